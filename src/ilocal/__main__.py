@@ -1,0 +1,5 @@
+"""`python -m ilocal`."""
+
+from ilocal.cli import main
+
+main()

@@ -1,0 +1,146 @@
+"""The program: finds the commands, and is the one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+from pkgutil import iter_modules
+from typing import Annotated, Any, Optional
+
+import typer
+from typer.core import TyperGroup
+
+from ilocal import __version__, commands
+from ilocal.errors import IlocalError
+from ilocal.options import Color, Session
+from ilocal.text import safe
+
+
+class Commands(TyperGroup):
+    """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
+
+    A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(found.name.rstrip("_") for found in iter_modules(commands.__path__))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        modules = {found.name.rstrip("_"): found.name for found in iter_modules(commands.__path__)}
+        if cmd_name not in modules:
+            self.commands.update({name: typer.core.TyperCommand(name) for name in modules})  # for "did you mean"
+            return None
+        module = import_module(f"{commands.__name__}.{modules[cmd_name]}")
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(cmd_name, context_settings=getattr(module, "SETTINGS", _SETTINGS))(module.run)
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+_app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"ilocal {__version__}")
+        raise typer.Exit()
+
+
+@_app.callback(invoke_without_command=True)
+def ilocal(
+    ctx: typer.Context,
+    registry: Annotated[
+        Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
+    ] = None,
+    lang: Annotated[
+        Optional[str], typer.Option("--lang", metavar="vi|en", help="Language of headings and messages. [ILOCAL_LANG]")
+    ] = None,
+    today: Annotated[
+        Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
+    ] = None,
+    color: Annotated[Color, typer.Option("--color", help="Colours: when on a terminal, always, or never.")] = "auto",
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """An organisation's public events in one text file: read it, edit it, keep it in git, and ask it here.
+
+    Ask "ilocal COMMAND --help" for the options of a command.
+    """
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+        raise typer.Exit()
+    ctx.obj = Session(registry, lang, today, color)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
+    try:
+        broken = next((text for text in arguments if safe(text) != text and not _encodes(text)), None)
+        if broken is not None:
+            raise typer.BadParameter(f"an argument is not UTF-8 text: {safe(broken)}")
+        group = typer.main.get_command(_app)
+        with group.make_context("ilocal", list(arguments)) as context:
+            group.invoke(context)
+        sys.stdout.flush()
+        return 0
+    except typer.Exit as end:
+        return _flushed(end.exit_code)
+    except IlocalError as error:
+        return _report(error.message, error.hint, error.exit_code)
+    except typer.TyperException as error:
+        at = getattr(error, "ctx", None)
+        hint = f"{at.command_path} --help" if at is not None else "ilocal --help"
+        return _report(error.format_message().rstrip("."), hint, 2)
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except OSError as error:
+        return _report(f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", "", 2)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+    return code
+
+
+def _report(message: str, hint: str, code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _close_quietly()
+    print("ilocal: " + safe(message).replace("\n", "\\n"), file=sys.stderr)
+    if hint:
+        print("hint: " + safe(hint), file=sys.stderr)
+    return code
+
+
+def _close_quietly() -> None:
+    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> None:
+    """The script `ilocal`."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+    sys.exit(run(sys.argv[1:]))

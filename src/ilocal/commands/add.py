@@ -1,0 +1,102 @@
+"""`ilocal add`."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.errors import ConflictError, Problem, UsageError
+from ilocal.event import Event
+from ilocal.fields import Fields, edited, new_event, read_stdin
+from ilocal.options import Session, flat
+from ilocal.output import write
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    fields: Fields,
+    title: Annotated[Optional[str], typer.Argument(metavar="TITLE", help="What the event is called.")] = None,
+    when: Annotated[
+        Optional[str], typer.Argument(metavar="[WHEN]", help='A date or a range: 2020-02-20, "25 - 29 Feb 2020".')
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also where such an event is there already.")] = False,
+    if_absent: Annotated[
+        bool, typer.Option("--if-absent", help="Where such an event is there already, print its id and add nothing.")
+    ] = False,
+    jsonl: Annotated[
+        Optional[Path], typer.Option("--jsonl", metavar="FILE", help="Add an event a line, all or none; - is stdin.")
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Write the event in $EDITOR.")] = False,
+) -> None:
+    """Add an event and print its id.
+
+    The same title with dates that touch is a duplicate and is refused, unless --force or --if-absent says otherwise.
+    """
+    session: Session = ctx.obj
+    if force and if_absent:
+        raise UsageError("--force and --if-absent exclude each other")
+
+    def save(events: Iterable[Event]) -> list[str]:
+        return added(session, list(events), force=force, if_absent=if_absent)
+
+    if jsonl is not None:
+        if title is not None or edit or any(value for value in vars(fields).values()):
+            raise UsageError("--jsonl takes everything from its lines: no title, no other fields")
+        ids = save(from_lines(jsonl, session))
+    elif edit:
+        ids = edited(template(title, when, fields, session), "event", lambda text: save([from_text(text)])) or []
+    elif title is None:
+        raise UsageError("a title is wanted", hint='ilocal add "TITLE" 2020-02-20')
+    else:
+        ids = save([new_event(title, when, fields, session)])
+    write(f"{id}\n" for id in ids)
+
+
+def added(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
+    """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
+    ids = []
+    with session.workspace.changing() as draft:
+        for event in events:
+            old = None if force else draft.twin(event)
+            if old is not None and not if_absent:
+                raise ConflictError(
+                    f'there is already such an event: "{old}"'
+                    + (f" (line {event.source_line})" if len(events) > 1 else ""),
+                    hint="--force adds it all the same, --if-absent takes that one",
+                )
+            ids.append(old or draft.add(replace(event, created=event.created or session.now)).id)
+    return ids
+
+
+def from_lines(path: Path, session: Session) -> list[Event]:
+    """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
+    from ilocal.files import read_input
+    from ilocal.formats import Reading, jsonl
+
+    name = "stdin" if str(path) == "-" else str(path)
+    text = read_stdin() if name == "stdin" else read_input(path)
+    events = []
+    for item in jsonl.load(text, Reading(session.today)):
+        if isinstance(item, Problem):
+            raise UsageError(item.at(name), hint="nothing was added")
+        events.append(item)
+    return events
+
+
+def template(title: str | None, when: str | None, fields: Fields, session: Session) -> str:
+    """A block to fill in: what was said, and the other fields as comments."""
+    from ilocal.block import KEYS, render
+
+    text = render(new_event(title or "?", when, fields, session)).replace('title = "?"', 'title = ""')
+    ours = ("id", "created", "updated", "revision")
+    absent = [key for key in KEYS if key not in ours and f"\n{key} = " not in text]
+    return text + "".join(f"# {key} =\n" for key in absent)
+
+
+def from_text(text: str) -> Event:
+    from ilocal.registry import read_block
+
+    return read_block(text)

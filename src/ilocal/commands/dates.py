@@ -1,0 +1,37 @@
+"""`ilocal dates`."""
+
+from typing import Annotated
+
+import typer
+
+from ilocal.dates import WEEKDAYS, Point, Span, form, iso
+from ilocal.options import Session
+from ilocal.output import write
+
+# A date may begin with a minus: -2w.
+SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
+
+
+def run(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str], typer.Argument(metavar="TEXT…", help='A date or a range, such as "25-29/02/2020" or -2w.')
+    ],
+) -> None:
+    """Say how a date is read. The first line can be given to any command."""
+    session: Session = ctx.obj
+    write(explained(session.read(" ".join(text)), session.lang))
+
+
+def explained(span: Span, lang: str) -> str:
+    first, last = span.days
+    lines = [str(span), f"start: {_point(span.start, lang)}"]
+    if span.end is not None:
+        lines.append(f"end: {_point(span.end, lang)}")
+    lines.append(f"days: {(last - first).days + 1}, both ends counted")
+    return "\n".join(lines) + "\n"
+
+
+def _point(point: Point, lang: str) -> str:
+    weekday = f"{WEEKDAYS[lang][point.weekday()]}, " if hasattr(point, "weekday") else ""
+    return f"{iso(point)} ({weekday}{form(point)})"

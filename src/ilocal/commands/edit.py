@@ -1,0 +1,118 @@
+"""`ilocal edit`."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import typer
+
+from ilocal.errors import ConflictError, UsageError
+from ilocal.event import FIELDS, LISTS, Event
+from ilocal.fields import Fields, Text, Texts, edited, given, stamped
+from ilocal.options import Session, flat, say
+from ilocal.query import field_named
+from ilocal.text import fold
+
+
+@dataclass
+class Changes:
+    """What edit can do beyond setting a field."""
+
+    title: Annotated[Text, typer.Option("--title", metavar="TITLE")] = None
+    when: Annotated[
+        Text, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
+    ] = None
+    unset: Annotated[Texts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")] = (
+        None
+    )
+    add_organizer: Annotated[Texts, typer.Option("--add-organizer", metavar="NAME")] = None
+    remove_organizer: Annotated[Texts, typer.Option("--remove-organizer", metavar="NAME")] = None
+    add_project: Annotated[Texts, typer.Option("--add-project", metavar="NAME")] = None
+    remove_project: Annotated[Texts, typer.Option("--remove-project", metavar="NAME")] = None
+    add_topic: Annotated[Texts, typer.Option("--add-topic", metavar="NAME")] = None
+    remove_topic: Annotated[Texts, typer.Option("--remove-topic", metavar="NAME")] = None
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    handle: Annotated[str, typer.Argument(metavar="HANDLE", help="An id, the start of one, or words of its title.")],
+    fields: Fields,
+    changes: Changes,
+) -> None:
+    """Change an event: the fields named by options, or its text in $EDITOR where there are none."""
+    session: Session = ctx.obj
+    id = session.workspace.find(handle).id
+    if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
+        what = by_options(session, id, fields, changes)
+    else:
+        what = in_editor(session, id)
+    say(f"{id}: " + (", ".join(what) + " changed" if what else "nothing to change"))
+
+
+def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> list[str]:
+    """Change the event in one write; returns the fields that are different now."""
+    said = given(fields, session)
+    if changes.when is not None:
+        span = session.read(changes.when)
+        said |= {"start": span.start, "end": span.end}
+    if changes.title is not None:
+        said["title"] = changes.title
+    with session.workspace.changing() as draft:
+        before = draft.events.get(id)
+        if before is None:
+            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
+        after = changed(before, said, changes)
+        what = different(before, after)
+        if what:
+            draft.put(id, stamped(after, session))
+    return what
+
+
+def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
+    """The event with what was said. Raises RecordError or UsageError where that cannot be."""
+    values = dict(said)
+    for name in map(field_named, changes.unset or ()):
+        if name in ("id", "title"):
+            raise UsageError(f"an event cannot be without {name}")
+        if name in values:
+            raise UsageError(f"{name} is both set and unset")
+        values[name] = _ABSENT.get(name, "")
+    for name in LISTS:
+        singular = name.removesuffix("s")
+        more, less = (
+            getattr(changes, f"add_{singular}") or (),
+            {fold(x) for x in getattr(changes, f"remove_{singular}") or ()},
+        )
+        if more or less:
+            items = [item for item in values.get(name, getattr(before, name)) if fold(item) not in less]
+            items += [item for item in more if fold(item) not in map(fold, items)]
+            values[name] = tuple(items)
+    if values.get("start", ...) is None and "end" not in values:
+        values["end"] = None
+    return replace(before, **values)
+
+
+_ABSENT: dict[str, Any] = {
+    **dict.fromkeys(("start", "end", "created", "updated")),
+    **dict.fromkeys((*LISTS, "sections", "translations"), ()),
+    "revision": 0,
+}
+
+
+def different(before: Event, after: Event) -> list[str]:
+    """The names of the fields in which two events differ."""
+    return [name for name in (*FIELDS, "extra") if getattr(before, name) != getattr(after, name)]
+
+
+def in_editor(session: Session, id: str) -> list[str]:
+    """Let the user edit the event's own lines; what does not parse is refused, and kept in a file."""
+    text = session.workspace.block(id)
+
+    def save(new: str) -> list[str]:
+        if session.workspace.block(id) != text:
+            raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
+        with session.workspace.changing() as draft:
+            before = draft.events[id]
+            return different(before, draft.put_block(id, new))
+
+    return edited(text, id, save) or []

@@ -1,0 +1,30 @@
+"""`ilocal export`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ilocal.errors import UsageError
+from ilocal.language import count
+from ilocal.lines import Listing
+from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.output import Output, answer
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Its suffix says the format: .csv, .json, …")],
+    filters: Filters,
+    order: Order,
+    out: Output,
+) -> None:
+    """Write events to a file, whole or not at all."""
+    session: Session = ctx.obj
+    if out.output is not None:
+        raise UsageError("the file is named twice, as FILE and with -o")
+    asked = query(session, filters, order)
+    how = Listing(session.lang, by_month=asked.sort == "date")
+    say(count(answer(session, session.workspace.select(asked), replace(out, output=path), how), session.lang))

@@ -1,0 +1,176 @@
+"""`ilocal import`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, Optional
+
+import typer
+
+from ilocal.errors import ConflictError, IlocalError, Problem, UsageError
+from ilocal.event import FIELDS, Event
+from ilocal.fields import read_stdin, stamped
+from ilocal.options import Session, say
+from ilocal.output import write
+from ilocal.registry import Draft, touch
+from ilocal.text import fold, safe
+
+Outcome = Literal["new", "updated", "unchanged", "differs"]
+
+
+@dataclass
+class Input:
+    """One file as read: its name, its events, and what in it is none."""
+
+    name: str
+    events: list[Event] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def run(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to read; - is stdin.")],
+    format: Annotated[
+        Optional[str],
+        typer.Option("-f", "--format", metavar="FORMAT", help="page, csv, json, jsonl or toml; else by suffix."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Where an event differs from the file, take the file's.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    rejects: Annotated[
+        Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write what could not be read to FILE.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", help="The source of the new events, such as a URL.")
+    ] = "",
+) -> None:
+    """Read events from web pages saved as text, CSV, JSON or TOML, in one write; twice is the same as once."""
+    session: Session = ctx.obj
+    inputs = [read(name, format, session) for name in files]
+    for one in inputs:
+        for problem in one.problems:
+            say(described(problem, one.name))
+    if rejects is not None:
+        write((text for one in inputs for text in rejected(one)), rejects)
+    outcomes: list[tuple[Outcome, Event, list[str]]] = []
+    with session.workspace.changing() as draft:
+        for one in inputs:
+            outcomes += merge(draft, [sourced(event, source) for event in one.events], session, update=update)
+        if dry_run:
+            draft.drop()
+    report(outcomes, inputs, dry_run=dry_run)
+
+
+def read(name: str, format: str | None, session: Session) -> Input:
+    """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
+    from ilocal import formats
+    from ilocal.files import read_input
+
+    shown = "stdin" if name == "-" else name
+    text = read_stdin() if name == "-" else read_input(Path(name)).replace("\r\n", "\n")
+    module: Any = formats.named(format) if format else None
+    module = module or (formats.by_suffix(Path(name), "load") if name != "-" else None) or formats.by_content(text)
+    if not hasattr(module, "load"):
+        raise UsageError(f'"{format}" is not a format to read')
+    found = Input(shown)
+    try:
+        for item in module.load(text, formats.Reading(session.today)):
+            if isinstance(item, Event):
+                found.events.append(item)
+            else:
+                found.problems.append(item)
+    except IlocalError as error:
+        place = error.message.removeprefix("line ") if error.message.startswith("line ") else f" {error.message}"
+        raise UsageError(f"{shown}:{place}", hint=error.hint) from None
+    errors = [problem for problem in found.problems if problem.level == "error"]
+    if errors and not found.events:
+        raise UsageError(errors[0].at(shown), hint=f"nothing in {shown} could be read" if len(errors) > 1 else "")
+    return found
+
+
+def described(problem: Problem, name: str) -> str:
+    head = {"error": "not read: ", "warning": "", "note": ""}[problem.level]
+    return replace(problem, message=head + problem.message).at(name).replace("\n", "\\n")
+
+
+def rejected(one: Input) -> Iterator[str]:
+    """What could not be read, with its reason above it."""
+    for problem in one.problems:
+        if problem.level == "error":
+            yield f"# {safe(problem.at(one.name))}\n{safe(problem.text)}\n"
+
+
+def sourced(event: Event, source: str) -> Event:
+    return replace(event, source=source) if source and not event.source else event
+
+
+# --------------------------------------------------------------------------------------------------------------- merge
+
+# What an import does not compare: what the registry gives, and where a record came from.
+_OWN = ("id", "created", "updated", "revision", "source")
+
+
+def merge(
+    draft: Draft, events: list[Event], session: Session, *, update: bool
+) -> Iterator[tuple[Outcome, Event, list[str]]]:
+    """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
+
+    An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
+    the same title and date twice has two events.
+    """
+    known: dict[str, list[Event]] = {}
+    for old in draft.events.values():
+        known.setdefault(fold(old.title), []).append(old)
+    claimed: set[str] = set()
+    for event in events:
+        old_event = _match(
+            event, [old for old in known.get(fold(event.title), []) if old.id not in claimed], draft, claimed
+        )
+        if old_event is None:
+            if event.id in draft.events:
+                raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
+            new = draft.add(replace(event, created=event.created or session.now))
+            claimed.add(new.id)
+            yield "new", new, []
+            continue
+        claimed.add(old_event.id)
+        what = differing(old_event, event)
+        if what and update:
+            values = {name: getattr(event, name) for name in what}
+            if "start" in what and "end" not in what:
+                values["end"] = event.end
+            draft.put(old_event.id, stamped(replace(old_event, **values), session))
+        yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
+
+
+def _match(event: Event, alike: list[Event], draft: Draft, claimed: set[str]) -> Event | None:
+    if event.id and event.id in draft.events and event.id not in claimed:
+        return draft.events[event.id]
+    same = [old for old in alike if not differing(old, event)]
+    near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
+    return next(iter([*same, *near]), None)
+
+
+def differing(old: Event, event: Event) -> list[str]:
+    """The fields that the file gives and the registry has otherwise. What a file leaves out says nothing."""
+    what = [
+        name for name in FIELDS if name not in _OWN and (value := getattr(event, name)) and value != getattr(old, name)
+    ]
+    if event.start is not None and event.end != old.end and "end" not in what:
+        what.append("end")
+    return what + ["extra"] * any(old.extra.get(key) != value for key, value in event.extra.items())
+
+
+def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input], *, dry_run: bool) -> None:
+    """The ids of what is new or changed on stdout, the counts on stderr."""
+    for outcome, event, what in outcomes:
+        if outcome == "differs":
+            say(f"{event.id}: differs in {', '.join(what)}; --update takes the file's")
+    write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated"))
+    counts = {
+        kind: sum(outcome == kind for outcome, _, _ in outcomes) for kind in ("new", "updated", "unchanged", "differs")
+    }
+    errors = sum(problem.level == "error" for one in inputs for problem in one.problems)
+    parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind != "differs"] + [f"{errors} rejected"]
+    say(("would be: " if dry_run else "") + ", ".join(parts))

@@ -1,0 +1,51 @@
+"""`ilocal remove`."""
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.errors import ConflictError, UsageError
+from ilocal.language import count
+from ilocal.lines import Listing, listing
+from ilocal.options import Filters, Session, flat, query, say
+from ilocal.output import write
+from ilocal.text import safe
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    filters: Filters,
+    handles: Annotated[
+        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Remove the events that are named, or all that the filters find; print them as TOML."""
+    session: Session = ctx.obj
+    if bool(handles) == (not filters.is_empty):
+        raise UsageError("name the events, or say which by filters: one of the two", hint="ilocal remove HANDLE")
+    events = [session.workspace.find(handle) for handle in handles or ()]
+    if not handles:
+        events = list(session.workspace.select(query(session, filters)))
+    if not events:
+        say(count(0, session.lang))
+        return
+    if not yes:
+        say("".join(listing(events, Listing(session.lang, by_month=False))).rstrip("\n"))
+        confirm(count(len(events), session.lang))
+    ids = list(dict.fromkeys(event.id for event in events))
+    with session.workspace.changing() as draft:
+        if gone := next((id for id in ids if id not in draft.events), None):
+            raise ConflictError(f'"{gone}" was removed meanwhile; nothing was changed')
+        removed = [draft.remove(id) for id in ids]
+    write(safe("\n".join(block.replace("\r\n", "\n") for block in removed)))
+
+
+def confirm(what: str) -> None:
+    """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{what} would be removed, and nobody is there to ask", hint="say --yes")
+    if not typer.confirm(f"remove {what}?", err=True):
+        raise typer.Exit(0)

@@ -1,0 +1,39 @@
+"""`ilocal search`."""
+
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.language import word
+from ilocal.lines import Listing
+from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.output import Output, answer
+from ilocal.query import read_term
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS…", help='Each argument is a phrase of whole words: "lao động" finds lao động.'),
+    ],
+    filters: Filters,
+    order: Order,
+    out: Output,
+    without: Annotated[Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Not these words.")] = None,
+) -> None:
+    """Find events by words in any of their texts; all arguments must occur.
+
+    Accents are optional: "thuy san" finds thủy sản, "thuỷ sản" finds only that. "thanh tra*" finds longer words as
+    well, "title:họp" looks into one field, and aliases of the registry find each other.
+    """
+    session: Session = ctx.obj
+    aliases = session.workspace.header.aliases
+    terms = tuple(read_term(text, aliases) for text in words)
+    excluded = tuple(read_term(text, aliases) for text in without or ())
+    asked = query(session, filters, order, terms=terms, without=excluded)
+    found = session.workspace.select(asked)
+    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms)):
+        say(word("nothing found", session.lang))
+        raise typer.Exit(1)

@@ -1,0 +1,34 @@
+"""`ilocal upcoming`."""
+
+from datetime import timedelta
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.dates import Days, label
+from ilocal.language import word
+from ilocal.lines import Listing
+from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.output import Output, answer
+from ilocal.query import Query
+from ilocal.text import shown
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    filters: Filters,
+    order: Order,
+    out: Output,
+    days: Annotated[Optional[int], typer.Option("--days", metavar="N", min=1, help="In the next N days.")] = None,
+) -> None:
+    """List what is running and what is to come, soonest first."""
+    session: Session = ctx.obj
+    window = Days(session.today, session.today + timedelta(days=min(days, 10**6) - 1)) if days else None
+    asked = query(session, filters, order, newest_first=False, upcoming=session.today, window=window)
+    found = session.workspace.select(asked)
+    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today)):
+        say(word("nothing coming", session.lang))
+        for last in session.workspace.select(Query(descending=True, limit=1)):
+            when = label(last.start, last.end, word("undated", session.lang))
+            say(word("last event", session.lang).format(when=when, title=shown(last.title)))

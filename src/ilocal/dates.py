@@ -1,0 +1,192 @@
+"""Dates known to a day, a time, a month or a year.
+
+The form of a value is its precision: a `date` is a day, a `datetime` a time (local, or with its offset), a `Month` a
+month, a `Year` a year, None not announced. A time belongs to the day that is written in it. Both ends of a span count.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from ilocal.errors import DateError
+from ilocal.text import safe
+
+MONTHS = {
+    "vi": ("Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một", "Mười Hai"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+WEEKDAYS = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Year:
+    """A year of the Gregorian calendar, 1 to 9999."""
+
+    year: int
+
+    def __post_init__(self) -> None:
+        date(self.year, 1, 1)  # the standard library's bounds are ours
+
+    def __str__(self) -> str:
+        return f"{self.year:04}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A month of a year."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        date(self.year, self.month, 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.month:02}"
+
+
+Point = date | Month | Year  # a datetime is a date
+
+
+class Days(NamedTuple):
+    """The first and the last day of something; both count."""
+
+    first: date
+    last: date
+
+
+def days(point: Point) -> Days:
+    """The days that `point` may mean."""
+    if isinstance(point, datetime):
+        return Days(point.date(), point.date())
+    if isinstance(point, date):
+        return Days(point, point)
+    if isinstance(point, Year):
+        return Days(date(point.year, 1, 1), date(point.year, 12, 31))
+    return Days(date(point.year, point.month, 1), date(point.year, point.month, last_of(point)))
+
+
+def last_of(month: Month) -> int:
+    """The number of the month's last day."""
+    if month.month == 12:
+        return 31
+    return (date(month.year, month.month + 1, 1) - timedelta(days=1)).day
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` to `end`, both counted; `end` has the form of `start`, and is None where there is only one point."""
+
+    start: Point
+    end: Point | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None:
+            check_order(self.start, self.end)
+
+    @property
+    def days(self) -> Days:
+        return Days(days(self.start).first, days(self.end or self.start).last)
+
+    def __str__(self) -> str:
+        return iso(self.start) if self.end is None else f"{iso(self.start)}..{iso(self.end)}"
+
+
+def check_order(start: Point, end: Point) -> None:
+    """Raise DateError unless `end` has the form of `start` and is not before it."""
+    if form(start) != form(end):
+        raise DateError(f"the end ({form(end)}) must have the form of the start ({form(start)})")
+    if end < start:  # type: ignore[operator]  # the same form, hence comparable
+        raise DateError(f"the end ({iso(end)}) is before the start ({iso(start)})")
+
+
+def form(point: Point) -> str:
+    """The precision of `point` in a word or two."""
+    if isinstance(point, datetime):
+        return "a local time" if point.tzinfo is None else "a time with its zone"
+    return {date: "a day", Month: "a month", Year: "a year"}[type(point)]
+
+
+def iso(point: Point) -> str:
+    """`point` in ISO 8601, in its own precision; `from_iso` reads it back."""
+    if isinstance(point, datetime):
+        text = point.isoformat()
+        return text.removesuffix(":00") if point.tzinfo is None and point.second == 0 == point.microsecond else text
+    return point.isoformat() if isinstance(point, date) else str(point)
+
+
+def from_iso(text: str) -> Point:
+    """The inverse of `iso`. Raises DateError."""
+    try:
+        if re.fullmatch("[0-9]{4}", text):
+            return Year(int(text))
+        if re.fullmatch("[0-9]{4}-[0-9]{2}", text):
+            return Month(int(text[:4]), int(text[5:]))
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+        if re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?", text):
+            return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise unreadable(text, str(error)) from None
+    raise unreadable(text, "")
+
+
+EXAMPLES = 'write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today'
+
+
+def unreadable(text: str, reason: str) -> DateError:
+    """The error for a text that is no date."""
+    return DateError(f'cannot read "{safe(text)}" as a date' + (f": {reason}" if reason else ""), hint=EXAMPLES)
+
+
+def sort_number(point: Point) -> int:
+    """A number by which points sort: by their earliest day; a year before a day, a day before its times."""
+    first = days(point).first.toordinal() * 100_000
+    if isinstance(point, Year):
+        return first
+    if isinstance(point, datetime):
+        return first + 2 + point.hour * 3600 + point.minute * 60 + point.second
+    return first + 1
+
+
+# ---------------------------------------------------------------------------------------------------------------- show
+
+
+def month_heading(point: Point | None, lang: str, undated: str) -> str:
+    """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
+    if point is None:
+        return undated
+    if isinstance(point, Year):
+        return f"Năm {point}" if lang == "vi" else str(point)
+    name = MONTHS[lang][point.month - 1]
+    return f"Tháng {name} {point.year}" if lang == "vi" else f"{name} {point.year}"
+
+
+def label(start: Point | None, end: Point | None, undated: str = "") -> str:
+    """Dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`."""
+    if start is None:
+        return undated
+    if end is None or end == start:
+        return _slashed(start)
+    if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
+        return f"{_slashed(start)} - {_clock(end)}"
+    return f"{_slashed(start)} - {_slashed(end)}"
+
+
+def _slashed(point: Point) -> str:
+    if isinstance(point, datetime):
+        return f"{_slashed(point.date())} {_clock(point)}"
+    return iso(point).replace("-", "/")
+
+
+def _clock(moment: datetime) -> str:
+    text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+    zone = f"{moment:%z}"
+    return f"{text} {zone[:3]}:{zone[3:5]}" if zone else text

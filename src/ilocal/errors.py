@@ -1,0 +1,85 @@
+"""What can go wrong that a user can mend: the sentence, the way out and the exit code stand together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+
+
+class IlocalError(Exception):
+    """An error that ends a command with one line on stderr, never a traceback.
+
+    `message` is a sentence that begins with its place where there is one (`FILE:LINE: …`); `hint` is the way out.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(IlocalError):
+    """Wrong words on the command line, an unreadable date, or an input file that cannot be read as what it is."""
+
+    exit_code = 2
+
+
+class DateError(UsageError):
+    """A date that cannot be read with certainty."""
+
+
+class RecordError(UsageError):
+    """A value that an event cannot have. `field` names it as the record does."""
+
+    def __init__(self, field: str, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{field}: {message}", hint=hint)
+        self.field = field
+        self.reason = message
+
+
+class RegistryError(IlocalError):
+    """The registry is missing, cannot be read or is not valid."""
+
+    exit_code = 3
+
+
+class HandleError(IlocalError):
+    """No event answers to a handle, or more than one does."""
+
+    exit_code = 4
+
+
+class ConflictError(IlocalError):
+    """A duplicate, a lock that is not given up, or a file that somebody else changed meanwhile."""
+
+    exit_code = 5
+
+
+class NotDurableError(IlocalError):
+    """The new text is in place, but the system did not confirm that it is on disk."""
+
+    exit_code = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something found while reading a file that does not stop the rest from being read.
+
+    `line` counts from 1 (0: the whole file). An error is something left out, a warning something kept and doubted,
+    a note something passed over on purpose. `text` is what was left out, as it stands in the file.
+    """
+
+    line: int
+    message: str
+    field: str = ""
+    level: Level = "error"
+    text: str = ""
+
+    def at(self, file: str) -> str:
+        """The line that names this problem: `FILE:LINE: field: message`."""
+        place = f"{file}:{self.line}: " if self.line else f"{file}: "
+        return place + (f"{self.field}: " if self.field else "") + self.message

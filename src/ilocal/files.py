@@ -1,0 +1,252 @@
+"""The only place that opens a registry: read it, lock it, replace it whole. See `replace` for what a write promises.
+
+A registry is a regular file of UTF-8 text. At every moment its path holds all of the old text or all of the new.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageError
+
+LOCK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one state of a file from another without reading it. Times are in nanoseconds since the epoch."""
+
+    device: int
+    inode: int
+    size: int
+    mtime: int
+    ctime: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Stamp:
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
+
+    text: str
+    stamp: Stamp
+
+
+def stamp(path: Path) -> Stamp:
+    """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    _check_regular(path, status)
+    return Stamp.of(status)
+
+
+def read(path: Path) -> Snapshot:
+    """Read a registry. Raises RegistryError, with the line for bytes that are not UTF-8."""
+    try:
+        # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    try:
+        status = os.fstat(descriptor)
+        _check_regular(path, status)
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read()
+        return Snapshot(decode(data, path), Stamp.of(status))
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    finally:
+        os.close(descriptor)
+
+
+def read_input(path: Path) -> str:
+    """The text of a file to import. Raises UsageError."""
+    try:
+        return decode(path.read_bytes(), path).removeprefix("\ufeff")
+    except IsADirectoryError:
+        raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {_reason(error)}") from None
+    except RegistryError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+def decode(data: bytes, path: Path | str) -> str:
+    """UTF-8 bytes as text. Raises RegistryError with the line of the first byte that is not."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RegistryError(
+            f"{path}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})", hint="save the file as UTF-8"
+        ) from None
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise RegistryError(f"{path}: that is a folder, and a file is wanted here", hint="name the .toml file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise RegistryError(f"{path}: not a regular file")
+
+
+def _unreadable(path: Path, error: OSError) -> RegistryError:
+    hint = f"make one with: ilocal init {path}" if error.errno == errno.ENOENT else ""
+    return RegistryError(f"{path}: {_reason(error)}", hint=hint)
+
+
+def _reason(error: OSError) -> str:
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
+
+
+# -------------------------------------------------------------------------------------------------------------- write
+
+
+@contextmanager
+def locked(path: Path, seconds: float | None = None) -> Iterator[Path]:
+    """Hold the kernel's lock on the registry's own file; yields its real path, links followed.
+
+    A writer replaces the file, so after waiting the path may name another one: then that one is locked in turn.
+    The kernel drops the lock with the process. Raises ConflictError when it is not given up in time.
+    """
+    until = time.monotonic() + (LOCK_SECONDS if seconds is None else seconds)
+    real = Path(os.path.realpath(path))
+    while True:
+        try:
+            descriptor = os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        try:
+            _check_regular(path, os.fstat(descriptor))
+            _wait_for_lock(descriptor, path, until)
+            if _same_file(descriptor, real):
+                yield real
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, path: Path, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
+                raise ConflictError(f"{path}: cannot be locked: {_reason(error)}") from None
+        if time.monotonic() > until:
+            raise ConflictError(f"{path}: locked by another program; nothing was changed", hint="try again")
+        time.sleep(0.01)
+
+
+def _same_file(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def replace(path: Path, before: Snapshot, text: str) -> None:
+    """Put `text` in the place of the file that was read as `before`; hold its lock.
+
+    A temporary file in the same folder is written, synced and renamed over the path, and the folder is synced: when
+    this returns, the new text survives a power cut; when it raises anything but NotDurableError, the old text stands
+    and no temporary file is left. Raises ConflictError where the file is no longer as it was read.
+    """
+    status = os.stat(path)
+    if not os.access(path, os.W_OK):
+        raise RegistryError(f"{path}: read-only; nothing was changed")
+    with _temporary(path, status) as temporary:
+        _write(temporary, [text])
+        if Stamp.of(os.stat(path)) != before.stamp:
+            raise ConflictError(f"{path}: changed by another program meanwhile; nothing was written", hint="try again")
+        os.replace(temporary, path)
+    _sync_folder(path)
+
+
+def create(path: Path, text: str) -> None:
+    """Write a new file, never over an old one. Raises ConflictError where there is one."""
+    with _temporary(path, None) as temporary:
+        _write(temporary, [text])
+        try:
+            os.link(temporary, path)  # unlike a rename, fails where the path exists
+        except FileExistsError:
+            raise ConflictError(f"{path}: there is already a file; nothing was changed") from None
+        except OSError as error:
+            raise RegistryError(f"{path}: {_reason(error)}") from None
+    _sync_folder(path)
+
+
+def write_output(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError."""
+    real = Path(os.path.realpath(path))
+    try:
+        status = os.stat(real) if real.exists() else None
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            _write(real, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
+            return
+        with _temporary(real, status) as temporary:
+            _write(temporary, chunks)
+            os.replace(temporary, real)
+        _sync_folder(real)
+    except OSError as error:
+        raise UsageError(f"{path}: {_reason(error)}") from None
+    except RegistryError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+@contextmanager
+def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
+    """A new file beside `path`, with the mode and group of `like`; gone at the end unless it was renamed."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            if like is not None:
+                with suppress(PermissionError):  # the group of another may not be ours to give
+                    os.fchown(descriptor, like.st_uid, like.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+        finally:
+            os.close(descriptor)
+        yield temporary
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+            raise RegistryError(f"{path}: there is no folder {path.parent}") from None
+        raise RegistryError(f"{path}: {_reason(error)}; nothing was changed") from None
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _write(path: Path, chunks: Iterable[str], *, sync: bool = True) -> None:
+    # Line feeds are written as they are, whatever the system's habit.
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.writelines(chunks)
+        file.flush()
+        if sync:
+            os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    try:
+        descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise NotDurableError(f"{path}: saved, but not known to be on disk: {_reason(error)}") from None

@@ -1,0 +1,95 @@
+"""JSON: one array of whole events. Dates are ISO text in their own precision; absent fields are left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ilocal.errors import Problem, RecordError, UsageError
+from ilocal.event import Event, from_plain, to_plain
+from ilocal.formats import Reading, Writing
+from ilocal.grammar import read_point
+from ilocal.text import escaped
+
+suffixes = (".json",)
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    separator = "[\n"
+    for event in events:
+        yield separator + text_of(event, how, indent=2)
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def text_of(event: Event, how: Writing, indent: int | None) -> str:
+    """One event as a JSON object, with where it stands in the registry; only `how.columns`, where there are any."""
+    plain = to_plain(event)
+    if event.source_file:
+        plain |= {"source_file": event.source_file, "source_line": event.source_line}
+    if how.columns:
+        plain = {name: plain[name] for name in how.columns if name in plain}
+    return escaped(json.dumps(plain, ensure_ascii=False, indent=indent))
+
+
+def load(text: str, how: Reading) -> Iterator[Event | Problem]:
+    """An array of objects, or a single one."""
+    decoder = json.JSONDecoder()
+    try:
+        whole, _ = decoder.raw_decode(text, _skip(text, 0))
+        if isinstance(whole, list):
+            yield from _items(text, decoder, how)
+            return
+        _end(text, decoder)
+    except (ValueError, RecursionError) as error:
+        raise not_json(error, 0) from None
+    yield read_object(whole, how, 1, text)
+
+
+def _end(text: str, decoder: json.JSONDecoder) -> None:
+    """Raise ValueError for more than white space after the first value."""
+    _, end = decoder.raw_decode(text, _skip(text, 0))
+    if _skip(text, end) < len(text):
+        raise json.JSONDecodeError("more than one value", text, end)
+
+
+def _items(text: str, decoder: json.JSONDecoder, how: Reading) -> Iterator[Event | Problem]:
+    """The objects of an array one after the other, for the line of each."""
+    _end(text, decoder)
+    at = _skip(text, _skip(text, 0) + 1)
+    while text[at] != "]":
+        value, end = decoder.raw_decode(text, at)
+        yield read_object(value, how, text.count("\n", 0, at) + 1, text[at:end])
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def not_json(error: Exception, before: int) -> UsageError:
+    """The error for a text that is not JSON, `before` lines into its file."""
+    if isinstance(error, json.JSONDecodeError):
+        return UsageError(f"line {before + error.lineno}: not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}")
+    return UsageError(f"line {before + 1}: not valid JSON: {error or 'nested too deeply'}")
+
+
+def read_object(value: Any, how: Reading, line: int, source: str) -> Event | Problem:
+    """One JSON object as an event; dates as people write them are read too."""
+    if not isinstance(value, dict):
+        return Problem(line, "an object with a title is wanted here", text=source)
+    try:
+        return from_plain(value, lambda text: read_point(text, how.today), source_line=line)
+    except RecordError as error:
+        return Problem(line, error.reason, error.field, text=source)
+
+
+def recognises(text: str) -> bool:
+    """A `[` or `{` first, and not a TOML header."""
+    start = text.lstrip("\ufeff \t\r\n")
+    return start.startswith(("[{", "{")) or (start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"))

@@ -1,0 +1,36 @@
+"""JSON Lines: one object a line, as in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from ilocal.errors import Problem
+from ilocal.event import Event
+from ilocal.formats import Reading, Writing
+from ilocal.formats.json import not_json, read_object, text_of
+
+suffixes = (".jsonl", ".ndjson")
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    for event in events:
+        yield text_of(event, how, indent=None) + "\n"
+
+
+def load(text: str, how: Reading) -> Iterator[Event | Problem]:
+    for line, source in enumerate(text.split("\n"), 1):
+        if not source.strip():
+            continue
+        try:
+            value = json.loads(source)
+        except (ValueError, RecursionError) as error:
+            yield Problem(line, not_json(error, 0).message.split(": ", 1)[1], text=source)
+            continue
+        yield read_object(value, how, line, source)
+
+
+def recognises(text: str) -> bool:
+    """More than one line, the first an object by itself."""
+    first, _, rest = text.strip("\ufeff \t\r\n").partition("\n")
+    return first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")

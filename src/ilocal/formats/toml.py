@@ -1,0 +1,39 @@
+"""TOML: the events as blocks of a registry; what another registry holds can be read as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ilocal.errors import Problem, RegistryError, UsageError
+from ilocal.event import Event
+from ilocal.formats import Reading, Writing
+
+suffixes = (".toml",)
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    from ilocal.block import render
+
+    separator = ""
+    for event in events:
+        yield separator + render(event)
+        separator = "\n"
+
+
+def load(text: str, how: Reading) -> Iterator[Event | Problem]:
+    from ilocal.registry import load as load_registry
+
+    try:
+        registry = load_registry(text, "line")
+    except RegistryError as error:
+        raise UsageError(error.message.replace("line:", "line ", 1)) from None
+    given = {str(piece.table.get("id", "")) for piece in registry.document.pieces if piece.table}
+    yield from registry.problems
+    for event in registry.events.values():
+        yield event if event.id in given else replace(event, id="")
+
+
+def recognises(text: str) -> bool:
+    """A line that begins an event."""
+    return any(line.strip() == "[[event]]" for line in text.split("\n"))

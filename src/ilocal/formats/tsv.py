@@ -1,0 +1,27 @@
+"""Tab-separated values: the columns of CSV, one event a line for `cut`, `awk` and `sort`.
+
+A line feed, tab or backslash inside a cell is written `\\n`, `\\t`, `\\\\`, so that a line is an event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ilocal.event import Event
+from ilocal.formats import Writing
+from ilocal.formats.csv import COLUMNS, cell
+
+suffixes = (".tsv", ".tab")
+_ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    columns = how.columns or COLUMNS
+    yield "\t".join(columns) + "\n"
+    for event in events:
+        yield "\t".join(_one_line(cell(event, column)) for column in columns) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\n\t\\]", lambda found: _ESCAPES[found.group()], text)

@@ -1,0 +1,281 @@
+"""The SQLite copy of a registry that answers fast: fresh or made anew, never asked for more than candidates.
+
+It lies in the user's cache folder and may vanish, be garbage or unwritable at any time: then it is built again, in
+memory if need be, and every answer stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ilocal import files
+from ilocal.errors import IlocalError, Problem
+from ilocal.event import LISTS, Event, from_plain, to_plain
+from ilocal.query import ORDERS, Query, texts
+from ilocal.registry import Header, Registry, load, plain_header
+from ilocal.text import fold, words
+
+VERSION = 1  # of the tables below; an index of another version is thrown away
+_YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+
+_TABLES = """
+CREATE TABLE meta (json TEXT);
+CREATE TABLE event (
+    position INTEGER PRIMARY KEY, id TEXT UNIQUE, line INTEGER, first INTEGER, last INTEGER,
+    date INTEGER, title TEXT, updated INTEGER, record TEXT, extra TEXT
+);
+CREATE INDEX by_date ON event (date);
+CREATE INDEX by_last ON event (last);
+CREATE TABLE name (field TEXT, name TEXT, position INTEGER, PRIMARY KEY (field, name, position)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0');
+"""
+# Fields that are narrowed by name; a location is asked for by a part of it.
+_NAMED = (*LISTS, "kind", "status", "language")
+
+
+def path_for(registry: Path) -> Path:
+    """Where the index of a registry lies; each registry has its own."""
+    import hashlib
+
+    from platformdirs import user_cache_path
+
+    real = os.path.realpath(registry)
+    return user_cache_path("ilocal") / (hashlib.sha256(os.fsencode(real)).hexdigest()[:24] + ".sqlite")
+
+
+class Index:
+    """An open index, as fresh as the registry was when it was opened."""
+
+    def __init__(self, connection: sqlite3.Connection, file: str) -> None:
+        self._connection = connection
+        self._file = file
+        (text,) = connection.execute("SELECT json FROM meta").fetchone()
+        meta = json.loads(text)
+        self.stamp = files.Stamp(*meta["stamp"])
+        self.read_at: int = meta["read_at"]
+        self.digest: str = meta["digest"]
+        self.version: int = meta["version"]
+        self.header = Header(
+            **{**meta["header"], "aliases": {k: tuple(v) for k, v in meta["header"]["aliases"].items()}}
+        )
+        self.problems = tuple(Problem(**problem) for problem in meta["problems"])
+        self.count: int = meta["count"]
+
+    def select(self, query: Query) -> Iterator[Event]:
+        """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
+        where, values = narrowed(query)
+        direction = "DESC" if query.descending else "ASC"
+        order = f"{query.sort} IS NULL, {query.sort} {direction}, position"
+        sql = f"SELECT line, record, extra FROM event {where} ORDER BY {order}"
+        left = -1 if query.limit is None else query.limit
+        for line, record, extra in self._connection.execute(sql, values):
+            if left == 0:
+                return
+            event = self._event(line, record, extra)
+            if query.matches(event):
+                left -= 1
+                yield event
+
+    def ids(self) -> list[str]:
+        """The ids of all events, in the order of the registry."""
+        return [id for (id,) in self._connection.execute("SELECT id FROM event ORDER BY position")]
+
+    def get(self, id: str) -> Event | None:
+        """The event with exactly this id."""
+        row = self._connection.execute("SELECT line, record, extra FROM event WHERE id = ?", (id,)).fetchone()
+        return self._event(*row) if row else None
+
+    def _event(self, line: int, record: str, extra: str) -> Event:
+        plain = json.loads(record)
+        if extra:
+            import tomli
+
+            plain |= tomli.loads(extra)
+        return from_plain(plain, source_file=self._file, source_line=line)
+
+
+def narrowed(query: Query) -> tuple[str, list[Any]]:
+    """A WHERE clause that keeps every answer of `query`, and its values."""
+    parts: list[str] = []
+    values: list[Any] = []
+
+    def need(sql: str, *more: Any) -> None:
+        parts.append(sql)
+        values.extend(more)
+
+    for group in query.touching:
+        ends = [day.toordinal() for days in group for day in (days.last, days.first)]
+        need("(" + " OR ".join(["(first <= ? AND last >= ?)"] * len(group)) + ")", *ends)
+    if query.upcoming is not None:
+        need("(last >= ? OR last IS NULL)", query.upcoming.toordinal())
+    if query.undated:
+        need("last IS NULL")
+    for field, names in query.values:
+        if field in _NAMED:
+            marks = ", ".join("?" * len(names))
+            need(f"position IN (SELECT position FROM name WHERE field = ? AND name IN ({marks}))", field, *names)
+    for term in query.terms:
+        if expression := _full_text([(phrase.words, phrase.prefix) for phrase in term.phrases]):
+            need("position IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _full_text(phrases: Iterable[tuple[tuple[tuple[str, str], ...], bool]]) -> str:
+    """An FTS5 expression for any of the phrases; what was typed stands in strings, where nothing is syntax."""
+    strings = []
+    for phrase, prefix in phrases:
+        text = " ".join(plain for _, plain in phrase).replace('"', '""')
+        strings.append(f'"{text}"' + ("*" if prefix else ""))
+    return " OR ".join(strings)
+
+
+# -------------------------------------------------------------------------------------------------------------- build
+
+
+def open_index(registry: Path, file: str) -> Index:
+    """The index of the registry at a path, which messages call `file`; built when missing, stale or damaged.
+
+    Raises RegistryError where the registry cannot be read.
+    """
+    stamp = files.stamp(registry)
+    try:
+        path = path_for(registry)
+        index = _stored(path, file)
+    except (OSError, sqlite3.Error, ValueError, TypeError, KeyError, RuntimeError):
+        index = None
+    if index is not None and _is_fresh(index, stamp, registry, path):
+        return index
+    return rebuilt(registry, file)
+
+
+def _stored(path: Path, file: str) -> Index | None:
+    if not path.exists():
+        return None
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    index = Index(connection, file)
+    return index if index.version == VERSION else None
+
+
+def _is_fresh(index: Index, stamp: files.Stamp, registry: Path, path: Path) -> bool:
+    """By the state of the file; by its content, while the index was made from a file so young that times may lie."""
+    if index.stamp != stamp:
+        return False
+    if index.read_at - stamp.mtime > _YOUNG:
+        return True
+    now = time.time_ns()
+    if _digest(files.read(registry).text) != index.digest:
+        return False
+    if now - stamp.mtime > _YOUNG:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("UPDATE meta SET json = json_set(json, '$.read_at', ?)", (now,))
+    return True
+
+
+def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
+    """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
+    read_at = time.time_ns()
+    snapshot = files.read(registry)
+    content = load(snapshot.text, file)
+    meta = {
+        "version": VERSION,
+        "stamp": list(asdict(snapshot.stamp).values()),
+        "read_at": read_at,
+        "digest": _digest(snapshot.text),
+        "header": plain_header(content.header),
+        "problems": [asdict(problem) for problem in content.problems],
+        "count": len(content.events),
+    }
+    # A text that changed under the reader (written in place) is answered from, and not kept.
+    if keep and files.stamp(registry) == snapshot.stamp:
+        try:
+            return _kept(path_for(registry), file, meta, content)
+        except (OSError, sqlite3.Error, RuntimeError):
+            pass
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _fill(connection, meta, content)
+    return Index(connection, file)
+
+
+def _kept(path: Path, file: str, meta: dict[str, Any], content: Registry) -> Index:
+    """Build beside the old index and rename over it: whoever reads the old one goes on undisturbed."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.unlink(missing_ok=True)
+        with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
+            _fill(connection, meta, content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    index = _stored(path, file)
+    if index is None:
+        raise OSError("the index vanished")
+    return index
+
+
+def _fill(connection: sqlite3.Connection, meta: dict[str, Any], content: Registry) -> None:
+    connection.executescript(_TABLES)
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO meta VALUES (?)", (json.dumps(meta, ensure_ascii=False),))
+    for position, event in enumerate(content.events.values(), 1):
+        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(position, event))
+        connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", _names(position, event))
+        connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (position, _text(event)))
+    connection.execute("COMMIT")
+
+
+def _row(position: int, event: Event) -> tuple[Any, ...]:
+    extra = ""
+    if event.extra:  # dates and numbers of unknown keys keep their TOML types
+        import tomli_w
+
+        extra = tomli_w.dumps(event.extra)
+    plain = {key: value for key, value in to_plain(event).items() if key not in event.extra}
+    span = event.span.days if event.span else None
+    first, last = (span.first.toordinal(), span.last.toordinal()) if span else (None, None)
+    keys = (ORDERS["date"](event), ORDERS["title"](event), ORDERS["updated"](event))
+    return position, event.id, event.source_line, first, last, *keys, json.dumps(plain, ensure_ascii=False), extra
+
+
+def _names(position: int, event: Event) -> Iterator[tuple[str, str, int]]:
+    for field in _NAMED:
+        value = getattr(event, field)
+        for item in ((value,) if isinstance(value, str) else value) or ("",):
+            yield field, fold(item), position
+
+
+def _text(event: Event) -> str:
+    """Every word that a search may look for, plain; a searchable field outside of `texts` comes after the others."""
+    fields = [*texts(event), event.id, event.status, event.language]
+    return " ".join(plain for text in fields for _, plain in words(text))
+
+
+def _digest(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------------------- answer
+
+
+def select(index: Index, query: Query, registry: Path, file: str) -> Iterator[Event]:
+    """`index.select`, going on from an index in memory where the stored one turns out to be damaged."""
+    given = 0
+    try:
+        for event in index.select(query):
+            yield event
+            given += 1
+    except (sqlite3.Error, ValueError, TypeError, KeyError, IlocalError):
+        rest = rebuilt(registry, file, keep=False).select(query)
+        for n, event in enumerate(rest):
+            if n >= given:
+                yield event

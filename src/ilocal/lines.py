@@ -1,0 +1,174 @@
+"""Events as lines of text: what a list and an event's page say, before anybody draws it.
+
+A pipe gets these lines as they are, each event on one, its title whole; a terminal gets them drawn by `render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from ilocal.dates import iso, label, month_heading
+from ilocal.event import LISTS, POINTS, STAMPS, Event
+from ilocal.language import word
+from ilocal.query import Term
+from ilocal.text import safe, shown
+
+DEFAULT_COLUMNS = ("when", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a list is shown."""
+
+    lang: str
+    columns: tuple[str, ...] = ()  # empty: what fits
+    by_month: bool = True
+    running_on: date | None = None  # mark what is going on that day
+    terms: tuple[Term, ...] = ()  # what was searched for, to be highlighted
+
+
+def grouped(events: Iterable[Event], how: Listing) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
+    """The events under the headings of their months, numbered from 1 under each; without headings, one group."""
+
+    def heading(event: Event) -> str:
+        return month_heading(event.start, how.lang, word("undated", how.lang)) if how.by_month else ""
+
+    for title, group in groupby(events, heading):
+        yield title, enumerate(group, 1)
+
+
+def listing(events: Iterable[Event], how: Listing) -> Iterator[str]:
+    """The lines of a list for a pipe."""
+    columns = how.columns or DEFAULT_COLUMNS
+    separator = ""
+    for heading, group in grouped(events, how):
+        yield separator + (f"{heading}\n" if heading else "")
+        separator = "\n"
+        for number, event in group:
+            cells = [cell(event, column, how.lang) for column in columns]
+            if columns[0] == "when":
+                cells[0] = cells[0].ljust(23)
+            notes = [f"[{mark}]" for mark in marks(event, how)] if "title" in columns else []
+            yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
+
+
+def marks(event: Event, how: Listing) -> list[str]:
+    """What a reader must know at first sight: that it is running, or not certain to take place."""
+    found = []
+    if how.running_on and _is_running(event, how.running_on):
+        found.append(word("running", how.lang))
+    if event.status and event.status != "confirmed":
+        found.append(word(event.status, how.lang))
+    return found
+
+
+def _is_running(event: Event, day: date) -> bool:
+    if event.span is None or event.status in ("cancelled", "postponed"):
+        return False
+    first, last = event.span.days
+    return first <= day <= last
+
+
+def cell(event: Event, column: str, lang: str) -> str:
+    """One field on one line of a table."""
+    if column == "when":
+        return label(event.start, event.end, word("undated", lang))
+    value = getattr(event, column)
+    if column in LISTS:
+        value = "; ".join(value)
+    elif column in (*POINTS, *STAMPS):
+        value = iso(value).replace("T", " ") if value is not None else ""
+    elif column == "status":
+        value = word(value, lang)
+    elif column == "sections":
+        value = "; ".join(section.heading for section in value)
+    elif column == "translations":
+        value = "; ".join(f"{translation.language}: {translation.title}" for translation in value)
+    return shown(str(value)) if value else ""
+
+
+class Part(NamedTuple):
+    """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap."""
+
+    kind: str
+    text: str = ""
+    label: str = ""
+
+
+# The order in which the fields are shown; title and long texts have their own places.
+_FIELDS = (
+    "when", "location", "organizers", "projects", "topics", "kind", "status", "participants", "language", "url",
+    "source", "created", "updated", "revision", "id",
+)  # fmt: skip
+
+
+def page(event: Event, lang: str) -> Iterator[Part]:
+    """One event in full: its fields, its texts, and its sections as on its page."""
+    yield Part("title", shown(event.title))
+    yield Part("gap")
+    for name in _FIELDS:
+        if text := cell(event, name, lang):
+            yield Part("field", text, word(name, lang))
+    for key, value in event.extra.items():
+        yield Part("field", shown(str(value)), shown(key))
+    for text in (event.summary, event.description):
+        yield from _paragraphs(text)
+    for section in event.sections:
+        yield from (Part("gap"), Part("heading", shown(section.heading)))
+        yield from _paragraphs(section.body)
+    for translation in event.translations:
+        heading = f"[{translation.language}] {translation.title}"
+        yield from (Part("gap"), Part("heading", shown(heading)))
+        yield from _paragraphs(translation.description)
+
+
+def _paragraphs(text: str) -> Iterator[Part]:
+    """Markdown as lines: blank lines part paragraphs, `- ` begins a bullet."""
+    if text.strip():
+        yield Part("gap")
+    for line in text.strip().split("\n"):
+        if line.startswith("- "):
+            yield Part("bullet", shown(line[2:]))
+        elif line.strip():
+            yield Part("text", shown(line))
+        elif text.strip():
+            yield Part("gap")
+
+
+def plain(parts: Sequence[Part]) -> Iterator[str]:
+    """An event's page as lines for a pipe."""
+    width = max((len(part.label) for part in parts), default=0) + 2
+    for part in parts:
+        if part.kind == "field":
+            yield f"{part.label:<{width}}{part.text}\n"
+        elif part.kind == "bullet":
+            yield f"  • {part.text}\n"
+        else:
+            yield f"{part.text}\n"
+
+
+def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
+    """The lines of the event's texts, its title apart, in which a term stands; at most one for each term."""
+    for term in terms:
+        if term.spans(shown(event.title)):
+            continue
+        for text in (event.summary, event.description, *(s.body for s in event.sections)):
+            line = next((line for line in text.split("\n") if term.spans(shown(line))), None)
+            if line is not None:
+                yield _around(shown(line), *term.spans(shown(line))[0])
+                break
+
+
+_AROUND = 60  # characters kept on either side of what was found
+
+
+def _around(line: str, begin: int, end: int) -> str:
+    """The part of a line near a match, cut between words."""
+    first = line.rfind(" ", 0, max(begin - _AROUND, 0)) + 1 if begin > _AROUND else 0
+    last = line.find(" ", end + _AROUND)
+    head, tail = ("…" if first else ""), ("…" if last >= 0 else "")
+    return safe(head + (line[first:last] if last >= 0 else line[first:]) + tail)

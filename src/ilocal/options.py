@@ -1,0 +1,271 @@
+"""What the commands share: the session, the filters, and dataclasses as groups of options."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Optional, get_type_hints
+
+import typer
+
+from ilocal.dates import Days, Month, Point, Span, Year
+from ilocal.errors import Problem, RegistryError, UsageError
+from ilocal.language import LANGUAGES
+from ilocal.query import Query, Sort, Term, field_named
+from ilocal.text import fold, safe
+from ilocal.workspace import Workspace, locate
+
+Color = Literal["auto", "always", "never"]
+
+
+class Session:
+    """One run of the program: what was said before the command, and what follows from it."""
+
+    def __init__(self, registry: str | None, lang: str | None, today: str | None, color: Color) -> None:
+        self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        if lang is not None and lang not in LANGUAGES:
+            raise UsageError(f'there is no language "{safe(lang)}"', hint="one of " + ", ".join(LANGUAGES))
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        return Workspace(self.path)
+
+    @cached_property
+    def path(self) -> Path:
+        return locate(self._registry, os.environ, Path.cwd())
+
+    @property
+    def named_path(self) -> str | None:
+        """The registry that was named, whether or not there is one."""
+        return self._registry or os.environ.get("ILOCAL_REGISTRY")
+
+    @cached_property
+    def lang(self) -> str:
+        """The language of headings and messages: said, else the registry's, else the locale's, else English."""
+        said = [self._lang, os.environ.get("ILOCAL_LANG"), self._header("language")]
+        locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+        for name in (*said, locale):
+            if name and (code := name.replace("_", "-").split("-")[0].lower()) in LANGUAGES:
+                return code
+        return "en"
+
+    @cached_property
+    def today(self) -> date:
+        """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
+        said = self._today or os.environ.get("ILOCAL_TODAY")
+        if not said:
+            return datetime.now(self.zone).date()
+        from ilocal.grammar import read_point
+
+        point = read_point(said, datetime.now(self.zone).date())
+        if isinstance(point, datetime) or not isinstance(point, date):
+            raise UsageError(f'today must be a day, not "{safe(said)}"', hint="write it as 2020-02-25")
+        return point
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The registry's time zone; None is the system's."""
+        name = self._header("timezone")
+        if not name:
+            return None
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+
+    @property
+    def now(self) -> datetime:
+        """For the stamps on what ilocal writes, to the second; the beginning of the day, where today was said."""
+        if self._today or os.environ.get("ILOCAL_TODAY"):
+            moment = datetime(self.today.year, self.today.month, self.today.day, tzinfo=self.zone)
+            return moment if self.zone else moment.replace(tzinfo=UTC)
+        return datetime.now(self.zone).astimezone(self.zone).replace(microsecond=0)
+
+    def _header(self, name: str) -> str:
+        try:
+            return str(getattr(self.workspace.header, name))
+        except RegistryError:
+            return ""
+
+    @property
+    def color(self) -> bool:
+        if self._color != "auto":
+            return self._color == "always"
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def read(self, text: str) -> Span:
+        """The dates that the user wrote. Raises DateError."""
+        from ilocal.grammar import read  # its patterns take 10 ms to prepare
+
+        return read(text, self.today)
+
+    def read_point(self, text: str) -> Point:
+        """The single date that the user wrote. Raises DateError."""
+        from ilocal.grammar import read_point
+
+        return read_point(text, self.today)
+
+
+def say(text: str) -> None:
+    """Say something about the data, on stderr."""
+    print(safe(text), file=sys.stderr)
+
+
+_MOST_SAID = 10
+
+
+def warn(problems: tuple[Problem, ...], file: str) -> None:
+    """Name what could not be read, and how to see all of it."""
+    errors = [problem for problem in problems if problem.level == "error"]
+    for problem in errors[:_MOST_SAID]:
+        say(f"ilocal: warning: {problem.at(file)}".replace("\n", "\\n"))
+    if len(errors) > _MOST_SAID:
+        say(f"ilocal: warning: {len(errors) - _MOST_SAID} more; ilocal check names them all")
+
+
+# --------------------------------------------------------------------------------------------------- groups of options
+
+
+def flat(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let Typer see the fields of a parameter that is a dataclass as options of the command itself."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {}
+    shown: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        kind = hints[parameter.name]
+        if not dataclasses.is_dataclass(kind):
+            shown.append(parameter.replace(annotation=kind, kind=parameter.KEYWORD_ONLY))
+            continue
+        groups[parameter.name] = kind
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            default = next(f.default for f in dataclasses.fields(kind) if f.name == name)
+            shown.append(inspect.Parameter(name, parameter.KEYWORD_ONLY, default=default, annotation=hint))
+
+    @functools.wraps(command)
+    def run(**values: Any) -> Any:
+        for name, kind in groups.items():
+            own = {f.name: values.pop(f.name) for f in dataclasses.fields(kind)}
+            values[name] = kind(**own)
+        return command(**values)
+
+    run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    del run.__wrapped__  # or the original's parameters would be looked up
+    return run
+
+
+Names = Optional[list[str]]
+
+
+@dataclass
+class Filters:
+    """Which events: the same for list, upcoming, search, export and remove. See `query`."""
+
+    from_: Annotated[Optional[str], typer.Option("--from", metavar="DATE", help="On this day or later.")] = None
+    to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="On this day or earlier.")] = None
+    month: Annotated[Names, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
+    year: Annotated[Names, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
+    on: Annotated[Names, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
+    project: Annotated[Names, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
+    topic: Annotated[Names, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
+    organizer: Annotated[Names, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = None
+    location: Annotated[Names, typer.Option("--location", metavar="PLACE", help="In this place.")] = None
+    kind: Annotated[Names, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
+    status: Annotated[Names, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
+    language: Annotated[Names, typer.Option("--language", metavar="LANG", help="In this language.")] = None
+    undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
+    where_missing: Annotated[
+        Names, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
+    ] = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(getattr(self, f.name) for f in dataclasses.fields(self))
+
+
+@dataclass
+class Order:
+    """In which order, and how many."""
+
+    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
+    sort: Annotated[Optional[Sort], typer.Option("--sort", help="What to order by. [default: date]")] = None
+    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False
+
+
+def query(
+    session: Session,
+    filters: Filters,
+    order: Order | None = None,
+    *,
+    newest_first: bool = True,
+    terms: tuple[Term, ...] = (),
+    without: tuple[Term, ...] = (),
+    upcoming: date | None = None,
+    window: Days | None = None,
+) -> Query:
+    """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says."""
+    order = order or Order()
+    sort: Sort = order.sort or "date"
+    descending = newest_first if sort == "date" else sort == "updated"
+    return Query(
+        touching=(*_touching(session, filters), *([(window,)] if window else [])),
+        upcoming=upcoming,
+        undated=filters.undated,
+        values=tuple(_values(session, filters)),
+        missing=tuple(map(field_named, filters.where_missing or ())),
+        terms=terms,
+        without=without,
+        sort=sort,
+        descending=descending != order.reverse,
+        limit=order.limit,
+    )
+
+
+def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
+    first = session.read(filters.from_).days.first if filters.from_ else date.min
+    last = session.read(filters.to).days.last if filters.to else date.max
+    if first > last:
+        raise UsageError(f"--from {first} is after --to {last}")
+    groups: list[tuple[Days, ...]] = [(Days(first, last),)] if filters.from_ or filters.to else []
+    for option, texts, kind in (
+        ("month", filters.month, Month),
+        ("year", filters.year, Year),
+        ("on", filters.on, None),
+    ):
+        spans = [_of_kind(session.read(text), kind, option, text) for text in texts or ()]
+        groups += [tuple(span.days for span in spans)] if spans else []
+    return groups
+
+
+def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:
+    if kind is not None and not isinstance(span.start, kind):
+        raise UsageError(
+            f'--{option}: "{safe(text)}" is not a {option}', hint="for other spans use --on, or --from and --to"
+        )
+    return span
+
+
+def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
+    """The names asked for, folded. An event that says nothing is confirmed, and in the registry's language."""
+    found = []
+    for option, field in (
+        ("project", "projects"), ("topic", "topics"), ("organizer", "organizers"), ("location", "location"),
+        ("kind", "kind"), ("status", "status"), ("language", "language"),
+    ):  # fmt: skip
+        names = tuple(map(fold, getattr(filters, option) or ()))
+        own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
+        if own and own in names:
+            names = (*names, "")
+        if names:
+            found.append((field, names))
+    return found

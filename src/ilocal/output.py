@@ -1,0 +1,109 @@
+"""Where answers go: drawn on a terminal, as lines in a pipe, in a format, or in a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ilocal.errors import UsageError
+from ilocal.event import Event
+from ilocal.language import count
+from ilocal.lines import Listing
+from ilocal.lines import listing as lines_of
+from ilocal.options import Session, say, warn
+from ilocal.query import field_named
+
+
+@dataclass
+class Output:
+    """The output options of list, upcoming, search, show and export."""
+
+    format: Annotated[
+        Optional[str],
+        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, tsv, json, jsonl, toml or ids."),
+    ] = None
+    output: Annotated[
+        Optional[Path],
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format."),
+    ] = None
+    columns: Annotated[
+        Optional[str], typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or TSV.")
+    ] = None
+    excel: Annotated[bool, typer.Option("--excel", help="CSV as Excel wants it, with a byte-order mark.")] = False
+    raw: Annotated[bool, typer.Option("--raw", help="CSV without the guard against formulas.")] = False
+
+
+def columns_of(text: str | None) -> tuple[str, ...]:
+    """`title,when` as names of fields; `when` is both dates as a table shows them. Raises UsageError."""
+    names = [name.strip() for name in (text or "").split(",")] if text is not None else []
+    return tuple(name if name in ("when", "extra") else field_named(name) for name in names)
+
+
+def format_of(out: Output) -> Any | None:
+    """The module of the format asked for; None for a table. Raises UsageError."""
+    if out.format == "table":
+        return None
+    from ilocal import formats
+
+    if out.format is not None:
+        return formats.for_writing(out.format)
+    if out.output is None:
+        return None
+    module = formats.by_suffix(out.output, "dump")
+    if module is None and out.output.suffix not in ("", ".txt"):
+        raise UsageError(
+            f'{out.output}: no format is written to "{out.output.suffix}" files',
+            hint="name one with -f: " + ", ".join(["table", *formats.writable()]),
+        )
+    return module
+
+
+def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> int:
+    """Show the events as the options say; returns how many there were."""
+    module = format_of(out)
+    columns = columns_of(out.columns)
+    counted = _Counted(events)
+    how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
+    if module is not None:
+        from ilocal.formats import Writing
+
+        write(module.dump(counted, Writing(columns, out.excel, out.raw)), out.output)
+    elif out.output is not None or not sys.stdout.isatty():
+        write(lines_of(counted, how), out.output)
+    else:
+        from ilocal import render
+
+        render.listing(list(counted), how, render.console(session.color))
+        if counted.n:
+            say(count(counted.n, session.lang))
+    warn(session.workspace.problems, session.workspace.file)
+    return counted.n
+
+
+class _Counted:
+    """Events counted as they pass."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._events = events
+        self.n = 0
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self._events:
+            self.n += 1
+            yield event
+
+
+def write(chunks: Iterable[str], path: Path | None = None) -> None:
+    """Write text to stdout, or to a file, whole or not at all."""
+    if path is None:
+        sys.stdout.writelines(chunks)
+        sys.stdout.flush()  # what cannot be written is known before the command ends
+    else:
+        from ilocal.files import write_output
+
+        write_output(path, chunks)

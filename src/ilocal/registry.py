@@ -1,0 +1,291 @@
+"""The registry: its header, its events by id, and drafts of changes that are proved before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ilocal import block
+from ilocal.document import Document, NotToml, Piece, Table, read
+from ilocal.errors import ConflictError, HandleError, Problem, RecordError, RegistryError
+from ilocal.event import Event, from_plain, kind_of, make_id
+from ilocal.text import fold, safe, slug
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a registry says of itself, in `[registry]` and `[aliases]`."""
+
+    title: str = ""
+    language: str = ""  # BCP 47, of the events that do not say
+    timezone: str = ""  # IANA name
+    uid_domain: str = ""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A registry as read: its events in the order of the text, and what could not be read."""
+
+    document: Document
+    header: Header
+    events: Mapping[str, Event]
+    pieces: Mapping[str, int]  # which piece of the document an event is, by id
+    problems: tuple[Problem, ...]
+
+
+def load(text: str, file: str, known: Mapping[str, Piece] | None = None) -> Registry:
+    """Read a registry's text; `file` is its name in messages. Raises RegistryError where it is no registry at all.
+
+    An event without an id gets one that depends on the text alone; one with the id of an earlier event is a problem.
+    """
+    try:
+        document = read(text, known)
+    except NotToml as error:
+        raise RegistryError(error.problem.at(file)) from None
+    problems = [piece.problem for piece in document.pieces if piece.problem]
+    header = _header(document, problems)
+    events: dict[str, Event] = {}
+    pieces: dict[str, int] = {}
+    taken = {id for piece in document.pieces if piece.table and isinstance(id := piece.table.get("id"), str)}
+    for n, piece in enumerate(document.pieces):
+        if piece.table is None:
+            continue
+        event = _event(piece, taken, problems)
+        if event is None:
+            continue
+        if event.id in events:
+            line = piece.line + block.field_line(piece.text, "id") if piece.text else 0
+            first = document.pieces[pieces[event.id]].line
+            problems.append(Problem(line, f'"{event.id}" is already the id of the event in line {first}', "id"))
+            continue
+        taken.add(event.id)
+        events[event.id], pieces[event.id] = event, n
+    problems.sort(key=lambda problem: problem.line)
+    return Registry(document, header, events, pieces, tuple(problems))
+
+
+def _event(piece: Piece, taken: set[str], problems: list[Problem]) -> Event | None:
+    assert piece.table is not None
+    try:
+        event = from_plain(piece.table, source_line=piece.line)
+    except RecordError as error:
+        problems.append(_record_problem(error, piece))
+        return None
+    return event if event.id else replace(event, id=make_id(event.title, event.start, taken))
+
+
+def _record_problem(error: RecordError, piece: Piece) -> Problem:
+    line = piece.line + block.field_line(piece.text, error.field) if piece.text else 0
+    hint = f" ({error.hint})" if error.hint else ""
+    return Problem(line, error.reason + hint, error.field)
+
+
+_HEADER_KEYS = ("title", "language", "timezone", "uid_domain")
+
+
+def _header(document: Document, problems: list[Problem]) -> Header:
+    registry = document.head.get("registry", {})
+    aliases = document.head.get("aliases", {})
+    values: dict[str, str] = {}
+    for key in _HEADER_KEYS if isinstance(registry, dict) else ():
+        value = registry.get(key, "")
+        if isinstance(value, str):
+            values[key] = value
+        else:
+            problems.append(_head_problem(document, key, f"text is wanted here, not {kind_of(value)}"))
+    both: dict[str, tuple[str, ...]] = {}
+    for short, long in aliases.items() if isinstance(aliases, dict) else ():
+        longs = tuple([long] if isinstance(long, str) else long if isinstance(long, list) else [None])
+        if all(isinstance(other, str) for other in longs):
+            both[short] = longs
+        else:
+            problems.append(_head_problem(document, short, "text, or a list of texts, is wanted here"))
+    return Header(**values, aliases=both)
+
+
+def _head_problem(document: Document, key: str, message: str) -> Problem:
+    for piece in document.pieces:
+        if not piece.is_event and (line := block.field_line(piece.text, key)):
+            return Problem(piece.line + line, message, key, "warning")
+    return Problem(0, message, key, "warning")
+
+
+# --------------------------------------------------------------------------------------------------------------- find
+
+
+def resolve(handle: str, ids: Iterable[str]) -> str:
+    """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
+
+    The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
+    """
+    all_ids = list(ids)
+    if handle in all_ids:
+        return handle
+    typed = slug(handle)
+    name = "-".join(typed)
+    if not name:
+        raise HandleError(f'no event is called "{safe(handle)}"')
+    known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slug(id))}
+    ways = (
+        [id for id, (full, bare, _) in known.items() if name in (full, bare)],
+        [id for id, (full, bare, _) in known.items() if full.startswith(name) or bare.startswith(name)],
+        [id for id, (_, _, words) in known.items() if words.issuperset(typed)],
+    )
+    found = next(filter(None, ways), [])
+    if not found:
+        raise HandleError(f'no event is called "{safe(handle)}"', hint="ilocal list -f ids prints all ids")
+    if len(found) > 1:
+        shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
+        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="\n  ".join(["one of", *shown]))
+    return found[0]
+
+
+# ------------------------------------------------------------------------------------------------------------- change
+
+
+class Draft:
+    """Changes to a registry, collected and then written as one new text. The registry itself stays as it was read."""
+
+    def __init__(self, registry: Registry, file: str) -> None:
+        if registry.document.locked:
+            raise RegistryError(
+                f"{file}: cannot be changed: {registry.document.locked}", hint="write each event as an [[event]] block"
+            )
+        broken = next((piece.problem for piece in registry.document.pieces if piece.problem), None)
+        if broken:
+            raise RegistryError(broken.at(file), hint="mend that first; nothing was changed")
+        self.registry = registry
+        self.events: dict[str, Event] = dict(registry.events)
+        self._file = file
+        self._taken = {*registry.events, *(str(p.table.get("id", "")) for p in registry.document.pieces if p.table)}
+        self._changed: dict[int, str | None] = {}
+        self._wanted: dict[int, Event] = {}
+        self._added: list[Event] = []
+        self._by_title: dict[str, list[str]] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._changed and not self._added
+
+    def add(self, event: Event) -> Event:
+        """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
+        if event.id in self._taken:
+            raise ConflictError(f'there is already an event "{event.id}"')
+        event = event if event.id else replace(event, id=make_id(event.title, event.start, self._taken))
+        self._taken.add(event.id)
+        self.events[event.id] = event
+        self._added.append(event)
+        if self._by_title is not None:
+            self._by_title.setdefault(fold(event.title), []).append(event.id)
+        return event
+
+    def twin(self, event: Event) -> str | None:
+        """The id of an event with the same id, or the same title (folded) and dates that touch."""
+        if event.id in self.events:
+            return event.id
+        if self._by_title is None:
+            self._by_title = {}
+            for old in self.events.values():
+                self._by_title.setdefault(fold(old.title), []).append(old.id)
+        ids = self._by_title.get(fold(event.title), [])
+        return next((id for id in ids if id in self.events and touch(self.events[id], event)), None)
+
+    def put(self, id: str, event: Event) -> None:
+        """Change the event `id` of the registry into `event`, which may have another id."""
+        n = self.registry.pieces[id]
+        piece = self.registry.document.pieces[n]
+        assert piece.table is not None
+        before = from_plain(piece.table)
+        self._rename(id, event)
+        # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
+        self._changed[n] = block.change(piece.text.replace("\r\n", "\n"), before, event)
+        self._wanted[n] = event
+
+    def put_block(self, id: str, text: str) -> Event:
+        """Put a block that a person wrote in the place of the event `id`. Raises RecordError or RegistryError."""
+        event = read_block(text)
+        n = self.registry.pieces[id]
+        tail = block.split_tail(self.registry.document.pieces[n].text)[1]
+        end = "\n" if self.registry.document.pieces[n].text.endswith("\n") else ""
+        self._changed[n] = text.replace("\r\n", "\n").rstrip("\n") + end + tail
+        self._wanted[n] = event
+        event = event if event.id else replace(event, id=id)
+        self._rename(id, event)
+        return event
+
+    def _rename(self, id: str, event: Event) -> None:
+        if event.id == id:
+            self.events[id] = event
+            return
+        if event.id in self._taken:
+            raise ConflictError(f'there is already an event "{event.id}"')
+        self._taken.add(event.id)
+        self.events = {event.id if key == id else key: event if key == id else old for key, old in self.events.items()}
+
+    def remove(self, id: str) -> str:
+        """Take an event out; returns its block as it stood."""
+        n = self.registry.pieces[id]
+        self._changed[n] = None
+        del self.events[id]
+        return block.split_tail(self.registry.document.pieces[n].text)[0]
+
+    def drop(self) -> None:
+        """Forget all changes."""
+        self._changed, self._added = {}, []
+
+    def text(self) -> str:
+        """The new text, proved: it reads as the old events with exactly the changes that were asked for."""
+        old = self.registry.document
+        text = old.rewritten(self._changed, [block.render(event) for event in self._added])
+        new = read(text, {piece.text: piece for piece in old.pieces})
+        tables = [piece.table for piece in new.pieces if piece.is_event]
+        wanted = [
+            self._wanted.get(n, piece.table)
+            for n, piece in enumerate(old.pieces)
+            if piece.is_event and self._changed.get(n, "") is not None
+        ] + self._added
+        if new.head != old.head or len(tables) != len(wanted) or not all(map(_says, tables, wanted)):
+            raise RegistryError(
+                f"{self._file}: this would touch more than its event; nothing was changed",
+                hint="the event is written in an unusual way: edit the file by hand",
+            )
+        return text
+
+
+def touch(one: Event, other: Event) -> bool:
+    """Whether two events may take place on the same day; two without a date may."""
+    if one.span is None or other.span is None:
+        return one.span is other.span
+    first, second = one.span.days, other.span.days
+    return first.first <= second.last and second.first <= first.last
+
+
+def _says(table: Table | None, wanted: Event | Table | None) -> bool:
+    if table is None or not isinstance(wanted, Event):
+        return table == wanted
+    return from_plain(table) == wanted
+
+
+def read_block(text: str) -> Event:
+    """The one event of a text. Raises RegistryError with the line inside the text, or RecordError."""
+    try:
+        document = read(text)
+    except NotToml as error:
+        raise RegistryError(f"line {error.problem.line}: {error.problem.message}") from None
+    events = [piece for piece in document.pieces if piece.is_event]
+    broken = next((piece.problem for piece in events if piece.problem), None)
+    if broken:
+        raise RegistryError(f"line {broken.line}: {broken.message}")
+    if len(events) != 1 or events[0].table is None or document.head or document.locked:
+        raise RegistryError("one [[event]] block is wanted here, and nothing else")
+    return from_plain(events[0].table)
+
+
+def plain_header(header: Header) -> dict[str, Any]:
+    """The header as JSON has it; `Header(**plain)` reads it back."""
+    return {
+        **{key: getattr(header, key) for key in _HEADER_KEYS},
+        "aliases": {short: list(longs) for short, longs in header.aliases.items()},
+    }

@@ -1,0 +1,135 @@
+"""The application without a terminal: where the registry is, its answers, and changing it. Also the Python API."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ilocal.errors import Problem, RegistryError
+from ilocal.query import Query
+
+if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
+    from ilocal.event import Event
+    from ilocal.index import Index
+    from ilocal.registry import Draft, Header
+
+NAMES = ("events.toml", "data/events.toml")
+
+
+def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path:
+    """The registry to use: named by `option` or ILOCAL_REGISTRY, else found in `folder` or the nearest one above,
+    else in the user's data folder. Raises RegistryError with the `ilocal init` to type.
+    """
+    named = option or environ.get("ILOCAL_REGISTRY")
+    if named:
+        return Path(named)
+    for above in (folder, *folder.parents):
+        for name in NAMES:
+            if (above / name).is_file():
+                return _relative(above / name, folder)
+    from platformdirs import user_data_path
+
+    path = user_data_path("ilocal") / "events.toml"
+    if path.is_file():
+        return path
+    raise RegistryError("there is no registry here or above", hint="make one with: ilocal init")
+
+
+def _relative(path: Path, folder: Path) -> Path:
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+class Workspace:
+    """A registry at a path; whatever is asked is answered from its text as it is at that moment."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    @property
+    def file(self) -> str:
+        """The registry's name in messages."""
+        return str(self.path)
+
+    @cached_property
+    def _index(self) -> Index:
+        from ilocal.index import open_index
+
+        return open_index(self.path, self.file)
+
+    @property
+    def header(self) -> Header:
+        return self._index.header
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What in the registry could not be read, and what is doubtful."""
+        return self._index.problems
+
+    def __len__(self) -> int:
+        """How many events can be read."""
+        return self._index.count
+
+    def select(self, query: Query) -> Iterator[Event]:
+        """The answers of `query`, one by one, in its order.
+
+        Raises RegistryError where the registry cannot be read, or nothing in it can.
+        """
+        from ilocal.index import select
+
+        if not len(self):
+            error = next((problem for problem in self.problems if problem.level == "error"), None)
+            if error:
+                raise RegistryError(error.at(self.file))
+        return select(self._index, query, self.path, self.file)
+
+    def find(self, handle: str) -> Event:
+        """The event that `handle` names (see `registry.resolve`). Raises HandleError."""
+        from ilocal.index import rebuilt
+        from ilocal.registry import resolve
+
+        try:
+            exact = self._index.get(handle)
+            if exact:
+                return exact
+            event = self._index.get(resolve(handle, self._index.ids()))
+        except (sqlite3.Error, ValueError):
+            self._index = rebuilt(self.path, self.file, keep=False)
+            event = self._index.get(resolve(handle, self._index.ids()))
+        assert event is not None
+        return event
+
+    def block(self, id: str) -> str:
+        """The event's own lines in the registry."""
+        from ilocal import files
+        from ilocal.block import split_tail
+        from ilocal.registry import load
+
+        registry = load(files.read(self.path).text, self.file)
+        return split_tail(registry.document.pieces[registry.pieces[id]].text)[0]
+
+    @contextmanager
+    def changing(self) -> Iterator[Draft]:
+        """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.
+
+        When this returns, the changes are on disk. Raises RegistryError, ConflictError, NotDurableError.
+        """
+        from ilocal import files
+        from ilocal.registry import Draft, load
+
+        with files.locked(self.path) as real:
+            before = files.read(real)
+            draft = Draft(load(before.text, self.file), self.file)
+            yield draft
+            if not draft.is_empty:
+                files.replace(real, before, draft.text())
+        self.__dict__.pop("_index", None)
+
+
+def here(option: str | None = None) -> Workspace:
+    """The workspace for the current folder and environment."""
+    return Workspace(locate(option, os.environ, Path.cwd()))
