@@ -1,8 +1,8 @@
 """The text of one event: written anew, or with a few fields changed and every other byte as it was.
 
-A block is the text from one `[[event]]` line up to what follows the event. It falls into chunks, one for each table
-header in it, and a chunk into statements: a header, a key with its value, or a blank or comment line. Put together
-again, the pieces are the block.
+A block is an `[[event]]` line with the comments right above it, up to what follows the event. It falls into chunks,
+one for each table header in it, and a chunk into statements: a header, a key with its value, or a blank or comment
+line. Put together again, the pieces are the block.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Statement:
 
 def statements(block: str) -> list[Statement]:
     """The block cut into its statements. `block` is valid TOML."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", block)
+    lines = _lines(block)
     found, at = [], 0
     while at < len(lines):
         bare = lines[at].strip().lstrip("\ufeff")
@@ -107,8 +107,13 @@ def statements(block: str) -> list[Statement]:
             found.append(Statement(lines[at], is_header=True))
         else:
             found.append(_key_statement(lines, at))
-        at += found[-1].text.count("\n") or 1
+        at += len(_lines(found[-1].text))
     return found
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends; only a line feed ends a line."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 _CLOSERS = ('"""', "'''", "]", "}")
@@ -131,13 +136,15 @@ def _key_statement(lines: Sequence[str], at: int) -> Statement:
 
 
 def field_line(block: str, field: str) -> int:
-    """How many lines into the block the key of `field` stands; 0, its header, where it has none."""
-    line = 0
+    """How many lines into the block the key of `field` stands; its header, where it has none."""
+    line, header = 0, 0
     for statement in statements(block):
         if statement.key == field or (statement.is_header and f"event.{field.removesuffix('s')}" in statement.text):
             return line
+        if statement.is_header and not header:
+            header = line
         line += statement.text.count("\n")
-    return 0
+    return header
 
 
 def split_tail(block: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
@@ -26,10 +26,16 @@ class Commands(TyperGroup):
     """
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(found.name.rstrip("_") for found in iter_modules(commands.__path__))
+        return sorted(self._modules())
+
+    @staticmethod
+    def _modules() -> dict[str, str]:
+        """The names of the modules by those of their commands. (`pkgutil` would cost 5 ms at every start.)"""
+        found = (path.stem for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py")
+        return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        modules = {found.name.rstrip("_"): found.name for found in iter_modules(commands.__path__)}
+        modules = self._modules()
         if cmd_name not in modules:
             self.commands.update({name: typer.core.TyperCommand(name) for name in modules})  # for "did you mean"
             return None

@@ -189,4 +189,4 @@ def _slashed(point: Point) -> str:
 def _clock(moment: datetime) -> str:
     text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
     zone = f"{moment:%z}"
-    return f"{text} {zone[:3]}:{zone[3:5]}" if zone else text
+    return f"{text} UTC{zone[:3]}:{zone[3:5]}" if zone else text

@@ -1,8 +1,9 @@
 """Registry text ⇄ tables: the text cut into pieces that are TOML by themselves, and put together again.
 
-The text is cut before each line that begins a table which is not part of the event before it. Each piece is parsed
-alone. A cut inside a multi-line string or array leaves its piece unfinished, and what is unfinished cannot be parsed:
-such a piece is joined with the next until it can. So if every piece parses, every cut was right.
+The text is cut before each line that begins a table which is not part of the event before it, with the comment lines
+right above it. Each piece is parsed alone. A cut inside a multi-line string or array leaves its piece unfinished, and
+what is unfinished cannot be parsed: such a piece is joined with the next until it can. So if every piece parses, every
+cut was right.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ilocal.errors import Problem, RegistryError
 
 BOM = "\ufeff"
 _EVENT = r"""(?:event|"event"|'event')"""
-_CUT = re.compile(rf"^[ \t]*\[(?!\[?[ \t]*{_EVENT}[ \t]*\.)", re.MULTILINE)
+_CUT = re.compile(rf"^{BOM}?[ \t]*\[(?!\[?[ \t]*{_EVENT}[ \t]*\.)", re.MULTILINE)
 _EVENT_HEADER = re.compile(rf"{BOM}?[ \t]*\[\[[ \t]*{_EVENT}[ \t]*\]\]")
 _MOST_JOINED = 2000
 
@@ -38,6 +39,12 @@ class Piece:
     is_event: bool
     table: Table | None = None
     problem: Problem | None = None
+
+    @property
+    def header_line(self) -> int:
+        """The line of the table's header, below the comments that belong to it."""
+        comments = re.match(rf"{BOM}?(?:[ \t]*#[^\n]*\n)*", self.text)
+        return self.line + (comments.group().count("\n") if comments else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,8 @@ def _remove(piece: str, out: list[str]) -> None:
         if not before.endswith("\n") or (times == 1 and shorter and not shorter.endswith("\n")):
             break
         out[-1] = shorter
-    out.append(tail)
+    # Joined to what stands before it, so that the next removal sees both.
+    out[-1:] = ["".join(out[-1:]) + tail]
 
 
 def read(text: str, known: Mapping[str, Piece] | None = None) -> Document:
@@ -106,18 +114,43 @@ def read(text: str, known: Mapping[str, Piece] | None = None) -> Document:
 
 
 def _pieces(text: str, known: Mapping[str, Piece]) -> Iterator[Piece]:
-    cuts = sorted({0, *(found.start() for found in _CUT.finditer(text)), len(text)})
+    cuts, events = _cuts(text)
     at, line = 0, 1
     while at < len(cuts) - 1:
-        piece, joined = _piece(text, cuts, at, line, known)
+        piece, joined = _piece(text, cuts, at, line, cuts[at] in events, known)
         yield piece
         line += piece.text.count("\n")
         at += joined
 
 
-def _piece(text: str, cuts: Sequence[int], at: int, line: int, known: Mapping[str, Piece]) -> tuple[Piece, int]:
+def _cuts(text: str) -> tuple[list[int], set[int]]:
+    """Where the text is cut, its beginning and end included; and which of these cuts stand before an event."""
+    cuts, events = [0], set()
+    for found in _CUT.finditer(text):
+        start = _above(text, found.start(), cuts[-1])
+        if start != cuts[-1]:
+            cuts.append(start)
+        if _EVENT_HEADER.match(text, found.start()):
+            events.add(start)
+        else:
+            events.discard(start)
+    return (cuts if cuts[-1] == len(text) else [*cuts, len(text)]), events
+
+
+def _above(text: str, start: int, last: int) -> int:
+    """The beginning of the comment lines right above `start`, no further up than `last`."""
+    while start > last:
+        line = text.rfind("\n", 0, start - 1) + 1
+        if line < last or not text[line:start].lstrip(BOM + " \t").startswith("#"):
+            break
+        start = line
+    return start
+
+
+def _piece(
+    text: str, cuts: Sequence[int], at: int, line: int, is_event: bool, known: Mapping[str, Piece]
+) -> tuple[Piece, int]:
     """The piece that begins at a cut, and how many cuts it spans."""
-    is_event = bool(_EVENT_HEADER.match(text, cuts[at]))
     first: ValueError | None = None
     for end in range(at + 1, min(len(cuts), at + _MOST_JOINED)):
         source = text[cuts[at] : cuts[end]]
@@ -131,11 +164,9 @@ def _piece(text: str, cuts: Sequence[int], at: int, line: int, known: Mapping[st
             if _unfinished(error):
                 continue
             break
-        table = parsed["event"][0] if is_event else None
-        return Piece(source, line, is_event, table), end - at
-    source = text[cuts[at] : cuts[at + 1]]
+        return Piece(source, line, is_event, parsed["event"][0] if is_event else None), end - at
     assert first is not None
-    return Piece(source, line, is_event, problem=_problem(first, line)), 1
+    return Piece(text[cuts[at] : cuts[at + 1]], line, is_event, problem=_problem(first, line)), 1
 
 
 def _parse(source: str) -> Table:

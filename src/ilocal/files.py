@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -212,7 +211,7 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
 @contextmanager
 def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
     """A new file beside `path`, with the mode and group of `like`; gone at the end unless it was renamed."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:

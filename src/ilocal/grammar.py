@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from ilocal.dates import MONTHS, WEEKDAYS, Month, Point, Span, Year, iso, last_of, unreadable
+from ilocal.dates import MONTHS, WEEKDAYS, Month, Point, Span, Year, from_iso, iso, last_of, unreadable
 from ilocal.errors import DateError
 from ilocal.text import unmarked
 
@@ -76,13 +77,13 @@ _WEEKDAY = re.compile(rf"(?P<weekday>{_any_of(_WEEKDAY_NAMES)})\.?,? (?P<rest>.+
 _TIME = re.compile(
     r"(?P<h>[0-9]{1,2})"
     r"(?::(?P<min>[0-9]{2})(?::(?P<sec>[0-9]{2})(?P<us>\.[0-9]{1,6})?)?|h(?P<hmin>[0-9]{2})?|(?= ?[ap]m))"
-    r"(?: ?(?P<half>[ap]m))?(?P<zone>z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?: ?(?P<half>[ap]m))?(?: ?(?P<zone>z|(?:utc)?[+-][0-9]{2}:?[0-9]{2}|utc))?"
 )
 _TIME_AFTER = re.compile(r"(?P<day>.*?[0-9a-z])(?P<by>t|,? (?:at |luc )?)(?P<time>[0-9]{1,2}(?:[:h]| ?[ap]m).*)")
 _TIME_BEFORE = re.compile(r"(?P<time>[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2})),?(?: ngay)? (?P<day>.+)")
 _STEP = re.compile(r"(?P<sign>[+-])(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
 _LENGTH = re.compile(r"(?P<start>.+?) ?\+(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
-_BETWEEN = re.compile(r" ?\.\. ?| ?- ?| to | den (?:het )?")
+_BETWEEN = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | den (?:het )?")
 
 
 def read(text: str, today: date) -> Span:
@@ -90,6 +91,9 @@ def read(text: str, today: date) -> Span:
 
     Every reading that the grammar allows is tried; there must be exactly one. Raises DateError, which says why.
     """
+    if "T" in text:  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
+        with suppress(DateError):
+            return Span(from_iso(text.strip()))
     source = _normal(text)
     found: list[Span] = []
     reasons: list[str] = []
@@ -224,7 +228,9 @@ def _timed(source: str, today: date) -> datetime | None:
     """A day with a time after it (`2020-02-20 08:30`) or before it (`8h30 ngày 20/02/2020`)."""
     if found := _TIME_AFTER.fullmatch(source):
         # After a blank, "08:30-10:30" is a range of times; "T08:30-05:00" has an offset, as ISO 8601 writes it.
-        clock = None if found["by"] != "t" and re.search("-[0-9:]+$", found["time"]) else _clock_time(found["time"])
+        clock = (
+            None if found["by"] != "t" and re.search("(?<!utc)-[0-9:]+$", found["time"]) else _clock_time(found["time"])
+        )
         day = _point(found["day"], today) if clock else None
         if clock and isinstance(day, date) and not isinstance(day, datetime):
             return datetime.combine(day, clock)
@@ -253,7 +259,8 @@ def _clock_time(source: str) -> time | None:
 def _zone(source: str | None) -> timezone | None:
     if source is None:
         return None
-    if source == "z":
+    source = source.removeprefix("utc")
+    if source in ("z", ""):
         return UTC
     offset = timedelta(hours=int(source[1:3]), minutes=int(source[-2:]))
     return timezone(-offset if source[0] == "-" else offset)

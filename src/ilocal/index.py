@@ -14,14 +14,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from ilocal import files
+from ilocal import files, header
 from ilocal.errors import IlocalError, Problem
 from ilocal.event import LISTS, Event, from_plain, to_plain
 from ilocal.query import ORDERS, Query, texts
-from ilocal.registry import Header, Registry, load, plain_header
 from ilocal.text import fold, words
+
+if TYPE_CHECKING:
+    from ilocal.registry import Registry
 
 VERSION = 1  # of the tables below; an index of another version is thrown away
 _YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
@@ -42,13 +45,11 @@ _NAMED = (*LISTS, "kind", "status", "language")
 
 
 def path_for(registry: Path) -> Path:
-    """Where the index of a registry lies; each registry has its own."""
-    import hashlib
-
+    """Where the index of a registry lies. (Two with the same checksum would only build each other's index anew.)"""
     from platformdirs import user_cache_path
 
-    real = os.path.realpath(registry)
-    return user_cache_path("ilocal") / (hashlib.sha256(os.fsencode(real)).hexdigest()[:24] + ".sqlite")
+    checksum = crc32(os.fsencode(os.path.realpath(registry)))
+    return user_cache_path("ilocal") / f"{registry.stem[:40]}-{checksum:08x}.sqlite"
 
 
 class Index:
@@ -63,9 +64,7 @@ class Index:
         self.read_at: int = meta["read_at"]
         self.digest: str = meta["digest"]
         self.version: int = meta["version"]
-        self.header = Header(
-            **{**meta["header"], "aliases": {k: tuple(v) for k, v in meta["header"]["aliases"].items()}}
-        )
+        self.header = header.from_plain(meta["header"])
         self.problems = tuple(Problem(**problem) for problem in meta["problems"])
         self.count: int = meta["count"]
 
@@ -181,6 +180,8 @@ def _is_fresh(index: Index, stamp: files.Stamp, registry: Path, path: Path) -> b
 
 def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
     """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
+    from ilocal.registry import load  # the parser is not needed to ask
+
     read_at = time.time_ns()
     snapshot = files.read(registry)
     content = load(snapshot.text, file)
@@ -189,7 +190,7 @@ def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
         "stamp": list(asdict(snapshot.stamp).values()),
         "read_at": read_at,
         "digest": _digest(snapshot.text),
-        "header": plain_header(content.header),
+        "header": header.to_plain(content.header),
         "problems": [asdict(problem) for problem in content.problems],
         "count": len(content.events),
     }

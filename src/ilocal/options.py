@@ -8,6 +8,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
@@ -16,8 +17,8 @@ from typing import Annotated, Any, Literal, Optional, get_type_hints
 
 import typer
 
-from ilocal.dates import Days, Month, Point, Span, Year
-from ilocal.errors import Problem, RegistryError, UsageError
+from ilocal.dates import Days, Month, Point, Span, Year, from_iso
+from ilocal.errors import DateError, Problem, RegistryError, UsageError
 from ilocal.language import LANGUAGES
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.text import fold, safe
@@ -63,12 +64,17 @@ class Session:
         said = self._today or os.environ.get("ILOCAL_TODAY")
         if not said:
             return datetime.now(self.zone).date()
-        from ilocal.grammar import read_point
-
-        point = read_point(said, datetime.now(self.zone).date())
+        point = self._read_today(said)
         if isinstance(point, datetime) or not isinstance(point, date):
             raise UsageError(f'today must be a day, not "{safe(said)}"', hint="write it as 2020-02-25")
         return point
+
+    def _read_today(self, said: str) -> Point:
+        with suppress(DateError):
+            return from_iso(said)  # what scripts write needs no grammar
+        from ilocal.grammar import read_point
+
+        return read_point(said, datetime.now(self.zone).date())
 
     @cached_property
     def zone(self) -> tzinfo | None:

@@ -46,14 +46,13 @@ def columns_of(text: str | None) -> tuple[str, ...]:
 
 def format_of(out: Output) -> Any | None:
     """The module of the format asked for; None for a table. Raises UsageError."""
-    if out.format == "table":
+    if out.format == "table" or (out.format is None and out.output is None):
         return None
     from ilocal import formats
 
     if out.format is not None:
         return formats.for_writing(out.format)
-    if out.output is None:
-        return None
+    assert out.output is not None
     module = formats.by_suffix(out.output, "dump")
     if module is None and out.output.suffix not in ("", ".txt"):
         raise UsageError(

@@ -69,7 +69,7 @@ class Term:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where in `text` (composed, for places that fit it) the phrases stand, as (begin, end)."""
         spelled = words(text)
-        found = [(at, len(phrase.words)) for phrase in self.phrases for at in phrase.places(spelled)]
+        found = sorted({(at, len(phrase.words)) for phrase in self.phrases for at in phrase.places(spelled)})
         if not found:
             return []
         at_word = list(spans(normalize("NFC", text)))

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from ilocal import block
 from ilocal.document import Document, NotToml, Piece, Table, read
 from ilocal.errors import ConflictError, HandleError, Problem, RecordError, RegistryError
 from ilocal.event import Event, from_plain, kind_of, make_id
+from ilocal.header import KEYS, Header
 from ilocal.text import fold, safe, slug
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a registry says of itself, in `[registry]` and `[aliases]`."""
-
-    title: str = ""
-    language: str = ""  # BCP 47, of the events that do not say
-    timezone: str = ""  # IANA name
-    uid_domain: str = ""
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,7 @@ def load(text: str, file: str, known: Mapping[str, Piece] | None = None) -> Regi
     header = _header(document, problems)
     events: dict[str, Event] = {}
     pieces: dict[str, int] = {}
-    taken = {id for piece in document.pieces if piece.table and isinstance(id := piece.table.get("id"), str)}
+    taken = _given_ids(document)
     for n, piece in enumerate(document.pieces):
         if piece.table is None:
             continue
@@ -57,7 +46,7 @@ def load(text: str, file: str, known: Mapping[str, Piece] | None = None) -> Regi
             continue
         if event.id in events:
             line = piece.line + block.field_line(piece.text, "id") if piece.text else 0
-            first = document.pieces[pieces[event.id]].line
+            first = events[event.id].source_line
             problems.append(Problem(line, f'"{event.id}" is already the id of the event in line {first}', "id"))
             continue
         taken.add(event.id)
@@ -66,10 +55,16 @@ def load(text: str, file: str, known: Mapping[str, Piece] | None = None) -> Regi
     return Registry(document, header, events, pieces, tuple(problems))
 
 
+def _given_ids(document: Document) -> set[str]:
+    """The ids that stand in the text, also those of events that cannot be read."""
+    ids = (piece.table.get("id") for piece in document.pieces if piece.table)
+    return {id for id in ids if isinstance(id, str) and id}
+
+
 def _event(piece: Piece, taken: set[str], problems: list[Problem]) -> Event | None:
     assert piece.table is not None
     try:
-        event = from_plain(piece.table, source_line=piece.line)
+        event = from_plain(piece.table, source_line=piece.header_line)
     except RecordError as error:
         problems.append(_record_problem(error, piece))
         return None
@@ -82,14 +77,11 @@ def _record_problem(error: RecordError, piece: Piece) -> Problem:
     return Problem(line, error.reason + hint, error.field)
 
 
-_HEADER_KEYS = ("title", "language", "timezone", "uid_domain")
-
-
 def _header(document: Document, problems: list[Problem]) -> Header:
     registry = document.head.get("registry", {})
     aliases = document.head.get("aliases", {})
     values: dict[str, str] = {}
-    for key in _HEADER_KEYS if isinstance(registry, dict) else ():
+    for key in KEYS if isinstance(registry, dict) else ():
         value = registry.get(key, "")
         if isinstance(value, str):
             values[key] = value
@@ -159,7 +151,7 @@ class Draft:
         self.registry = registry
         self.events: dict[str, Event] = dict(registry.events)
         self._file = file
-        self._taken = {*registry.events, *(str(p.table.get("id", "")) for p in registry.document.pieces if p.table)}
+        self._taken = {*registry.events, *_given_ids(registry.document)}
         self._changed: dict[int, str | None] = {}
         self._wanted: dict[int, Event] = {}
         self._added: list[Event] = []
@@ -239,7 +231,10 @@ class Draft:
         """The new text, proved: it reads as the old events with exactly the changes that were asked for."""
         old = self.registry.document
         text = old.rewritten(self._changed, [block.render(event) for event in self._added])
-        new = read(text, {piece.text: piece for piece in old.pieces})
+        try:
+            new = read(text, {piece.text: piece for piece in old.pieces})
+        except NotToml:
+            raise self._refusal() from None
         tables = [piece.table for piece in new.pieces if piece.is_event]
         wanted = [
             self._wanted.get(n, piece.table)
@@ -247,11 +242,14 @@ class Draft:
             if piece.is_event and self._changed.get(n, "") is not None
         ] + self._added
         if new.head != old.head or len(tables) != len(wanted) or not all(map(_says, tables, wanted)):
-            raise RegistryError(
-                f"{self._file}: this would touch more than its event; nothing was changed",
-                hint="the event is written in an unusual way: edit the file by hand",
-            )
+            raise self._refusal()
         return text
+
+    def _refusal(self) -> RegistryError:
+        return RegistryError(
+            f"{self._file}: this would touch more than its event; nothing was changed",
+            hint="the event is written in an unusual way: edit the file by hand",
+        )
 
 
 def touch(one: Event, other: Event) -> bool:
@@ -265,7 +263,10 @@ def touch(one: Event, other: Event) -> bool:
 def _says(table: Table | None, wanted: Event | Table | None) -> bool:
     if table is None or not isinstance(wanted, Event):
         return table == wanted
-    return from_plain(table) == wanted
+    try:
+        return from_plain(table) == wanted
+    except RecordError:
+        return False
 
 
 def read_block(text: str) -> Event:
@@ -281,11 +282,3 @@ def read_block(text: str) -> Event:
     if len(events) != 1 or events[0].table is None or document.head or document.locked:
         raise RegistryError("one [[event]] block is wanted here, and nothing else")
     return from_plain(events[0].table)
-
-
-def plain_header(header: Header) -> dict[str, Any]:
-    """The header as JSON has it; `Header(**plain)` reads it back."""
-    return {
-        **{key: getattr(header, key) for key in _HEADER_KEYS},
-        "aliases": {short: list(longs) for short, longs in header.aliases.items()},
-    }

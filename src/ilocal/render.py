@@ -16,8 +16,8 @@ from ilocal.language import word
 from ilocal.lines import Listing, Part, cell, grouped, marks, snippet
 from ilocal.query import Term
 
-_NARROW, _WIDE, _WIDEST = 72, 110, 160  # from these widths on: a column for dates, one for places, one for ids
-_PLACE, _ID = 24, 44  # the most that places and ids may take of the width
+_NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
+_PLACE, _ID = 24, 60  # the most that places and ids may take of the width
 
 
 def console(color: bool, width: int | None = None) -> Console:
@@ -77,20 +77,34 @@ def _table(
 
 
 def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Text:
+    if column == "when":
+        return _when(event, how, "\n")
     text = highlighted(cell(event, column, how.lang), how.terms)
     if column != "title":
         return text
     if event.status in ("cancelled", "postponed"):
         text.stylize("strike")
-    for mark in marks(event, how):
-        text.append(" ")
-        text.append(mark, style="bold green" if mark == word("running", how.lang) else "bold yellow")
     if columns == ("title",) and not how.columns:  # too narrow for a column of dates: they stand below
-        text.append("\n" + cell(event, "when", how.lang), style="cyan")
+        text.append("\n").append_text(_when(event, how, "  "))
+    elif "when" not in columns:
+        text.append_text(_marks(event, how, "  "))
     for found in snippet(event, how.terms):
         line = highlighted(found, how.terms)
-        line.stylize("dim", 0, len(line))
+        line.stylize_before("dim")
         text.append("\n").append_text(line)
+    return text
+
+
+def _when(event: Event, how: Listing, separator: str) -> Text:
+    return Text(cell(event, "when", how.lang), style="cyan").append_text(_marks(event, how, separator))
+
+
+def _marks(event: Event, how: Listing, separator: str) -> Text:
+    """What must be seen at once, told apart by a sign as well, for those who see no colours."""
+    text = Text()
+    for mark in marks(event, how):
+        running = mark == word("running", how.lang)
+        text.append(separator).append(("● " if running else "! ") + mark, "bold green" if running else "bold yellow")
     return text
 
 

@@ -38,7 +38,7 @@ def unmarked(text: str) -> str:
 
 def letters(word: str) -> tuple[str, str]:
     """The word's letters with their marks, the tone last, and without; i and y as they were written."""
-    found = _letters(word)
+    found = "".join(letter for letter in _letters(word) if letter.isalnum() or _MARK.match(letter))
     tone = "".join(sorted(letter for letter in found if letter in _TONES))
     base = "".join(letter for letter in found if letter not in _TONES)
     return base + tone, _bare(base)

@@ -15,8 +15,9 @@ from ilocal.query import Query
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.event import Event
+    from ilocal.header import Header
     from ilocal.index import Index
-    from ilocal.registry import Draft, Header
+    from ilocal.registry import Draft
 
 NAMES = ("events.toml", "data/events.toml")
 

@@ -42,7 +42,7 @@ def doubts(registry: Registry) -> Iterator[Problem]:
             line = piece.line + field_line(piece.text, key) if piece.text else 0
             yield Problem(line, "unknown key, kept as it is", safe(key), "warning")
         if piece.table is not None and not piece.table.get("id"):
-            yield Problem(piece.line, f'no id: called "{id}" until its title or date changes', "id", "warning")
+            yield Problem(piece.header_line, f'no id: called "{id}" until its title or date changes', "id", "warning")
 
 
 def _header_doubts(registry: Registry) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
 
-from ilocal.dates import iso
+from ilocal.dates import iso, label
 from ilocal.errors import DateError, Problem, RecordError, UsageError
 from ilocal.event import FIELDS, LISTS, POINTS, STAMPS, Event, from_plain, plain_value, to_plain
 from ilocal.formats import Reading, Writing
@@ -48,6 +48,8 @@ def _taken(buffer: StringIO) -> str:
 
 def cell(event: Event, column: str) -> str:
     """One field of an event as one text, control characters made visible."""
+    if column == "when":
+        return label(event.start, event.end)
     value = getattr(event, column)
     if column in _NESTED:
         value = plain_value(dict(value)) if column == "extra" else to_plain(event).get(column)
@@ -62,6 +64,7 @@ def cell(event: Event, column: str) -> str:
 
 
 def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Problem]:
+    text = text.removeprefix("\ufeff")
     lines = text.splitlines(keepends=True)
     if not lines:
         raise UsageError("line 1: an empty file, and a header is wanted")

@@ -51,7 +51,7 @@ def _end(text: str, decoder: json.JSONDecoder) -> None:
     """Raise ValueError for more than white space after the first value."""
     _, end = decoder.raw_decode(text, _skip(text, 0))
     if _skip(text, end) < len(text):
-        raise json.JSONDecodeError("more than one value", text, end)
+        raise json.JSONDecodeError("more than one value", text, _skip(text, end))
 
 
 def _items(text: str, decoder: json.JSONDecoder, how: Reading) -> Iterator[Event | Problem]:
@@ -90,6 +90,8 @@ def read_object(value: Any, how: Reading, line: int, source: str) -> Event | Pro
 
 
 def recognises(text: str) -> bool:
-    """A `[` or `{` first, and not a TOML header."""
-    start = text.lstrip("\ufeff \t\r\n")
-    return start.startswith(("[{", "{")) or (start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"))
+    """An array of objects, or one object over several lines."""
+    first, _, rest = text.strip("\ufeff \t\r\n").partition("\n")
+    if first.startswith("["):
+        return (first[1:] + rest).lstrip()[:1] in ("{", "]")
+    return first.startswith("{") and not first.rstrip().endswith("}")

@@ -31,6 +31,6 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
 
 
 def recognises(text: str) -> bool:
-    """More than one line, the first an object by itself."""
-    first, _, rest = text.strip("\ufeff \t\r\n").partition("\n")
-    return first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+    """A first line that is an object by itself."""
+    first = text.strip("\ufeff \t\r\n").partition("\n")[0]
+    return first.startswith("{") and first.rstrip().endswith("}")

@@ -1,0 +1,34 @@
+"""What a registry says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KEYS = ("title", "language", "timezone", "uid_domain")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a registry says of itself, in `[registry]` and `[aliases]`."""
+
+    title: str = ""
+    language: str = ""  # BCP 47, of the events that do not say
+    timezone: str = ""  # IANA name
+    uid_domain: str = ""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def to_plain(header: Header) -> dict[str, Any]:
+    """The header as JSON has it; `from_plain` reads it back."""
+    return {
+        **{key: getattr(header, key) for key in KEYS},
+        "aliases": {short: list(longs) for short, longs in header.aliases.items()},
+    }
+
+
+def from_plain(plain: Mapping[str, Any]) -> Header:
+    """The inverse of `to_plain`."""
+    aliases = {short: tuple(longs) for short, longs in plain["aliases"].items()}
+    return Header(**{key: plain[key] for key in KEYS}, aliases=aliases)

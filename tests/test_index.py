@@ -1,0 +1,157 @@
+"""The first law: whatever is asked, and in whatever state the index is, the answer is what `Query.matches` means."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal import index
+from ilocal.event import Event
+from ilocal.index import path_for
+from ilocal.query import Query, read_term
+from ilocal.registry import load
+from ilocal.workspace import Workspace
+
+from . import strategies
+from .conftest import FOUR, SHIPPED
+
+STATES = ("cold", "warm", "stale", "destroyed", "cut short", "garbage", "other version", "unwritable", "a folder")
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def put_into(state: str, registry: Path, text: str) -> None:
+    """Bring the index of a registry into a state."""
+    path = path_for(registry)
+    registry.write_text(text if state != "stale" else FOUR, encoding="utf-8", newline="")
+    if state == "cold":
+        path.unlink(missing_ok=True)
+        return
+    len(Workspace(registry))
+    if state == "stale":
+        registry.write_text(text, encoding="utf-8", newline="")
+    elif state == "destroyed":
+        path.unlink()
+    elif state == "cut short":
+        path.write_bytes(path.read_bytes()[:5000])
+    elif state == "garbage":
+        path.write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40)
+    elif state == "other version":
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE meta SET json = json_set(json, '$.version', -1)")
+        connection.close()
+    elif state == "a folder":
+        path.unlink()
+        path.mkdir()
+    elif state == "unwritable":
+        path.unlink()
+        for child in path.parent.iterdir():
+            child.unlink() if child.is_file() else child.rmdir()
+        path.parent.rmdir()
+        path.parent.write_text("in the way")
+
+
+@given(strategies.registry_texts(), st.lists(strategies.queries(), min_size=1, max_size=4), st.sampled_from(STATES))
+def test_every_answer_is_what_the_query_means(text: str, queries: list[Query], state: str) -> None:
+    with fresh_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        registry = folder / "events.toml"
+        put_into(state, registry, text)
+        events = list(load(text, str(registry)).events.values())
+        for query in queries:
+            assert list(Workspace(registry).select(query)) == query.answer(events)
+
+
+@given(strategies.events())
+def test_an_event_comes_out_of_the_index_as_it_went_in(event: Event) -> None:
+    with fresh_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        registry = folder / "events.toml"
+        registry.write_text("", encoding="utf-8")
+        workspace = Workspace(registry)
+        with workspace.changing() as draft:
+            added = draft.add(event)
+        assert list(workspace.select(Query())) == [added]
+        assert workspace.find(added.id) == added
+
+
+def titles(registry: Path) -> list[str]:
+    return [event.title for event in Workspace(registry).select(Query())]
+
+
+def test_two_changes_in_a_moment_with_the_same_size_and_times_are_both_seen(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
+    before = registry.stat()
+    assert titles(registry) == ["a"]
+    with registry.open("r+", encoding="utf-8") as file:
+        file.write('[[event]]\ntitle = "b"\n')
+    os.utime(registry, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert titles(registry) == ["b"]
+
+
+def test_an_older_file_put_back_is_seen(tmp_path: Path) -> None:
+    registry, old = tmp_path / "events.toml", tmp_path / "old.toml"
+    old.write_text('[[event]]\ntitle = "old"\n', encoding="utf-8")
+    os.utime(old, (1, 1))
+    registry.write_text('[[event]]\ntitle = "new"\n', encoding="utf-8")
+    assert titles(registry) == ["new"]
+    old.rename(registry)
+    assert titles(registry) == ["old"]
+
+
+def test_an_index_of_an_old_file_is_not_built_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text(FOUR, encoding="utf-8")
+    long_ago = time.time() - 3600
+    os.utime(registry, (long_ago, long_ago))
+    assert len(titles(registry)) == 4
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError("built again")
+
+    monkeypatch.setattr(index, "rebuilt", refuse)
+    assert len(titles(registry)) == 4
+
+
+def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text("".join(f'[[event]]\ntitle = "event {n:04}"\n' for n in range(500)), encoding="utf-8")
+    query = Query(sort="title")
+    expected = [event.title for event in Workspace(registry).select(query)]
+    workspace = Workspace(registry)
+    rows = workspace.select(query)
+    found = [next(rows).title for _ in range(3)]
+    workspace._index._connection.close()
+    assert found + [event.title for event in rows] == expected
+
+
+def test_search_finds_what_a_reader_would_find() -> None:
+    workspace = Workspace(SHIPPED)
+
+    def found(*arguments: str) -> list[str]:
+        terms = tuple(read_term(text, workspace.header.aliases) for text in arguments)
+        return [event.id for event in workspace.select(Query(terms=terms))]
+
+    texts = {event.id: f"{event.title} {event.description}".casefold() for event in workspace.select(Query())}
+    child_labour = [id for id, text in texts.items() if "lao động trẻ em" in text or "lđte" in text]
+    assert sorted(found("LĐTE")) == sorted(found("lao dong tre em")) == sorted(child_labour)
+    assert len(child_labour) == 9
+    assert found("cuối kỳ") == found("cuoi ki") == [id for id in found("cuối") if "cuối k" in texts[id]]
+    assert len(found("cuối kỳ")) == 2
+    assert found("thuỷ sản") == found("thuy san") == [id for id in found("thủy") if "thủy sản" in texts[id]]
+    assert len(found("thuỷ sản")) == 2
+    assert found("lao động", "dong lao") == []

@@ -1,0 +1,317 @@
+"""The registry's text: cut, read, and changed without touching another byte."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import tomli
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ilocal import block, document
+from ilocal.block import render
+from ilocal.errors import ConflictError, HandleError, IlocalError, RegistryError
+from ilocal.event import Event, Section, Translation, from_plain
+from ilocal.registry import Draft, Registry, load, read_block, resolve
+
+from . import strategies
+from .conftest import FOUR, SHIPPED
+
+
+def drafted(text: str) -> Draft:
+    return Draft(load(text, "f.toml"), "f.toml")
+
+
+def tables(text: str) -> list[object]:
+    return tomli.loads(text.removeprefix("\ufeff")).get("event", [])
+
+
+# ---------------------------------------------------------------------------------------------------------------- laws
+
+
+@given(strategies.registry_texts())
+def test_cut_text_is_the_text_and_says_the_same(text: str) -> None:
+    found = document.read(text)
+    assert "".join(piece.text for piece in found.pieces) == text
+    assert [piece.table for piece in found.pieces if piece.is_event] == tables(text)
+    assert not found.locked
+
+
+@given(strategies.registry_texts(), st.lists(strategies.events(), min_size=1, max_size=3))
+def test_add_leaves_every_old_byte_and_remove_gives_them_back(text: str, events: list[Event]) -> None:
+    draft = drafted(text)
+    added = [draft.add(event) for event in events]
+    new = draft.text()
+    assert new.startswith(text)
+    found = load(new, "f.toml")
+    assert [found.events[event.id] for event in added] == added
+    undone = Draft(found, "f.toml")
+    for event in added:
+        undone.remove(event.id)
+    assert undone.text() == text
+
+
+@given(strategies.registry_texts(least=1), strategies.events(), st.data())
+def test_edit_changes_the_lines_of_one_event_and_no_other(text: str, other: Event, data: st.DataObject) -> None:
+    registry = load(text, "f.toml")
+    id = data.draw(st.sampled_from(sorted(registry.events)))
+    before = registry.events[id]
+    names = data.draw(st.lists(st.sampled_from(["title", "location", "topics", "description", "sections"]), min_size=1))
+    after = replace(before, **{name: getattr(other, name) for name in names})
+    draft = Draft(registry, "f.toml")
+    draft.put(id, after)
+    new = draft.text()
+    assert load(new, "f.toml").events[id] == after
+    piece = registry.document.pieces[registry.pieces[id]]
+    start = len("".join(p.text for p in registry.document.pieces[: registry.pieces[id]]))
+    rest = text[start + len(piece.text) :]
+    assert new.startswith(text[:start])
+    assert new.endswith(rest)
+    comments = [line for line in piece.text.split("\n") if line.lstrip("\ufeff \t").startswith("#")]
+    if "sections" not in names:
+        assert not [line for line in comments if line.strip() not in new]
+
+
+@given(strategies.registry_texts(least=1), st.data())
+def test_remove_takes_one_event_and_keeps_the_comments_after_it(text: str, data: st.DataObject) -> None:
+    registry = load(text, "f.toml")
+    id = data.draw(st.sampled_from(sorted(registry.events)))
+    draft = Draft(registry, "f.toml")
+    draft.remove(id)
+    new = draft.text()
+    gone = registry.pieces[id]
+    left = [piece.table for n, piece in enumerate(registry.document.pieces) if piece.is_event and n != gone]
+    assert tables(new) == left
+    assert text.count("# between") == new.count("# between")
+
+
+@given(strategies.events())
+def test_a_rendered_event_is_read_back(event: Event) -> None:
+    text = render(event)
+    assert from_plain(tomli.loads(text)["event"][0]) == event
+    assert "".join(s.text for s in block.statements(text)) == text
+
+
+# ------------------------------------------------------------------------------------------------------------ examples
+
+
+def test_an_edit_shows_in_a_diff_as_its_own_lines() -> None:
+    draft = drafted(FOUR)
+    old = draft.events["2020-khao-sat"]
+    draft.put(old.id, replace(old, end=date(2020, 3, 1), topics=("LĐTE", "CSR"), location="Huế"))
+    diff = [line for line in difflib.unified_diff(FOUR.split("\n"), draft.text().split("\n"), n=0, lineterm="")][2:]
+    assert diff == [
+        "@@ -14,2 +14,3 @@",
+        "-end = 2020-02-29  # the last day",
+        '-topics = ["lao động trẻ em"]',
+        "+end = 2020-03-01  # the last day",
+        '+location = "Huế"',
+        '+topics = ["LĐTE", "CSR"]',
+    ]
+
+
+def test_a_written_event_looks_as_a_person_would_write_it() -> None:
+    event = Event(
+        'Họp "Nhóm cố vấn"',
+        id="2020-hop",
+        start=date(2020, 2, 20),
+        topics=("CSR", "thủy sản"),
+        description='Một.\n\nHai "ba" \\ \x1b',
+        sections=(Section("Mục tiêu", "- một\n- hai"),),
+        translations=(Translation("en", "Meeting"),),
+        extra={"room": 12, "venue": {"floor": 2}},
+    )
+    assert (
+        render(event)
+        == """\
+[[event]]
+id = "2020-hop"
+title = 'Họp "Nhóm cố vấn"'
+start = 2020-02-20
+topics = ["CSR", "thủy sản"]
+description = \"\"\"
+Một.
+
+Hai \\"ba\\" \\\\ \\u001b\"\"\"
+room = 12
+venue = { floor = 2 }
+
+[[event.section]]
+heading = "Mục tiêu"
+body = \"\"\"
+- một
+- hai\"\"\"
+
+[event.translations.en]
+title = "Meeting"
+"""
+    )
+
+
+def test_comments_stay_where_a_value_changes_or_goes() -> None:
+    text = '[[event]]\n# top\ntitle   =   "T"  # the title\ntopics = [\n  "a", # first\n  "b",\n] # all\nend = 2020-02-21 # e\nstart = 2020-02-20\n'
+    draft = drafted(text)
+    (event,) = draft.events.values()
+    draft.put(event.id, replace(event, title="N # x", topics=("z",), end=None))
+    assert draft.text() == (
+        f'[[event]]\nid = "{event.id}"\n# top\ntitle   =   "N # x"  # the title\n# first\ntopics = ["z"]  # all\n# e\n'
+        "start = 2020-02-20\n"
+    )
+
+
+def test_a_comment_right_above_an_event_goes_with_it() -> None:
+    draft = drafted(FOUR)
+    assert draft.remove("2020-hop").startswith("# Attached to the meeting.\n[[event]]\n")
+    assert draft.text() == FOUR.replace(FOUR[FOUR.index("\n# Attached") : FOUR.index('\n[[event]]\nid = "2019')], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("<<<<<<< HEAD\n[[event]]\n", "f.toml:1: not valid TOML: invalid statement"),
+        (
+            '[registry]\na=1\n\n[[event]]\ntitle="x"\n[registry]\n',
+            "f.toml:6: not valid TOML: cannot declare ('registry',) twice",
+        ),
+        ("[registry\n", "f.toml:1: not valid TOML: expected ']' at the end of a table declaration"),
+        ("event = 5\n", "f.toml: event must be a list of tables, each written as an [[event]] block"),
+        ("x = " + "[" * 5000, "f.toml:1: not valid TOML: nested too deeply"),
+    ],
+)
+def test_what_is_no_registry_is_refused_with_its_line(text: str, place: str) -> None:
+    with pytest.raises(RegistryError) as error:
+        load(text, "f.toml")
+    assert error.value.message == place
+
+
+BROKEN = """\
+[[event]]
+title = "good"
+
+[[event]]
+title = "no quote
+start = 2020-02-20
+
+[[event]]
+start = 2020-02-20
+
+[[event]]
+title = "late"
+start = 2020-02-20
+end = 2020-02-19
+
+[[event]]
+id = "x"
+title = "first"
+status = "sure"
+
+[[event]]
+id = "y"
+title = "first y"
+
+[[event]]
+id = "y"
+title = "second y"
+"""
+
+
+def test_a_broken_event_is_named_and_hides_no_other() -> None:
+    registry = load(BROKEN, "f.toml")
+    assert [event.title for event in registry.events.values()] == ["good", "first y"]
+    assert [problem.at("f.toml") for problem in registry.problems] == [
+        "f.toml:5: not valid TOML: illegal character '\\n'",
+        "f.toml:8: title: an event needs a title",
+        "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
+        'f.toml:19: status: unknown status "sure" (one of tentative, confirmed, cancelled, postponed)',
+        'f.toml:26: id: "y" is already the id of the event in line 21',
+    ]
+
+
+def test_a_text_with_broken_toml_is_never_rewritten() -> None:
+    with pytest.raises(RegistryError, match="f.toml:5: not valid TOML"):
+        drafted(BROKEN)
+
+
+@pytest.mark.parametrize(
+    "text", ['event = [{ title = "x" }]\n', '[[event]]\ntitle = "a"\n[["e\\u0076ent"]]\ntitle = "b"\n']
+)
+def test_events_in_another_notation_are_read_but_not_changed(text: str) -> None:
+    registry = load(text, "f.toml")
+    assert [event.title for event in registry.events.values()] == [t["title"] for t in tables(text)]  # type: ignore[index]
+    with pytest.raises(RegistryError, match="cannot be changed"):
+        Draft(registry, "f.toml")
+
+
+def test_a_change_that_does_not_take_is_refused() -> None:
+    draft = drafted('[[event]]\ntitle = "a"\ntranslations.en.title = "b"\n')
+    draft.put("tba-a", replace(draft.events["tba-a"], translations=(Translation("en", "c"),)))
+    with pytest.raises(RegistryError, match="touch more than its event"):
+        draft.text()
+
+
+def test_an_event_without_an_id_gets_it_written_with_its_first_change() -> None:
+    draft = drafted('[[event]]\ntitle = "A"\n')
+    draft.put("tba-a", replace(draft.events["tba-a"], kind="meeting"))
+    assert draft.text() == '[[event]]\nid = "tba-a"\ntitle = "A"\nkind = "meeting"\n'
+
+
+def test_ids_are_never_given_twice() -> None:
+    draft = drafted('[[event]]\nid = "tba-a"\nstatus = "broken"\n\n[[event]]\ntitle = "A"\n')
+    assert list(draft.events) == ["tba-a-2"]
+    assert draft.add(Event("A")).id == "tba-a-3"
+    with pytest.raises(ConflictError):
+        draft.add(Event("B", id="tba-a"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x = 1\n", '[[event]]\ntitle="a"\n[[event]]\ntitle="b"\n', "[[event]]\nstart=1\n", "[["]
+)
+def test_an_edited_block_is_exactly_one_event(text: str) -> None:
+    with pytest.raises(IlocalError):
+        read_block(text)
+
+
+IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao", "2018-hop-bao", "A_1"]
+
+
+@pytest.mark.parametrize(
+    ("handle", "id"),
+    [
+        ("2019-hop-bao", "2019-hop-bao"), ("2019-h", "2019-hop-bao"), ("khao-sat-cuoi-ki", "2020-khao-sat-cuoi-ki"),
+        ("khao-sat-cuoi-ki-c", "2019-khao-sat-cuoi-ki-cua-du-an"), ("du-an", "2019-khao-sat-cuoi-ki-cua-du-an"),
+        ("Dự án", "2019-khao-sat-cuoi-ki-cua-du-an"), ("bao 2018", "2018-hop-bao"), ("A_1", "A_1"),
+    ],
+)  # fmt: skip
+def test_a_handle_names_one_event(handle: str, id: str) -> None:
+    assert resolve(handle, IDS) == id
+
+
+def test_an_ambiguous_handle_lists_its_candidates() -> None:
+    with pytest.raises(HandleError) as error:
+        resolve("hop", IDS)
+    assert error.value.message == '"hop" may mean 2 events'
+    assert error.value.hint == "one of\n  2019-hop-bao\n  2018-hop-bao"
+    for unknown in ("xyz", "", "…", "sat2"):
+        with pytest.raises(HandleError, match="no event is called"):
+            resolve(unknown, IDS)
+
+
+def test_the_shipped_registry_has_the_21_events() -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    registry: Registry = load(text, "events.toml")
+    assert (len(registry.events), registry.problems) == (21, ())
+    assert tables(text) == [piece.table for piece in registry.document.pieces if piece.is_event]
+
+
+@given(strategies.registry_texts(), st.text(max_size=20), st.integers(0, 500))
+def test_any_damage_is_a_problem_or_an_error_and_never_an_exception(text: str, damage: str, at: int) -> None:
+    broken = text[:at] + damage + text[at:]
+    try:
+        registry = load(broken, "f.toml")
+    except RegistryError:
+        return
+    assume(registry.document.pieces)
+    assert all(problem.line >= 0 and problem.message for problem in registry.problems)

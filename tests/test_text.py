@@ -1,0 +1,70 @@
+"""Words as search sees them, and text made safe."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.text import escaped, fold, safe, shown, slug, spell, words
+
+from .strategies import LETTERS, VOCABULARY
+
+# Two ways to write the same word: placing of tones, i and y, case, composed or not.
+SAME = [
+    ("thuỷ", "thủy"), ("hoà", "hòa"), ("kì", "kỳ"), ("quí", "quý"), ("Mĩ", "Mỹ"), ("lí", "lý"), ("y", "i"), ("sỹ", "sĩ"),
+    ("ĐỘNG", "động"), ("Ế", "ế"), ("hỷ", "hỉ"),
+]  # fmt: skip
+DIFFERENT = [
+    ("động", "đông"),
+    ("tay", "tai"),
+    ("thúy", "thúi"),
+    ("dong", "đong"),
+    ("quy", "quỹ"),
+    ("hay", "hai"),
+    ("ơ", "o"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_spellings_of_one_word_are_the_same(one: str, other: str) -> None:
+    assert spell(one) == spell(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_different_words_keep_their_marked_spelling(one: str, other: str) -> None:
+    assert spell(one)[0] != spell(other)[0]
+
+
+def test_the_plain_spelling_has_no_marks() -> None:
+    assert [plain for _, plain in words("Khảo sát cuối kì, LĐTE (KAP) 13-14/02: ﬁn")] == [
+        "khao", "sat", "cuoi", "ki", "ldte", "kap", "13", "14", "02", "fin",
+    ]  # fmt: skip
+
+
+@given(st.one_of(st.text(LETTERS), st.lists(st.sampled_from(VOCABULARY)).map(" ".join)))
+def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
+    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(LETTERS))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_safe_text_has_no_control_or_directional_character(text: str) -> None:
+    allowed = {"\n", "\t"}
+    for letter in safe(text):
+        assert letter in allowed or unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
+        assert unicodedata.bidirectional(letter) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def test_what_is_unsafe_is_made_visible() -> None:
+    assert safe("a\x1b[31m\u009b\u202eb\r") == "a\\x1b[31m\\x9b\\u202eb\\x0d"
+    assert escaped("\x85\u2066") == "\\u0085\\u2066"
+    assert shown("  a\n\tb\x00 ") == "a b\\x00"
+
+
+def test_a_slug_is_ascii_and_keeps_y() -> None:
+    assert slug('Họp "Nhóm cố vấn CSR" cuối kỳ – 2020/Ø') == ["hop", "nhom", "co", "van", "csr", "cuoi", "ky", "2020"]
