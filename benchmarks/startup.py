@@ -86,8 +86,8 @@ def main() -> None:
                     times[name].append(seconds)
     yardstick = statistics.median(next(iter(times.values())))
     print(f"| command | median ms ({runs} runs) | ratio |\n|---|--:|--:|")
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
+    for name, measured in times.items():
+        median = statistics.median(measured)
         print(f"| {name} | {median * 1000:.0f} | {median / yardstick:.2f} |")
 
 

@@ -27,7 +27,7 @@ HOW = Reading(date(2020, 2, 20))
 READABLE = [
     name for name in formats.names() if hasattr(formats.named(name), "dump") and hasattr(formats.named(name), "load")
 ]
-clean = strategies.texts.map(lambda text: safe(text))
+clean = strategies.texts.map(safe)
 clean_events = strategies.events(text=clean, title=strategies.titles.map(safe))
 
 

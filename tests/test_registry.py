@@ -15,7 +15,8 @@ from ilocal import block, document
 from ilocal.block import render
 from ilocal.errors import ConflictError, HandleError, IlocalError, RegistryError
 from ilocal.event import Event, Section, Translation, from_plain
-from ilocal.registry import Draft, Registry, load, read_block, resolve
+from ilocal.handles import resolve
+from ilocal.registry import Draft, Registry, load, read_block
 
 from . import strategies
 from .conftest import FOUR, SHIPPED
@@ -26,7 +27,7 @@ def drafted(text: str) -> Draft:
 
 
 def tables(text: str) -> list[object]:
-    return tomli.loads(text.removeprefix("\ufeff")).get("event", [])
+    return list(tomli.loads(text.removeprefix("\ufeff")).get("event", []))
 
 
 # ---------------------------------------------------------------------------------------------------------------- laws
@@ -102,7 +103,7 @@ def test_an_edit_shows_in_a_diff_as_its_own_lines() -> None:
     draft = drafted(FOUR)
     old = draft.events["2020-khao-sat"]
     draft.put(old.id, replace(old, end=date(2020, 3, 1), topics=("LĐTE", "CSR"), location="Huế"))
-    diff = [line for line in difflib.unified_diff(FOUR.split("\n"), draft.text().split("\n"), n=0, lineterm="")][2:]
+    diff = list(difflib.unified_diff(FOUR.split("\n"), draft.text().split("\n"), n=0, lineterm=""))[2:]
     assert diff == [
         "@@ -14,2 +14,3 @@",
         "-end = 2020-02-29  # the last day",
@@ -225,7 +226,7 @@ def test_a_broken_event_is_named_and_hides_no_other() -> None:
         "f.toml:5: not valid TOML: illegal character '\\n'",
         "f.toml:8: title: an event needs a title",
         "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
-        'f.toml:19: status: unknown status "sure" (one of tentative, confirmed, cancelled, postponed)',
+        'f.toml:19: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)',
         'f.toml:26: id: "y" is already the id of the event in line 21',
     ]
 

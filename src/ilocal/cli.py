@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from ilocal import __version__, commands
-from ilocal.errors import IlocalError
+from ilocal.errors import IlocalError, UsageError
 from ilocal.options import Color, Session
 from ilocal.text import safe
 
@@ -89,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         broken = next((text for text in arguments if safe(text) != text and not _encodes(text)), None)
         if broken is not None:
-            raise typer.BadParameter(f"an argument is not UTF-8 text: {safe(broken)}")
+            raise UsageError(f"an argument is not UTF-8 text: {safe(broken)}")
         group = typer.main.get_command(_app)
         with group.make_context("ilocal", list(arguments)) as context:
             group.invoke(context)
@@ -101,8 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         return _report(error.message, error.hint, error.exit_code)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
-        hint = f"{at.command_path} --help" if at is not None else "ilocal --help"
-        return _report(error.format_message().rstrip("."), hint, 2)
+        return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except BrokenPipeError:
@@ -110,6 +109,16 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except OSError as error:
         return _report(f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", "", 2)
+
+
+def _way_out(error: typer.TyperException, at: Any) -> str:
+    """The help of the command that was wrong; where an option stands in the wrong place, the right one."""
+    if at is None or at.parent is None:
+        return "ilocal --help"
+    option = getattr(error, "option_name", None)
+    if option in {name for parameter in at.parent.command.params for name in parameter.opts}:
+        return f"{option} goes before the command: ilocal {option} … {at.info_name}"
+    return f"{at.command_path} --help"
 
 
 def _encodes(text: str) -> bool:

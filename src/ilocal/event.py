@@ -74,7 +74,7 @@ class Event:
         if not self.title.strip():
             raise RecordError("title", "an event needs a title")
         if self.status and self.status not in STATUSES:
-            raise RecordError("status", f'unknown status "{safe(self.status)}"', hint="one of " + ", ".join(STATUSES))
+            raise RecordError("status", f'unknown status "{safe(self.status)}" ({", ".join(STATUSES)})')
         if self.id and (safe(self.id) != self.id or len(self.id.split()) != 1):
             raise RecordError("id", f'"{safe(self.id)}" has a blank or a control character in it')
         if self.end is not None:
@@ -203,8 +203,8 @@ def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any
     elif value == "":
         return None
     elif not isinstance(value, date):
-        hint = f'write {name} = "{value}"' if isinstance(value, int) else ""
-        raise RecordError(name, f"a date is wanted here, not {kind_of(value)}", hint=hint)
+        year = f' (write "{value}")' if isinstance(value, int) and not isinstance(value, bool) else ""
+        raise RecordError(name, f"a date is wanted here, not {kind_of(value)}{year}")
     if name in STAMPS and not isinstance(value, date):
         raise RecordError(name, f"a day or a time is wanted here, not {kind_of(value)}")
     return value

@@ -116,8 +116,8 @@ def _reason(error: OSError) -> str:
 
 
 @contextmanager
-def locked(path: Path, seconds: float | None = None) -> Iterator[Path]:
-    """Hold the kernel's lock on the registry's own file; yields its real path, links followed.
+def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
+    """Hold the kernel's lock on the registry's own file, links followed.
 
     A writer replaces the file, so after waiting the path may name another one: then that one is locked in turn.
     The kernel drops the lock with the process. Raises ConflictError when it is not given up in time.
@@ -133,7 +133,7 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[Path]:
             _check_regular(path, os.fstat(descriptor))
             _wait_for_lock(descriptor, path, until)
             if _same_file(descriptor, real):
-                yield real
+                yield
                 return
         finally:
             os.close(descriptor)
@@ -166,54 +166,65 @@ def replace(path: Path, before: Snapshot, text: str) -> None:
     this returns, the new text survives a power cut; when it raises anything but NotDurableError, the old text stands
     and no temporary file is left. Raises ConflictError where the file is no longer as it was read.
     """
-    status = os.stat(path)
-    if not os.access(path, os.W_OK):
-        raise RegistryError(f"{path}: read-only; nothing was changed")
-    with _temporary(path, status) as temporary:
-        _write(temporary, [text])
-        if Stamp.of(os.stat(path)) != before.stamp:
-            raise ConflictError(f"{path}: changed by another program meanwhile; nothing was written", hint="try again")
-        os.replace(temporary, path)
-    _sync_folder(path)
+    real = Path(os.path.realpath(path))
+    with _told(path):
+        if not os.access(real, os.W_OK):
+            raise RegistryError(f"{path}: read-only; nothing was changed")
+        with _temporary(real, os.stat(real)) as temporary:
+            _write(temporary, [text])
+            if Stamp.of(os.stat(real)) != before.stamp:
+                raise ConflictError(
+                    f"{path}: changed by another program meanwhile; nothing was written", hint="try again"
+                )
+            os.replace(temporary, real)
+    _sync_folder(real, path)
 
 
 def create(path: Path, text: str) -> None:
     """Write a new file, never over an old one. Raises ConflictError where there is one."""
-    with _temporary(path, None) as temporary:
+    with _told(path), _temporary(path, None) as temporary:
         _write(temporary, [text])
         try:
             os.link(temporary, path)  # unlike a rename, fails where the path exists
         except FileExistsError:
             raise ConflictError(f"{path}: there is already a file; nothing was changed") from None
-        except OSError as error:
-            raise RegistryError(f"{path}: {_reason(error)}") from None
-    _sync_folder(path)
+    _sync_folder(path, path)
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
     """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError."""
     real = Path(os.path.realpath(path))
     try:
-        status = os.stat(real) if real.exists() else None
-        if status is not None and not stat.S_ISREG(status.st_mode):
-            _write(real, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
-            return
-        with _temporary(real, status) as temporary:
-            _write(temporary, chunks)
-            os.replace(temporary, real)
-        _sync_folder(real)
-    except OSError as error:
-        raise UsageError(f"{path}: {_reason(error)}") from None
+        with _told(path):
+            status = os.stat(real) if real.exists() else None
+            if status is not None and not stat.S_ISREG(status.st_mode):
+                _write(real, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
+                return
+            with _temporary(real, status) as temporary:
+                _write(temporary, chunks)
+                os.replace(temporary, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
+    _sync_folder(real, path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say of an error of the system which file it was about, in the words the user had for it."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+            raise RegistryError(f"{path}: there is no folder {path.parent}") from None
+        raise RegistryError(f"{path}: {_reason(error)}; nothing was changed") from None
 
 
 @contextmanager
 def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
     """A new file beside `path`, with the mode and group of `like`; gone at the end unless it was renamed."""
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             if like is not None:
                 with suppress(PermissionError):  # the group of another may not be ours to give
@@ -222,10 +233,6 @@ def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
         finally:
             os.close(descriptor)
         yield temporary
-    except OSError as error:
-        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
-            raise RegistryError(f"{path}: there is no folder {path.parent}") from None
-        raise RegistryError(f"{path}: {_reason(error)}; nothing was changed") from None
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
@@ -240,7 +247,7 @@ def _write(path: Path, chunks: Iterable[str], *, sync: bool = True) -> None:
             os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def _sync_folder(path: Path, shown: Path) -> None:
     try:
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
@@ -248,4 +255,4 @@ def _sync_folder(path: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise NotDurableError(f"{path}: saved, but not known to be on disk: {_reason(error)}") from None
+        raise NotDurableError(f"{shown}: saved, but not known to be on disk: {_reason(error)}") from None

@@ -20,6 +20,7 @@ from zlib import crc32
 from ilocal import files, header
 from ilocal.errors import IlocalError, Problem
 from ilocal.event import LISTS, Event, from_plain, to_plain
+from ilocal.handles import resolve
 from ilocal.query import ORDERS, Query, texts
 from ilocal.text import fold, words
 
@@ -280,3 +281,18 @@ def select(index: Index, query: Query, registry: Path, file: str) -> Iterator[Ev
         for n, event in enumerate(rest):
             if n >= given:
                 yield event
+
+
+def find(index: Index, handle: str, registry: Path, file: str) -> Event:
+    """The event that a handle names. Raises HandleError."""
+    try:
+        return _found(index, handle)
+    except (sqlite3.Error, ValueError, TypeError, KeyError):
+        return _found(rebuilt(registry, file, keep=False), handle)
+
+
+def _found(index: Index, handle: str) -> Event:
+    event = index.get(handle) or index.get(resolve(handle, index.ids()))
+    if event is None:
+        raise KeyError(handle)
+    return event

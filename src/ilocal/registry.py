@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ilocal import block
 from ilocal.document import Document, NotToml, Piece, Table, read
-from ilocal.errors import ConflictError, HandleError, Problem, RecordError, RegistryError
+from ilocal.errors import ConflictError, Problem, RecordError, RegistryError
 from ilocal.event import Event, from_plain, kind_of, make_id
 from ilocal.header import KEYS, Header
-from ilocal.text import fold, safe, slug
+from ilocal.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ def _event(piece: Piece, taken: set[str], problems: list[Problem]) -> Event | No
 
 def _record_problem(error: RecordError, piece: Piece) -> Problem:
     line = piece.line + block.field_line(piece.text, error.field) if piece.text else 0
-    hint = f" ({error.hint})" if error.hint else ""
-    return Problem(line, error.reason + hint, error.field)
+    return Problem(line, error.reason, error.field)
 
 
 def _header(document: Document, problems: list[Problem]) -> Header:
@@ -102,36 +101,6 @@ def _head_problem(document: Document, key: str, message: str) -> Problem:
         if not piece.is_event and (line := block.field_line(piece.text, key)):
             return Problem(piece.line + line, message, key, "warning")
     return Problem(0, message, key, "warning")
-
-
-# --------------------------------------------------------------------------------------------------------------- find
-
-
-def resolve(handle: str, ids: Iterable[str]) -> str:
-    """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
-
-    The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
-    """
-    all_ids = list(ids)
-    if handle in all_ids:
-        return handle
-    typed = slug(handle)
-    name = "-".join(typed)
-    if not name:
-        raise HandleError(f'no event is called "{safe(handle)}"')
-    known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slug(id))}
-    ways = (
-        [id for id, (full, bare, _) in known.items() if name in (full, bare)],
-        [id for id, (full, bare, _) in known.items() if full.startswith(name) or bare.startswith(name)],
-        [id for id, (_, _, words) in known.items() if words.issuperset(typed)],
-    )
-    found = next(filter(None, ways), [])
-    if not found:
-        raise HandleError(f'no event is called "{safe(handle)}"', hint="ilocal list -f ids prints all ids")
-    if len(found) > 1:
-        shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
-        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="\n  ".join(["one of", *shown]))
-    return found[0]
 
 
 # ------------------------------------------------------------------------------------------------------------- change

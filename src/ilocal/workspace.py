@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -89,20 +88,10 @@ class Workspace:
         return select(self._index, query, self.path, self.file)
 
     def find(self, handle: str) -> Event:
-        """The event that `handle` names (see `registry.resolve`). Raises HandleError."""
-        from ilocal.index import rebuilt
-        from ilocal.registry import resolve
+        """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
+        from ilocal.index import find
 
-        try:
-            exact = self._index.get(handle)
-            if exact:
-                return exact
-            event = self._index.get(resolve(handle, self._index.ids()))
-        except (sqlite3.Error, ValueError):
-            self._index = rebuilt(self.path, self.file, keep=False)
-            event = self._index.get(resolve(handle, self._index.ids()))
-        assert event is not None
-        return event
+        return find(self._index, handle, self.path, self.file)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
@@ -122,12 +111,12 @@ class Workspace:
         from ilocal import files
         from ilocal.registry import Draft, load
 
-        with files.locked(self.path) as real:
-            before = files.read(real)
+        with files.locked(self.path):
+            before = files.read(self.path)
             draft = Draft(load(before.text, self.file), self.file)
             yield draft
             if not draft.is_empty:
-                files.replace(real, before, draft.text())
+                files.replace(self.path, before, draft.text())
         self.__dict__.pop("_index", None)
 
 

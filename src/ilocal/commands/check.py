@@ -1,16 +1,17 @@
 """`ilocal check`."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ilocal.block import field_line
 from ilocal.errors import Problem
 from ilocal.options import Session, say
 from ilocal.output import write
-from ilocal.registry import Registry
 from ilocal.text import safe
+
+if TYPE_CHECKING:
+    from ilocal.registry import Registry
 
 
 def run(
@@ -33,8 +34,10 @@ def run(
         raise typer.Exit(3)
 
 
-def doubts(registry: Registry) -> Iterator[Problem]:
+def doubts(registry: "Registry") -> Iterator[Problem]:
     """What is valid and yet hardly meant."""
+    from ilocal.block import field_line
+
     yield from _header_doubts(registry)
     for id, event in registry.events.items():
         piece = registry.document.pieces[registry.pieces[id]]
@@ -45,8 +48,10 @@ def doubts(registry: Registry) -> Iterator[Problem]:
             yield Problem(piece.header_line, f'no id: called "{id}" until its title or date changes', "id", "warning")
 
 
-def _header_doubts(registry: Registry) -> Iterator[Problem]:
+def _header_doubts(registry: "Registry") -> Iterator[Problem]:
     from zoneinfo import ZoneInfo
+
+    from ilocal.block import field_line
 
     name = registry.header.timezone
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
@@ -12,8 +12,10 @@ from ilocal.event import FIELDS, Event
 from ilocal.fields import read_stdin, stamped
 from ilocal.options import Session, say
 from ilocal.output import write
-from ilocal.registry import Draft, touch
 from ilocal.text import fold, safe
+
+if TYPE_CHECKING:
+    from ilocal.registry import Draft
 
 Outcome = Literal["new", "updated", "unchanged", "differs"]
 
@@ -112,7 +114,7 @@ _OWN = ("id", "created", "updated", "revision", "source")
 
 
 def merge(
-    draft: Draft, events: list[Event], session: Session, *, update: bool
+    draft: "Draft", events: list[Event], session: Session, *, update: bool
 ) -> Iterator[tuple[Outcome, Event, list[str]]]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
@@ -144,9 +146,11 @@ def merge(
         yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
 
 
-def _match(event: Event, alike: list[Event], draft: Draft, claimed: set[str]) -> Event | None:
+def _match(event: Event, alike: list[Event], draft: "Draft", claimed: set[str]) -> Event | None:
     if event.id and event.id in draft.events and event.id not in claimed:
         return draft.events[event.id]
+    from ilocal.registry import touch
+
     same = [old for old in alike if not differing(old, event)]
     near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
     return next(iter([*same, *near]), None)

@@ -1,7 +1,6 @@
 """`ilocal init`."""
 
 import os
-import secrets
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -71,7 +70,7 @@ def header(title: str, lang: str, zone: str) -> str:
 title = {value_text(title)}
 language = "{lang}"               # of the events, and of headings
 timezone = "{zone}"
-uid_domain = "{secrets.token_hex(4)}.ilocal.example"  # part of every calendar UID: never change it
+uid_domain = "{os.urandom(4).hex()}.ilocal.example"  # part of every calendar UID: never change it
 
 [aliases]                     # search: either side finds the other
 # "LĐTE" = "lao động trẻ em"

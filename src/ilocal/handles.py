@@ -1,0 +1,35 @@
+"""Handles: what people type to name an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ilocal.errors import HandleError
+from ilocal.text import safe, slug
+
+
+def resolve(handle: str, ids: Iterable[str]) -> str:
+    """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
+
+    The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
+    """
+    all_ids = list(ids)
+    if handle in all_ids:
+        return handle
+    typed = slug(handle)
+    name = "-".join(typed)
+    if not name:
+        raise HandleError(f'no event is called "{safe(handle)}"')
+    known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slug(id))}
+    ways = (
+        [id for id, (full, bare, _) in known.items() if name in (full, bare)],
+        [id for id, (full, bare, _) in known.items() if full.startswith(name) or bare.startswith(name)],
+        [id for id, (_, _, words) in known.items() if words.issuperset(typed)],
+    )
+    found = next(filter(None, ways), [])
+    if not found:
+        raise HandleError(f'no event is called "{safe(handle)}"', hint="ilocal list -f ids prints all ids")
+    if len(found) > 1:
+        shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
+        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="\n  ".join(["one of", *shown]))
+    return found[0]

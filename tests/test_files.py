@@ -1,0 +1,257 @@
+"""The write path, with real processes and files: durable, atomic, one writer at a time, nothing left behind."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from ilocal import files
+from ilocal.errors import ConflictError, NotDurableError, RegistryError
+from ilocal.event import Event
+from ilocal.query import Query
+from ilocal.workspace import Workspace
+
+from .conftest import FOUR, Ilocal, environment
+
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None
+    or subprocess.run(["strace", "-qq", "true"], capture_output=True, check=False).returncode != 0,
+    reason="strace is not installed, or may not trace here",
+)
+
+
+def start(folder: Path, *arguments: str, wrapper: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+    command = [*wrapper, sys.executable, "-m", "ilocal", *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def warmed(registry: Path, folder: Path) -> None:
+    """Let the index be fresh and stay so: then a command writes nothing but the registry."""
+    os.utime(registry, (1, 1))
+    process = start(folder, "list")
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def litter(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.endswith(".tmp")]
+
+
+@needs_strace
+def test_the_id_is_printed_only_when_file_and_folder_are_on_disk(registry: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    calls = "trace=fsync,fdatasync,rename,renameat,renameat2,write,flock"
+    process = start(
+        tmp_path, "add", "Mới", "2020-03-01", wrapper=("strace", "-f", "-y", "-s", "200", "-o", str(trace), "-e", calls)
+    )
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, b"2020-moi\n", b"")
+    steps: list[str] = []
+    for line in trace.read_text(encoding="utf-8").splitlines():
+        for name, pattern in {
+            "lock": r"flock\(\d+<.*events.toml>, LOCK_EX",
+            "write": r"write\(\d+<.*\.events\.toml\.\w+\.tmp>",
+            "sync file": r"fsync\(\d+<.*\.events\.toml\.\w+\.tmp>\) += 0",
+            "rename": r"rename(at2?)?\(.*\.events\.toml\.\w+\.tmp\", .*events\.toml\"",
+            "sync folder": rf"fsync\(\d+<{re.escape(str(tmp_path))}>\) += 0",
+            "print": r"write\(1<.*\"2020-moi",
+        }.items():
+            if re.search(pattern, line) and steps[-1:] != [name]:
+                steps.append(name)
+    assert steps == ["lock", "write", "sync file", "rename", "sync folder", "print"]
+
+
+@needs_strace
+@pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
+@pytest.mark.parametrize(("call", "code"), [("fsync", 3), ("rename", 3), ("fchmod", 3)])
+def test_an_error_of_the_system_changes_nothing_and_leaves_nothing(
+    registry: Path, tmp_path: Path, call: str, code: int, error: str
+) -> None:
+    warmed(registry, tmp_path)
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=1")
+    process = start(tmp_path, "add", "Mới", wrapper=inject)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (code, b"")
+    assert err.startswith(b"ilocal: events.toml: ")
+    assert registry.read_text(encoding="utf-8") == FOUR
+    assert litter(tmp_path) == []
+
+
+@needs_strace
+def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path) -> None:
+    warmed(registry, tmp_path)
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=2")
+    process = start(tmp_path, "add", "Mới", wrapper=inject)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (6, b"")
+    assert b"saved, but not known to be on disk" in err
+    assert "Mới" in registry.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("writers", [20])
+def test_writers_at_once_are_as_if_one_after_the_other(registry: Path, tmp_path: Path, writers: int) -> None:
+    running = [start(tmp_path, "add", f"Sự kiện {n}", "2020-03-01") for n in range(writers)]
+    ended = [process.communicate(timeout=100) for process in running]
+    assert [process.returncode for process in running] == [0] * writers, ended
+    text = registry.read_text(encoding="utf-8")
+    assert text.startswith(FOUR)
+    printed = sorted(out.decode().strip() for out, _ in ended)
+    assert printed == sorted(re.findall(r'id = "(2020-su-kien-\d+)"', text))
+    assert len(set(printed)) == writers
+    assert litter(tmp_path) == []
+
+
+def test_readers_never_wait_and_never_fail_while_somebody_writes(registry: Path) -> None:
+    workspace = Workspace(registry)
+    stop = threading.Event()
+    seen: list[int] = []
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.append(len(list(Workspace(registry).select(Query()))))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for n in range(15):
+        with workspace.changing() as draft:
+            draft.add(Event(f"Sự kiện {n}"))
+    stop.set()
+    reader.join()
+    assert seen == sorted(seen)
+    assert set(seen) <= set(range(4, 20))
+
+
+def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
+    registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import fcntl, time; f = open({str(registry)!r}); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); time.sleep(60)"
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with (
+            pytest.raises(ConflictError, match="locked by another program; nothing was changed"),
+            files.locked(registry, 0.05),
+        ):
+            pass
+        process = start(tmp_path, "add", "Mới")
+        holder.send_signal(signal.SIGKILL)
+        assert process.communicate(timeout=60)[0] == b"tba-moi\n"
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
+    with files.locked(registry):
+        process = start(tmp_path, "add", "Mới")
+        new = tmp_path / "new.toml"
+        new.write_text('[[event]]\ntitle = "thay"\n', encoding="utf-8")
+        new.replace(registry)
+    assert process.communicate(timeout=60) == (b"tba-moi\n", b"")
+    assert 'title = "thay"' in registry.read_text(encoding="utf-8")
+
+
+def test_a_file_saved_by_an_editor_meanwhile_is_not_overwritten(registry: Path) -> None:
+    workspace = Workspace(registry)
+    with pytest.raises(ConflictError, match="changed by another program meanwhile"), workspace.changing() as draft:
+        draft.add(Event("Mới"))
+        registry.write_text("# saved by an editor\n", encoding="utf-8")
+    assert registry.read_text(encoding="utf-8") == "# saved by an editor\n"
+    assert litter(registry.parent) == []
+
+
+def test_an_error_while_changing_writes_nothing(registry: Path) -> None:
+    with pytest.raises(ZeroDivisionError), Workspace(registry).changing() as draft:
+        draft.add(Event("Mới"))
+        raise ZeroDivisionError
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+def test_links_and_modes_are_kept(registry: Path, tmp_path: Path, process: Ilocal) -> None:
+    registry.chmod(0o640)
+    link = tmp_path / "link.toml"
+    link.symlink_to(registry)
+    assert process("-r", "link.toml", "add", "Mới").out == "tba-moi\n"
+    assert link.is_symlink()
+    assert registry.stat().st_mode & 0o777 == 0o640
+    assert registry.read_text(encoding="utf-8").startswith(FOUR)
+
+
+@pytest.mark.parametrize("make", ["fifo", "folder", "socket"])
+def test_what_is_no_regular_file_is_refused_without_a_hang(tmp_path: Path, process: Ilocal, make: str) -> None:
+    path = tmp_path / "events.toml"
+    if make == "fifo":
+        os.mkfifo(path)
+    elif make == "folder":
+        path.mkdir()
+    else:
+        import socket
+
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(str(path))
+    for command in (("list",), ("add", "a"), ("check",)):
+        result = process("-r", "events.toml", *command)
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith("ilocal: events.toml: ")
+
+
+def test_a_read_only_file_stays_as_it_is(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.chmod(0o444)
+    if os.access(registry, os.W_OK):  # root may write anything: say what the system would say to others
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(RegistryError, match="read-only; nothing was changed"), Workspace(registry).changing() as draft:
+        draft.add(Event("Mới"))
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old", encoding="utf-8")
+
+    def broken() -> object:
+        yield "new"
+        raise RegistryError("no more")
+
+    with pytest.raises(Exception, match="no more"):
+        files.write_output(target, broken())  # type: ignore[arg-type]
+    assert target.read_text(encoding="utf-8") == "old"
+    assert litter(tmp_path) == []
+    files.write_output(target, ["new\n"])
+    assert target.read_bytes() == b"new\n"
+
+
+def test_an_error_after_the_rename_says_so(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "O_DIRECTORY", 0o100)  # O_CREAT: a folder cannot be opened so
+    with (
+        pytest.raises(NotDurableError, match="saved, but not known to be on disk"),
+        Workspace(registry).changing() as draft,
+    ):
+        draft.add(Event("Mới"))
+    assert "Mới" in registry.read_text(encoding="utf-8")
+
+
+def test_the_lock_is_on_the_registry_itself_and_gone_afterwards(registry: Path) -> None:
+    with Workspace(registry).changing() as draft:
+        draft.add(Event("Mới"))
+        with registry.open() as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with registry.open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert sorted(path.name for path in registry.parent.iterdir()) == ["events.toml"]
