@@ -152,15 +152,17 @@ def plain(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
-    """The lines of the event's texts, its title apart, in which a term stands; at most one for each term."""
+    """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet."""
+    given = [shown(event.title)]
     for term in terms:
-        if term.spans(shown(event.title)):
+        if any(term.spans(text) for text in given):
             continue
-        for text in (event.summary, event.description, *(s.body for s in event.sections)):
-            line = next((line for line in text.split("\n") if term.spans(shown(line))), None)
-            if line is not None:
-                yield _around(shown(line), *term.spans(shown(line))[0])
-                break
+        texts = (event.summary, event.description, *(section.body for section in event.sections))
+        lines = (shown(line) for text in texts for line in text.split("\n"))
+        found = next((_around(line, *spans[0]) for line in lines if (spans := term.spans(line))), None)
+        if found is not None:
+            given.append(found)
+            yield found
 
 
 _AROUND = 60  # characters kept on either side of what was found

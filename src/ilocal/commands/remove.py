@@ -47,5 +47,6 @@ def confirm(what: str) -> None:
     """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
     if not sys.stdin.isatty():
         raise UsageError(f"{what} would be removed, and nobody is there to ask", hint="say --yes")
-    if not typer.confirm(f"remove {what}?", err=True):
+    print(f"remove {what}? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "c", "có"):
         raise typer.Exit(0)

@@ -1,0 +1,68 @@
+"""Draw the pictures of the README: the real program on the shipped registry, as Rich's SVG.
+
+    python docs/screens.py
+
+Run it again after changing what a person sees. A test compares the words in the pictures with what the program says.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.terminal_theme import DIMMED_MONOKAI
+from rich.text import Text
+
+from ilocal import render
+from ilocal.cli import run
+
+HERE = Path(__file__).resolve().parent
+REGISTRY = HERE.parent / "data" / "events.toml"
+WIDTH = 92
+SCREENS = {
+    "upcoming": ["--today", "2020-02-20", "upcoming"],
+    "search": ["search", "lao dong tre em", "phòng ngừa", "-n", "4"],
+}
+
+
+class Terminal(io.StringIO):
+    """A stdout that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def drawn(name: str, arguments: list[str]) -> str:
+    """The SVG of one run."""
+    screen = Console(
+        record=True, width=WIDTH, force_terminal=True, color_system="truecolor", file=io.StringIO(), highlight=False
+    )
+    typed = [f"'{text}'" if " " in text else text for text in arguments]
+    screen.print(Text("$ ilocal " + " ".join(typed), style="bold"))
+    real, stdout, stderr = render.console, sys.stdout, sys.stderr
+    try:
+        render.console = lambda *_: screen
+        sys.stdout, sys.stderr = Terminal(), io.StringIO()
+        code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
+        said: Any = sys.stderr.getvalue()
+    finally:
+        render.console, sys.stdout, sys.stderr = real, stdout, stderr
+    assert code == 0, said
+    screen.print(Text(said.rstrip(), style="dim"))
+    svg = screen.export_svg(title="ilocal", theme=DIMMED_MONOKAI, unique_id=name)
+    # Whoever looks at the picture fetches nothing: the reader's own monospaced font will do.
+    return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+
+
+def main() -> None:
+    """Write the pictures beside this script."""
+    for name, arguments in SCREENS.items():
+        (HERE / f"{name}.svg").write_text(drawn(name, arguments), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
