@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -227,10 +228,12 @@ def _fill(connection: sqlite3.Connection, meta: dict[str, Any], content: Registr
     connection.executescript(_TABLES)
     connection.execute("BEGIN")
     connection.execute("INSERT INTO meta VALUES (?)", (json.dumps(meta, ensure_ascii=False),))
-    for position, event in enumerate(content.events.values(), 1):
-        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(position, event))
-        connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", _names(position, event))
-        connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (position, _text(event)))
+    events = list(enumerate(content.events.values(), 1))
+    connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (_row(*one) for one in events))
+    names = (name for one in events for name in _names(*one))
+    connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", names)
+    rows = ((position, _text(event)) for position, event in events)
+    connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", rows)
     connection.execute("COMMIT")
 
 
@@ -251,13 +254,16 @@ def _names(position: int, event: Event) -> Iterator[tuple[str, str, int]]:
     for field in _NAMED:
         value = getattr(event, field)
         for item in ((value,) if isinstance(value, str) else value) or ("",):
-            yield field, fold(item), position
+            yield field, _folded(item), position
+
+
+_folded = lru_cache(maxsize=1 << 14)(fold)  # the same few names stand in many events
 
 
 def _text(event: Event) -> str:
-    """Every word that a search may look for, plain; a searchable field outside of `texts` comes after the others."""
-    fields = [*texts(event), event.id, event.status, event.language]
-    return " ".join(plain for text in fields for _, plain in words(text))
+    """Every word that a search may look for, plain. All texts are one here: `Query.matches` tells them apart."""
+    text = "\n".join((*texts(event), event.id, event.status, event.language))
+    return " ".join([plain for _, plain in words(text)])
 
 
 def _digest(text: str) -> str:
