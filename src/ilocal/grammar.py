@@ -164,14 +164,20 @@ def _point(source: str, today: date) -> Point | None:
     if named is not None:
         return named
     if found := _WEEKDAY.fullmatch(source):
-        point = _point(found["rest"], today)
-        if point is not None and isinstance(point, date) and point.weekday() != _WEEKDAY_NAMES[found["weekday"]]:
-            raise DateError(f"{iso(point)} is a {WEEKDAYS['en'][point.weekday()]}")
-        return point if isinstance(point, date) else None
+        return _on_weekday(found, _point(found["rest"], today))
     for pattern in _POINTS:
         if found := pattern.fullmatch(source):
             return _build(found)
     return _timed(source, today)
+
+
+def _on_weekday(found: re.Match[str], point: Point | None) -> date | None:
+    """A day whose weekday is given as well, and must be right."""
+    if not isinstance(point, date):
+        return None
+    if point.weekday() != _WEEKDAY_NAMES[found["weekday"]]:
+        raise DateError(f"{iso(point)} is a {WEEKDAYS['en'][point.weekday()]}")
+    return point
 
 
 def _build(found: re.Match[str]) -> Point:
@@ -204,6 +210,8 @@ def _month_of(parts: dict[str, str | None]) -> int | None:
 
 def _half(left: str, end: Point) -> Point | None:
     """`25` before `29 February 2020`, `30 Sep` before `2 Oct 2020`, `Feb` before `Apr 2020`: the end says the rest."""
+    if weekday := _WEEKDAY.fullmatch(left):
+        return _on_weekday(weekday, _half(weekday["rest"], end))
     for pattern in _HALVES:
         if found := pattern.fullmatch(left):
             parts = found.groupdict()

@@ -55,6 +55,8 @@ def run(
             say(described(problem, one.name))
     if rejects is not None:
         write((text for one in inputs for text in rejected(one)), rejects)
+    if not any(one.events for one in inputs):
+        raise UsageError("nothing could be read; the registry is as it was")
     outcomes: list[tuple[Outcome, Event, list[str]]] = []
     with session.workspace.changing() as draft:
         for one in inputs:
@@ -85,9 +87,6 @@ def read(name: str, format: str | None, session: Session) -> Input:
     except IlocalError as error:
         place = error.message.removeprefix("line ") if error.message.startswith("line ") else f" {error.message}"
         raise UsageError(f"{shown}:{place}", hint=error.hint) from None
-    errors = [problem for problem in found.problems if problem.level == "error"]
-    if errors and not found.events:
-        raise UsageError(errors[0].at(shown), hint=f"nothing in {shown} could be read" if len(errors) > 1 else "")
     return found
 
 

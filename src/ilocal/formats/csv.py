@@ -157,6 +157,7 @@ def _json(name: str, text: str) -> Any:
 
 
 def recognises(text: str) -> bool:
-    """A first line with a `title` among commas, semicolons or tabs."""
+    """A first line with a `title` between commas, semicolons or tabs."""
     first = text.lstrip("\ufeff").split("\n", 1)[0].lower()
-    return "title" in (part.strip(' "\r') for part in re.split("[,;\t]", first))
+    parts = re.split("[,;\t]", first)
+    return len(parts) > 1 and "title" in (part.strip(' "\r') for part in parts)
