@@ -1,12 +1,13 @@
 """Words as search sees them, and text made safe."""
 
+import sqlite3
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.text import escaped, fold, safe, shown, slug, spell, words
+from ilocal.text import _AS_FTS5, escaped, fold, for_index, parted, safe, shown, slug, spans, spell, words
 
 from .strategies import LETTERS, VOCABULARY
 
@@ -28,12 +29,12 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_spellings_of_one_word_are_the_same(one: str, other: str) -> None:
-    assert spell(one) == spell(other)
+    assert words(one) == words(other)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_words_keep_their_marked_spelling(one: str, other: str) -> None:
-    assert spell(one)[0] != spell(other)[0]
+    assert words(one)[0][0] != words(other)[0][0]
 
 
 def test_the_plain_spelling_has_no_marks() -> None:
@@ -48,6 +49,13 @@ def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
 
 
 @given(st.text(LETTERS))
+def test_every_word_has_its_place(text: str) -> None:
+    places = list(spans(text))
+    assert len(places) == len(words(text))
+    assert all(0 <= begin < end <= len(text) for begin, end in places)
+
+
+@given(st.text(LETTERS))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
@@ -58,6 +66,30 @@ def test_safe_text_has_no_control_or_directional_character(text: str) -> None:
     for letter in safe(text):
         assert letter in allowed or unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
         assert unicodedata.bidirectional(letter) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded() -> None:
+    connection = sqlite3.connect(":memory:")
+    options = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N*'\""
+    connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, {options})")
+    connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
+
+    def tokens(text: str) -> list[str]:
+        connection.execute("DELETE FROM t")
+        connection.execute("INSERT INTO t VALUES (?)", (text,))
+        return [term for (term,) in connection.execute("SELECT term FROM v ORDER BY offset")]
+
+    given_unfolded = [chr(code) for code in range(0x3000) if _AS_FTS5.fullmatch(chr(code))]
+    assert len(given_unfolded) > 300
+    assert set("ăâđêôơưĂÂĐÊÔƠƯ“”–…₫ỷỹỵặ") <= set(given_unfolded)
+    for letter in given_unfolded:
+        for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}"):
+            plain = [spell(word)[1] for word in parted(text)]
+            found = [
+                word[:-1] + "i" if word.endswith("y") and spell(word)[1] != word else word
+                for word in tokens(for_index(text))
+            ]
+            assert found == plain, text
 
 
 def test_what_is_unsafe_is_made_visible() -> None:

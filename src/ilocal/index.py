@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -22,13 +24,13 @@ from ilocal import files, header
 from ilocal.errors import IlocalError, Problem
 from ilocal.event import LISTS, Event, from_plain, to_plain
 from ilocal.handles import resolve
-from ilocal.query import ORDERS, Query, texts
-from ilocal.text import fold, words
+from ilocal.query import ORDERS, Phrase, Query, texts
+from ilocal.text import fold, for_index, spell
 
 if TYPE_CHECKING:
     from ilocal.registry import Registry
 
-VERSION = 1  # of the tables below; an index of another version is thrown away
+VERSION = 2  # of the tables below; an index of another version is thrown away
 _YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 
 _TABLES = """
@@ -40,7 +42,9 @@ CREATE TABLE event (
 CREATE INDEX by_date ON event (date);
 CREATE INDEX by_last ON event (last);
 CREATE TABLE name (field TEXT, name TEXT, position INTEGER, PRIMARY KEY (field, name, position)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content='', columnsize=0, tokenize="unicode61 remove_diacritics 2 categories 'L* N*'"
+);
 """
 # Fields that are narrowed by name; a location is asked for by a part of it.
 _NAMED = (*LISTS, "kind", "status", "language")
@@ -124,18 +128,35 @@ def narrowed(query: Query) -> tuple[str, list[Any]]:
             marks = ", ".join("?" * len(names))
             need(f"position IN (SELECT position FROM name WHERE field = ? AND name IN ({marks}))", field, *names)
     for term in query.terms:
-        if expression := _full_text([(phrase.words, phrase.prefix) for phrase in term.phrases]):
+        if expression := _full_text(term.phrases):
             need("position IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 
-def _full_text(phrases: Iterable[tuple[tuple[tuple[str, str], ...], bool]]) -> str:
+def _full_text(phrases: Iterable[Phrase]) -> str:
     """An FTS5 expression for any of the phrases; what was typed stands in strings, where nothing is syntax."""
-    strings = []
-    for phrase, prefix in phrases:
-        text = " ".join(plain for _, plain in phrase).replace('"', '""')
-        strings.append(f'"{text}"' + ("*" if prefix else ""))
-    return " OR ".join(strings)
+    return " OR ".join(expression for phrase in phrases for expression in _phrase(phrase))
+
+
+_MOST_SPELLINGS = 16
+
+
+def _phrase(phrase: Phrase) -> Iterator[str]:
+    """The phrase with each of its words as it may stand in the index, where i may be written y."""
+    plain = [word for _, word in phrase.words]
+    last = [f'"{plain[-1]}"*'] if phrase.prefix else _spellings(plain[-1])
+    choices = [*map(_spellings, plain[:-1]), last]
+    if prod(map(len, choices)) > _MOST_SPELLINGS:
+        yield "(" + " AND ".join("(" + " OR ".join(choice) + ")" for choice in choices) + ")"
+        return
+    for words in product(*choices):
+        yield "(" + " + ".join(words) + ")"
+
+
+def _spellings(word: str) -> list[str]:
+    """The plain word as an FTS5 string, and with a last y for i, where they are one letter."""
+    either = spell(word[:-1] + "y")[1] == word if word.endswith("i") else False
+    return [f'"{word}"', f'"{word[:-1]}y"'] if either else [f'"{word}"']
 
 
 # -------------------------------------------------------------------------------------------------------------- build
@@ -261,9 +282,8 @@ _folded = lru_cache(maxsize=1 << 14)(fold)  # the same few names stand in many e
 
 
 def _text(event: Event) -> str:
-    """Every word that a search may look for, plain. All texts are one here: `Query.matches` tells them apart."""
-    text = "\n".join((*texts(event), event.id, event.status, event.language))
-    return " ".join([plain for _, plain in words(text)])
+    """All that a search may look into. The texts are one here: `Query.matches` tells them apart."""
+    return for_index("\n".join((*texts(event), event.id, event.status, event.language)))
 
 
 def _digest(text: str) -> str:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, Literal
-from unicodedata import normalize
 
 from ilocal.dates import Days, sort_number
 from ilocal.errors import UsageError
 from ilocal.event import FIELDS, Event
-from ilocal.text import fold, letters, safe, spans, split_tone, words
+from ilocal.text import fold, letters, parted, safe, spans, split_tone, words
 
 Sort = Literal["date", "title", "id", "updated"]
 Word = tuple[str, str]  # marked, plain
@@ -67,12 +66,12 @@ class Term:
         return any(self.spans(text) for text in texts(event, self.field))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where in `text` (composed, for places that fit it) the phrases stand, as (begin, end)."""
+        """Where in `text` the phrases stand, as (begin, end)."""
         spelled = words(text)
         found = sorted({(at, len(phrase.words)) for phrase in self.phrases for at in phrase.places(spelled)})
         if not found:
             return []
-        at_word = list(spans(normalize("NFC", text)))
+        at_word = list(spans(text))
         return [(at_word[at][0], at_word[at + length - 1][1]) for at, length in found]
 
 
@@ -103,9 +102,7 @@ def read_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Term:
     if not prefix:
         return Term(tuple(Phrase(phrase) for phrase in _widened(found, aliases)), field)
     # The word so far may be whole (`kỳ*` finds `kì`) or go on (`ky*` finds `Kyoto`).
-    composed = normalize("NFC", rest)
-    *_, (begin, end) = spans(composed)
-    last = letters(composed[begin:end])
+    last = letters(parted(rest)[-1])
     return Term((Phrase((*found[:-1], last), prefix=True), Phrase(found)), field)
 
 

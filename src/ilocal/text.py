@@ -37,10 +37,9 @@ def unmarked(text: str) -> str:
 
 
 def letters(word: str) -> tuple[str, str]:
-    """The word's letters with their marks, the tone last, and without; i and y as they were written."""
-    found = "".join(letter for letter in _letters(word) if letter.isalnum() or _MARK.match(letter))
-    tone = "".join(sorted(letter for letter in found if letter in _TONES))
-    base = "".join(letter for letter in found if letter not in _TONES)
+    """A word of `parted` text with its marks, the tone last, and without; i and y as they were written."""
+    tone = "".join(sorted(letter for letter in word if letter in _TONES))
+    base = "".join(letter for letter in word if letter not in _TONES)
     return base + tone, _bare(base)
 
 
@@ -52,7 +51,7 @@ def split_tone(marked: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1 << 16)
 def spell(word: str) -> tuple[str, str]:
-    """The marked and the plain spelling of one word; they are the same when it has no marks."""
+    """The marked and the plain spelling of a word of `parted` text; they are the same when it has no marks."""
     marked, plain = letters(word)
     # y and i are one letter after a consonant (`kỳ`), after qu (`quý`) and alone (`y tế`), but not in `tay`, `thúy`.
     if plain.endswith("y") and (plain[-2:-1] not in _VOWELS or plain.endswith("quy")):
@@ -62,14 +61,23 @@ def spell(word: str) -> tuple[str, str]:
     return marked, plain
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each word of `text` begins and ends. Composed text (NFC) is wanted."""
-    return (found.span() for found in _WORD.finditer(text))
+def parted(text: str) -> list[str]:
+    """The words of `text`, in lower case, letters and marks apart."""
+    return _WORD.findall(_letters(text))
 
 
 def words(text: str) -> list[tuple[str, str]]:
     """The words of `text` in order, each as (marked, plain)."""
-    return [spell(word) for word in _WORD.findall(normalize("NFC", text))]
+    return [spell(word) for word in parted(text)]
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where in `text` each of its words begins and ends."""
+    origin: list[int] = []  # of each letter and mark
+    for at, character in enumerate(text):
+        origin += [at] * len(_letters(character))
+    for found in _WORD.finditer("".join(map(_letters, text))):
+        yield origin[found.start()], origin[found.end() - 1] + 1
 
 
 def fold(text: str) -> str:
@@ -79,8 +87,23 @@ def fold(text: str) -> str:
 
 def slug(text: str) -> list[str]:
     """The words of `text` in ASCII letters and digits, for an id (`kỳ` stays `ky`)."""
-    found = (unmarked(word) for word in _WORD.findall(normalize("NFC", text)))
+    found = map(_bare, parted(text))
     return [word for raw in found if (word := re.sub("[^a-z0-9]", "", raw))]
+
+
+# Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
+# tries them all. So the words of most events need not be folded in Python to be indexed.
+_AS_FTS5 = re.compile(
+    "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00de\u00e0-\u0131\u01a0\u01a1\u01af\u01b0"
+    "\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9\u2010-\u2027\u2030-\u203a\u20ab]*"
+)
+
+
+def for_index(text: str) -> str:
+    """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
+    if _AS_FTS5.fullmatch(text):
+        return text.replace("đ", "d").replace("Đ", "D")
+    return " ".join([plain for _, plain in words(text)])
 
 
 def _visible(found: re.Match[str]) -> str:
