@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import FOUR, PAGES, SHIPPED, Ilocal
+from .conftest import FOUR, PAGES, SHIPPED, Ilocal, environment
 
 LIST = """\
 Tháng Hai 2020
@@ -496,6 +497,27 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
     assert registry.read_text(encoding="utf-8") == FOUR
 
 
+def test_an_output_never_takes_the_place_of_the_registry(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.toml").symlink_to(registry)
+    for arguments in (("list", "-o", "events.toml"), ("export", "./events.toml"), ("list", "-o", "link.toml")):
+        result = ilocal(*arguments)
+        assert (result.code, result.out) == (2, "")
+        assert "that is the registry itself" in result.err
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_no_harm(registry: Path, tmp_path: Path, closed: str) -> None:
+    for command in ("list", "add Mới --force", "import -"):
+        shell = f"{sys.executable} -m ilocal {command} {closed}"
+        done = subprocess.run(
+            ["bash", "-c", shell], cwd=tmp_path, env=environment(tmp_path), capture_output=True, check=False
+        )
+        assert (done.returncode, b"Traceback" in done.stderr) == (2 if "import" in command else 0, False)
+    assert registry.read_text(encoding="utf-8").startswith(FOUR)
+    assert registry.read_text(encoding="utf-8").count('title = "Mới"') == 1
+
+
 def test_a_global_option_after_the_command_is_told_its_place(ilocal: Ilocal, registry: Path) -> None:
     result = ilocal("list", "--today", "2020-02-20")
     assert result.err.endswith("hint: --today goes before the command: ilocal --today … list\n")
@@ -545,10 +567,6 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path, process: Ilocal, registry: P
     assert process("add", "--jsonl", "-", input=many).code == 0
     for command in ("list", "list -f jsonl", "list -f csv", "search 'su kien'"):
         shell = f"{sys.executable} -m ilocal {command} | head -n 1; echo ${{PIPESTATUS[0]}}"
-        import subprocess
-
-        from .conftest import environment
-
         done = subprocess.run(
             ["bash", "-c", shell], cwd=tmp_path, env=environment(tmp_path), capture_output=True, timeout=60, check=False
         )
@@ -563,8 +581,6 @@ def test_the_output_is_utf8_in_every_locale(process: Ilocal, registry: Path, loc
 
 
 def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> None:
-    import subprocess
-
     code = (
         "import sys; from ilocal.cli import run; run(['--help'])\n"
         "print(sorted({'rich', 'sqlite3', 'icalendar', 'tomli_w', 'tomli', 'dateutil', 'hashlib'} & set(sys.modules)))"

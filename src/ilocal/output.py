@@ -65,6 +65,8 @@ def format_of(out: Output) -> Any | None:
 def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> int:
     """Show the events as the options say; returns how many there were."""
     module = format_of(out)
+    if out.output is not None:
+        keep_registry(session, out.output)
     columns = columns_of(out.columns)
     counted = _Counted(events)
     how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
@@ -82,6 +84,16 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
     return counted.n
+
+
+def keep_registry(session: Session, path: Path) -> None:
+    """Raise UsageError where a file to be written is the registry itself."""
+    try:
+        same = path.samefile(session.path)
+    except OSError:
+        return
+    if same:
+        raise UsageError(f"{path}: that is the registry itself; nothing was changed", hint="name another file")
 
 
 class _Counted:

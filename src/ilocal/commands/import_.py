@@ -11,7 +11,7 @@ from ilocal.errors import ConflictError, IlocalError, Problem, UsageError
 from ilocal.event import FIELDS, Event
 from ilocal.fields import read_stdin, stamped
 from ilocal.options import Session, say
-from ilocal.output import write
+from ilocal.output import keep_registry, write
 from ilocal.text import fold, safe
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def run(
         for problem in one.problems:
             say(described(problem, one.name))
     if rejects is not None:
+        keep_registry(session, rejects)
         write((text for one in inputs for text in rejected(one)), rejects)
     if not any(one.events for one in inputs):
         raise UsageError("nothing could be read; the registry is as it was")
