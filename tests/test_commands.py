@@ -103,6 +103,11 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
         "Không có sự kiện nào sắp tới.\n"
         "Gần đây nhất: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
     )  # fmt: skip
+    assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == "Không có sự kiện nào sắp tới.\n"
+    assert ilocal("--today", "2020-01-01", "upcoming", "--days", "3").err.endswith(
+        "Gần đây nhất: 2019/11 Diễn đàn Lao động\n"
+    )
+    assert ilocal("--today", "9999-12-31", "upcoming", "--days", "3").code == 0
 
 
 @pytest.mark.parametrize(
@@ -163,6 +168,7 @@ def test_columns_and_files(ilocal: Ilocal, registry: Path, tmp_path: Path) -> No
     assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["id"] == "2020-hop"
     assert ilocal("export", "c.xyz").err.startswith('ilocal: c.xyz: no format is written to ".xyz" files\nhint: ')
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.jsonl", "events.toml"]
+    assert ilocal("list", "-f", "ids", "-o", "/dev/stdout").code == 0
 
 
 def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
@@ -316,6 +322,21 @@ def test_what_does_not_parse_is_refused_and_the_text_kept(
     assert str(kept) in result.err
 
 
+def test_a_change_while_the_editor_was_open_is_not_lost(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    other = f"import subprocess\nsubprocess.run([sys.executable, '-m', 'ilocal', 'edit', 'hop', '--location', 'Huế'], cwd={str(tmp_path)!r})"
+    result = process(
+        "edit",
+        "hop",
+        env={"EDITOR": editor(tmp_path, other + "\ntext = text.replace('12', '13')"), "TMPDIR": str(tmp_path)},
+    )
+    assert result.code == 5
+    assert "changed meanwhile" in result.err
+    assert "your text is in" in result.err
+    text = registry.read_text(encoding="utf-8")
+    assert 'location = "Huế"' in text
+    assert "room = 12" in text
+
+
 def test_add_in_the_editor(process: Ilocal, registry: Path, tmp_path: Path) -> None:
     code = "text = text.replace('title = \"\"', 'title = \"Mới\"').replace('# location =', 'location = \"Huế\"')"
     assert process("add", "--edit", env={"EDITOR": editor(tmp_path, code)}) == (0, "tba-moi\n", "")
@@ -449,6 +470,49 @@ def test_what_cannot_be_read_is_named_and_kept(ilocal: Ilocal, registry: Path, t
     ) == '# a.jsonl:2: title: an event needs a title\n{"start": "2020"}\n'
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[{"title": "a", "x": [null]}]', "a.json:1: x: a value that TOML does not have: None"),
+        (
+            '[{"title": "a", "x": "\\ud800"}]',
+            "a.json:1: x: half of a surrogate pair in the text, which no file can hold",
+        ),
+        (
+            '[{"title": "a", "topics": ["\\ud800"]}]',
+            "a.json:1: topics: half of a surrogate pair in the text, which no file can hold",
+        ),
+    ],
+)
+def test_what_no_registry_can_hold_is_rejected(ilocal: Ilocal, registry: Path, text: str, message: str) -> None:
+    Path("a.json").write_text(text, encoding="utf-8")
+    result = ilocal("import", "a.json")
+    assert (result.code, result.err.split("\n")[0]) == (
+        2,
+        message.replace(": x: ", ": x: not read: ").replace("topics: ", "topics: not read: "),
+    )
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+def test_an_update_keeps_the_keys_that_the_file_leaves_out(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text('[[event]]\nid = "a"\ntitle = "A"\nroom = 12\nnote = "keep"\n', encoding="utf-8")
+    Path("a.json").write_text('[{"id": "a", "title": "A", "room": 13}]', encoding="utf-8")
+    ilocal("import", "a.json", "--update")
+    assert registry.read_text(encoding="utf-8").endswith('room = 13\nnote = "keep"\n')
+
+
+def test_two_files_with_the_same_new_event_are_one_event(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.json").write_text('[{"title": "Mới", "kind": "x"}]', encoding="utf-8")
+    Path("b.json").write_text('[{"title": "Mới", "kind": "y"}]', encoding="utf-8")
+    assert ilocal("import", "a.json", "b.json", "--update").out == "new tba-moi\nupdated tba-moi\n"
+    assert json.loads(ilocal("show", "tba-moi", "-f", "jsonl").out)["kind"] == "y"
+
+
+def test_tsv_goes_out_and_not_in(ilocal: Ilocal, registry: Path) -> None:
+    ilocal("list", "-o", "a.tsv")
+    assert ilocal("import", "a.tsv").err == 'ilocal: a.tsv: "tsv" is not a format to read\n'
+
+
 # ---------------------------------------------------------------------------------------------------------- bad input
 
 
@@ -472,6 +536,10 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("add", "a", "--end", "2020-02-19"), 2, "end: an end without a start"),
         (("add", " "), 2, "title: an event needs a title"),
         (("add",), 2, "a title is wanted"),
+        (("add", "Họp", "thang sau"), 2, 'cannot read "thang sau" as a date'),
+        (("--today", "xyz", "list"), 2, 'cannot read "xyz" as a date'),
+        (("edit", "hop", "--id", ""), 2, "an event cannot be without id"),
+        (("edit", "hop", "--start", "2020", "--when", "2021"), 2, "the date is given twice, with --when and with --start or --end"),
         (("add", "a\udcff"), 2, "an argument is not UTF-8 text: a\\udcff"),
         (("list", "--month", "2020"), 2, '--month: "2020" is not a month'),
         (("list", "--from", "2020-03", "--to", "2020-02"), 2, "--from 2020-03-01 is after --to 2020-02-29"),

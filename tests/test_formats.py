@@ -129,7 +129,7 @@ def test_lists_in_a_cell(text: str, items: list[str]) -> None:
         ("csv", 'title\n"open\n', "line 2: not valid CSV: unexpected end of data"),
         ("json", "", "line 1: not valid JSON: expecting value"),
         ("json", '[{"title": "a"},\n{"title" "b"}]', "line 2: not valid JSON: expecting ':' delimiter"),
-        ("json", '{"title": "a"}\n{"title": "b"}', "line 2: not valid JSON: more than one value"),
+        ("json", '{"title": "a"}\n{"title": "b"}', "line 2: not valid JSON: extra data"),
         ("toml", "x = \n", "line 1: not valid TOML: invalid value"),
     ],
 )

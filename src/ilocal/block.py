@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from ilocal.dates import Month, Year
-from ilocal.event import FIELDS, Event, Section, Translation
+from ilocal.event import FIELDS, Event, Section, Translation, changed_fields
+from ilocal.scan import comments, statement_end
 from ilocal.text import escaped, safe
 
 HEADER = "[[event]]"
@@ -97,42 +98,25 @@ class Statement:
 
 def statements(block: str) -> list[Statement]:
     """The block cut into its statements. `block` is valid TOML."""
-    lines = _lines(block)
     found, at = [], 0
-    while at < len(lines):
-        bare = lines[at].strip().lstrip("\ufeff")
+    while at < len(block):
+        end = block.find("\n", at) + 1 or len(block)
+        bare = block[at:end].strip()
         if not bare or bare.startswith("#"):
-            found.append(Statement(lines[at]))
+            found.append(Statement(block[at:end]))
         elif bare.startswith("["):
-            found.append(Statement(lines[at], is_header=True))
+            found.append(Statement(block[at:end], is_header=True))
         else:
-            found.append(_key_statement(lines, at))
-        at += len(_lines(found[-1].text))
+            end = statement_end(block, at)
+            found.append(_key_statement(block[at:end]))
+        at = end
     return found
 
 
-def _lines(text: str) -> list[str]:
-    """The lines with their ends; only a line feed ends a line."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-_CLOSERS = ('"""', "'''", "]", "}")
-
-
-def _key_statement(lines: Sequence[str], at: int) -> Statement:
-    """The statement that begins at line `at`: the fewest lines that are TOML by themselves."""
+def _key_statement(text: str) -> Statement:
     import tomli
 
-    for end in range(at + 1, len(lines) + 1):
-        # Only the first line, or one with a closing bracket or quotes, can end a statement.
-        if end > at + 1 and not any(closer in lines[end - 1] for closer in _CLOSERS):
-            continue
-        text = "".join(lines[at:end])
-        try:
-            return Statement(text, next(iter(tomli.loads(text))))
-        except tomli.TOMLDecodeError:
-            continue
-    return Statement("".join(lines[at:]))
+    return Statement(text, next(iter(tomli.loads(text))))
 
 
 def field_line(block: str, field: str) -> int:
@@ -157,26 +141,29 @@ def split_tail(block: str) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------------------------------ changing
 
 
-def change(block: str, before: Event, after: Event) -> str:
+def change(block: str, before: Event, after: Event, newline: str = "\n") -> str:
     """The block with what differs between `before`, which it says, and `after`; comments and other lines stay.
 
-    Line ends are line feeds. Who writes the result proves that it says `after`: a block may be written in ways
+    New lines end in `newline`. Who writes the result proves that it says `after`: a block may be written in ways
     (dotted keys, inline tables) in which a change does not take.
     """
     body, tail = split_tail(block)
-    chunks = _chunks(statements(body if body.endswith("\n") else body + "\n"))
-    for key in KEYS:
-        if getattr(before, key) != getattr(after, key):
+    found = statements(body if body.endswith("\n") else body + newline)
+    old = set(map(id, found))
+    chunks = _chunks(found)
+    for key in changed_fields(before, after):
+        if key == "sections":
+            chunks = _set_sections(chunks, before.sections, after.sections)
+        elif key == "translations":
+            chunks = _set_translations(chunks, before.translations, after.translations)
+        elif key != "extra":
             chunks[0] = _set(chunks[0], key, getattr(after, key), KEYS)
     for key in {**before.extra, **after.extra}:
         if before.extra.get(key) != after.extra.get(key):
             chunks[0] = _set(chunks[0], key, after.extra.get(key), KEYS)
-    if before.sections != after.sections:
-        chunks = _set_sections(chunks, before.sections, after.sections)
-    if before.translations != after.translations:
-        chunks = _set_translations(chunks, before.translations, after.translations)
-    text = "".join(statement.text for chunk in chunks for statement in chunk)
-    return (text if body.endswith("\n") else text.removesuffix("\n")) + tail
+    all_statements = [statement for chunk in chunks for statement in chunk]
+    text = "".join(s.text if id(s) in old else s.text.replace("\n", newline) for s in all_statements)
+    return (text if body.endswith("\n") else text.removesuffix(newline)) + tail
 
 
 Chunk = list[Statement]
@@ -211,27 +198,22 @@ def _inserted(chunk: Chunk, key: str, new: Statement, order: Sequence[str]) -> C
 def _with_value(statement: Statement, value: Any) -> Statement:
     """The statement with another value; how its key is written and the comment after it stay."""
     head = re.match(r"""[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=[ \t]*""", statement.text)
-    comments = _comments(statement.text)
-    inner, last = (comments[:-1], comments[-1:]) if _ends_in_comment(statement.text) else (comments, [])
+    notes = _comments(statement.text)
+    inner, last = (notes[:-1], notes[-1:]) if _ends_in_comment(statement.text) else (notes, [])
     text = "".join(f"{comment}\n" for comment in inner)
     text += (head.group() if head else f"{_key(statement.key)} = ") + value_text(value)
     text += "".join(f"  {comment}" for comment in last) + "\n"
     return replace(statement, text=text)
 
 
-_STRINGS_OR_COMMENT = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'|(?P<comment>#[^\n]*)", re.DOTALL
-)
-
-
 def _comments(text: str) -> list[str]:
     """The comments in a statement, each without its line end."""
-    return [found["comment"].rstrip() for found in _STRINGS_OR_COMMENT.finditer(text) if found["comment"]]
+    return [found.group().rstrip() for found in comments(text)]
 
 
 def _ends_in_comment(text: str) -> bool:
-    comments = [found for found in _STRINGS_OR_COMMENT.finditer(text) if found["comment"]]
-    return bool(comments) and comments[-1].end() == len(text.rstrip("\r\n"))
+    found = comments(text)
+    return bool(found) and found[-1].end() >= len(text.rstrip("\r\n"))
 
 
 def _header_of(chunk: Chunk) -> str:
@@ -239,17 +221,23 @@ def _header_of(chunk: Chunk) -> str:
 
 
 def _set_sections(chunks: list[Chunk], before: tuple[Section, ...], after: tuple[Section, ...]) -> list[Chunk]:
-    old = iter([chunk for chunk in chunks if _header_of(chunk) == SECTION])
-    others = [chunk for chunk in chunks if _header_of(chunk) != SECTION]
-    new = []
+    groups: list[list[Chunk]] = []  # a section with the tables in it
+    others: list[Chunk] = []
+    for chunk in chunks:
+        header = _header_of(chunk)
+        if header == SECTION:
+            groups.append([chunk])
+        elif groups and header.lstrip("[").startswith("event.section."):
+            groups[-1].append(chunk)
+        else:
+            others.append(chunk)
+    new: list[Chunk] = []
     for n, section in enumerate(after):
-        chunk = next(old, None)
-        if chunk is None:
-            chunk = statements(_section(section))
-        elif n < len(before) and before[n] != section:
-            chunk = _set(chunk, "heading", section.heading, ("heading", "body"))
-            chunk = _set(chunk, "body", section.body, ("heading", "body"))
-        new.append(chunk)
+        group = groups[n] if n < len(groups) else [statements(_section(section))]
+        if n < len(before) and before[n] != section:
+            for key in ("heading", "body"):
+                group[0] = _set(group[0], key, getattr(section, key), ("heading", "body"))
+        new += group
     return [others[0], *new, *others[1:]]
 
 

@@ -82,12 +82,14 @@ def ilocal(
         print(ctx.get_help())
         raise typer.Exit()
     ctx.obj = Session(registry, lang, today, color)
+    if today is not None:
+        _ = ctx.obj.today  # a day that cannot be read is said at once
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     try:
-        broken = next((text for text in arguments if safe(text) != text and not _encodes(text)), None)
+        broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(f"an argument is not UTF-8 text: {safe(broken)}")
         group = typer.main.get_command(_app)
@@ -132,7 +134,7 @@ def _encodes(text: str) -> bool:
 def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         _close_quietly()
     return code
 

@@ -103,7 +103,8 @@ def check_order(start: Point, end: Point) -> None:
     """Raise DateError unless `end` has the form of `start` and is not before it."""
     if form(start) != form(end):
         raise DateError(f"the end ({form(end)}) must have the form of the start ({form(start)})")
-    if end < start:  # type: ignore[operator]  # the same form, hence comparable
+    # Times are ordered by the instant, days by what is written: neither may go back.
+    if end < start or days(end).last < days(start).first:  # type: ignore[operator]  # of one form, hence comparable
         raise DateError(f"the end ({iso(end)}) is before the start ({iso(start)})")
 
 
@@ -131,7 +132,7 @@ def from_iso(text: str) -> Point:
             return Month(int(text[:4]), int(text[5:]))
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
-        if re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?", text):
+        if re.fullmatch(r"[0-9-]{10}([T ][0-9:.]+|T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
         raise unreadable(text, str(error)) from None

@@ -1,28 +1,30 @@
 """Registry text ⇄ tables: the text cut into pieces that are TOML by themselves, and put together again.
 
-The text is cut before each line that begins a table which is not part of the event before it, with the comment lines
-right above it. Each piece is parsed alone. A cut inside a multi-line string or array leaves its piece unfinished, and
-what is unfinished cannot be parsed: such a piece is joined with the next until it can. So if every piece parses, every
-cut was right.
+The text is cut before each line that begins a table which is not part of the event before it. Each piece is parsed
+alone. A cut inside a multi-line string or array leaves its piece unfinished, and what is unfinished cannot be parsed:
+such a piece goes on to the first cut that is outside. So if every piece parses, every cut was right. At last, comment
+lines right above an event are given to its piece.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import tomli
 
 from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
+from ilocal.scan import first_outside
 
 BOM = "\ufeff"
 _EVENT = r"""(?:event|"event"|'event')"""
-_CUT = re.compile(rf"^{BOM}?[ \t]*\[(?!\[?[ \t]*{_EVENT}[ \t]*\.)", re.MULTILINE)
-_EVENT_HEADER = re.compile(rf"{BOM}?[ \t]*\[\[[ \t]*{_EVENT}[ \t]*\]\]")
-_MOST_JOINED = 2000
+_CUT = re.compile(rf"^[ \t]*\[(?!\[?[ \t]*{_EVENT}[ \t]*\.)", re.MULTILINE)
+_EVENT_HEADER = re.compile(rf"[ \t]*\[\[[ \t]*{_EVENT}[ \t]*\]\]")
+_COMMENTS = re.compile(r"(?:[ \t]*#[^\n]*\n)*")
 
 Table = dict[str, Any]
 
@@ -43,13 +45,13 @@ class Piece:
     @property
     def header_line(self) -> int:
         """The line of the table's header, below the comments that belong to it."""
-        comments = re.match(rf"{BOM}?(?:[ \t]*#[^\n]*\n)*", self.text)
+        comments = _COMMENTS.match(self.text)
         return self.line + (comments.group().count("\n") if comments else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A registry's text, read. `read` makes it, `rewritten` gives a new text; the text itself never changes."""
+    """A registry's text, read: perhaps a byte-order mark, then the pieces. See `read` and `rewritten`."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -61,7 +63,7 @@ class Document:
         return "\r\n" if "\r\n" in self.text[: self.text.find("\n") + 1] else "\n"
 
     def rewritten(self, changed: Mapping[int, str | None], added: Sequence[str]) -> str:
-        """The text with some pieces replaced (None: removed), and blocks added at the end; blocks have line feeds.
+        """The text with some pieces replaced (None: removed), and blocks, which have line feeds, added at the end.
 
         Everything else keeps its bytes. Adding leaves the whole old text in front; removing what was added restores it.
         """
@@ -71,15 +73,13 @@ class Document:
             if new is None:
                 _remove(piece.text, out)
             else:
-                out.append(new if n not in changed else self._native(new))
-        end = "" if not out or "".join(out[-1:]).endswith("\n") else "\n"
+                out.append(new)
+        text = "".join(out)
+        end = "" if not text or text.endswith("\n") else "\n"
         for block in added:
-            before = self._native(end + "\n") if any(out) else ""
-            out += [before, self._native(block if not end else block.removesuffix("\n"))]
-        return "".join(out)
-
-    def _native(self, text: str) -> str:
-        return text.replace("\r\n", "\n").replace("\n", self.newline)
+            before = end + "\n" if text else ""
+            text += (before + (block.removesuffix("\n") if end else block)).replace("\n", self.newline)
+        return (BOM if self.text.startswith(BOM) else "") + text
 
 
 def _remove(piece: str, out: list[str]) -> None:
@@ -102,77 +102,83 @@ def read(text: str, known: Mapping[str, Piece] | None = None) -> Document:
     `known` has pieces that were read before, by their text: those are not parsed again.
     Raises RegistryError where what is not an event cannot be read.
     """
-    pieces = tuple(_pieces(text, known or {}))
+    body = text.removeprefix(BOM)
+    pieces = tuple(_with_comments(_pieces(body, known or {})))
     rest = "".join(piece.text for piece in pieces if not piece.is_event)
     try:
         head = _parse(rest)
     except ValueError as error:
-        head = _whole(text, pieces, error)
-    if "event" not in head:
-        return Document(text, pieces, head)
-    return _uncut(text)
+        head = _whole(body, pieces, error)
+    if "event" in head or any(piece.is_event and piece.table is None and not piece.problem for piece in pieces):
+        return _uncut(text)
+    return Document(text, pieces, head)
 
 
 def _pieces(text: str, known: Mapping[str, Piece]) -> Iterator[Piece]:
-    cuts, events = _cuts(text)
+    cuts = sorted({0, *(found.start() for found in _CUT.finditer(text)), len(text)})
     at, line = 0, 1
     while at < len(cuts) - 1:
-        piece, joined = _piece(text, cuts, at, line, cuts[at] in events, known)
+        piece, at = _piece(text, cuts, at, line, known)
         yield piece
         line += piece.text.count("\n")
-        at += joined
 
 
-def _cuts(text: str) -> tuple[list[int], set[int]]:
-    """Where the text is cut, its beginning and end included; and which of these cuts stand before an event."""
-    cuts, events = [0], set()
-    for found in _CUT.finditer(text):
-        start = _above(text, found.start(), cuts[-1])
-        if start != cuts[-1]:
-            cuts.append(start)
-        if _EVENT_HEADER.match(text, found.start()):
-            events.add(start)
-        else:
-            events.discard(start)
-    return (cuts if cuts[-1] == len(text) else [*cuts, len(text)]), events
+def _piece(text: str, cuts: Sequence[int], at: int, line: int, known: Mapping[str, Piece]) -> tuple[Piece, int]:
+    """The piece that begins at a cut, and the index of the cut where it ends."""
+    is_event = _EVENT_HEADER.match(text, cuts[at]) is not None
+    source = text[cuts[at] : cuts[at + 1]]
+    old = known.get(source)
+    if old is not None and old.problem is None and old.is_event == is_event:
+        return Piece(source, line, is_event, old.table), at + 1
+    try:
+        return Piece(source, line, is_event, _event_table(_parse(source), is_event)), at + 1
+    except ValueError as error:
+        end = first_outside(text, cuts[at], cuts, at + 1) if _unfinished(error) else None
+        if end is not None and end > at + 1:
+            longer = text[cuts[at] : cuts[end]]
+            with suppress(ValueError):
+                return Piece(longer, line, is_event, _event_table(_parse(longer), is_event)), end
+        return Piece(source, line, is_event, problem=_problem(error, line)), at + 1
 
 
-def _above(text: str, start: int, last: int) -> int:
-    """The beginning of the comment lines right above `start`, no further up than `last`."""
-    while start > last:
-        line = text.rfind("\n", 0, start - 1) + 1
-        if line < last or not text[line:start].lstrip(BOM + " \t").startswith("#"):
+def _event_table(parsed: Table, is_event: bool) -> Table | None:
+    """The event's table; None for what is no event, or not one event alone."""
+    if not is_event or parsed.keys() != {"event"} or len(parsed["event"]) != 1:
+        return None
+    table = parsed["event"][0]
+    assert isinstance(table, dict)
+    return table
+
+
+def _with_comments(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same text, with the comment lines right above an event in its piece; the top of a file stays there."""
+    before: Piece | None = None
+    for piece in pieces:
+        comments = _comments_at_end(before) if before and piece.is_event else ""
+        if before:
+            yield replace(before, text=before.text[: len(before.text) - len(comments)])
+        before = replace(piece, text=comments + piece.text, line=piece.line - comments.count("\n"))
+    if before:
+        yield before
+
+
+def _comments_at_end(piece: Piece) -> str:
+    """The comment lines that end a piece. A line with triple quotes may be the end of a string."""
+    start = end = len(piece.text)
+    while start > 0:
+        line = piece.text.rfind("\n", 0, start - 1) + 1
+        text = piece.text[line:start]
+        if not text.lstrip(" \t").startswith("#") or not text.endswith("\n") or '"""' in text or "'''" in text:
             break
         start = line
-    return start
-
-
-def _piece(
-    text: str, cuts: Sequence[int], at: int, line: int, is_event: bool, known: Mapping[str, Piece]
-) -> tuple[Piece, int]:
-    """The piece that begins at a cut, and how many cuts it spans."""
-    first: ValueError | None = None
-    for end in range(at + 1, min(len(cuts), at + _MOST_JOINED)):
-        source = text[cuts[at] : cuts[end]]
-        old = known.get(source)
-        if old is not None and old.problem is None:
-            return Piece(source, line, is_event, old.table), end - at
-        try:
-            parsed = _parse(source)
-        except ValueError as error:
-            first = first or error
-            if _unfinished(error):
-                continue
-            break
-        return Piece(source, line, is_event, parsed["event"][0] if is_event else None), end - at
-    assert first is not None
-    return Piece(text[cuts[at] : cuts[at + 1]], line, is_event, problem=_problem(first, line)), 1
+    is_top_of_file = start == 0 and piece.line == 1
+    return "" if piece.problem or is_top_of_file else piece.text[start:end]
 
 
 def _parse(source: str) -> Table:
     """Raises ValueError, whatever is wrong."""
     try:
-        return tomli.loads(source.removeprefix(BOM))
+        return tomli.loads(source)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -208,7 +214,7 @@ class NotToml(RegistryError):
 def _uncut(text: str) -> Document:
     """Events that are not written as `[[event]]` blocks: valid TOML, to be read but not changed piece by piece."""
     try:
-        whole = _parse(text)
+        whole = _parse(text.removeprefix(BOM))
     except ValueError as error:
         raise NotToml(_problem(error, 1)) from None
     tables = whole.pop("event", [])
@@ -216,3 +222,12 @@ def _uncut(text: str) -> Document:
         raise NotToml(Problem(0, "event must be a list of tables, each written as an [[event]] block"))
     pieces = tuple(Piece("", 0, True, table) for table in tables)
     return Document(text, pieces, whole, locked="its events are not written as [[event]] blocks")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two TOML values are the same; a nan is the same as a nan."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and (one == other or (one != one and other != other))  # noqa: PLR0124

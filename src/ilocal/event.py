@@ -6,7 +6,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from math import isfinite
 from typing import Any
 
 from ilocal.dates import Point, Span, check_order, days, from_iso, iso
@@ -102,6 +103,17 @@ class Event:
 FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")
 
 
+def changed_fields(before: Event, after: Event) -> list[str]:
+    """The fields in which two events differ; a time said in another zone is another one."""
+    return [name for name in (*FIELDS, "extra") if _differ(getattr(before, name), getattr(after, name))]
+
+
+def _differ(one: Any, other: Any) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return iso(one) != iso(other)
+    return bool(one != other)
+
+
 def to_plain(event: Event) -> dict[str, Any]:
     """The event as JSON has it: dates as ISO text in their own precision, absent fields left out, sections as objects.
 
@@ -124,6 +136,8 @@ def plain_value(value: Any) -> Any:
         return {key: plain_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [plain_value(inner) for inner in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # JSON has no such numbers
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
@@ -168,6 +182,7 @@ def from_plain(
         elif name in _READERS:
             values[name] = _READERS[name](name, value)
         else:
+            _check_value(key, value)
             extra[key] = value
     if not values.get("title"):
         raise RecordError("title", "an event needs a title")
@@ -186,12 +201,24 @@ def _read_text(name: str, value: Any) -> str:
     return value
 
 
+def _check_value(key: str, value: Any) -> None:
+    """Raise RecordError for what a TOML file cannot hold, however deep."""
+    if isinstance(value, (str, dict)):
+        for text in (value,) if isinstance(value, str) else value:
+            _read_text(key, text)
+    if isinstance(value, (list, dict)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_value(key, inner)
+    elif not isinstance(value, (str, int, float, date, time)):
+        raise RecordError(safe(key), f"a value that TOML does not have: {value}")
+
+
 def _read_list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise RecordError(name, "a list of texts is wanted here")
-    return tuple(item for item in value if item)
+    return tuple(_read_text(name, item) for item in value if item)
 
 
 def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Optional, TypeVar
 
@@ -66,7 +67,7 @@ def given(fields: Fields, session: Session) -> dict[str, Any]:
         if name in _POINTS:
             values[name] = session.read_point(value) if value else None
         else:
-            values[name] = tuple(value) if isinstance(value, list) else value
+            values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("description") == "-":
         values["description"] = read_stdin().strip("\n")
     return values
@@ -131,6 +132,6 @@ def _discard(path: Path) -> None:
     path.parent.rmdir()
 
 
-def stamped(event: Event, session: Session) -> Event:
+def stamped(event: Event, now: datetime) -> Event:
     """The event as it is after one more change by ilocal."""
-    return replace(event, updated=session.now, revision=event.revision + 1)
+    return replace(event, updated=now, revision=event.revision + 1)

@@ -188,6 +188,10 @@ def create(path: Path, text: str) -> None:
             os.link(temporary, path)  # unlike a rename, fails where the path exists
         except FileExistsError:
             raise ConflictError(f"{path}: there is already a file; nothing was changed") from None
+        except OSError:  # a disk without hard links
+            if path.exists():
+                raise
+            temporary.rename(path)
     _sync_folder(path, path)
 
 
@@ -196,9 +200,9 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
     real = Path(os.path.realpath(path))
     try:
         with _told(path):
-            status = os.stat(real) if real.exists() else None
+            status = os.stat(path) if path.exists() else None
             if status is not None and not stat.S_ISREG(status.st_mode):
-                _write(real, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
+                _write(path, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
             with _temporary(real, status) as temporary:
                 _write(temporary, chunks)
@@ -227,8 +231,9 @@ def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
     try:
         try:
             if like is not None:
-                with suppress(PermissionError):  # the group of another may not be ours to give
-                    os.fchown(descriptor, like.st_uid, like.st_gid)
+                for owner in ((like.st_uid, -1), (-1, like.st_gid)):
+                    with suppress(PermissionError):  # those of another may not be ours to give
+                        os.fchown(descriptor, *owner)
                 os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
         finally:
             os.close(descriptor)

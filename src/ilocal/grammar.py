@@ -7,9 +7,10 @@ take longer to prepare than most questions take to answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from unicodedata import normalize
 
 from ilocal.dates import MONTHS, WEEKDAYS, Month, Point, Span, Year, from_iso, iso, last_of, unreadable
 from ilocal.errors import DateError
@@ -32,7 +33,7 @@ _WEEKDAY_NAMES = {
 }
 
 
-def _any_of(names: dict[str, int]) -> str:
+def _any_of(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
 
 
@@ -126,7 +127,18 @@ def _reason(error: Exception) -> str:
 
 def _normal(text: str) -> str:
     """Lower case without accents, every dash a hyphen, single blanks."""
-    return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", unmarked(text)).split())
+    return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", unmarked(_in_english(text))).split())
+
+
+def _in_english(text: str) -> str:
+    """The text with Vietnamese words for days near today in English: with their marks, `tháng sau` is not `tháng sáu`.
+
+    Typed without any marks they are read as well, but for `thang sau`, which may be either.
+    """
+    text = " ".join(normalize("NFC", text).lower().split())
+    if unmarked(text) == text:
+        return _UNMARKED.sub(lambda found: _UNMARKED_NAMES[found.group()], text)
+    return _MARKED.sub(lambda found: _VIETNAMESE[found.group()], text)
 
 
 def _readings(source: str, today: date) -> Iterator[Callable[[], Span | None]]:
@@ -153,6 +165,8 @@ def _range(left: str, right: str, today: date) -> Span | None:
     end = _point(right, today)
     if end is None:
         return None
+    if start is not None and _STEP.fullmatch(right) and _named_point(left, today) is None:
+        raise DateError(f"{right} counts from today, and the range begins on another day")
     if start is None:
         start = _half(left, end)
     return None if start is None else Span(start, end)
@@ -164,7 +178,9 @@ def _point(source: str, today: date) -> Point | None:
     if named is not None:
         return named
     if found := _WEEKDAY.fullmatch(source):
-        return _on_weekday(found, _point(found["rest"], today))
+        day = _on_weekday(found, _point(found["rest"], today))
+        if day is not None:
+            return day
     for pattern in _POINTS:
         if found := pattern.fullmatch(source):
             return _build(found)
@@ -316,21 +332,23 @@ def _named_point(source: str, today: date) -> Point | None:
     return None
 
 
-_DAY_NAMES = {
-    "today": 0, "hom nay": 0, "tomorrow": 1, "ngay mai": 1, "ngay kia": 2, "yesterday": -1, "hom qua": -1,
-    "hom kia": -2,
+_VIETNAMESE = {
+    "hôm nay": "today", "ngày mai": "tomorrow", "hôm qua": "yesterday", "ngày kia": "in two days",
+    "hôm kia": "two days ago",
+    **{
+        f"{unit} {when}": f"{english} {name}"
+        for unit, name in (("tuần", "week"), ("tháng", "month"), ("năm", "year"))
+        for when, english in (("này", "this"), ("sau", "next"), ("tới", "next"), ("trước", "last"))
+    },
+    "năm nay": "this year", "sang năm": "next year", "năm ngoái": "last year",
 }  # fmt: skip
-_MONTH_NAMES = {
-    "this month": 0, "thang nay": 0, "next month": 1, "thang sau": 1, "thang toi": 1, "last month": -1,
-    "thang truoc": -1,
-}  # fmt: skip
-_YEAR_NAMES = {
-    "this year": 0, "nam nay": 0, "next year": 1, "nam sau": 1, "nam toi": 1, "sang nam": 1, "last year": -1,
-    "nam ngoai": -1, "nam truoc": -1,
-}  # fmt: skip
-_WEEK_NAMES = {
-    "this week": 0, "tuan nay": 0, "next week": 1, "tuan sau": 1, "tuan toi": 1, "last week": -1, "tuan truoc": -1,
-}  # fmt: skip
+_UNMARKED_NAMES = {unmarked(name): english for name, english in _VIETNAMESE.items() if name != "tháng sau"}
+_MARKED = re.compile(rf"(?<!\w)(?:{_any_of(_VIETNAMESE)})(?!\w)")
+_UNMARKED = re.compile(rf"(?<!\w)(?:{_any_of(_UNMARKED_NAMES)})(?!\w)")
+_DAY_NAMES = {"today": 0, "tomorrow": 1, "in two days": 2, "yesterday": -1, "two days ago": -2}
+_MONTH_NAMES = {"this month": 0, "next month": 1, "last month": -1}
+_YEAR_NAMES = {"this year": 0, "next year": 1, "last year": -1}
+_WEEK_NAMES = {"this week": 0, "next week": 1, "last week": -1}
 
 
 def _named_span(source: str, today: date) -> Span | None:

@@ -67,7 +67,6 @@ class Index:
         (text,) = connection.execute("SELECT json FROM meta").fetchone()
         meta = json.loads(text)
         self.stamp = files.Stamp(*meta["stamp"])
-        self.read_at: int = meta["read_at"]
         self.digest: str = meta["digest"]
         self.version: int = meta["version"]
         self.header = header.from_plain(meta["header"])
@@ -107,6 +106,10 @@ class Index:
         return from_plain(plain, source_file=self._file, source_line=line)
 
 
+# SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
+_MOST_PARTS = 50
+
+
 def narrowed(query: Query) -> tuple[str, list[Any]]:
     """A WHERE clause that keeps every answer of `query`, and its values."""
     parts: list[str] = []
@@ -116,7 +119,9 @@ def narrowed(query: Query) -> tuple[str, list[Any]]:
         parts.append(sql)
         values.extend(more)
 
-    for group in query.touching:
+    for group in query.touching[:_MOST_PARTS]:
+        if len(group) > _MOST_PARTS:
+            continue
         ends = [day.toordinal() for days in group for day in (days.last, days.first)]
         need("(" + " OR ".join(["(first <= ? AND last >= ?)"] * len(group)) + ")", *ends)
     if query.upcoming is not None:
@@ -124,17 +129,25 @@ def narrowed(query: Query) -> tuple[str, list[Any]]:
     if query.undated:
         need("last IS NULL")
     for field, names in query.values:
-        if field in _NAMED:
+        if field in _NAMED and len(names) <= _MOST_PARTS:
             marks = ", ".join("?" * len(names))
             need(f"position IN (SELECT position FROM name WHERE field = ? AND name IN ({marks}))", field, *names)
-    for term in query.terms:
+    for term in query.terms[:_MOST_PARTS]:
         if expression := _full_text(term.phrases):
             need("position IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 
 def _full_text(phrases: Iterable[Phrase]) -> str:
-    """An FTS5 expression for any of the phrases; what was typed stands in strings, where nothing is syntax."""
+    """An FTS5 expression for any of the phrases; what was typed stands in strings, where nothing is syntax.
+
+    "" where it could leave out an answer: of letters beyond ASCII, FTS5 and Python may think differently.
+    """
+    phrases = list(phrases)
+    if any(
+        len(phrase.words) > _MOST_PARTS or not all(word.isascii() for _, word in phrase.words) for phrase in phrases
+    ):
+        return ""
     return " OR ".join(expression for phrase in phrases for expression in _phrase(phrase))
 
 
@@ -173,8 +186,11 @@ def open_index(registry: Path, file: str) -> Index:
         index = _stored(path, file)
     except (OSError, sqlite3.Error, ValueError, TypeError, KeyError, RuntimeError):
         index = None
-    if index is not None and _is_fresh(index, stamp, registry, path):
-        return index
+    try:
+        if index is not None and _is_fresh(index, stamp, registry, path):
+            return index
+    except OSError:
+        pass
     return rebuilt(registry, file)
 
 
@@ -187,21 +203,25 @@ def _stored(path: Path, file: str) -> Index | None:
 
 
 def _is_fresh(index: Index, stamp: files.Stamp, registry: Path, path: Path) -> bool:
-    """By the state of the file; by its content, while the index was made from a file so young that times may lie."""
+    """By the state of the file; by its content, while that was read from a file so young that times may lie.
+
+    When it was read is the time of the index's own file.
+    """
     if index.stamp != stamp:
         return False
-    if index.read_at - stamp.mtime > _YOUNG:
+    changed = max(stamp.mtime, stamp.ctime)
+    if path.stat().st_mtime_ns - changed > _YOUNG:
         return True
     now = time.time_ns()
     if _digest(files.read(registry).text) != index.digest:
         return False
-    if now - stamp.mtime > _YOUNG:
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("UPDATE meta SET json = json_set(json, '$.read_at', ?)", (now,))
+    if now - changed > _YOUNG:
+        with suppress(OSError):
+            os.utime(path, ns=(now, now))
     return True
 
 
-def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
+def rebuilt(registry: Path, file: str) -> Index:
     """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
     from ilocal.registry import load  # the parser is not needed to ask
 
@@ -211,16 +231,15 @@ def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
     meta = {
         "version": VERSION,
         "stamp": list(asdict(snapshot.stamp).values()),
-        "read_at": read_at,
         "digest": _digest(snapshot.text),
         "header": header.to_plain(content.header),
         "problems": [asdict(problem) for problem in content.problems],
         "count": len(content.events),
     }
     # A text that changed under the reader (written in place) is answered from, and not kept.
-    if keep and files.stamp(registry) == snapshot.stamp:
+    if files.stamp(registry) == snapshot.stamp:
         try:
-            return _kept(path_for(registry), file, meta, content)
+            return _kept(path_for(registry), file, meta, content, read_at)
         except (OSError, sqlite3.Error, RuntimeError):
             pass
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -228,7 +247,7 @@ def rebuilt(registry: Path, file: str, *, keep: bool = True) -> Index:
     return Index(connection, file)
 
 
-def _kept(path: Path, file: str, meta: dict[str, Any], content: Registry) -> Index:
+def _kept(path: Path, file: str, meta: dict[str, Any], content: Registry, read_at: int) -> Index:
     """Build beside the old index and rename over it: whoever reads the old one goes on undisturbed."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -236,6 +255,8 @@ def _kept(path: Path, file: str, meta: dict[str, Any], content: Registry) -> Ind
         temporary.unlink(missing_ok=True)
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             _fill(connection, meta, content)
+        os.utime(temporary, ns=(read_at, read_at))
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -303,7 +324,7 @@ def select(index: Index, query: Query, registry: Path, file: str) -> Iterator[Ev
             yield event
             given += 1
     except (sqlite3.Error, ValueError, TypeError, KeyError, IlocalError):
-        rest = rebuilt(registry, file, keep=False).select(query)
+        rest = rebuilt(registry, file).select(query)
         for n, event in enumerate(rest):
             if n >= given:
                 yield event
@@ -314,7 +335,7 @@ def find(index: Index, handle: str, registry: Path, file: str) -> Event:
     try:
         return _found(index, handle)
     except (sqlite3.Error, ValueError, TypeError, KeyError):
-        return _found(rebuilt(registry, file, keep=False), handle)
+        return _found(rebuilt(registry, file), handle)
 
 
 def _found(index: Index, handle: str) -> Event:

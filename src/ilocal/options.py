@@ -109,6 +109,11 @@ class Session:
             return self._color == "always"
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
+    @property
+    def draws(self) -> bool:
+        """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
+        return sys.stdout.isatty() or self._color == "always"
+
     def read(self, text: str) -> Span:
         """The dates that the user wrote. Raises DateError."""
         from ilocal.grammar import read  # its patterns take 10 ms to prepare

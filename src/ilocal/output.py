@@ -74,7 +74,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         from ilocal.formats import Writing
 
         write(module.dump(counted, Writing(columns, out.excel, out.raw)), out.output)
-    elif out.output is not None or not sys.stdout.isatty():
+    elif out.output is not None or not session.draws:
         write(lines_of(counted, how), out.output)
     else:
         from ilocal import render

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ilocal import block
-from ilocal.document import Document, NotToml, Piece, Table, read
+from ilocal.document import Document, NotToml, Piece, Table, read, same
 from ilocal.errors import ConflictError, Problem, RecordError, RegistryError
-from ilocal.event import Event, from_plain, kind_of, make_id
+from ilocal.event import Event, changed_fields, from_plain, kind_of, make_id
 from ilocal.header import KEYS, Header
 from ilocal.text import fold
 
@@ -73,7 +73,7 @@ def _event(piece: Piece, taken: set[str], problems: list[Problem]) -> Event | No
 
 def _record_problem(error: RecordError, piece: Piece) -> Problem:
     line = piece.line + block.field_line(piece.text, error.field) if piece.text else 0
-    return Problem(line, error.reason, error.field)
+    return Problem(line, error.reason, error.field, text=piece.text)
 
 
 def _header(document: Document, problems: list[Problem]) -> Header:
@@ -123,7 +123,8 @@ class Draft:
         self._taken = {*registry.events, *_given_ids(registry.document)}
         self._changed: dict[int, str | None] = {}
         self._wanted: dict[int, Event] = {}
-        self._added: list[Event] = []
+        self._by_hand: set[int] = set()
+        self._added: dict[str, Event] = {}
         self._by_title: dict[str, list[str]] | None = None
 
     @property
@@ -137,7 +138,7 @@ class Draft:
         event = event if event.id else replace(event, id=make_id(event.title, event.start, self._taken))
         self._taken.add(event.id)
         self.events[event.id] = event
-        self._added.append(event)
+        self._added[event.id] = event
         if self._by_title is not None:
             self._by_title.setdefault(fold(event.title), []).append(event.id)
         return event
@@ -154,14 +155,20 @@ class Draft:
         return next((id for id in ids if id in self.events and touch(self.events[id], event)), None)
 
     def put(self, id: str, event: Event) -> None:
-        """Change the event `id` of the registry into `event`, which may have another id."""
+        """Change the event `id` into `event`, which may have another id."""
+        if id in self._added:
+            self._rename(id, event)
+            self._added = {
+                event.id if key == id else key: event if key == id else old for key, old in self._added.items()
+            }
+            return
         n = self.registry.pieces[id]
         piece = self.registry.document.pieces[n]
         assert piece.table is not None
         before = from_plain(piece.table)
         self._rename(id, event)
         # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
-        self._changed[n] = block.change(piece.text.replace("\r\n", "\n"), before, event)
+        self._changed[n] = block.change(piece.text, before, event, self.registry.document.newline)
         self._wanted[n] = event
 
     def put_block(self, id: str, text: str) -> Event:
@@ -169,9 +176,11 @@ class Draft:
         event = read_block(text)
         n = self.registry.pieces[id]
         tail = block.split_tail(self.registry.document.pieces[n].text)[1]
-        end = "\n" if self.registry.document.pieces[n].text.endswith("\n") else ""
-        self._changed[n] = text.replace("\r\n", "\n").rstrip("\n") + end + tail
+        document = self.registry.document
+        end = document.newline if document.pieces[n].text.endswith("\n") else ""
+        self._changed[n] = text.rstrip("\r\n") + end + tail
         self._wanted[n] = event
+        self._by_hand.add(n)
         event = event if event.id else replace(event, id=id)
         self._rename(id, event)
         return event
@@ -185,32 +194,40 @@ class Draft:
         self._taken.add(event.id)
         self.events = {event.id if key == id else key: event if key == id else old for key, old in self.events.items()}
 
+    def block(self, id: str) -> str:
+        """The lines of an event of the registry. Raises ConflictError where it is gone."""
+        if id not in self.registry.pieces:
+            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
+        return block.split_tail(self.registry.document.pieces[self.registry.pieces[id]].text)[0]
+
     def remove(self, id: str) -> str:
         """Take an event out; returns its block as it stood."""
         n = self.registry.pieces[id]
         self._changed[n] = None
         del self.events[id]
-        return block.split_tail(self.registry.document.pieces[n].text)[0]
+        return self.block(id)
 
     def drop(self) -> None:
         """Forget all changes."""
-        self._changed, self._added = {}, []
+        self._changed, self._added = {}, {}
 
     def text(self) -> str:
         """The new text, proved: it reads as the old events with exactly the changes that were asked for."""
         old = self.registry.document
-        text = old.rewritten(self._changed, [block.render(event) for event in self._added])
+        text = old.rewritten(self._changed, [block.render(event) for event in self._added.values()])
         try:
             new = read(text, {piece.text: piece for piece in old.pieces})
         except NotToml:
             raise self._refusal() from None
         tables = [piece.table for piece in new.pieces if piece.is_event]
-        wanted = [
-            self._wanted.get(n, piece.table)
+        wanted: list[tuple[Table | None, Event | None]] = [
+            (None if n in self._by_hand else piece.table, self._wanted.get(n))
             for n, piece in enumerate(old.pieces)
             if piece.is_event and self._changed.get(n, "") is not None
-        ] + self._added
-        if new.head != old.head or len(tables) != len(wanted) or not all(map(_says, tables, wanted)):
+        ] + [(None, event) for event in self._added.values()]
+        if not same(new.head, old.head) or len(tables) != len(wanted):
+            raise self._refusal()
+        if not all(_says(table, *one) for table, one in zip(tables, wanted, strict=True)):
             raise self._refusal()
         return text
 
@@ -229,13 +246,36 @@ def touch(one: Event, other: Event) -> bool:
     return first.first <= second.last and second.first <= first.last
 
 
-def _says(table: Table | None, wanted: Event | Table | None) -> bool:
-    if table is None or not isinstance(wanted, Event):
-        return table == wanted
+def _says(table: Table | None, old: Table | None, wanted: Event | None) -> bool:
+    """Whether a table says what is wanted: the same as the old one, or the event, with all that it does not know."""
+    if table is None or wanted is None:
+        return same(table, old)
     try:
-        return from_plain(table) == wanted
+        found = from_plain(table)
     except RecordError:
         return False
+    if changed_fields(replace(found, extra={}), replace(wanted, extra={})) or not same(found.extra, wanted.extra):
+        return False
+    return old is None or _keeps(unknown_inside(old), unknown_inside(table))
+
+
+def _keeps(old: list[Table], new: list[Table]) -> bool:
+    longest = max(len(old), len(new))
+    return all(map(same, old + [{}] * (longest - len(old)), new + [{}] * (longest - len(new))))
+
+
+def unknown_inside(table: Table) -> list[Table]:
+    """The keys that ilocal does not know in each translation (one entry for all of them) and in each section."""
+    sections, translations = table.get("section", []), table.get("translations", {})
+    found: list[Table] = [{}]
+    if isinstance(translations, dict):
+        known = ("title", "description")
+        for language, texts in translations.items():
+            found[0] |= {f"{language}.{key}": texts[key] for key in texts if key not in known}
+    for section in sections if isinstance(sections, list) else []:
+        if isinstance(section, dict):
+            found.append({key: section[key] for key in section if key not in ("heading", "body")})
+    return found
 
 
 def read_block(text: str) -> Event:

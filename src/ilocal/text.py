@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import normalize
 
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+# Letters and digits with the marks on them: Latin ones, and the vowels and tones of Thai, Lao, Burmese and Khmer.
+_WORD = re.compile(
+    "(?:[^\\W_][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]*)+"
+)
 _MARK = re.compile(r"[\u0300-\u036f]+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 _VOWELS = frozenset("aeiouy")

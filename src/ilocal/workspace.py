@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +29,9 @@ def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path
         return Path(named)
     for above in (folder, *folder.parents):
         for name in NAMES:
-            if (above / name).is_file():
-                return _relative(above / name, folder)
+            with suppress(OSError):  # a folder above may be closed to us
+                if (above / name).is_file():
+                    return _relative(above / name, folder)
     from platformdirs import user_data_path
 
     path = user_data_path("ilocal") / "events.toml"
@@ -96,11 +96,9 @@ class Workspace:
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
         from ilocal import files
-        from ilocal.block import split_tail
-        from ilocal.registry import load
+        from ilocal.registry import Draft, load
 
-        registry = load(files.read(self.path).text, self.file)
-        return split_tail(registry.document.pieces[registry.pieces[id]].text)[0]
+        return Draft(load(files.read(self.path).text, self.file), self.file).block(id)
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
@@ -111,15 +109,12 @@ class Workspace:
         from ilocal import files
         from ilocal.registry import Draft, load
 
-        with files.locked(self.path):
-            before = files.read(self.path)
-            draft = Draft(load(before.text, self.file), self.file)
-            yield draft
-            if not draft.is_empty:
-                files.replace(self.path, before, draft.text())
-        self.__dict__.pop("_index", None)
-
-
-def here(option: str | None = None) -> Workspace:
-    """The workspace for the current folder and environment."""
-    return Workspace(locate(option, os.environ, Path.cwd()))
+        try:
+            with files.locked(self.path):
+                before = files.read(self.path)
+                draft = Draft(load(before.text, self.file), self.file)
+                yield draft
+                if not draft.is_empty:
+                    files.replace(self.path, before, draft.text())
+        finally:
+            self.__dict__.pop("_index", None)

@@ -58,6 +58,7 @@ def run(
 def added(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
     """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
     ids = []
+    now = session.now
     with session.workspace.changing() as draft:
         for event in events:
             old = None if force else draft.twin(event)
@@ -67,7 +68,7 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
                     + (f" (line {event.source_line})" if len(events) > 1 else ""),
                     hint="--force adds it all the same, --if-absent takes that one",
                 )
-            ids.append(old or draft.add(replace(event, created=event.created or session.now)).id)
+            ids.append(old or draft.add(replace(event, created=event.created or now)).id)
     return ids
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ilocal.errors import ConflictError, UsageError
-from ilocal.event import FIELDS, LISTS, Event
+from ilocal.event import LISTS, Event, changed_fields
 from ilocal.fields import Fields, Text, Texts, edited, given, stamped
 from ilocal.options import Session, flat, say
 from ilocal.query import field_named
@@ -52,7 +52,12 @@ def run(
 def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> list[str]:
     """Change the event in one write; returns the fields that are different now."""
     said = given(fields, session)
+    now = session.now
+    if said.get("id") == "":
+        raise UsageError("an event cannot be without id")
     if changes.when is not None:
+        if "start" in said or "end" in said:
+            raise UsageError("the date is given twice, with --when and with --start or --end")
         span = session.read(changes.when)
         said |= {"start": span.start, "end": span.end}
     if changes.title is not None:
@@ -62,9 +67,9 @@ def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> l
         if before is None:
             raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
         after = changed(before, said, changes)
-        what = different(before, after)
+        what = changed_fields(before, after)
         if what:
-            draft.put(id, stamped(after, session))
+            draft.put(id, stamped(after, now))
     return what
 
 
@@ -99,20 +104,15 @@ _ABSENT: dict[str, Any] = {
 }
 
 
-def different(before: Event, after: Event) -> list[str]:
-    """The names of the fields in which two events differ."""
-    return [name for name in (*FIELDS, "extra") if getattr(before, name) != getattr(after, name)]
-
-
 def in_editor(session: Session, id: str) -> list[str]:
     """Let the user edit the event's own lines; what does not parse is refused, and kept in a file."""
     text = session.workspace.block(id)
 
     def save(new: str) -> list[str]:
-        if session.workspace.block(id) != text:
-            raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
         with session.workspace.changing() as draft:
+            if draft.block(id) != text:
+                raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
             before = draft.events[id]
-            return different(before, draft.put_block(id, new))
+            return changed_fields(before, draft.put_block(id, new))
 
     return edited(text, id, save) or []

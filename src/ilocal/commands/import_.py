@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
 from ilocal.errors import ConflictError, IlocalError, Problem, UsageError
-from ilocal.event import FIELDS, Event
+from ilocal.event import FIELDS, Event, plain_value
 from ilocal.fields import read_stdin, stamped
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
@@ -59,9 +60,10 @@ def run(
     if not any(one.events for one in inputs):
         raise UsageError("nothing could be read; the registry is as it was")
     outcomes: list[tuple[Outcome, Event, list[str]]] = []
+    now = session.now
     with session.workspace.changing() as draft:
         for one in inputs:
-            outcomes += merge(draft, [sourced(event, source) for event in one.events], session, update=update)
+            outcomes += merge(draft, [sourced(event, source) for event in one.events], now, update=update)
         if dry_run:
             draft.drop()
     report(outcomes, inputs, dry_run=dry_run)
@@ -75,9 +77,11 @@ def read(name: str, format: str | None, session: Session) -> Input:
     shown = "stdin" if name == "-" else name
     text = read_stdin() if name == "-" else read_input(Path(name)).replace("\r\n", "\n")
     module: Any = formats.named(format) if format else None
-    module = module or (formats.by_suffix(Path(name), "load") if name != "-" else None) or formats.by_content(text)
+    if module is None and name != "-":
+        module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
+    module = module or formats.by_content(text)
     if not hasattr(module, "load"):
-        raise UsageError(f'"{format}" is not a format to read')
+        raise UsageError(f'{shown}: "{module.__name__.rpartition(".")[2]}" is not a format to read')
     found = Input(shown)
     try:
         for item in module.load(text, formats.Reading(session.today)):
@@ -114,7 +118,7 @@ _OWN = ("id", "created", "updated", "revision", "source")
 
 
 def merge(
-    draft: "Draft", events: list[Event], session: Session, *, update: bool
+    draft: "Draft", events: list[Event], now: datetime, *, update: bool
 ) -> Iterator[tuple[Outcome, Event, list[str]]]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
@@ -132,7 +136,7 @@ def merge(
         if old_event is None:
             if event.id in draft.events:
                 raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
-            new = draft.add(replace(event, created=event.created or session.now))
+            new = draft.add(replace(event, created=event.created or now))
             claimed.add(new.id)
             yield "new", new, []
             continue
@@ -140,9 +144,11 @@ def merge(
         what = differing(old_event, event)
         if what and update:
             values = {name: getattr(event, name) for name in what}
+            if "extra" in what:
+                values["extra"] = {**old_event.extra, **event.extra}
             if "start" in what and "end" not in what:
                 values["end"] = event.end
-            draft.put(old_event.id, stamped(replace(old_event, **values), session))
+            draft.put(old_event.id, stamped(replace(old_event, **values), now))
         yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
 
 
@@ -163,7 +169,12 @@ def differing(old: Event, event: Event) -> list[str]:
     ]
     if event.start is not None and event.end != old.end and "end" not in what:
         what.append("end")
-    return what + ["extra"] * any(old.extra.get(key) != value for key, value in event.extra.items())
+    return what + ["extra"] * any(_unlike(old.extra.get(key), value) for key, value in event.extra.items())
+
+
+def _unlike(old: Any, new: Any) -> bool:
+    """Whether two values of an unknown key differ also as JSON has them, which knows no dates."""
+    return bool(old != new) and (old is None or plain_value(old) != plain_value(new))
 
 
 def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input], *, dry_run: bool) -> None:

@@ -1,6 +1,5 @@
 """`ilocal show`."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -27,7 +26,7 @@ def run(
         return
     for n, event in enumerate(events):
         parts = [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang)]
-        if sys.stdout.isatty():
+        if session.draws:
             from ilocal import render
 
             render.page(parts, render.console(session.color))

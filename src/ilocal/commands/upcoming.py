@@ -1,6 +1,7 @@
 """`ilocal upcoming`."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Optional
 
 import typer
@@ -10,7 +11,6 @@ from ilocal.language import word
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.output import Output, answer
-from ilocal.query import Query
 from ilocal.text import shown
 
 
@@ -24,11 +24,14 @@ def run(
 ) -> None:
     """List what is running and what is to come, soonest first."""
     session: Session = ctx.obj
-    window = Days(session.today, session.today + timedelta(days=min(days, 10**6) - 1)) if days else None
+    left = (date.max - session.today).days
+    window = Days(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
     asked = query(session, filters, order, newest_first=False, upcoming=session.today, window=window)
     found = session.workspace.select(asked)
     if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today)):
         say(word("nothing coming", session.lang))
-        for last in session.workspace.select(Query(descending=True, limit=1)):
+        over = Days(date.min, session.today - timedelta(days=1))
+        past = replace(query(session, filters, window=over), limit=1)
+        for last in session.workspace.select(past):
             when = label(last.start, last.end, word("undated", session.lang))
             say(word("last event", session.lang).format(when=when, title=shown(last.title)))

@@ -68,8 +68,8 @@ def named(name: str) -> Any:
 
 def for_writing(name: str) -> Any:
     """The format `name`, which can be written. Raises UsageError."""
-    module = named(name) if name in writable() else None
-    if module is None:
+    module = named(name) if name in names() else None
+    if not hasattr(module, "dump"):
         raise UsageError(f'"{safe(name)}" is not a format to write', hint="one of " + ", ".join(["table", *writable()]))
     return module
 

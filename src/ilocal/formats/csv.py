@@ -69,6 +69,7 @@ def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Probl
     if not lines:
         raise UsageError("line 1: an empty file, and a header is wanted")
     delimiter = delimiter or max(",;\t", key=lines[0].count)
+    csv.field_size_limit(1 << 30)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(rows))
@@ -123,7 +124,7 @@ def _plain(cells: dict[str, str], how: Reading) -> dict[str, Any]:
         elif name in LISTS:
             plain[name] = split_list(text)
         elif name == "revision":
-            plain[name] = int(text) if text.isdigit() else text
+            plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
         else:
             plain[name] = text
     if "start" in plain and "end" not in plain:
@@ -149,7 +150,7 @@ def split_list(text: str) -> list[str]:
 def _json(name: str, text: str) -> Any:
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordError(name, f"not valid JSON: {error}") from None
     if name == "extra" and not isinstance(value, dict):
         raise RecordError(name, "a JSON object is wanted here")

@@ -35,35 +35,33 @@ def text_of(event: Event, how: Writing, indent: int | None) -> str:
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:
     """An array of objects, or a single one."""
-    decoder = json.JSONDecoder()
     try:
-        whole, _ = decoder.raw_decode(text, _skip(text, 0))
-        if isinstance(whole, list):
-            yield from _items(text, decoder, how)
-            return
-        _end(text, decoder)
+        items = list(_items(text)) if text[_skip(text, 0) :].startswith("[") else [(1, json.loads(text), text)]
     except (ValueError, RecursionError) as error:
         raise not_json(error, 0) from None
-    yield read_object(whole, how, 1, text)
+    for line, value, source in items:
+        yield read_object(value, how, line, source)
 
 
-def _end(text: str, decoder: json.JSONDecoder) -> None:
-    """Raise ValueError for more than white space after the first value."""
-    _, end = decoder.raw_decode(text, _skip(text, 0))
-    if _skip(text, end) < len(text):
-        raise json.JSONDecodeError("more than one value", text, _skip(text, end))
-
-
-def _items(text: str, decoder: json.JSONDecoder, how: Reading) -> Iterator[Event | Problem]:
-    """The objects of an array one after the other, for the line of each."""
-    _end(text, decoder)
+def _items(text: str) -> Iterator[tuple[int, Any, str]]:
+    """The values of an array one after the other, with the line of each and its text. Raises ValueError."""
+    decoder = json.JSONDecoder()
     at = _skip(text, _skip(text, 0) + 1)
-    while text[at] != "]":
+    line = text.count("\n", 0, at) + 1
+    while text[at : at + 1] != "]":
         value, end = decoder.raw_decode(text, at)
-        yield read_object(value, how, text.count("\n", 0, at) + 1, text[at:end])
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
+        yield line, value, text[at:end]
+        following = _skip(text, end)
+        if text[following : following + 1] == ",":
+            following = _skip(text, following + 1)
+            if text[following : following + 1] == "]":
+                raise json.JSONDecodeError("expecting value", text, following)
+        elif text[following : following + 1] != "]":
+            raise json.JSONDecodeError("expecting ',' delimiter", text, following)
+        line += text.count("\n", at, following)
+        at = following
+    if _skip(text, at + 1) < len(text):
+        raise json.JSONDecodeError("extra data", text, _skip(text, at + 1))
 
 
 def _skip(text: str, at: int) -> int:
