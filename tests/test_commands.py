@@ -381,6 +381,19 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
     )
 
 
+def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[registry]\nlangauge = "vi"\n\n[theme]\nx = 1\n\n[[event]]\nid = "a"\ntitle = "A"\ntittle = "B"\n\n'
+        '[[event.section]]\nheading = "h"\nspeaker = "x"\n\n[event.translations.en]\ntitle = "A"\nplace = "Hue"\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out.splitlines() == [
+        "events.toml:2: langauge: unknown key, kept as it is", "events.toml:4: theme: unknown key, kept as it is",
+        "events.toml:10: tittle: unknown key, kept as it is", "events.toml:14: speaker: unknown key, kept as it is",
+        "events.toml:18: en.place: unknown key, kept as it is",
+    ]  # fmt: skip
+
+
 def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry: Path) -> None:
     registry.write_text(FOUR + '\n[[event]]\nstart = 2020-02-20\n\n[[event]]\ntitle = "x\n', encoding="utf-8")
     result = ilocal("list")

@@ -37,27 +37,56 @@ def run(
 def doubts(registry: "Registry") -> Iterator[Problem]:
     """What is valid and yet hardly meant."""
     from ilocal.block import field_line
+    from ilocal.registry import unknown_inside
 
-    yield from _header_doubts(registry)
+    yield from _head_doubts(registry)
     for id, event in registry.events.items():
         piece = registry.document.pieces[registry.pieces[id]]
-        for key in event.extra:
-            line = piece.line + field_line(piece.text, key) if piece.text else 0
-            yield Problem(line, "unknown key, kept as it is", safe(key), "warning")
+        inside = [key for keys in unknown_inside(piece.table or {}) for key in keys]
+        for key in (*event.extra, *inside):
+            line = piece.line + field_line(piece.text, key.rpartition(".")[2] or key) if piece.text else 0
+            yield Problem(line, _UNKNOWN, safe(key), "warning")
         if piece.table is not None and not piece.table.get("id"):
             yield Problem(piece.header_line, f'no id: called "{id}" until its title or date changes', "id", "warning")
 
 
-def _header_doubts(registry: "Registry") -> Iterator[Problem]:
+_UNKNOWN = "unknown key, kept as it is"
+
+
+def _head_doubts(registry: "Registry") -> Iterator[Problem]:
+    """Doubts about what stands outside of events: unknown tables, unknown keys of the registry, no such time zone."""
+    from ilocal.header import KEYS
+
+    head = registry.document.head
+    own = head.get("registry", {})
+    unknown = [key for key in head if key not in ("registry", "aliases")]
+    unknown += [key for key in (own if isinstance(own, dict) else ()) if key not in KEYS]
+    for key in unknown:
+        yield Problem(_head_line(registry, key), _UNKNOWN, safe(key), "warning")
+    name = registry.header.timezone
+    if name and not _is_zone(name):
+        line = _head_line(registry, "timezone")
+        yield Problem(line, f'there is no time zone "{safe(name)}"', "timezone", "warning")
+
+
+def _is_zone(name: str) -> bool:
     from zoneinfo import ZoneInfo
 
-    from ilocal.block import field_line
-
-    name = registry.header.timezone
     try:
-        if name:
-            ZoneInfo(name)
+        ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        piece = next(piece for piece in registry.document.pieces if "timezone" in piece.text or not piece.text)
-        line = piece.line + field_line(piece.text, "timezone") if piece.text else 0
-        yield Problem(line, f'there is no time zone "{safe(name)}"', "timezone", "warning")
+        return False
+    return True
+
+
+def _head_line(registry: "Registry", key: str) -> int:
+    """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
+    from ilocal.block import statements
+
+    for piece in registry.document.pieces:
+        line = piece.line
+        for statement in () if piece.is_event else statements(piece.text):
+            if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
+                return line
+            line += statement.text.count("\n")
+    return 0
