@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month, Year
+from ilocal.dates import Month, Span, Year
 from ilocal.errors import RecordError
 from ilocal.event import Event, Section, from_plain, make_id, to_plain
 
@@ -53,10 +53,10 @@ def test_what_the_record_forbids(plain: dict[str, object], field: str, message: 
     assert (error.value.field, error.value.reason) == (field, message)
 
 
-def test_the_days_of_an_event_are_those_it_may_take() -> None:
-    assert Event("a", start=Month(2020, 2)).last_day == date(2020, 2, 29)
-    assert Event("a", start=Year(2019), end=Year(2020)).last_day == date(2020, 12, 31)
-    assert Event("a").last_day is None
+def test_the_days_of_a_span_are_those_it_may_take() -> None:
+    assert Span(Month(2020, 2)).days == (date(2020, 2, 1), date(2020, 2, 29))
+    assert Span(Year(2019), Year(2020)).days == (date(2019, 1, 1), date(2020, 12, 31))
+    assert Event("a").span is None
 
 
 def test_ids() -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
 
-from ilocal.dates import Point, Span, check_order, days, from_iso, iso
+from ilocal.dates import Point, Span, check_order, from_iso, iso
 from ilocal.errors import DateError, RecordError
 from ilocal.text import safe, slug
 
@@ -89,15 +89,6 @@ class Event:
     @property
     def span(self) -> Span | None:
         return None if self.start is None else Span(self.start, self.end)
-
-    @property
-    def first_day(self) -> date | None:
-        return None if self.start is None else days(self.start).first
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which the event may be going on."""
-        return None if self.start is None else days(self.end or self.start).last
 
 
 FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")

@@ -24,15 +24,20 @@ class Registry:
     problems: tuple[Problem, ...]
 
 
-def load(text: str, file: str, known: Mapping[str, Piece] | None = None) -> Registry:
-    """Read a registry's text; `file` is its name in messages. Raises RegistryError where it is no registry at all.
+def load(text: str, file: str) -> Registry:
+    """Read a registry's text; `file` is its name in messages. Raises RegistryError where it is no registry at all."""
+    try:
+        return loaded(text)
+    except NotToml as error:
+        raise RegistryError(error.problem.at(file)) from None
+
+
+def loaded(text: str) -> Registry:
+    """Read a registry's text. Raises NotToml.
 
     An event without an id gets one that depends on the text alone; one with the id of an earlier event is a problem.
     """
-    try:
-        document = read(text, known)
-    except NotToml as error:
-        raise RegistryError(error.problem.at(file)) from None
+    document = read(text)
     problems = [piece.problem for piece in document.pieces if piece.problem]
     header = _header(document, problems)
     events: dict[str, Event] = {}

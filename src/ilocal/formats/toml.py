@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ilocal.errors import Problem, RegistryError, UsageError
+from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 
@@ -22,12 +22,13 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
 
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:
-    from ilocal.registry import load as load_registry
+    from ilocal.document import NotToml
+    from ilocal.registry import loaded
 
     try:
-        registry = load_registry(text, "line")
-    except RegistryError as error:
-        raise UsageError(error.message.replace("line:", "line ", 1)) from None
+        registry = loaded(text)
+    except NotToml as error:
+        raise UsageError(f"line {error.problem.line}: {error.problem.message}") from None
     given = {str(piece.table.get("id", "")) for piece in registry.document.pieces if piece.table}
     yield from registry.problems
     for event in registry.events.values():
