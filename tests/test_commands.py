@@ -205,7 +205,7 @@ def test_a_duplicate_is_refused_unless_told_otherwise(ilocal: Ilocal, registry: 
     again = ("add", "họp nhóm cố vấn CSR", "19 - 21 Feb 2020")
     result = ilocal(*again)
     assert (result.code, result.out) == (5, "")
-    assert result.err.startswith('ilocal: there is already such an event: "2020-hop"\nhint: --force')
+    assert result.err.startswith('ilocal: there is already such an event: "2020-hop"\nhint: --if-absent')
     assert ilocal(*again, "--if-absent") == (0, "2020-hop\n", "")
     assert registry.read_text(encoding="utf-8") == FOUR
     assert ilocal(*again, "--force") == (0, "2020-hop-nhom-co-van-csr\n", "")
@@ -305,7 +305,10 @@ def test_edit_without_options_opens_the_editor_on_the_events_own_lines(
         "",
         "2020-hop: location, extra changed\n",
     )
-    assert registry.read_text(encoding="utf-8") == FOUR.replace("Hà Nội", "Huế").replace("room = 12", "room = 13")
+    stamps = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
+    assert registry.read_text(encoding="utf-8") == FOUR.replace("Hà Nội", "Huế").replace(
+        "room = 12", f"{stamps}room = 13"
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,6 +338,20 @@ def test_a_change_while_the_editor_was_open_is_not_lost(process: Ilocal, registr
     text = registry.read_text(encoding="utf-8")
     assert 'location = "Huế"' in text
     assert "room = 12" in text
+
+
+def test_an_editor_keeps_the_id_and_comments_count(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    assert (
+        process("edit", "hop", env={"EDITOR": editor(tmp_path, "text = text.replace('id = \"2020-hop\"\\n', '')")}).code
+        == 2
+    )
+    assert registry.read_text(encoding="utf-8") == FOUR
+    assert process(
+        "edit", "hop", env={"EDITOR": editor(tmp_path, "text = text.replace('Attached', 'Belongs')")}
+    ).err == ("2020-hop: comments changed\n")
+    assert registry.read_text(encoding="utf-8") == FOUR.replace("Attached", "Belongs")
+    assert process("edit", "hop", env={"EDITOR": 'vi "'}).err == 'ilocal: vi ": no closing quotation\n'
+    assert "nothing was added" in process("add", "Mới", "--edit", env={"EDITOR": "true"}).err
 
 
 def test_add_in_the_editor(process: Ilocal, registry: Path, tmp_path: Path) -> None:
@@ -521,6 +538,23 @@ def test_two_files_with_the_same_new_event_are_one_event(ilocal: Ilocal, registr
     assert json.loads(ilocal("show", "tba-moi", "-f", "jsonl").out)["kind"] == "y"
 
 
+def test_what_is_removed_can_be_put_back_whole(ilocal: Ilocal, registry: Path) -> None:
+    text = (
+        '[[event]]\nid = "a"\ntitle = "A"\nwhen = 2020-05-05\n\n[[event.section]]\nheading = "h"\nimage = "p.jpg"\n\n'
+        '[event.translations.en]\ntitle = "B"\nplace = "Hue"\n'
+    )
+    registry.write_text(text, encoding="utf-8")
+    Path("r.toml").write_text(ilocal("remove", "a", "--yes").out, encoding="utf-8")
+    assert registry.read_text(encoding="utf-8") == ""
+    ilocal("import", "r.toml")
+    assert registry.read_text(encoding="utf-8").replace("created = 2020-02-20T00:00:00+00:00\n", "") == text
+    for name in ("json", "jsonl", "csv", "toml"):
+        ilocal("list", "-o", f"x.{name}")
+        before = registry.read_text(encoding="utf-8")
+        assert ilocal("import", "--update", f"x.{name}").err == "0 new, 0 updated, 1 unchanged, 0 rejected\n"
+        assert registry.read_text(encoding="utf-8") == before
+
+
 def test_tsv_goes_out_and_not_in(ilocal: Ilocal, registry: Path) -> None:
     ilocal("list", "-o", "a.tsv")
     assert ilocal("import", "a.tsv").err == 'ilocal: a.tsv: "tsv" is not a format to read\n'
@@ -557,6 +591,10 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("list", "--month", "2020"), 2, '--month: "2020" is not a month'),
         (("list", "--from", "2020-03", "--to", "2020-02"), 2, "--from 2020-03-01 is after --to 2020-02-29"),
         (("list", "-f", "xml"), 2, '"xml" is not a format to write'),
+        (("list", "--from", ""), 2, 'cannot read "" as a date'),
+        (("remove", "--organizer", "", "--yes"), 2, "--organizer: a name is wanted"),
+        (("remove", "--from", "", "--to", "2020", "--yes"), 2, 'cannot read "" as a date'),
+        (("add", "x", "-2w"), 2, "No such option: -2"),
         (("list", "--columns", "colour"), 2, 'there is no field "colour"'),
         (("search", "&"), 2, 'nothing to search for in "&"'),
         (("--lang", "fr", "list"), 2, 'there is no language "fr"'),
@@ -597,6 +635,26 @@ def test_closed_streams_do_no_harm(registry: Path, tmp_path: Path, closed: str) 
         assert (done.returncode, b"Traceback" in done.stderr) == (2 if "import" in command else 0, False)
     assert registry.read_text(encoding="utf-8").startswith(FOUR)
     assert registry.read_text(encoding="utf-8").count('title = "Mới"') == 1
+
+
+def test_words_of_a_title_that_its_id_is_too_short_for_are_a_handle(ilocal: Ilocal) -> None:
+    assert (
+        ilocal("-r", str(SHIPPED), "show", "thuỷ sản", "-f", "ids").out
+        == "2020-hop-khoi-dong-nhom-co-van-csr-thuc-day-thuc-hien-csr\n"
+    )
+    assert ilocal("-r", str(SHIPPED), "show", "ENHANCE hỗ trợ").code == 0
+    result = ilocal("-r", str(SHIPPED), "show", "tăng cường")
+    assert (result.code, result.err.split("\n")[0]) == (0, "")
+
+
+def test_an_output_file_of_show_has_the_whole_page(ilocal: Ilocal, registry: Path) -> None:
+    page = ilocal("show", "hoi-nghi").out
+    assert ilocal("show", "hoi-nghi", "-o", "x.txt") == (0, "", "")
+    assert Path("x.txt").read_text(encoding="utf-8") == page
+    assert ilocal("list", "-n", "0") == (0, "", "Không có sự kiện nào khớp.\n")
+    assert ilocal("search", "họp", "-n", "0") == (0, "", "")
+    assert ilocal("list", "-f", "ids", "-o", "-").out == ilocal("list", "-f", "ids").out
+    assert "\x1b[" in ilocal("--color", "always", "list").out
 
 
 def test_a_global_option_after_the_command_is_told_its_place(ilocal: Ilocal, registry: Path) -> None:

@@ -127,6 +127,9 @@ def test_importing_a_page_twice_changes_nothing_the_second_time(ilocal: Ilocal, 
          ["f:7: start: no date below the title: taken as May 2020"]),
         ("May 2020\n\n1. A\n\n31 - 32 May 2020\n\nText.\n\n2. B\n\n3 May 2020\n", ["B"],
          ["f:5: start: cannot read \"31 - 32 May 2020\" as a date: May 2020 has 31 days"]),
+        # A page without blank lines, and a date that is none.
+        ("1. A\n20 February 2020\ntext\n2. B\n20 February 2020 | Hanoi\n3. C\n22 February 2020\n", ["A", "B 20 February 2020 | Hanoi", "C"],
+         ["f:4: start: no date below the title: to be announced"]),
         # Date and place in one block below the title.
         ("Workshop\n\nDate: 25 February 2020\nVenue: Hanoi\n\nBackground\n\nText.\n", ["Workshop"], []),
         # No events at all.

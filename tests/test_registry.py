@@ -286,7 +286,7 @@ room = "5"
 def test_tables_inside_a_section_stay_with_it() -> None:
     draft = drafted(SPEAKER)
     event = draft.events["a"]
-    draft.put("a", replace(event, sections=(Section("One!"), event.sections[1])))
+    draft.put("a", replace(event, sections=(replace(event.sections[0], heading="One!"), event.sections[1])))
     assert draft.text() == SPEAKER.replace('"One"', '"One!"')
     draft = drafted(SPEAKER)
     draft.put("a", replace(event, sections=event.sections[1:]))

@@ -44,12 +44,15 @@ def _section(section: Section) -> str:
         f"\n{SECTION}\n"
         + _statement("heading", section.heading)
         + (_statement("body", section.body) if section.body else "")
+        + "".join(_statement(key, value) for key, value in section.extra.items())
     )
 
 
 def _translation(translation: Translation) -> str:
     texts = (("title", translation.title), ("description", translation.description))
-    return f"\n{_translation_header(translation)}\n" + "".join(_statement(key, text) for key, text in texts if text)
+    return f"\n{_translation_header(translation)}\n" + "".join(
+        _statement(key, value) for key, value in (*texts, *translation.extra.items()) if value != ""
+    )
 
 
 def _translation_header(translation: Translation) -> str:
@@ -158,9 +161,7 @@ def change(block: str, before: Event, after: Event, newline: str = "\n") -> str:
             chunks = _set_translations(chunks, before.translations, after.translations)
         elif key != "extra":
             chunks[0] = _set(chunks[0], key, getattr(after, key), KEYS)
-    for key in {**before.extra, **after.extra}:
-        if before.extra.get(key) != after.extra.get(key):
-            chunks[0] = _set(chunks[0], key, after.extra.get(key), KEYS)
+    chunks[0] = _set_extra(chunks[0], before.extra, after.extra)
     all_statements = [statement for chunk in chunks for statement in chunk]
     text = "".join(s.text if id(s) in old else s.text.replace("\n", newline) for s in all_statements)
     return (text if body.endswith("\n") else text.removesuffix(newline)) + tail
@@ -237,8 +238,19 @@ def _set_sections(chunks: list[Chunk], before: tuple[Section, ...], after: tuple
         if n < len(before) and before[n] != section:
             for key in ("heading", "body"):
                 group[0] = _set(group[0], key, getattr(section, key), ("heading", "body"))
+        if n < len(before):
+            group[0] = _set_extra(group[0], before[n].extra, section.extra)
         new += group
-    return [others[0], *new, *others[1:]]
+    gone = [statement for group in groups[len(after) :] for chunk in group for statement in chunk]
+    kept = [Statement(f"{comment}\n") for statement in gone for comment in _comments(statement.text)]
+    return [others[0], *new, *([kept] if kept else []), *others[1:]]
+
+
+def _set_extra(chunk: Chunk, before: Mapping[str, Any], after: Mapping[str, Any]) -> Chunk:
+    for key in {**before, **after}:
+        if before.get(key) != after.get(key):
+            chunk = _set(chunk, key, after.get(key), ())
+    return chunk
 
 
 def _set_translations(
@@ -255,5 +267,7 @@ def _set_translations(
             continue
         for key in ("title", "description"):
             result[at] = _set(result[at], key, getattr(translation, key), ("title", "description"))
+        old = next((one for one in before if one.language == translation.language), translation)
+        result[at] = _set_extra(result[at], old.extra, translation.extra)
     gone = set(map(_translation_header, before)) - set(map(_translation_header, after))
     return [chunk for chunk in result if _header_of(chunk) not in gone]

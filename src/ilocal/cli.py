@@ -120,6 +120,8 @@ def _way_out(error: typer.TyperException, at: Any) -> str:
     option = getattr(error, "option_name", None)
     if option in {name for parameter in at.parent.command.params for name in parameter.opts}:
         return f"{option} goes before the command: ilocal {option} … {at.info_name}"
+    if option is not None and option[1:2].isdigit():
+        return f"put -- before what begins with a minus and is no option: {at.command_path} … -- {option}…"
     return f"{at.command_path} --help"
 
 

@@ -53,6 +53,10 @@ class HandleError(IlocalError):
     exit_code = 4
 
 
+class NoSuchEvent(HandleError):
+    """No event answers to a handle."""
+
+
 class ConflictError(IlocalError):
     """A duplicate, a lock that is not given up, or a file that somebody else changed meanwhile."""
 

@@ -27,6 +27,7 @@ class Section:
 
     heading: str
     body: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)  # keys that ilocal does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Translation:
     language: str
     title: str = ""
     description: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,14 @@ def plain_value(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
-def _plain_section(section: Section) -> dict[str, str]:
-    return {"heading": section.heading, "body": section.body} if section.body else {"heading": section.heading}
+def _plain_section(section: Section) -> dict[str, Any]:
+    body = {"body": section.body} if section.body else {}
+    return {"heading": section.heading, **body, **plain_value(dict(section.extra))}
 
 
-def _plain_translation(translation: Translation) -> dict[str, str]:
+def _plain_translation(translation: Translation) -> dict[str, Any]:
     texts = {"title": translation.title, "description": translation.description}
-    return {key: text for key, text in texts.items() if text}
+    return {**{key: text for key, text in texts.items() if text}, **plain_value(dict(translation.extra))}
 
 
 _PLAIN: dict[str, Callable[[Any], Any]] = {
@@ -192,14 +195,19 @@ def _read_text(name: str, value: Any) -> str:
     return value
 
 
-def _check_value(key: str, value: Any) -> None:
-    """Raise RecordError for what a TOML file cannot hold, however deep."""
+_DEEPEST = 50
+
+
+def _check_value(key: str, value: Any, depth: int = 0) -> None:
+    """Raise RecordError for what a TOML file cannot hold, however deep, and for what is too deep."""
+    if depth > _DEEPEST:
+        raise RecordError(safe(key), "nested too deeply")
     if isinstance(value, (str, dict)):
         for text in (value,) if isinstance(value, str) else value:
             _read_text(key, text)
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
-            _check_value(key, inner)
+            _check_value(key, inner, depth + 1)
     elif not isinstance(value, (str, int, float, date, time)):
         raise RecordError(safe(key), f"a value that TOML does not have: {value}")
 
@@ -221,7 +229,11 @@ def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any
     elif value == "":
         return None
     elif not isinstance(value, date):
-        year = f' (write "{value}")' if isinstance(value, int) and not isinstance(value, bool) else ""
+        year = (
+            f' (write "{value}")'
+            if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool)
+            else ""
+        )
         raise RecordError(name, f"a date is wanted here, not {kind_of(value)}{year}")
     if name in STAMPS and not isinstance(value, date):
         raise RecordError(name, f"a day or a time is wanted here, not {kind_of(value)}")
@@ -239,9 +251,8 @@ def _read_sections(name: str, value: Any) -> tuple[Section, ...]:
         raise RecordError(name, "a list of sections is wanted here, each with a heading and a body")
     sections = []
     for item in value:
-        sections.append(
-            Section(_read_text("heading", item.get("heading", "")), _read_text("body", item.get("body", "")))
-        )
+        heading, body = (_read_text(key, item.get(key, "")) for key in ("heading", "body"))
+        sections.append(Section(heading, body, _unknown(item, ("heading", "body"))))
     return tuple(sections)
 
 
@@ -250,9 +261,16 @@ def _read_translations(name: str, value: Any) -> tuple[Translation, ...]:
         raise RecordError(name, "a table a language is wanted here, such as [event.translations.en]")
     found = []
     for language, item in value.items():
-        texts = (_read_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
-        found.append(Translation(language, *texts))
+        title, description = (_read_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
+        found.append(Translation(language, title, description, _unknown(item, ("title", "description"))))
     return tuple(found)
+
+
+def _unknown(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+    extra = {key: value for key, value in item.items() if key not in known}
+    for key, value in extra.items():
+        _check_value(key, value)
+    return extra
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {

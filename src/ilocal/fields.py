@@ -110,13 +110,13 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
     path.write_text(text, encoding="utf-8", newline="")
     try:
         code = subprocess.run([*shlex.split(command), str(path)], check=False).returncode
-    except OSError as error:
+    except (OSError, ValueError) as error:
         _discard(path)
-        raise UsageError(f"{command}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{command}: {str(getattr(error, 'strerror', None) or error).lower()}") from None
     if code:
         raise UsageError(f"the editor ended with code {code}; nothing was changed", hint=f"your text is in {path}")
     try:
-        changed = path.read_bytes().decode("utf-8")
+        changed = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
         result = None if changed == text else use(changed)
     except UnicodeDecodeError:
         raise UsageError("not UTF-8 text; nothing was changed", hint=f"your text is in {path}") from None

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ilocal import files, header
-from ilocal.errors import IlocalError, Problem
+from ilocal.errors import HandleError, IlocalError, NoSuchEvent, Problem
 from ilocal.event import LISTS, Event, from_plain, to_plain
-from ilocal.handles import resolve
-from ilocal.query import ORDERS, Phrase, Query, texts
-from ilocal.text import fold, for_index, spell
+from ilocal.handles import only, resolve
+from ilocal.query import ORDERS, Phrase, Query, Term, texts
+from ilocal.text import fold, for_index, spell, words
 
 if TYPE_CHECKING:
     from ilocal.registry import Registry
@@ -162,8 +162,8 @@ def _phrase(phrase: Phrase) -> Iterator[str]:
     if prod(map(len, choices)) > _MOST_SPELLINGS:
         yield "(" + " AND ".join("(" + " OR ".join(choice) + ")" for choice in choices) + ")"
         return
-    for words in product(*choices):
-        yield "(" + " + ".join(words) + ")"
+    for choice in product(*choices):
+        yield "(" + " + ".join(choice) + ")"
 
 
 def _spellings(word: str) -> list[str]:
@@ -195,7 +195,7 @@ def open_index(registry: Path, file: str) -> Index:
 
 
 def _stored(path: Path, file: str) -> Index | None:
-    if not path.exists():
+    if not path.is_file():
         return None
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
     index = Index(connection, file)
@@ -323,7 +323,7 @@ def select(index: Index, query: Query, registry: Path, file: str) -> Iterator[Ev
         for event in index.select(query):
             yield event
             given += 1
-    except (sqlite3.Error, ValueError, TypeError, KeyError, IlocalError):
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError):
         rest = rebuilt(registry, file).select(query)
         for n, event in enumerate(rest):
             if n >= given:
@@ -334,12 +334,25 @@ def find(index: Index, handle: str, registry: Path, file: str) -> Event:
     """The event that a handle names. Raises HandleError."""
     try:
         return _found(index, handle)
-    except (sqlite3.Error, ValueError, TypeError, KeyError):
+    except HandleError:
+        raise
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError):
         return _found(rebuilt(registry, file), handle)
 
 
 def _found(index: Index, handle: str) -> Event:
-    event = index.get(handle) or index.get(resolve(handle, index.ids()))
+    exact = index.get(handle)
+    if exact is not None:
+        return exact
+    try:
+        event = index.get(resolve(handle, index.ids()))
+    except NoSuchEvent:
+        # An id holds only the first words of a title.
+        terms = tuple(Term((Phrase((word,)),), "title") for word in words(handle))
+        alike = {event.id: event for event in index.select(Query(terms=terms))} if terms else {}
+        if not alike:
+            raise
+        event = alike[only(handle, list(alike))]
     if event is None:
         raise KeyError(handle)
     return event

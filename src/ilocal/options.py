@@ -201,7 +201,7 @@ class Filters:
 
     @property
     def is_empty(self) -> bool:
-        return not any(getattr(self, f.name) for f in dataclasses.fields(self))
+        return all(getattr(self, f.name) in (None, False, []) for f in dataclasses.fields(self))
 
 
 @dataclass
@@ -243,11 +243,11 @@ def query(
 
 
 def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
-    first = session.read(filters.from_).days.first if filters.from_ else date.min
-    last = session.read(filters.to).days.last if filters.to else date.max
+    first = session.read(filters.from_).days.first if filters.from_ is not None else date.min
+    last = session.read(filters.to).days.last if filters.to is not None else date.max
     if first > last:
         raise UsageError(f"--from {first} is after --to {last}")
-    groups: list[tuple[Days, ...]] = [(Days(first, last),)] if filters.from_ or filters.to else []
+    groups: list[tuple[Days, ...]] = [(Days(first, last),)] if (first, last) != (date.min, date.max) else []
     for option, texts, kind in (
         ("month", filters.month, Month),
         ("year", filters.year, Year),
@@ -274,6 +274,8 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
         ("kind", "kind"), ("status", "status"), ("language", "language"),
     ):  # fmt: skip
         names = tuple(map(fold, getattr(filters, option) or ()))
+        if "" in names:
+            raise UsageError(f"--{option}: a name is wanted", hint=f"--where-missing {option} finds the events without")
         own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
         if own and own in names:
             names = (*names, "")

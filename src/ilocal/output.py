@@ -111,7 +111,7 @@ class _Counted:
 
 def write(chunks: Iterable[str], path: Path | None = None) -> None:
     """Write text to stdout, or to a file, whole or not at all."""
-    if path is None:
+    if path is None or str(path) in ("-", "/dev/stdout"):
         sys.stdout.writelines(chunks)
         sys.stdout.flush()  # what cannot be written is known before the command ends
     else:

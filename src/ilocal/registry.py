@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ilocal import block
 from ilocal.document import Document, NotToml, Piece, Table, read, same
@@ -128,7 +129,6 @@ class Draft:
         self._taken = {*registry.events, *_given_ids(registry.document)}
         self._changed: dict[int, str | None] = {}
         self._wanted: dict[int, Event] = {}
-        self._by_hand: set[int] = set()
         self._added: dict[str, Event] = {}
         self._by_title: dict[str, list[str]] | None = None
 
@@ -176,16 +176,23 @@ class Draft:
         self._changed[n] = block.change(piece.text, before, event, self.registry.document.newline)
         self._wanted[n] = event
 
-    def put_block(self, id: str, text: str) -> Event:
-        """Put a block that a person wrote in the place of the event `id`. Raises RecordError or RegistryError."""
+    def put_block(self, id: str, text: str, now: datetime) -> Event:
+        """Put a block that a person wrote in the place of the event `id`; stamped, where it says something else.
+
+        Raises RecordError or RegistryError.
+        """
         event = read_block(text)
+        before = self.events[id]
+        if changed_fields(before, replace(event, id=event.id or id)):
+            stamped = replace(event, updated=now, revision=before.revision + 1)
+            text = block.change(text, event, stamped, self.registry.document.newline)
+            event = stamped
         n = self.registry.pieces[id]
         tail = block.split_tail(self.registry.document.pieces[n].text)[1]
         document = self.registry.document
         end = document.newline if document.pieces[n].text.endswith("\n") else ""
         self._changed[n] = text.rstrip("\r\n") + end + tail
         self._wanted[n] = event
-        self._by_hand.add(n)
         event = event if event.id else replace(event, id=id)
         self._rename(id, event)
         return event
@@ -226,7 +233,7 @@ class Draft:
             raise self._refusal() from None
         tables = [piece.table for piece in new.pieces if piece.is_event]
         wanted: list[tuple[Table | None, Event | None]] = [
-            (None if n in self._by_hand else piece.table, self._wanted.get(n))
+            (piece.table, self._wanted.get(n))
             for n, piece in enumerate(old.pieces)
             if piece.is_event and self._changed.get(n, "") is not None
         ] + [(None, event) for event in self._added.values()]
@@ -259,14 +266,8 @@ def _says(table: Table | None, old: Table | None, wanted: Event | None) -> bool:
         found = from_plain(table)
     except RecordError:
         return False
-    if changed_fields(replace(found, extra={}), replace(wanted, extra={})) or not same(found.extra, wanted.extra):
-        return False
-    return old is None or _keeps(unknown_inside(old), unknown_inside(table))
-
-
-def _keeps(old: list[Table], new: list[Table]) -> bool:
-    longest = max(len(old), len(new))
-    return all(map(same, old + [{}] * (longest - len(old)), new + [{}] * (longest - len(new))))
+    without = (replace(event, extra={}) for event in (found, wanted))
+    return not changed_fields(*without) and same(found.extra, wanted.extra)
 
 
 def unknown_inside(table: Table) -> list[Table]:

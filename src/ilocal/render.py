@@ -29,6 +29,7 @@ def console(color: bool, width: int | None = None) -> Console:
         highlight=False,
         width=width,
         no_color=not color,
+        force_terminal=color or None,
         color_system="auto" if color else None,
         legacy_windows=False,
     )

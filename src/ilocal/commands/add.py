@@ -10,7 +10,7 @@ import typer
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
 from ilocal.fields import Fields, edited, new_event, read_stdin
-from ilocal.options import Session, flat
+from ilocal.options import Session, flat, say
 from ilocal.output import write
 
 
@@ -48,6 +48,8 @@ def run(
         ids = save(from_lines(jsonl, session))
     elif edit:
         ids = edited(template(title, when, fields, session), "event", lambda text: save([from_text(text)])) or []
+        if not ids:
+            say("nothing was written in the editor, and nothing was added")
     elif title is None:
         raise UsageError("a title is wanted", hint='ilocal add "TITLE" 2020-02-20')
     else:
@@ -66,7 +68,7 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
                 raise ConflictError(
                     f'there is already such an event: "{old}"'
                     + (f" (line {event.source_line})" if len(events) > 1 else ""),
-                    hint="--force adds it all the same, --if-absent takes that one",
+                    hint="--if-absent takes that one" + ("" if event.id else ", --force adds it all the same"),
                 )
             ids.append(old or draft.add(replace(event, created=event.created or now)).id)
     return ids

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ilocal.errors import ConflictError, UsageError
-from ilocal.event import LISTS, Event, changed_fields
+from ilocal.event import LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Text, Texts, edited, given, stamped
 from ilocal.options import Session, flat, say
 from ilocal.query import field_named
@@ -113,6 +113,13 @@ def in_editor(session: Session, id: str) -> list[str]:
             if draft.block(id) != text:
                 raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
             before = draft.events[id]
-            return changed_fields(before, draft.put_block(id, new))
+            if not read_block(new).id and "id = " in text:
+                raise UsageError("an event cannot be without id")
+            what = changed_fields(before, draft.put_block(id, new, now))
+            return [name for name in what if name not in STAMPS and name != "revision"] or ["comments"]
+
+    from ilocal.registry import read_block
+
+    now = session.now
 
     return edited(text, id, save) or []

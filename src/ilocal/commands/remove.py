@@ -8,7 +8,7 @@ import typer
 from ilocal.errors import ConflictError, UsageError
 from ilocal.language import count
 from ilocal.lines import Listing, listing
-from ilocal.options import Filters, Session, flat, query, say
+from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.output import write
 from ilocal.text import safe
 
@@ -17,6 +17,7 @@ from ilocal.text import safe
 def run(
     ctx: typer.Context,
     filters: Filters,
+    order: Order,
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
@@ -28,7 +29,7 @@ def run(
         raise UsageError("name the events, or say which by filters: one of the two", hint="ilocal remove HANDLE")
     events = [session.workspace.find(handle) for handle in handles or ()]
     if not handles:
-        events = list(session.workspace.select(query(session, filters)))
+        events = list(session.workspace.select(query(session, filters, order)))
     if not events:
         say(count(0, session.lang))
         return

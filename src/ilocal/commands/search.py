@@ -34,6 +34,9 @@ def run(
     excluded = tuple(read_term(text, aliases) for text in without or ())
     asked = query(session, filters, order, terms=terms, without=excluded)
     found = session.workspace.select(asked)
-    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms)):
+    if (
+        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms))
+        and order.limit != 0
+    ):
         say(word("nothing found", session.lang))
         raise typer.Exit(1)

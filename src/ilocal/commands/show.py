@@ -7,7 +7,7 @@ import typer
 from ilocal import lines
 from ilocal.lines import Listing
 from ilocal.options import Session, flat
-from ilocal.output import Output, answer, write
+from ilocal.output import Output, answer, format_of, write
 
 
 @flat
@@ -21,14 +21,17 @@ def run(
     """Show events in full, with their sections."""
     session: Session = ctx.obj
     events = [session.workspace.find(handle) for handle in handles]
-    if out.format not in (None, "table") or out.output or out.columns:
+    if format_of(out) is not None or out.columns:
         answer(session, events, out, Listing(session.lang, by_month=False))
         return
+    text: list[str] = []
     for n, event in enumerate(events):
         parts = [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang)]
-        if session.draws:
+        if session.draws and out.output is None:
             from ilocal import render
 
             render.page(parts, render.console(session.color))
         else:
-            write(lines.plain(parts))
+            text += lines.plain(parts)
+    if text:
+        write(text, out.output)

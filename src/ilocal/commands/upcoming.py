@@ -28,7 +28,10 @@ def run(
     window = Days(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
     asked = query(session, filters, order, newest_first=False, upcoming=session.today, window=window)
     found = session.workspace.select(asked)
-    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today)):
+    if (
+        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today))
+        and order.limit != 0
+    ):
         say(word("nothing coming", session.lang))
         over = Days(date.min, session.today - timedelta(days=1))
         past = replace(query(session, filters, window=over), limit=1)

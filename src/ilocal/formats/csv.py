@@ -94,14 +94,16 @@ def _columns(header: list[str]) -> list[str]:
 
 def _unknown(columns: list[str]) -> Iterator[Problem]:
     for name in columns:
-        if name not in COLUMNS and name not in ("source_file", "source_line"):
+        if name not in (*COLUMNS, "when", "source_file", "source_line"):
             yield Problem(1, f'the column "{safe(name)}" is no field and is passed over', level="warning")
 
 
 def _event(row: list[str], columns: list[str], how: Reading, line: int) -> Event | Problem:
     if len(row) != len(columns):
         return Problem(line, f"{len(row)} cells under {len(columns)} columns", text=",".join(row))
-    cells = {name: _unguarded(text) for name, text in zip(columns, row, strict=True) if name in COLUMNS and text}
+    cells = {
+        name: _unguarded(text) for name, text in zip(columns, row, strict=True) if name in (*COLUMNS, "when") and text
+    }
     try:
         return from_plain(
             _plain(cells, how), lambda source: read_point(source, how.today), source_line=line
@@ -118,15 +120,20 @@ def _unguarded(text: str) -> str:
 def _plain(cells: dict[str, str], how: Reading) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, text in cells.items():
+        if name == "when":
+            continue
         if name in _NESTED:
             value = _json(name, text)
-            plain |= value if name == "extra" else {name: value}
+            own = {key: inner for key, inner in value.items() if key not in COLUMNS} if name == "extra" else {}
+            plain |= own if name == "extra" else {name: value}
         elif name in LISTS:
             plain[name] = split_list(text)
         elif name == "revision":
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
         else:
             plain[name] = text
+    if "when" in cells:
+        plain.setdefault("start", cells["when"])
     if "start" in plain and "end" not in plain:
         plain |= _span(plain["start"], how)
     return plain

@@ -77,6 +77,8 @@ def _is_inside(lines: Sequence[Line], n: int, numbered: Starts, months: set[int]
         return True
     if lines[n].after_blank or n == 0 or n - 1 in months:
         return False
+    if last is not None and lines[n].indent == lines[last].indent and n + 1 < len(lines) and lines[n + 1].is_day:
+        return (lines[n].number_of_title or 0) <= (lines[last].number_of_title or 0)
     return lines[n].number_of_title != (1 if last is None else (lines[last].number_of_title or 0) + 1)
 
 
@@ -114,6 +116,7 @@ def _entries(lines: Sequence[Line], starts: Starts) -> tuple[list[Entry], list[L
     months = {n for n in _months(lines) if lines[n].indent <= max(indents)}
     entries: list[Entry] = []
     outside: list[Line] = []
+    compact = any(not lines[n].after_blank for n in starts)  # a page that sets off nothing with blank lines
     current: Entry | None = None
     heading: Month | None = None
     expected = 1  # the next number; 0: the body has a numbered list of its own
@@ -127,7 +130,7 @@ def _entries(lines: Sequence[Line], starts: Starts) -> tuple[list[Entry], list[L
             expected = (line.number_of_title or 0) + 1
         elif n in months:
             heading, current, expected = line.month, None, 1
-        elif (heading or current) and line.number_of_title == expected and line.indent in indents and line.after_blank:
+        elif _is_next(line, expected, compact) and (heading or current) and line.indent in indents:
             end = _end_of_paragraph(lines, n)
             current = Entry(lines[n:end], heading)
             entries.append(current)
@@ -141,6 +144,10 @@ def _entries(lines: Sequence[Line], starts: Starts) -> tuple[list[Entry], list[L
             current.body.append(line)
         n = end
     return entries, outside
+
+
+def _is_next(line: Line, expected: int, compact: bool) -> bool:
+    return line.number_of_title == expected and (line.after_blank or compact)
 
 
 def _end_of_paragraph(lines: Sequence[Line], n: int) -> int:
