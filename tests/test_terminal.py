@@ -65,6 +65,19 @@ def test_tables_fit_and_no_letter_is_broken(tmp_path: Path, width: int) -> None:
     assert text.count("2020/02/25 - 2020/02/29") == 1
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_chosen_columns_share_the_width(tmp_path: Path, width: int) -> None:
+    text = plain(
+        screen(tmp_path, width, "-r", str(SHIPPED), "list", "--year", "2020", "--columns", "title,kind,when,id")
+    )
+    rows = [line.split("│")[1:-1] for line in text.split("\n") if line.startswith("│")]
+    assert max(map(cell_len, text.split("\n"))) <= width
+    assert {len(row) for row in rows} == {5}
+    assert [row[0].strip() for row in rows if row[0].strip()] == ["1", "2", "3", "4", "1", "2", "1", "2"]
+    assert len(rows[0][1]) >= 18
+    assert "2020/02/25" in text
+
+
 def test_a_table_looks_like_this(tmp_path: Path) -> None:
     assert (
         plain(screen(tmp_path, 80, "-r", str(SHIPPED), "--today", "2020-02-20", "upcoming", "--month", "2019-12"))

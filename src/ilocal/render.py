@@ -17,6 +17,7 @@ from ilocal.lines import Listing, Part, cell, grouped, marks, snippet
 from ilocal.query import Term
 
 _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
+_LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower
 _PLACE, _ID = 24, 60  # the most that places and ids may take of the width
 
 
@@ -61,7 +62,13 @@ def _widths(events: Sequence[Event], columns: Sequence[str], how: Listing, width
             longest = max((Text(cell(event, column, how.lang)).cell_len for event in events), default=1)
             found[column] = max(1, min(longest, most.get(column, 30)))
     # Each column has a blank on both sides and a line at its left; one more line ends the table.
-    found["title"] = max(12, width - sum(found.values()) - 3 * (len(columns) + 1) - 1)
+    left = width - 3 * (len(columns) + 1) - 1 - (_LEAST_TITLE if "title" in columns else 0)
+    spare = {column: size - (_LEAST_DATE if column == "when" else _LEAST) for column, size in found.items()}
+    while sum(found.values()) > left and max(spare.values()) > 0:
+        widest = max(spare, key=lambda column: spare[column])
+        found[widest] -= 1
+        spare[widest] -= 1
+    found["title"] = max(_LEAST_TITLE, left + _LEAST_TITLE - sum(found.values()))
     return found
 
 
