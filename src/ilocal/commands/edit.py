@@ -106,20 +106,18 @@ _ABSENT: dict[str, Any] = {
 
 def in_editor(session: Session, id: str) -> list[str]:
     """Let the user edit the event's own lines; what does not parse is refused, and kept in a file."""
-    text = session.workspace.block(id)
+    from ilocal.registry import read_block
+
+    text, now = session.workspace.block(id), session.now
 
     def save(new: str) -> list[str]:
         with session.workspace.changing() as draft:
             if draft.block(id) != text:
                 raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
             before = draft.events[id]
-            if not read_block(new).id and "id = " in text:
+            if read_block(text).id and not read_block(new).id:
                 raise UsageError("an event cannot be without id")
             what = changed_fields(before, draft.put_block(id, new, now))
             return [name for name in what if name not in STAMPS and name != "revision"] or ["comments"]
-
-    from ilocal.registry import read_block
-
-    now = session.now
 
     return edited(text, id, save) or []
