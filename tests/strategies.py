@@ -132,6 +132,7 @@ HAND_WRITTEN = (
     '[[event]]\n"title" = "khóa có dấu ngoặc"\ndescription = """\n[[event]]\ntitle = "not one"\n[aliases]\n"""\n',
     "[[event]]\ntitle = 'lao động'\nvenue = { room = 1, floor = 2.5 }\nwhen = 08:30:00\n",
     "[[event]]\ntitle = \"a\"\n[event.venue]\nroom = \"1\"\n[[event.section]]\nheading = \"h\" # c\n# inside\nbody = '''\nb'''\n",
+    '[[event]]\ntitle = "c"\n[[event.section]]\nheading = "h"\nday = 2020-05-05\n[event.translations.en]\nat = 08:30:00\n',
     '[[event]]\ntitle = "thẻ"\ndescription = """\nText\n#ILO #CSR"""\n',
     '[[event]]\ntitle = "b"\n[[event.section]]\nheading = "h"\n[event.section.speaker]\nname = "x"\n[[event.section]]\nroom = "5"\n',
     '[[event]]\ntitle = "bảng"\nmatrix = [\n[1, 2],\n[3, 4],\n]\n',

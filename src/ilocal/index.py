@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -30,7 +30,7 @@ from ilocal.text import fold, for_index, spell, words
 if TYPE_CHECKING:
     from ilocal.registry import Registry
 
-VERSION = 2  # of the tables below; an index of another version is thrown away
+VERSION = 3  # of the tables below; an index of another version is thrown away
 _YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 
 _TABLES = """
@@ -233,7 +233,7 @@ def rebuilt(registry: Path, file: str) -> Index:
         "stamp": list(asdict(snapshot.stamp).values()),
         "digest": _digest(snapshot.text),
         "header": header.to_plain(content.header),
-        "problems": [asdict(problem) for problem in content.problems],
+        "problems": [asdict(replace(problem, text="")) for problem in content.problems],
         "count": len(content.events),
     }
     # A text that changed under the reader (written in place) is answered from, and not kept.
@@ -280,16 +280,29 @@ def _fill(connection: sqlite3.Connection, meta: dict[str, Any], content: Registr
 
 
 def _row(position: int, event: Event) -> tuple[Any, ...]:
+    own = _own_values(event)
     extra = ""
-    if event.extra:  # dates and numbers of unknown keys keep their TOML types
+    if own:
         import tomli_w
 
-        extra = tomli_w.dumps(event.extra)
-    plain = {key: value for key, value in to_plain(event).items() if key not in event.extra}
+        extra = tomli_w.dumps(own)
+    plain = {key: value for key, value in to_plain(event).items() if key not in own}
     span = event.span.days if event.span else None
     first, last = (span.first.toordinal(), span.last.toordinal()) if span else (None, None)
     keys = (ORDERS["date"](event), ORDERS["title"](event), ORDERS["updated"](event))
     return position, event.id, event.source_line, first, last, *keys, json.dumps(plain, ensure_ascii=False), extra
+
+
+def _own_values(event: Event) -> dict[str, Any]:
+    """What holds keys of the owner's own, as TOML has it: their dates and numbers keep their types."""
+    own = dict(event.extra)
+    if any(section.extra for section in event.sections):
+        own["sections"] = [{"heading": s.heading, "body": s.body, **s.extra} for s in event.sections]
+    if any(translation.extra for translation in event.translations):
+        own["translations"] = {
+            t.language: {"title": t.title, "description": t.description, **t.extra} for t in event.translations
+        }
+    return own
 
 
 def _names(position: int, event: Event) -> Iterator[tuple[str, str, int]]:
