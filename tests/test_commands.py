@@ -540,7 +540,7 @@ def test_two_files_with_the_same_new_event_are_one_event(ilocal: Ilocal, registr
 
 def test_what_is_removed_can_be_put_back_whole(ilocal: Ilocal, registry: Path) -> None:
     text = (
-        '[[event]]\nid = "a"\ntitle = "A"\nwhen = 2020-05-05\n\n[[event.section]]\nheading = "h"\nimage = "p.jpg"\n\n'
+        '[[event]]\nid = "a"\ntitle = "A"\nwhen = 2020-05-05\n\n[[event.section]]\nheading = "h"\nimage = "p.jpg"\nday = 2020-05-05\n\n'
         '[event.translations.en]\ntitle = "B"\nplace = "Hue"\n'
     )
     registry.write_text(text, encoding="utf-8")

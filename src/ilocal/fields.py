@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -69,18 +68,10 @@ def given(fields: Fields, session: Session) -> dict[str, Any]:
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("description") == "-":
+        from ilocal.files import read_stdin
+
         values["description"] = read_stdin().strip("\n")
     return values
-
-
-def read_stdin() -> str:
-    """All of stdin as text. Raises UsageError for what is not UTF-8."""
-    from ilocal.files import decode
-
-    try:
-        return decode(sys.stdin.buffer.read(), "stdin").removeprefix("\ufeff").replace("\r\n", "\n")
-    except IlocalError as error:
-        raise UsageError(error.message, hint=error.hint) from None
 
 
 def new_event(title: str, when: str | None, fields: Fields, session: Session) -> Event:

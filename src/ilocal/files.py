@@ -9,6 +9,7 @@ import errno
 import fcntl
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,6 +81,14 @@ def read_input(path: Path) -> str:
         raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
     except OSError as error:
         raise UsageError(f"{path}: {_reason(error)}") from None
+    except RegistryError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+def read_stdin() -> str:
+    """All of stdin as text, with line feeds. Raises UsageError for what is not UTF-8."""
+    try:
+        return decode(sys.stdin.buffer.read(), "stdin").removeprefix("\ufeff").replace("\r\n", "\n")
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
 

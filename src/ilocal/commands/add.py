@@ -9,7 +9,7 @@ import typer
 
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
-from ilocal.fields import Fields, edited, new_event, read_stdin
+from ilocal.fields import Fields, edited, new_event
 from ilocal.options import Session, flat, say
 from ilocal.output import write
 
@@ -76,7 +76,7 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
 
 def from_lines(path: Path, session: Session) -> list[Event]:
     """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
-    from ilocal.files import read_input
+    from ilocal.files import read_input, read_stdin
     from ilocal.formats import Reading, jsonl
 
     name = "stdin" if str(path) == "-" else str(path)

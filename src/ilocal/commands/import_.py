@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from ilocal.errors import ConflictError, IlocalError, Problem, UsageError
-from ilocal.event import FIELDS, Event, plain_value
-from ilocal.fields import read_stdin, stamped
+from ilocal.event import FIELDS, Event, plain_value, to_plain
+from ilocal.fields import stamped
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
 from ilocal.text import fold, safe
@@ -72,7 +72,7 @@ def run(
 def read(name: str, format: str | None, session: Session) -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
-    from ilocal.files import read_input
+    from ilocal.files import read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
     text = read_stdin() if name == "-" else read_input(Path(name)).replace("\r\n", "\n")
@@ -164,12 +164,16 @@ def _match(event: Event, alike: list[Event], draft: "Draft", claimed: set[str]) 
 
 def differing(old: Event, event: Event) -> list[str]:
     """The fields that the file gives and the registry has otherwise. What a file leaves out says nothing."""
-    what = [
-        name for name in FIELDS if name not in _OWN and (value := getattr(event, name)) and value != getattr(old, name)
-    ]
+    what = [name for name in FIELDS if name not in _OWN and getattr(event, name) and _says_otherwise(old, event, name)]
     if event.start is not None and event.end != old.end and "end" not in what:
         what.append("end")
     return what + ["extra"] * any(_unlike(old.extra.get(key), value) for key, value in event.extra.items())
+
+
+def _says_otherwise(old: Event, event: Event, name: str) -> bool:
+    if name in ("sections", "translations"):  # may hold keys of the owner's own
+        return bool(to_plain(old).get(name) != to_plain(event).get(name))
+    return bool(getattr(old, name) != getattr(event, name))
 
 
 def _unlike(old: Any, new: Any) -> bool:
