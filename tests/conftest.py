@@ -12,7 +12,12 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ilocal import files
 from ilocal.cli import run
+from ilocal.draft import Draft
+from ilocal.index import Index, store
+from ilocal.index.fill import filling
+from ilocal.registry import Registry, load
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path(__file__).resolve().parent / "pages"
@@ -38,6 +43,24 @@ class Result(NamedTuple):
 
 
 Ilocal = Callable[..., Result]
+
+
+def parsed(text: str, file: str = "f.toml") -> Registry:
+    """A registry's text, read whole."""
+    return load([(file, text.encode())])
+
+
+def drafted(text: str) -> Draft:
+    """A draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
+    path = Path(os.environ["HOME"]) / "f.toml"
+    path.write_bytes(text.encode())
+    return Draft(Index(store.in_memory(filling(path, files.members(path))), path), {})
+
+
+def drawn_up(draft: Draft) -> str:
+    """The new text that a draft of changes to one file comes to."""
+    (change,) = draft.changes()
+    return change.data.decode()
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -571,8 +571,8 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
     (tmp_path / "folder").mkdir()
     cases: list[tuple[tuple[str, ...], int, str]] = [
         (("-r", "none.toml", "list"), 3, "none.toml: no such file or directory"),
-        (("-r", "folder", "list"), 3, "folder: that is a folder, and a file is wanted here"),
-        (("-r", "folder", "add", "a"), 3, "folder: that is a folder, and a file is wanted here"),
+        (("-r", "folder", "list"), 3, "folder: there is no .toml file in this folder"),
+        (("-r", "folder", "add", "a"), 3, "folder: there is no .toml file in this folder"),
         (("-r", "bytes.toml", "list"), 3, "bytes.toml:2: not UTF-8 text (byte 0xe9)"),
         (("-r", "prose.txt", "list"), 3, "prose.txt:1: not valid TOML: expected '=' after a key in a key/value pair"),
         (("show", "nothing"), 4, 'no event is called "nothing"'),

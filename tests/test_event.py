@@ -44,7 +44,6 @@ def test_plain_data_leaves_out_what_is_absent() -> None:
         ({"title": "a", "id": "a b"}, "id", '"a b" has a blank or a control character in it'),
         ({"title": "a", "revision": -1}, "revision", "a whole number from 0 is wanted here"),
         ({"title": "a", "created": "2020-02"}, "created", "a day or a time is wanted here, not Month"),
-        ({"title": "\ud800"}, "title", "half of a surrogate pair in the text, which no file can hold"),
     ],
 )  # fmt: skip
 def test_what_the_record_forbids(plain: dict[str, object], field: str, message: str) -> None:

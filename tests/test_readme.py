@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 import tomli
 
-from ilocal.registry import load
-
-from .conftest import PAGES, ROOT, SHIPPED, environment
+from .conftest import PAGES, ROOT, SHIPPED, environment, parsed
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [text for text in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "venv" not in text]
@@ -60,7 +58,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
     run(folder, scripts)
     after = (folder / "data" / "events.toml").read_text(encoding="utf-8")
     assert after.startswith(before)
-    assert [e.id for e in list(load(after, "f").events.values())[21:]] == ["2020-khao-sat", "2020-cong-bo-ket-qua"]
+    assert [e.id for e in list(parsed(after).events.values())[21:]] == ["2020-khao-sat", "2020-cong-bo-ket-qua"]
     (removed,) = tomli.loads((folder / "removed.toml").read_text(encoding="utf-8"))["event"]
     assert removed["topics"] == ["CSR", "gỗ"]
     assert run(folder, sheets).stdout == "23\n"
@@ -71,7 +69,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
 
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:
     (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    registry = load(text, "README.md")
+    registry = parsed(text)
     assert (list(registry.events), registry.problems) == (["2020-hop-khoi-dong"], ())
 
 

@@ -16,9 +16,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ilocal.registry import load
-
-from .conftest import SHIPPED, environment
+from .conftest import SHIPPED, environment, parsed
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 WIDTHS = [40, 60, 80, 120, 200]
@@ -60,7 +58,7 @@ def test_tables_fit_and_no_letter_is_broken(tmp_path: Path, width: int) -> None:
         "Tháng Chín 2019", "Tháng Tám 2019", "Tháng Chín 2018",
     ]  # fmt: skip
     seen = set(re.split(r"[\s│]+", text))
-    titles = [event.title for event in load(SHIPPED.read_text(encoding="utf-8"), "f").events.values()]
+    titles = [event.title for event in parsed(SHIPPED.read_text(encoding="utf-8")).events.values()]
     assert [word for title in titles for word in title.split() if word not in seen and len(word) < width - 12] == []
     assert text.count("2020/02/25 - 2020/02/29") == 1
 
@@ -127,7 +125,7 @@ def test_no_colours_where_they_are_not_wanted(tmp_path: Path, env: dict[str, str
 def test_a_page_fits_and_has_all_its_text(tmp_path: Path, width: int) -> None:
     text = plain(screen(tmp_path, width, "-r", str(SHIPPED), "show", "2018"))
     assert max(map(cell_len, text.split("\n"))) <= width
-    event = load(SHIPPED.read_text(encoding="utf-8"), "f").events[
+    event = parsed(SHIPPED.read_text(encoding="utf-8")).events[
         "2018-hoi-nghi-thanh-tra-lao-dong-chau-a-lan-thu-7-chien-luoc"
     ]
     seen = set(re.split(r"\s+", text))

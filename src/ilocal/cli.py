@@ -82,6 +82,7 @@ def ilocal(
         print(ctx.get_help())
         raise typer.Exit()
     ctx.obj = Session(registry, lang, today, color)
+    ctx.call_on_close(ctx.obj.close)
     if today is not None:
         _ = ctx.obj.today  # a day that cannot be read is said at once
 

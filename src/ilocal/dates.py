@@ -101,6 +101,8 @@ class Span:
 
 def check_order(start: Point, end: Point) -> None:
     """Raise DateError unless `end` has the form of `start` and is not before it."""
+    if type(start) is type(end) is date and start <= end:
+        return
     if form(start) != form(end):
         raise DateError(f"the end ({form(end)}) must have the form of the start ({form(start)})")
     # Times are ordered by the instant, days by what is written: neither may go back.

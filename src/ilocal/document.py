@@ -1,18 +1,21 @@
 """Registry text ⇄ tables: the text cut into pieces that are TOML by themselves, and put together again.
 
-The text is cut before each line that begins a table which is not part of the event before it. Each piece is parsed
-alone. A cut inside a multi-line string or array leaves its piece unfinished, and what is unfinished cannot be parsed:
-such a piece goes on to the first cut that is outside. So if every piece parses, every cut was right. At last, comment
-lines right above an event are given to its piece.
+The text is cut before each line that begins a table which is not part of the event before it, or before the comment
+lines right above, where that table is an event. Each piece is parsed alone. A cut inside a multi-line string or array
+leaves its piece unfinished, and what is unfinished cannot be parsed: such a piece goes on to the first cut that is
+outside. So if every piece parses, every cut was right.
+
+All of this is done on UTF-8 bytes: what is TOML's own in them is ASCII, and places in a text are places in its file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -20,125 +23,160 @@ from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
 from ilocal.scan import first_outside
 
-BOM = "\ufeff"
-_EVENT = r"""(?:event|"event"|'event')"""
-_CUT = re.compile(rf"^[ \t]*\[(?!\[?[ \t]*{_EVENT}[ \t]*\.)", re.MULTILINE)
-_EVENT_HEADER = re.compile(rf"[ \t]*\[\[[ \t]*{_EVENT}[ \t]*\]\]")
-_COMMENTS = re.compile(r"(?:[ \t]*#[^\n]*\n)*")
+BOM = b"\xef\xbb\xbf"
+_EVENT = rb"""(?:event|"event"|'event')"""
+_CUT = re.compile(rb"\n([ \t]*\[)(?!\[?[ \t]*%s[ \t]*\.)" % _EVENT)
+_EVENT_HEADER = re.compile(rb"[ \t]*\[\[[ \t]*%s[ \t]*\]\]" % _EVENT)
 
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the text: one event with what follows it, or the text of other tables.
 
-    `table` is the event's table; None where the piece is not an event, or cannot be read (`problem` says why).
+    `table` is the event's table; None where the piece is not an event, cannot be read (`problem` says why) or is known.
     """
 
-    text: str
+    start: int  # in bytes
+    end: int
     line: int  # of its first character, from 1
+    header: int  # the line of the table's header, below the comments that belong to it
+    digest: bytes
     is_event: bool
     table: Table | None = None
     problem: Problem | None = None
+    known: bool = False
 
-    @property
-    def header_line(self) -> int:
-        """The line of the table's header, below the comments that belong to it."""
-        comments = _COMMENTS.match(self.text)
-        return self.line + (comments.group().count("\n") if comments else 0)
+
+class Cut(NamedTuple):
+    """A place where a piece may begin; `header` is where the event's own line is, -1 for what is no event."""
+
+    start: int
+    header: int = -1
+
+
+class NotToml(RegistryError):
+    """The text is not TOML; `problem` has the line."""
+
+    def __init__(self, problem: Problem, *, hint: str = "") -> None:
+        super().__init__(problem.message, hint=hint)
+        self.problem = problem
+
+
+class Irregular(Exception):
+    """The text cannot be told by its pieces: it is no registry at all, or its events are written in another way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A registry's text, read: perhaps a byte-order mark, then the pieces. See `read` and `rewritten`."""
+    """A registry's text, read: perhaps a byte-order mark, then the pieces."""
 
-    text: str
+    data: bytes
     pieces: tuple[Piece, ...]
     head: Table = field(default_factory=dict)  # all tables but the events
     locked: str = ""  # why the text may be read but not changed
 
-    @property
-    def newline(self) -> str:
-        return "\r\n" if "\r\n" in self.text[: self.text.find("\n") + 1] else "\n"
-
-    def rewritten(self, changed: Mapping[int, str | None], added: Sequence[str]) -> str:
-        """The text with some pieces replaced (None: removed), and blocks, which have line feeds, added at the end.
-
-        Everything else keeps its bytes. Adding leaves the whole old text in front; removing what was added restores it.
-        """
-        out: list[str] = []
-        for n, piece in enumerate(self.pieces):
-            new = changed.get(n, piece.text)
-            if new is None:
-                _remove(piece.text, out)
-            else:
-                out.append(new)
-        text = "".join(out)
-        end = "" if not text or text.endswith("\n") else "\n"
-        for block in added:
-            before = end + "\n" if text else ""
-            text += (before + (block.removesuffix("\n") if end else block)).replace("\n", self.newline)
-        return (BOM if self.text.startswith(BOM) else "") + text
+    def text(self, piece: Piece) -> str:
+        """The piece as it stands in the text."""
+        return self.data[piece.start : piece.end].decode()
 
 
-def _remove(piece: str, out: list[str]) -> None:
-    """Leave `piece` out but for the comments after it, with the blank line before it that sets it off."""
-    body, tail = split_tail(piece)
-    times = 1 if body.endswith("\n") else 2  # a text without a last line end stays without one
-    for _ in range(times):
-        before = out[-1] if out else ""
-        shorter = before.removesuffix("\n").removesuffix("\r")
-        if not before.endswith("\n") or (times == 1 and shorter and not shorter.endswith("\n")):
-            break
-        out[-1] = shorter
-    # Joined to what stands before it, so that the next removal sees both.
-    out[-1:] = ["".join(out[-1:]) + tail]
-
-
-def read(text: str, known: Mapping[str, Piece] | None = None) -> Document:
+def read(data: bytes) -> Document:
     """Read a registry's text. An event that is not TOML becomes a piece with its problem, and hides no other.
 
-    `known` has pieces that were read before, by their text: those are not parsed again.
-    Raises RegistryError where what is not an event cannot be read.
+    Raises NotToml where what is not an event cannot be read.
     """
-    body = text.removeprefix(BOM)
-    pieces = tuple(_with_comments(_pieces(body, known or {})))
-    rest = "".join(piece.text for piece in pieces if not piece.is_event)
+    found = tuple(pieces(data))
+    rest = [data[piece.start : piece.end] for piece in found if not piece.is_event]
     try:
-        head = _parse(rest)
-    except ValueError as error:
-        head = _whole(body, pieces, error)
-    if "event" in head or any(piece.is_event and piece.table is None and not piece.problem for piece in pieces):
-        return _uncut(text)
-    return Document(text, pieces, head)
+        return Document(data, found, head_of(rest, found))
+    except Irregular:
+        return whole(data, found)
 
 
-def _pieces(text: str, known: Mapping[str, Piece]) -> Iterator[Piece]:
-    cuts = sorted({0, *(found.start() for found in _CUT.finditer(text)), len(text)})
-    at, line = 0, 1
+def body_start(data: bytes) -> int:
+    """Where the text begins, behind a byte-order mark."""
+    return len(BOM) if data.startswith(BOM) else 0
+
+
+def digest(data: bytes) -> bytes:
+    """What tells texts apart: 16 bytes."""
+    return sha256(data).digest()[:16]
+
+
+# ---------------------------------------------------------------------------------------------------------------- read
+
+
+def pieces(
+    data: bytes, start: int | None = None, end: int | None = None, line: int = 1, known: Container[bytes] = ()
+) -> Iterator[Piece]:
+    """The pieces of the text from `start`, where one begins and which is in this line, to `end`.
+
+    Those whose digest is `known` are not parsed: they are events that were read before. Raises NotToml for what is not
+    UTF-8.
+    """
+    start = body_start(data) if start is None else start
+    end = len(data) if end is None else end
+    cuts = [*_cuts(data, start, end), Cut(end)]
+    at = 0
     while at < len(cuts) - 1:
-        piece, at = _piece(text, cuts, at, line, known)
+        piece, at = _piece(data, cuts, at, line, known)
         yield piece
-        line += piece.text.count("\n")
+        line += data.count(b"\n", piece.start, piece.end)
 
 
-def _piece(text: str, cuts: Sequence[int], at: int, line: int, known: Mapping[str, Piece]) -> tuple[Piece, int]:
+def _cuts(data: bytes, start: int, end: int) -> list[Cut]:
+    """Where pieces may begin, from `start` on, which is the first."""
+    found = [start] if _CUT.match(b"\n" + data[start : start + 1000]) else []
+    found += [match.start(1) for match in _CUT.finditer(data, start, end)]
+    cuts = [Cut(with_comments(data, at, start), at) if _EVENT_HEADER.match(data, at) else Cut(at) for at in found]
+    return cuts if cuts and cuts[0].start == start else [Cut(start), *cuts] if start < end else []
+
+
+def with_comments(data: bytes, header: int, least: int) -> int:
+    """Where the comment lines right above a header begin; those at the top of a file do not belong to it.
+
+    A line with triple quotes may be the end of a string.
+    """
+    start = header
+    if data[header - 2 : header] == b"\n\n":  # seen at a glance
+        return header
+    while start > least:
+        line = data.rfind(b"\n", least, start - 1) + 1 or least
+        text = data[line:start]
+        if not text.lstrip(b" \t").startswith(b"#") or b'"""' in text or b"'''" in text:
+            break
+        start = line
+    return header if start == body_start(data) else start
+
+
+def _piece(data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Container[bytes]) -> tuple[Piece, int]:
     """The piece that begins at a cut, and the index of the cut where it ends."""
-    is_event = _EVENT_HEADER.match(text, cuts[at]) is not None
-    source = text[cuts[at] : cuts[at + 1]]
-    old = known.get(source)
-    if old is not None and old.problem is None and old.is_event == is_event:
-        return Piece(source, line, is_event, old.table), at + 1
+    (start, header), end = cuts[at], cuts[at + 1].start
+    source = data[start:end]
+    key = digest(source)
+    is_event = header >= 0
+    header_line = line + data.count(b"\n", start, header) if header > start else line
+    if is_event and key in known:
+        return Piece(start, end, line, header_line, key, True, known=True), at + 1
     try:
-        return Piece(source, line, is_event, _event_table(_parse(source), is_event)), at + 1
+        return Piece(start, end, line, header_line, key, is_event, _event_table(_parse(source, line), is_event)), at + 1
     except ValueError as error:
-        end = first_outside(text, cuts[at], cuts, at + 1) if _unfinished(error) else None
-        if end is not None and end > at + 1:
-            longer = text[cuts[at] : cuts[end]]
+        further = _longer(data, cuts, at) if _unfinished(error) else at + 1
+        if further > at + 1:
+            longer = data[start : cuts[further].start]
             with suppress(ValueError):
-                return Piece(longer, line, is_event, _event_table(_parse(longer), is_event)), end
-        return Piece(source, line, is_event, problem=_problem(error, line)), at + 1
+                table = _event_table(_parse(longer, line), is_event)
+                return Piece(start, cuts[further].start, line, header_line, digest(longer), is_event, table), further
+        return Piece(start, end, line, header_line, key, is_event, problem=_problem(error, line)), at + 1
+
+
+def _longer(data: bytes, cuts: Sequence[Cut], at: int) -> int:
+    """The index of the cut where an unfinished piece may end: the next one that is in no string and no bracket."""
+    # Latin-1 has a character for each byte, so that places stay the same.
+    text = data[cuts[at].start : cuts[-1].start].decode("latin-1")
+    places = [cut.start - cuts[at].start for cut in cuts]
+    return first_outside(text, 0, places, at + 1) or at + 1
 
 
 def _event_table(parsed: Table, is_event: bool) -> Table | None:
@@ -150,35 +188,23 @@ def _event_table(parsed: Table, is_event: bool) -> Table | None:
     return table
 
 
-def _with_comments(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The same text, with the comment lines right above an event in its piece; the top of a file stays there."""
-    before: Piece | None = None
-    for piece in pieces:
-        comments = _comments_at_end(before) if before and piece.is_event else ""
-        if before:
-            yield replace(before, text=before.text[: len(before.text) - len(comments)])
-        before = replace(piece, text=comments + piece.text, line=piece.line - comments.count("\n"))
-    if before:
-        yield before
+def table_of(source: bytes) -> Table:
+    """The table of the one event in a piece that was read before. Raises ValueError."""
+    table = _event_table(_parse(source, 1), True)
+    if table is None:
+        raise ValueError("not one event")
+    return table
 
 
-def _comments_at_end(piece: Piece) -> str:
-    """The comment lines that end a piece. A line with triple quotes may be the end of a string."""
-    start = end = len(piece.text)
-    while start > 0:
-        line = piece.text.rfind("\n", 0, start - 1) + 1
-        text = piece.text[line:start]
-        if not text.lstrip(" \t").startswith("#") or not text.endswith("\n") or '"""' in text or "'''" in text:
-            break
-        start = line
-    is_top_of_file = start == 0 and piece.line == 1
-    return "" if piece.problem or is_top_of_file else piece.text[start:end]
-
-
-def _parse(source: str) -> Table:
-    """Raises ValueError, whatever is wrong."""
+def _parse(source: bytes, line: int) -> Table:
+    """Raises ValueError, whatever is wrong in the TOML, and NotToml for what is not UTF-8."""
     try:
-        return tomli.loads(source)
+        text = source.decode()
+    except UnicodeDecodeError as error:
+        bad = Problem(line + source.count(b"\n", 0, error.start), f"not UTF-8 text (byte 0x{source[error.start]:02x})")
+        raise NotToml(bad, hint="save the file as UTF-8") from None
+    try:
+        return tomli.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -194,34 +220,96 @@ def _problem(error: ValueError, line: int) -> Problem:
     return Problem(line, f"not valid TOML: {error}")
 
 
-def _whole(text: str, pieces: Sequence[Piece], error: ValueError) -> Table:
-    """What is not an event cannot be read by itself: an error with its line, unless the whole text is TOML."""
+# ---------------------------------------------------------------------------------------------------------------- head
+
+
+def head_of(rest: Iterable[bytes], found: Iterable[Piece] = ()) -> Table:
+    """The tables of all text that is no event. Raises Irregular where the pieces do not tell what the text says."""
     try:
-        return _parse(text)
-    except ValueError as whole_error:
-        problem = next((piece.problem for piece in pieces if piece.problem and not piece.is_event), None)
-        raise NotToml(problem or _problem(whole_error, 1)) from error
+        head = _parse(b"".join(rest), 1)
+    except ValueError:
+        raise Irregular from None
+    if "event" in head or any(map(is_irregular, found)):
+        raise Irregular
+    return head
 
 
-class NotToml(RegistryError):
-    """The text is not TOML; `problem` has the line."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+def is_irregular(piece: Piece) -> bool:
+    """Whether a piece looks like an event and is not one event alone."""
+    return piece.is_event and piece.table is None and not piece.problem and not piece.known
 
 
-def _uncut(text: str) -> Document:
-    """Events that are not written as `[[event]]` blocks: valid TOML, to be read but not changed piece by piece."""
+def whole(data: bytes, found: Sequence[Piece] = ()) -> Document:
+    """A text that its pieces do not tell: events that are not written as `[[event]]` blocks are read, to be read only.
+
+    Raises NotToml where there is an error, with its line.
+    """
     try:
-        whole = _parse(text.removeprefix(BOM))
+        tables = _parse(data[body_start(data) :], 1)
     except ValueError as error:
-        raise NotToml(_problem(error, 1)) from None
-    tables = whole.pop("event", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        problem = next((piece.problem for piece in found if piece.problem and not piece.is_event), None)
+        raise NotToml(problem or _problem(error, 1)) from None
+    events = tables.pop("event", [])
+    if not isinstance(events, list) or not all(isinstance(table, dict) for table in events):
         raise NotToml(Problem(0, "event must be a list of tables, each written as an [[event]] block"))
-    pieces = tuple(Piece("", 0, True, table) for table in tables)
-    return Document(text, pieces, whole, locked="its events are not written as [[event]] blocks")
+    uncut = tuple(Piece(n, n, 0, 0, b"", True, table) for n, table in enumerate(events))
+    return Document(data, uncut, tables, locked="its events are not written as [[event]] blocks")
+
+
+# --------------------------------------------------------------------------------------------------------------- write
+
+
+class Place(NamedTuple):
+    """Where a piece stands in a text, in bytes."""
+
+    start: int
+    end: int
+
+
+def newline_of(data: bytes) -> str:
+    """How the lines of a text end, by the first of them."""
+    return "\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else "\n"
+
+
+def rewritten(data: bytes, changed: Mapping[Place, str | None], added: Sequence[str]) -> bytes:
+    """The text with some pieces replaced (None: removed), and blocks, which have line feeds, added at the end.
+
+    Everything else keeps its bytes. Adding leaves the whole old text in front; removing what was added restores it.
+    """
+    at = body_start(data)
+    out: list[bytes] = []
+    for place, new in sorted(changed.items()):
+        if place.start > at:
+            out.append(data[at : place.start])
+        if new is None:
+            _remove(data[place.start : place.end], out)
+        else:
+            out.append(new.encode())
+        at = place.end
+    if at < len(data):
+        out.append(data[at:])
+    newline = newline_of(data)
+    is_empty = not any(out)
+    end = "" if is_empty or out[-1].endswith(b"\n") else "\n"
+    for block in added:
+        before = "" if is_empty else end + "\n"
+        out.append((before + (block.removesuffix("\n") if end else block)).replace("\n", newline).encode())
+        is_empty = False
+    return data[: body_start(data)] + b"".join(out)
+
+
+def _remove(piece: bytes, out: list[bytes]) -> None:
+    """Leave `piece` out but for the comments after it, with the blank line before it that sets it off."""
+    body, tail = (part.encode() for part in split_tail(piece.decode()))
+    times = 1 if body.endswith(b"\n") else 2  # a text without a last line end stays without one
+    for _ in range(times):
+        before = out[-1] if out else b""
+        shorter = before.removesuffix(b"\n").removesuffix(b"\r")
+        if not before.endswith(b"\n") or (times == 1 and shorter and not shorter.endswith(b"\n")):
+            break
+        out[-1] = shorter
+    # Joined to what stands before it, so that the next removal sees both.
+    out[-1:] = [b"".join(out[-1:]) + tail]
 
 
 def same(one: Any, other: Any) -> bool:

@@ -82,8 +82,9 @@ class Problem:
     field: str = ""
     level: Level = "error"
     text: str = ""
+    file: str = ""  # the one of a registry's files, where there are more
 
     def at(self, file: str) -> str:
-        """The line that names this problem: `FILE:LINE: field: message`."""
-        place = f"{file}:{self.line}: " if self.line else f"{file}: "
+        """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
+        place = f"{self.file or file}:{self.line}: " if self.line else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message

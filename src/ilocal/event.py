@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
 
-from ilocal.dates import Point, Span, check_order, from_iso, iso
+from ilocal.dates import Days, Point, Span, check_order, days, from_iso, iso
 from ilocal.errors import DateError, RecordError
 from ilocal.text import safe, slug
 
@@ -19,6 +19,9 @@ TEXTS = ("title", "location", "kind", "status", "language", "participants", "url
 LISTS = ("organizers", "projects", "topics")
 POINTS = ("start", "end")
 STAMPS = ("created", "updated")
+
+
+_PLAIN_ID = re.compile("[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Event:
             raise RecordError("title", "an event needs a title")
         if self.status and self.status not in STATUSES:
             raise RecordError("status", f'unknown status "{safe(self.status)}" ({", ".join(STATUSES)})')
-        if self.id and (safe(self.id) != self.id or len(self.id.split()) != 1):
+        if self.id and not _PLAIN_ID.fullmatch(self.id) and (safe(self.id) != self.id or len(self.id.split()) != 1):
             raise RecordError("id", f'"{safe(self.id)}" has a blank or a control character in it')
         if self.end is not None:
             if self.start is None:
@@ -91,6 +94,11 @@ class Event:
     @property
     def span(self) -> Span | None:
         return None if self.start is None else Span(self.start, self.end)
+
+    @property
+    def days(self) -> Days | None:
+        """The first and the last day on which it may take place; None without a date."""
+        return None if self.start is None else Days(days(self.start).first, days(self.end or self.start).last)
 
 
 FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")
@@ -166,32 +174,29 @@ def from_plain(
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in plain.items():
-        if key in _POSITION or value is None:
-            continue
-        name = "sections" if key == "section" else key
-        if key == "section" and not (isinstance(value, list) and value and isinstance(value[0], dict)):
-            name = key  # a key of the owner's own
-        if name in POINTS + STAMPS:
-            values[name] = _read_date(name, value, read_point)
-        elif name in _READERS:
-            values[name] = _READERS[name](name, value)
-        else:
-            _check_value(key, value)
+        if key in _READERS:
+            if value is not None:
+                values[key] = _READERS[key](key, value)
+        elif key in _DATES:
+            if value is not None:
+                values[key] = _read_date(key, value, read_point)
+        elif key == "section" and isinstance(value, list) and value and isinstance(value[0], dict):
+            values["sections"] = _read_sections("sections", value)
+        elif key not in _POSITION and value is not None:
+            _check_value(key, value)  # a key of the owner's own
             extra[key] = value
     if not values.get("title"):
         raise RecordError("title", "an event needs a title")
     return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_DATES = frozenset(POINTS + STAMPS)
 _POSITION = ("source_file", "source_line")
 
 
 def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise RecordError(name, f"text is wanted here, not {kind_of(value)}")
-    if not value.isascii() and _SURROGATE.search(value):
-        raise RecordError(name, "half of a surrogate pair in the text, which no file can hold")
     return value
 
 
@@ -202,9 +207,6 @@ def _check_value(key: str, value: Any, depth: int = 0) -> None:
     """Raise RecordError for what a TOML file cannot hold, however deep, and for what is too deep."""
     if depth > _DEEPEST:
         raise RecordError(safe(key), "nested too deeply")
-    if isinstance(value, (str, dict)):
-        for text in (value,) if isinstance(value, str) else value:
-            _read_text(key, text)
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
             _check_value(key, inner, depth + 1)
@@ -217,7 +219,7 @@ def _read_list(name: str, value: Any) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise RecordError(name, "a list of texts is wanted here")
-    return tuple(_read_text(name, item) for item in value if item)
+    return tuple(item for item in value if item)
 
 
 def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageError
 
@@ -35,13 +36,41 @@ class Stamp:
     def of(cls, status: os.stat_result) -> Stamp:
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
+    @property
+    def text(self) -> str:
+        return f"{self.device} {self.inode} {self.size} {self.mtime} {self.ctime}"
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
 
-    text: str
+    data: bytes  # UTF-8, if it is a registry
     stamp: Stamp
+    read_at: int  # nanoseconds since the epoch
+
+
+class Member(NamedTuple):
+    """A file of a registry; the name is "" where the registry is one file."""
+
+    name: str
+    path: Path
+
+
+def members(path: Path) -> list[Member]:
+    """The files that are the registry at a path: itself, or every `*.toml` in a folder, by name.
+
+    Raises RegistryError where there is none.
+    """
+    if not path.is_dir():
+        return [Member("", path)]
+    try:
+        names = sorted(found.name for found in path.iterdir() if found.suffix == ".toml" and found.name[0] != ".")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not names:
+        raise RegistryError(f"{path}: there is no .toml file in this folder", hint=f"make one with: ilocal init {path}")
+    return [Member(name, path / name) for name in names]
 
 
 def stamp(path: Path) -> Stamp:
@@ -55,7 +84,8 @@ def stamp(path: Path) -> Stamp:
 
 
 def read(path: Path) -> Snapshot:
-    """Read a registry. Raises RegistryError, with the line for bytes that are not UTF-8."""
+    """Read a file of a registry. Raises RegistryError."""
+    read_at = time.time_ns()
     try:
         # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -66,7 +96,7 @@ def read(path: Path) -> Snapshot:
         _check_regular(path, status)
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read()
-        return Snapshot(decode(data, path), Stamp.of(status))
+        return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
         raise _unreadable(path, error) from None
     finally:
@@ -126,7 +156,7 @@ def _reason(error: OSError) -> str:
 
 @contextmanager
 def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
-    """Hold the kernel's lock on the registry's own file, links followed.
+    """Hold the kernel's lock on the registry's own file, or on its folder, links followed.
 
     A writer replaces the file, so after waiting the path may name another one: then that one is locked in turn.
     The kernel drops the lock with the process. Raises ConflictError when it is not given up in time.
@@ -139,7 +169,8 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
         except OSError as error:
             raise _unreadable(path, error) from None
         try:
-            _check_regular(path, os.fstat(descriptor))
+            if not path.is_dir():
+                _check_regular(path, os.fstat(descriptor))
             _wait_for_lock(descriptor, path, until)
             if _same_file(descriptor, real):
                 yield
@@ -168,8 +199,8 @@ def _same_file(descriptor: int, path: Path) -> bool:
         return False
 
 
-def replace(path: Path, before: Snapshot, text: str) -> None:
-    """Put `text` in the place of the file that was read as `before`; hold its lock.
+def replace(path: Path, before: Snapshot, data: bytes) -> None:
+    """Put `data` in the place of the file that was read as `before`; hold its lock.
 
     A temporary file in the same folder is written, synced and renamed over the path, and the folder is synced: when
     this returns, the new text survives a power cut; when it raises anything but NotDurableError, the old text stands
@@ -180,7 +211,7 @@ def replace(path: Path, before: Snapshot, text: str) -> None:
         if not os.access(real, os.W_OK):
             raise RegistryError(f"{path}: read-only; nothing was changed")
         with _temporary(real, os.stat(real)) as temporary:
-            _write(temporary, [text])
+            _write(temporary, [data])
             if Stamp.of(os.stat(real)) != before.stamp:
                 raise ConflictError(
                     f"{path}: changed by another program meanwhile; nothing was written", hint="try again"
@@ -189,10 +220,10 @@ def replace(path: Path, before: Snapshot, text: str) -> None:
     _sync_folder(real, path)
 
 
-def create(path: Path, text: str) -> None:
+def create(path: Path, data: bytes) -> None:
     """Write a new file, never over an old one. Raises ConflictError where there is one."""
     with _told(path), _temporary(path, None) as temporary:
-        _write(temporary, [text])
+        _write(temporary, [data])
         try:
             os.link(temporary, path)  # unlike a rename, fails where the path exists
         except FileExistsError:
@@ -211,10 +242,10 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
         with _told(path):
             status = os.stat(path) if path.exists() else None
             if status is not None and not stat.S_ISREG(status.st_mode):
-                _write(path, chunks, sync=False)  # /dev/stdout and its like are written to, not replaced
+                _write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
             with _temporary(real, status) as temporary:
-                _write(temporary, chunks)
+                _write(temporary, _encoded(chunks))
                 os.replace(temporary, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
@@ -252,9 +283,12 @@ def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
             os.unlink(temporary)
 
 
-def _write(path: Path, chunks: Iterable[str], *, sync: bool = True) -> None:
-    # Line feeds are written as they are, whatever the system's habit.
-    with open(path, "w", encoding="utf-8", newline="") as file:
+def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
+    return (chunk.encode() for chunk in chunks)
+
+
+def _write(path: Path, chunks: Iterable[bytes], *, sync: bool = True) -> None:
+    with open(path, "wb") as file:
         file.writelines(chunks)
         file.flush()
         if sync:

@@ -43,6 +43,11 @@ class Session:
     def path(self) -> Path:
         return locate(self._registry, os.environ, Path.cwd())
 
+    def close(self) -> None:
+        """At the end of the run."""
+        if "workspace" in self.__dict__:
+            self.workspace.close()
+
     @property
     def named_path(self) -> str | None:
         """The registry that was named, whether or not there is one."""

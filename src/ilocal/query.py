@@ -155,14 +155,14 @@ class Query:
         )
 
     def _in_time(self, event: Event) -> bool:
-        span = event.span
-        if span is None:
+        days = event.days
+        if days is None:
             return not self.touching
-        first, last = span.days
+        first, last = days
         return (
             not self.undated
             and (self.upcoming is None or last >= self.upcoming)
-            and all(any(first <= days.last and last >= days.first for days in group) for group in self.touching)
+            and all(any(first <= span.last and last >= span.first for span in group) for group in self.touching)
         )
 
     def answer(self, events: Iterable[Event]) -> list[Event]:

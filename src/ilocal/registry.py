@@ -1,273 +1,186 @@
-"""The registry: its header, its events by id, and drafts of changes that are proved before anything is written."""
+"""A registry read whole: its header, its events by id, and what could not be read.
+
+This is what the text means, said as plainly as can be. Questions and changes go through the index, which says the same
+of any text, and faster.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import NamedTuple
 
 from ilocal import block
-from ilocal.document import Document, NotToml, Piece, Table, read, same
-from ilocal.errors import ConflictError, Problem, RecordError, RegistryError
-from ilocal.event import Event, changed_fields, from_plain, kind_of, make_id
+from ilocal.document import Document, NotToml, Piece, Table, read
+from ilocal.errors import Problem, RecordError, RegistryError
+from ilocal.event import Event, from_plain, kind_of, make_id
 from ilocal.header import KEYS, Header
-from ilocal.text import fold
+
+
+class Source(NamedTuple):
+    """One file of a registry: its name in messages, and its text."""
+
+    file: str
+    document: Document
+
+
+class Origin(NamedTuple):
+    """Where an event comes from."""
+
+    document: Document
+    piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """A registry as read: its events in the order of the text, and what could not be read."""
 
-    document: Document
+    sources: tuple[Source, ...]
     header: Header
     events: Mapping[str, Event]
-    pieces: Mapping[str, int]  # which piece of the document an event is, by id
+    origins: Mapping[str, Origin]  # by id
     problems: tuple[Problem, ...]
 
 
-def load(text: str, file: str) -> Registry:
-    """Read a registry's text; `file` is its name in messages. Raises RegistryError where it is no registry at all."""
-    try:
-        return loaded(text)
-    except NotToml as error:
-        raise RegistryError(error.problem.at(file)) from None
+def load(files: Iterable[tuple[str, bytes]]) -> Registry:
+    """Read the files of a registry, each with its name in messages. Raises RegistryError where one is none at all."""
+    sources = []
+    for file, data in files:
+        try:
+            sources.append(Source(file, read(data)))
+        except NotToml as error:
+            raise RegistryError(error.problem.at(file), hint=error.hint) from None
+    return loaded(sources)
 
 
-def loaded(text: str) -> Registry:
-    """Read a registry's text. Raises NotToml.
+def loaded(sources: Sequence[Source]) -> Registry:
+    """The registry that the files are together.
 
     An event without an id gets one that depends on the text alone; one with the id of an earlier event is a problem.
     """
-    document = read(text)
-    problems = [piece.problem for piece in document.pieces if piece.problem]
-    header = _header(document, problems)
+    problems: list[Problem] = []
     events: dict[str, Event] = {}
-    pieces: dict[str, int] = {}
-    taken = _given_ids(document)
-    for n, piece in enumerate(document.pieces):
-        if piece.table is None:
-            continue
-        event = _event(piece, taken, problems)
-        if event is None:
-            continue
-        if event.id in events:
-            line = piece.line + block.field_line(piece.text, "id") if piece.text else 0
-            first = events[event.id].source_line
-            problems.append(Problem(line, f'"{event.id}" is already the id of the event in line {first}', "id"))
-            continue
-        taken.add(event.id)
-        events[event.id], pieces[event.id] = event, n
-    problems.sort(key=lambda problem: problem.line)
-    return Registry(document, header, events, pieces, tuple(problems))
+    origins: dict[str, Origin] = {}
+    taken = {id for source in sources for id in _given_ids(source.document)}
+    for file, document in sources:
+        found = [piece.problem for piece in document.pieces if piece.problem]
+        for piece in document.pieces:
+            if piece.table is None:
+                continue
+            try:
+                event = from_plain(piece.table, source_file=file, source_line=piece.header)
+            except RecordError as error:
+                found.append(record_problem(error, piece.line, document.text(piece)))
+                continue
+            if not event.id:
+                event = replace(event, id=make_id(event.title, event.start, taken))
+            if event.id in events:
+                line = field_line(piece.line, document.text(piece), "id")
+                found.append(Problem(line, twice(event.id, events[event.id], file), "id"))
+                continue
+            taken.add(event.id)
+            events[event.id], origins[event.id] = event, Origin(document, piece)
+        problems += [replace(problem, file=file) for problem in sorted(found, key=lambda problem: problem.line)]
+    heads = [head_in(file, document.head, others(document)) for file, document in sources]
+    problems += [problem for head in heads for problem in head.problems]
+    return Registry(tuple(sources), merged(heads), events, origins, tuple(problems))
 
 
 def _given_ids(document: Document) -> set[str]:
     """The ids that stand in the text, also those of events that cannot be read."""
-    ids = (piece.table.get("id") for piece in document.pieces if piece.table)
-    return {id for id in ids if isinstance(id, str) and id}
+    return {id for piece in document.pieces if piece.table and (id := given_id(piece.table))}
 
 
-def _event(piece: Piece, taken: set[str], problems: list[Problem]) -> Event | None:
-    assert piece.table is not None
-    try:
-        event = from_plain(piece.table, source_line=piece.header_line)
-    except RecordError as error:
-        problems.append(_record_problem(error, piece))
-        return None
-    return event if event.id else replace(event, id=make_id(event.title, event.start, taken))
+def given_id(table: Table) -> str:
+    """The id that stands in an event's table."""
+    id = table.get("id")
+    return id if isinstance(id, str) else ""
 
 
-def _record_problem(error: RecordError, piece: Piece) -> Problem:
-    line = piece.line + block.field_line(piece.text, error.field) if piece.text else 0
-    return Problem(line, error.reason, error.field, text=piece.text)
+def twice(id: str, first: Event, file: str) -> str:
+    """What is said of an event in `file` that has the id of an earlier one."""
+    elsewhere = f" of {first.source_file}" if first.source_file != file else ""
+    return f'"{id}" is already the id of the event in line {first.source_line}{elsewhere}'
 
 
-def _header(document: Document, problems: list[Problem]) -> Header:
-    registry = document.head.get("registry", {})
-    aliases = document.head.get("aliases", {})
+def record_problem(error: RecordError, line: int, text: str) -> Problem:
+    """The problem of a piece that begins in a line and holds no valid event."""
+    return Problem(field_line(line, text, error.field), error.reason, error.field, text=text)
+
+
+def field_line(line: int, text: str, field: str) -> int:
+    """The line of a field in a piece that begins in `line`; 0 where it has no text of its own."""
+    return line + block.field_line(text, field) if text else 0
+
+
+# -------------------------------------------------------------------------------------------------------------- header
+
+Others = list[tuple[int, str]]  # the stretches of a text that are no events: the line of each, and its text
+
+
+def others(document: Document) -> Others:
+    """The stretches of a document that are no events."""
+    return [(piece.line, document.text(piece)) for piece in document.pieces if not piece.is_event]
+
+
+class Head(NamedTuple):
+    """What one file says of the registry, and what is wrong in that."""
+
+    values: Mapping[str, str]
+    aliases: Mapping[str, Sequence[str]]
+    problems: Sequence[Problem]
+
+
+def head_in(file: str, tables: Table, texts: Others) -> Head:
+    """What a file's tables that are no events say; `texts` has their lines."""
+    values, doubts = _values(tables, texts)
+    aliases, more = _aliases(tables, texts)
+    return Head(values, aliases, [replace(problem, file=file) for problem in (*doubts, *more)])
+
+
+def merged(heads: Iterable[Head]) -> Header:
+    """What the files of a registry say together. A value that is in two files counts as it stands in the first."""
     values: dict[str, str] = {}
+    aliases: dict[str, tuple[str, ...]] = {}
+    for head in heads:
+        values = {**head.values, **values}
+        aliases |= {short: tuple(longs) for short, longs in head.aliases.items() if short not in aliases}
+    return Header(**values, aliases=aliases)
+
+
+def _values(head: Table, texts: Others) -> tuple[dict[str, str], list[Problem]]:
+    registry = head.get("registry", {})
+    values, problems = {}, []
     for key in KEYS if isinstance(registry, dict) else ():
-        value = registry.get(key, "")
+        value = registry.get(key)
         if isinstance(value, str):
             values[key] = value
-        else:
-            problems.append(_head_problem(document, key, f"text is wanted here, not {kind_of(value)}"))
+        elif value is not None:
+            problems.append(_head_problem(texts, key, f"text is wanted here, not {kind_of(value)}"))
+    return values, problems
+
+
+def _aliases(head: Table, texts: Others) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+    aliases = head.get("aliases", {})
     both: dict[str, tuple[str, ...]] = {}
+    problems = []
     for short, long in aliases.items() if isinstance(aliases, dict) else ():
         longs = tuple([long] if isinstance(long, str) else long if isinstance(long, list) else [None])
         if all(isinstance(other, str) for other in longs):
             both[short] = longs
         else:
-            problems.append(_head_problem(document, short, "text, or a list of texts, is wanted here"))
-    return Header(**values, aliases=both)
+            problems.append(_head_problem(texts, short, "text, or a list of texts, is wanted here"))
+    return both, problems
 
 
-def _head_problem(document: Document, key: str, message: str) -> Problem:
-    for piece in document.pieces:
-        if not piece.is_event and (line := block.field_line(piece.text, key)):
-            return Problem(piece.line + line, message, key, "warning")
+def _head_problem(texts: Others, key: str, message: str) -> Problem:
+    for start, text in texts:
+        if line := block.field_line(text, key):
+            return Problem(start + line, message, key, "warning")
     return Problem(0, message, key, "warning")
 
 
-# ------------------------------------------------------------------------------------------------------------- change
-
-
-class Draft:
-    """Changes to a registry, collected and then written as one new text. The registry itself stays as it was read."""
-
-    def __init__(self, registry: Registry, file: str) -> None:
-        if registry.document.locked:
-            raise RegistryError(
-                f"{file}: cannot be changed: {registry.document.locked}", hint="write each event as an [[event]] block"
-            )
-        broken = next((piece.problem for piece in registry.document.pieces if piece.problem), None)
-        if broken:
-            raise RegistryError(broken.at(file), hint="mend that first; nothing was changed")
-        self.registry = registry
-        self.events: dict[str, Event] = dict(registry.events)
-        self._file = file
-        self._taken = {*registry.events, *_given_ids(registry.document)}
-        self._changed: dict[int, str | None] = {}
-        self._wanted: dict[int, Event] = {}
-        self._added: dict[str, Event] = {}
-        self._by_title: dict[str, list[str]] | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._changed and not self._added
-
-    def add(self, event: Event) -> Event:
-        """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
-        if event.id in self._taken:
-            raise ConflictError(f'there is already an event "{event.id}"')
-        event = event if event.id else replace(event, id=make_id(event.title, event.start, self._taken))
-        self._taken.add(event.id)
-        self.events[event.id] = event
-        self._added[event.id] = event
-        if self._by_title is not None:
-            self._by_title.setdefault(fold(event.title), []).append(event.id)
-        return event
-
-    def twin(self, event: Event) -> str | None:
-        """The id of an event with the same id, or the same title (folded) and dates that touch."""
-        if event.id in self.events:
-            return event.id
-        if self._by_title is None:
-            self._by_title = {}
-            for old in self.events.values():
-                self._by_title.setdefault(fold(old.title), []).append(old.id)
-        ids = self._by_title.get(fold(event.title), [])
-        return next((id for id in ids if id in self.events and touch(self.events[id], event)), None)
-
-    def put(self, id: str, event: Event) -> None:
-        """Change the event `id` into `event`, which may have another id."""
-        if id in self._added:
-            self._rename(id, event)
-            self._added = {
-                event.id if key == id else key: event if key == id else old for key, old in self._added.items()
-            }
-            return
-        n = self.registry.pieces[id]
-        piece = self.registry.document.pieces[n]
-        assert piece.table is not None
-        before = from_plain(piece.table)
-        self._rename(id, event)
-        # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
-        self._changed[n] = block.change(piece.text, before, event, self.registry.document.newline)
-        self._wanted[n] = event
-
-    def put_block(self, id: str, text: str, now: datetime) -> Event:
-        """Put a block that a person wrote in the place of the event `id`; stamped, where it says something else.
-
-        Raises RecordError or RegistryError.
-        """
-        event = read_block(text)
-        before = self.events[id]
-        if changed_fields(before, replace(event, id=event.id or id)):
-            stamped = replace(event, updated=now, revision=before.revision + 1)
-            text = block.change(text, event, stamped, self.registry.document.newline)
-            event = stamped
-        n = self.registry.pieces[id]
-        tail = block.split_tail(self.registry.document.pieces[n].text)[1]
-        document = self.registry.document
-        end = document.newline if document.pieces[n].text.endswith("\n") else ""
-        self._changed[n] = text.rstrip("\r\n") + end + tail
-        self._wanted[n] = event
-        event = event if event.id else replace(event, id=id)
-        self._rename(id, event)
-        return event
-
-    def _rename(self, id: str, event: Event) -> None:
-        if event.id == id:
-            self.events[id] = event
-            return
-        if event.id in self._taken:
-            raise ConflictError(f'there is already an event "{event.id}"')
-        self._taken.add(event.id)
-        self.events = {event.id if key == id else key: event if key == id else old for key, old in self.events.items()}
-
-    def block(self, id: str) -> str:
-        """The lines of an event of the registry. Raises ConflictError where it is gone."""
-        if id not in self.registry.pieces:
-            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
-        return block.split_tail(self.registry.document.pieces[self.registry.pieces[id]].text)[0]
-
-    def remove(self, id: str) -> str:
-        """Take an event out; returns its block as it stood."""
-        n = self.registry.pieces[id]
-        self._changed[n] = None
-        del self.events[id]
-        return self.block(id)
-
-    def drop(self) -> None:
-        """Forget all changes."""
-        self._changed, self._added = {}, {}
-
-    def text(self) -> str:
-        """The new text, proved: it reads as the old events with exactly the changes that were asked for."""
-        old = self.registry.document
-        text = old.rewritten(self._changed, [block.render(event) for event in self._added.values()])
-        try:
-            new = read(text, {piece.text: piece for piece in old.pieces})
-        except NotToml:
-            raise self._refusal() from None
-        tables = [piece.table for piece in new.pieces if piece.is_event]
-        wanted: list[tuple[Table | None, Event | None]] = [
-            (piece.table, self._wanted.get(n))
-            for n, piece in enumerate(old.pieces)
-            if piece.is_event and self._changed.get(n, "") is not None
-        ] + [(None, event) for event in self._added.values()]
-        if not same(new.head, old.head) or len(tables) != len(wanted):
-            raise self._refusal()
-        if not all(_says(table, *one) for table, one in zip(tables, wanted, strict=True)):
-            raise self._refusal()
-        return text
-
-    def _refusal(self) -> RegistryError:
-        return RegistryError(
-            f"{self._file}: this would touch more than its event; nothing was changed",
-            hint="the event is written in an unusual way: edit the file by hand",
-        )
-
-
-def touch(one: Event, other: Event) -> bool:
-    """Whether two events may take place on the same day; two without a date may."""
-    if one.span is None or other.span is None:
-        return one.span is other.span
-    first, second = one.span.days, other.span.days
-    return first.first <= second.last and second.first <= first.last
-
-
-def _says(table: Table | None, old: Table | None, wanted: Event | None) -> bool:
-    """Whether a table says what is wanted: the same as the old one, or the event, with all that it does not know."""
-    if table is None or wanted is None:
-        return same(table, old)
-    try:
-        found = from_plain(table)
-    except RecordError:
-        return False
-    without = (replace(event, extra={}) for event in (found, wanted))
-    return not changed_fields(*without) and same(found.extra, wanted.extra)
+# --------------------------------------------------------------------------------------------------------------- block
 
 
 def unknown_inside(table: Table) -> list[Table]:
@@ -287,7 +200,7 @@ def unknown_inside(table: Table) -> list[Table]:
 def read_block(text: str) -> Event:
     """The one event of a text. Raises RegistryError with the line inside the text, or RecordError."""
     try:
-        document = read(text)
+        document = read(text.encode())
     except NotToml as error:
         raise RegistryError(f"line {error.problem.line}: {error.problem.message}") from None
     events = [piece for piece in document.pieces if piece.is_event]

@@ -12,10 +12,11 @@ from ilocal.errors import Problem, RegistryError
 from ilocal.query import Query
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
+    from ilocal.draft import Draft
     from ilocal.event import Event
     from ilocal.header import Header
     from ilocal.index import Index
-    from ilocal.registry import Draft
+    from ilocal.index.fill import Change
 
 NAMES = ("events.toml", "data/events.toml")
 
@@ -45,7 +46,7 @@ def _relative(path: Path, folder: Path) -> Path:
 
 
 class Workspace:
-    """A registry at a path; whatever is asked is answered from its text as it is at that moment."""
+    """A registry at a path, a file or a folder; whatever is asked is answered from its text as it is at that moment."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -59,7 +60,13 @@ class Workspace:
     def _index(self) -> Index:
         from ilocal.index import open_index
 
-        return open_index(self.path, self.file)
+        return open_index(self.path)
+
+    def close(self) -> None:
+        """Let go of the index; whatever is asked next opens it again."""
+        index = self.__dict__.pop("_index", None)
+        if index is not None:
+            index.close()
 
     @property
     def header(self) -> Header:
@@ -85,36 +92,53 @@ class Workspace:
             error = next((problem for problem in self.problems if problem.level == "error"), None)
             if error:
                 raise RegistryError(error.at(self.file))
-        return select(self._index, query, self.path, self.file)
+        return select(self._index, query)
 
     def find(self, handle: str) -> Event:
         """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
         from ilocal.index import find
 
-        return find(self._index, handle, self.path, self.file)
+        return find(self._index, handle)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
-        from ilocal import files
-        from ilocal.registry import Draft, load
+        from ilocal.draft import Draft
 
-        return Draft(load(files.read(self.path).text, self.file), self.file).block(id)
+        return Draft(self._index, {}).block(id)
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
         """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.
 
-        When this returns, the changes are on disk. Raises RegistryError, ConflictError, NotDurableError.
+        When this returns, the changes are on disk. In a folder each file is replaced for itself, one after the other.
+        Raises RegistryError, ConflictError, NotDurableError.
         """
         from ilocal import files
-        from ilocal.registry import Draft, load
+        from ilocal.draft import Draft
+        from ilocal.index import open_index
 
+        self.close()
         try:
             with files.locked(self.path):
-                before = files.read(self.path)
-                draft = Draft(load(before.text, self.file), self.file)
+                snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
+                self._index = open_index(self.path, snapshots)
+                draft = Draft(self._index, snapshots)
                 yield draft
-                if not draft.is_empty:
-                    files.replace(self.path, before, draft.text())
+                changes = [] if draft.is_empty else draft.changes()
+                for change in changes:
+                    self._write(change)
+                if changes:
+                    self._index.take_in(changes)
         finally:
-            self.__dict__.pop("_index", None)
+            self.close()
+
+    def _write(self, change: Change) -> None:
+        from ilocal import files
+
+        if change.before is None:
+            files.create(change.member.path, change.data)
+        elif change.member.name:
+            with files.locked(change.member.path):
+                files.replace(change.member.path, change.before, change.data)
+        else:
+            files.replace(change.member.path, change.before, change.data)

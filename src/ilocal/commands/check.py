@@ -11,7 +11,7 @@ from ilocal.output import write
 from ilocal.text import safe
 
 if TYPE_CHECKING:
-    from ilocal.registry import Registry
+    from ilocal.registry import Registry, Source
 
 
 def run(
@@ -19,16 +19,16 @@ def run(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
     """Name every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
-    from ilocal.files import read
+    from ilocal.files import members, read
     from ilocal.registry import load
 
     session: Session = ctx.obj
-    workspace = session.workspace
-    registry = load(read(workspace.path).text, workspace.file)
-    found = [*registry.problems, *doubts(registry)]
+    path = session.workspace.path
+    registry = load((str(member.path), read(member.path).data) for member in members(path))
+    found = sorted([*registry.problems, *doubts(registry)], key=lambda problem: (problem.file, problem.line))
     errors = [problem for problem in found if problem.level == "error"]
-    warnings = sorted((problem for problem in found if problem.level == "warning"), key=lambda problem: problem.line)
-    write(safe(problem.at(workspace.file).replace("\n", "\\n")) + "\n" for problem in (*errors, *warnings))
+    warnings = [problem for problem in found if problem.level == "warning"]
+    write(safe(problem.at(str(path)).replace("\n", "\\n")) + "\n" for problem in (*errors, *warnings))
     say(f"{len(registry.events)} events, {len(errors)} errors, {len(warnings)} warnings")
     if errors or (strict and warnings):
         raise typer.Exit(3)
@@ -36,37 +36,38 @@ def run(
 
 def doubts(registry: "Registry") -> Iterator[Problem]:
     """What is valid and yet hardly meant."""
-    from ilocal.block import field_line
-    from ilocal.registry import unknown_inside
+    from ilocal.registry import field_line, given_id, unknown_inside
 
-    yield from _head_doubts(registry)
+    for source in registry.sources:
+        yield from _head_doubts(source)
     for id, event in registry.events.items():
-        piece = registry.document.pieces[registry.pieces[id]]
-        inside = [key for keys in unknown_inside(piece.table or {}) for key in keys]
-        for key in (*event.extra, *inside):
-            line = piece.line + field_line(piece.text, key.rpartition(".")[2] or key) if piece.text else 0
-            yield Problem(line, _UNKNOWN, safe(key), "warning")
-        if piece.table is not None and not piece.table.get("id"):
-            yield Problem(piece.header_line, f'no id: called "{id}" until its title or date changes', "id", "warning")
+        document, piece = registry.origins[id]
+        text, table = document.text(piece), piece.table or {}
+        for key in (*event.extra, *(key for keys in unknown_inside(table) for key in keys)):
+            line = field_line(piece.line, text, key.rpartition(".")[2] or key)
+            yield Problem(line, _UNKNOWN, safe(key), "warning", file=event.source_file)
+        if not given_id(table):
+            said = f'no id: called "{id}" until its title or date changes'
+            yield Problem(piece.header, said, "id", "warning", file=event.source_file)
 
 
 _UNKNOWN = "unknown key, kept as it is"
 
 
-def _head_doubts(registry: "Registry") -> Iterator[Problem]:
+def _head_doubts(source: "Source") -> Iterator[Problem]:
     """Doubts about what stands outside of events: unknown tables, unknown keys of the registry, no such time zone."""
     from ilocal.header import KEYS
 
-    head = registry.document.head
+    head = source.document.head
     own = head.get("registry", {})
     unknown = [key for key in head if key not in ("registry", "aliases")]
     unknown += [key for key in (own if isinstance(own, dict) else ()) if key not in KEYS]
     for key in unknown:
-        yield Problem(_head_line(registry, key), _UNKNOWN, safe(key), "warning")
-    name = registry.header.timezone
-    if name and not _is_zone(name):
-        line = _head_line(registry, "timezone")
-        yield Problem(line, f'there is no time zone "{safe(name)}"', "timezone", "warning")
+        yield Problem(_head_line(source, key), _UNKNOWN, safe(key), "warning", file=source.file)
+    name = own.get("timezone") if isinstance(own, dict) else None
+    if isinstance(name, str) and name and not _is_zone(name):
+        said = f'there is no time zone "{safe(name)}"'
+        yield Problem(_head_line(source, "timezone"), said, "timezone", "warning", file=source.file)
 
 
 def _is_zone(name: str) -> bool:
@@ -79,13 +80,13 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _head_line(registry: "Registry", key: str) -> int:
+def _head_line(source: "Source", key: str) -> int:
     """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
     from ilocal.block import statements
+    from ilocal.registry import others
 
-    for piece in registry.document.pieces:
-        line = piece.line
-        for statement in () if piece.is_event else statements(piece.text):
+    for line, text in others(source.document):
+        for statement in statements(text):
             if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
                 return line
             line += statement.text.count("\n")

@@ -63,7 +63,7 @@ def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> l
     if changes.title is not None:
         said["title"] = changes.title
     with session.workspace.changing() as draft:
-        before = draft.events.get(id)
+        before = draft.get(id)
         if before is None:
             raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
         after = changed(before, said, changes)
@@ -114,7 +114,8 @@ def in_editor(session: Session, id: str) -> list[str]:
         with session.workspace.changing() as draft:
             if draft.block(id) != text:
                 raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
-            before = draft.events[id]
+            before = draft.get(id)
+            assert before is not None
             if read_block(text).id and not read_block(new).id:
                 raise UsageError("an event cannot be without id")
             what = changed_fields(before, draft.put_block(id, new, now))

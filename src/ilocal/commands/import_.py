@@ -13,10 +13,10 @@ from ilocal.event import FIELDS, Event, plain_value, to_plain
 from ilocal.fields import stamped
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
-from ilocal.text import fold, safe
+from ilocal.text import safe
 
 if TYPE_CHECKING:
-    from ilocal.registry import Draft
+    from ilocal.draft import Draft
 
 Outcome = Literal["new", "updated", "unchanged", "differs"]
 
@@ -125,16 +125,11 @@ def merge(
     An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
     the same title and date twice has two events.
     """
-    known: dict[str, list[Event]] = {}
-    for old in draft.events.values():
-        known.setdefault(fold(old.title), []).append(old)
     claimed: set[str] = set()
     for event in events:
-        old_event = _match(
-            event, [old for old in known.get(fold(event.title), []) if old.id not in claimed], draft, claimed
-        )
+        old_event = _match(event, draft, claimed)
         if old_event is None:
-            if event.id in draft.events:
+            if event.id and draft.get(event.id) is not None:
                 raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
             new = draft.add(replace(event, created=event.created or now))
             claimed.add(new.id)
@@ -152,11 +147,13 @@ def merge(
         yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
 
 
-def _match(event: Event, alike: list[Event], draft: "Draft", claimed: set[str]) -> Event | None:
-    if event.id and event.id in draft.events and event.id not in claimed:
-        return draft.events[event.id]
-    from ilocal.registry import touch
+def _match(event: Event, draft: "Draft", claimed: set[str]) -> Event | None:
+    """The event of the registry that one of the file is, if none before it was the same."""
+    from ilocal.draft import touch
 
+    if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
+        return old
+    alike = [old for old in draft.titled(event.title) if old.id not in claimed]
     same = [old for old in alike if not differing(old, event)]
     near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
     return next(iter([*same, *near]), None)

@@ -26,7 +26,8 @@ def run(
     if path.is_dir():
         path = path / "events.toml"
     zone = checked_zone(timezone) if timezone is not None else system_zone()
-    create(path, header(title or ("Sự kiện" if session.lang == "vi" else "Events"), session.lang, zone))
+    text = header(title or ("Sự kiện" if session.lang == "vi" else "Events"), session.lang, zone)
+    create(path, text.encode())
     say(f"{path}: made")
 
 

@@ -38,7 +38,7 @@ def run(
         confirm(count(len(events), session.lang))
     ids = list(dict.fromkeys(event.id for event in events))
     with session.workspace.changing() as draft:
-        if gone := next((id for id in ids if id not in draft.events), None):
+        if gone := next((id for id in ids if draft.get(id) is None), None):
             raise ConflictError(f'"{gone}" was removed meanwhile; nothing was changed')
         removed = [draft.remove(id) for id in ids]
     write(safe("\n".join(block.replace("\r\n", "\n") for block in removed)))

@@ -10,7 +10,7 @@ from ilocal.errors import Problem, RecordError, UsageError
 from ilocal.event import Event, from_plain, to_plain
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read_point
-from ilocal.text import escaped
+from ilocal.text import escaped, safe
 
 suffixes = (".json",)
 
@@ -82,9 +82,20 @@ def read_object(value: Any, how: Reading, line: int, source: str) -> Event | Pro
     if not isinstance(value, dict):
         return Problem(line, "an object with a title is wanted here", text=source)
     try:
+        _check_letters(value)
         return from_plain(value, lambda text: read_point(text, how.today), source_line=line)
     except RecordError as error:
         return Problem(line, error.reason, error.field, text=source)
+
+
+def _check_letters(value: dict[str, Any]) -> None:
+    """Raise RecordError for half of a surrogate pair: JSON can say it, and no file can hold it."""
+    for name, inner in value.items():
+        try:
+            json.dumps({name: inner}, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            reason = "half of a surrogate pair in the text, which no file can hold"
+            raise RecordError(safe(name), reason) from None
 
 
 def recognises(text: str) -> bool:

@@ -22,17 +22,16 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
 
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:
-    from ilocal.document import NotToml
-    from ilocal.registry import loaded
+    from ilocal.document import NotToml, read
+    from ilocal.registry import Source, given_id, loaded
 
     try:
-        registry = loaded(text)
+        registry = loaded([Source("", read(text.encode()))])
     except NotToml as error:
         raise UsageError(f"line {error.problem.line}: {error.problem.message}") from None
-    given = {str(piece.table.get("id", "")) for piece in registry.document.pieces if piece.table}
     yield from registry.problems
-    for event in registry.events.values():
-        yield event if event.id in given else replace(event, id="")
+    for id, event in registry.events.items():
+        yield event if given_id(registry.origins[id].piece.table or {}) else replace(event, id="")
 
 
 def recognises(text: str) -> bool:

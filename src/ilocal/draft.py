@@ -1,0 +1,278 @@
+"""Changes to a registry, collected and proved: the new text says what was asked for, and only then is it written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ilocal import block, document, files
+from ilocal.document import Irregular, NotToml, Place, Table, same, table_of
+from ilocal.errors import ConflictError, RecordError, RegistryError
+from ilocal.event import Event, changed_fields, from_plain, make_id
+from ilocal.files import Member, Snapshot
+from ilocal.index import Index
+from ilocal.index.fill import Change
+from ilocal.index.update import Region, compare, pieces_of, rest_of
+from ilocal.registry import read_block
+from ilocal.text import fold
+
+_UNDATED = "undated.toml"
+
+
+class Draft:
+    """Changes to the registry that an index has. Files and index stay as they are; see `changes`."""
+
+    def __init__(self, index: Index, snapshots: Mapping[str, Snapshot]) -> None:
+        self._index = index
+        self._snapshots = dict(snapshots)  # of files that were read, by name
+        self._ids = {name: id for id, name in index.names.items()}
+        self._changed: dict[str, dict[Place, str | None]] = {}  # by file
+        self._wanted: dict[str, dict[Place, Event]] = {}
+        self._added: dict[str, Event] = {}
+        self._now: dict[str, Event | None] = {}  # by id: what is otherwise than in the index
+        self._origin: dict[str, str] = {}  # the ids that renamed events have in the index
+        self._titles: dict[str, list[str]] = {}  # ids in _now, by folded title
+        if not index.path.is_dir():
+            self._check("")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._changed and not self._added
+
+    # ------------------------------------------------------------------------------------------------------ questions
+
+    def get(self, id: str) -> Event | None:
+        """The event with this id, as it is after the changes so far."""
+        return self._now[id] if id in self._now else self._index.get(id)
+
+    def titled(self, title: str) -> list[Event]:
+        """The events with this title, case and accents apart: those of the registry first."""
+        folded = fold(title)
+        ids = [*(event.id for event in self._index.titled(title)), *self._titles.get(folded, ())]
+        events = (self.get(id) for id in dict.fromkeys(ids))
+        return [event for event in events if event is not None and fold(event.title) == folded]
+
+    def twin(self, event: Event) -> str | None:
+        """The id of an event with the same id, or the same title (folded) and dates that touch."""
+        if event.id and self.get(event.id) is not None:
+            return event.id
+        return next((old.id for old in self.titled(event.title) if touch(old, event)), None)
+
+    def block(self, id: str) -> str:
+        """The lines of an event of the registry. Raises ConflictError where it is gone."""
+        return block.split_tail(self._piece(id)[2])[0]
+
+    def _piece(self, id: str) -> tuple[str, Place, str]:
+        """The file of an event, its place in that, and its text."""
+        place = self._index.place(self._origin.get(id, id))
+        if place is None:
+            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
+        name = self._index.names[place.file]
+        source = self._data(name)[place.start : place.end]
+        if document.digest(source) != place.digest:
+            raise self._meanwhile(name)
+        return name, Place(place.start, place.end), source.decode()
+
+    def _data(self, name: str) -> bytes:
+        if name not in self._snapshots:
+            self._check(name)
+            self._snapshots[name] = files.read(self._path(name))
+        return self._snapshots[name].data
+
+    def _path(self, name: str) -> Path:
+        return self._index.path / name if name else self._index.path
+
+    def _meanwhile(self, name: str) -> ConflictError:
+        return ConflictError(
+            f"{self._path(name)}: changed by another program meanwhile; nothing was written", hint="try again"
+        )
+
+    def _check(self, name: str) -> None:
+        """Raise RegistryError for a file that must not be written."""
+        locked, broken = self._index.obstacle(self._ids[name])
+        if locked:
+            raise RegistryError(
+                f"{self._path(name)}: cannot be changed: {locked}", hint="write each event as an [[event]] block"
+            )
+        if broken:
+            raise RegistryError(broken.at(str(self._path(name))), hint="mend that first; nothing was changed")
+
+    # -------------------------------------------------------------------------------------------------------- changes
+
+    def add(self, event: Event) -> Event:
+        """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
+        if event.id and event.id in self:
+            raise ConflictError(f'there is already an event "{event.id}"')
+        event = event if event.id else replace(event, id=make_id(event.title, event.start, self))
+        self._added[event.id] = event
+        self._set(event.id, event)
+        return event
+
+    def __contains__(self, id: object) -> bool:
+        """Whether an id is taken, or was before these changes."""
+        return id in self._now or self._index.is_taken(str(id))
+
+    def put(self, id: str, event: Event) -> None:
+        """Change the event `id` into `event`, which may have another id."""
+        if id in self._added:
+            self._rename(id, event)
+            self._added = {
+                event.id if key == id else key: event if key == id else old for key, old in self._added.items()
+            }
+            return
+        name, place, text = self._piece(id)
+        before = from_plain(table_of(text.encode()))
+        # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
+        self._write(name, place, block.change(text, before, event, self._newline(name)), event)
+        self._rename(id, event)
+
+    def put_block(self, id: str, text: str, now: datetime) -> Event:
+        """Put a block that a person wrote in the place of the event `id`; stamped, where it says something else.
+
+        Raises RecordError or RegistryError.
+        """
+        event = read_block(text)
+        name, place, old = self._piece(id)
+        before = from_plain({**table_of(old.encode()), "id": id})
+        if changed_fields(before, replace(event, id=event.id or id)):
+            stamped = replace(event, updated=now, revision=before.revision + 1)
+            text = block.change(text, event, stamped, self._newline(name))
+            event = stamped
+        end = self._newline(name) if old.endswith("\n") else ""
+        self._write(name, place, text.rstrip("\r\n") + end + block.split_tail(old)[1], event)
+        event = event if event.id else replace(event, id=id)
+        self._rename(id, event)
+        return event
+
+    def remove(self, id: str) -> str:
+        """Take an event of the registry out; returns its block as it stood."""
+        name, place, text = self._piece(id)
+        self._changed.setdefault(name, {})[place] = None
+        self._now[id] = None
+        return block.split_tail(text)[0]
+
+    def drop(self) -> None:
+        """Forget all changes."""
+        self._changed, self._added = {}, {}
+
+    def _newline(self, name: str) -> str:
+        return document.newline_of(self._data(name))
+
+    def _write(self, name: str, place: Place, text: str, event: Event) -> None:
+        self._changed.setdefault(name, {})[place] = text
+        self._wanted.setdefault(name, {})[place] = event
+
+    def _rename(self, id: str, event: Event) -> None:
+        if event.id != id:
+            if event.id in self:
+                raise ConflictError(f'there is already an event "{event.id}"')
+            self._now[id] = None
+            self._origin[event.id] = self._origin.get(id, id)
+        self._set(event.id, event)
+
+    def _set(self, id: str, event: Event) -> None:
+        self._now[id] = event
+        self._titles.setdefault(fold(event.title), []).append(id)
+
+    # ---------------------------------------------------------------------------------------------------------- proof
+
+    def changes(self) -> list[Change]:
+        """The new texts. Raises RegistryError where one would say anything else than what was asked for."""
+        added: dict[str, list[Event]] = {}
+        for event in self._added.values():
+            added.setdefault(self._home(event), []).append(event)
+        names = dict.fromkeys((*self._changed, *added))
+        return [self._change(name, added.get(name, [])) for name in names]
+
+    def _home(self, event: Event) -> str:
+        """The file that a new event goes into: in a folder, that of its year."""
+        if not self._index.path.is_dir():
+            return ""
+        return _UNDATED if event.start is None else f"{event.start.year:04}.toml"
+
+    def _change(self, name: str, added: list[Event]) -> Change:
+        member = Member(name, self._path(name))
+        blocks = [block.render(event) for event in added]
+        if name not in self._ids:
+            data = document.rewritten(b"", {}, blocks)
+            self._prove_new(data, added)
+            return Change(member, None, data, None)
+        old = self._data(name)
+        data = document.rewritten(old, self._changed.get(name, {}), blocks)
+        return Change(member, self._snapshots[name], data, self._proved(name, old, data, added))
+
+    def _prove_new(self, data: bytes, added: list[Event]) -> None:
+        tables = [piece.table for piece in document.read(data).pieces if piece.is_event]
+        if len(tables) != len(added) or not all(map(_says, tables, added)):
+            raise self._refusal()
+
+    def _proved(self, name: str, old: bytes, data: bytes, added: list[Event]) -> Region | None:
+        """What is new in the text: the old events with exactly the changes that were asked for."""
+        try:
+            region = compare(self._index.connection, self._ids[name], data)
+            unchanged = {**self._wanted.get(name, {})}
+            if region is not None:
+                found = [piece for piece in region.read() if piece.is_event]
+                wanted = [*self._expected(name, region, unchanged), *((b"", Place(0, 0), event) for event in added)]
+                if len(found) != len(wanted) or not self._same_head(name, region):
+                    raise self._refusal()
+                for piece, (key, place, event) in zip(found, wanted, strict=True):
+                    if event is None and piece.digest == key:
+                        continue
+                    table = piece.table or table_of(data[piece.start : piece.end])
+                    if not (_says(table, event) if event else same(table, table_of(old[place.start : place.end]))):
+                        raise self._refusal()
+            # What was changed and yet is the same text must have said so before.
+            if not all(_says(table_of(old[place.start : place.end]), event) for place, event in unchanged.items()):
+                raise self._refusal()
+        except (NotToml, Irregular, ValueError):
+            raise self._refusal() from None
+        return region
+
+    def _expected(
+        self, name: str, region: Region, unchanged: dict[Place, Event]
+    ) -> Iterator[tuple[bytes, Place, Event | None]]:
+        """What the events of a region must be: as they were by digest and place, or another one."""
+        changed = self._changed.get(name, {})
+        for start, end, key in pieces_of(self._index.connection, region):
+            place = Place(start, end)
+            if place not in changed:
+                yield key, place, None
+            elif changed[place] is not None:
+                yield key, place, unchanged.pop(place)
+
+    def _same_head(self, name: str, region: Region) -> bool:
+        """Whether all that is no event says what it said."""
+        rest = rest_of(self._index.connection, self._ids[name])
+        before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]
+        new = [region.data[piece.start : piece.end] for piece in region.read() if not piece.is_event]
+        old = [text for at, text in rest if region.start <= at < region.old_end]
+        return old == new or same(document.head_of([*before, *new, *after]), document.head_of([*before, *old, *after]))
+
+    def _refusal(self) -> RegistryError:
+        return RegistryError(
+            f"{self._index.path}: this would touch more than its event; nothing was changed",
+            hint="the event is written in an unusual way: edit the file by hand",
+        )
+
+
+def touch(one: Event, other: Event) -> bool:
+    """Whether two events may take place on the same day; two without a date may."""
+    first, second = one.days, other.days
+    if first is None or second is None:
+        return first is second
+    return first.first <= second.last and second.first <= first.last
+
+
+def _says(table: Table | None, wanted: Event) -> bool:
+    """Whether a table says the event, with all that it does not know."""
+    if table is None:
+        return False
+    try:
+        found = from_plain(table)
+    except RecordError:
+        return False
+    without = (replace(event, extra={}) for event in (found, wanted))
+    return not changed_fields(*without) and same(found.extra, wanted.extra)

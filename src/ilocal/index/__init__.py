@@ -1,0 +1,312 @@
+"""The SQLite copy of a registry that answers fast: as fresh as its files, and never asked for more than candidates.
+
+It lies in the user's cache folder and may vanish, be garbage or unwritable at any time: then it is made again, in
+memory if need be, and every answer stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ilocal import files, header
+from ilocal.errors import HandleError, IlocalError, NoSuchEvent, Problem, RegistryError
+from ilocal.event import Event
+from ilocal.files import Member, Snapshot, Stamp
+from ilocal.handles import only, resolve
+from ilocal.index import narrow, store
+from ilocal.index.rows import event_of
+from ilocal.query import Query
+from ilocal.text import fold, slug, words
+
+if TYPE_CHECKING:
+    from ilocal.index.fill import Change
+
+_YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+# What may come out of an index that is damaged.
+_DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError)
+
+
+class Place(NamedTuple):
+    """Where an event stands: in which file, there from and to which byte, with which digest."""
+
+    file: int
+    start: int
+    end: int
+    digest: bytes
+
+
+class Index:
+    """An open index, as fresh as the registry was when it was opened."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+        said, doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
+        self.header = header.from_plain(json.loads(said))
+        self.count = int(count)
+        self._doubts = doubts
+        self.names: dict[int, str] = dict(connection.execute("SELECT id, name FROM file ORDER BY rank").fetchall())
+        self.files = {id: str(path / name) if name else str(path) for id, name in self.names.items()}
+
+    def close(self) -> None:
+        self.connection.close()
+
+    # ------------------------------------------------------------------------------------------------------ questions
+
+    def select(self, query: Query) -> Iterator[Event]:
+        """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
+        left = -1 if query.limit is None else query.limit
+        for sql, values in _selects(query):
+            for id, file, line, *kept in self.connection.execute(sql, values):
+                if left == 0:
+                    return
+                event = event_of(id, (kept[0], kept[1], kept[2]), self.files[file], line)
+                if query.matches(event):
+                    left -= 1
+                    yield event
+
+    def get(self, id: str) -> Event | None:
+        """The event with exactly this id."""
+        return next(self._where("event.id = ?", id), None)
+
+    def titled(self, title: str) -> list[Event]:
+        """The events with this title, folded."""
+        return list(self._where("title = ?", fold(title)))
+
+    def _where(self, condition: str, value: str) -> Iterator[Event]:
+        sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden = 0 AND {condition} ORDER BY {_IN_FILE}")
+        for id, file, line, *kept in self.connection.execute(sql, (value,)):
+            yield event_of(id, (kept[0], kept[1], kept[2]), self.files[file], line)
+
+    def ids(self, handle: str) -> list[str]:
+        """The ids that a handle may mean, and perhaps others, in the order of the registry."""
+        typed = slug(handle)
+        if not typed:
+            return []
+        sql = f"""
+            SELECT event.id FROM event JOIN segment ON segment.id = event.segment
+            WHERE hidden = 0 AND key IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY {_IN_FILE}
+        """
+        return [id for (id,) in self.connection.execute(sql, (narrow.handle(typed),))]
+
+    def is_taken(self, id: str) -> bool:
+        """Whether an event has this id, be it one that cannot be read."""
+        sql = "SELECT 1 FROM event WHERE id = ? UNION ALL SELECT 1 FROM problem WHERE id = ? LIMIT 1"
+        return self.connection.execute(sql, (id, id)).fetchone() is not None
+
+    def obstacle(self, file: int) -> tuple[str, Problem | None]:
+        """Why a file must not be written: the reason, or what in it is not TOML."""
+        (locked,) = self.connection.execute("SELECT locked FROM file WHERE id = ?", (file,)).fetchone()
+        sql = f"{_PROBLEM} WHERE file = ? AND is_toml ORDER BY 2 LIMIT 1"
+        row = self.connection.execute(sql, (file,)).fetchone()
+        return locked, self._problem(*row) if row else None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read, file by file, and then what is doubtful in the header."""
+        found = [self._problem(*row) for row in self.connection.execute(f"{_PROBLEM} ORDER BY {_IN_FILE_LINES}")]
+        for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
+            file = str(self.path / name) if name else str(self.path)
+            found.append(Problem(line, message, field, "warning", file=file))
+        return tuple(found)
+
+    def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
+        if first is not None:
+            from ilocal.registry import twice
+
+            sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
+            found, its_file, its_line, *kept = self.connection.execute(sql, (first,)).fetchone()
+            event = event_of(found, (kept[0], kept[1], kept[2]), self.files[its_file], its_line)
+            message = twice(id, event, self.files[file])
+        return Problem(line, message, field, file=self.files[file])
+
+    def place(self, id: str) -> Place | None:
+        """Where the event with this id stands."""
+        sql = """
+            SELECT file, segment.start + event.start, segment.start + event.start + event.length, event.digest
+            FROM event JOIN segment ON segment.id = event.segment WHERE hidden = 0 AND event.id = ?
+        """
+        row = self.connection.execute(sql, (id,)).fetchone()
+        return Place(*row) if row else None
+
+    def take_in(self, changes: Sequence[Change]) -> None:
+        """Learn what was just written. Whatever goes wrong here is made good by the next question."""
+        from ilocal.index.fill import take_in
+
+        with suppress(OSError, RuntimeError, *_DAMAGE):
+            take_in(self.connection, self.path, changes)
+
+
+# What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
+_DETAILS = """
+SELECT id, file, line, fields, rest, extra FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
+"""
+_FOUND = """
+SELECT event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line
+FROM event JOIN segment ON segment.id = event.segment
+"""
+_IN_FILE_LINES = "segment.rank, 2, segment.start + problem.start"
+_IN_FILE = "segment.rank, segment.start + event.start"
+_PROBLEM = """
+SELECT segment.file, segment.line + problem.line, message, field, problem.id, problem.event
+FROM problem JOIN segment ON segment.id = problem.segment
+"""
+
+
+def _selects(query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The statements whose rows, one after the other, are the candidates of a query in its order."""
+    direction = "DESC" if query.descending else "ASC"
+    order = f"{query.sort} {direction}, rank, place"
+    needed = narrow.conditions(query)
+    dated = (*needed, narrow.Narrowed(f"event.{query.sort} IS NOT NULL"))
+    bounds = narrow.begins(query) if query.sort == "date" and not narrow.full_text(query) else None
+    if bounds is None:
+        yield _select([dated], order)
+    else:
+        near = narrow.Narrowed(f"date >= ? AND date < ? AND last - first <= {narrow.LONG}", bounds)
+        yield _select([(*dated, near), (*dated, narrow.Narrowed(f"last - first > {narrow.LONG}"))], order)
+    if query.sort in ("date", "updated") and not (query.sort == "date" and query.touching):
+        yield _select([(*needed, narrow.Narrowed(f"event.{query.sort} IS NULL"))], "rank, place")
+
+
+def _select(ways: list[tuple[narrow.Narrowed, ...]], order: str) -> tuple[str, tuple[Any, ...]]:
+    """A statement for what meets the conditions of any of the ways, which exclude each other."""
+    selected = _FOUND.replace("SELECT", "SELECT date, title, updated, rank, segment.start + event.start AS place,")
+    inner = " UNION ALL ".join(
+        selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in ways
+    )
+    values = tuple(value for conditions in ways for condition in conditions for value in condition.values)
+    return _DETAILS.format(inner=f"{inner} ORDER BY {order}"), values
+
+
+# ---------------------------------------------------------------------------------------------------------------- open
+
+
+def open_index(path: Path, known: Mapping[str, Snapshot] | None = None) -> Index:
+    """The index of the registry at a path; brought up to date, or made anew where it is missing or damaged.
+
+    `known` has texts that were read already. Raises RegistryError where the registry cannot be read.
+    """
+    members = files.members(path)
+    stamps = [files.stamp(member.path) for member in members]
+    connection = None
+    try:
+        connection = store.stored(store.folder_for(path))
+        if connection is not None:
+            if not _is_fresh(connection, members, stamps, known or {}):
+                _bring_up_to_date(connection, path, members, known or {})
+            return Index(connection, path)
+    except RegistryError:
+        raise
+    except (OSError, RuntimeError, *_DAMAGE):
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+    return made_anew(path)
+
+
+def _is_fresh(
+    connection: sqlite3.Connection, members: list[Member], stamps: list[Stamp], known: Mapping[str, Snapshot]
+) -> bool:
+    """By the state of the files; by their content, where that was read from a file so young that times may lie."""
+    sql = "SELECT name, id, stamp, read_at FROM file"
+    have = {name: (id, stamp, read_at) for name, id, stamp, read_at in connection.execute(sql)}
+    if have.keys() != {member.name for member in members}:
+        return False
+    for member, stamp in zip(members, stamps, strict=True):
+        id, text, read_at = have[member.name]
+        changed = max(stamp.mtime, stamp.ctime)
+        if text != stamp.text:
+            return False
+        if read_at - changed <= _YOUNG:
+            snapshot = known.get(member.name) or files.read(member.path)
+            # Once old enough, a file is read for the last time: that is noted in `_bring_up_to_date`.
+            if snapshot.read_at - changed > _YOUNG or not _is_same(connection, id, snapshot.data):
+                return False
+    return True
+
+
+def _is_same(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
+    """Whether the text is the one that the index has."""
+    from hashlib import sha256
+
+    at = 0
+    for length, digest in connection.execute(
+        "SELECT length, digest FROM segment WHERE file = ? ORDER BY start, id", (file,)
+    ):
+        if sha256(data[at : at + length]).digest()[: len(digest)] != digest:
+            return False
+        at += length
+    return at == len(data)
+
+
+def _bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, members: list[Member], known: Mapping[str, Snapshot]
+) -> None:
+    """Read what changed. Nothing is kept when this raises an error."""
+    from ilocal.index.fill import bring_up_to_date  # the parser is not needed to ask
+
+    bring_up_to_date(connection, path, members, known, _YOUNG)
+
+
+def made_anew(path: Path) -> Index:
+    """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
+    from ilocal.index.fill import filling
+
+    fill = filling(path, files.members(path))
+    try:
+        return Index(store.made(store.folder_for(path), fill), path)
+    except RegistryError:
+        raise
+    except (OSError, sqlite3.Error, RuntimeError):
+        return Index(store.in_memory(fill), path)
+
+
+# ------------------------------------------------------------------------------------------------------------- answer
+
+
+def select(index: Index, query: Query) -> Iterator[Event]:
+    """`index.select`, going on from a new index where the stored one turns out to be damaged."""
+    given = 0
+    try:
+        for event in index.select(query):
+            yield event
+            given += 1
+    except _DAMAGE:
+        rest = made_anew(index.path).select(query)
+        for n, event in enumerate(rest):
+            if n >= given:
+                yield event
+
+
+def find(index: Index, handle: str) -> Event:
+    """The event that a handle names. Raises HandleError."""
+    try:
+        return _found(index, handle)
+    except HandleError:
+        raise
+    except _DAMAGE:
+        return _found(made_anew(index.path), handle)
+
+
+def _found(index: Index, handle: str) -> Event:
+    exact = index.get(handle)
+    if exact is not None:
+        return exact
+    try:
+        event = index.get(resolve(handle, index.ids(handle)))
+    except NoSuchEvent:
+        # An id holds only the first words of a title.
+        asked = narrow.of_title(words(handle))
+        alike = {event.id: event for event in index.select(asked)} if asked.terms else {}
+        if not alike:
+            raise
+        event = alike[only(handle, list(alike))]
+    if event is None:
+        raise KeyError(handle)
+    return event

@@ -1,0 +1,163 @@
+"""The index filled: from nothing, or with what changed in the files since it was last up to date."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ilocal import files
+from ilocal.files import Member, Snapshot
+from ilocal.index import store, update
+from ilocal.index.update import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file's new text; `before` is what it replaces, None for a new file."""
+
+    member: Member
+    before: Snapshot | None
+    data: bytes
+    region: Region | None  # what of it is new to the index
+
+
+class Known(NamedTuple):
+    """A file as the index knows it."""
+
+    id: int
+    stamp: str
+    read_at: int
+
+
+def filling(path: Path, members: list[Member]) -> Callable[[sqlite3.Connection], None]:
+    """What fills a new index with the files of a registry. Raises RegistryError."""
+
+    def fill(connection: sqlite3.Connection) -> None:
+        with _without_collection():
+            for member in members:
+                _bring_in(connection, member, _read(member))
+            store.add_indexes(connection)
+            update.finish(connection, _texts(connection, path))
+
+    return fill
+
+
+def bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, members: list[Member], snapshots: Mapping[str, Snapshot], young: int
+) -> None:
+    """Bring in what changed; `snapshots` are texts that were read already, by the names of their files.
+
+    Raises RegistryError where one is no registry, and then nothing has changed.
+    """
+    with writing(connection):
+        changed = _forget_gone(connection, members)
+        for member in members:
+            known = _known(connection, member)
+            stamp = files.stamp(member.path)
+            settled = known is not None and known.read_at - max(stamp.mtime, stamp.ctime) > young
+            if known is None or known.stamp != stamp.text or not settled:
+                changed |= _bring_in(connection, member, snapshots.get(member.name) or _read(member))
+        if changed:
+            update.finish(connection, _texts(connection, path))
+
+
+def take_in(connection: sqlite3.Connection, path: Path, changes: Sequence[Change]) -> None:
+    """Bring in what was just written, unless somebody else did already."""
+    now = time.time_ns()
+    with writing(connection):
+        for change in changes:
+            known = _known(connection, change.member)
+            if known is not None and (change.before is None or known.stamp != change.before.stamp.text):
+                continue
+            id = known.id if known else new_file(connection, change.member)
+            region = change.region if known else update.compare(connection, id, change.data)
+            if region is not None:
+                update.bring_in(connection, id, str(change.member.path), region)
+            kept(connection, change.member, Snapshot(change.data, files.stamp(change.member.path), now))
+        update.finish(connection, _texts(connection, path))
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that waits for other writers, and is undone when it ends in an error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        with _without_collection():
+            yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def kept(connection: sqlite3.Connection, member: Member, snapshot: Snapshot) -> None:
+    """Note the state of a file whose text the index has."""
+    # A text that changed under the reader (written in place) is not to be taken for what the file holds.
+    stamp = snapshot.stamp.text if files.stamp(member.path) == snapshot.stamp else ""
+    connection.execute("UPDATE file SET stamp = ?, read_at = ? WHERE name = ?", (stamp, snapshot.read_at, member.name))
+
+
+def new_file(connection: sqlite3.Connection, member: Member) -> int:
+    """The number of a file that the index does not have yet."""
+    (id,) = connection.execute("INSERT INTO file (name) VALUES (?) RETURNING id", (member.name,)).fetchone()
+    names = [name for (name,) in connection.execute("SELECT name FROM file")]
+    connection.executemany("UPDATE file SET rank = ? WHERE name = ?", enumerate(sorted(names)))
+    return int(id)
+
+
+def _bring_in(connection: sqlite3.Connection, member: Member, snapshot: Snapshot) -> bool:
+    known = _known(connection, member)
+    id = known.id if known else new_file(connection, member)
+    region = update.compare(connection, id, snapshot.data)
+    if region is not None:
+        update.bring_in(connection, id, str(member.path), region)
+    kept(connection, member, snapshot)
+    return region is not None or known is None
+
+
+def _read(member: Member) -> Snapshot:
+    return files.read(member.path)
+
+
+def _known(connection: sqlite3.Connection, member: Member) -> Known | None:
+    sql = "SELECT id, coalesce(stamp, ''), coalesce(read_at, 0) FROM file WHERE name = ?"
+    row = connection.execute(sql, (member.name,)).fetchone()
+    return Known(*row) if row else None
+
+
+def _forget_gone(connection: sqlite3.Connection, members: list[Member]) -> bool:
+    names = {member.name for member in members}
+    gone = [(id,) for id, name in connection.execute("SELECT id, name FROM file").fetchall() if name not in names]
+    for (id,) in gone:
+        update.forget(connection, id)
+    connection.executemany("DELETE FROM file WHERE id = ?", gone)
+    return bool(gone)
+
+
+def _texts(connection: sqlite3.Connection, path: Path) -> Callable[[int], bytes]:
+    """The text of a file, as it is now."""
+
+    def text(file: int) -> bytes:
+        (name,) = connection.execute("SELECT name FROM file WHERE id = ?", (file,)).fetchone()
+        return files.read(path / name if name else path).data
+
+    return text
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Garbage is not looked for while thousands of tables are read that are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

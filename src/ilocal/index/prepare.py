@@ -1,0 +1,153 @@
+"""Pieces of a text made ready for the index: cut, parsed and told as rows; a long text by several processes at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from ilocal import document, registry
+from ilocal.document import Irregular, Piece, digest
+from ilocal.errors import RecordError
+from ilocal.event import from_plain
+from ilocal.index import rows
+
+PIECES = 100  # of a segment
+_LARGE = 4 << 20  # bytes from which on it is worth while to start processes
+_SHARE = 1 << 20  # bytes that a process takes at a time
+
+
+class Kept(NamedTuple):
+    """An event as it goes into the index; `at` is its start, length, line and header line, counted in its segment."""
+
+    at: tuple[int, int, int, int]
+    digest: bytes
+    id: str
+    keys: rows.Keys
+    record: rows.Record
+    words: tuple[str, str, str]
+
+
+class Ready(NamedTuple):
+    """A segment of a text, ready to be written. Lines and places are counted from its beginning."""
+
+    length: int
+    lines: int
+    digest: bytes
+    events: list[Kept]
+    known: list[tuple[tuple[int, int, int, int], bytes]]  # events that are in the index already: place and digest
+    others: list[tuple[int, int, int, str]]  # start, length, line, text
+    problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
+
+
+def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iterator[Ready]:
+    """The pieces from `start` to `end` as segments. Raises Irregular."""
+    left = iter(pieces)
+    while group := list(islice(left, PIECES)):
+        # What is written in another way has no places in the text: its segment is all of it.
+        stop = group[-1].end if group[0].line else end
+        yield _ready(data, start, max(stop, start), group)
+        start = stop
+
+
+def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
+    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [])
+    first = group[0].line
+    base = start if first else 0
+    for piece in group:
+        at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
+        if not piece.is_event:
+            found.others.append((*at[:3], _text(data, piece)))
+        elif piece.known:
+            found.known.append((at, piece.digest))
+        elif document.is_irregular(piece):
+            raise Irregular
+        elif piece.problem:
+            line = piece.problem.line - first
+            found.problems.append((*at[:2], piece.digest, line, piece.problem.message, piece.problem.field, True, ""))
+        else:
+            assert piece.table is not None
+            try:
+                found.events.append(kept(piece.table, at, piece.digest))
+            except RecordError as error:
+                problem = registry.record_problem(error, at[2], _text(data, piece))
+                id = registry.given_id(piece.table)
+                found.problems.append((*at[:2], piece.digest, problem.line, problem.message, problem.field, False, id))
+    return found
+
+
+def kept(table: document.Table, at: tuple[int, int, int, int], key: bytes) -> Kept:
+    """The rows of an event's table. Raises RecordError."""
+    event = from_plain(table)
+    words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
+    return Kept(at, key, event.id, rows.keys(event), rows.record(event), words)
+
+
+def _text(data: bytes, piece: Piece) -> str:
+    return data[piece.start : piece.end].decode()
+
+
+# ----------------------------------------------------------------------------------------------------------- processes
+
+
+def whole(data: bytes) -> Iterator[Ready]:
+    """All of a text as segments. Raises Irregular, and NotToml for what is not UTF-8."""
+    at = 0
+    if len(data) >= _LARGE and _processes() > 1 and hasattr(os, "fork"):
+        for share in _by_processes(data):
+            if share is None:  # to be read in one go, from here on
+                break
+            yield from share
+            at += sum(segment.length for segment in share)
+    start = max(at, document.body_start(data))
+    if start < len(data):
+        yield from segments(data, at, len(data), document.pieces(data, start))
+
+
+def _processes() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+_data = b""  # what the processes share with the one that started them
+
+
+def _by_processes(data: bytes) -> Iterator[list[Ready] | None]:
+    """The text share by share; None where a share cannot be read by itself."""
+    global _data  # noqa: PLW0603
+    from multiprocessing import get_context
+
+    sys.stdout.flush()  # or every process would have what is not written yet
+    _data = data
+    try:
+        with get_context("fork").Pool(min(_processes(), 8), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+            yield from pool.imap(_share, _shares(data))
+    finally:
+        _data = b""
+
+
+def _shares(data: bytes) -> Iterator[tuple[int, int]]:
+    """Stretches of the text that begin, as far as can be seen, where an event does."""
+    start = 0
+    while start < len(data):
+        header = data.find(b"\n[[event]]", start + _SHARE) + 1
+        end = document.with_comments(data, header, start) if header else len(data)
+        yield start, end
+        start = end
+
+
+def _share(place: tuple[int, int]) -> list[Ready] | None:
+    """In a process of its own: a stretch of the text, None where it is not a whole number of regular pieces."""
+    start, end = place
+    try:
+        pieces = list(document.pieces(_data, max(start, document.body_start(_data)), end))
+        if any(piece.problem for piece in pieces):  # perhaps it begins or ends inside of a text
+            return None
+        return list(segments(_data, start, end, pieces))
+    except (Irregular, document.NotToml):
+        return None

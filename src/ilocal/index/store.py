@@ -1,0 +1,135 @@
+"""The file of the index: its tables, where it lies, how it is opened and made.
+
+Each index that is made gets a file name of its own, so that nobody who has an older one open is disturbed; whoever
+opens an index takes the newest. It is written in SQLite's WAL mode, where readers and a writer do not wait for each
+other.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from zlib import crc32
+
+VERSION = 4  # of the tables below; an index of another version is thrown away
+
+_TABLES = """
+CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE, rank INTEGER, stamp TEXT, read_at INTEGER,
+    head TEXT DEFAULT '[{}, {}, []]', locked TEXT DEFAULT ''
+);
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY, file INTEGER, rank INTEGER, start INTEGER, length INTEGER, line INTEGER, lines INTEGER,
+    digest BLOB
+);
+CREATE TABLE event (
+    key INTEGER PRIMARY KEY, segment INTEGER, start INTEGER, length INTEGER, line INTEGER, header INTEGER, digest BLOB,
+    id TEXT, made INTEGER, hidden INTEGER,
+    first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT
+);
+CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);
+CREATE TABLE other (segment INTEGER, start INTEGER, length INTEGER, line INTEGER, text TEXT);
+CREATE TABLE problem (
+    segment INTEGER, start INTEGER, length INTEGER, digest BLOB, line INTEGER, message TEXT, field TEXT,
+    is_toml INTEGER, id TEXT, event INTEGER
+);
+"""
+# Made when the tables are full, which is quicker than keeping them while they grow.
+_INDEXES = """
+CREATE INDEX event_by_segment ON event (segment);
+CREATE INDEX event_by_id ON event (id);
+CREATE INDEX event_by_title ON event (title);
+CREATE INDEX event_by_date ON event (date, last);
+CREATE INDEX event_made ON event (made) WHERE made;
+CREATE INDEX event_hidden ON event (hidden) WHERE hidden;
+CREATE INDEX event_long ON event (date) WHERE last - first > 400;
+CREATE INDEX other_by_segment ON other (segment);
+CREATE INDEX problem_by_segment ON problem (segment);
+"""
+_WORDS = """
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, labels, handle, content='', columnsize=0, tokenize="unicode61 remove_diacritics 2 categories 'L* N*'"
+);
+"""
+
+
+def folder_for(registry: Path) -> Path:
+    """The folder of a registry's index. (Two with the same checksum would only make each other's index anew.)"""
+    from platformdirs import user_cache_path
+
+    checksum = crc32(os.fsencode(os.path.realpath(registry)))
+    return user_cache_path("ilocal") / f"{registry.resolve().stem[:40]}-{checksum:08x}"
+
+
+def stored(folder: Path) -> sqlite3.Connection | None:
+    """The newest index in a folder; None where there is none of this version. Raises OSError or sqlite3.Error."""
+    try:
+        newest = max(entry.path for entry in os.scandir(folder) if entry.name.endswith(".sqlite"))
+    except (FileNotFoundError, ValueError):
+        return None
+    connection = sqlite3.connect(f"{Path(newest).as_uri()}?mode=rw", uri=True, isolation_level=None)
+    (version,) = connection.execute("SELECT version FROM meta").fetchone()
+    if version == VERSION:
+        return connection
+    connection.close()
+    return None
+
+
+def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    """A new index in the folder, in the place of all older ones. Raises OSError or sqlite3.Error."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{time.time_ns():020}-{os.getpid()}.sqlite"
+    temporary = path.with_suffix(".tmp")
+    try:
+        connection = sqlite3.connect(temporary, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA cache_size = -65536")
+            _fill(connection, fill)
+            connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+        temporary.rename(path)
+    finally:
+        for left in (temporary, *(Path(f"{temporary}-{end}") for end in ("wal", "shm", "journal"))):
+            left.unlink(missing_ok=True)
+    found = stored(folder)
+    if found is None:
+        raise OSError("the index vanished")
+    _clear(folder, path.name)
+    return found
+
+
+def in_memory(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    """A new index that is gone with the program."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _fill(connection, fill)
+    return connection
+
+
+def _fill(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
+    connection.executescript(_TABLES + _WORDS)
+    connection.execute("INSERT INTO meta VALUES (?, '', '', 0)", (VERSION,))
+    connection.execute("BEGIN")
+    fill(connection)
+    connection.execute("COMMIT")
+
+
+def add_indexes(connection: sqlite3.Connection) -> None:
+    """To be called when the tables are full."""
+    for statement in _INDEXES.split(";"):
+        connection.execute(statement)
+
+
+def _clear(folder: Path, newest: str) -> None:
+    """Remove older indexes. Who has one open keeps it until it is closed."""
+    for entry in os.scandir(folder):
+        if entry.name.partition(".")[0] < newest.partition(".")[0]:
+            with suppress(OSError):
+                os.unlink(entry.path)
