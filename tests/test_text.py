@@ -100,8 +100,8 @@ def test_what_is_folded_sooner_is_folded_the_same(text: str) -> None:
     assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold())
 
 
-def test_every_simple_letter_is_folded_the_same() -> None:
-    for letter in (chr(code) for code in range(0x3000) if _AS_FTS5.fullmatch(chr(code))):
+def test_every_letter_is_folded_the_same() -> None:
+    for letter in map(chr, range(0x3000)):
         for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}", f"k{letter}y"):
             assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold()), text
 

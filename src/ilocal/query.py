@@ -148,13 +148,15 @@ class Query:
         """Whether `event` is an answer."""
         return (
             self._in_time(event)
-            and all(has_value(event, field, wanted) for field, wanted in self.values)
-            and not any(getattr(event, field) for field in self.missing)
-            and all(term.matches(event) for term in self.terms)
-            and not any(term.matches(event) for term in self.without)
+            and (not self.values or all(has_value(event, field, wanted) for field, wanted in self.values))
+            and (not self.missing or not any(getattr(event, field) for field in self.missing))
+            and (not self.terms or all(term.matches(event) for term in self.terms))
+            and (not self.without or not any(term.matches(event) for term in self.without))
         )
 
     def _in_time(self, event: Event) -> bool:
+        if not self.touching and not self.undated and self.upcoming is None:
+            return True
         days = event.days
         if days is None:
             return not self.touching

@@ -22,6 +22,8 @@ from ilocal.text import escaped, safe
 suffixes = (".csv",)
 COLUMNS = ("id", *(name for name in FIELDS if name != "id"), "extra")
 _NESTED = ("sections", "translations", "extra")
+_DATES = (*POINTS, *STAMPS)
+_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
 # What a spreadsheet would take for a formula, however many guards stand before it already.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
@@ -34,8 +36,8 @@ def dump(events: Iterable[Event], how: Writing, delimiter: str = ",") -> Iterato
     writer.writerow(columns)
     yield ("\ufeff" if how.excel else "") + _taken(buffer)
     for event in events:
-        cells = (cell(event, column) for column in columns)
-        writer.writerow(cells if how.raw else [f"'{text}" if _FORMULA.match(text) else text for text in cells])
+        cells = [cell(event, column) for column in columns]
+        writer.writerow(cells if how.raw else [f"'{text}" if text and _FORMULA.match(text) else text for text in cells])
         yield _taken(buffer)
 
 
@@ -51,16 +53,19 @@ def cell(event: Event, column: str) -> str:
     if column == "when":
         return label(event.start, event.end)
     value = getattr(event, column)
+    if not value:
+        return ""
     if column in _NESTED:
-        value = plain_value(dict(value)) if column == "extra" else to_plain(event).get(column)
-        return escaped(json.dumps(value, ensure_ascii=False)) if value else ""
+        value = plain_value(dict(value)) if column == "extra" else to_plain(event)[column]
+        return escaped(json.dumps(value, ensure_ascii=False))
     if column in LISTS:
-        value = "; ".join(re.sub(r"([\\;])", r"\\\1", item) for item in value)
-    elif column in (*POINTS, *STAMPS):
-        value = iso(value) if value is not None else ""
-    elif column == "revision":
-        value = str(value) if value else ""
-    return safe(value)
+        text = "; ".join(value)
+        if "\\" in text or text.count(";") >= len(value):
+            text = "; ".join([_SPECIAL.sub(r"\\\1", item) for item in value])
+        return safe(text)
+    if column in _DATES:
+        return iso(value)
+    return str(value) if column == "revision" else safe(value)
 
 
 def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Problem]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ilocal.index.fill import Change
 
 _YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+_MANY = 5000  # events with the same words
 # What may come out of an index that is damaged.
 _DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError)
 
@@ -61,7 +62,7 @@ class Index:
     def select(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
         left = -1 if query.limit is None else query.limit
-        for sql, values in _selects(query):
+        for sql, values in self._selects(query):
             for id, file, line, *kept in self.connection.execute(sql, values):
                 if left == 0:
                     return
@@ -69,6 +70,27 @@ class Index:
                 if query.matches(event):
                     left -= 1
                     yield event
+
+    def _selects(self, query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """The statements whose rows, one after the other, are the candidates of a query in its order."""
+        order = f"{query.sort} {'DESC' if query.descending else 'ASC'}, rank, place"
+        needed = narrow.conditions(query)
+        bounds = narrow.begins(query) if query.sort == "date" else None
+        if expression := narrow.full_text(query):
+            needed.append(narrow.has_words(expression, many=self._has_many(expression)))
+            bounds = None
+        dated = (*needed, narrow.Narrowed(f"event.{query.sort} IS NOT NULL"))
+        if bounds is None:
+            yield _select([dated], order)
+        else:
+            near = narrow.Narrowed(f"date >= ? AND date < ? AND last - first <= {narrow.LONG}", bounds)
+            yield _select([(*dated, near), (*dated, narrow.Narrowed(f"last - first > {narrow.LONG}"))], order)
+        if query.sort in ("date", "updated") and not (query.sort == "date" and query.touching):
+            yield _select([(*needed, narrow.Narrowed(f"event.{query.sort} IS NULL"))], "rank, place")
+
+    def _has_many(self, expression: str) -> bool:
+        sql = f"SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET {_MANY}"
+        return self.count > _MANY and self.connection.execute(sql, (expression,)).fetchone() is not None
 
     def get(self, id: str) -> Event | None:
         """The event with exactly this id."""
@@ -156,22 +178,6 @@ _PROBLEM = """
 SELECT segment.file, segment.line + problem.line, message, field, problem.id, problem.event
 FROM problem JOIN segment ON segment.id = problem.segment
 """
-
-
-def _selects(query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The statements whose rows, one after the other, are the candidates of a query in its order."""
-    direction = "DESC" if query.descending else "ASC"
-    order = f"{query.sort} {direction}, rank, place"
-    needed = narrow.conditions(query)
-    dated = (*needed, narrow.Narrowed(f"event.{query.sort} IS NOT NULL"))
-    bounds = narrow.begins(query) if query.sort == "date" and not narrow.full_text(query) else None
-    if bounds is None:
-        yield _select([dated], order)
-    else:
-        near = narrow.Narrowed(f"date >= ? AND date < ? AND last - first <= {narrow.LONG}", bounds)
-        yield _select([(*dated, near), (*dated, narrow.Narrowed(f"last - first > {narrow.LONG}"))], order)
-    if query.sort in ("date", "updated") and not (query.sort == "date" and query.touching):
-        yield _select([(*needed, narrow.Narrowed(f"event.{query.sort} IS NULL"))], "rank, place")
 
 
 def _select(ways: list[tuple[narrow.Narrowed, ...]], order: str) -> tuple[str, tuple[Any, ...]]:

@@ -56,6 +56,7 @@ def bring_up_to_date(
     Raises RegistryError where one is no registry, and then nothing has changed.
     """
     with writing(connection):
+        since = update.last_key(connection)
         changed = _forget_gone(connection, members)
         for member in members:
             known = _known(connection, member)
@@ -64,13 +65,14 @@ def bring_up_to_date(
             if known is None or known.stamp != stamp.text or not settled:
                 changed |= _bring_in(connection, member, snapshots.get(member.name) or _read(member))
         if changed:
-            update.finish(connection, _texts(connection, path))
+            update.finish(connection, _texts(connection, path), since)
 
 
 def take_in(connection: sqlite3.Connection, path: Path, changes: Sequence[Change]) -> None:
     """Bring in what was just written, unless somebody else did already."""
     now = time.time_ns()
     with writing(connection):
+        since = update.last_key(connection)
         for change in changes:
             known = _known(connection, change.member)
             if known is not None and (change.before is None or known.stamp != change.before.stamp.text):
@@ -80,7 +82,7 @@ def take_in(connection: sqlite3.Connection, path: Path, changes: Sequence[Change
             if region is not None:
                 update.bring_in(connection, id, str(change.member.path), region)
             kept(connection, change.member, Snapshot(change.data, files.stamp(change.member.path), now))
-        update.finish(connection, _texts(connection, path))
+        update.finish(connection, _texts(connection, path), since)
 
 
 @contextmanager

@@ -13,15 +13,18 @@ _PLACED = "FROM event JOIN segment ON segment.id = event.segment"
 _IN_ORDER = "ORDER BY segment.rank, segment.start + event.start"
 
 
-def settle(connection: sqlite3.Connection, texts: Callable[[int], bytes]) -> None:
-    """Hide events with the id of an earlier one, and make the ids that are missing.
+def settle(connection: sqlite3.Connection, texts: Callable[[int], bytes], since: int) -> None:
+    """Hide events with the id of an earlier one, and make the ids that are missing; those up to key `since` were so.
 
     Both depend on the text alone: on the ids that stand in it, and on the order of the events.
     """
     connection.execute("DELETE FROM problem WHERE event IS NOT NULL")
-    twice = "SELECT id FROM event WHERE NOT made GROUP BY id HAVING count(*) > 1"
-    once_hidden = "SELECT id FROM event WHERE hidden"
-    for (id,) in connection.execute(f"{twice} UNION {once_hidden}").fetchall():
+    sql = """
+        SELECT id FROM event AS new WHERE key > ? AND NOT made
+        AND EXISTS (SELECT 1 FROM event WHERE id = new.id AND key <> new.key AND NOT made)
+        UNION SELECT id FROM event WHERE hidden
+    """
+    for (id,) in connection.execute(sql, (since,)).fetchall():
         _hide_all_but_the_first(connection, id, texts)
     if connection.execute("SELECT 1 FROM event WHERE made LIMIT 1").fetchone():
         _make(connection)

@@ -37,9 +37,16 @@ def conditions(query: Query) -> list[Narrowed]:
         found.append(Narrowed("(last >= ? OR last IS NULL)", (query.upcoming.toordinal(),)))
     if query.undated:
         found.append(Narrowed("date IS NULL"))
-    if expression := full_text(query):
-        found.append(Narrowed("key IN (SELECT rowid FROM words WHERE words MATCH ?)", (expression,)))
     return found
+
+
+def has_words(expression: str, *, many: bool) -> Narrowed:
+    """The condition that an event has the words of an FTS5 expression; `many` says that a good part of all have.
+
+    Of many, those that are wanted first are looked for in the order of the answer; few are looked up and ordered.
+    """
+    key = "+event.key" if many else "event.key"  # the plus keeps SQLite from starting with the words
+    return Narrowed(f"{key} IN (SELECT rowid FROM words WHERE words MATCH ?)", (expression,))
 
 
 def begins(query: Query) -> tuple[int, int] | None:

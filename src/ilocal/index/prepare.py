@@ -20,15 +20,10 @@ _LARGE = 4 << 20  # bytes from which on it is worth while to start processes
 _SHARE = 1 << 20  # bytes that a process takes at a time
 
 
-class Kept(NamedTuple):
-    """An event as it goes into the index; `at` is its start, length, line and header line, counted in its segment."""
-
-    at: tuple[int, int, int, int]
-    digest: bytes
-    id: str
-    keys: rows.Keys
-    record: rows.Record
-    words: tuple[str, str, str]
+Place = tuple[int, int, int, int]  # start, length, line and header line, counted in the segment
+# An event as it goes into three tables: `event` (without its key and segment), `record` and `words` (without their
+# keys). Plain tuples, which go quickly from one process to another.
+Kept = tuple[tuple[Any, ...], rows.Record, tuple[str, str, str]]
 
 
 class Ready(NamedTuple):
@@ -38,7 +33,7 @@ class Ready(NamedTuple):
     lines: int
     digest: bytes
     events: list[Kept]
-    known: list[tuple[tuple[int, int, int, int], bytes]]  # events that are in the index already: place and digest
+    known: list[tuple[Place, bytes]]  # events that are in the index already: place and digest
     others: list[tuple[int, int, int, str]]  # start, length, line, text
     problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
 
@@ -79,11 +74,11 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     return found
 
 
-def kept(table: document.Table, at: tuple[int, int, int, int], key: bytes) -> Kept:
+def kept(table: document.Table, at: Place, key: bytes) -> Kept:
     """The rows of an event's table. Raises RecordError."""
     event = from_plain(table)
     words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
-    return Kept(at, key, event.id, rows.keys(event), rows.record(event), words)
+    return (*at, key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
 
 
 def _text(data: bytes, piece: Piece) -> str:

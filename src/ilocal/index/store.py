@@ -28,8 +28,8 @@ CREATE TABLE segment (
     digest BLOB
 );
 CREATE TABLE event (
-    key INTEGER PRIMARY KEY, segment INTEGER, start INTEGER, length INTEGER, line INTEGER, header INTEGER, digest BLOB,
-    id TEXT, made INTEGER, hidden INTEGER,
+    key INTEGER PRIMARY KEY AUTOINCREMENT, segment INTEGER, start INTEGER, length INTEGER, line INTEGER, header INTEGER,
+    digest BLOB, id TEXT, made INTEGER, hidden INTEGER,
     first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT
 );
 CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);

@@ -198,7 +198,7 @@ def _write(
     data: bytes = b"",
 ) -> None:
     """Write segments that follow each other; events that are in the index, by their digest, only get new places."""
-    (key,) = connection.execute("SELECT coalesce(max(key), 0) FROM event").fetchone()
+    key = last_key(connection)
     for found in ready:
         at = (file, start, found.length, line, found.lines, found.digest)
         (segment,) = connection.execute(_SEGMENT, at).fetchone()
@@ -212,11 +212,9 @@ def _write(
         numbered = list(enumerate(events, key + 1))
         key += len(events)
         connection.executemany(_MOVED, moved)
-        connection.executemany(
-            _EVENT, [(n, segment, *one.at, one.digest, one.id, not one.id, *one.keys) for n, one in numbered]
-        )
-        connection.executemany(_RECORD, [(n, *one.record) for n, one in numbered])
-        connection.executemany(_WORDS, [(n, *one.words) for n, one in numbered])
+        connection.executemany(_EVENT, [(n, segment, *row) for n, (row, _, _) in numbered])
+        connection.executemany(_RECORD, [(n, *record) for n, (_, record, _) in numbered])
+        connection.executemany(_WORDS, [(n, *words) for n, (_, _, words) in numbered])
         connection.executemany(_OTHER, [(segment, *other) for other in found.others])
         connection.executemany(_PROBLEM, [(segment, *problem) for problem in found.problems])
         start += found.length
@@ -263,15 +261,24 @@ def _keep_head(connection: sqlite3.Connection, file: int, head: Head, locked: st
     connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, locked, file))
 
 
-def finish(connection: sqlite3.Connection, texts: Callable[[int], bytes]) -> None:
-    """What follows from all files together: the header, the ids, the count. `texts` has the text of each file."""
+def last_key(connection: sqlite3.Connection) -> int:
+    """The highest key that an event ever had; new ones get higher ones."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def finish(connection: sqlite3.Connection, texts: Callable[[int], bytes], since: int = 0) -> None:
+    """What follows from all files together: the header, the ids, the count.
+
+    `texts` has the text of each file, `since` is the highest key before anything was brought in.
+    """
     connection.execute(_SET_RANKS)
     heads, doubts = [], []
     for name, text in connection.execute("SELECT name, head FROM file ORDER BY rank"):
         values, aliases, found = json.loads(text)
         heads.append(Head(values, aliases, ()))
         doubts += [(name, *doubt) for doubt in found]
-    settle(connection, texts)
+    settle(connection, texts, since)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()
     said = json.dumps(header.to_plain(registry.merged(heads)), ensure_ascii=False)
     connection.execute("UPDATE meta SET header = ?, doubts = ?, count = ?", (said, json.dumps(doubts), count))
