@@ -15,10 +15,9 @@ from ilocal.files import Member, Snapshot
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
+from ilocal.parts import year_file
 from ilocal.registry import read_block
 from ilocal.text import fold
-
-_UNDATED = "undated.toml"
 
 
 class Draft:
@@ -190,7 +189,7 @@ class Draft:
         """The file that a new event goes into: in a folder, that of its year."""
         if not self._index.path.is_dir():
             return ""
-        return _UNDATED if event.start is None else f"{event.start.year:04}.toml"
+        return year_file(None if event.start is None else event.start.year)
 
     def _change(self, name: str, added: list[Event]) -> Change:
         member = Member(name, self._path(name))

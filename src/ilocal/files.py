@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -232,6 +232,29 @@ def create(path: Path, data: bytes) -> None:
             if path.exists():
                 raise
             temporary.rename(path)
+    _sync_folder(path, path)
+
+
+def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a folder of new files, all or none. Raises ConflictError where there is something in it already."""
+    with _told(path):
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+        temporary.mkdir()
+        try:
+            for name, data in contents.items():
+                _write(temporary / name, [data])
+            _sync_folder(temporary / "any", path)
+            try:
+                temporary.rename(path)  # over an empty folder, and no other
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                    raise
+                raise ConflictError(f"{path}: there is something already; nothing was changed") from None
+        finally:
+            if temporary.is_dir():
+                for file in temporary.iterdir():
+                    file.unlink()
+                temporary.rmdir()
     _sync_folder(path, path)
 
 

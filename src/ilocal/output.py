@@ -87,13 +87,12 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
 
 
 def keep_registry(session: Session, path: Path) -> None:
-    """Raise UsageError where a file to be written is the registry itself."""
-    try:
-        same = path.samefile(session.path)
-    except OSError:
-        return
-    if same:
-        raise UsageError(f"{path}: that is the registry itself; nothing was changed", hint="name another file")
+    """Raise UsageError where a file to be written is the registry itself, or a part of it."""
+    from ilocal.files import members
+
+    for member in members(session.path) if path.exists() and session.path.exists() else ():
+        if member.path.exists() and path.samefile(member.path):
+            raise UsageError(f"{path}: that is the registry itself; nothing was changed", hint="name another file")
 
 
 class _Counted:

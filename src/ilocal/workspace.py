@@ -106,6 +106,23 @@ class Workspace:
 
         return Draft(self._index, {}).block(id)
 
+    def split(self, folder: Path) -> list[str]:
+        """Copy the registry into a new folder with a file a year; returns the names of the files.
+
+        Raises RegistryError, ConflictError.
+        """
+        from ilocal import files, parts
+
+        found = parts.split(self.path)
+        files.create_folder(folder, found)
+        return sorted(found)
+
+    def join(self, path: Path) -> None:
+        """Copy the registry, all files of its folder, into one new file. Raises RegistryError, ConflictError."""
+        from ilocal import files, parts
+
+        files.create(path, parts.joined(self.path))
+
     @contextmanager
     def changing(self) -> Iterator[Draft]:
         """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.

@@ -1,0 +1,21 @@
+"""`ilocal split`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ilocal.options import Session, say
+
+
+def run(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")],
+) -> None:
+    """Copy the registry into a folder with a file a year, which is a registry too: ilocal -r FOLDER.
+
+    Every event keeps its text to the byte, and the registry stays as it is. "ilocal join" is the way back.
+    """
+    session: Session = ctx.obj
+    names = session.workspace.split(folder)
+    say(f"{folder}: {len(names)} files made; use it with: ilocal -r {folder}")

@@ -1,0 +1,213 @@
+"""A folder as one registry: what its files say together, and what a change leaves alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal import files
+from ilocal.block import split_tail
+from ilocal.errors import RegistryError
+from ilocal.index import prepare
+from ilocal.query import Query
+from ilocal.registry import load
+from ilocal.workspace import Workspace
+
+from . import strategies
+from .conftest import SHIPPED, Ilocal, environment
+from .test_index import BROKEN, fresh_folder
+
+NAMES = ["2019.toml", "2020.toml", "registry.toml", "undated.toml"]
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
+
+
+def meant(folder: Path) -> object:
+    """What the files of a folder mean."""
+    try:
+        registry = load([(str(folder / name), data) for name, data in read(folder).items()])
+    except RegistryError as error:
+        return error.message
+    events = sorted(registry.events.values(), key=lambda event: event.id)
+    places = [(event.source_file, event.source_line) for event in events]
+    return events, places, registry.header, [problem.at("?") for problem in registry.problems]
+
+
+def said(workspace: Workspace) -> object:
+    """What the index says of it."""
+    try:
+        events = list(workspace._index.select(Query(sort="id")))
+    except RegistryError as error:
+        return error.message
+    assert len(workspace) == len(events)
+    places = [(event.source_file, event.source_line) for event in events]
+    return events, places, workspace.header, [problem.at("?") for problem in workspace.problems]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(NAMES), st.one_of(st.none(), strategies.registry_texts())), min_size=2, max_size=8
+    ),
+    st.data(),
+)
+def test_a_folder_says_what_its_files_say_together(edits: list[tuple[str, str | None]], data: st.DataObject) -> None:
+    with fresh_folder() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        patch.setattr(prepare, "PIECES", data.draw(st.integers(1, 3)))
+        folder = home / "years"
+        folder.mkdir()
+        (folder / "2018.toml").write_text('[[event]]\ntitle = "khảo"\n', encoding="utf-8")
+        for name, text in edits:
+            (folder / name).unlink(missing_ok=True)
+            if text is not None:
+                extra = data.draw(st.sampled_from(["", *BROKEN]))
+                (folder / name).write_bytes((text + "\n" + extra).encode())
+            with closing(Workspace(folder)) as workspace:
+                assert said(workspace) == meant(folder)
+
+
+def blocks(workspace: Workspace) -> Mapping[str, str]:
+    """The text of every event, without what follows it."""
+    return {event.id: split_tail(workspace.block(event.id))[0].rstrip("\r\n") for event in workspace.select(Query())}
+
+
+@given(strategies.registry_texts())
+def test_split_and_join_keep_every_byte_of_an_event(text: str) -> None:
+    with fresh_folder() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        one, folder, back = home / "events.toml", home / "years", home / "back.toml"
+        one.write_bytes(text.encode())
+        before = Workspace(one)
+        names = before.split(folder)
+        assert names == sorted(read(folder))
+        Workspace(folder).join(back)
+        assert one.read_bytes() == text.encode()
+        for after in (Workspace(folder), Workspace(back)):
+            assert blocks(after) == blocks(before)
+            by_id = Query(sort="id")
+            assert list(after.select(by_id)) == list(before.select(by_id))
+            assert after.header == before.header
+            after.close()
+        before.close()
+        years = {event.start.year if event.start else None for event in before.select(Query())}
+        assert len(set(names) - {"registry.toml"}) == len(years)
+
+
+@pytest.fixture
+def years(tmp_path: Path) -> Path:
+    """The shipped registry as a folder."""
+    Workspace(SHIPPED).split(tmp_path / "years")
+    return tmp_path / "years"
+
+
+def test_an_event_goes_into_the_file_of_its_year(ilocal: Ilocal, years: Path) -> None:
+    before = read(years)
+    assert list(before) == ["2018.toml", "2019.toml", "2020.toml", "registry.toml"]
+    assert ilocal("-r", "years", "add", "Họp", "2019-05-05") == (0, "2019-hop\n", "")
+    assert ilocal("-r", "years", "add", "Hội nghị", "2021") == (0, "2021-hoi-nghi\n", "")
+    assert ilocal("-r", "years", "add", "Chưa rõ") == (0, "tba-chua-ro\n", "")
+    after = read(years)
+    assert list(after) == ["2018.toml", "2019.toml", "2020.toml", "2021.toml", "registry.toml", "undated.toml"]
+    assert {name for name in before if after[name] != before[name]} == {"2019.toml"}
+    assert after["2019.toml"].startswith(before["2019.toml"])
+    shown = ilocal("-r", "years", "list", "--year", "2021", "-f", "json", "--columns", "source_file,title")
+    assert shown.code == 2 and "source_file" in shown.err
+    assert (
+        '"source_file": "years/2021.toml",\n  "source_line": 1'
+        in ilocal("-r", "years", "show", "hoi-nghi", "-f", "json").out
+    )
+
+
+def test_a_change_reads_and_writes_the_file_of_its_event_alone(years: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(years)
+    assert len(workspace) == 21
+    before = read(years)
+    monkeypatch.setattr("ilocal.index._YOUNG", -1)
+    opened: list[str] = []
+    real = files.read
+
+    def seen(path: Path) -> files.Snapshot:
+        opened.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(files, "read", seen)
+    (event,) = (event for event in workspace.select(Query()) if event.start and event.start.year == 2018)
+    with workspace.changing() as draft:
+        draft.remove(event.id)
+    assert opened == ["2018.toml"]
+    assert {name: data for name, data in read(years).items() if data != before[name]} == {"2018.toml": b""}
+    assert len(workspace) == 20
+    assert opened == ["2018.toml"]
+
+
+def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> None:
+    id = "2019-nhan-rong-phuong-phap-scream-trong-cac-hoat-dong-phong"
+    assert ilocal("-r", "years", "add", "x", "2020-01-01", "--id", id).code == 5
+    (years / "2022.toml").write_text(f'[[event]]\ntitle = "x"\nid = "{id}"\n', encoding="utf-8")
+    line = load([("f", (years / "2019.toml").read_bytes())]).events[id].source_line
+    message = f'years/2022.toml:3: id: "{id}" is already the id of the event in line {line} of years/2019.toml\n'
+    assert ilocal("-r", "years", "list", "-n", "0") == (
+        0,
+        "",
+        f"ilocal: warning: {message}Không có sự kiện nào khớp.\n",
+    )
+    assert ilocal("-r", "years", "check") == (3, message, "21 events, 1 errors, 0 warnings\n")
+
+
+def test_processes_that_add_to_a_folder_at_once_all_do(years: Path) -> None:
+    command = [sys.executable, "-m", "ilocal", "-r", str(years), "add"]
+    running = [
+        subprocess.Popen([*command, f"Việc {n}", f"20{20 + n % 3}-05-05"], env=environment(years.parent), stdout=-1)
+        for n in range(6)
+    ]
+    ids = {process.communicate(timeout=60)[0].decode().strip() for process in running}
+    assert len(ids) == 6
+    assert len(Workspace(years)) == 27
+    assert ids <= {event.id for event in Workspace(years).select(Query())}
+
+
+def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) -> None:
+    with (years / "2019.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[event]]\ntitle = "no quote\n')
+    lines = (years / "2019.toml").read_text(encoding="utf-8").count("\n")
+    message = f"years/2019.toml:{lines}: not valid TOML: illegal character '\\n'"
+    assert message in ilocal("-r", "years", "list").err
+    assert ilocal("-r", "years", "add", "a", "2019-01-01") == (
+        3, "", f"ilocal: {message}\nhint: mend that first; nothing was changed\n",
+    )  # fmt: skip
+    assert ilocal("-r", "years", "add", "a", "2020-01-01").code == 0
+    assert ilocal("-r", "years", "join", "one.toml").code == 3
+
+
+def test_split_and_join_never_write_over_anything(ilocal: Ilocal, years: Path, tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_bytes(SHIPPED.read_bytes())
+    before = read(years)
+    assert ilocal("split", "years") == (5, "", "ilocal: years: there is something already; nothing was changed\n")
+    assert ilocal("-r", "years", "join", "events.toml") == (
+        5, "", "ilocal: events.toml: there is already a file; nothing was changed\n",
+    )  # fmt: skip
+    (tmp_path / "empty").mkdir()
+    assert ilocal("split", "empty") == (0, "", "empty: 4 files made; use it with: ilocal -r empty\n")
+    assert read(tmp_path / "empty") == before == read(years)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "events.toml", "years"]
+
+
+def test_a_comment_above_an_event_goes_with_it_into_its_year(ilocal: Ilocal, tmp_path: Path) -> None:
+    text = '[[event]]\ntitle = "a"\nstart = 2020-01-01\n\n# of b\n[[event]]\ntitle = "b"\nstart = 2019-01-01\n'
+    (tmp_path / "events.toml").write_text(text, encoding="utf-8")
+    ilocal("split", "years")
+    assert read(tmp_path / "years") == {
+        "2019.toml": b'\n# of b\n[[event]]\ntitle = "b"\nstart = 2019-01-01\n',
+        "2020.toml": b'[[event]]\ntitle = "a"\nstart = 2020-01-01\n\n',
+    }
+    removed = ilocal("-r", "years", "remove", "2019-b", "--yes")
+    assert removed.out == '# of b\n[[event]]\ntitle = "b"\nstart = 2019-01-01\n'
