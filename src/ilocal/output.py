@@ -79,7 +79,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     else:
         from ilocal import render
 
-        render.listing(list(counted), how, render.console(session.color))
+        render.listing(counted, how, render.console(session.color))
         if counted.n:
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)

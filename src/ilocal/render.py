@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 
-from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
-from rich.padding import Padding
-from rich.table import Table
+from rich.segment import Segment, Segments
 from rich.text import Text
 
 from ilocal.event import Event
@@ -18,6 +18,8 @@ from ilocal.query import Term
 
 _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
 _LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower
+_SAMPLE = 500  # events from which the widths of the columns follow
+_AT_A_TIME = 50  # rows drawn
 _PLACE, _ID = 24, 60  # the most that places and ids may take of the width
 
 
@@ -36,14 +38,18 @@ def console(color: bool, width: int | None = None) -> Console:
     )
 
 
-def listing(events: Sequence[Event], how: Listing, screen: Console) -> None:
-    """Draw a table a month, all with the same columns."""
-    columns = how.columns or _fitting(events, screen.width)
-    widths = _widths(events, columns, how, screen.width)
-    for n, (heading, group) in enumerate(grouped(events, how)):
+def listing(events: Iterable[Event], how: Listing, screen: Console) -> None:
+    """Draw a table a month, all with the same columns, while the events come; the first of them decide the widths."""
+    left = iter(events)
+    first = list(islice(left, _SAMPLE))
+    columns = how.columns or _fitting(first, screen.width)
+    widths = _widths(first, columns, how, screen.width)
+    for n, (heading, group) in enumerate(grouped(chain(first, left), how)):
         if n or heading:
             screen.print(Text(("\n" if n else "") + heading, style="bold"))
-        screen.print(_table(group, columns, widths, how))
+        rows = _table(group, columns, widths, how, screen)
+        while some := list(islice(rows, _AT_A_TIME)):
+            screen.print(Segments(chain.from_iterable(some)), end="", crop=False)
 
 
 def _fitting(events: Sequence[Event], width: int) -> tuple[str, ...]:
@@ -54,34 +60,68 @@ def _fitting(events: Sequence[Event], width: int) -> tuple[str, ...]:
 
 
 def _widths(events: Sequence[Event], columns: Sequence[str], how: Listing, width: int) -> dict[str, int]:
-    """Widths fixed from the data: Rich need not measure every cell, and the tables of all months line up."""
+    """Widths fixed from the data, so that the tables of all months line up."""
     most = {"location": _PLACE, "id": _ID, "when": 36}
     found = {"#": len(str(len(events)))}
     for column in columns:
         if column != "title":
-            longest = max((Text(cell(event, column, how.lang)).cell_len for event in events), default=1)
+            longest = max((cell_len(cell(event, column, how.lang)) for event in events), default=1)
             found[column] = max(1, min(longest, most.get(column, 30)))
     # Each column has a blank on both sides and a line at its left; one more line ends the table.
-    left = width - 3 * (len(columns) + 1) - 1 - (_LEAST_TITLE if "title" in columns else 0)
-    spare = {column: size - (_LEAST_DATE if column == "when" else _LEAST) for column, size in found.items()}
-    while sum(found.values()) > left and max(spare.values()) > 0:
-        widest = max(spare, key=lambda column: spare[column])
-        found[widest] -= 1
-        spare[widest] -= 1
-    found["title"] = max(_LEAST_TITLE, left + _LEAST_TITLE - sum(found.values()))
+    left = width - 3 * (len(columns) + 1) - 1
+    title = _LEAST_TITLE if "title" in columns else 0
+    _shrink(found, left - title, {column: _LEAST_DATE if column == "when" else _LEAST for column in found})
+    if title:
+        found["title"] = max(title, left - sum(found.values()))
+    _shrink(found, left, dict.fromkeys(found, 1))  # a screen narrower than that is no pleasure, but possible
     return found
 
 
+def _shrink(widths: dict[str, int], total: int, least: Mapping[str, int]) -> None:
+    """Take from the columns with most to spare until all fit, or none has any."""
+    while sum(widths.values()) > total:
+        widest = max(widths, key=lambda column: widths[column] - least[column])
+        if widths[widest] <= least[widest]:
+            return
+        widths[widest] -= 1
+
+
 def _table(
-    group: Iterable[tuple[int, Event]], columns: Sequence[str], widths: dict[str, int], how: Listing
-) -> RenderableType:
-    table = Table(box=box.ROUNDED, show_header=False, border_style="dim", show_lines=False)
-    table.add_column(justify="right", style="dim", width=widths["#"], no_wrap=True)
-    for column in columns:
-        table.add_column(width=widths[column], overflow="fold", style="cyan" if column == "when" else "")
+    group: Iterable[tuple[int, Event]], columns: Sequence[str], widths: dict[str, int], how: Listing, screen: Console
+) -> Iterator[list[Segment]]:
+    """A table, row by row. (Rich's own tables measure every cell several times: half a millisecond a row.)"""
+    dim, names = screen.get_style("dim"), ("#", *columns)
+    rules = ["─" * (widths[name] + 2) for name in names]
+    yield [Segment("╭" + "┬".join(rules) + "╮", dim), Segment.line()]
     for number, event in group:
-        table.add_row(str(number), *(_cell(event, column, columns, how) for column in columns))
-    return table
+        cells = [Text(str(number).rjust(widths["#"]), style="dim")]
+        cells += [_cell(event, column, columns, how) for column in columns]
+        folded = [_folded(text, widths[name], screen) for text, name in zip(cells, names, strict=True)]
+        lines: list[Segment] = []
+        for line in zip_longest(*folded, fillvalue=_EMPTY):
+            for text, name in zip(line, names, strict=True):
+                lines += (Segment("│ ", dim), *_drawn_line(text, screen))
+                lines.append(Segment(" " * (widths[name] + 1 - text.cell_len)))
+            lines += (Segment("│", dim), Segment.line())
+        yield lines
+    yield [Segment("╰" + "┴".join(rules) + "╯", dim), Segment.line()]
+
+
+_EMPTY = Text("")
+
+
+def _folded(text: Text, width: int, screen: Console) -> Sequence[Text]:
+    """The lines of a cell."""
+    if "\n" in text.plain or text.cell_len > width:
+        return list(text.wrap(screen, width, overflow="fold"))
+    return (text,)
+
+
+def _drawn_line(text: Text, screen: Console) -> Iterable[Segment]:
+    if not text.spans:
+        return (Segment(text.plain, screen.get_style(text.style)),)
+    text.end = ""
+    return text.render(screen)
 
 
 def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Text:
@@ -135,6 +175,9 @@ def page(parts: Sequence[Part], screen: Console) -> None:
 
 
 def _drawn(part: Part, labels: int) -> RenderableType:
+    from rich.padding import Padding  # a list needs neither, and starts the sooner
+    from rich.table import Table
+
     if part.kind == "title":
         return Text(part.text, style="bold")
     if part.kind == "heading":
