@@ -1,5 +1,6 @@
 """Words as search sees them, and text made safe."""
 
+import re
 import sqlite3
 import unicodedata
 
@@ -7,7 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.text import _AS_FTS5, escaped, fold, for_index, parted, safe, shown, slug, spans, spell, words
+from ilocal.text import (
+    _AS_FTS5,
+    apart,
+    escaped,
+    fold,
+    for_index,
+    parted,
+    safe,
+    shown,
+    slug,
+    spans,
+    spell,
+    split_tone,
+    words,
+    written,
+)
 
 from .strategies import LETTERS, VOCABULARY
 
@@ -79,7 +95,7 @@ def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded() -> None:
         connection.execute("INSERT INTO t VALUES (?)", (text,))
         return [term for (term,) in connection.execute("SELECT term FROM v ORDER BY offset")]
 
-    given_unfolded = [chr(code) for code in range(0x3000) if _AS_FTS5.fullmatch(chr(code))]
+    given_unfolded = [chr(code) for code in range(0x3000) if re.fullmatch(_AS_FTS5, chr(code))]
     assert len(given_unfolded) > 300
     assert set("ăâđêôơưũĩĂÂĐÊÔƠƯ“”–…₫ỷỹỵặ") <= set(given_unfolded)
     for letter in given_unfolded:
@@ -104,6 +120,12 @@ def test_every_letter_is_folded_the_same() -> None:
     for letter in map(chr, range(0x3000)):
         for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}", f"k{letter}y"):
             assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold()), text
+
+
+@given(st.text(LETTERS) | st.lists(st.sampled_from(VOCABULARY)).map(" ".join))
+def test_a_word_stands_in_its_text_in_one_of_the_ways_it_may_be_written(text: str) -> None:
+    for marked, _ in words(text):
+        assert any(way in apart(text) for way in written(marked)) or len(split_tone(marked)[1]) > 1
 
 
 def test_what_is_unsafe_is_made_visible() -> None:

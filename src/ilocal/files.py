@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageEr
 LOCK_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells one state of a file from another without reading it. Times are in nanoseconds since the epoch."""
 
     device: int
@@ -41,8 +39,7 @@ class Stamp:
         return f"{self.device} {self.inode} {self.size} {self.mtime} {self.ctime}"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
 
     data: bytes  # UTF-8, if it is a registry

@@ -25,7 +25,7 @@ _VOWELS = frozenset("aeiouy")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-def _letters(text: str) -> str:
+def apart(text: str) -> str:
     """Letters and their marks apart, without case. Folding case can compose letters anew, hence twice."""
     return normalize("NFKD", normalize("NFKD", text).casefold())
 
@@ -36,7 +36,7 @@ def _bare(letters: str) -> str:
 
 def unmarked(text: str) -> str:
     """`text` in lower case and without accents; everything else as it is."""
-    return _bare(_letters(text))
+    return _bare(apart(text))
 
 
 def letters(word: str) -> tuple[str, str]:
@@ -50,6 +50,15 @@ def split_tone(marked: str) -> tuple[str, str]:
     """The marked spelling of a word, without its tone, and the tone."""
     base = marked.rstrip("".join(_TONES))
     return base, marked[len(base) :]
+
+
+def written(marked: str) -> list[str]:
+    """Every way in which a word with this marked spelling may stand in the letters of a text (`apart`)."""
+    base, tone = split_tone(marked)
+    ways = []
+    for word in {base, base[:-1] + "y"} if base.endswith("i") else {base}:
+        ways += [normalize("NFKD", word[:at] + tone + word[at:]) for at in range(1, len(word) + 1)] if tone else [word]
+    return ways
 
 
 @lru_cache(maxsize=1 << 16)
@@ -66,7 +75,7 @@ def spell(word: str) -> tuple[str, str]:
 
 def parted(text: str) -> list[str]:
     """The words of `text`, in lower case, letters and marks apart."""
-    return _WORD.findall(_letters(text))
+    return _WORD.findall(apart(text))
 
 
 def words(text: str) -> list[tuple[str, str]]:
@@ -78,16 +87,16 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where in `text` each of its words begins and ends."""
     origin: list[int] = []  # of each letter and mark
     for at, character in enumerate(text):
-        origin += [at] * len(_letters(character))
-    for found in _WORD.finditer("".join(map(_letters, text))):
+        origin += [at] * len(apart(character))
+    for found in _WORD.finditer("".join(map(apart, text))):
         yield origin[found.start()], origin[found.end() - 1] + 1
 
 
 def fold(text: str) -> str:
     """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
-    if _VIETNAMESE.fullmatch(text):  # the same, only sooner
+    if re.fullmatch(_VIETNAMESE, text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
-        plain = " ".join(_ASCII_WORD.findall(_AS_I.sub("i", bare) if "y" in bare else bare))
+        plain = " ".join(re.findall("[a-z0-9]+", re.sub(_AS_I, "i", bare) if "y" in bare else bare))
     else:
         plain = " ".join([plain for _, plain in words(text)])
     return plain or text.strip().casefold()
@@ -101,20 +110,20 @@ def slug(text: str) -> list[str]:
 
 # Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
 # tries them all. So the words of most events need not be folded in Python to be indexed.
-_AS_FTS5 = re.compile(
+# (A pattern is compiled when it is first used, which most questions never do.)
+_AS_FTS5 = (
     "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00de\u00e0-\u0131\u0134-\u013e\u0141-\u0148"
     "\u014a-\u017e\u01a0\u01a1\u01af\u01b0\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9\u2010-\u2027"
     "\u2030-\u203a\u20ab]*"
 )
 # The letters of Vietnamese and ASCII: without their marks, which are all that is not ASCII, they are plain.
-_VIETNAMESE = re.compile("[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]*")
-_ASCII_WORD = re.compile("[a-z0-9]+")
-_AS_I = re.compile(r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])")  # where `spell` takes y for i
+_VIETNAMESE = "[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]*"
+_AS_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
 
 
 def for_index(text: str) -> str:
     """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
-    if _AS_FTS5.fullmatch(text):
+    if re.fullmatch(_AS_FTS5, text):
         return text.replace("đ", "d").replace("Đ", "D")
     return " ".join([plain for _, plain in words(text)])
 

@@ -62,10 +62,13 @@ class Index:
     def select(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
         left = -1 if query.limit is None else query.limit
+        may_match = narrow.marks(query)
         for sql, values in self._selects(query):
             for id, file, line, *kept in self.connection.execute(sql, values):
                 if left == 0:
                     return
+                if may_match and not may_match("".join((id, *kept))):
+                    continue
                 event = event_of(id, (kept[0], kept[1], kept[2]), self.files[file], line)
                 if query.matches(event):
                     left -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import product
 from math import prod
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ilocal.index.rows import NAMED, label
 from ilocal.query import Phrase, Query, Term
-from ilocal.text import spell
+from ilocal.text import apart, spell, split_tone, written
 
 # SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
 _MOST_PARTS = 50
@@ -70,6 +70,31 @@ def full_text(query: Query) -> str:
         if field in NAMED and len(names) <= _MOST_PARTS:
             parts.append("labels : (" + " OR ".join(f'"{label(field, name)}"' for name in names) + ")")
     return " AND ".join(f"({part})" for part in parts)
+
+
+def marks(query: Query) -> Callable[[str], bool] | None:
+    """What tells, of all letters of an event at once, whether the words that were typed with marks may be among them.
+
+    FTS5 knows no marks: of a rare word that is common without them, it has nothing but wrong candidates to offer.
+    """
+    wanted = [ways for term in query.terms if all(ways := [list(_marked(phrase)) for phrase in term.phrases])]
+    if not wanted:
+        return None
+
+    def may_match(text: str) -> bool:
+        letters = apart(text)
+        return all(
+            any(all(any(way in letters for way in word) for word in phrase) for phrase in ways) for ways in wanted
+        )
+
+    return may_match
+
+
+def _marked(phrase: Phrase) -> Iterator[list[str]]:
+    """The words of a phrase that must have their marks, each in all ways of writing it."""
+    for marked, plain in phrase.words[: -1 if phrase.prefix else None]:
+        if marked != plain and len(split_tone(marked)[1]) <= 1:
+            yield written(marked)
 
 
 def handle(typed: list[str]) -> str:
