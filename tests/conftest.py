@@ -54,7 +54,7 @@ def drafted(text: str) -> Draft:
     """A draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
     path = Path(os.environ["HOME"]) / "f.toml"
     path.write_bytes(text.encode())
-    return Draft(Index(store.in_memory(filling(path, files.members(path))), path), {})
+    return Draft(Index(store.in_memory(filling(files.members(path))), path), {})
 
 
 def drawn_up(draft: Draft) -> str:

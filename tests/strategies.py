@@ -88,7 +88,10 @@ def spans(draw: st.DrawFn) -> tuple[Point | None, Point | None]:
 
 
 plain_values = st.one_of(
-    st.integers(-5, 5), st.booleans(), st.text(LETTERS, max_size=5), st.lists(st.integers(), max_size=3)
+    st.integers(-5, 5),
+    st.booleans(),
+    st.text(LETTERS, max_size=5),
+    st.lists(st.integers(-(2**63), 2**63 - 1), max_size=3),
 )
 keys = st.one_of(
     st.sampled_from(["room", "ghi chú", "x.y", "sections2"]), st.text(LETTERS, min_size=1, max_size=4)

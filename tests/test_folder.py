@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from ilocal import files
 from ilocal.block import split_tail
-from ilocal.errors import RegistryError
+from ilocal.errors import NotDurableError, RegistryError
 from ilocal.index import prepare
 from ilocal.query import Query
 from ilocal.registry import load
@@ -191,7 +192,11 @@ def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) ->
 def test_split_and_join_never_write_over_anything(ilocal: Ilocal, years: Path, tmp_path: Path) -> None:
     (tmp_path / "events.toml").write_bytes(SHIPPED.read_bytes())
     before = read(years)
-    assert ilocal("split", "years") == (5, "", "ilocal: years: there is something already; nothing was changed\n")
+    assert ilocal("split", "years") == (
+        5,
+        "",
+        "ilocal: years: there is something already; nothing was changed\nhint: name a new folder\n",
+    )
     assert ilocal("-r", "years", "join", "events.toml") == (
         5, "", "ilocal: events.toml: there is already a file; nothing was changed\n",
     )  # fmt: skip
@@ -211,3 +216,49 @@ def test_a_comment_above_an_event_goes_with_it_into_its_year(ilocal: Ilocal, tmp
     }
     removed = ilocal("-r", "years", "remove", "2019-b", "--yes")
     assert removed.out == '# of b\n[[event]]\ntitle = "b"\nstart = 2019-01-01\n'
+
+
+def test_a_file_that_would_become_a_part_of_the_registry_is_refused(ilocal: Ilocal, years: Path) -> None:
+    for arguments in (("list", "-o", "years/export.toml"), ("join", "years/all.toml"), ("export", "years/a.toml")):
+        code, out, err = ilocal("-r", "years", *arguments)
+        assert (code, out, err.split(": ")[-1]) == (2, "", "write elsewhere\n")
+    assert len(read(years)) == 4
+
+
+def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path, tmp_path: Path) -> None:
+    text = (years / "2020.toml").read_text(encoding="utf-8")
+    (years / "2020.toml").write_text('note = "x"\n\n' + text, encoding="utf-8")
+    assert ilocal("-r", "years", "join", "one.toml").err.startswith("ilocal: years: it would not say the same")
+    (years / "2020.toml").write_text('[aliases]\na = "b"\n\n' + text, encoding="utf-8")
+    assert ilocal("-r", "years", "join", "one.toml").err == (
+        "ilocal: years/registry.toml: [aliases] stands in years/2020.toml too\nhint: put all of it into one file first\n"
+    )
+    assert not (tmp_path / "one.toml").exists()
+
+
+def test_a_file_name_that_is_no_text_is_refused(process: Ilocal, years: Path) -> None:
+    (years / os.fsdecode(b"b\xff.toml")).write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
+    assert process("-r", "years", "list") == (
+        3, "", "ilocal: years/b\\udcff.toml: a file of a registry has a plain name\nhint: rename it\n",
+    )  # fmt: skip
+
+
+def test_a_write_whose_sync_failed_does_not_keep_the_others_from_being_written(
+    ilocal: Ilocal, years: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files._sync_folder
+    failed: list[str] = []
+
+    def fail_once(path: Path, shown: Path) -> None:
+        if not failed:
+            failed.append(path.name)
+            raise NotDurableError(f"{shown}: saved, but not known to be on disk: input/output error")
+        real(path, shown)
+
+    monkeypatch.setattr(files, "_sync_folder", fail_once)
+    lines = '{"title": "a", "start": "2018"}\n{"title": "b", "start": "2019"}\n{"title": "c", "start": "2020"}\n'
+    (years.parent / "new.jsonl").write_text(lines, encoding="utf-8")
+    assert ilocal("-r", "years", "add", "--jsonl", "new.jsonl") == (
+        6, "", "ilocal: years/2018.toml: saved, but not known to be on disk: input/output error\n",
+    )  # fmt: skip
+    assert len(Workspace(years)) == 24

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -26,7 +28,7 @@ from ilocal.query import Query, read_term
 from ilocal.workspace import Workspace
 
 from . import strategies
-from .conftest import FOUR, SHIPPED, parsed
+from .conftest import FOUR, SHIPPED, Ilocal, environment, parsed
 
 STATES = ("cold", "warm", "stale", "destroyed", "cut short", "garbage", "other version", "unwritable", "a folder")
 
@@ -86,8 +88,9 @@ BROKEN = (
     '[[event]]\ntitle = "no quote\n', '[[event]]\nstart = 2020-02-20\n', '[[event]]\nid = "x"\ntitle = "a"\n',
     '[[event]]\nid = "x"\ntitle = "b"\nstatus = "sure"\n', '[[event]]\ntitle = "khảo"\n', '[registry]\nlanguage = 5\n',
     '[[event]]\ntitle = "open"\ndescription = """\n', '"""\n', "# c\n", "\n", 'x = "\xff"\n', "event = [{title = 'y'}]\n",
-    '[[event]]\ntitle = "khảo"\ndescription = """\n[[event]]\n"""\n', "[aliases]\na = 1\n", "\ufeff",
+    '# """\n', "x = [\n", "[2]]\n", '[[event]]\ntitle = "khảo"\ndescription = """\n[[event]]\n"""\n', "[aliases]\na = 1\n", "\ufeff",
 )  # fmt: skip
+INLINE = ("event = [{title = 'y'}]\n", "event = [{title = 'y'}, {title = 'y', id = 'x'}, {title = 'z'}]\n", "")
 
 
 @given(strategies.registry_texts(), st.data())
@@ -100,10 +103,16 @@ def test_an_index_brought_up_to_date_says_what_a_new_one_says(text: str, data: s
         for _ in range(data.draw(st.integers(2, 5))):
             registry.write_bytes(text.encode())
             assert told(Workspace(registry)) == meant(registry, text)
+            for query in data.draw(st.lists(strategies.queries(), max_size=2)):
+                with suppress(RegistryError):
+                    events = list(parsed(text).events.values())
+                    assert list(Workspace(registry)._index.select(query)) == query.answer(events)
             lines = text.splitlines(keepends=True)
             first, last = sorted(data.draw(st.integers(0, len(lines))) for _ in range(2))
             kept = [] if data.draw(st.booleans()) else lines[first:last]
             text = "".join([*lines[:first], *data.draw(st.lists(blocks, max_size=3)), *kept, *lines[last:]])
+            if data.draw(st.integers(0, 9)) == 0:
+                text = data.draw(st.sampled_from(INLINE))
 
 
 def told(workspace: Workspace) -> object:
@@ -127,6 +136,35 @@ def meant(path: Path, text: str) -> object:
     events = sorted(registry.events.values(), key=lambda event: event.id)
     problems = tuple(replace(problem, text="") for problem in registry.problems)
     return [(event, event.source_line, event) for event in events], problems, registry.header, len(events)
+
+
+def test_an_index_that_other_processes_keep_is_right(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text(FOUR, encoding="utf-8")
+    script = """
+import sys
+from ilocal.cli import run
+for n in range(5):
+    run(["-r", sys.argv[1], "add", f"việc {sys.argv[2]} {n}", "2020-05-05"])
+    run(["-r", sys.argv[1], "search", "viec", "-n", "2"])
+    run(["-r", sys.argv[1], "edit", f"2020-viec-{sys.argv[2]}-{n}", "--topic", "gỗ"])
+    if n % 2:
+        run(["-r", sys.argv[1], "remove", f"2020-viec-{sys.argv[2]}-{n}", "--yes"])
+"""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(registry), name], env=environment(Path(os.environ["HOME"])), stdout=-1
+        )
+        for name in ("a", "b", "c")
+    ]
+    while any(process.poll() is None for process in started):
+        assert len(titles(registry)) >= 4
+    for process in started:
+        process.communicate()
+    assert len(titles(registry)) == 4 + 3 * 3
+    assert told(Workspace(registry)) == meant(registry, registry.read_text(encoding="utf-8"))
+    kept = [list(Workspace(registry).select(Query(terms=(read_term(word, {}),)))) for word in ("viec", "go", "csr")]
+    assert [len(found) for found in kept] == [9, 9, 1]
 
 
 @given(strategies.events())
@@ -248,3 +286,109 @@ def test_search_finds_what_a_reader_would_find() -> None:
     assert found("thuỷ sản") == found("thuy san") == [id for id in found("thủy") if "thủy sản" in texts[id]]
     assert len(found("thuỷ sản")) == 2
     assert found("lao động", "dong lao") == []
+
+
+def test_an_answer_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    dated = "".join(f'[[event]]\nid = "e{n}"\ntitle = "{n}"\nstart = 2020-01-01\n\n' for n in range(300))
+    registry.write_text(dated, encoding="utf-8")
+    workspace = Workspace(registry)
+    answer = workspace.select(Query())
+    found = [next(answer).id for _ in range(3)]
+    registry.write_text(dated.replace("start = 2020-01-01\n", ""), encoding="utf-8")
+    assert [event.start for event in Workspace(registry).select(Query())] == [None] * 300
+    assert [*found, *(event.id for event in answer)] == [f"e{n}" for n in range(300)]
+    assert len(workspace) == 300
+
+
+def test_an_event_that_is_inline_and_then_is_not(ilocal: Ilocal, registry: Path) -> None:
+    inline = ",".join(f'{{id="i{n}", title="t{n}"}}' for n in range(350))
+    registry.write_text(f"event = [{inline}]\n", encoding="utf-8")
+    assert ilocal("list", "-f", "ids").out.count("\n") == 350
+    registry.write_text('[[event]]\nid = "e1"\ntitle = "event 1"\n', encoding="utf-8")
+    assert '"source_line": 1\n' in ilocal("list", "-f", "json").out
+    assert ilocal("add", "t300", "--if-absent") == (0, "tba-t300\n", "")
+
+
+def test_what_is_not_toml_outside_of_events_is_named_and_never_written(ilocal: Ilocal, registry: Path) -> None:
+    text = 'x = [\n[[event]]\ntitle = "q"\n[2]]\n'
+    registry.write_text(text, encoding="utf-8")
+    said = "ilocal: warning: events.toml:1: not valid TOML"
+    assert said in ilocal("list").err
+    assert ilocal("add", "new", "2020-01-01").code == 3
+    assert ilocal("check").code == 3
+    assert registry.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[[event]]\ntitle = "a"\nrevision = 0x{"F" * 4000}\n',
+        f'[[event]]\ntitle = "a"\nown = [0x{"F" * 4000}]\n',
+    ],
+)
+def test_a_number_that_is_too_large_is_a_problem_like_any_other(ilocal: Ilocal, registry: Path, text: str) -> None:
+    registry.write_text(FOUR + text, encoding="utf-8")
+    line = FOUR.count("\n") + 3
+    assert ilocal("list", "-f", "ids").out.count("\n") == 4
+    assert f"events.toml:{line}: " in ilocal("list").err
+    assert ilocal("check").code == 3
+
+
+def large(tmp_path: Path, inside: str = "") -> Path:
+    """A registry that is long enough to be read by several processes."""
+    registry = tmp_path / "large.toml"
+    text = "".join(
+        f'[[event]]\nid = "e{n}"\ntitle = "việc {n}"\ndescription = """\n{"dài " * 150}\n{inside}"""\n\n'
+        for n in range(8000)
+    )
+    registry.write_text(text, encoding="utf-8")
+    return registry
+
+
+def count_by_process(registry: Path, code: str = "") -> str:
+    """What a process says that reads a large registry for the first time, as if there were two processors."""
+    script = f"""
+import sys
+from ilocal.index import prepare
+prepare._processes = lambda: 2
+{code}
+from ilocal.cli import run
+sys.exit(run(["-r", sys.argv[1], "list", "-f", "ids"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(registry)],
+        env=environment(Path(os.environ["HOME"])), capture_output=True, timeout=100, check=False,
+    )  # fmt: skip
+    return f"{done.returncode} {done.stdout.count(10)} {done.stderr.decode()}"
+
+
+def test_a_large_text_is_read_by_several_processes(tmp_path: Path) -> None:
+    assert count_by_process(large(tmp_path)) == "0 8000 "
+
+
+def test_a_large_text_whose_shares_begin_inside_of_strings_is_read_all_the_same(tmp_path: Path) -> None:
+    assert count_by_process(large(tmp_path, inside="[[event]]\n")) == "0 8000 "
+
+
+def test_a_process_that_is_killed_or_cannot_be_had_only_costs_time(tmp_path: Path) -> None:
+    registry = large(tmp_path)
+    killed = "import os\nprepare._be_quiet = lambda: os._exit(9)"
+    refused = """
+from multiprocessing.synchronize import SemLock
+def none(*arguments, **options):
+    raise OSError(38, "function not implemented")
+SemLock.__init__ = none
+"""
+    assert count_by_process(registry, killed) == "0 8000 "
+    rmtree(store.folder_for(registry))
+    assert count_by_process(registry, refused) == "0 8000 "
+
+
+def test_the_line_of_a_byte_that_is_not_utf8_is_its_own_in_a_large_text(tmp_path: Path) -> None:
+    registry = large(tmp_path)
+    lines = registry.read_bytes().count(b"\n")
+    with registry.open("ab") as file:
+        file.write(b'[[event]]\ntitle = "\xff"\n')
+    said = f"ilocal: {registry}:{lines + 2}: not UTF-8 text (byte 0xff)\nhint: save the file as UTF-8\n"
+    assert count_by_process(registry) == f"3 0 {said}"

@@ -248,9 +248,18 @@ def _set_sections(chunks: list[Chunk], before: tuple[Section, ...], after: tuple
 
 def _set_extra(chunk: Chunk, before: Mapping[str, Any], after: Mapping[str, Any]) -> Chunk:
     for key in {**before, **after}:
-        if before.get(key) != after.get(key):
+        if not same(before.get(key), after.get(key)):
             chunk = _set(chunk, key, after.get(key), ())
     return chunk
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two TOML values are the same; a nan is the same as a nan."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and (one == other or (one != one and other != other))  # noqa: PLR0124
 
 
 def _set_translations(

@@ -173,10 +173,17 @@ def _piece(data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Containe
 
 def _longer(data: bytes, cuts: Sequence[Cut], at: int) -> int:
     """The index of the cut where an unfinished piece may end: the next one that is in no string and no bracket."""
-    # Latin-1 has a character for each byte, so that places stay the same.
-    text = data[cuts[at].start : cuts[-1].start].decode("latin-1")
-    places = [cut.start - cuts[at].start for cut in cuts]
-    return first_outside(text, 0, places, at + 1) or at + 1
+    start, reach = cuts[at].start, 8
+    while True:
+        near = cuts[at : at + reach]
+        # Latin-1 has a character for each byte, so that places stay the same.
+        text = data[start : near[-1].start].decode("latin-1")
+        found = first_outside(text, 0, [cut.start - start for cut in near], 1)
+        if found is not None:
+            return at + found
+        if at + reach >= len(cuts):
+            return at + 1
+        reach *= 2
 
 
 def _event_table(parsed: Table, is_event: bool) -> Table | None:
@@ -186,6 +193,15 @@ def _event_table(parsed: Table, is_event: bool) -> Table | None:
     table = parsed["event"][0]
     assert isinstance(table, dict)
     return table
+
+
+_ID = re.compile(rb"""^[ \t]*(?:id|"id"|'id')[ \t]*=""", re.MULTILINE)
+
+
+def id_line(source: bytes) -> int:
+    """How many lines into an event's piece its id stands."""
+    found = _ID.search(source)
+    return source.count(b"\n", 0, found.start()) if found else 0
 
 
 def table_of(source: bytes) -> Table:
@@ -310,12 +326,3 @@ def _remove(piece: bytes, out: list[bytes]) -> None:
         out[-1] = shorter
     # Joined to what stands before it, so that the next removal sees both.
     out[-1:] = [b"".join(out[-1:]) + tail]
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two TOML values are the same; a nan is the same as a nan."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and (one == other or (one != one and other != other))  # noqa: PLR0124

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ilocal import block, document, files
-from ilocal.document import Irregular, NotToml, Place, Table, same, table_of
+from ilocal.block import same
+from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
 from ilocal.event import Event, changed_fields, from_plain, make_id
 from ilocal.files import Member, Snapshot
@@ -78,6 +79,8 @@ class Draft:
         if name not in self._snapshots:
             self._check(name)
             self._snapshots[name] = files.read(self._path(name))
+        if self._snapshots[name].stamp.text != self._index.stamps[name]:
+            raise self._meanwhile(name)
         return self._snapshots[name].data
 
     def _path(self, name: str) -> Path:
@@ -146,15 +149,19 @@ class Draft:
         return event
 
     def remove(self, id: str) -> str:
-        """Take an event of the registry out; returns its block as it stood."""
+        """Take an event out; returns its block as it stood in the registry."""
+        self._now[id] = None
+        if id in self._added:
+            return block.render(self._added.pop(id))
         name, place, text = self._piece(id)
         self._changed.setdefault(name, {})[place] = None
-        self._now[id] = None
+        self._wanted.get(name, {}).pop(place, None)
         return block.split_tail(text)[0]
 
     def drop(self) -> None:
         """Forget all changes."""
-        self._changed, self._added = {}, {}
+        for changes in (self._changed, self._wanted, self._added, self._now, self._origin, self._titles):
+            changes.clear()
 
     def _newline(self, name: str) -> str:
         return document.newline_of(self._data(name))
@@ -165,7 +172,7 @@ class Draft:
 
     def _rename(self, id: str, event: Event) -> None:
         if event.id != id:
-            if event.id in self:
+            if event.id in self and event.id != self._origin.get(id):
                 raise ConflictError(f'there is already an event "{event.id}"')
             self._now[id] = None
             self._origin[event.id] = self._origin.get(id, id)

@@ -201,6 +201,7 @@ def _read_text(name: str, value: Any) -> str:
 
 
 _DEEPEST = 50
+_MOST = 1 << 63  # TOML's whole numbers have 64 bits
 
 
 def _check_value(key: str, value: Any, depth: int = 0) -> None:
@@ -210,6 +211,8 @@ def _check_value(key: str, value: Any, depth: int = 0) -> None:
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
             _check_value(key, inner, depth + 1)
+    elif isinstance(value, int) and not -_MOST <= value < _MOST:
+        raise RecordError(safe(key), "a number of more than 64 bits")
     elif not isinstance(value, (str, int, float, date, time)):
         raise RecordError(safe(key), f"a value that TOML does not have: {value}")
 
@@ -243,7 +246,7 @@ def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any
 
 
 def _read_revision(name: str, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST:
         raise RecordError(name, "a whole number from 0 is wanted here")
     return value
 

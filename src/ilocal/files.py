@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageError
+from ilocal.text import safe
 
 LOCK_SECONDS = 10.0
 
@@ -62,9 +63,16 @@ def members(path: Path) -> list[Member]:
     if not path.is_dir():
         return [Member("", path)]
     try:
-        names = sorted(found.name for found in path.iterdir() if found.suffix == ".toml" and found.name[0] != ".")
+        names = sorted(
+            found.name
+            for found in path.iterdir()
+            if found.suffix == ".toml" and found.name[0] != "." and not found.is_dir()
+        )
     except OSError as error:
         raise _unreadable(path, error) from None
+    for name in names:
+        if not name.isprintable():
+            raise RegistryError(f"{path}/{safe(name)}: a file of a registry has a plain name", hint="rename it")
     if not names:
         raise RegistryError(f"{path}: there is no .toml file in this folder", hint=f"make one with: ilocal init {path}")
     return [Member(name, path / name) for name in names]
@@ -218,7 +226,9 @@ def replace(path: Path, before: Snapshot, data: bytes) -> None:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a new file, never over an old one. Raises ConflictError where there is one."""
+    """Write a new file, never over anything. Raises ConflictError where there is something."""
+    if path.is_dir():
+        raise ConflictError(f"{path}: there is already a folder; nothing was changed", hint="name a file")
     with _told(path), _temporary(path, None) as temporary:
         _write(temporary, [data])
         try:
@@ -233,26 +243,24 @@ def create(path: Path, data: bytes) -> None:
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder of new files, all or none. Raises ConflictError where there is something in it already."""
+    """Make a folder of new files; none is left when one cannot be written. Raises ConflictError for one in use."""
     with _told(path):
-        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
-        temporary.mkdir()
+        is_new = not path.exists()
+        if not is_new and (not path.is_dir() or any(path.iterdir())):
+            raise ConflictError(f"{path}: there is something already; nothing was changed", hint="name a new folder")
+        path.mkdir(exist_ok=True)
+        made: list[Path] = []
         try:
             for name, data in contents.items():
-                _write(temporary / name, [data])
-            _sync_folder(temporary / "any", path)
-            try:
-                temporary.rename(path)  # over an empty folder, and no other
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                    raise
-                raise ConflictError(f"{path}: there is something already; nothing was changed") from None
-        finally:
-            if temporary.is_dir():
-                for file in temporary.iterdir():
-                    file.unlink()
-                temporary.rmdir()
-    _sync_folder(path, path)
+                create(path / name, data)
+                made.append(path / name)
+        except BaseException:
+            for file in made:
+                file.unlink()
+            if is_new:
+                path.rmdir()
+            raise
+    _sync_folder(Path(os.path.realpath(path)), path)
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:

@@ -87,7 +87,9 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
 
 
 def keep_registry(session: Session, path: Path) -> None:
-    """Raise UsageError where a file to be written is the registry itself, or a part of it."""
+    """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
+    if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
+        raise UsageError(f"{path}: a .toml file in the registry's folder would be a part of it", hint="write elsewhere")
     from ilocal.files import members
 
     for member in members(session.path) if path.exists() and session.path.exists() else ():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ilocal import document, files
-from ilocal.document import Document, newline_of
+from ilocal.block import same
+from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
 from ilocal.registry import Registry, Source, load, loaded
+from ilocal.text import safe
 
 HEAD = "registry.toml"  # what is no event
 UNDATED = "undated.toml"
@@ -21,22 +23,18 @@ def year_file(year: int | None) -> str:
 def split(path: Path) -> dict[str, bytes]:
     """The registry at a path as files of a folder, by name. Raises RegistryError for what cannot be cut."""
     registry = _read(path)
-    homes = {
-        (id(origin.document), origin.piece.start): _year(registry, key) for key, origin in registry.origins.items()
-    }
-    parts: dict[str, list[bytes]] = {}
-    mark = b""
-    for file, found in registry.sources:
-        _check(file, found)
-        mark = found.data[: document.body_start(found.data)] or mark
+    homes = {(id(found), piece.start): _home(registry, key) for key, (found, piece) in registry.origins.items()}
+    parts: dict[str, bytes] = {}
+    for _, found in registry.sources:
+        newline = newline_of(found.data).encode()
         for piece in found.pieces:
             name = homes.get((id(found), piece.start), UNDATED) if piece.is_event else HEAD
             text = found.data[piece.start : piece.end]
-            if name not in parts:
-                # A comment at the top of a file would not belong to its event any more.
-                parts[name] = [newline_of(found.data).encode()] if piece.is_event and text.lstrip()[:1] == b"#" else []
-            parts[name].append(text)
-    new = {name: mark + b"".join(texts) for name, texts in parts.items()} or {HEAD: mark}
+            if name not in parts and piece.is_event and text.lstrip()[:1] == b"#":
+                text = newline + text  # a comment at the top of a file would not belong to its event any more
+            parts[name] = _appended(parts.get(name, b""), text, newline)
+    mark = _mark(registry)
+    new = {name: mark + text for name, text in parts.items()} or {HEAD: mark}
     _prove(path, registry, loaded([Source(name, document.read(new[name])) for name in sorted(new)]))
     return new
 
@@ -44,41 +42,60 @@ def split(path: Path) -> dict[str, bytes]:
 def joined(path: Path) -> bytes:
     """The registry at a path as one file: what is no event, and then year after year."""
     registry = _read(path)
-    out, mark = b"", b""
-    for file, found in sorted(registry.sources, key=lambda source: Path(source.file).name != HEAD):
-        _check(file, found)
-        start = document.body_start(found.data)
-        mark, text = found.data[:start] or mark, found.data[start:]
+    out = b""
+    for _, found in sorted(registry.sources, key=lambda source: Path(source.file).name != HEAD):
         newline = newline_of(found.data).encode()
-        if out and text.strip():
-            out += b"" if out.endswith(b"\n") else newline
-            out += b"" if out.endswith((b"\n\n", b"\n\r\n")) else newline
-        out += text
-    _prove(path, registry, loaded([Source("", document.read(mark + out))]))
-    return mark + out
+        text = found.data[document.body_start(found.data) :]
+        if out.strip() and text.strip() and not out.endswith((b"\n\n", b"\n\r\n")):
+            out = _appended(out, newline, newline)
+        out = _appended(out, text, newline)
+    out = _mark(registry) + out
+    _prove(path, registry, loaded([Source("", document.read(out))]))
+    return out
+
+
+def _appended(text: bytes, more: bytes, newline: bytes) -> bytes:
+    """A text and what follows it, which begins on a line of its own."""
+    return text + (newline if text and more and not text.endswith(b"\n") else b"") + more
+
+
+def _mark(registry: Registry) -> bytes:
+    """The byte-order mark, where a file has one."""
+    return next((BOM for source in registry.sources if source.document.data.startswith(BOM)), b"")
 
 
 def _read(path: Path) -> Registry:
+    """The registry, if it can be cut into its events. Raises RegistryError."""
     with files.locked(path):
-        return load([(str(member.path), files.read(member.path).data) for member in files.members(path)])
+        registry = load([(str(member.path), files.read(member.path).data) for member in files.members(path)])
+    tables: dict[str, str] = {}
+    for file, found in registry.sources:
+        broken = next((piece.problem for piece in found.pieces if piece.problem), None)
+        if broken:
+            raise RegistryError(broken.at(file), hint="mend that first; nothing was changed")
+        if found.locked:
+            raise RegistryError(f"{file}: cannot be cut: {found.locked}", hint="write each event as an [[event]] block")
+        for name in found.head:
+            if name in tables:
+                raise RegistryError(
+                    f"{file}: [{safe(name)}] stands in {tables[name]} too", hint="put all of it into one file first"
+                )
+            tables[name] = file
+    return registry
 
 
-def _check(file: str, found: Document) -> None:
-    broken = next((piece.problem for piece in found.pieces if piece.problem), None)
-    if broken:
-        raise RegistryError(broken.at(file), hint="mend that first; nothing was changed")
-    if found.locked:
-        raise RegistryError(f"{file}: cannot be cut: {found.locked}", hint="write each event as an [[event]] block")
-
-
-def _year(registry: Registry, id: str) -> str:
+def _home(registry: Registry, id: str) -> str:
     start = registry.events[id].start
     return year_file(None if start is None else start.year)
 
 
 def _prove(path: Path, old: Registry, new: Registry) -> None:
     """Raise RegistryError unless both say the same."""
-    if old.events != new.events or old.header != new.header or len(old.problems) != len(new.problems):
+    heads = [
+        {name: value for source in one.sources for name, value in source.document.head.items()} for one in (old, new)
+    ]
+    if old.events != new.events or not same(*heads) or len(old.problems) != len(new.problems):
         raise RegistryError(
-            f"{path}: the events would not be the same; nothing was changed", hint="ilocal check names what is unusual"
+            f"{path}: it would not say the same; nothing was changed",
+            hint="what stands before the first [table] of a file can only be moved by hand",
         )

@@ -7,11 +7,12 @@ of any text, and faster.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ilocal import block
-from ilocal.document import Document, NotToml, Piece, Table, read
+from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError
 from ilocal.event import Event, from_plain, kind_of, make_id
 from ilocal.header import KEYS, Header
@@ -75,7 +76,7 @@ def loaded(sources: Sequence[Source]) -> Registry:
             if not event.id:
                 event = replace(event, id=make_id(event.title, event.start, taken))
             if event.id in events:
-                line = field_line(piece.line, document.text(piece), "id")
+                line = piece.line + id_line(document.data[piece.start : piece.end])
                 found.append(Problem(line, twice(event.id, events[event.id], file), "id"))
                 continue
             taken.add(event.id)
@@ -175,8 +176,9 @@ def _aliases(head: Table, texts: Others) -> tuple[dict[str, tuple[str, ...]], li
 
 def _head_problem(texts: Others, key: str, message: str) -> Problem:
     for start, text in texts:
-        if line := block.field_line(text, key):
-            return Problem(start + line, message, key, "warning")
+        with suppress(ValueError):  # what cannot be read has no keys
+            if line := block.field_line(text, key):
+                return Problem(start + line, message, key, "warning")
     return Problem(0, message, key, "warning")
 
 

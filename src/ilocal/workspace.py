@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilocal.errors import Problem, RegistryError
+from ilocal.errors import NotDurableError, Problem, RegistryError
 from ilocal.query import Query
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
@@ -46,7 +46,10 @@ def _relative(path: Path, folder: Path) -> Path:
 
 
 class Workspace:
-    """A registry at a path, a file or a folder; whatever is asked is answered from its text as it is at that moment."""
+    """A registry at a path, a file or a folder.
+
+    Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
+    """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -141,13 +144,21 @@ class Workspace:
                 self._index = open_index(self.path, snapshots)
                 draft = Draft(self._index, snapshots)
                 yield draft
-                changes = [] if draft.is_empty else draft.changes()
-                for change in changes:
-                    self._write(change)
-                if changes:
-                    self._index.take_in(changes)
+                if not draft.is_empty:
+                    self._write_all(draft.changes())
         finally:
             self.close()
+
+    def _write_all(self, changes: Sequence[Change]) -> None:
+        doubt: NotDurableError | None = None
+        for change in changes:
+            try:
+                self._write(change)
+            except NotDurableError as error:  # it is written, and so must be what belongs to it
+                doubt = doubt or error
+        self._index.take_in(changes)
+        if doubt:
+            raise doubt
 
     def _write(self, change: Change) -> None:
         from ilocal import files

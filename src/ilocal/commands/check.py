@@ -1,6 +1,7 @@
 """`ilocal check`."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,8 +87,9 @@ def _head_line(source: "Source", key: str) -> int:
     from ilocal.registry import others
 
     for line, text in others(source.document):
-        for statement in statements(text):
-            if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
-                return line
-            line += statement.text.count("\n")
+        with suppress(ValueError):  # what cannot be read has no keys
+            for statement in statements(text):
+                if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
+                    return line
+                line += statement.text.count("\n")
     return 0

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ilocal.options import Session, say
+from ilocal.output import keep_registry
 
 
 def run(
@@ -17,5 +18,6 @@ def run(
     Every event keeps its text to the byte, and the folder stays as it is.
     """
     session: Session = ctx.obj
+    keep_registry(session, file)
     session.workspace.join(file)
     say(f"{file}: made; use it with: ilocal -r {file}")

@@ -42,16 +42,19 @@ class Place(NamedTuple):
 
 
 class Index:
-    """An open index, as fresh as the registry was when it was opened."""
+    """An open index, as fresh as the registry was when it was opened, and the same until it is closed."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
         self.connection = connection
         self.path = path
         said, doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
         self._doubts = doubts
-        self.names: dict[int, str] = dict(connection.execute("SELECT id, name FROM file ORDER BY rank").fetchall())
+        known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
+        self.names: dict[int, str] = {id: name for id, name, _ in known}
+        self.stamps: dict[str, str] = {name: stamp for _, name, stamp in known}
         self.files = {id: str(path / name) if name else str(path) for id, name in self.names.items()}
 
     def close(self) -> None:
@@ -86,8 +89,8 @@ class Index:
         if bounds is None:
             yield _select([dated], order)
         else:
-            near = narrow.Narrowed(f"date >= ? AND date < ? AND last - first <= {narrow.LONG}", bounds)
-            yield _select([(*dated, near), (*dated, narrow.Narrowed(f"last - first > {narrow.LONG}"))], order)
+            near = narrow.Narrowed(f"date >= ? AND date < ? AND last - first <= {store.LONG}", bounds)
+            yield _select([(*dated, near), (*dated, narrow.Narrowed(f"last - first > {store.LONG}"))], order)
         if query.sort in ("date", "updated") and not (query.sort == "date" and query.touching):
             yield _select([(*needed, narrow.Narrowed(f"event.{query.sort} IS NULL"))], "rank, place")
 
@@ -164,7 +167,8 @@ class Index:
         from ilocal.index.fill import take_in
 
         with suppress(OSError, RuntimeError, *_DAMAGE):
-            take_in(self.connection, self.path, changes)
+            self.connection.execute("COMMIT")
+            take_in(self.connection, changes)
 
 
 # What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
@@ -208,7 +212,7 @@ def open_index(path: Path, known: Mapping[str, Snapshot] | None = None) -> Index
         connection = store.stored(store.folder_for(path))
         if connection is not None:
             if not _is_fresh(connection, members, stamps, known or {}):
-                _bring_up_to_date(connection, path, members, known or {})
+                _bring_up_to_date(connection, members, known or {})
             return Index(connection, path)
     except RegistryError:
         raise
@@ -254,20 +258,18 @@ def _is_same(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
     return at == len(data)
 
 
-def _bring_up_to_date(
-    connection: sqlite3.Connection, path: Path, members: list[Member], known: Mapping[str, Snapshot]
-) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection, members: list[Member], known: Mapping[str, Snapshot]) -> None:
     """Read what changed. Nothing is kept when this raises an error."""
     from ilocal.index.fill import bring_up_to_date  # the parser is not needed to ask
 
-    bring_up_to_date(connection, path, members, known, _YOUNG)
+    bring_up_to_date(connection, members, known, _YOUNG)
 
 
 def made_anew(path: Path) -> Index:
     """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
     from ilocal.index.fill import filling
 
-    fill = filling(path, files.members(path))
+    fill = filling(files.members(path))
     try:
         return Index(store.made(store.folder_for(path), fill), path)
     except RegistryError:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from ilocal import files
@@ -35,21 +34,21 @@ class Known(NamedTuple):
     read_at: int
 
 
-def filling(path: Path, members: list[Member]) -> Callable[[sqlite3.Connection], None]:
+def filling(members: list[Member]) -> Callable[[sqlite3.Connection], None]:
     """What fills a new index with the files of a registry. Raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
         with _without_collection():
             for member in members:
-                _bring_in(connection, member, _read(member))
+                _bring_in(connection, member, files.read(member.path))
             store.add_indexes(connection)
-            update.finish(connection, _texts(connection, path))
+            update.finish(connection)
 
     return fill
 
 
 def bring_up_to_date(
-    connection: sqlite3.Connection, path: Path, members: list[Member], snapshots: Mapping[str, Snapshot], young: int
+    connection: sqlite3.Connection, members: list[Member], snapshots: Mapping[str, Snapshot], young: int
 ) -> None:
     """Bring in what changed; `snapshots` are texts that were read already, by the names of their files.
 
@@ -63,12 +62,12 @@ def bring_up_to_date(
             stamp = files.stamp(member.path)
             settled = known is not None and known.read_at - max(stamp.mtime, stamp.ctime) > young
             if known is None or known.stamp != stamp.text or not settled:
-                changed |= _bring_in(connection, member, snapshots.get(member.name) or _read(member))
+                changed |= _bring_in(connection, member, snapshots.get(member.name) or files.read(member.path))
         if changed:
-            update.finish(connection, _texts(connection, path), since)
+            update.finish(connection, since)
 
 
-def take_in(connection: sqlite3.Connection, path: Path, changes: Sequence[Change]) -> None:
+def take_in(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     """Bring in what was just written, unless somebody else did already."""
     now = time.time_ns()
     with writing(connection):
@@ -81,8 +80,8 @@ def take_in(connection: sqlite3.Connection, path: Path, changes: Sequence[Change
             region = change.region if known else update.compare(connection, id, change.data)
             if region is not None:
                 update.bring_in(connection, id, str(change.member.path), region)
-            kept(connection, change.member, Snapshot(change.data, files.stamp(change.member.path), now))
-        update.finish(connection, _texts(connection, path), since)
+            noted(connection, change.member, Snapshot(change.data, files.stamp(change.member.path), now))
+        update.finish(connection, since)
 
 
 @contextmanager
@@ -99,7 +98,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def kept(connection: sqlite3.Connection, member: Member, snapshot: Snapshot) -> None:
+def noted(connection: sqlite3.Connection, member: Member, snapshot: Snapshot) -> None:
     """Note the state of a file whose text the index has."""
     # A text that changed under the reader (written in place) is not to be taken for what the file holds.
     stamp = snapshot.stamp.text if files.stamp(member.path) == snapshot.stamp else ""
@@ -120,12 +119,8 @@ def _bring_in(connection: sqlite3.Connection, member: Member, snapshot: Snapshot
     region = update.compare(connection, id, snapshot.data)
     if region is not None:
         update.bring_in(connection, id, str(member.path), region)
-    kept(connection, member, snapshot)
+    noted(connection, member, snapshot)
     return region is not None or known is None
-
-
-def _read(member: Member) -> Snapshot:
-    return files.read(member.path)
 
 
 def _known(connection: sqlite3.Connection, member: Member) -> Known | None:
@@ -141,16 +136,6 @@ def _forget_gone(connection: sqlite3.Connection, members: list[Member]) -> bool:
         update.forget(connection, id)
     connection.executemany("DELETE FROM file WHERE id = ?", gone)
     return bool(gone)
-
-
-def _texts(connection: sqlite3.Connection, path: Path) -> Callable[[int], bytes]:
-    """The text of a file, as it is now."""
-
-    def text(file: int) -> bytes:
-        (name,) = connection.execute("SELECT name FROM file WHERE id = ?", (file,)).fetchone()
-        return files.read(path / name if name else path).data
-
-    return text
 
 
 @contextmanager

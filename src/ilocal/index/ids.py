@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from ilocal import registry
 from ilocal.event import make_id
 from ilocal.index import rows
 
@@ -13,7 +12,7 @@ _PLACED = "FROM event JOIN segment ON segment.id = event.segment"
 _IN_ORDER = "ORDER BY segment.rank, segment.start + event.start"
 
 
-def settle(connection: sqlite3.Connection, texts: Callable[[int], bytes], since: int) -> None:
+def settle(connection: sqlite3.Connection, since: int) -> None:
     """Hide events with the id of an earlier one, and make the ids that are missing; those up to key `since` were so.
 
     Both depend on the text alone: on the ids that stand in it, and on the order of the events.
@@ -25,22 +24,21 @@ def settle(connection: sqlite3.Connection, texts: Callable[[int], bytes], since:
         UNION SELECT id FROM event WHERE hidden
     """
     for (id,) in connection.execute(sql, (since,)).fetchall():
-        _hide_all_but_the_first(connection, id, texts)
+        _hide_all_but_the_first(connection, id)
     if connection.execute("SELECT 1 FROM event WHERE made LIMIT 1").fetchone():
         _make(connection)
 
 
-def _hide_all_but_the_first(connection: sqlite3.Connection, id: str, texts: Callable[[int], bytes]) -> None:
+def _hide_all_but_the_first(connection: sqlite3.Connection, id: str) -> None:
     sql = f"""
-        SELECT key, event.segment, segment.file, segment.start + event.start, event.length, event.line, event.start
+        SELECT key, event.segment, event.start, event.line + event.id_line
         {_PLACED} WHERE event.id = ? AND NOT made {_IN_ORDER}
     """
     first, *others = connection.execute(sql, (id,)).fetchall()
     connection.execute("UPDATE event SET hidden = 0 WHERE key = ?", (first[0],))
-    for key, segment, file, start, length, line, at in others:
+    for key, segment, start, line in others:
         connection.execute("UPDATE event SET hidden = 1 WHERE key = ?", (key,))
-        text = texts(file)[start : start + length].decode()
-        values = (segment, at, registry.field_line(line, text, "id"), id, first[0])
+        values = (segment, start, line, id, first[0])
         connection.execute("INSERT INTO problem VALUES (?, ?, 0, NULL, ?, '', 'id', 0, ?, ?)", values)
 
 

@@ -9,13 +9,13 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ilocal.index.rows import NAMED, label
+from ilocal.index.store import LONG
 from ilocal.query import Phrase, Query, Term
 from ilocal.text import apart, spell, split_tone, written
 
 # SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
 _MOST_PARTS = 50
 _MOST_SPELLINGS = 16
-LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _A_DAY = 100_000  # of `dates.sort_number`
 
 
@@ -30,7 +30,9 @@ def conditions(query: Query) -> list[Narrowed]:
     """Conditions of which all must hold, in terms of the table `event`."""
     found = [Narrowed("hidden = 0")]
     for group in query.touching[:_MOST_PARTS]:
-        if len(group) <= _MOST_PARTS:
+        if not group:
+            found.append(Narrowed("0"))
+        elif len(group) <= _MOST_PARTS:
             ends = tuple(day.toordinal() for days in group for day in (days.last, days.first))
             found.append(Narrowed("(" + " OR ".join(["(first <= ? AND last >= ?)"] * len(group)) + ")", ends))
     if query.upcoming is not None:
@@ -54,7 +56,9 @@ def begins(query: Query) -> tuple[int, int] | None:
 
     A query with bounds has no answers without a date, but `upcoming` alone has.
     """
-    bounds = [(min(days.first for days in group), max(days.last for days in group)) for group in query.touching]
+    bounds = [
+        (min(days.first for days in group), max(days.last for days in group)) for group in query.touching if group
+    ]
     if query.upcoming is not None:
         bounds.append((query.upcoming, date.max))
     if not bounds:

@@ -20,7 +20,7 @@ _LARGE = 4 << 20  # bytes from which on it is worth while to start processes
 _SHARE = 1 << 20  # bytes that a process takes at a time
 
 
-Place = tuple[int, int, int, int]  # start, length, line and header line, counted in the segment
+At = tuple[int, int, int, int]  # start, length, line and header line, counted in the segment
 # An event as it goes into three tables: `event` (without its key and segment), `record` and `words` (without their
 # keys). Plain tuples, which go quickly from one process to another.
 Kept = tuple[tuple[Any, ...], rows.Record, tuple[str, str, str]]
@@ -33,7 +33,7 @@ class Ready(NamedTuple):
     lines: int
     digest: bytes
     events: list[Kept]
-    known: list[tuple[Place, bytes]]  # events that are in the index already: place and digest
+    known: list[tuple[At, bytes]]  # events that are in the index already: place and digest
     others: list[tuple[int, int, int, str]]  # start, length, line, text
     problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
 
@@ -54,19 +54,19 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     base = start if first else 0
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
+        if piece.problem:
+            line = piece.problem.line - first
+            found.problems.append((*at[:2], piece.digest, line, piece.problem.message, piece.problem.field, True, ""))
         if not piece.is_event:
             found.others.append((*at[:3], _text(data, piece)))
         elif piece.known:
             found.known.append((at, piece.digest))
         elif document.is_irregular(piece):
             raise Irregular
-        elif piece.problem:
-            line = piece.problem.line - first
-            found.problems.append((*at[:2], piece.digest, line, piece.problem.message, piece.problem.field, True, ""))
-        else:
+        elif not piece.problem:
             assert piece.table is not None
             try:
-                found.events.append(kept(piece.table, at, piece.digest))
+                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end]))
             except RecordError as error:
                 problem = registry.record_problem(error, at[2], _text(data, piece))
                 id = registry.given_id(piece.table)
@@ -74,11 +74,11 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     return found
 
 
-def kept(table: document.Table, at: Place, key: bytes) -> Kept:
+def kept(table: document.Table, at: At, key: bytes, source: bytes) -> Kept:
     """The rows of an event's table. Raises RecordError."""
     event = from_plain(table)
     words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
-    return (*at, key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
+    return (*at, document.id_line(source), key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
 
 
 def _text(data: bytes, piece: Piece) -> str:
@@ -90,16 +90,17 @@ def _text(data: bytes, piece: Piece) -> str:
 
 def whole(data: bytes) -> Iterator[Ready]:
     """All of a text as segments. Raises Irregular, and NotToml for what is not UTF-8."""
-    at = 0
+    at, line = 0, 1
     if len(data) >= _LARGE and _processes() > 1 and hasattr(os, "fork"):
         for share in _by_processes(data):
             if share is None:  # to be read in one go, from here on
                 break
             yield from share
             at += sum(segment.length for segment in share)
+            line += sum(segment.lines for segment in share)
     start = max(at, document.body_start(data))
     if start < len(data):
-        yield from segments(data, at, len(data), document.pieces(data, start))
+        yield from segments(data, at, len(data), document.pieces(data, start, line=line))
 
 
 def _processes() -> int:
@@ -113,17 +114,29 @@ _data = b""  # what the processes share with the one that started them
 
 
 def _by_processes(data: bytes) -> Iterator[list[Ready] | None]:
-    """The text share by share; None where a share cannot be read by itself."""
+    """The text share by share; None where a share cannot be read by itself, or processes cannot be had."""
     global _data  # noqa: PLW0603
-    from multiprocessing import get_context
-
-    sys.stdout.flush()  # or every process would have what is not written yet
+    pool = None
     _data = data
     try:
-        with get_context("fork").Pool(min(_processes(), 8), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-            yield from pool.imap(_share, _shares(data))
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        sys.stdout.flush()  # or every process would have what is not written yet
+        pool = ProcessPoolExecutor(min(_processes(), 8), get_context("fork"), _be_quiet)
+        yield from pool.map(_share, _shares(data))
+    except (OSError, RuntimeError, AssertionError, ImportError):  # no semaphores, no memory, a process that was killed
+        yield None
     finally:
         _data = b""
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _be_quiet() -> None:
+    """Leave it to the one who started this process to stop, and to say so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _shares(data: bytes) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
+LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
+_ABANDONED = 3600  # seconds after which nobody is still making an index
 VERSION = 4  # of the tables below; an index of another version is thrown away
 
 _TABLES = """
@@ -29,7 +31,7 @@ CREATE TABLE segment (
 );
 CREATE TABLE event (
     key INTEGER PRIMARY KEY AUTOINCREMENT, segment INTEGER, start INTEGER, length INTEGER, line INTEGER, header INTEGER,
-    digest BLOB, id TEXT, made INTEGER, hidden INTEGER,
+    id_line INTEGER, digest BLOB, id TEXT, made INTEGER, hidden INTEGER,
     first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT
 );
 CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);
@@ -40,14 +42,14 @@ CREATE TABLE problem (
 );
 """
 # Made when the tables are full, which is quicker than keeping them while they grow.
-_INDEXES = """
+_INDEXES = f"""
 CREATE INDEX event_by_segment ON event (segment);
 CREATE INDEX event_by_id ON event (id);
 CREATE INDEX event_by_title ON event (title);
 CREATE INDEX event_by_date ON event (date, last);
 CREATE INDEX event_made ON event (made) WHERE made;
 CREATE INDEX event_hidden ON event (hidden) WHERE hidden;
-CREATE INDEX event_long ON event (date) WHERE last - first > 400;
+CREATE INDEX event_long ON event (date) WHERE last - first > {LONG};
 CREATE INDEX other_by_segment ON other (segment);
 CREATE INDEX problem_by_segment ON problem (segment);
 """
@@ -72,7 +74,7 @@ def stored(folder: Path) -> sqlite3.Connection | None:
         newest = max(entry.path for entry in os.scandir(folder) if entry.name.endswith(".sqlite"))
     except (FileNotFoundError, ValueError):
         return None
-    connection = sqlite3.connect(f"{Path(newest).as_uri()}?mode=rw", uri=True, isolation_level=None)
+    connection = _opened(Path(newest))
     (version,) = connection.execute("SELECT version FROM meta").fetchone()
     if version == VERSION:
         return connection
@@ -80,10 +82,14 @@ def stored(folder: Path) -> sqlite3.Connection | None:
     return None
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+
+
 def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """A new index in the folder, in the place of all older ones. Raises OSError or sqlite3.Error."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{time.time_ns():020}-{os.getpid()}.sqlite"
+    path = folder / f"{_next(folder):020}-{os.getpid()}.sqlite"
     temporary = path.with_suffix(".tmp")
     try:
         connection = sqlite3.connect(temporary, isolation_level=None)
@@ -99,11 +105,14 @@ def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Co
     finally:
         for left in (temporary, *(Path(f"{temporary}-{end}") for end in ("wal", "shm", "journal"))):
             left.unlink(missing_ok=True)
-    found = stored(folder)
-    if found is None:
-        raise OSError("the index vanished")
     _clear(folder, path.name)
-    return found
+    return _opened(path)
+
+
+def _next(folder: Path) -> int:
+    """A number above those of all indexes in the folder, whatever the clock says."""
+    numbers = [int(path.name[:20]) for path in folder.glob("*.sqlite") if path.name[:20].isdecimal()]
+    return max([time.time_ns(), *(number + 1 for number in numbers)])
 
 
 def in_memory(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
@@ -128,8 +137,9 @@ def add_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _clear(folder: Path, newest: str) -> None:
-    """Remove older indexes. Who has one open keeps it until it is closed."""
+    """Remove older indexes, which those who have one open keep until they close it, and what was never finished."""
     for entry in os.scandir(folder):
-        if entry.name.partition(".")[0] < newest.partition(".")[0]:
-            with suppress(OSError):
+        with suppress(OSError):
+            is_older = entry.name.partition(".")[0] < newest.partition(".")[0]
+            if is_older and (".sqlite" in entry.name or time.time() - entry.stat().st_mtime > _ABANDONED):
                 os.unlink(entry.path)

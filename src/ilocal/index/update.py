@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +23,10 @@ from ilocal.registry import Head
 
 
 class Segment(NamedTuple):
-    """A stretch of a file as it was read; places are in bytes, lines from 1."""
+    """A stretch of a file as it was read; places are in bytes, lines from 1.
+
+    The first one of a text that is not cut into pieces is all of it, and its line is 0.
+    """
 
     id: int
     start: int
@@ -35,6 +38,10 @@ class Segment(NamedTuple):
     @property
     def end(self) -> int:
         return self.start + self.length
+
+    @property
+    def is_uncut(self) -> bool:
+        return self.line == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ def compare(connection: sqlite3.Connection, file: int, data: bytes) -> Region | 
     A neighbour on either side is part of the region, for a comment belongs to what comes after it. Raises NotToml.
     """
     known = _segments(connection, file)
+    if any(segment.is_uncut for segment in known):
+        return None if _is_at(data, 0, known[0]) and len(data) == known[0].length else _all(data, known)
     at, first = 0, 0
     while first < len(known) and _is_at(data, at, known[first]):
         at = known[first].end
@@ -76,12 +85,26 @@ def compare(connection: sqlite3.Connection, file: int, data: bytes) -> Region | 
     if last < len(known):
         end += known[last].length
         last += 1
-    first = max(first - 1, 0)
+    # A piece that could not be read may have been unfinished: what it is now also depends on what comes after it.
+    first = max(min([first - 1, *_broken(connection, known)]), 0)
     region = _region(connection, data, known, first, last, end)
     if end < len(data) and any(piece.problem for piece in region.pieces or ()):
         # What is not TOML may go on for as long as the text does.
         return _region(connection, data, known, first, len(known), len(data))
     return region
+
+
+def _all(data: bytes, known: Sequence[Segment]) -> Region:
+    """The whole of a text, in the place of all that the index has of it."""
+    return Region(data, 0, len(data), 1, tuple(known), None)
+
+
+def _broken(connection: sqlite3.Connection, known: Sequence[Segment]) -> list[int]:
+    """The first of the segments that has in it what is not TOML, if there is one."""
+    sql = "SELECT 1 FROM problem WHERE segment = ? AND is_toml"
+    if not connection.execute("SELECT 1 FROM problem WHERE is_toml LIMIT 1").fetchone():
+        return []
+    return [n for n, segment in enumerate(known) if connection.execute(sql, (segment.id,)).fetchone()][:1]
 
 
 def _segments(connection: sqlite3.Connection, file: int) -> list[Segment]:
@@ -104,7 +127,7 @@ def _region(
     begin = max(start, document.body_start(data)) if start == 0 else start
     gone = tuple(known[first:last])
     if not known:
-        return Region(data, start, end, line, gone, None)
+        return _all(data, known)
     digests = {key for segment in gone for (key,) in connection.execute(_DIGESTS, (segment.id,))}
     return Region(data, start, end, line, gone, list(document.pieces(data, begin, end, line, digests)))
 
@@ -208,7 +231,7 @@ def _write(
                 moved.append((segment, *place, old[known].pop()))
             else:  # a text that stands there more often than before
                 source = data[start + place[0] : start + place[0] + place[1]]
-                events.append(prepare.kept(document.table_of(source), place, known))
+                events.append(prepare.kept(document.table_of(source), place, known, source))
         numbered = list(enumerate(events, key + 1))
         key += len(events)
         connection.executemany(_MOVED, moved)
@@ -227,8 +250,8 @@ INSERT INTO segment (file, start, length, line, lines, digest) VALUES (?, ?, ?, 
 _MOVED = "UPDATE event SET segment = ?, start = ?, length = ?, line = ?, header = ? WHERE key = ?"
 _EVENT = """
 INSERT INTO event (
-    key, segment, start, length, line, header, digest, id, made, hidden, first, last, date, updated, title
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+    key, segment, start, length, line, header, id_line, digest, id, made, hidden, first, last, date, updated, title
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 """
 _RECORD = "INSERT INTO record VALUES (?, ?, ?, ?)"
 _WORDS = "INSERT INTO words (rowid, text, labels, handle) VALUES (?, ?, ?, ?)"
@@ -267,10 +290,10 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def finish(connection: sqlite3.Connection, texts: Callable[[int], bytes], since: int = 0) -> None:
+def finish(connection: sqlite3.Connection, since: int = 0) -> None:
     """What follows from all files together: the header, the ids, the count.
 
-    `texts` has the text of each file, `since` is the highest key before anything was brought in.
+    `since` is the highest key before anything was brought in.
     """
     connection.execute(_SET_RANKS)
     heads, doubts = [], []
@@ -278,7 +301,7 @@ def finish(connection: sqlite3.Connection, texts: Callable[[int], bytes], since:
         values, aliases, found = json.loads(text)
         heads.append(Head(values, aliases, ()))
         doubts += [(name, *doubt) for doubt in found]
-    settle(connection, texts, since)
+    settle(connection, since)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()
     said = json.dumps(header.to_plain(registry.merged(heads)), ensure_ascii=False)
     connection.execute("UPDATE meta SET header = ?, doubts = ?, count = ?", (said, json.dumps(doubts), count))
