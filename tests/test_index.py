@@ -373,12 +373,12 @@ def test_a_large_text_whose_shares_begin_inside_of_strings_is_read_all_the_same(
 
 def test_a_process_that_is_killed_or_cannot_be_had_only_costs_time(tmp_path: Path) -> None:
     registry = large(tmp_path)
-    killed = "import os\nprepare._be_quiet = lambda: os._exit(9)"
+    killed = "import os\nprepare._serve = lambda *arguments: os._exit(9)"
     refused = """
-from multiprocessing.synchronize import SemLock
-def none(*arguments, **options):
-    raise OSError(38, "function not implemented")
-SemLock.__init__ = none
+import os
+def none():
+    raise OSError(11, "resource temporarily unavailable")
+os.fork = none
 """
     assert count_by_process(registry, killed) == "0 8000 "
     rmtree(store.folder_for(registry))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import normalize
 
 # Letters and digits with the marks on them: Latin ones, and the vowels and tones of Thai, Lao, Burmese and Khmer.
@@ -94,9 +94,9 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
-    if re.fullmatch(_VIETNAMESE, text):  # the same, only sooner
+    if _pattern(_VIETNAMESE).fullmatch(text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
-        plain = " ".join(re.findall("[a-z0-9]+", re.sub(_AS_I, "i", bare) if "y" in bare else bare))
+        plain = " ".join(_pattern("[a-z0-9]+").findall(_pattern(_AS_I).sub("i", bare) if "y" in bare else bare))
     else:
         plain = " ".join([plain for _, plain in words(text)])
     return plain or text.strip().casefold()
@@ -110,7 +110,6 @@ def slug(text: str) -> list[str]:
 
 # Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
 # tries them all. So the words of most events need not be folded in Python to be indexed.
-# (A pattern is compiled when it is first used, which most questions never do.)
 _AS_FTS5 = (
     "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00de\u00e0-\u0131\u0134-\u013e\u0141-\u0148"
     "\u014a-\u017e\u01a0\u01a1\u01af\u01b0\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9\u2010-\u2027"
@@ -121,9 +120,15 @@ _VIETNAMESE = "[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐ�
 _AS_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern that is compiled when it is first used, which most questions never do."""
+    return re.compile(text)
+
+
 def for_index(text: str) -> str:
     """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
-    if re.fullmatch(_AS_FTS5, text):
+    if _pattern(_AS_FTS5).fullmatch(text):
         return text.replace("đ", "d").replace("Đ", "D")
     return " ".join([plain for _, plain in words(text)])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ilocal import document, registry
 from ilocal.document import Irregular, Piece, digest
@@ -110,33 +112,48 @@ def _processes() -> int:
         return os.cpu_count() or 1
 
 
-_data = b""  # what the processes share with the one that started them
-
-
 def _by_processes(data: bytes) -> Iterator[list[Ready] | None]:
     """The text share by share; None where a share cannot be read by itself, or processes cannot be had."""
-    global _data  # noqa: PLW0603
-    pool = None
-    _data = data
+    shares = list(_shares(data))
+    count = min(_processes(), 8, len(shares))
+    sys.stdout.flush()  # or every process would have what is not written yet
+    workers: list[tuple[int, BinaryIO]] = []
     try:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        sys.stdout.flush()  # or every process would have what is not written yet
-        pool = ProcessPoolExecutor(min(_processes(), 8), get_context("fork"), _be_quiet)
-        yield from pool.map(_share, _shares(data))
-    except (OSError, RuntimeError, AssertionError, ImportError):  # no semaphores, no memory, a process that was killed
+        for n in range(count):
+            workers.append(_started(data, shares[n::count]))
+        for n in range(len(shares)):
+            yield pickle.load(workers[n % count][1])
+    except (OSError, EOFError, pickle.UnpicklingError):  # no process to be had, or one that was killed
         yield None
     finally:
-        _data = b""
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        for process, answers in workers:
+            answers.close()
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
-def _be_quiet() -> None:
-    """Leave it to the one who started this process to stop, and to say so."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+def _started(data: bytes, shares: list[tuple[int, int]]) -> tuple[int, BinaryIO]:
+    """A process that reads some shares of the text: its number, and where it writes what it read, pickled."""
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if process == 0:
+        _serve(data, shares, theirs)
+    os.close(theirs)
+    return process, open(ours, "rb")
+
+
+def _serve(data: bytes, shares: list[tuple[int, int]], pipe: int) -> NoReturn:
+    """What such a process does. It says nothing and stops when nobody reads any more."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        with open(pipe, "wb") as answers:
+            for start, end in shares:
+                pickle.dump(_share(data, start, end), answers, pickle.HIGHEST_PROTOCOL)
+                answers.flush()
+    finally:
+        os._exit(0)
 
 
 def _shares(data: bytes) -> Iterator[tuple[int, int]]:
@@ -149,13 +166,12 @@ def _shares(data: bytes) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _share(place: tuple[int, int]) -> list[Ready] | None:
-    """In a process of its own: a stretch of the text, None where it is not a whole number of regular pieces."""
-    start, end = place
+def _share(data: bytes, start: int, end: int) -> list[Ready] | None:
+    """A stretch of the text as segments; None where it is not a whole number of regular pieces."""
     try:
-        pieces = list(document.pieces(_data, max(start, document.body_start(_data)), end))
+        pieces = list(document.pieces(data, max(start, document.body_start(data)), end))
         if any(piece.problem for piece in pieces):  # perhaps it begins or ends inside of a text
             return None
-        return list(segments(_data, start, end, pieces))
+        return list(segments(data, start, end, pieces))
     except (Irregular, document.NotToml):
         return None

@@ -164,16 +164,17 @@ def searched(event: Event) -> str:
 
 def labels(event: Event) -> str:
     """Words for what the event is filtered by: one for each name in each field, one for each field without any."""
-    return _labels((event.organizers, event.projects, event.topics, event.kind, event.status, event.language))
+    lists = zip(LISTS, (event.organizers, event.projects, event.topics), strict=True)
+    texts = (("kind", event.kind), ("status", event.status), ("language", event.language))
+    return " ".join([
+        *[_label(field, item) for field, items in lists for item in items or ("",)],
+        *[_label(field, item) for field, item in texts],
+    ])  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 14)  # the same few names stand in many events
-def _labels(values: tuple[str | tuple[str, ...], ...]) -> str:
-    return " ".join(
-        label(field, fold(item))
-        for field, value in zip(NAMED, values, strict=True)
-        for item in ((value,) if isinstance(value, str) else value) or ("",)
-    )
+def _label(field: str, item: str) -> str:
+    return label(field, fold(item))
 
 
 def label(field: str, name: str) -> str:

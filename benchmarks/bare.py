@@ -1,0 +1,58 @@
+"""What a command costs beyond starting Python with Typer and Rich: beside a bare Typer program that draws ten rows.
+
+Both draw for a terminal (a pty of 100 columns), as a person sees them, but for what is meant for a pipe.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from measure import Runs, Stage, Step, in_turn
+from programs import COMMAND, TODAY
+
+BARE = "bare Typer program, ten Rich rows"
+_REGISTRY = Path(__file__).resolve().parent.parent / "data" / "events.toml"
+_PROGRAM = """
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def main() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for name in ("#", "Ngày", "Sự kiện"):
+        table.add_column(name)
+    for n in range(10):
+        table.add_row(str(n), "2020/02/25 - 2020/02/29", "Khảo sát cuối kì về kiến thức, thái độ và hành vi")
+    Console().print(table)
+
+
+app()
+"""
+
+
+def bare_step(stage: Stage) -> Step:
+    """The yardstick."""
+    program = stage.folder / "bare.py"
+    program.write_text(_PROGRAM, encoding="utf-8")
+    return Step((sys.executable, str(program)), terminal=True)
+
+
+def beside_bare(stage: Stage, turns: int) -> Mapping[str, Runs]:
+    """Commands about the shipped registry, and the yardstick first."""
+    ilocal = (*COMMAND, "-r", str(_REGISTRY), *TODAY)
+    steps = {
+        BARE: bare_step(stage),
+        "`ilocal upcoming`": Step((*ilocal, "upcoming"), terminal=True),
+        "`ilocal list`": Step((*ilocal, "list"), terminal=True),
+        '`ilocal search "lao dong tre em"`': Step((*ilocal, "search", "lao dong tre em"), terminal=True),
+        "`ilocal list -f csv`, in a pipe": Step((*ilocal, "list", "-f", "csv")),
+        "`ilocal --help`, in a pipe": Step((*COMMAND, "--help")),
+    }
+    return in_turn(stage, steps, turns, warm_up=2)
