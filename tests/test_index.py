@@ -392,3 +392,14 @@ def test_the_line_of_a_byte_that_is_not_utf8_is_its_own_in_a_large_text(tmp_path
         file.write(b'[[event]]\ntitle = "\xff"\n')
     said = f"ilocal: {registry}:{lines + 2}: not UTF-8 text (byte 0xff)\nhint: save the file as UTF-8\n"
     assert count_by_process(registry) == f"3 0 {said}"
+
+
+def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_YOUNG", -(10**18))  # nothing is young: contents are not compared
+    registry = tmp_path / "events.toml"
+    registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
+    assert titles(registry) == ["a"]
+    registry.write_text('[[event]]\ntitle = "later"\n', encoding="utf-8")
+    assert titles(registry) == ["later"]

@@ -128,11 +128,8 @@ def _region(
     gone = tuple(known[first:last])
     if not known:
         return _all(data, known)
-    digests = {key for segment in gone for (key,) in connection.execute(_DIGESTS, (segment.id,))}
+    digests = {found for segment in gone for _, found in connection.execute(_EVENTS, (segment.id,))}
     return Region(data, start, end, line, gone, list(document.pieces(data, begin, end, line, digests)))
-
-
-_DIGESTS = "SELECT digest FROM event WHERE segment = ?"
 
 
 # --------------------------------------------------------------------------------------------------------------- write
