@@ -403,3 +403,24 @@ def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file
     assert titles(registry) == ["a"]
     registry.write_text('[[event]]\ntitle = "later"\n', encoding="utf-8")
     assert titles(registry) == ["later"]
+
+
+def test_what_ends_a_string_that_was_left_open_far_above_is_seen(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    events = "".join(f'[[event]]\nid = "e{n}"\ntitle = "{n}"\n\n' for n in range(500))
+    text = events.replace('title = "0"\n', 'title = "0"\ndescription = """\n', 1)
+    for more in ("", '# """\n'):
+        registry.write_text(text + more, encoding="utf-8")
+        assert told(Workspace(registry)) == meant(registry, text + more)
+
+
+def test_a_comment_that_comes_to_stand_above_another_event_goes_with_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "PIECES", 1)
+    registry = tmp_path / "events.toml"
+    head, tail = '[[event]]\ntitle = "a"\n\n', '[[event]]\ntitle = "c"\n'
+    registry.write_text(head + '# note\n[[event]]\ntitle = "b"\n' + tail, encoding="utf-8")
+    assert titles(registry) == ["a", "b", "c"]
+    registry.write_text(head + "# note\n" + tail, encoding="utf-8")
+    assert Workspace(registry).block("tba-c") == "# note\n" + tail
