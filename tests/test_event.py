@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ilocal.dates import Month, Span, Year
 from ilocal.errors import RecordError
-from ilocal.event import Event, Section, from_plain, make_id, to_plain
+from ilocal.event import Event, Section, make_id
+from ilocal.plain import from_plain, to_plain
 
 from . import strategies
 

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event, to_plain
+from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.csv import split_list
+from ilocal.plain import to_plain
 from ilocal.text import safe
 
 from . import strategies

@@ -15,8 +15,9 @@ from ilocal import block, document
 from ilocal.block import render
 from ilocal.draft import Draft
 from ilocal.errors import ConflictError, HandleError, IlocalError, RegistryError
-from ilocal.event import Event, Section, Translation, from_plain
+from ilocal.event import Event, Section, Translation
 from ilocal.handles import resolve
+from ilocal.plain import from_plain
 from ilocal.registry import read_block, unknown_inside
 from ilocal.scan import comments
 

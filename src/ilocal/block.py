@@ -14,15 +14,18 @@ from datetime import datetime
 from typing import Any
 
 from ilocal.dates import Month, Year
-from ilocal.event import FIELDS, Event, Section, Translation, changed_fields
+from ilocal.event import FIELDS, OVERRIDDEN, Event, Translation, changed_fields
 from ilocal.scan import comments, statement_end
 from ilocal.text import escaped, safe
 
 HEADER = "[[event]]"
 SECTION = "[[event.section]]"
+OVERRIDE = "[[event.override]]"
 # Tables and not keys of the event, and therefore after all keys.
-_TABLES = ("sections", "translations")
-KEYS = ("id", *(name for name in FIELDS if name != "id" and name not in _TABLES))
+_TABLES = ("sections", "translations", "overrides")
+KEYS = ("id", *(name for name in FIELDS if name not in ("id", "recurrence_id", *_TABLES)))
+_OF_SECTION = ("heading", "body")
+_OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
 
 # ------------------------------------------------------------------------------------------------------------- writing
 
@@ -34,18 +37,29 @@ def render(event: Event) -> str:
         if value := getattr(event, key):
             lines.append(_statement(key, value))
     lines += [_statement(key, value) for key, value in event.extra.items()]
-    lines += [_section(section) for section in event.sections]
+    lines += [_table(SECTION, *item) for item in _sections(event)]
     lines += [_translation(translation) for translation in event.translations]
+    lines += [_table(OVERRIDE, *item) for item in _overrides(event)]
     return "".join(lines)
 
 
-def _section(section: Section) -> str:
-    return (
-        f"\n{SECTION}\n"
-        + _statement("heading", section.heading)
-        + (_statement("body", section.body) if section.body else "")
-        + "".join(_statement(key, value) for key, value in section.extra.items())
-    )
+Values = Mapping[str, Any]
+
+
+def _sections(event: Event) -> list[tuple[Values, Values]]:
+    """The keys of each section that ilocal knows, and the others."""
+    return [({"heading": section.heading, "body": section.body}, section.extra) for section in event.sections]
+
+
+def _overrides(event: Event) -> list[tuple[Values, Values]]:
+    return [({"recurrence_id": one.recurrence_id, **one.values}, one.extra) for one in event.overrides]
+
+
+def _table(header: str, known: Values, extra: Values) -> str:
+    """A table of an event; its first key stands there even when it is empty."""
+    first = next(iter(known))
+    said = {key: value for key, value in known.items() if key == first or not _is_absent(value)}
+    return f"\n{header}\n" + "".join(_statement(key, value) for key, value in (*said.items(), *extra.items()))
 
 
 def _translation(translation: Translation) -> str:
@@ -156,7 +170,9 @@ def change(block: str, before: Event, after: Event, newline: str = "\n") -> str:
     chunks = _chunks(found)
     for key in changed_fields(before, after):
         if key == "sections":
-            chunks = _set_sections(chunks, before.sections, after.sections)
+            chunks = _set_tables(chunks, SECTION, _sections(before), _sections(after), _OF_SECTION)
+        elif key == "overrides":
+            chunks = _set_tables(chunks, OVERRIDE, _overrides(before), _overrides(after), _OF_OVERRIDE)
         elif key == "translations":
             chunks = _set_translations(chunks, before.translations, after.translations)
         elif key != "extra":
@@ -182,11 +198,15 @@ def _chunks(found: Iterable[Statement]) -> list[Chunk]:
 def _set(chunk: Chunk, key: str, value: Any, order: Sequence[str]) -> Chunk:
     """The chunk with `key` set to `value`, or without it where that is empty."""
     at = next((n for n, statement in enumerate(chunk) if statement.key == key), None)
-    absent = value is None or value in ("", ())
+    absent = _is_absent(value)
     if at is not None:
         kept = [Statement(f"{comment}\n") for comment in _comments(chunk[at].text)]
         return [*chunk[:at], *(kept if absent else [_with_value(chunk[at], value)]), *chunk[at + 1 :]]
     return chunk if absent else _inserted(chunk, key, Statement(_statement(key, value), key), order)
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or value in ("", ())
 
 
 def _inserted(chunk: Chunk, key: str, new: Statement, order: Sequence[str]) -> Chunk:
@@ -221,25 +241,32 @@ def _header_of(chunk: Chunk) -> str:
     return next((re.sub(r"\s|#.*", "", s.text) for s in chunk if s.is_header), "")
 
 
-def _set_sections(chunks: list[Chunk], before: tuple[Section, ...], after: tuple[Section, ...]) -> list[Chunk]:
-    groups: list[list[Chunk]] = []  # a section with the tables in it
+def _set_tables(
+    chunks: list[Chunk],
+    header: str,
+    before: Sequence[tuple[Values, Values]],
+    after: Sequence[tuple[Values, Values]],
+    order: Sequence[str],
+) -> list[Chunk]:
+    """The chunks with other tables of one kind (`header`); a table is the one in its place before."""
+    groups: list[list[Chunk]] = []  # a table with the tables in it
     others: list[Chunk] = []
     for chunk in chunks:
-        header = _header_of(chunk)
-        if header == SECTION:
+        found = _header_of(chunk)
+        if found == header:
             groups.append([chunk])
-        elif groups and header.lstrip("[").startswith("event.section."):
+        elif groups and found.lstrip("[").startswith(header.strip("[]") + "."):
             groups[-1].append(chunk)
         else:
             others.append(chunk)
     new: list[Chunk] = []
-    for n, section in enumerate(after):
-        group = groups[n] if n < len(groups) else [statements(_section(section))]
-        if n < len(before) and before[n] != section:
-            for key in ("heading", "body"):
-                group[0] = _set(group[0], key, getattr(section, key), ("heading", "body"))
+    for n, (known, extra) in enumerate(after):
+        group = groups[n] if n < len(groups) else [statements(_table(header, known, extra))]
         if n < len(before):
-            group[0] = _set_extra(group[0], before[n].extra, section.extra)
+            for key in {**before[n][0], **known}:
+                if before[n][0].get(key) != known.get(key):
+                    group[0] = _set(group[0], key, known.get(key), order)
+            group[0] = _set_extra(group[0], before[n][1], extra)
         new += group
     gone = [statement for group in groups[len(after) :] for chunk in group for statement in chunk]
     kept = [Statement(f"{comment}\n") for statement in gone for comment in _comments(statement.text)]

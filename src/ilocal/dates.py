@@ -110,6 +110,19 @@ def check_order(start: Point, end: Point) -> None:
         raise DateError(f"the end ({iso(end)}) is before the start ({iso(start)})")
 
 
+def moved(end: Point, start: Point, to: Point) -> Point:
+    """The end of what began at `start` and begins at `to` now, which has the form of `start`.
+
+    Raises ValueError or OverflowError where the calendar ends before that.
+    """
+    if isinstance(end, Year):
+        return Year(to.year + end.year - start.year)
+    if isinstance(end, Month) and isinstance(start, Month) and isinstance(to, Month):
+        months = (to.year + end.year - start.year) * 12 + to.month + end.month - start.month - 1
+        return Month(months // 12, months % 12 + 1)
+    return to + (end - start)  # type: ignore[operator, return-value]  # of one form, hence days or times
+
+
 def form(point: Point) -> str:
     """The precision of `point` in a word or two."""
     if isinstance(point, datetime):

@@ -11,12 +11,13 @@ from ilocal import block, document, files
 from ilocal.block import same
 from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
-from ilocal.event import Event, changed_fields, from_plain, make_id
+from ilocal.event import Event, changed_fields, make_id
 from ilocal.files import Member, Snapshot
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
 from ilocal.parts import year_file
+from ilocal.plain import from_plain
 from ilocal.registry import read_block
 from ilocal.text import fold
 
@@ -53,6 +54,12 @@ class Draft:
         ids = [*(event.id for event in self._index.titled(title)), *self._titles.get(folded, ())]
         events = (self.get(id) for id in dict.fromkeys(ids))
         return [event for event in events if event is not None and fold(event.title) == folded]
+
+    def with_uid(self, uid: str) -> Event | None:
+        """The event with this UID written down, as it is after the changes so far."""
+        held = [event for event in self._now.values() if event is not None and event.uid == uid]
+        found = (self.get(event.id) for event in self._index.with_uid(uid))
+        return next((event for event in (*held, *found) if event is not None and event.uid == uid), None)
 
     def twin(self, event: Event) -> str | None:
         """The id of an event with the same id, or the same title (folded) and dates that touch."""

@@ -36,6 +36,9 @@ class Output:
     ] = None
     excel: Annotated[bool, typer.Option("--excel", help="CSV as Excel wants it, with a byte-order mark.")] = False
     raw: Annotated[bool, typer.Option("--raw", help="CSV without the guard against formulas.")] = False
+    undated_as_span: Annotated[
+        bool, typer.Option("--undated-as-span", help="In calendars, events known to a month or a year as all of it.")
+    ] = False
 
 
 def columns_of(text: str | None) -> tuple[str, ...]:
@@ -73,7 +76,11 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     if module is not None:
         from ilocal.formats import Writing
 
-        write(module.dump(counted, Writing(columns, out.excel, out.raw)), out.output)
+        header = session.workspace.header
+        writing = Writing(columns, out.excel, out.raw, header, session.lang, out.undated_as_span)
+        write(module.dump(counted, writing), out.output)
+        for note in writing.notes:
+            say(note)
     elif out.output is not None or not session.draws:
         write(lines_of(counted, how), out.output)
     else:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from ilocal.dates import Days, sort_number
 from ilocal.errors import UsageError
 from ilocal.event import FIELDS, Event
+from ilocal.series import listed
 from ilocal.text import fold, letters, parted, safe, spans, split_tone, words
 
 Sort = Literal["date", "title", "id", "updated"]
@@ -140,9 +141,18 @@ class Query:
     missing: tuple[str, ...] = ()  # fields that are absent
     terms: tuple[Term, ...] = ()  # all of them
     without: tuple[Term, ...] = ()  # none of them
+    window: Days | None = None  # in which series are seen as their occurrences; None: each as it stands
+    once: bool = False  # a series is one answer, where an occurrence of it in the window is
     sort: Sort = "date"
     descending: bool = False
     limit: int | None = None
+
+    def answers(self, event: Event) -> list[Event]:
+        """What of an event is an answer: itself, or its occurrences."""
+        if self.window is None or not event.recurs:
+            return [event] if self.matches(event) else []
+        found = [one for one in listed(event, self.window) if self.matches(one)]
+        return [event] if found and self.once else found
 
     def matches(self, event: Event) -> bool:
         """Whether `event` is an answer."""
@@ -170,7 +180,7 @@ class Query:
     def answer(self, events: Iterable[Event]) -> list[Event]:
         """The meaning of the query: those of `events` (in the order of the registry) that match, in its order."""
         key = ORDERS[self.sort]
-        found = [event for event in events if self.matches(event)]
+        found = [answer for event in events for answer in self.answers(event)]
         placed = sorted((e for e in found if key(e) is not None), key=key, reverse=self.descending)
         return list(islice([*placed, *(e for e in found if key(e) is None)], self.limit))
 

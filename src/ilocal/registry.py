@@ -14,8 +14,9 @@ from typing import NamedTuple
 from ilocal import block
 from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError
-from ilocal.event import Event, from_plain, kind_of, make_id
+from ilocal.event import Event, make_id
 from ilocal.header import KEYS, Header
+from ilocal.plain import from_plain, kind_of
 
 
 class Source(NamedTuple):

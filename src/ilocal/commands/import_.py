@@ -1,6 +1,6 @@
 """`ilocal import`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, IlocalError, Problem, UsageError
-from ilocal.event import FIELDS, Event, plain_value, to_plain
+from ilocal.errors import ConflictError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.event import FIELDS, Event
 from ilocal.fields import stamped
+from ilocal.header import Header
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
+from ilocal.plain import plain_value, to_plain
 from ilocal.text import safe
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft
+    from ilocal.formats import Entry
 
 Outcome = Literal["new", "updated", "unchanged", "differs"]
 
@@ -26,7 +29,7 @@ class Input:
     """One file as read: its name, its events, and what in it is none."""
 
     name: str
-    events: list[Event] = field(default_factory=list)
+    entries: "list[Entry]" = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -57,13 +60,13 @@ def run(
     if rejects is not None:
         keep_registry(session, rejects)
         write((text for one in inputs for text in rejected(one)), rejects)
-    if not any(one.events for one in inputs):
+    if not any(one.entries for one in inputs):
         raise UsageError("nothing could be read; the registry is as it was")
     outcomes: list[tuple[Outcome, Event, list[str]]] = []
     now = session.now
     with session.workspace.changing() as draft:
         for one in inputs:
-            outcomes += merge(draft, [sourced(event, source) for event in one.events], now, update=update)
+            outcomes += merge(draft, [sourced(entry, source) for entry in one.entries], now, update=update)
         if dry_run:
             draft.drop()
     report(outcomes, inputs, dry_run=dry_run)
@@ -84,11 +87,11 @@ def read(name: str, format: str | None, session: Session) -> Input:
         raise UsageError(f'{shown}: "{module.__name__.rpartition(".")[2]}" is not a format to read')
     found = Input(shown)
     try:
-        for item in module.load(text, formats.Reading(session.today)):
-            if isinstance(item, Event):
-                found.events.append(item)
-            else:
+        for item in module.load(text, formats.Reading(session.today, header(session))):
+            if isinstance(item, Problem):
                 found.problems.append(item)
+            else:
+                found.entries.append(item if isinstance(item, formats.Entry) else formats.Entry(item))
     except IlocalError as error:
         place = error.message.removeprefix("line ") if error.message.startswith("line ") else f" {error.message}"
         raise UsageError(f"{shown}:{place}", hint=error.hint) from None
@@ -107,8 +110,17 @@ def rejected(one: Input) -> Iterator[str]:
             yield f"# {safe(problem.at(one.name))}\n{safe(problem.text)}\n"
 
 
-def sourced(event: Event, source: str) -> Event:
-    return replace(event, source=source) if source and not event.source else event
+def sourced(entry: "Entry", source: str) -> "Entry":
+    event = entry.event
+    return replace(entry, event=replace(event, source=source)) if source and not event.source else entry
+
+
+def header(session: Session) -> Header:
+    """What the registry says of itself; nothing, where it cannot be read."""
+    try:
+        return session.workspace.header
+    except RegistryError:
+        return Header()
 
 
 # --------------------------------------------------------------------------------------------------------------- merge
@@ -118,7 +130,7 @@ _OWN = ("id", "created", "updated", "revision", "source")
 
 
 def merge(
-    draft: "Draft", events: list[Event], now: datetime, *, update: bool
+    draft: "Draft", entries: "list[Entry]", now: datetime, *, update: bool
 ) -> Iterator[tuple[Outcome, Event, list[str]]]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
@@ -126,7 +138,8 @@ def merge(
     the same title and date twice has two events.
     """
     claimed: set[str] = set()
-    for event in events:
+    for entry in entries:
+        event = entry.event
         old_event = _match(event, draft, claimed)
         if old_event is None:
             if event.id and draft.get(event.id) is not None:
@@ -136,10 +149,10 @@ def merge(
             yield "new", new, []
             continue
         claimed.add(old_event.id)
-        what = differing(old_event, event)
+        what = differing(old_event, event, entry.says)
         if what and update:
             values = {name: getattr(event, name) for name in what}
-            if "extra" in what:
+            if "extra" in what and entry.says is None:
                 values["extra"] = {**old_event.extra, **event.extra}
             if "start" in what and "end" not in what:
                 values["end"] = event.end
@@ -148,9 +161,14 @@ def merge(
 
 
 def _match(event: Event, draft: "Draft", claimed: set[str]) -> Event | None:
-    """The event of the registry that one of the file is, if none before it was the same."""
+    """The event of the registry that one of the file is, if none before it was the same.
+
+    One with a UID is the one with the same UID and no other, as calendars know them.
+    """
     from ilocal.draft import touch
 
+    if event.uid:
+        return draft.with_uid(event.uid)
     if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
         return old
     alike = [old for old in draft.titled(event.title) if old.id not in claimed]
@@ -159,16 +177,26 @@ def _match(event: Event, draft: "Draft", claimed: set[str]) -> Event | None:
     return next(iter([*same, *near]), None)
 
 
-def differing(old: Event, event: Event) -> list[str]:
-    """The fields that the file gives and the registry has otherwise. What a file leaves out says nothing."""
-    what = [name for name in FIELDS if name not in _OWN and getattr(event, name) and _says_otherwise(old, event, name)]
+def differing(old: Event, event: Event, says: Collection[str] | None = None) -> list[str]:
+    """The fields that the file gives and the registry has otherwise.
+
+    What a file leaves out says nothing, but that in the fields that it `says` there is none.
+    """
+    names = [
+        name for name in FIELDS if name not in _OWN and (name in says if says is not None else getattr(event, name))
+    ]
+    what = [name for name in names if _says_otherwise(old, event, name)]
+    if says is not None:
+        return what + ["extra"] * (
+            "extra" in says and bool(plain_value(dict(old.extra)) != plain_value(dict(event.extra)))
+        )
     if event.start is not None and event.end != old.end and "end" not in what:
         what.append("end")
     return what + ["extra"] * any(_unlike(old.extra.get(key), value) for key, value in event.extra.items())
 
 
 def _says_otherwise(old: Event, event: Event, name: str) -> bool:
-    if name in ("sections", "translations"):  # may hold keys of the owner's own
+    if name in ("sections", "translations", "overrides"):  # may hold keys of the owner's own
         return bool(to_plain(old).get(name) != to_plain(event).get(name))
     return bool(getattr(old, name) != getattr(event, name))
 

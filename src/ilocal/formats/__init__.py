@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
+from ilocal.header import Header
 from ilocal.text import safe
 
 
@@ -22,6 +23,10 @@ class Writing:
     columns: tuple[str, ...] = ()  # of a table; empty: the format's own
     excel: bool = False  # a byte-order mark and CRLF in front of and between CSV rows
     raw: bool = False  # no guard against cells that a spreadsheet would run
+    header: Header = field(default_factory=Header)  # of the registry that the events are from
+    lang: str = "en"  # of headings
+    undated_as_span: bool = False  # events known to a month or a year, where there must be days
+    notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,17 @@ class Reading:
     """What a reader must be told."""
 
     today: date  # for dates such as "tomorrow"
+    header: Header = field(default_factory=Header)  # of the registry that the events are for
+    columns: Mapping[str, str] = field(default_factory=dict)  # what columns of a table are called here
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as a file says it."""
+
+    event: Event
+    says: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
+    remove: bool = False  # the event is to be removed
 
 
 class Format(Protocol):
@@ -43,8 +59,10 @@ class Format(Protocol):
     def dump(self, events: Iterable[Event], how: Writing) -> Iterator[str]:
         """The events as text, in pieces, with no control character but line feeds and tabs. Takes events one by one."""
 
-    def load(self, text: str, how: Reading) -> Iterator[Event | Problem]:
+    def load(self, text: str, how: Reading) -> Iterator[Event | Entry | Problem]:
         """The events in `text`, each with its `source_line`, and a Problem for whatever is not an event or is doubtful.
+
+        An Entry where an absent field means that there is none; an Event says nothing about the fields it has not.
 
         Raises UsageError (`line N: …`) where the text as a whole is not of this format. What `dump` wrote, `load` reads
         back as equal events.
@@ -55,15 +73,15 @@ class Format(Protocol):
 
 
 def names() -> list[str]:
-    """The names of all formats, in alphabetical order."""
-    return sorted(found.name for found in iter_modules(__path__))
+    """The names of all formats, in alphabetical order; that of the module `google_csv` is `google-csv`."""
+    return sorted(found.name.replace("_", "-") for found in iter_modules(__path__))
 
 
 def named(name: str) -> Any:
     """The module of a format. Raises UsageError."""
     if name not in names():
         raise UsageError(f'there is no format "{safe(name)}"', hint="one of " + ", ".join(names()))
-    return import_module(f"{__name__}.{name}")
+    return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
 def for_writing(name: str) -> Any:

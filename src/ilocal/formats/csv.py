@@ -14,9 +14,10 @@ from typing import Any
 
 from ilocal.dates import iso, label
 from ilocal.errors import DateError, Problem, RecordError, UsageError
-from ilocal.event import FIELDS, LISTS, POINTS, STAMPS, Event, from_plain, plain_value, to_plain
+from ilocal.event import FIELDS, LISTS, POINTS, STAMPS, Event
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read, read_point
+from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.text import escaped, safe
 
 suffixes = (".csv",)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ilocal.errors import Problem, RecordError, UsageError
-from ilocal.event import Event, from_plain, to_plain
+from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read_point
+from ilocal.plain import from_plain, to_plain
 from ilocal.text import escaped, safe
 
 suffixes = (".json",)

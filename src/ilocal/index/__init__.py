@@ -10,17 +10,23 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
+from functools import partial
+from heapq import merge
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal import files, header
-from ilocal.errors import HandleError, IlocalError, NoSuchEvent, Problem, RegistryError
+from ilocal.dates import Days
+from ilocal.errors import DateError, HandleError, IlocalError, NoSuchEvent, Problem, RegistryError
 from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
 from ilocal.handles import only, resolve
 from ilocal.index import narrow, store
-from ilocal.index.rows import event_of
-from ilocal.query import Query
+from ilocal.index.rows import event_of, uid_label
+from ilocal.query import ORDERS, Query
+from ilocal.series import occurrences
 from ilocal.text import fold, slug, words
 
 if TYPE_CHECKING:
@@ -52,6 +58,7 @@ class Index:
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
         self._doubts = doubts
+        self._unexpanded: dict[str, Problem] = {}  # series, by id
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
         self.names: dict[int, str] = {id: name for id, name, _ in known}
         self.stamps: dict[str, str] = {name: stamp for _, name, stamp in known}
@@ -64,23 +71,49 @@ class Index:
 
     def select(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
-        left = -1 if query.limit is None else query.limit
+        found = self._single(query)
+        if query.window is not None and (series := self._series(query)):
+            found = merge(series, found, key=partial(_turn, query))
+        for _, event in islice(found, query.limit):
+            yield event
+
+    def _single(self, query: Query) -> Iterator[Answer]:
+        """The answers that do not recur, in order; all, where the query does not look at occurrences."""
         may_match = narrow.marks(query)
         for sql, values in self._selects(query):
-            for id, file, line, *kept in self.connection.execute(sql, values):
-                if left == 0:
-                    return
-                if may_match and not may_match("".join((id, *kept))):
+            for row in self.connection.execute(sql, values):
+                if may_match and not may_match("".join((row[0], *row[3:6]))):
                     continue
-                event = event_of(id, (kept[0], kept[1], kept[2]), self.files[file], line)
+                event = self._event(row)
                 if query.matches(event):
-                    left -= 1
-                    yield event
+                    yield tuple(row[6:]), event
+
+    def _series(self, query: Query) -> list[Answer]:
+        """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
+        needed = [*narrow.conditions(query), narrow.Narrowed("recurs")]
+        if expression := narrow.full_text(query):
+            needed.append(narrow.has_words(expression, many=False))
+        found = []
+        for row in self.connection.execute(*_select([tuple(needed)], "rank, place")):
+            series = self._event(row)
+            try:
+                occurrences(series, query.window or series.days or Days(date.min, date.max))
+            except DateError as error:
+                said = Problem(series.source_line, error.message, "rrule", file=series.source_file)
+                self._unexpanded[series.id] = said
+            found += [(tuple(row[6:]), event) for event in query.answers(series)]
+        return sorted(found, key=partial(_turn, query))
+
+    def _event(self, row: Sequence[Any]) -> Event:
+        id, file, line, fields, rest, extra = row[:6]
+        return event_of(id, (fields, rest, extra), self.files[file], line)
 
     def _selects(self, query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The statements whose rows, one after the other, are the candidates of a query in its order."""
         order = f"{query.sort} {'DESC' if query.descending else 'ASC'}, rank, place"
         needed = narrow.conditions(query)
+        if query.window is not None:
+            needed.append(narrow.Narrowed("NOT recurs"))
         bounds = narrow.begins(query) if query.sort == "date" else None
         if expression := narrow.full_text(query):
             needed.append(narrow.has_words(expression, many=self._has_many(expression)))
@@ -106,10 +139,14 @@ class Index:
         """The events with this title, folded."""
         return list(self._where("title = ?", fold(title)))
 
+    def with_uid(self, uid: str) -> list[Event]:
+        """The events that have this UID written down."""
+        sql = "event.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        return [event for event in self._where(sql, f"labels : {uid_label(uid)}") if event.uid == uid]
+
     def _where(self, condition: str, value: str) -> Iterator[Event]:
         sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden = 0 AND {condition} ORDER BY {_IN_FILE}")
-        for id, file, line, *kept in self.connection.execute(sql, (value,)):
-            yield event_of(id, (kept[0], kept[1], kept[2]), self.files[file], line)
+        yield from map(self._event, self.connection.execute(sql, (value,)))
 
     def ids(self, handle: str) -> list[str]:
         """The ids that a handle may mean, and perhaps others, in the order of the registry."""
@@ -141,15 +178,14 @@ class Index:
         for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
             file = str(self.path / name) if name else str(self.path)
             found.append(Problem(line, message, field, "warning", file=file))
-        return tuple(found)
+        return (*found, *self._unexpanded.values())
 
     def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
         if first is not None:
             from ilocal.registry import twice
 
             sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
-            found, its_file, its_line, *kept = self.connection.execute(sql, (first,)).fetchone()
-            event = event_of(found, (kept[0], kept[1], kept[2]), self.files[its_file], its_line)
+            event = self._event(self.connection.execute(sql, (first,)).fetchone())
             message = twice(id, event, self.files[file])
         return Problem(line, message, field, file=self.files[file])
 
@@ -173,10 +209,13 @@ class Index:
 
 # What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
 _DETAILS = """
-SELECT id, file, line, fields, rest, extra FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
+SELECT id, file, line, fields, rest, extra, rank, place
+FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
 """
 _FOUND = """
-SELECT event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line
+SELECT
+    event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line, rank,
+    segment.start + event.start AS place
 FROM event JOIN segment ON segment.id = event.segment
 """
 _IN_FILE_LINES = "segment.rank, 2, segment.start + problem.start"
@@ -187,9 +226,32 @@ FROM problem JOIN segment ON segment.id = problem.segment
 """
 
 
+Answer = tuple[tuple[int, ...], Event]  # an event, with where it stands in the registry
+
+
+class _Turn:
+    """What decides which of two answers comes first, as in `Query.answer`."""
+
+    def __init__(self, query: Query, answer: Answer) -> None:
+        self._place, event = answer
+        self._key = ORDERS[query.sort](event)
+        self._descending = query.descending
+
+    def __lt__(self, other: _Turn) -> bool:
+        if self._key == other._key:
+            return self._place < other._place  # no two are in the same place, but occurrences, which are in order
+        if self._key is None or other._key is None:
+            return other._key is None
+        return bool(self._key > other._key) if self._descending else bool(self._key < other._key)
+
+
+def _turn(query: Query, answer: Answer) -> _Turn:
+    return _Turn(query, answer)
+
+
 def _select(ways: list[tuple[narrow.Narrowed, ...]], order: str) -> tuple[str, tuple[Any, ...]]:
     """A statement for what meets the conditions of any of the ways, which exclude each other."""
-    selected = _FOUND.replace("SELECT", "SELECT date, title, updated, rank, segment.start + event.start AS place,")
+    selected = _FOUND.replace("SELECT", "SELECT date, title, updated,")
     inner = " UNION ALL ".join(
         selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in ways
     )

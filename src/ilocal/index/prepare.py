@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 from ilocal import document, registry
 from ilocal.document import Irregular, Piece, digest
 from ilocal.errors import RecordError
-from ilocal.event import from_plain
 from ilocal.index import rows
+from ilocal.plain import from_plain
 
 PIECES = 100  # of a segment
 _LARGE = 4 << 20  # bytes from which on it is worth while to start processes

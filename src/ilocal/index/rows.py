@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+from ilocal import series
 from ilocal.dates import Point, days, from_iso, iso, sort_number
-from ilocal.event import LISTS, Event, from_plain, to_plain
+from ilocal.event import LISTS, Event
+from ilocal.plain import from_plain, to_plain
 from ilocal.query import texts, updated_number
 from ilocal.text import fold, for_index, slug
 
@@ -19,20 +22,24 @@ NAMED = (*LISTS, "kind", "status", "language")
 class Keys(NamedTuple):
     """What events are found and ordered by. Days are ordinals, moments are as `dates.sort_number` has them."""
 
-    first: int | None
+    first: int | None  # of all occurrences
     last: int | None
     date: int | None
     updated: int | None
     title: str  # folded
+    recurs: bool
 
 
 def keys(event: Event) -> Keys:
     """What the event is found and ordered by."""
     title, updated = fold(event.title), updated_number(event)
     if event.start is None:
-        return Keys(None, None, None, updated, title)
+        return Keys(None, None, None, updated, title, False)
     first, last, number = _numbers(event.start, event.end)
-    return Keys(first, last, number, updated, title)
+    if event.recurs:
+        bounds = series.bounds(event)
+        return Keys(bounds.first.toordinal(), bounds.last.toordinal(), number, updated, title, True)
+    return Keys(first, last, number, updated, title, False)
 
 
 @lru_cache(maxsize=1 << 14)  # the same days stand in many events
@@ -72,7 +79,12 @@ def record(event: Event) -> Record:
         event.description,
     ))  # fmt: skip
     lists = (event.organizers, event.projects, event.topics)
-    fits = line.count(_FIELD) == _COUNT - 1 and line.count(_ITEM) == sum([len(items) - 1 for items in lists if items])
+    fits = not event.recurs and not event.timezone and not event.uid and event.recurrence_id is None
+    fits = (
+        fits
+        and line.count(_FIELD) == _COUNT - 1
+        and line.count(_ITEM) == sum([len(items) - 1 for items in lists if items])
+    )
     if fits and not event.sections and not event.translations and not event.extra:
         return line, "", ""
     own = _own_values(event)
@@ -96,6 +108,11 @@ def _own_values(event: Event) -> dict[str, Any]:
         own["translations"] = {
             t.language: {"title": t.title, "description": t.description, **t.extra} for t in event.translations
         }
+    if any(override.extra for override in event.overrides):
+        own["overrides"] = [
+            {**plain, **override.extra}
+            for plain, override in zip(to_plain(event)["overrides"], event.overrides, strict=True)
+        ]
     return own
 
 
@@ -116,6 +133,10 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
         id,
         _point(start) if start else None,
         _point(end) if end else None,
+        "",
+        "",
+        (),
+        (),
         location,
         tuple(organizers.split(_ITEM)) if organizers else (),
         tuple(projects.split(_ITEM)) if projects else (),
@@ -125,6 +146,7 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
         language,
         participants,
         url,
+        "",
         source,
         _point(created) if created else None,  # type: ignore[arg-type]  # of the record's own form
         _point(updated) if updated else None,  # type: ignore[arg-type]
@@ -133,6 +155,8 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
         description,
         told.sections if told else (),
         told.translations if told else (),
+        (),
+        None,
         told.extra if told else {},
         file,
         line,
@@ -159,17 +183,37 @@ def searched(event: Event) -> str:
     ]  # fmt: skip
     if event.sections or event.translations:
         found += (*texts(event, "sections"), *texts(event, "translations"))
+    for override in event.overrides:
+        found += (text for value in override.values.values() for text in _as_texts(value))
     return for_index("\n".join(filter(None, found)))
+
+
+def _as_texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
 
 
 def labels(event: Event) -> str:
     """Words for what the event is filtered by: one for each name in each field, one for each field without any."""
     lists = zip(LISTS, (event.organizers, event.projects, event.topics), strict=True)
     texts = (("kind", event.kind), ("status", event.status), ("language", event.language))
-    return " ".join([
+    found = [
         *[_label(field, item) for field, items in lists for item in items or ("",)],
         *[_label(field, item) for field, item in texts],
-    ])  # fmt: skip
+    ]
+    for override in event.overrides:
+        for field, value in override.values.items():
+            if field in NAMED:
+                found += [_label(field, item) for item in _as_texts(value) or ("",)]
+    if event.uid:
+        found.append(uid_label(event.uid))
+    return " ".join(found)
+
+
+def uid_label(uid: str) -> str:
+    """One word for the UID of an event that has one of its own."""
+    return f"uid{sha256(uid.encode()).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=1 << 14)  # the same few names stand in many events

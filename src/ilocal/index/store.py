@@ -17,7 +17,7 @@ from zlib import crc32
 
 LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED = 3600  # seconds after which nobody is still making an index
-VERSION = 4  # of the tables below; an index of another version is thrown away
+VERSION = 5  # of the tables below; an index of another version is thrown away
 
 _TABLES = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
@@ -32,7 +32,7 @@ CREATE TABLE segment (
 CREATE TABLE event (
     key INTEGER PRIMARY KEY AUTOINCREMENT, segment INTEGER, start INTEGER, length INTEGER, line INTEGER, header INTEGER,
     id_line INTEGER, digest BLOB, id TEXT, made INTEGER, hidden INTEGER,
-    first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT
+    first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT, recurs INTEGER
 );
 CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);
 CREATE TABLE other (segment INTEGER, start INTEGER, length INTEGER, line INTEGER, text TEXT);
@@ -49,6 +49,7 @@ CREATE INDEX event_by_title ON event (title);
 CREATE INDEX event_by_date ON event (date, last);
 CREATE INDEX event_made ON event (made) WHERE made;
 CREATE INDEX event_hidden ON event (hidden) WHERE hidden;
+CREATE INDEX event_recurs ON event (recurs) WHERE recurs;
 CREATE INDEX event_long ON event (date) WHERE last - first > {LONG};
 CREATE INDEX other_by_segment ON other (segment);
 CREATE INDEX problem_by_segment ON problem (segment);

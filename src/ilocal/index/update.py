@@ -247,8 +247,9 @@ INSERT INTO segment (file, start, length, line, lines, digest) VALUES (?, ?, ?, 
 _MOVED = "UPDATE event SET segment = ?, start = ?, length = ?, line = ?, header = ? WHERE key = ?"
 _EVENT = """
 INSERT INTO event (
-    key, segment, start, length, line, header, id_line, digest, id, made, hidden, first, last, date, updated, title
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+    key, segment, start, length, line, header, id_line, digest, id, made, hidden, first, last, date, updated,
+    title, recurs
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
 """
 _RECORD = "INSERT INTO record VALUES (?, ?, ?, ?)"
 _WORDS = "INSERT INTO words (rowid, text, labels, handle) VALUES (?, ?, ?, ?)"

@@ -1,0 +1,109 @@
+"""A series as the occurrences it has inside a window, each an event by itself."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cache
+
+from ilocal.dates import Days, Point, days
+from ilocal.errors import DateError, RecordError
+from ilocal.event import FLOATING, Event, Override
+
+
+def occurrences(event: Event, window: Days) -> list[Event]:
+    """The occurrences that touch the window, in the order in which they begin; an event that does not recur is its own.
+
+    An occurrence moved by an override counts where it was moved to. Raises DateError for more than can be listed.
+    """
+    if not event.recurs:
+        return [event]
+    from ilocal.recurrence import starts
+
+    assert event.start is not None
+    found = []
+    others = {_key(override.recurrence_id): override for override in event.overrides}
+    begins = starts(
+        event.start, event.rrule, event.rdates, event.exdates, window, lasting=_lasting(event), zone=zone_of(event)
+    )
+    for at in begins:
+        if _key(at) not in others:
+            with suppress(ValueError, OverflowError, RecordError):  # the calendar ends before it does
+                found.append(event.occurrence(at))
+    found += [event.occurrence(override.recurrence_id, override) for override in event.overrides]
+    return sorted(filter(lambda one: _touches(one, window), found), key=_begin)
+
+
+def listed(event: Event, window: Days) -> list[Event]:
+    """Its occurrences, or the series alone where there are more than can be listed."""
+    try:
+        return occurrences(event, window)
+    except DateError:
+        return [event]
+
+
+def bounds(event: Event) -> Days:
+    """Days before and after which a series has no occurrence; as narrow as can be told without expanding it."""
+    own = event.days
+    assert own is not None
+    length = own.last - own.first
+    points = [*event.rdates, *(override.values.get("start", override.recurrence_id) for override in event.overrides)]
+    ends = [override.values["end"] for override in event.overrides if override.values.get("end") is not None]
+    first = min(own.first, *(days(point).first for point in points)) if points else own.first
+    if event.rrule:
+        return Days(first, date.max)
+    last = max([own.last, *(_later(days(point).last, length) for point in points), *(days(end).last for end in ends)])
+    return Days(first, last)
+
+
+def _later(day: date, length: timedelta) -> date:
+    return day + length if date.max - day > length else date.max
+
+
+def zone_of(event: Event) -> tzinfo | None:
+    """The time zone of the event's times, where it says one that is known."""
+    if isinstance(event.start, datetime) and event.start.tzinfo is not None:
+        return event.start.tzinfo
+    return _zone(event.timezone) if event.timezone and event.timezone != FLOATING else None
+
+
+@cache
+def _zone(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _lasting(event: Event) -> timedelta:
+    assert event.start is not None
+    if isinstance(event.start, datetime) and isinstance(event.end, datetime):
+        return event.end - event.start
+    first, last = days(event.start).first, days(event.end or event.start).last
+    return last - first + timedelta(days=1)
+
+
+def _key(point: Point) -> object:
+    """What two points have in common that mean the same: times with a zone are moments."""
+    return point.timestamp() if isinstance(point, datetime) and point.tzinfo is not None else point
+
+
+def _begin(event: Event) -> tuple[date, bool, float]:
+    start = event.start
+    assert start is not None
+    seconds = 0.0
+    if isinstance(start, datetime):
+        seconds = start.hour * 3600 + start.minute * 60 + start.second + start.microsecond / 1e6
+    return days(start).first, isinstance(start, datetime), seconds
+
+
+def _touches(event: Event, window: Days) -> bool:
+    found = event.days
+    return found is not None and found.first <= window.last and found.last >= window.first
+
+
+def override_of(event: Event, at: Point) -> Override | None:
+    """What is otherwise in the occurrence that would begin `at`."""
+    return next((one for one in event.overrides if _key(one.recurrence_id) == _key(at)), None)
