@@ -14,10 +14,12 @@ from typing import Annotated, Any, Optional, TypeVar
 
 import typer
 
+from ilocal.dates import Point
 from ilocal.errors import IlocalError, UsageError
-from ilocal.event import Event
+from ilocal.event import FLOATING, POINT_LISTS, POINTS, Event
 from ilocal.options import Session
 from ilocal.query import field_named
+from ilocal.series import zone_named
 
 T = TypeVar("T")
 Text = Optional[str]
@@ -32,6 +34,14 @@ class Fields:
     end: Annotated[
         Text, typer.Option("--end", metavar="DATE", help="Last day (it counts), in the form of the start.")
     ] = None
+    timezone: Annotated[
+        Text, typer.Option("--timezone", metavar="NAME", help="Of its times, where it is not the registry's.")
+    ] = None
+    repeat: Annotated[
+        Text, typer.Option("--repeat", metavar="RULE", help='yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …')
+    ] = None
+    rdate: Annotated[Texts, typer.Option("--rdate", metavar="DATE", help="Also then. May be repeated.")] = None
+    exdate: Annotated[Texts, typer.Option("--exdate", metavar="DATE", help="Not then. May be repeated.")] = None
     location: Annotated[Text, typer.Option("--location", metavar="PLACE")] = None
     organizer: Annotated[Texts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
     project: Annotated[Texts, typer.Option("--project", metavar="NAME", help="May be repeated.")] = None
@@ -53,9 +63,6 @@ class Fields:
     )
 
 
-_POINTS = ("start", "end")
-
-
 def given(fields: Fields, session: Session) -> dict[str, Any]:
     """What was said, by field of the record; dates read, the description from stdin where it is `-`."""
     values: dict[str, Any] = {}
@@ -63,15 +70,28 @@ def given(fields: Fields, session: Session) -> dict[str, Any]:
         if not value and value != "":
             continue
         name = field_named(option)
-        if name in _POINTS:
+        if name in POINTS:
             values[name] = session.read_point(value) if value else None
+        elif name in POINT_LISTS:
+            values[name] = tuple(map(session.read_point, filter(None, value)))
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("description") == "-":
         from ilocal.files import read_stdin
 
         values["description"] = read_stdin().strip("\n")
+    if values.get("timezone") not in (None, "", FLOATING) and zone_named(values["timezone"]) is None:
+        raise UsageError(f'there is no time zone "{values["timezone"]}"', hint="write it as Asia/Ho_Chi_Minh")
     return values
+
+
+def with_rule(values: dict[str, Any], start: Point | None, session: Session) -> dict[str, Any]:
+    """What was said, with its rule of recurrence read for an event that begins at `start`."""
+    if not values.get("rrule"):
+        return values
+    from ilocal.repeat import read
+
+    return {**values, "rrule": read(values["rrule"], start, session.today)}
 
 
 def new_event(title: str, when: str | None, fields: Fields, session: Session) -> Event:
@@ -82,7 +102,7 @@ def new_event(title: str, when: str | None, fields: Fields, session: Session) ->
             raise UsageError("the date is given twice, as WHEN and as --start or --end")
         span = session.read(when)
         values |= {"start": span.start, "end": span.end}
-    return Event(title=title, **values)
+    return Event(title=title, **with_rule(values, values.get("start"), session))
 
 
 # -------------------------------------------------------------------------------------------------------------- editor

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from ilocal.dates import iso, label, month_heading
-from ilocal.event import LISTS, POINTS, STAMPS, Event
+from ilocal.dates import Point, iso, label, month_heading
+from ilocal.event import LISTS, POINT_LISTS, POINTS, STAMPS, Event, Override
 from ilocal.language import word
 from ilocal.query import Term
 from ilocal.text import safe, shown
@@ -76,11 +76,20 @@ def _is_running(event: Event, day: date) -> bool:
 def cell(event: Event, column: str, lang: str) -> str:
     """One field on one line of a table."""
     if column == "when":
-        return label(event.start, event.end, word("undated", lang))
+        zone = f" {shown(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
+        return label(event.start, event.end, word("undated", lang)) + zone
     value = getattr(event, column)
     if column in LISTS:
         value = "; ".join(value)
-    elif column in (*POINTS, *STAMPS):
+    elif column == "rrule" and value:
+        from ilocal.repeat import told
+
+        value = told(value, lang)
+    elif column in POINT_LISTS:
+        value = "; ".join(iso(point).replace("T", " ") for point in value)
+    elif column == "overrides":
+        value = "; ".join(_otherwise(override) for override in value)
+    elif column in (*POINTS, *STAMPS, "recurrence_id"):
         value = iso(value).replace("T", " ") if value is not None else ""
     elif column == "status":
         value = word(value, lang)
@@ -89,6 +98,13 @@ def cell(event: Event, column: str, lang: str) -> str:
     elif column == "translations":
         value = "; ".join(f"{translation.language}: {translation.title}" for translation in value)
     return shown(str(value)) if value else ""
+
+
+def _otherwise(override: Override) -> str:
+    """An occurrence that is otherwise: when it would be, and what it is."""
+    values = ((key, value) for key, value in override.values.items() if key not in STAMPS and key != "revision")
+    said = ", ".join(f"{key} {iso(value) if isinstance(value, Point) else value}" for key, value in values)
+    return f"{iso(override.recurrence_id)}: {said}".replace("T", " ")
 
 
 class Part(NamedTuple):
@@ -101,8 +117,8 @@ class Part(NamedTuple):
 
 # The order in which the fields are shown; title and long texts have their own places.
 _FIELDS = (
-    "when", "location", "organizers", "projects", "topics", "kind", "status", "participants", "language", "url",
-    "source", "created", "updated", "revision", "id",
+    "when", "rrule", "rdates", "exdates", "overrides", "location", "organizers", "projects", "topics", "kind",
+    "status", "participants", "language", "url", "uid", "source", "created", "updated", "revision", "id",
 )  # fmt: skip
 
 

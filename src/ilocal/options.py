@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, get_type_hints
@@ -216,6 +216,7 @@ class Order:
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
     sort: Annotated[Optional[Sort], typer.Option("--sort", help="What to order by. [default: date]")] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False
+    once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False
 
 
 def query(
@@ -233,14 +234,17 @@ def query(
     order = order or Order()
     sort: Sort = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
+    touching = (*_touching(session, filters), *([(window,)] if window else []))
     return Query(
-        touching=(*_touching(session, filters), *([(window,)] if window else [])),
+        touching=touching,
         upcoming=upcoming,
         undated=filters.undated,
         values=tuple(_values(session, filters)),
         missing=tuple(map(field_named, filters.where_missing or ())),
         terms=terms,
         without=without,
+        window=_window(session, touching, upcoming),
+        once=order.once,
         sort=sort,
         descending=descending != order.reverse,
         limit=order.limit,
@@ -261,6 +265,19 @@ def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
         spans = [_of_kind(session.read(text), kind, option, text) for text in texts or ()]
         groups += [tuple(span.days for span in spans)] if spans else []
     return groups
+
+
+_AHEAD = timedelta(days=366)
+
+
+def _window(session: Session, touching: tuple[tuple[Days, ...], ...], upcoming: date | None) -> Days:
+    """The days in which what recurs is seen each time: those asked for, but where nothing ends them a year ahead."""
+    first = max([upcoming or date.min, *(min(days.first for days in group) for group in touching)])
+    last = min([date.max, *(max(days.last for days in group) for group in touching)])
+    if last == date.max:
+        start = max(first, session.today)
+        last = start + _AHEAD if date.max - start > _AHEAD else date.max
+    return Days(first, last)
 
 
 def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:

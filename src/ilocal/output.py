@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -16,7 +16,7 @@ from ilocal.language import count
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.options import Session, say, warn
-from ilocal.query import field_named
+from ilocal.query import Query, field_named
 
 
 @dataclass
@@ -63,6 +63,11 @@ def format_of(out: Output) -> Any | None:
             hint="name one with -f: " + ", ".join(["table", *formats.writable()]),
         )
     return module
+
+
+def asked_for(query: Query, out: Output) -> Query:
+    """The question, as the format asked for can say its answer: whole series, where it has a way to say them."""
+    return replace(query, once=True) if getattr(format_of(out), "series", False) else query
 
 
 def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> int:

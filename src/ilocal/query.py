@@ -22,7 +22,8 @@ Word = tuple[str, str]  # marked, plain
 
 _SINGULAR = {
     "organizer": "organizers", "project": "projects", "topic": "topics", "section": "sections",
-    "participant": "participants", "translation": "translations",
+    "participant": "participants", "translation": "translations", "rdate": "rdates", "exdate": "exdates",
+    "override": "overrides", "repeat": "rrule",
 }  # fmt: skip
 # What a search without a field looks into.
 SEARCHED = (

@@ -64,11 +64,12 @@ def zone_of(event: Event) -> tzinfo | None:
     """The time zone of the event's times, where it says one that is known."""
     if isinstance(event.start, datetime) and event.start.tzinfo is not None:
         return event.start.tzinfo
-    return _zone(event.timezone) if event.timezone and event.timezone != FLOATING else None
+    return zone_named(event.timezone) if event.timezone and event.timezone != FLOATING else None
 
 
 @cache
-def _zone(name: str) -> tzinfo | None:
+def zone_named(name: str) -> tzinfo | None:
+    """The time zone with this IANA name; None where there is none."""
     from zoneinfo import ZoneInfo
 
     try:

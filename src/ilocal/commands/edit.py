@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from ilocal.errors import ConflictError, UsageError
-from ilocal.event import LISTS, STAMPS, Event, changed_fields
-from ilocal.fields import Fields, Text, Texts, edited, given, stamped
+from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
+from ilocal.fields import Fields, Text, Texts, edited, given, stamped, with_rule
 from ilocal.options import Session, flat, say
 from ilocal.query import field_named
 from ilocal.text import fold
@@ -24,6 +24,8 @@ class Changes:
     unset: Annotated[Texts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")] = (
         None
     )
+    add_rdate: Annotated[Texts, typer.Option("--add-rdate", metavar="DATE")] = None
+    add_exdate: Annotated[Texts, typer.Option("--add-exdate", metavar="DATE")] = None
     add_organizer: Annotated[Texts, typer.Option("--add-organizer", metavar="NAME")] = None
     remove_organizer: Annotated[Texts, typer.Option("--remove-organizer", metavar="NAME")] = None
     add_project: Annotated[Texts, typer.Option("--add-project", metavar="NAME")] = None
@@ -62,11 +64,14 @@ def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> l
         said |= {"start": span.start, "end": span.end}
     if changes.title is not None:
         said["title"] = changes.title
+    for name, more in (("rdates", changes.add_rdate), ("exdates", changes.add_exdate)):
+        if more:
+            said[f"more {name}"] = tuple(map(session.read_point, more))
     with session.workspace.changing() as draft:
         before = draft.get(id)
         if before is None:
             raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
-        after = changed(before, said, changes)
+        after = changed(before, with_rule(said, said.get("start", before.start), session), changes)
         what = changed_fields(before, after)
         if what:
             draft.put(id, stamped(after, now))
@@ -82,6 +87,10 @@ def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
         if name in values:
             raise UsageError(f"{name} is both set and unset")
         values[name] = _ABSENT.get(name, "")
+    for name in POINT_LISTS:
+        more_points = values.pop(f"more {name}", ())
+        if more_points:
+            values[name] = tuple(dict.fromkeys((*values.get(name, getattr(before, name)), *more_points)))
     for name in LISTS:
         singular = name.removesuffix("s")
         more, less = (
@@ -99,7 +108,7 @@ def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
 
 _ABSENT: dict[str, Any] = {
     **dict.fromkeys(("start", "end", "created", "updated")),
-    **dict.fromkeys((*LISTS, "sections", "translations"), ()),
+    **dict.fromkeys((*LISTS, *POINT_LISTS, "sections", "translations", "overrides"), ()),
     "revision": 0,
 }
 

@@ -25,6 +25,6 @@ def run(
     session: Session = ctx.obj
     if out.output is not None:
         raise UsageError("the file is named twice, as FILE and with -o")
-    asked = query(session, filters, order)
+    asked = replace(query(session, filters, order), once=True)  # a file holds series, not times
     how = Listing(session.lang, by_month=asked.sort == "date")
     say(count(answer(session, session.workspace.select(asked), replace(out, output=path), how), session.lang))

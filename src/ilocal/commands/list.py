@@ -5,14 +5,14 @@ import typer
 from ilocal.language import word
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, Session, flat, query, say
-from ilocal.output import Output, answer
+from ilocal.output import Output, answer, asked_for
 
 
 @flat
 def run(ctx: typer.Context, filters: Filters, order: Order, out: Output) -> None:
     """List events by month, newest first."""
     session: Session = ctx.obj
-    asked = query(session, filters, order)
+    asked = asked_for(query(session, filters, order), out)
     found = session.workspace.select(asked)
     if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date")):
         say(word("none match" if len(session.workspace) else "no events", session.lang))

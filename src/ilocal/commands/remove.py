@@ -1,6 +1,7 @@
 """`ilocal remove`."""
 
 import sys
+from dataclasses import replace
 from typing import Annotated, Optional
 
 import typer
@@ -29,7 +30,14 @@ def run(
         raise UsageError("name the events, or say which by filters: one of the two", hint="ilocal remove HANDLE")
     events = [session.workspace.find(handle) for handle in handles or ()]
     if not handles:
-        events = list(session.workspace.select(query(session, filters, order)))
+        asked = replace(query(session, filters, order), once=True)
+        events = list(session.workspace.select(asked))
+        series = next((event for event in events if event.recurs and asked.touching), None)
+        if series is not None:
+            raise UsageError(
+                f'"{series.id}" recurs, also outside of these days; nothing was removed',
+                hint=f"name it to remove all of it: ilocal remove {series.id}",
+            )
     if not events:
         say(count(0, session.lang))
         return

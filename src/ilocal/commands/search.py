@@ -7,7 +7,7 @@ import typer
 from ilocal.language import word
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, Session, flat, query, say
-from ilocal.output import Output, answer
+from ilocal.output import Output, answer, asked_for
 from ilocal.query import read_term
 
 
@@ -32,7 +32,7 @@ def run(
     aliases = session.workspace.header.aliases
     terms = tuple(read_term(text, aliases) for text in words)
     excluded = tuple(read_term(text, aliases) for text in without or ())
-    asked = query(session, filters, order, terms=terms, without=excluded)
+    asked = asked_for(query(session, filters, order, terms=terms, without=excluded), out)
     found = session.workspace.select(asked)
     if (
         not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms))

@@ -10,7 +10,7 @@ from ilocal.dates import Days, label
 from ilocal.language import word
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, Session, flat, query, say
-from ilocal.output import Output, answer
+from ilocal.output import Output, answer, asked_for
 from ilocal.text import shown
 
 
@@ -26,7 +26,7 @@ def run(
     session: Session = ctx.obj
     left = (date.max - session.today).days
     window = Days(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
-    asked = query(session, filters, order, newest_first=False, upcoming=session.today, window=window)
+    asked = asked_for(query(session, filters, order, newest_first=False, upcoming=session.today, window=window), out)
     found = session.workspace.select(asked)
     if (
         not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today))

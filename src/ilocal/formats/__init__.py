@@ -56,6 +56,10 @@ class Format(Protocol):
     suffixes: tuple[str, ...]
     """Endings of file names that are in this format, with the dot; the first is the usual one."""
 
+    series: bool
+    """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
+    """
+
     def dump(self, events: Iterable[Event], how: Writing) -> Iterator[str]:
         """The events as text, in pieces, with no control character but line feeds and tabs. Takes events one by one."""
 

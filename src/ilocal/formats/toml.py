@@ -10,6 +10,7 @@ from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 
 suffixes = (".toml",)
+series = True
 
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
