@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from ilocal.block import render
 from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import UsageError
-from ilocal.event import FIELDS, STATUSES, Event, Section, Translation
+from ilocal.event import FIELDS, STATUSES, Event, Override, Section, Translation
 from ilocal.query import Query, read_term
 
 VOCABULARY = [
@@ -95,7 +96,7 @@ plain_values = st.one_of(
 )
 keys = st.one_of(
     st.sampled_from(["room", "ghi chú", "x.y", "sections2"]), st.text(LETTERS, min_size=1, max_size=4)
-).filter(lambda key: key not in (*FIELDS, "section", "source_file", "source_line"))
+).filter(lambda key: key not in (*FIELDS, "section", "override", "source_file", "source_line"))
 
 
 @st.composite
@@ -128,6 +129,64 @@ def events(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
     )
 
 
+# Rules for a start that is known to the day.
+DAILY_RULES = (
+    "FREQ=DAILY;COUNT=5", "FREQ=DAILY;INTERVAL=9;UNTIL=20191231", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2",
+    "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYDAY=2TU;COUNT=7", "FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=2,6;BYMONTHDAY=29",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=YEARLY;UNTIL=20180101",
+)  # fmt: skip
+
+
+@st.composite
+def series(draw: st.DrawFn) -> Event:
+    """An event that recurs: by a rule, on further days, or otherwise than it says on some of them."""
+    event = draw(events().filter(lambda event: event.start is not None))
+    start = event.start
+    assert start is not None
+    rules: tuple[str, ...] = ("FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2;COUNT=3")
+    others: list[Point] = []
+    if isinstance(start, Month):
+        rules = (*rules, "FREQ=MONTHLY;INTERVAL=5")
+        others = [Month(2019, 6), Month(2020, 1)]
+    elif isinstance(start, Year):
+        others = [Year(2021)]
+    else:
+        rules = DAILY_RULES + (("FREQ=HOURLY;INTERVAL=100;COUNT=9",) if isinstance(start, datetime) else ())
+        others = [start + timedelta(days=day) for day in (-40, 7, 14, 100, 365)]
+    some = st.lists(st.sampled_from([start, *others]), unique=True, max_size=2).map(tuple)
+    override = st.builds(
+        Override,
+        st.sampled_from([start, *others]),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "title": titles,
+                "start": st.sampled_from(others),
+                "status": st.sampled_from(STATUSES),
+                "topics": st.lists(names, max_size=2).map(tuple),
+                "location": st.sampled_from(["Huế", "Hà Nội"]),
+            },
+        ),
+        st.dictionaries(keys, plain_values, max_size=1),
+    )
+    return replace(
+        event,
+        rrule=draw(st.sampled_from(["", *rules])),
+        rdates=draw(some),
+        exdates=draw(some),
+        overrides=tuple(draw(st.lists(override, max_size=2, unique_by=lambda one: str(one.recurrence_id)))),
+        timezone=draw(st.sampled_from(["", "Europe/Berlin", "floating"]))
+        if isinstance(start, datetime) and start.tzinfo is None
+        else "",
+        uid=draw(st.sampled_from(["", "a@b", "x y"])),
+    )
+
+
+def any_events() -> st.SearchStrategy[Event]:
+    """Events that recur and that do not."""
+    return st.one_of(events(), series())
+
+
 # Blocks as people write them, which ilocal itself never would.
 HAND_WRITTEN = (
     '[[event]] # one line\ntitle="ngắn gọn"\n',
@@ -149,7 +208,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
         st.sampled_from(["", "# note\n", '[registry]\nlanguage = "vi"\n', '[aliases]\n"LĐTE" = "lao động trẻ em"\n'])
     )
     blocks = draw(
-        st.lists(st.one_of(events().map(render), st.sampled_from(HAND_WRITTEN)),
+        st.lists(st.one_of(events().map(render), series().map(render), st.sampled_from(HAND_WRITTEN)),
                  min_size=least, max_size=4)
     )  # fmt: skip
     gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n"])
@@ -196,6 +255,8 @@ def queries(draw: st.DrawFn) -> Query:
         missing=tuple(draw(st.lists(st.sampled_from(["end", "location", "topics", "start"]), max_size=1))),
         terms=draw(terms),
         without=draw(st.one_of(st.just(()), terms)),
+        window=draw(st.one_of(st.none(), window)),
+        once=draw(st.booleans()),
         sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
         descending=draw(st.booleans()),
         limit=draw(st.one_of(st.none(), st.integers(0, 3))),

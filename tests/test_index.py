@@ -167,7 +167,7 @@ for n in range(5):
     assert [len(found) for found in kept] == [9, 9, 1]
 
 
-@given(strategies.events())
+@given(strategies.any_events())
 def test_an_event_comes_out_of_the_index_as_it_went_in(event: Event) -> None:
     with fresh_folder() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))

@@ -46,7 +46,7 @@ def test_cut_text_is_the_text_and_says_the_same(text: str) -> None:
     assert not found.locked
 
 
-@given(strategies.registry_texts(), st.lists(strategies.events(), min_size=1, max_size=3))
+@given(strategies.registry_texts(), st.lists(strategies.any_events(), min_size=1, max_size=3))
 def test_add_leaves_every_old_byte_and_remove_gives_them_back(text: str, events: list[Event]) -> None:
     draft = drafted(text)
     added = [draft.add(event) for event in events]
@@ -60,7 +60,7 @@ def test_add_leaves_every_old_byte_and_remove_gives_them_back(text: str, events:
     assert drawn_up(undone) == text
 
 
-@given(strategies.registry_texts(least=1), strategies.events(), st.data())
+@given(strategies.registry_texts(least=1), strategies.any_events(), st.data())
 def test_edit_changes_the_lines_of_one_event_and_no_other(text: str, other: Event, data: st.DataObject) -> None:
     registry = parsed(text)
     id = data.draw(st.sampled_from(sorted(registry.events)))
@@ -97,7 +97,7 @@ def test_remove_takes_one_event_and_keeps_the_comments_after_it(text: str, data:
     assert text.count("# between") == new.count("# between")
 
 
-@given(strategies.events())
+@given(strategies.any_events())
 def test_a_rendered_event_is_read_back(event: Event) -> None:
     text = render(event)
     assert from_plain(tomli.loads(text)["event"][0]) == event

@@ -48,18 +48,19 @@ Values = Mapping[str, Any]
 
 def _sections(event: Event) -> list[tuple[Values, Values]]:
     """The keys of each section that ilocal knows, and the others."""
-    return [({"heading": section.heading, "body": section.body}, section.extra) for section in event.sections]
+    return [({"heading": one.heading} | ({"body": one.body} if one.body else {}), one.extra) for one in event.sections]
 
 
 def _overrides(event: Event) -> list[tuple[Values, Values]]:
-    return [({"recurrence_id": one.recurrence_id, **one.values}, one.extra) for one in event.overrides]
+    """What is otherwise in an occurrence, also where that is nothing: an empty text or list."""
+    return [
+        ({"recurrence_id": one.recurrence_id} | {k: "" if v is None else v for k, v in one.values.items()}, one.extra)
+        for one in event.overrides
+    ]
 
 
 def _table(header: str, known: Values, extra: Values) -> str:
-    """A table of an event; its first key stands there even when it is empty."""
-    first = next(iter(known))
-    said = {key: value for key, value in known.items() if key == first or not _is_absent(value)}
-    return f"\n{header}\n" + "".join(_statement(key, value) for key, value in (*said.items(), *extra.items()))
+    return f"\n{header}\n" + "".join(_statement(key, value) for key, value in (*known.items(), *extra.items()))
 
 
 def _translation(translation: Translation) -> str:
@@ -197,16 +198,25 @@ def _chunks(found: Iterable[Statement]) -> list[Chunk]:
 
 def _set(chunk: Chunk, key: str, value: Any, order: Sequence[str]) -> Chunk:
     """The chunk with `key` set to `value`, or without it where that is empty."""
-    at = next((n for n, statement in enumerate(chunk) if statement.key == key), None)
-    absent = _is_absent(value)
-    if at is not None:
-        kept = [Statement(f"{comment}\n") for comment in _comments(chunk[at].text)]
-        return [*chunk[:at], *(kept if absent else [_with_value(chunk[at], value)]), *chunk[at + 1 :]]
-    return chunk if absent else _inserted(chunk, key, Statement(_statement(key, value), key), order)
+    return _without(chunk, key) if value is None or value in ("", ()) else _with(chunk, key, value, order)
 
 
-def _is_absent(value: Any) -> bool:
-    return value is None or value in ("", ())
+def _without(chunk: Chunk, key: str) -> Chunk:
+    at = _place(chunk, key)
+    if at is None:
+        return chunk
+    return [*chunk[:at], *(Statement(f"{comment}\n") for comment in _comments(chunk[at].text)), *chunk[at + 1 :]]
+
+
+def _with(chunk: Chunk, key: str, value: Any, order: Sequence[str]) -> Chunk:
+    at = _place(chunk, key)
+    if at is None:
+        return _inserted(chunk, key, Statement(_statement(key, value), key), order)
+    return [*chunk[:at], _with_value(chunk[at], value), *chunk[at + 1 :]]
+
+
+def _place(chunk: Chunk, key: str) -> int | None:
+    return next((n for n, statement in enumerate(chunk) if statement.key == key), None)
 
 
 def _inserted(chunk: Chunk, key: str, new: Statement, order: Sequence[str]) -> Chunk:
@@ -264,8 +274,10 @@ def _set_tables(
         group = groups[n] if n < len(groups) else [statements(_table(header, known, extra))]
         if n < len(before):
             for key in {**before[n][0], **known}:
-                if before[n][0].get(key) != known.get(key):
-                    group[0] = _set(group[0], key, known.get(key), order)
+                if key not in known:
+                    group[0] = _without(group[0], key)
+                elif before[n][0].get(key) != known[key]:
+                    group[0] = _with(group[0], key, known[key], order)
             group[0] = _set_extra(group[0], before[n][1], extra)
         new += group
     gone = [statement for group in groups[len(after) :] for chunk in group for statement in chunk]

@@ -63,7 +63,11 @@ def _plain_translation(translation: Translation) -> dict[str, Any]:
 
 
 def _plain_override(override: Override) -> dict[str, Any]:
-    values = {name: _PLAIN[name](value) if name in _PLAIN else value for name, value in override.values.items()}
+    """What is otherwise, also where that is nothing: an empty text or list."""
+    values = {
+        name: "" if value is None else _PLAIN[name](value) if name in _PLAIN else value
+        for name, value in override.values.items()
+    }
     return {"recurrence_id": iso(override.recurrence_id), **values, **plain_value(dict(override.extra))}
 
 

@@ -176,10 +176,13 @@ def starts(
     if until is None or first <= until:
         found.add(first)
     if rule is not None:
-        for moment in _between(rule, first, until, window, lasting, timed=isinstance(start, datetime)):
-            found.add(moment)
-            if len(found) > MOST:
-                raise DateError(f"more than {MOST:,} occurrences from {window.first} to {window.last}")
+        try:
+            for moment in _between(rule, first, until, window, lasting, timed=isinstance(start, datetime)):
+                found.add(moment)
+                if len(found) > MOST:
+                    raise DateError(f"more than {MOST:,} occurrences up to {window.last}: shown once")
+        except ValueError as error:  # hours that an interval never comes to
+            raise _wrong(text, str(error).rstrip(".").lower()) from None
     days = {point for point in exdates if not isinstance(point, datetime)}
     if isinstance(start, datetime):  # an excluded day excludes all times of it
         found = {moment for moment in found if moment.date() not in days}
