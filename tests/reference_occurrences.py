@@ -1,0 +1,46 @@
+"""Prints the occurrences in calendar files as the library recurring-ical-events sees them; run in an environment of its
+own, which wants an older dateutil.
+
+A line for each file that is named, as JSON: its occurrences as [uid, start, end, summary], or an error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+FIRST, LAST = (1990, 1, 1), (2040, 1, 1)
+
+
+def told(moment: date) -> str:
+    """A moment in UTC, a local time, or a day."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC).isoformat()
+    return moment.isoformat()
+
+
+def occurrences(path: Path) -> list[list[str]]:
+    import recurring_ical_events
+    from icalendar import Calendar
+
+    calendar = Calendar.from_ical(path.read_bytes())
+    found = recurring_ical_events.of(calendar, components=["VEVENT"]).between(FIRST, LAST)
+    return sorted(
+        [str(event.get("UID", "")), told(event.start), told(event.end), str(event.get("SUMMARY", ""))]
+        for event in found
+    )
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        try:
+            answer: object = {"file": name, "occurrences": occurrences(Path(name))}
+        except Exception as error:  # whatever that library says of a file
+            answer = {"file": name, "error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
