@@ -25,7 +25,7 @@ class Output:
 
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, tsv, json, jsonl, toml or ids."),
+        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, tsv, json, jsonl, toml, md, page or ids."),
     ] = None
     output: Annotated[
         Optional[Path],
@@ -56,8 +56,10 @@ def format_of(out: Output) -> Any | None:
     if out.format is not None:
         return formats.for_writing(out.format)
     assert out.output is not None
+    if out.output.suffix.lower() in ("", ".txt"):
+        return None
     module = formats.by_suffix(out.output, "dump")
-    if module is None and out.output.suffix not in ("", ".txt"):
+    if module is None:
         raise UsageError(
             f'{out.output}: no format is written to "{out.output.suffix}" files',
             hint="name one with -f: " + ", ".join(["table", *formats.writable()]),

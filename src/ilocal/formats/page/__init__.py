@@ -1,4 +1,4 @@
-"""Web pages saved as text: a listing of many events, or the page of a single one. Only read, never written.
+"""Web pages saved as text: a listing of many events, or the page of a single one. A listing is written, too.
 
 A listing has numbered titles, each with a date below it and perhaps paragraphs; headings may name the months.
 An event page has a title, perhaps a date and a summary, and headed sections. What is neither is reported with its line.
@@ -7,15 +7,50 @@ An event page has a title, perhaps a date and a summary, and headed sections. Wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from unicodedata import normalize
 
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
-from ilocal.formats import Reading
-from ilocal.formats.page import event_page, listing
+from ilocal.formats import Reading, Writing
+from ilocal.formats.page import event_page, layout, listing
 from ilocal.formats.page.lines import lines_of
 
-suffixes = (".txt", ".text")
+suffixes = (".txt", ".text", ".md", ".markdown")
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
+    missing: Counter[str] = Counter()
+    otherwise = 0
+    yield layout.title_line(how)
+    for event, text in layout.laid_out(events, how):
+        yield text
+        missing.update(layout.left_out(event))
+        otherwise += not _is_read_back(event, text)
+    if missing:
+        how.notes.append(layout.note_of(missing))
+    if otherwise:
+        how.notes.append(f"{otherwise} event{'s' * (otherwise != 1)} would be read back otherwise")
+
+
+def _is_read_back(event: Event, text: str) -> bool:
+    """Whether a listing of this event alone says what it shows of it, white space apart."""
+    lines = lines_of(text, date.min)
+    found = (
+        [item for item in listing.read(lines, starts) if isinstance(item, Event)]
+        if (starts := listing.starts(lines))
+        else []
+    )
+    return [_what(item) for item in found] == [_what(event)]
+
+
+def _what(event: Event) -> tuple[object, ...]:
+    paragraphs = [line.split() for line in normalize("NFC", event.description).split("\n")]
+    title = normalize("NFC", event.title).split()
+    return title, event.start, event.end or event.start, [words for words in paragraphs if words]
 
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from ilocal.dates import MONTHS, WEEKDAYS, Month, Span
+from ilocal.dates import MONTHS, WEEKDAYS, Month, Span, Year
 from ilocal.errors import DateError
 from ilocal.grammar import read
+from ilocal.language import LANGUAGES, word
 from ilocal.text import unmarked
 
 _NUMBERED = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")
@@ -20,11 +21,12 @@ _CLOCK = re.compile(r"[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2}|\s*[ap]m)\b|[0-9]{1,2}[
 _LABEL = re.compile(r"(?:(?:event )?dates?(?: and time)?|when|ngày|thời gian)\s*:\s*", re.IGNORECASE)
 _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DATE_WORDS = {
-    word
+    part
     for names in (*MONTHS.values(), *WEEKDAYS.values())
     for name in names
-    for word in (*unmarked(name).split(), unmarked(name)[:3])
-} | {"thang", "ngay", "nam", "to", "from", "den", "tu", "sept", "st", "nd", "rd", "th", "am", "pm", "h"}
+    for part in (*unmarked(name).split(), unmarked(name)[:3])
+} | {"thang", "ngay", "nam", "to", "from", "den", "tu", "sept", "st", "nd", "rd", "th", "am", "pm", "h", "utc"}
+_UNDATED = {unmarked(word("undated", lang)) for lang in LANGUAGES}
 _LONGEST_DATE = 80
 
 
@@ -48,6 +50,17 @@ class Line:
         """The month, where the line is one in words, and no more."""
         single = isinstance(self.said, Span) and self.said.end is None and any(map(str.isalpha, self.text))
         return self.said.start if single and isinstance(self.said.start, Month) else None  # type: ignore[union-attr]
+
+    @property
+    def year(self) -> Year | None:
+        """The year, where the line is one and no more."""
+        single = isinstance(self.said, Span) and self.said.end is None
+        return self.said.start if single and isinstance(self.said.start, Year) else None  # type: ignore[union-attr]
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it stands in the place of a date that is still to come."""
+        return len(self.text) < _LONGEST_DATE and unmarked(self.text) in _UNDATED
 
     @property
     def is_bullet(self) -> bool:
@@ -95,7 +108,7 @@ def _said(text: str, today: date) -> Span | str | None:
 
 def _only_date_words(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", unmarked(text))
-    return all(word in _DATE_WORDS for word in words) and not re.search(r"[^\w\s.,:/–—+-]", text)
+    return all(found in _DATE_WORDS for found in words) and not re.search(r"[^\w\s.,:/–—+-]", text)
 
 
 def title_of(lines: Sequence[Line]) -> str:

@@ -21,23 +21,27 @@ def starts(lines: Sequence[Line]) -> Starts:
     numbered: dict[int, int] = {}
     others: dict[int, int] = {}
     for n, line in enumerate(lines):
-        if n == 0 or n in months or not (line.is_day or (line.said is not None and _is_below_title(lines, n))):
+        if n == 0 or n in months or not (_is_date(line) or (line.said is not None and _is_below_title(lines, n))):
             continue
         first = _first_of_title(lines, n, numbered, months)
-        if first in months or lines[first].is_day or lines[first].is_bullet:
+        if first in months or _is_date(lines[first]) or lines[first].is_bullet:
             continue
         if lines[first].number_of_title is None:
-            if not lines[first].is_numbered:
+            if not (lines[first].is_numbered or line.is_undated):
                 others[first] = n
         elif not _is_inside(lines, first, numbered, months):
             numbered[first] = n
     return numbered or {first: n for first, n in others.items() if months and first > min(months)}
 
 
+def _is_date(line: Line) -> bool:
+    return line.is_day or line.is_undated
+
+
 def _first_of_title(lines: Sequence[Line], dated: int, numbered: Starts, months: set[int]) -> int:
     """The first line of the paragraph above a date."""
     first = dated - 1
-    while first > 0 and first not in months and not lines[first].after_blank and not lines[first].is_day:
+    while first > 0 and first not in months and not lines[first].after_blank and not _is_date(lines[first]):
         if lines[first].number_of_title is not None and not _is_inside(lines, first, numbered, months):
             break
         first -= 1
@@ -130,6 +134,8 @@ def _entries(lines: Sequence[Line], starts: Starts) -> tuple[list[Entry], list[L
             expected = (line.number_of_title or 0) + 1
         elif n in months:
             heading, current, expected = line.month, None, 1
+        elif _heads_no_month(line) and line.indent < min(indents):
+            heading, current, expected = None, None, 1
         elif _is_next(line, expected, compact) and (heading or current) and line.indent in indents:
             end = _end_of_paragraph(lines, n)
             current = Entry(lines[n:end], heading)
@@ -144,6 +150,11 @@ def _entries(lines: Sequence[Line], starts: Starts) -> tuple[list[Entry], list[L
             current.body.append(line)
         n = end
     return entries, outside
+
+
+def _heads_no_month(line: Line) -> bool:
+    """Whether it heads events that are known to a year, or not at all."""
+    return line.after_blank and (line.is_undated or line.year is not None)
 
 
 def _is_next(line: Line, expected: int, compact: bool) -> bool:
@@ -164,6 +175,8 @@ def _event(entry: Entry) -> Iterator[Event | Problem]:
     if entry.date is None:
         shown = f"taken as {month_heading(start, 'en', '')}" if start else "to be announced"
         yield Problem(line, f"no date below the title: {shown}", "start", "warning")
+    elif entry.date.is_undated:
+        start = None
     elif isinstance(entry.date.said, Span):
         start, end = entry.date.said.start, entry.date.said.end
         if entry.heading is not None and not _is_in(entry.date.said, entry.heading):

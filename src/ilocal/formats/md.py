@@ -1,0 +1,72 @@
+"""Markdown (CommonMark): a heading for each month, under it a numbered list of events. Only written, never read.
+
+All of an event stands inside its list item, so that nothing in a text, such as a code fence that is not closed, reaches
+the next event. Titles, places and headings are data and escaped; longer texts are Markdown already, without HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ilocal.event import Event
+from ilocal.formats import Writing
+from ilocal.language import word
+from ilocal.lines import Listing, cell, grouped, marks
+from ilocal.text import safe, shown
+
+suffixes = (".md", ".markdown")
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#~$|]|&(?=#?\w+;)|!(?=\[)")
+_LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)  # no other address can do harm when it is followed
+_NOT_IN_LINK = re.compile(r"[\s()<>\\`\"\[\]]")
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    yield f"# {plain(how.header.title or word('events', how.lang))}\n"
+    for heading, group in grouped(events, Listing(how.lang)):
+        yield f"\n## {plain(heading)}\n"
+        for number, event in group:
+            yield "\n" + _item(f"{number}. ", _blocks(event, how.lang))
+
+
+def _item(marker: str, blocks: Iterable[str]) -> str:
+    """A list item: its marker, and every further line as deep as its text."""
+    text = "\n\n".join(blocks)
+    deep = " " * len(marker)
+    lines = [deep + line if line.strip() else "" for line in text.split("\n")]
+    return marker + "\n".join(lines).removeprefix(deep) + "\n"
+
+
+def _blocks(event: Event, lang: str) -> Iterator[str]:
+    """Title with dates and place, texts, sections: the paragraphs of an event."""
+    facts = [cell(event, "when", lang), event.location, *marks(event, Listing(lang))]
+    yield f"**{_title(event)}**\\\n{' · '.join(plain(fact) for fact in facts if fact.strip())}"
+    for text in (event.summary, event.description):
+        yield from _texts(text)
+    for section in event.sections:
+        if section.heading.strip():
+            yield f"### {plain(section.heading)}"
+        yield from _texts(section.body)
+
+
+def _title(event: Event) -> str:
+    title = plain(event.title)
+    return f"[{title}]({_address(event.url)})" if _LINKED.match(event.url) else title
+
+
+def plain(text: str) -> str:
+    """A text on one line that Markdown shows as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", shown(text))
+
+
+def _address(url: str) -> str:
+    """An address as the destination of a link, which it cannot leave."""
+    quoted = _NOT_IN_LINK.sub(lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), url.strip())
+    return safe(quoted).replace("\\", "%5C").replace("&", "&amp;")
+
+
+def _texts(text: str) -> Iterator[str]:
+    """Markdown without HTML, and without a line that would begin deeper than its paragraph."""
+    if text.strip():
+        yield safe(text.strip().replace("\r\n", "\n")).replace("<", "&lt;")
