@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ilocal.duplicates import likeness, pairs
 from ilocal.errors import Problem
 from ilocal.options import Session, say
 from ilocal.output import write
@@ -26,7 +27,8 @@ def run(
     session: Session = ctx.obj
     path = session.workspace.path
     registry = load((str(member.path), read(member.path).data) for member in members(path))
-    found = sorted([*registry.problems, *doubts(registry)], key=lambda problem: (problem.file, problem.line))
+    found = [*registry.problems, *doubts(registry), *resemblances(registry)]
+    found = sorted(found, key=lambda problem: (problem.file, problem.line))
     errors = [problem for problem in found if problem.level == "error"]
     warnings = [problem for problem in found if problem.level == "warning"]
     write(safe(problem.at(str(path)).replace("\n", "\\n")) + "\n" for problem in (*errors, *warnings))
@@ -50,6 +52,16 @@ def doubts(registry: "Registry") -> Iterator[Problem]:
         if not given_id(table):
             said = f'no id: called "{id}" until its title or date changes'
             yield Problem(piece.header, said, "id", "warning", file=event.source_file)
+
+
+def resemblances(registry: "Registry") -> Iterator[Problem]:
+    """The events that may be one that stands before them, written down once more."""
+    from ilocal.registry import field_line
+
+    for event, like in pairs(registry.events.values()):
+        document, piece = registry.origins[event.id]
+        line = field_line(piece.line, document.text(piece), "title")
+        yield Problem(line, likeness(like), "title", "warning", file=event.source_file)
 
 
 _UNKNOWN = "unknown key, kept as it is"

@@ -70,6 +70,7 @@ def run(
         if dry_run:
             draft.drop()
     report(outcomes, inputs, dry_run=dry_run)
+    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
 
 
 def read(name: str, format: str | None, session: Session) -> Input:
@@ -218,3 +219,11 @@ def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input]
     errors = sum(problem.level == "error" for one in inputs for problem in one.problems)
     parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind != "differs"] + [f"{errors} rejected"]
     say(("would be: " if dry_run else "") + ", ".join(parts))
+
+
+def resemblances(session: Session, new: list[Event]) -> None:
+    """Say which of the new events may be one of the registry, or of the file, written otherwise; they are kept."""
+    from ilocal.duplicates import beside, likeness
+
+    for event, like in beside(new, session.workspace.select):
+        say(f"ilocal: warning: {safe(event.id)}: {safe(likeness(like))}")
