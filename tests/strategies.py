@@ -138,9 +138,9 @@ DAILY_RULES = (
 
 
 @st.composite
-def series(draw: st.DrawFn) -> Event:
+def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
     """An event that recurs: by a rule, on further days, or otherwise than it says on some of them."""
-    event = draw(events().filter(lambda event: event.start is not None))
+    event = draw(events(text, title).filter(lambda event: event.start is not None))
     start = event.start
     assert start is not None
     rules: tuple[str, ...] = ("FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2;COUNT=3")
@@ -160,7 +160,7 @@ def series(draw: st.DrawFn) -> Event:
         st.fixed_dictionaries(
             {},
             optional={
-                "title": titles,
+                "title": title,
                 "start": st.sampled_from(others),
                 "status": st.sampled_from(STATUSES),
                 "topics": st.lists(names, max_size=2).map(tuple),

@@ -5,6 +5,7 @@ A registry is a regular file of UTF-8 text. At every moment its path holds all o
 
 from __future__ import annotations
 
+import codecs
 import errno
 import fcntl
 import os
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageError
 from ilocal.text import safe
@@ -108,10 +110,10 @@ def read(path: Path) -> Snapshot:
         os.close(descriptor)
 
 
-def read_input(path: Path) -> str:
-    """The text of a file to import. Raises UsageError."""
+def read_input(path: Path, encoding: str = "") -> str:
+    """The text of a file to import, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
     try:
-        return decode(path.read_bytes(), path).removeprefix("\ufeff")
+        return decode_input(path.read_bytes(), path, encoding)
     except IsADirectoryError:
         raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
     except OSError as error:
@@ -120,12 +122,33 @@ def read_input(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def read_stdin() -> str:
-    """All of stdin as text, with line feeds. Raises UsageError for what is not UTF-8."""
+def read_stdin(encoding: str = "") -> str:
+    """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
     try:
-        return decode(sys.stdin.buffer.read(), "stdin").removeprefix("\ufeff").replace("\r\n", "\n")
+        return decode_input(sys.stdin.buffer.read(), "stdin", encoding).replace("\r\n", "\n")
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
+
+
+def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
+    """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
+
+    Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
+    """
+    if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode(data, path).removeprefix("\ufeff")
+    try:
+        name = codecs.lookup(encoding or "utf-16").name
+        text = data.decode(name).removeprefix("\ufeff")
+    except LookupError:
+        raise UsageError(
+            f'there is no encoding "{safe(encoding)}"', hint="such as utf-8, utf-16, windows-1258"
+        ) from None
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        line = data[:start].decode(name, "replace").count("\n") + 1
+        raise UsageError(f"{path}:{line}: not {name} text", hint="say its encoding with --encoding") from None
+    return normalize("NFC", text) if name == "cp1258" else text
 
 
 def decode(data: bytes, path: Path | str) -> str:

@@ -1,6 +1,7 @@
 """`ilocal import`."""
 
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.bulk import Ledger, apply, is_special, named, unlike
+from ilocal.errors import ConflictError, IlocalError, Problem, RecordError, RegistryError, UsageError
 from ilocal.event import FIELDS, Event
-from ilocal.fields import stamped
 from ilocal.header import Header
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ilocal.draft import Draft
     from ilocal.formats import Entry
 
-Outcome = Literal["new", "updated", "unchanged", "differs"]
+Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
 
 
 @dataclass
@@ -50,45 +51,74 @@ def run(
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="The source of the new events, such as a URL.")
     ] = "",
+    map: Annotated[
+        Optional[list[str]],
+        typer.Option("--map", metavar="NAME=FIELD,…", help="What columns of a CSV are called. May be repeated."),
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="Where it is not UTF-8 or UTF-16: windows-1258, …")
+    ] = "",
 ) -> None:
     """Read events from web pages saved as text, CSV, JSON or TOML, in one write; twice is the same as once."""
     session: Session = ctx.obj
-    inputs = [read(name, format, session) for name in files]
+    columns = mapping(map or [])
+    inputs = [read(name, format, session, columns, encoding) for name in files]
     for one in inputs:
         for problem in one.problems:
             say(described(problem, one.name))
     if rejects is not None:
         keep_registry(session, rejects)
-        write((text for one in inputs for text in rejected(one)), rejects)
     if not any(one.entries for one in inputs):
+        keep_rejects(inputs, rejects)
         raise UsageError("nothing could be read; the registry is as it was")
     outcomes: list[tuple[Outcome, Event, list[str]]] = []
     now = session.now
+    changes: list[tuple[Event, Event | None]] = []
     with session.workspace.changing() as draft:
         for one in inputs:
-            outcomes += merge(draft, [sourced(entry, source) for entry in one.entries], now, update=update)
+            ledger = Ledger()
+            entries = [sourced(entry, source) for entry in one.entries]
+            outcomes += merge(draft, entries, now, update=update, ledger=ledger)
+            changes += ledger.changes
+            reject_late(one, ledger)
+        keep_rejects(inputs, rejects)
+        if not outcomes:
+            raise UsageError("nothing could be read; the registry is as it was")
         if dry_run:
             draft.drop()
+    if dry_run:
+        show(changes, session)
     report(outcomes, inputs, dry_run=dry_run)
     resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
 
 
-def read(name: str, format: str | None, session: Session) -> Input:
+def mapping(texts: list[str]) -> dict[str, str]:
+    """The option `--map`: fields by the names of columns. Raises UsageError."""
+    if not texts:
+        return {}
+    from ilocal.formats.csv import mapping_of
+
+    return mapping_of(texts)
+
+
+def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
     from ilocal.files import read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
-    text = read_stdin() if name == "-" else read_input(Path(name)).replace("\r\n", "\n")
+    text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
     module: Any = formats.named(format) if format else None
     if module is None and name != "-":
         module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
-    module = module or formats.by_content(text)
+    module = module or (formats.named("csv") if columns else formats.by_content(text))
+    if columns and not hasattr(module, "has_columns"):
+        raise UsageError(f"{shown}: only the columns of a CSV can be mapped", hint="say -f csv, where it is one")
     if not hasattr(module, "load"):
         raise UsageError(f'{shown}: "{module.__name__.rpartition(".")[2]}" is not a format to read')
     found = Input(shown)
     try:
-        for item in module.load(text, formats.Reading(session.today, header(session))):
+        for item in module.load(text, formats.Reading(session.today, header(session), columns)):
             if isinstance(item, Problem):
                 found.problems.append(item)
             else:
@@ -104,11 +134,32 @@ def described(problem: Problem, name: str) -> str:
     return replace(problem, message=head + problem.message).at(name).replace("\n", "\\n")
 
 
+def keep_rejects(inputs: list[Input], path: Path | None) -> None:
+    if path is not None:
+        write((text for one in inputs for text in rejected(one)), path)
+
+
 def rejected(one: Input) -> Iterator[str]:
     """What could not be read, with its reason above it."""
     for problem in one.problems:
         if problem.level == "error":
             yield f"# {safe(problem.at(one.name))}\n{safe(problem.text)}\n"
+
+
+def reject_late(one: Input, ledger: Ledger) -> None:
+    """Say which rows ask for what cannot be done in this registry."""
+    for problem in ledger.problems:
+        say(described(problem, one.name))
+    one.problems += ledger.problems
+
+
+def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
+    """Show the changes event by event on stderr: they are about the data."""
+    from ilocal.diff import diff
+
+    for before, after in changes:
+        for line in diff(before, after, color=session.color):
+            print(line, file=sys.stderr)
 
 
 def sourced(entry: "Entry", source: str) -> "Entry":
@@ -131,7 +182,7 @@ _OWN = ("id", "created", "updated", "revision", "source")
 
 
 def merge(
-    draft: "Draft", entries: "list[Entry]", now: datetime, *, update: bool
+    draft: "Draft", entries: "list[Entry]", now: datetime, *, update: bool, ledger: Ledger
 ) -> Iterator[tuple[Outcome, Event, list[str]]]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
@@ -141,7 +192,11 @@ def merge(
     claimed: set[str] = set()
     for entry in entries:
         event = entry.event
-        old_event = _match(event, draft, claimed)
+        if is_special(entry, draft):
+            if (result := apply(draft, entry, now, ledger, differing, update=update)) is not None:
+                yield result
+            continue
+        old_event = named(entry, draft, claimed) or _match(event, draft, claimed)
         if old_event is None:
             if event.id and draft.get(event.id) is not None:
                 raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
@@ -150,14 +205,20 @@ def merge(
             yield "new", new, []
             continue
         claimed.add(old_event.id)
-        what = differing(old_event, event, entry.says)
+        what = unlike(old_event, entry, differing)
         if what and update:
             values = {name: getattr(event, name) for name in what}
             if "extra" in what and entry.says is None:
                 values["extra"] = {**old_event.extra, **event.extra}
-            if "start" in what and "end" not in what:
+            if "start" in what and "end" not in what and (entry.says is None or "end" in entry.says):
                 values["end"] = event.end
-            draft.put(old_event.id, stamped(replace(old_event, **values), now))
+            try:
+                new = ledger.stamp(replace(old_event, **values), now)
+            except RecordError as error:
+                ledger.reject(entry, error)
+                continue
+            draft.put(old_event.id, new)
+            ledger.changes.append((old_event, new))
         yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
 
 
@@ -212,12 +273,13 @@ def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input]
     for outcome, event, what in outcomes:
         if outcome == "differs":
             say(f"{event.id}: differs in {', '.join(what)}; --update takes the file's")
-    write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated"))
-    counts = {
-        kind: sum(outcome == kind for outcome, _, _ in outcomes) for kind in ("new", "updated", "unchanged", "differs")
-    }
+    write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated", "removed"))
+    kinds = ("new", "updated", "removed", "unchanged", "differs")
+    counts = {kind: sum(outcome == kind for outcome, _, _ in outcomes) for kind in kinds}
     errors = sum(problem.level == "error" for one in inputs for problem in one.problems)
-    parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind != "differs"] + [f"{errors} rejected"]
+    parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind not in ("removed", "differs")] + [
+        f"{errors} rejected"
+    ]
     say(("would be: " if dry_run else "") + ", ".join(parts))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -35,7 +35,7 @@ class Reading:
 
     today: date  # for dates such as "tomorrow"
     header: Header = field(default_factory=Header)  # of the registry that the events are for
-    columns: Mapping[str, str] = field(default_factory=dict)  # what columns of a table are called here
+    columns: Mapping[str, str] = field(default_factory=dict)  # fields by what columns of a table are called here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Entry:
     event: Event
     says: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
     remove: bool = False  # the event is to be removed
+    reread: Callable[[Event], Event] | None = None  # what the file would say of an event, where that is not all of it
+    text: str = ""  # as it stands in the file, for what is rejected later
 
 
 class Format(Protocol):

@@ -1,0 +1,155 @@
+"""What rows of a spreadsheet ask of a registry beside new events: removals, and occurrences of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from ilocal.dates import Point, days, iso
+from ilocal.errors import DateError, Problem, RecordError
+from ilocal.event import OVERRIDDEN, Event, Override
+from ilocal.fields import stamped
+from ilocal.series import occurrences, override_of
+
+if TYPE_CHECKING:
+    from ilocal.draft import Draft
+    from ilocal.formats import Entry
+
+Result = tuple[Literal["updated", "unchanged", "differs", "removed"], Event, list[str]]
+Differing = Callable[[Event, Event, Collection[str] | None], list[str]]
+
+
+@dataclass
+class Ledger:
+    """What became of the rows of one file, beside how many."""
+
+    changes: list[tuple[Event, Event | None]] = field(default_factory=list)  # before and after; None: removed
+    problems: list[Problem] = field(default_factory=list)  # rows that were rejected late
+    stamped: set[str] = field(default_factory=set)  # the ids of events that have their stamp already
+
+    def reject(self, entry: Entry, error: RecordError) -> None:
+        """Note why a row is passed over."""
+        self.problems.append(Problem(entry.event.source_line, error.reason, error.field, text=entry.text))
+
+    def stamp(self, event: Event, now: datetime) -> Event:
+        """The event as changed by this import, which counts once."""
+        if event.id in self.stamped:
+            return event
+        self.stamped.add(event.id)
+        return stamped(event, now)
+
+
+def unlike(old: Event, entry: Entry, differing: Differing) -> list[str]:
+    """The fields that a row has otherwise than it would have if nobody had edited it."""
+    what = differing(old, entry.event, entry.says)
+    if what and entry.reread:
+        edited = differing(entry.reread(old), entry.event, entry.says)
+        return [name for name in what if name in edited]
+    return what
+
+
+def named(entry: Entry, draft: Draft, claimed: Collection[str]) -> Event | None:
+    """The event whose id stands in a row: such a row is of this registry, whatever else was edited in it."""
+    id = entry.event.id
+    return draft.get(id) if entry.reread and id and id not in claimed else None
+
+
+def is_special(entry: Entry, draft: Draft) -> bool:
+    """Whether a row is one of those that `apply` understands."""
+    if entry.event.recurrence_id is None:
+        return entry.remove
+    old = draft.get(entry.event.id) if entry.event.id else None
+    return entry.remove or old is None or old.recurrence_id is None
+
+
+def apply(
+    draft: Draft, entry: Entry, now: datetime, ledger: Ledger, differing: Differing, *, update: bool
+) -> Result | None:
+    """Do what a row asks; None where it is rejected."""
+    try:
+        event = entry.event
+        old = draft.get(event.id) if event.id else draft.with_uid(event.uid) if event.uid else None
+        if old is None:
+            name = f'"{event.id}"' if event.id else "without an id"
+            raise RecordError("id", f"there is no {'event' if event.recurrence_id is None else 'series'} {name}")
+        if event.recurrence_id is not None:
+            return _occurrence(draft, old, entry, now, ledger, differing, update=update)
+        if not update:
+            return "differs", old, ["action"]
+        draft.remove(old.id)
+        ledger.changes.append((old, None))
+        return "removed", old, []
+    except RecordError as error:
+        ledger.reject(entry, error)
+        return None
+
+
+def _occurrence(
+    draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, differing: Differing, *, update: bool
+) -> Result:
+    at = entry.event.recurrence_id
+    assert at is not None
+    old = _existing(series, at)
+    if entry.remove:
+        what = ["exdates"]
+        after, shown = _without(series, at), (series, _without(series, at))
+    else:
+        what = unlike(old, entry, differing)
+        if not what:
+            return "unchanged", old, []
+        after = changed(series, at, {name: getattr(entry.event, name) for name in what})
+        shown = (old, after.occurrence(at, override_of(after, at)))
+    if update:
+        draft.put(series.id, ledger.stamp(after, now))
+        ledger.changes.append(shown)
+    return "updated" if update else "differs", old, what
+
+
+def _existing(series: Event, at: Point) -> Event:
+    """The occurrence that begins at, or would without an override. Raises RecordError where there is none."""
+    if (override := override_of(series, at)) is not None:
+        return series.occurrence(at, override)
+    try:
+        bare = replace(series, overrides=())
+        own = occurrences(bare, days(at)) if bare.recurs else [bare.occurrence(at)] if at == series.start else []
+        found = next((one for one in own if series.recurs and one.recurrence_id == at), None)
+    except DateError as error:
+        raise RecordError("recurrence_id", error.message) from None
+    if found is None:
+        raise RecordError("recurrence_id", f"{series.id} has no occurrence {iso(at)}")
+    return found
+
+
+def _without(series: Event, at: Point) -> Event:
+    """The series without one of its occurrences."""
+    others = tuple(one for one in series.overrides if one is not override_of(series, at))
+    return replace(series, overrides=others, exdates=(*series.exdates, at))
+
+
+def changed(series: Event, at: Point, values: dict[str, Any]) -> Event:
+    """The series with other values in the occurrence `at`; an override holds what is otherwise than in the rest.
+
+    Raises RecordError for what an occurrence cannot have of its own.
+    """
+    if alien := next((name for name in values if name not in OVERRIDDEN), None):
+        raise RecordError(alien, "an occurrence has that of its series")
+    old = override_of(series, at)
+    plain = series.occurrence(at)
+    wanted = replace(series.occurrence(at, old), **values)
+    if wanted.end is None and plain.end is not None:
+        wanted = replace(wanted, end=wanted.start)  # an override cannot take an end away
+    kept = dict(old.values) if old else {}
+    for name in {**kept, **values}:
+        if name in OVERRIDDEN and getattr(wanted, name) != getattr(plain, name):
+            kept[name] = getattr(wanted, name)
+        else:
+            kept.pop(name, None)
+    override = Override(at, kept, old.extra if old else {})
+    moved = series.occurrence(at, override)
+    if moved.end != wanted.end:  # which moves along with the start, unless it is said
+        override = replace(override, values={**kept, "end": wanted.end or wanted.start})
+    others = tuple(one for one in series.overrides if one is not old)
+    mine = (override,) if override.values or override.extra else ()
+    return replace(series, overrides=(*others, *mine))

@@ -1,0 +1,63 @@
+"""Comma-separated values (RFC 4180): a header, one event a row, lists joined by `; `.
+
+Sections, translations, overrides and unknown keys stand as JSON in cells of their own, so that a file comes back whole.
+Read as well: tables with other headers, by a mapping, and those of Google Calendar and Outlook.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from ilocal.errors import Problem
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.csv import calendars, own
+from ilocal.formats.csv.own import COLUMNS, cell, mapping_of, split_list
+from ilocal.formats.csv.table import columns_of, guarded, read_rows
+
+__all__ = ["COLUMNS", "cell", "dump", "load", "mapping_of", "recognises", "split_list", "suffixes"]
+
+suffixes = (".csv",)
+has_columns = True  # whose names `Reading.columns` may say
+
+
+def dump(events: Iterable[Event], how: Writing, delimiter: str = ",") -> Iterator[str]:
+    columns = how.columns or COLUMNS
+    return written(columns, ([cell(event, column) for column in columns] for event in events), how, delimiter)
+
+
+def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:
+    """Rows of cells as text, a piece a row."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if how.excel else "\n")
+    writer.writerow(header)
+    yield ("\ufeff" if how.excel else "") + _taken(buffer)
+    for row in rows:
+        writer.writerow(row if how.raw else map(guarded, row))
+        yield _taken(buffer)
+
+
+def _taken(buffer: StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Entry | Problem]:
+    header, rows = read_rows(text, delimiter)
+    if calendars.is_calendar(header) and not how.columns:
+        yield from calendars.load(header, rows, how)
+        return
+    columns = columns_of(header, how.columns, own.NAMES)
+    yield from own.load(header, columns, rows, how)
+
+
+def recognises(text: str) -> bool:
+    """A first line with a `title`, or a calendar's `Subject` and `Start Date`, between commas, semicolons or tabs."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0].lower()
+    parts = [part.strip(' "\r') for part in re.split("[,;\t]", first)]
+    return len(parts) > 1 and ("title" in parts or {"subject", "start date"} <= set(parts))

@@ -1,0 +1,177 @@
+"""The tables of Google Calendar and Outlook, read: their columns, their order of day and month, their ends.
+
+Google says what it imports at support.google.com/calendar/answer/37118: MM/DD/YYYY, and the End Date is the last day.
+Outlook writes an event of whole days with an end at midnight, which is the end of the day before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from ilocal.dates import Point, iso
+from ilocal.errors import DateError, Problem, RecordError
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading
+from ilocal.formats.csv.table import Row, columns_of, unguarded
+from ilocal.grammar import read_point
+from ilocal.text import fold, safe
+
+_BOTH = (
+    "Subject", "Start Date", "Start Time", "End Date", "End Time", "All Day Event", "Description", "Location", "Private"
+)  # fmt: skip
+_OUTLOOK = (
+    "Reminder on/off", "Reminder Date", "Reminder Time", "Meeting Organizer", "Required Attendees",
+    "Optional Attendees", "Meeting Resources", "Billing Information", "Categories", "Mileage", "Priority",
+    "Sensitivity", "Show time as",
+)  # fmt: skip
+_NAMES = {fold(name): name for name in (*_BOTH, *_OUTLOOK)}
+_SLASHED = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_YES, _NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
+
+
+class Dialect(NamedTuple):
+    """Whose table it is, and how its dates are written."""
+
+    outlook: bool
+    day_first: bool = False
+
+    @property
+    def name(self) -> str:
+        return "Outlook" if self.outlook else "Google Calendar"
+
+
+def is_calendar(header: Sequence[str]) -> bool:
+    """Whether it is the header of one of these."""
+    return {fold("Subject"), fold("Start Date")} <= set(map(fold, header))
+
+
+def load(header: Sequence[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
+    """The events of such a table. Which of day and month comes first is one for the whole file, and is said."""
+    columns = columns_of(header, {}, _NAMES)
+    for name, field in zip(header, columns, strict=True):
+        if not field and name.strip():
+            yield Problem(1, f'the column "{safe(name.strip())}" is no field and is passed over', level="warning")
+    table = [
+        (line, {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name}) for line, row in rows
+    ]
+    dialect, said = _dialect(table, outlook=any(name in _OUTLOOK for name in columns))
+    yield from said
+    for line, cells in table:
+        text = ",".join(cells.values())
+        try:
+            entry = _entry(cells, dialect, how, line)
+        except RecordError as error:
+            yield Problem(line, error.reason, error.field, text=text)
+            continue
+        if _flag(cells, "Private"):
+            yield Problem(line, "it is marked private there, and a registry is public", level="warning")
+        yield entry
+
+
+def _dialect(table: list[tuple[int, dict[str, str]]], *, outlook: bool) -> tuple[Dialect, list[Problem]]:
+    """How the dates are to be read, and what is to be said about that."""
+    month_first = Dialect(outlook)
+    dates = [
+        (line, found)
+        for line, cells in table
+        for name in ("Start Date", "End Date")
+        if (found := _SLASHED.fullmatch(cells.get(name, "").strip()))
+    ]
+    only_day = [(line, found) for line, found in dates if int(found[1]) > 12 >= int(found[2])]
+    only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
+    if only_day:
+        line, found = only_day[0]
+        level, what = "warning" if only_month else "note", "day first"
+        return month_first._replace(day_first=True), [
+            Problem(line, f'dates are read {what} in the whole file, as "{found[0]}" must be', level=level)  # type: ignore[arg-type]
+        ]
+    if only_month:
+        line, found = only_month[0]
+        return month_first, [Problem(line, f'dates are read month first, as "{found[0]}" must be', level="note")]
+    unsure = next(((line, found) for line, found in dates if found[1] != found[2]), None)
+    if unsure is None:
+        return month_first, []
+    line, found = unsure
+    message = f'dates are read month first, as {month_first.name} has them: "{found[0]}" is {_iso(found, month_first)}'
+    return month_first, [Problem(line, message, level="warning")]
+
+
+def _iso(found: re.Match[str], dialect: Dialect) -> str:
+    day, month = (found[1], found[2]) if dialect.day_first else (found[2], found[1])
+    return f"{found[3]}-{int(month):02}-{int(day):02}"
+
+
+def _entry(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Entry:
+    start, end = _points(cells, dialect, how)
+    values = {
+        "location": ("Location", cells.get("Location", "")),
+        "description": ("Description", cells.get("Description", "").strip("\n")),
+        "topics": ("Categories", _items(cells.get("Categories", ""))),
+        "organizers": ("Meeting Organizer", tuple(filter(None, [cells.get("Meeting Organizer", "").strip()]))),
+        "participants": ("Required Attendees", "; ".join(_items(cells.get("Required Attendees", "")))),
+    }
+    given = {field: value for field, (name, value) in values.items() if name in cells}
+    event = Event(cells["Subject"], start=start, end=end, source_line=line, **given)  # type: ignore[arg-type]
+    return Entry(event, frozenset((*given, "title", "start", "end")), text=",".join(cells.values()))
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item for found in text.split(";") if (item := found.strip()))
+
+
+def _points(cells: dict[str, str], dialect: Dialect, how: Reading) -> tuple[Point, Point | None]:
+    first = _day(cells, "Start Date", dialect, how)
+    if first is None:
+        raise RecordError("Start Date", "a day is wanted here")
+    last = _day(cells, "End Date", dialect, how) or first
+    begin, finish = (_time(cells, name, how) for name in ("Start Time", "End Time"))
+    if _flag(cells, "All Day Event") or begin is None:
+        if begin is None and finish is not None and not _flag(cells, "All Day Event"):
+            raise RecordError("End Time", "an end without a start")
+        if dialect.outlook and finish == time.min and last > first:
+            last -= timedelta(days=1)
+        return first, None if last == first else last
+    if finish is None and last != first:
+        raise RecordError("End Time", f"a time is wanted here, as it ends on another day ({iso(last)})")
+    start, end = datetime.combine(first, begin), datetime.combine(last, finish or begin)
+    return start, None if end == start else end
+
+
+def _day(cells: dict[str, str], name: str, dialect: Dialect, how: Reading) -> date | None:
+    text = cells.get(name, "").strip()
+    if not text:
+        return None
+    found = _SLASHED.fullmatch(text)
+    try:
+        point = read_point(_iso(found, dialect) if found else text, how.today)
+    except DateError as error:
+        order = f' ("{safe(text)}", the {"day" if dialect.day_first else "month"} first)' if found else ""
+        raise RecordError(name, error.message + order) from None
+    if isinstance(point, datetime) or not isinstance(point, date):
+        raise RecordError(name, f'a day is wanted here, not "{safe(text)}"')
+    return point
+
+
+def _time(cells: dict[str, str], name: str, how: Reading) -> time | None:
+    text = cells.get(name, "").strip()
+    if not text:
+        return None
+    # "SA" and "CH" are what Windows has for AM and PM in Vietnamese.
+    english = re.sub(r"(?i)\bSA$", "AM", re.sub(r"(?i)\bCH$", "PM", text))
+    try:
+        point = read_point(f"2020-01-01 {english}", how.today)
+    except DateError:
+        point = how.today
+    if not isinstance(point, datetime):
+        raise RecordError(name, f'cannot read "{safe(text)}" as a time')
+    return point.timetz()
+
+
+def _flag(cells: dict[str, str], name: str) -> bool:
+    text = cells.get(name, "").strip().lower()
+    if text not in (*_YES, *_NO):
+        raise RecordError(name, f'True or False is wanted here, not "{safe(text)}"')
+    return text in _YES

@@ -1,0 +1,165 @@
+"""An event as cells under the names of its fields, and back."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ilocal.dates import iso, label
+from ilocal.errors import DateError, Problem, RecordError, UsageError
+from ilocal.event import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, Event
+from ilocal.formats import Entry, Reading
+from ilocal.formats.csv.table import Row, guarded, unguarded
+from ilocal.grammar import read, read_point
+from ilocal.plain import from_plain, plain_value, to_plain
+from ilocal.query import field_named
+from ilocal.text import escaped, fold, safe
+
+COLUMNS = ("id", *(name for name in FIELDS if name != "id"), "extra")
+SAID = (*COLUMNS, "when", "action")  # what a column may say
+_PASSED = ("source_file", "source_line")  # known, and of no use here
+NAMES = {fold(name): name for name in (*SAID, *_PASSED)}
+_NESTED = ("sections", "translations", "overrides", "extra")
+_DATES = (*POINTS, *STAMPS, "recurrence_id")
+_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
+
+
+def mapping_of(texts: Sequence[str]) -> dict[str, str]:
+    """`Tên=title,Ngày=start` as fields by names of columns; an item with a comma in it stands in quotes, as in CSV.
+
+    Raises UsageError.
+    """
+    found: dict[str, str] = {}
+    for item in csv.reader(texts, skipinitialspace=True):
+        for pair in item:
+            name, equals, field = (part.strip() for part in pair.rpartition("="))
+            if not equals or not name:
+                raise UsageError(f'"{safe(pair)}" is no mapping', hint='write --map "Name of the column=title"')
+            known = NAMES.get(fold(field), "")
+            if name in found:
+                raise UsageError(f'the column "{safe(name)}" is mapped twice')
+            found[name] = known if known in SAID else field_named(field)
+    return found
+
+
+def cell(event: Event, column: str) -> str:
+    """One field of an event as one text, control characters made visible."""
+    if column == "when":
+        return label(event.start, event.end)
+    value = getattr(event, column)
+    if not value:
+        return ""
+    if column in _NESTED:
+        value = plain_value(dict(value)) if column == "extra" else to_plain(event)[column]
+        return escaped(json.dumps(value, ensure_ascii=False))
+    if column in LISTS:
+        text = "; ".join(value)
+        if "\\" in text or text.count(";") >= len(value):
+            text = "; ".join([_SPECIAL.sub(r"\\\1", item) for item in value])
+        return safe(text)
+    if column in POINT_LISTS:
+        return "; ".join(map(iso, value))
+    if column in _DATES:
+        return iso(value)
+    return str(value) if column == "revision" else safe(value)
+
+
+def load(header: Sequence[str], columns: list[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
+    """The events of a table whose columns say these fields ("" says none)."""
+    if "title" not in columns:
+        raise UsageError(
+            "line 1: there is no column title",
+            hint='say which it is: --map "Name of the column=title"; fields: ' + ", ".join(COLUMNS),
+        )
+    for name, field in zip(header, columns, strict=True):
+        if not field and name.strip():
+            message = f'the column "{safe(name.strip().lower())}" is no field and is passed over'
+            yield Problem(1, message, level="warning")
+    for line, row in rows:
+        cells = {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name in SAID}
+        try:
+            yield _entry(cells, how, line, ",".join(row))
+        except RecordError as error:
+            yield Problem(line, error.reason, error.field, text=",".join(row))
+
+
+def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
+    action = cells.pop("action", "").strip()
+    if fold(action) == "remove":
+        cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
+        if not cells["id"]:
+            raise RecordError("id", "what is to be removed is named by its id")
+        cells["title"] = cells["title"].strip() or cells["id"]
+    elif action:
+        raise RecordError("action", f'"{safe(action)}" is no action; it is remove, or nothing')
+    event = _event({name: text for name, text in cells.items() if text}, how, line)
+    says = {name for name in cells if name != "when"}
+    if "when" in cells and "start" not in cells:
+        says |= {"start", "end"}
+    elif event.end is not None:  # written as a range
+        says.add("end")
+    return Entry(event, frozenset(says), bool(action), reread, text)
+
+
+def reread(event: Event) -> Event:
+    """What a row written of the event says, which is all but control characters and blanks around items of lists."""
+    cells = {name: unguarded(guarded(text)) for name in COLUMNS if (text := cell(event, name))}
+    try:
+        return from_plain(_plain(cells), source_line=event.source_line)
+    except RecordError:
+        return event
+
+
+def _event(cells: dict[str, str], how: Reading, line: int) -> Event:
+    plain = _plain(cells)
+    if "when" in cells:
+        plain.setdefault("start", cells["when"])
+    if "start" in plain and "end" not in plain:
+        plain |= _span(plain["start"], how)
+    return from_plain(plain, lambda source: read_point(source, how.today), source_line=line)
+
+
+def _plain(cells: dict[str, str]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, text in cells.items():
+        if name == "extra":
+            plain |= {key: value for key, value in _json(name, text).items() if key not in FIELDS}
+        elif name in _NESTED:
+            plain[name] = _json(name, text)
+        elif name in LISTS:
+            plain[name] = split_list(text)
+        elif name in POINT_LISTS:
+            plain[name] = [item for found in text.split(";") if (item := found.strip())]
+        elif name == "revision":
+            plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
+        elif name != "when":
+            plain[name] = text
+    return plain
+
+
+def _span(source: str, how: Reading) -> dict[str, Any]:
+    """A start that is written as a range is both ends."""
+    try:
+        span = read(source, how.today)
+    except DateError as error:
+        raise RecordError("start", error.message) from None
+    return {"start": iso(span.start)} | ({"end": iso(span.end)} if span.end is not None else {})
+
+
+def split_list(text: str) -> list[str]:
+    r"""`a; b` as a list; `\;` is a semicolon inside an item."""
+    items = re.findall(r"((?:\\.|[^;\\]|\\$)+)", text, re.DOTALL)
+    return [item for found in items if (item := re.sub(r"\\([\\;])", r"\1", found).strip())]
+
+
+def _json(name: str, text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RecordError(name, f"not valid JSON: {error}") from None
+    if name == "extra" and not isinstance(value, dict):
+        raise RecordError(name, "a JSON object is wanted here")
+    return value

@@ -1,0 +1,102 @@
+"""A table as text: its rows with their lines, what its columns are called, and the guard against formulas."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from unicodedata import normalize
+
+from ilocal.errors import UsageError
+from ilocal.text import fold, safe
+
+# What a spreadsheet would take for a formula, however many guards stand before it already.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+
+Row = tuple[int, list[str]]  # the line on which it begins, and its cells
+
+
+def guarded(cell: str) -> str:
+    """The cell as no spreadsheet will run it."""
+    return f"'{cell}" if cell and _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The inverse of `guarded`; with line feeds."""
+    cell = cell.replace("\r\n", "\n")
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[Row]]:
+    """The header, and the rows that are not blank, each as wide as the header. Raises UsageError, also while read."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise UsageError("line 1: an empty file, and a header is wanted")
+    if (at := text.find("\0")) >= 0:
+        line = text.count("\n", 0, at) + 1
+        raise UsageError(f"line {line}: a NUL character, which no text has", hint="say its encoding with --encoding")
+    rows = _rows(text, delimiter or _delimiter(text.splitlines()[0]))
+    _, header = next(rows)
+    return header, _even(rows, len(header))
+
+
+def _delimiter(line: str) -> str:
+    bare = re.sub('"[^"]*"', "", line)
+    return max(",;\t", key=bare.count)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(1 << 30)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for row in rows:
+            yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"line {rows.line_num}: not valid CSV: {error}") from None
+
+
+def _even(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    """The rows that are not blank. Another width than the header's means that cells stand under the wrong column."""
+    for line, row in rows:
+        if not any(row):
+            continue
+        if len(row) < width or any(row[width:]):
+            raise UsageError(
+                f"line {line}: {len(row)} cells under {width} columns",
+                hint="a cell that has the separator or a line end in it stands in quotes",
+            )
+        yield line, row[:width]
+
+
+def columns_of(header: Sequence[str], mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """The field that each column says, by `mapping` (name in the file: field) or by `names` (folded name: field).
+
+    "" for a column that says none. Raises UsageError for a mapping from a column that is not there, and for two columns
+    of one field or name.
+    """
+    said = {_column(name, header): (name, field) for name, field in mapping.items()}
+    if len(said) < len(mapping):
+        raise UsageError("line 1: the mapping names one column twice")
+    columns = [said[at][1] if at in said else names.get(fold(name), "") for at, name in enumerate(header)]
+    called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
+    if twice := next((name for n, name in enumerate(called) if name and name in called[:n]), None):
+        raise UsageError(f"line 1: two columns are called {safe(twice)}")
+    return columns
+
+
+def _column(name: str, header: Sequence[str]) -> int:
+    """Where in the header the column stands that a user calls `name`: exactly so, else folded."""
+    wanted = normalize("NFC", name.strip())
+    exact = [at for at, other in enumerate(header) if normalize("NFC", other.strip()) == wanted]
+    alike = exact or [at for at, other in enumerate(header) if fold(other) == fold(name)]
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        raise UsageError(f'line 1: two columns may be "{safe(name)}"')
+    raise UsageError(
+        f'line 1: there is no column "{safe(name)}"', hint="columns: " + ", ".join(map(safe, filter(None, header)))
+    )
