@@ -46,7 +46,9 @@ def loaded(name: str, text: str) -> list[Event | Problem]:
 
 
 def test_the_formats_are_found_by_their_files() -> None:
-    assert formats.names() == ["csv", "ids", "json", "jsonl", "md", "page", "toml", "tsv"]
+    assert formats.names() == [
+        "csv", "google-csv", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
+    ]  # fmt: skip
     assert READABLE == ["csv", "json", "jsonl", "toml"]
 
 

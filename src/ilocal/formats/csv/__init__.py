@@ -6,17 +6,15 @@ Read as well: tables with other headers, by a mapping, and those of Google Calen
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from ilocal.errors import Problem
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
 from ilocal.formats.csv import calendars, own
 from ilocal.formats.csv.own import COLUMNS, cell, mapping_of, split_list
-from ilocal.formats.csv.table import columns_of, guarded, read_rows
+from ilocal.formats.csv.table import columns_of, read_rows, written
 
 __all__ = ["COLUMNS", "cell", "dump", "load", "mapping_of", "recognises", "split_list", "suffixes"]
 
@@ -27,24 +25,6 @@ has_columns = True  # whose names `Reading.columns` may say
 def dump(events: Iterable[Event], how: Writing, delimiter: str = ",") -> Iterator[str]:
     columns = how.columns or COLUMNS
     return written(columns, ([cell(event, column) for column in columns] for event in events), how, delimiter)
-
-
-def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:
-    """Rows of cells as text, a piece a row."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if how.excel else "\n")
-    writer.writerow(header)
-    yield ("\ufeff" if how.excel else "") + _taken(buffer)
-    for row in rows:
-        writer.writerow(row if how.raw else map(guarded, row))
-        yield _taken(buffer)
-
-
-def _taken(buffer: StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text
 
 
 def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Entry | Problem]:

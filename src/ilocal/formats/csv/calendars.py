@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from ilocal.dates import Point, iso
 from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading
+from ilocal.formats.csv import appointments
 from ilocal.formats.csv.table import Row, columns_of, unguarded
 from ilocal.grammar import read_point
 from ilocal.text import fold, safe
 
-_BOTH = (
-    "Subject", "Start Date", "Start Time", "End Date", "End Time", "All Day Event", "Description", "Location", "Private"
-)  # fmt: skip
 _OUTLOOK = (
     "Reminder on/off", "Reminder Date", "Reminder Time", "Meeting Organizer", "Required Attendees",
     "Optional Attendees", "Meeting Resources", "Billing Information", "Categories", "Mileage", "Priority",
     "Sensitivity", "Show time as",
 )  # fmt: skip
-_NAMES = {fold(name): name for name in (*_BOTH, *_OUTLOOK)}
+_NAMES = {fold(name): name for name in (*appointments.GOOGLE, *_OUTLOOK)}
 _SLASHED = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _YES, _NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
 
@@ -105,17 +105,39 @@ def _iso(found: re.Match[str], dialect: Dialect) -> str:
 
 
 def _entry(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Entry:
+    event = _event(cells, dialect, how, line)
+    says = {"title", "start", "end", *(field for name, field in _FIELDS.items() if name in cells)}
+    return Entry(event, frozenset(says), reread=partial(_reread, dialect, how), text=",".join(cells.values()))
+
+
+_FIELDS = {
+    "Location": "location", "Description": "description", "Categories": "topics", "Meeting Organizer": "organizers",
+    "Required Attendees": "participants",
+}  # fmt: skip
+
+
+def _event(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Event:
     start, end = _points(cells, dialect, how)
-    values = {
-        "location": ("Location", cells.get("Location", "")),
-        "description": ("Description", cells.get("Description", "").strip("\n")),
-        "topics": ("Categories", _items(cells.get("Categories", ""))),
-        "organizers": ("Meeting Organizer", tuple(filter(None, [cells.get("Meeting Organizer", "").strip()]))),
-        "participants": ("Required Attendees", "; ".join(_items(cells.get("Required Attendees", "")))),
-    }
-    given = {field: value for field, (name, value) in values.items() if name in cells}
-    event = Event(cells["Subject"], start=start, end=end, source_line=line, **given)  # type: ignore[arg-type]
-    return Entry(event, frozenset((*given, "title", "start", "end")), text=",".join(cells.values()))
+    organizer = cells.get("Meeting Organizer", "").strip()
+    return Event(
+        cells["Subject"],
+        start=start,
+        end=end,
+        location=cells.get("Location", ""),
+        organizers=(organizer,) if organizer else (),
+        topics=_items(cells.get("Categories", "")),
+        participants="; ".join(_items(cells.get("Required Attendees", ""))),
+        description=cells.get("Description", ""),
+        source_line=line,
+    )
+
+
+def _reread(dialect: Dialect, how: Reading, event: Event) -> Event:
+    """What such a table would say of an event: times without a zone, days alone."""
+    cells = appointments.cells(event, how.header, spans=False, outlook=dialect.outlook)
+    if cells is None:
+        return event
+    return replace(_event(cells, Dialect(dialect.outlook), how, 0), organizers=event.organizers)
 
 
 def _items(text: str) -> tuple[str, ...]:

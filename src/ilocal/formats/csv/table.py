@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
 
 from ilocal.errors import UsageError
+from ilocal.formats import Writing
 from ilocal.text import fold, safe
 
 # What a spreadsheet would take for a formula, however many guards stand before it already.
@@ -27,6 +28,24 @@ def unguarded(cell: str) -> str:
     """The inverse of `guarded`; with line feeds."""
     cell = cell.replace("\r\n", "\n")
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:
+    """Rows of cells as text, a piece a row."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if how.excel else "\n")
+    writer.writerow(header)
+    yield ("\ufeff" if how.excel else "") + _taken(buffer)
+    for row in rows:
+        writer.writerow(row if how.raw else map(guarded, row))
+        yield _taken(buffer)
+
+
+def _taken(buffer: StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
 
 
 def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[Row]]:

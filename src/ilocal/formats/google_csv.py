@@ -1,0 +1,15 @@
+"""The table that Google Calendar imports: dates MM/DD/YYYY, times 08:30 AM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ilocal.event import Event
+from ilocal.formats import Writing
+from ilocal.formats.csv import appointments
+
+suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    return appointments.dump(events, how, appointments.GOOGLE)
