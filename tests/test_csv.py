@@ -42,7 +42,7 @@ def sheet(rows: list[dict[str, str]]) -> str:
 
 
 def stored(ilocal: Ilocal) -> list[dict[str, object]]:
-    return [json.loads(line) for line in ilocal("list", "-f", "jsonl").out.splitlines()]
+    return [json.loads(line) for line in ilocal("list", "--once", "-f", "jsonl").out.splitlines()]
 
 
 # ---------------------------------------------------------------------------------------------------- the round trip
