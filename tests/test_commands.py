@@ -426,7 +426,9 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
 
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
     assert ilocal("list").err == "ilocal: there is no registry here or above\nhint: make one with: ilocal init\n"
-    assert ilocal("--lang", "vi", "init", "--timezone", "Asia/Ho_Chi_Minh") == (0, "", "events.toml: made\n")
+    assert ilocal("--lang", "vi", "init", "--timezone", "Asia/Ho_Chi_Minh") == (
+        0, "", "events.toml: made\nilocal.schema.json: made, for editors\n",
+    )  # fmt: skip
     text = (tmp_path / "events.toml").read_text(encoding="utf-8")
     assert ilocal("init").code == 5
     assert ilocal("check", "--strict").code == 0
@@ -736,6 +738,7 @@ def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> No
         "init",
         "list",
         "remove",
+        "schema",
         "search",
         "show",
         "upcoming",

@@ -1,13 +1,15 @@
 """`ilocal init`."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from ilocal.errors import UsageError
+from ilocal.errors import ConflictError, UsageError
 from ilocal.options import Session, say
+from ilocal.schema import FILE as SCHEMA
 
 
 def run(
@@ -29,6 +31,20 @@ def run(
     text = header(title or ("Sự kiện" if session.lang == "vi" else "Events"), session.lang, zone)
     create(path, text.encode())
     say(f"{path}: made")
+    add_schema(path.parent / SCHEMA)
+
+
+def add_schema(path: Path) -> None:
+    """Put the schema that the registry names beside it, for editors; never over another one."""
+    from ilocal.commands.schema import text
+    from ilocal.files import create
+
+    with suppress(ConflictError):
+        create(path, text().encode())
+        say(f"{path}: made, for editors")
+        return
+    if not path.is_file() or path.read_bytes() != text().encode():
+        say(f"{path}: another one, left as it is; renew it with: ilocal schema -o {path}")
 
 
 def checked_zone(name: str) -> str:
@@ -54,6 +70,7 @@ def header(title: str, lang: str, zone: str) -> str:
     from ilocal.block import value_text
 
     return f"""\
+#:schema ./{SCHEMA}
 # Public events, newest anywhere: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
 # An event is a block like this one; only the title is required.
 #

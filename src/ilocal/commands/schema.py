@@ -1,0 +1,33 @@
+"""`ilocal schema`."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.errors import RegistryError
+from ilocal.options import Session
+from ilocal.output import keep_registry, write
+
+
+def run(
+    ctx: typer.Context,
+    output: Annotated[
+        Optional[Path], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, over an old one.")
+    ] = None,
+) -> None:
+    """Print a JSON Schema of the registry: editors that know it complete, explain and check events as you write."""
+    if output is not None:
+        session: Session = ctx.obj
+        with suppress(RegistryError):  # it is of use before there is a registry
+            keep_registry(session, output)
+    write([text()], output)
+
+
+def text() -> str:
+    """The schema as its file has it."""
+    from ilocal.schema import schema
+
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
