@@ -50,10 +50,15 @@ def unlike(old: Event, entry: Entry, differing: Differing) -> list[str]:
     return what
 
 
-def named(entry: Entry, draft: Draft, claimed: Collection[str]) -> Event | None:
-    """The event whose id stands in a row: such a row is of this registry, whatever else was edited in it."""
-    id = entry.event.id
-    return draft.get(id) if entry.reread and id and id not in claimed else None
+def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Differing) -> Event | None:
+    """The event that a row is of: its id stands there, whatever else was edited; or the row says just that event."""
+    event, reread = entry.event, entry.reread
+    if reread is None:
+        return None
+    if event.id:
+        return draft.get(event.id) if event.id not in claimed else None
+    alike = (old for old in draft.titled(event.title) if old.id not in claimed)
+    return next((old for old in alike if not differing(reread(old), event, entry.says)), None)
 
 
 def is_special(entry: Entry, draft: Draft) -> bool:

@@ -196,7 +196,7 @@ def merge(
             if (result := apply(draft, entry, now, ledger, differing, update=update)) is not None:
                 yield result
             continue
-        old_event = named(entry, draft, claimed) or _match(event, draft, claimed)
+        old_event = named(entry, draft, claimed, differing) or _match(event, draft, claimed)
         if old_event is None:
             if event.id and draft.get(event.id) is not None:
                 raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
