@@ -162,6 +162,17 @@ def test_txt_is_a_table_still(ilocal: Ilocal, registry: Path) -> None:
     assert Path("a.md").read_text(encoding="utf-8").startswith("# Sự kiện\n\n## Tháng Hai 2020\n\n1. **Khảo sát")
 
 
+def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> None:
+    ilocal("export", "a.md")
+    assert ilocal("import", "a.md") == (
+        2,
+        "",
+        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: for a list that can be read back: -f toml\n",
+    )
+    Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
+    assert ilocal("import", "b.md").out == "new 2020-a\n"
+
+
 # ------------------------------------------------------------------------------------------------------------ Markdown
 
 MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])

@@ -19,6 +19,7 @@ from ilocal.formats.page import event_page, layout, listing
 from ilocal.formats.page.lines import lines_of
 
 suffixes = (".txt", ".text", ".md", ".markdown")
+_MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it
 
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
@@ -58,6 +59,11 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
         raise UsageError("line 1: this is HTML", hint="save the page as text, or copy its text into a file")
     if "\0" in text:
         raise UsageError(f"line {text[: text.index(chr(0))].count(chr(10)) + 1}: this is no text")
+    if written := _MARKDOWN.search(text):
+        line = text.count("\n", 0, written.start()) + 1
+        raise UsageError(
+            f"line {line}: this is Markdown that ilocal wrote", hint="for a list that can be read back: -f toml"
+        )
     lines = lines_of(text, how.today)
     starts = listing.starts(lines)
     found = list(listing.read(lines, starts) if starts else event_page.read(lines))
