@@ -63,9 +63,9 @@ def pairs(events: Iterable[Event]) -> list[Pair]:
     for dated in (True, False):
         for one, other in _candidates([title for title in titles if (title.event.start is not None) == dated]):
             later, earlier = max(one.place, other.place), min(one.place, other.place)
-            likeness = similarity(one, other)
-            if likeness >= ALIKE and likeness > best.get(later, (0.0, 0))[0]:
-                best[later] = likeness, earlier
+            alike = similarity(one, other)
+            if alike >= ALIKE and alike > best.get(later, (0.0, 0))[0]:
+                best[later] = alike, earlier
     return [Pair(titles[later].event, titles[earlier].event) for later, (_, earlier) in sorted(best.items())]
 
 

@@ -40,12 +40,9 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
 def _is_read_back(event: Event, text: str) -> bool:
     """Whether a listing of this event alone says what it shows of it, white space apart."""
     lines = lines_of(text, date.min)
-    found = (
-        [item for item in listing.read(lines, starts) if isinstance(item, Event)]
-        if (starts := listing.starts(lines))
-        else []
-    )
-    return [_what(item) for item in found] == [_what(event)]
+    starts = listing.starts(lines)
+    found = listing.read(lines, starts) if starts else ()
+    return [_what(item) for item in found if isinstance(item, Event)] == [_what(event)]
 
 
 def _what(event: Event) -> tuple[object, ...]:
@@ -61,9 +58,8 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
         raise UsageError(f"line {text[: text.index(chr(0))].count(chr(10)) + 1}: this is no text")
     if written := _MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
-        raise UsageError(
-            f"line {line}: this is Markdown that ilocal wrote", hint="for a list that can be read back: -f toml"
-        )
+        hint = "for a list that can be read back: -f toml"
+        raise UsageError(f"line {line}: this is Markdown that ilocal wrote", hint=hint)
     lines = lines_of(text, how.today)
     starts = listing.starts(lines)
     found = list(listing.read(lines, starts) if starts else event_page.read(lines))
