@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from difflib import ndiff
+from difflib import SequenceMatcher
 from typing import Any
 
 from ilocal.dates import iso
@@ -45,9 +45,10 @@ def _field(name: str, old: Any, new: Any, color: bool) -> Iterator[str]:
             yield f"{name}: {_red(was, color)} → {_green(now, color)}"
             return
     yield f"{name}:"
-    for line in ndiff(before, after):
-        if line[0] in "-+":
-            yield _painted(f"{line[0]} {line[2:]}", color)
+    for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield from (_painted(f"- {line}", color) for line in before[i:j])
+            yield from (_painted(f"+ {line}", color) for line in after[k:m])
 
 
 def _lines(name: str, value: Any) -> list[str]:

@@ -84,10 +84,8 @@ def _dialect(table: list[tuple[int, dict[str, str]]], *, outlook: bool) -> tuple
     only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
     if only_day:
         line, found = only_day[0]
-        level, what = "warning" if only_month else "note", "day first"
-        return month_first._replace(day_first=True), [
-            Problem(line, f'dates are read {what} in the whole file, as "{found[0]}" must be', level=level)  # type: ignore[arg-type]
-        ]
+        said = f'dates are read day first in the whole file, as "{found[0]}" must be'
+        return Dialect(outlook, day_first=True), [Problem(line, said, level="warning" if only_month else "note")]
     if only_month:
         line, found = only_month[0]
         return month_first, [Problem(line, f'dates are read month first, as "{found[0]}" must be', level="note")]

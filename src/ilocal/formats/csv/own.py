@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ilocal.dates import iso, label
@@ -95,27 +96,29 @@ def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
         raise RecordError("action", f'"{safe(action)}" is no action; it is remove, or nothing')
-    event = _event({name: text for name, text in cells.items() if text}, how, line)
+    if "start" in cells:  # then `when` says it once more, for people
+        cells.pop("when", "")
+    event = _event(cells, how, line)
     says = {name for name in cells if name != "when"}
-    if "when" in cells and "start" not in cells:
+    if "when" in cells:
         says |= {"start", "end"}
     elif event.end is not None:  # written as a range
         says.add("end")
-    return Entry(event, frozenset(says), bool(action), reread, text)
+    return Entry(event, frozenset(says), bool(action), partial(_reread, tuple(cells), how), text)
 
 
-def reread(event: Event) -> Event:
-    """What a row written of the event says, which is all but control characters and blanks around items of lists."""
-    cells = {name: unguarded(guarded(text)) for name in COLUMNS if (text := cell(event, name))}
+def _reread(columns: Sequence[str], how: Reading, event: Event) -> Event:
+    """What a row written of the event says: no control characters, no blanks around items of lists, and so on."""
+    cells = {name: unguarded(guarded(cell(event, name))) for name in columns}
     try:
-        return from_plain(_plain(cells), source_line=event.source_line)
+        return _event({"title": event.title, **cells}, how, event.source_line)
     except RecordError:
         return event
 
 
 def _event(cells: dict[str, str], how: Reading, line: int) -> Event:
-    plain = _plain(cells)
-    if "when" in cells:
+    plain = _plain({name: text for name, text in cells.items() if text})
+    if cells.get("when"):
         plain.setdefault("start", cells["when"])
     if "start" in plain and "end" not in plain:
         plain |= _span(plain["start"], how)
