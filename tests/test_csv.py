@@ -117,6 +117,16 @@ def test_an_edited_sheet_is_shown_and_then_applied(ilocal: Ilocal, registry: Pat
     )
 
 
+def test_a_list_goes_through_a_pipe(process: Ilocal, registry: Path) -> None:
+    text = process("list", "-f", "csv").out
+    before = registry.read_bytes()
+    assert process("import", "--update", "-", input=text) == (0, "", "0 new, 0 updated, 4 unchanged, 0 rejected\n")
+    result = process("import", "--update", "--dry-run", "-", input=text.replace("Hà Nội", "Huế"))
+    assert (result.code, result.out) == (0, "updated 2020-hop\n")
+    assert "  location: Hà Nội → Huế\n" in result.err
+    assert registry.read_bytes() == before
+
+
 def test_a_diff_is_red_and_green_where_colours_are_wanted(ilocal: Ilocal, registry: Path) -> None:
     Path("a.csv").write_text("id,title,location\n2020-hop,Họp \x1b[31m,Huế\n", encoding="utf-8")
     shown = ilocal("--color", "always", "import", "--update", "a.csv", "--dry-run").err
@@ -236,6 +246,20 @@ def test_an_occurrence_edited_in_a_sheet_is_otherwise_from_then_on(ilocal: Iloca
     Path("a.csv").write_text(sheet(again), encoding="utf-8")
     ilocal("import", "--update", "a.csv")
     assert "2020-03-09" not in registry.read_text(encoding="utf-8")
+
+
+def test_occurrences_come_back_as_json_too(ilocal: Ilocal, tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text(SERIES, encoding="utf-8")
+    objects = [{"id": "hop-tuan", "title": "Họp tuần", "topics": ["CSR"], "recurrence_id": "2020-03-09T09:00",
+                "start": "2020-03-09T09:00", "end": "2020-03-09T10:00"}]  # fmt: skip
+    Path("a.json").write_text(json.dumps(objects), encoding="utf-8")
+    assert ilocal("import", "--update", "a.json").err == "0 new, 0 updated, 1 unchanged, 0 rejected\n"
+    objects[0]["location"] = "Huế"
+    Path("a.json").write_text(json.dumps(objects), encoding="utf-8")
+    assert ilocal("import", "--update", "a.json").out == "updated hop-tuan\n"
+    (series,) = stored(ilocal)
+    assert series["overrides"] == [{"recurrence_id": "2020-03-09T09:00", "location": "Huế"}]
 
 
 @pytest.mark.parametrize(

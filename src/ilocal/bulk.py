@@ -62,11 +62,12 @@ def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Diffe
 
 
 def is_special(entry: Entry, draft: Draft) -> bool:
-    """Whether a row is one of those that `apply` understands."""
-    if entry.event.recurrence_id is None:
+    """Whether a row is one of those that `apply` understands; an occurrence is, where it names its series by id."""
+    event = entry.event
+    if entry.remove or event.recurrence_id is None or not (event.id or entry.reread):
         return entry.remove
-    old = draft.get(entry.event.id) if entry.event.id else None
-    return entry.remove or old is None or old.recurrence_id is None
+    old = draft.get(event.id) if event.id else None
+    return old is None or old.recurrence_id is None
 
 
 def apply(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ilocal.draft import Draft
     from ilocal.formats import Entry
 
+NOTHING = "nothing could be read; the registry is as it was"
 Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
 
 
@@ -63,14 +64,9 @@ def run(
     session: Session = ctx.obj
     columns = mapping(map or [])
     inputs = [read(name, format, session, columns, encoding) for name in files]
-    for one in inputs:
-        for problem in one.problems:
-            say(described(problem, one.name))
     if rejects is not None:
         keep_registry(session, rejects)
-    if not any(one.entries for one in inputs):
-        keep_rejects(inputs, rejects)
-        raise UsageError("nothing could be read; the registry is as it was")
+    check_readable(inputs, rejects)
     outcomes: list[tuple[Outcome, Event, list[str]]] = []
     now = session.now
     changes: list[tuple[Event, Event | None]] = []
@@ -83,13 +79,23 @@ def run(
             reject_late(one, ledger)
         keep_rejects(inputs, rejects)
         if not outcomes:
-            raise UsageError("nothing could be read; the registry is as it was")
+            raise UsageError(NOTHING)
         if dry_run:
             draft.drop()
     if dry_run:
         show(changes, session)
     report(outcomes, inputs, dry_run=dry_run)
     resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+
+
+def check_readable(inputs: list[Input], rejects: Path | None) -> None:
+    """Say what could not be read. Raises UsageError where that is everything."""
+    for one in inputs:
+        for problem in one.problems:
+            say(described(problem, one.name))
+    if not any(one.entries for one in inputs):
+        keep_rejects(inputs, rejects)
+        raise UsageError(NOTHING)
 
 
 def mapping(texts: list[str]) -> dict[str, str]:

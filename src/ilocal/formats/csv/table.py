@@ -21,7 +21,7 @@ Row = tuple[int, list[str]]  # the line on which it begins, and its cells
 
 def guarded(cell: str) -> str:
     """The cell as no spreadsheet will run it."""
-    return f"'{cell}" if cell and _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:
@@ -37,7 +37,7 @@ def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, deli
     writer.writerow(header)
     yield ("\ufeff" if how.excel else "") + _taken(buffer)
     for row in rows:
-        writer.writerow(row if how.raw else map(guarded, row))
+        writer.writerow(row if how.raw else [text and guarded(text) for text in row])
         yield _taken(buffer)
 
 
