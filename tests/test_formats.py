@@ -47,9 +47,9 @@ def loaded(name: str, text: str) -> list[Event | Problem]:
 
 def test_the_formats_are_found_by_their_files() -> None:
     assert formats.names() == [
-        "csv", "google-csv", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
+        "csv", "google-csv", "ics", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
     ]  # fmt: skip
-    assert READABLE == ["csv", "json", "jsonl", "toml"]
+    assert READABLE == ["csv", "ics", "json", "jsonl", "toml"]
 
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "toml"])
@@ -66,8 +66,9 @@ def test_csv_is_read_back_but_for_control_characters(events: list[Event], how: W
 @pytest.mark.parametrize("name", formats.names())
 @given(events=st.lists(strategies.events(), max_size=2))
 def test_no_control_character_gets_out(name: str, events: list[Event]) -> None:
+    line_end = "\r\n" if name == "ics" else "\n"
     text = dumped(name, events)
-    assert {letter for letter in text if unicodedata.category(letter) in ("Cc", "Zl", "Zp")} <= {"\n", "\t"}
+    assert {letter for letter in text if unicodedata.category(letter) in ("Cc", "Zl", "Zp")} <= {"\n", "\t", *line_end}
     text.encode()
 
 

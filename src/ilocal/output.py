@@ -25,7 +25,7 @@ class Output:
 
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, tsv, json, jsonl, toml, md, page or ids."),
+        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, json, toml, ics, md, page, …"),
     ] = None
     output: Annotated[
         Optional[Path],

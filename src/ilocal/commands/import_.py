@@ -40,7 +40,7 @@ def run(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to read; - is stdin.")],
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="page, csv, json, jsonl or toml; else by suffix."),
+        typer.Option("-f", "--format", metavar="FORMAT", help="page, csv, json, jsonl, toml or ics; else by suffix."),
     ] = None,
     update: Annotated[
         bool, typer.Option("--update", help="Where an event differs from the file, take the file's.")
@@ -49,6 +49,9 @@ def run(
     rejects: Annotated[
         Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write what could not be read to FILE.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing unless all of the files can be read.")
+    ] = False,
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="The source of the new events, such as a URL.")
     ] = "",
@@ -60,7 +63,7 @@ def run(
         str, typer.Option("--encoding", metavar="NAME", help="Where it is not UTF-8 or UTF-16: windows-1258, …")
     ] = "",
 ) -> None:
-    """Read events from web pages saved as text, CSV, JSON or TOML, in one write; twice is the same as once."""
+    """Read events from calendars, CSV, web pages saved as text, JSON or TOML, in one write; twice is once."""
     session: Session = ctx.obj
     columns = mapping(map or [])
     inputs = [read(name, format, session, columns, encoding) for name in files]
@@ -78,7 +81,9 @@ def run(
             changes += ledger.changes
             reject_late(one, ledger)
         keep_rejects(inputs, rejects)
-        if not outcomes:
+        if strict and errors_in(inputs):
+            raise UsageError(f"{errors_in(inputs)} rejected, and --strict was said; the registry is as it was")
+        if not outcomes and any(one.problems for one in inputs):
             raise UsageError(NOTHING)
         if dry_run:
             draft.drop()
@@ -89,11 +94,11 @@ def run(
 
 
 def check_readable(inputs: list[Input], rejects: Path | None) -> None:
-    """Say what could not be read. Raises UsageError where that is everything."""
+    """Say what could not be read. Raises UsageError where that is everything; a table without rows is no error."""
     for one in inputs:
         for problem in one.problems:
             say(described(problem, one.name))
-    if not any(one.entries for one in inputs):
+    if not any(one.entries for one in inputs) and any(one.problems for one in inputs):
         keep_rejects(inputs, rejects)
         raise UsageError(NOTHING)
 
@@ -114,6 +119,8 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
 
     shown = "stdin" if name == "-" else name
     text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
+    if not text.strip("\ufeff \t\r\n"):
+        raise UsageError(f"{shown}: an empty file")
     module: Any = formats.named(format) if format else None
     if module is None and name != "-":
         module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
@@ -150,6 +157,11 @@ def rejected(one: Input) -> Iterator[str]:
     for problem in one.problems:
         if problem.level == "error":
             yield f"# {safe(problem.at(one.name))}\n{safe(problem.text)}\n"
+
+
+def errors_in(inputs: list[Input]) -> int:
+    """How much of the files could not be taken."""
+    return sum(problem.level == "error" for one in inputs for problem in one.problems)
 
 
 def reject_late(one: Input, ledger: Ledger) -> None:
@@ -204,6 +216,8 @@ def merge(
             continue
         old_event = named(entry, draft, claimed, differing) or _match(event, draft, claimed)
         if old_event is None:
+            if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
+                event = replace(event, id="")
             if event.id and draft.get(event.id) is not None:
                 raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
             new = draft.add(replace(event, created=event.created or now))
@@ -282,7 +296,7 @@ def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input]
     write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated", "removed"))
     kinds = ("new", "updated", "removed", "unchanged", "differs")
     counts = {kind: sum(outcome == kind for outcome, _, _ in outcomes) for kind in kinds}
-    errors = sum(problem.level == "error" for one in inputs for problem in one.problems)
+    errors = errors_in(inputs)
     parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind not in ("removed", "differs")] + [
         f"{errors} rejected"
     ]

@@ -63,7 +63,7 @@ class Format(Protocol):
     """
 
     def dump(self, events: Iterable[Event], how: Writing) -> Iterator[str]:
-        """The events as text, in pieces, with no control character but line feeds and tabs. Takes events one by one."""
+        """The events as text, in pieces, with no control character but line ends and tabs. Takes events one by one."""
 
     def load(self, text: str, how: Reading) -> Iterator[Event | Entry | Problem]:
         """The events in `text`, each with its `source_line`, and a Problem for whatever is not an event or is doubtful.

@@ -1,0 +1,66 @@
+"""iCalendar (RFC 5545 and 7986): calendars that other programs show, and any of theirs read.
+
+What the standard cannot say is in properties of our own (see `own`), so that a file comes back whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ilocal.dates import Month, Year, days
+from ilocal.errors import Problem
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading, Writing
+
+suffixes = (".ics", ".ical")
+series = True
+
+
+def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+    from ilocal.formats.ics import out, own, zones
+    from ilocal.formats.ics.lines import folded, text_of
+
+    lang = how.lang if how.lang in out.CANCELLED else "en"
+    chosen = list(_dated(events, how))  # twice: a calendar names its time zones before its events
+    years: dict[str, list[int]] = {}
+    for event in chosen:
+        for tzid in out.tzids(out.vevents(event, how.header, lang)):
+            found = days(event.start).first.year if event.start else 1970
+            years.setdefault(tzid, []).append(found)
+    yield "BEGIN:VCALENDAR\r\n" + "".join(map(folded, out.calendar(how.header)))
+    for tzid in sorted(years):
+        yield zones.component(tzid, min(years[tzid]), max(years[tzid]))
+    for event in chosen:
+        vevents = own.with_own(event, out.vevents(event, how.header, lang), how.header)
+        yield "".join(text_of("VEVENT", properties) for properties in vevents)
+    yield "END:VCALENDAR\r\n"
+
+
+def _dated(events: Iterable[Event], how: Writing) -> Iterator[Event]:
+    """The events that a calendar can show; what is left out is counted in the notes."""
+    undated = vague = 0
+    for event in events:
+        undated += event.start is None
+        vague += isinstance(event.start, (Month, Year))
+        if event.start is not None and (how.undated_as_span or not isinstance(event.start, (Month, Year))):
+            yield event
+    said = []
+    if vague and how.undated_as_span:
+        said.append(f"{vague} known only to a month or a year: written as tentative, over all of it")
+    elif vague:
+        said.append(f"{vague} known only to a month or a year: left out (--undated-as-span writes them)")
+    if undated:
+        said.append(f"{undated} without a date: left out")
+    if said:
+        how.notes.append("; ".join(said))
+
+
+def load(text: str, how: Reading) -> Iterator[Entry | Problem]:
+    from ilocal.formats.ics.incoming import entries
+
+    yield from entries(text, how)
+
+
+def recognises(text: str) -> bool:
+    """A calendar that begins on the first line."""
+    return text[:100].lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR")

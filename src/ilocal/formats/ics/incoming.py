@@ -1,0 +1,199 @@
+"""A calendar file as events: each component by itself, so that a broken one hides no other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ilocal.errors import Problem, RecordError
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading
+from ilocal.formats.ics.lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
+from ilocal.formats.ics.own import completed, fields_of
+from ilocal.formats.ics.read import event_of, first, text, with_override
+from ilocal.formats.ics.times import Times, When
+from ilocal.formats.ics.zones import Zones
+from ilocal.text import safe
+
+# What a calendar always says, also by silence: a field that is gone there is gone here.
+STATED = frozenset((
+    "title", "start", "end", "timezone", "rrule", "rdates", "exdates", "overrides", "location", "topics", "status",
+    "url", "uid", "description",
+))  # fmt: skip
+_PASSED_OVER = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
+# Of an event; the others are not kept, and may be broken.
+_KNOWN = frozenset((
+    "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SUMMARY", "LOCATION",
+    "DESCRIPTION", "CATEGORIES", "URL", "STATUS", "ORGANIZER", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTAMP",
+))  # fmt: skip
+_ONCE = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
+
+
+@dataclass
+class Vevent:
+    """A VEVENT cut into its properties."""
+
+    component: Component
+    properties: list[Property] = field(default_factory=list)
+
+    @property
+    def uid(self) -> str:
+        return text(self.properties, "UID")
+
+    @property
+    def is_override(self) -> bool:
+        return first(self.properties, "RECURRENCE-ID") is not None
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """The higher, the newer."""
+        sequence = text(self.properties, "SEQUENCE").strip()
+        stamp = text(self.properties, "LAST-MODIFIED") or text(self.properties, "DTSTAMP")
+        return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, stamp
+
+    def problem(self, reason: str, **more: str) -> Problem:
+        name = f"UID {safe(self.uid)}: " if self.uid else ""
+        return Problem(self.component.line, name + reason, text=self.component.text, **more)  # type: ignore[arg-type]
+
+
+def entries(source: str, how: Reading) -> Iterator[Entry | Problem]:
+    """The events of a calendar and its problems. Raises UsageError where it is none."""
+    found = list(components(source))
+    zones = Zones(_defined(found))
+    groups: dict[str, list[Vevent]] = {}
+    for component in found:
+        if component.kind == "VEVENT" and component.complete:
+            vevent = Vevent(component)
+            yield from _read_lines(vevent)
+            if vevent.properties:
+                groups.setdefault(vevent.uid or f"\n{component.line}", []).append(vevent)
+        elif not component.complete:
+            yield _cut_off(component)
+    for group in groups.values():
+        yield from _group(group, zones, how)
+    yield from _others(found)
+
+
+def _defined(found: Sequence[Component]) -> dict[str, str]:
+    """The VTIMEZONE components by their TZID."""
+    defined = {}
+    for component in found:
+        if component.kind == "VTIMEZONE" and component.complete:
+            tzid = next((line.partition(":")[2] for line in component.logical if line[:5].upper() == "TZID:"), "")
+            defined[tzid.strip()] = component.text.replace("\n", "\r\n") + "\r\n"
+    return defined
+
+
+def _cut_off(component: Component) -> Problem:
+    if not component.kind:
+        return Problem(component.line, "the file ends before END:VCALENDAR; what stands before its end was read")
+    return Problem(component.line, f"cut off: there is no END:{safe(component.kind)}", text=component.text)
+
+
+def _others(found: Sequence[Component]) -> Iterator[Problem]:
+    kinds = Counter(component.kind for component in found if component.complete)
+    for kind, n in kinds.items():
+        if kind not in ("VEVENT", *_PASSED_OVER):
+            line = next(component.line for component in found if component.kind == kind)
+            yield Problem(line, f"{n} {safe(kind)} passed over: only events are read", level="note")
+
+
+def _read_lines(vevent: Vevent) -> Iterator[Problem]:
+    """Fill in the properties; what is none is doubtful, what stands there twice is not read at all."""
+    for line in vevent.component.logical:
+        try:
+            if len(line) > LONGEST_VALUE:
+                raise Unreadable(f"a property of {len(line):,} characters")
+            one = parsed(line)
+        except Unreadable as error:
+            if line.strip():
+                yield replace(vevent.problem(f"{error}; passed over"), level="warning", text="")
+            continue
+        if one.name in _KNOWN or one.name.startswith("X-ILOCAL-"):
+            vevent.properties.append(one)
+    counts = Counter(one.name for one in vevent.properties)
+    twice = [name for name in _ONCE if counts[name] > 1]
+    if twice or not vevent.properties:
+        yield vevent.problem(f"{twice[0]} stands there twice" if twice else "an empty VEVENT")
+        vevent.properties.clear()
+
+
+# -------------------------------------------------------------------------------------------------------------- events
+
+
+def _group(group: list[Vevent], zones: Zones, how: Reading) -> Iterator[Entry | Problem]:
+    """The VEVENTs of one UID as one event: a series and its exceptions, in their newest state."""
+    masters, older = _newest([one for one in group if not one.is_override])
+    overrides: list[Vevent] = []
+    by_occurrence: dict[str, list[Vevent]] = {}
+    for one in group:
+        if one.is_override:
+            by_occurrence.setdefault(text(one.properties, "RECURRENCE-ID").strip(), []).append(one)
+    for same in by_occurrence.values():
+        newest, old = _newest(same)
+        overrides += newest
+        older += old
+    for one in older:
+        newer = next(other for other in group if other is not one)
+        if one.properties == newer.properties:
+            yield replace(one.problem("stands there twice"), level="note")
+        else:
+            yield one.problem("the same UID stands there in a newer state, which was taken")
+    times = Times(zones, how.header)
+    yield from _series(masters[0] if masters else None, overrides, times)
+
+
+def _newest(same: list[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
+    if not same:
+        return [], []
+    newest = max(same, key=lambda one: one.rank)
+    return [newest], [one for one in same if one is not newest]
+
+
+def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Iterator[Entry | Problem]:
+    begin, rest = (master, overrides) if master else (overrides[0], overrides[1:])
+    try:
+        when = times.when(begin.properties)
+        event = event_of(begin.properties, (), times)
+    except (Unreadable, RecordError) as error:
+        yield begin.problem(_reason(error))
+        if rest:
+            yield from _series(None, rest, times)
+        return
+    if master is None:
+        yield replace(begin.problem("an occurrence whose series is not in the file; taken by itself"), level="warning")
+    for one in rest:
+        try:
+            event = _joined(event, one, when, times) if master is None else _overridden(event, one, when, times)
+        except (Unreadable, RecordError, ValueError, OverflowError) as error:
+            yield one.problem(_reason(error))
+    yield from _entry(replace(event, source_line=begin.component.line), begin, times)
+
+
+def _overridden(event: Event, one: Vevent, when: When, times: Times) -> Event:
+    return with_override(event, one.properties, when, times)
+
+
+def _joined(event: Event, one: Vevent, when: When, times: Times) -> Event:
+    """Occurrences without their series: the first is the event, each other one a further date of it."""
+    at = times.recurrence_id(one.properties, when)
+    more = replace(event, rdates=(*event.rdates, at)) if at != event.start else event
+    return with_override(more, one.properties, when, times)
+
+
+def _entry(event: Event, begin: Vevent, times: Times) -> Iterator[Entry | Problem]:
+    try:
+        own = dict(fields_of(begin.properties))
+        event = replace(completed(event, own, times), source_line=event.source_line)
+    except (Unreadable, RecordError) as error:
+        own = {}
+        yield replace(begin.problem(f"{_reason(error)}; what ilocal had added is left out"), level="warning")
+    for doubt in dict.fromkeys(times.doubts):
+        yield replace(begin.problem(doubt), level="warning")
+    organizers = {"organizers"} if event.organizers else set()
+    yield Entry(event, says=STATED | organizers | (own.keys() - {"id"}))
+
+
+def _reason(error: Exception) -> str:
+    return str(error)

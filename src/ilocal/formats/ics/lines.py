@@ -1,0 +1,171 @@
+"""Content lines (RFC 5545, 3.1): a file cut into components that are read alone, and lines folded as the RFC wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ilocal.errors import UsageError
+from ilocal.text import safe
+
+LONGEST_LINE = 500_000  # characters of one line of a file; a calendar folds its lines
+LONGEST_VALUE = 1_000_000  # characters of a property, unfolded
+_PLAIN = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
+_SINGLE = re.compile(r"([^:;]+)((?:;(?:[^:\"]|\"[^\"]*\")*)?):(.*)", re.DOTALL)
+_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=((?:[^;"]|"[^"]*")*)')
+
+
+class Unreadable(Exception):
+    """Why a component, or one of its lines, cannot be read; for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One content line, unfolded. Its value stands as in the file, with its escapes."""
+
+    name: str  # in capitals
+    value: str
+    params: Mapping[str, str] = field(default_factory=dict)  # names in capitals, without quotes
+
+    @property
+    def text(self) -> str:
+        """The value as TEXT (RFC 5545, 3.3.11), without its escapes."""
+        return unescaped(self.value)
+
+    @property
+    def texts(self) -> list[str]:
+        """The value as several TEXTs with commas between them."""
+        return [unescaped(item) for item in re.findall(r"(?:\\.|[^,\\]|\\$)+", self.value, re.DOTALL)]
+
+
+def unescaped(value: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value, flags=re.DOTALL)
+
+
+@dataclass
+class Component:
+    """A stretch BEGIN:… to END:… of a file, and what is directly in it."""
+
+    kind: str  # in capitals
+    line: int
+    logical: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
+    source: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
+    complete: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.source)
+
+
+# ---------------------------------------------------------------------------------------------------------------- read
+
+
+def components(text: str) -> Iterator[Component]:  # noqa: PLR0912
+    """The components in the calendars of a file, in order; that which its end cuts off is not complete.
+
+    Raises UsageError where there is no calendar, or what a text file cannot have.
+    """
+    depth = 0  # of components inside the current one
+    current: Component | None = None
+    calendars = 0
+    open_since = 0
+    for number, line, source in unfolded(text):
+        word, _, name = line.strip().upper().partition(":")
+        if current is None:
+            if (word, name) == ("BEGIN", "VCALENDAR"):
+                calendars, open_since = calendars + 1, number
+            elif (word, name) == ("END", "VCALENDAR"):
+                open_since = 0
+            elif word == "BEGIN" and calendars:
+                current, depth = Component(name, number, source=[*source]), 0
+            elif not calendars and line.strip():
+                raise UsageError(f"line {number}: no calendar begins here (BEGIN:VCALENDAR)")
+            continue
+        if depth == 0 and _breaks_off(current.kind, word, name):
+            yield current
+            current = Component(name, number, source=[*source]) if word == "BEGIN" else None
+            open_since = open_since if word == "BEGIN" else 0
+            continue
+        current.source += source
+        if word == "BEGIN":
+            depth += 1
+        elif word == "END" and depth:
+            depth -= 1
+        elif word == "END" and name == current.kind:
+            current.complete = True
+            yield current
+            current = None
+        elif not depth:
+            current.logical.append(line)
+    yield from [current] if current else []
+    if not calendars:
+        raise UsageError("line 1: an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")
+    if open_since:
+        yield Component("", open_since)
+
+
+def _breaks_off(kind: str, word: str, name: str) -> bool:
+    """Whether a line inside a component says that the component's own end is missing."""
+    return (word, name) == ("END", "VCALENDAR") or (word == "BEGIN" and name in (kind, "VEVENT", "VCALENDAR"))
+
+
+def unfolded(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Each content line with its number, from 1, and the lines of the file that it stands on."""
+    start, parts = 1, list[str]()
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        if "\0" in line:
+            raise UsageError(f"line {number}: a NUL byte, which no calendar has")
+        if len(line) > LONGEST_LINE:
+            raise UsageError(f"line {number}: a line of {len(line):,} characters; a calendar folds its lines")
+        if line[:1] in (" ", "\t") and parts:
+            parts.append(line)
+            continue
+        if parts:
+            yield start, _joined(parts), parts
+        start, parts = number, [line] if line else []
+    if parts:
+        yield start, _joined(parts), parts
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] + "".join([part[1:] for part in parts[1:]])
+
+
+def parsed(line: str) -> Property:
+    """One content line. Raises Unreadable."""
+    if plain := _PLAIN.fullmatch(line):
+        return Property(plain[1].upper(), plain[2])
+    found = _SINGLE.fullmatch(line)
+    name = re.sub(r"\s", "", found[1]) if found else ""
+    if found is None or not re.fullmatch("[A-Za-z0-9-]+", name):
+        raise Unreadable(f'"{safe(line[:40])}" is no property')
+    params = {key.upper(): re.sub('"', "", value).strip() for key, value in _PARAMETER.findall(found[2])}
+    return Property(name.upper(), found[3], params)
+
+
+# --------------------------------------------------------------------------------------------------------------- write
+
+
+def text_of(kind: str, properties: Iterable[Property], inner: Iterable[str] = ()) -> str:
+    """A component as a file has it: folded at 75 octets, CRLF after each line."""
+    body = "".join(folded(one) for one in properties)
+    return f"BEGIN:{kind}\r\n{body}{''.join(inner)}END:{kind}\r\n"
+
+
+def folded(one: Property) -> str:
+    from icalendar.parser import Contentline, Parameters  # 100 ms that only calendars need
+
+    head = one.name
+    if one.params:
+        head += ";" + Parameters(one.params).to_ical().decode()
+    line: Any = Contentline
+    return str(line(f"{head}:{one.value}").to_ical().decode()) + "\r\n"
+
+
+def escaped(text: str) -> str:
+    """`text` as a TEXT value: no line break, no control character, its separators escaped."""
+    from icalendar import vText
+
+    return str(vText(safe(text)).to_ical().decode())
