@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from ilocal import formats
 from ilocal.block import render
 from ilocal.dates import Days, Point
+from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
 from ilocal.query import Query
@@ -358,6 +360,55 @@ def test_the_order_of_day_and_month_is_one_for_a_file_and_said(
     )
     assert [line for line in ilocal("import", "g.csv").err.splitlines() if line.startswith("g.csv:")] == said
     assert sorted(str(event["start"]) for event in stored(ilocal)) == starts
+
+
+def test_a_calendars_row_that_cannot_be_read_hides_no_other(ilocal: Ilocal, registry: Path) -> None:
+    Path("g.csv").write_text(
+        "Subject,Start Date,Start Time,End Date,End Time,All Day Event,Private\n"
+        "A,2020-05-01,9:00,2020-05-02,,,\nB,2020-05-01,,,10:00,,\nC,2020-05-01,25:00,,,,\nD,2020-05-01,,,,perhaps,\n"
+        "E,2020-05-01,,,,,perhaps\n,2020-05-01,,,,,\nG,2020-05-03,,2020-05-02,,,\nH,2020-05-01,,,,yes,no\n",
+        encoding="utf-8",
+    )
+    result = ilocal("import", "g.csv")
+    assert result.out == "new 2020-h\n"
+    assert result.err == (
+        "g.csv:2: End Time: not read: a time is wanted here, as it ends on another day (2020-05-02)\n"
+        "g.csv:3: End Time: not read: an end without a start\n"
+        'g.csv:4: Start Time: not read: cannot read "25:00" as a time\n'
+        'g.csv:5: All Day Event: not read: True or False is wanted here, not "perhaps"\n'
+        'g.csv:6: Private: not read: True or False is wanted here, not "perhaps"\n'
+        "g.csv:7: title: not read: an event needs a title\n"
+        "g.csv:8: end: not read: the end (2020-05-02) is before the start (2020-05-03)\n"
+        "1 new, 0 updated, 0 unchanged, 7 rejected\n"
+    )
+
+
+cells = st.one_of(
+    st.sampled_from(
+        ["", "a", "2020-02-25", "25/02/2020", "02/13/2020", "9:00", "true", "remove", '[{"a": 1}]', "{}", "a; b", '"']
+    ),
+    st.text(max_size=6),
+)
+headers = st.one_of(
+    st.lists(st.sampled_from([*formats.named("csv").COLUMNS, "when", "action", "x"]), max_size=5).map(
+        lambda more: ["title", *more]
+    ),
+    st.lists(
+        st.sampled_from(["Start Time", "End Date", "End Time", "All Day Event", "Private", "Categories"]), unique=True
+    ).map(lambda more: ["Subject", "Start Date", *more]),
+)
+
+
+@given(headers, st.lists(st.lists(cells, max_size=7), max_size=4), st.booleans(), st.sampled_from(",;\t"))
+def test_whatever_stands_in_a_file_is_an_event_or_said(
+    header: list[str], rows: list[list[str]], even: bool, delimiter: str
+) -> None:
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerows([header, *([*row, *[""] * 7][: len(header)] if even else row for row in rows)])
+    with suppress(UsageError):
+        for item in formats.named("csv").load(out.getvalue(), Reading(date(2020, 2, 20))):
+            assert item.message if isinstance(item, Problem) else item.event.title
 
 
 def test_any_header_after_a_mapping(ilocal: Ilocal, registry: Path) -> None:

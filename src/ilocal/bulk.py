@@ -89,7 +89,9 @@ def apply(
         return "removed", old, []
     except RecordError as error:
         ledger.reject(entry, error)
-        return None
+    except (ValueError, OverflowError) as error:  # the calendar ends before the occurrence does
+        ledger.reject(entry, RecordError("recurrence_id", str(error)))
+    return None
 
 
 def _occurrence(

@@ -62,11 +62,11 @@ def load(header: Sequence[str], rows: Iterator[Row], how: Reading) -> Iterator[E
     for line, cells in table:
         text = ",".join(cells.values())
         try:
-            entry = _entry(cells, dialect, how, line)
+            entry, private = _entry(cells, dialect, how, line), _flag(cells, "Private")
         except RecordError as error:
             yield Problem(line, error.reason, error.field, text=text)
             continue
-        if _flag(cells, "Private"):
+        if private:
             yield Problem(line, "it is marked private there, and a registry is public", level="warning")
         yield entry
 
@@ -104,13 +104,13 @@ def _iso(found: re.Match[str], dialect: Dialect) -> str:
 
 def _entry(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Entry:
     event = _event(cells, dialect, how, line)
-    says = {"title", "start", "end", *(field for name, field in _FIELDS.items() if name in cells)}
+    says = {"title", "start", *(field for name, field in _FIELDS.items() if name in cells)}
     return Entry(event, frozenset(says), reread=partial(_reread, dialect, how), text=",".join(cells.values()))
 
 
 _FIELDS = {
-    "Location": "location", "Description": "description", "Categories": "topics", "Meeting Organizer": "organizers",
-    "Required Attendees": "participants",
+    "End Date": "end", "End Time": "end", "Location": "location", "Description": "description",
+    "Categories": "topics", "Meeting Organizer": "organizers", "Required Attendees": "participants",
 }  # fmt: skip
 
 

@@ -61,10 +61,10 @@ def cell(event: Event, column: str) -> str:
         if "\\" in text or text.count(";") >= len(value):
             text = "; ".join([_SPECIAL.sub(r"\\\1", item) for item in value])
         return safe(text)
-    if column in POINT_LISTS:
-        return "; ".join(map(iso, value))
     if column in _DATES:
         return iso(value)
+    if column in POINT_LISTS:
+        return "; ".join(map(iso, value))
     return str(value) if column == "revision" else safe(value)
 
 

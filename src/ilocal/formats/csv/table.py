@@ -32,12 +32,12 @@ def unguarded(cell: str) -> str:
 
 def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:
     """Rows of cells as text, a piece a row."""
-    buffer = StringIO()
+    buffer, formula = StringIO(), _FORMULA.match
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if how.excel else "\n")
     writer.writerow(header)
     yield ("\ufeff" if how.excel else "") + _taken(buffer)
     for row in rows:
-        writer.writerow(row if how.raw else [text and guarded(text) for text in row])
+        writer.writerow(row if how.raw else [f"'{text}" if text and formula(text) else text for text in row])
         yield _taken(buffer)
 
 
