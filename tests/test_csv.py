@@ -119,6 +119,14 @@ def test_an_edited_sheet_is_shown_and_then_applied(ilocal: Ilocal, registry: Pat
     )
 
 
+def test_the_source_may_be_edited_too(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.csv").write_text('id,title,source\n2020-hop,"Họp ""Nhóm cố vấn CSR""",\n', encoding="utf-8")
+    assert ilocal("import", "--update", "--source", "x", "a.csv").err == "0 new, 0 updated, 1 unchanged, 0 rejected\n"
+    Path("a.csv").write_text('id,title,source\n2020-hop,"Họp ""Nhóm cố vấn CSR""",thư\n', encoding="utf-8")
+    assert ilocal("import", "--update", "a.csv").out == "updated 2020-hop\n"
+    assert next(event for event in stored(ilocal) if event["id"] == "2020-hop")["source"] == "thư"
+
+
 def test_a_list_goes_through_a_pipe(process: Ilocal, registry: Path) -> None:
     text = process("list", "-f", "csv").out
     before = registry.read_bytes()

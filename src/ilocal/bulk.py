@@ -44,10 +44,17 @@ class Ledger:
 def unlike(old: Event, entry: Entry, differing: Differing) -> list[str]:
     """The fields that a row has otherwise than it would have if nobody had edited it."""
     what = differing(old, entry.event, entry.says)
-    if what and entry.reread:
-        edited = differing(entry.reread(old), entry.event, entry.says)
-        return [name for name in what if name in edited]
-    return what
+    if entry.reread is None:
+        return what
+    if "source" in (entry.says or ()) and entry.event.source != old.source:
+        what.append("source")  # which other files only have for new events
+    if not what:
+        return []
+    unedited = entry.reread(old)
+    edited = differing(unedited, entry.event, entry.says)
+    if unedited.source != entry.event.source:
+        edited.append("source")
+    return [name for name in what if name in edited]
 
 
 def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Differing) -> Event | None:

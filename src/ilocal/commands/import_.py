@@ -181,8 +181,12 @@ def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
 
 
 def sourced(entry: "Entry", source: str) -> "Entry":
+    """The entry with the source that `--source` says, where it has none; then the file does not say it."""
     event = entry.event
-    return replace(entry, event=replace(event, source=source)) if source and not event.source else entry
+    if not source or event.source:
+        return entry
+    says = None if entry.says is None else entry.says - {"source"}
+    return replace(entry, event=replace(event, source=source), says=says)
 
 
 def header(session: Session) -> Header:
