@@ -605,7 +605,7 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("import", "folder"), 2, "folder: that is a folder, and a file is wanted here"),
         (("import", "bytes.txt"), 2, "bytes.txt:2: not UTF-8 text (byte 0xff)"),
         (("import", "prose.txt"), 2, "prose.txt: no event found"),
-        (("import", "empty.txt"), 2, "empty.txt: no event found"),
+        (("import", "empty.txt"), 2, "empty.txt:1: an empty file"),
         (("list", "-o", "none/a.csv"), 2, "none/a.csv: there is no folder none"),
         (("nothing",), 2, "No such command 'nothing'"),
         (("lst",), 2, "No such command 'lst'. Did you mean 'list'?"),

@@ -11,7 +11,7 @@ from ilocal.dates import Point, days, iso
 from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import OVERRIDDEN, Event, Override
 from ilocal.fields import stamped
-from ilocal.series import occurrences, override_of
+from ilocal.series import listed, occurrences, override_of
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft
@@ -66,6 +66,26 @@ def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Diffe
         return draft.get(event.id) if event.id not in claimed else None
     alike = (old for old in draft.titled(event.title) if old.id not in claimed)
     return next((old for old in alike if not differing(reread(old), event, entry.says)), None)
+
+
+def placed(entry: Entry, draft: Draft, differing: Differing) -> Entry:
+    """A row of a series that says neither its rule nor which occurrence it is, as the one with its date.
+
+    What says just that of the series, or of one that is otherwise, is that.
+    """
+    event, says = entry.event, entry.says or ()
+    old = draft.get(event.id) if event.id and entry.reread is not None else None
+    if old is None or not old.recurs or {"recurrence_id", "rrule"} & {*says}:
+        return entry
+    others = [old.occurrence(one.recurrence_id, one) for one in old.overrides]
+    if "start" in says and event.start is not None:
+        own = [old] if override_of(old, old.start or event.start) is None else []
+        found = [one for one in (*own, *listed(old, days(event.start)), *others) if one.start == event.start]
+        otherwise = event.start  # which `apply` will say is none
+    else:
+        found, otherwise = [old, *others], None
+    likely = [one for one in found if not unlike(one, entry, differing)] or found
+    return replace(entry, event=replace(event, recurrence_id=likely[0].recurrence_id if likely else otherwise))
 
 
 def is_special(entry: Entry, draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
-from ilocal.bulk import Ledger, apply, is_special, named, unlike
+from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
 from ilocal.errors import ConflictError, IlocalError, Problem, RecordError, RegistryError, UsageError
 from ilocal.event import FIELDS, Event
 from ilocal.header import Header
@@ -120,7 +120,7 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
     shown = "stdin" if name == "-" else name
     text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
     if not text.strip("\ufeff \t\r\n"):
-        raise UsageError(f"{shown}: an empty file")
+        raise UsageError(f"{shown}:1: an empty file")
     module: Any = formats.named(format) if format else None
     if module is None and name != "-":
         module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
@@ -212,7 +212,7 @@ def merge(
     the same title and date twice has two events.
     """
     claimed: set[str] = set()
-    for entry in entries:
+    for entry in (placed(entry, draft, differing) for entry in entries):
         event = entry.event
         if is_special(entry, draft):
             if (result := apply(draft, entry, now, ledger, differing, update=update)) is not None:
@@ -222,8 +222,14 @@ def merge(
         if old_event is None:
             if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
                 event = replace(event, id="")
-            if event.id and draft.get(event.id) is not None:
-                raise ConflictError(f'line {event.source_line}: the id "{event.id}" stands twice in the file')
+            if event.id and (twin := draft.get(event.id)) is not None:
+                if twin.recurs and not unlike(twin, entry, differing):  # listed once for each of its times
+                    yield "unchanged", twin, []
+                    continue
+                raise ConflictError(
+                    f'line {event.source_line}: the id "{event.id}" stands twice in the file',
+                    hint="list it with --once, or with the column recurrence_id" if twin.recurs else "",
+                )
             new = draft.add(replace(event, created=event.created or now))
             claimed.add(new.id)
             yield "new", new, []
