@@ -182,6 +182,42 @@ def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
     )
 
 
+@st.composite
+def calendared(draw: st.DrawFn) -> Event:
+    """Any event with a date, in any time zone, perhaps recurring, with occurrences that are otherwise."""
+    base = draw(events().filter(lambda event: event.start is not None))
+    base = replace(
+        base,
+        id=draw(st.sampled_from(["", "2020-hop", "hội"])),
+        uid=draw(st.sampled_from(["", "", "abc@example.org", "a,b;c\\n"])),
+        timezone=draw(st.sampled_from(["", "", "Europe/Berlin", "floating", "Asia/Ho_Chi_Minh", "No/Where"])),
+        updated=draw(st.one_of(st.none(), days, st.just(datetime(2020, 1, 1, 8)))),
+        extra={key: value for key, value in base.extra.items() if key != "override"},
+    )
+    start = base.start
+    assert start is not None
+    if isinstance(start, (Month, Year)):
+        return replace(base, rrule=draw(st.sampled_from(["", "FREQ=YEARLY"])))
+    later = st.integers(1, 400).map(lambda n: start + timedelta(days=n))
+    left_out = st.one_of(later, later.map(lambda at: at.date() if isinstance(at, datetime) else at))
+    values = st.fixed_dictionaries(
+        {},
+        optional={
+            "title": titles, "location": st.sampled_from(["", "Huế"]), "status": st.sampled_from(["", "cancelled"]),
+            "start": st.one_of(later, st.just(Month(2020, 5))), "description": texts, "topics": st.just(("gỗ",)),
+        },
+    )  # fmt: skip
+    return replace(
+        replace(base, end=None) if draw(st.booleans()) else base,
+        rrule=draw(st.sampled_from(["", *DAILY_RULES])),
+        rdates=tuple(draw(st.lists(later, max_size=2))),
+        exdates=tuple(draw(st.lists(left_out, max_size=2))),
+        overrides=draw(st.lists(st.builds(Override, later, values), max_size=2, unique_by=lambda one: one.recurrence_id).map(tuple).filter(
+            lambda found: base.end is None or not any(isinstance(one.values.get("start"), Month) for one in found)
+        )),
+    )  # fmt: skip
+
+
 def any_events() -> st.SearchStrategy[Event]:
     """Events that recur and that do not."""
     return st.one_of(events(), series())

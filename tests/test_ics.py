@@ -38,7 +38,7 @@ def unique(events: list[Event], header: Header) -> list[Event]:
     return list({uid_of(event, header): event for event in events}.values())
 
 
-@given(events=st.lists(strategies.series(), max_size=3), header=headers, lang=st.sampled_from(["vi", "en"]))
+@given(events=st.lists(strategies.calendared(), max_size=3), header=headers, lang=st.sampled_from(["vi", "en"]))
 def test_what_was_written_is_read_back(events: list[Event], header: Header, lang: str) -> None:
     events = unique(events, header)
     text = dumped(events, header, lang=lang, undated_as_span=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ilocal.errors import Problem, RecordError
+from ilocal.errors import Level, Problem, RecordError
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading
 from ilocal.formats.ics.lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
@@ -88,7 +88,8 @@ def _defined(found: Sequence[Component]) -> dict[str, str]:
 def _cut_off(component: Component) -> Problem:
     if not component.kind:
         return Problem(component.line, "the file ends before END:VCALENDAR; what stands before its end was read")
-    return Problem(component.line, f"cut off: there is no END:{safe(component.kind)}", text=component.text)
+    level: Level = "error" if component.kind == "VEVENT" else "warning"
+    return Problem(component.line, f"cut off: there is no END:{safe(component.kind)}", level=level, text=component.text)
 
 
 def _others(found: Sequence[Component]) -> Iterator[Problem]:
@@ -165,7 +166,7 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
         yield replace(begin.problem("an occurrence whose series is not in the file; taken by itself"), level="warning")
     for one in rest:
         try:
-            event = _joined(event, one, when, times) if master is None else _overridden(event, one, when, times)
+            event = (_joined if master is None else _overridden)(event, one, when, times)
         except (Unreadable, RecordError, ValueError, OverflowError) as error:
             yield one.problem(_reason(error))
     yield from _entry(replace(event, source_line=begin.component.line), begin, times)

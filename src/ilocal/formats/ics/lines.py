@@ -53,62 +53,65 @@ class Component:
     logical: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
     source: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
     complete: bool = False
+    depth: int = 0  # of components inside it, while it is read
 
     @property
     def text(self) -> str:
         return "\n".join(self.source)
 
+    def breaks_off(self, word: str, name: str) -> bool:
+        """Whether a line says that the component's own end is missing."""
+        within = self.depth > 0 and self.kind != "VEVENT"
+        return (word, name) == ("END", "VCALENDAR") or (
+            word == "BEGIN" and name in (self.kind, "VEVENT", "VCALENDAR") and not within
+        )
+
+    def take(self, word: str, name: str, line: str, source: list[str]) -> bool:
+        """Take in one line; whether it is the last."""
+        self.source += source
+        if word == "BEGIN":
+            self.depth += 1
+        elif word == "END" and self.depth and name != self.kind:
+            self.depth -= 1
+        elif word == "END" and name == self.kind:
+            self.complete = True
+        elif not self.depth:
+            self.logical.append(line)
+        return self.complete
+
 
 # ---------------------------------------------------------------------------------------------------------------- read
 
 
-def components(text: str) -> Iterator[Component]:  # noqa: PLR0912
+def components(text: str) -> Iterator[Component]:
     """The components in the calendars of a file, in order; that which its end cuts off is not complete.
 
     Raises UsageError where there is no calendar, or what a text file cannot have.
     """
-    depth = 0  # of components inside the current one
     current: Component | None = None
-    calendars = 0
-    open_since = 0
+    calendar = 0  # the line where one began that has not ended
+    found = False
     for number, line, source in unfolded(text):
         word, _, name = line.strip().upper().partition(":")
-        if current is None:
-            if (word, name) == ("BEGIN", "VCALENDAR"):
-                calendars, open_since = calendars + 1, number
-            elif (word, name) == ("END", "VCALENDAR"):
-                open_since = 0
-            elif word == "BEGIN" and calendars:
-                current, depth = Component(name, number, source=[*source]), 0
-            elif not calendars and line.strip():
-                raise UsageError(f"line {number}: no calendar begins here (BEGIN:VCALENDAR)")
+        if current is not None and not current.breaks_off(word, name):
+            if current.take(word, name, line, source):
+                yield current
+                current = None
             continue
-        if depth == 0 and _breaks_off(current.kind, word, name):
-            yield current
-            current = Component(name, number, source=[*source]) if word == "BEGIN" else None
-            open_since = open_since if word == "BEGIN" else 0
-            continue
-        current.source += source
-        if word == "BEGIN":
-            depth += 1
-        elif word == "END" and depth:
-            depth -= 1
-        elif word == "END" and name == current.kind:
-            current.complete = True
+        if current is not None:
             yield current
             current = None
-        elif not depth:
-            current.logical.append(line)
+        if name == "VCALENDAR" and word in ("BEGIN", "END"):
+            calendar, found = (number, True) if word == "BEGIN" else (0, found)
+        elif word == "BEGIN" and found:
+            current = Component(name, number, source=[*source])
+        elif not found and line.strip():
+            raise UsageError(f"line {number}: no calendar begins here (BEGIN:VCALENDAR)")
     yield from [current] if current else []
-    if not calendars:
+    if not found:
         raise UsageError("line 1: an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")
-    if open_since:
-        yield Component("", open_since)
-
-
-def _breaks_off(kind: str, word: str, name: str) -> bool:
-    """Whether a line inside a component says that the component's own end is missing."""
-    return (word, name) == ("END", "VCALENDAR") or (word == "BEGIN" and name in (kind, "VEVENT", "VCALENDAR"))
+    if calendar:
+        yield Component("", calendar)
 
 
 def unfolded(text: str) -> Iterator[tuple[int, str, list[str]]]:
@@ -119,7 +122,7 @@ def unfolded(text: str) -> Iterator[tuple[int, str, list[str]]]:
             raise UsageError(f"line {number}: a NUL byte, which no calendar has")
         if len(line) > LONGEST_LINE:
             raise UsageError(f"line {number}: a line of {len(line):,} characters; a calendar folds its lines")
-        if line[:1] in (" ", "\t") and parts:
+        if (line[:1] in (" ", "\t") or not line) and parts:  # a blank line ends no property: some programs fold so
             parts.append(line)
             continue
         if parts:

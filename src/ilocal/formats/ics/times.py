@@ -68,9 +68,12 @@ class Times:
         is_day = found[4] is None or (one.params.get("VALUE", "").upper() == "DATE" and not (hour or minute or second))
         if is_day:
             return point.date(), None
-        if found[7]:
-            return point.replace(tzinfo=UTC), None
-        return point, self._zone(one)
+        if found[7] is None:
+            return point, self._zone(one)
+        if zone := self._zones.find(one.params.get("TZID", "")):
+            self.doubts.append(f"{one.name} is in UTC and in a time zone; taken as in the zone")
+            return point, zone
+        return point.replace(tzinfo=UTC), None
 
     def _zone(self, one: Property) -> Zone | None:
         tzid = one.params.get("TZID", "")
@@ -115,6 +118,8 @@ class Times:
             point, zone = self._point(found, found.value)
             if not isinstance(point, datetime):
                 raise Unreadable("DTSTART is a time and DTEND a day")
+            if (point.tzinfo is None and zone is None) != (info is None):
+                raise Unreadable("a local time without a zone, and one with a zone")
             end = _like(point, zone, start, info)
         elif lasting is not None:
             end = _later(start, _duration(lasting), info)

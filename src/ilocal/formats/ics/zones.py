@@ -32,9 +32,15 @@ class Zones:
 
     def find(self, tzid: str) -> Zone | None:
         """The zone of a TZID; None for one that nobody knows."""
-        if tzid not in self._found:
-            self._found[tzid] = named(tzid) or _offset(tzid) or self._own(tzid)
-        return self._found[tzid]
+        if tzid and tzid not in self._found:
+            info = known(tzid)
+            self._found[tzid] = Zone(tzid, info) if info else self._meant(tzid)
+        return self._found.get(tzid)
+
+    def _meant(self, tzid: str) -> Zone | None:
+        """A zone known by another name, unless the file tells otherwise."""
+        guess, own = named(tzid) or _offset(tzid), self._own(tzid)
+        return guess if guess and (own is None or _alike(guess.info, own.info)) else own
 
     def _own(self, tzid: str) -> Zone | None:
         text = self._defined.get(tzid)
@@ -49,6 +55,12 @@ class Zones:
         except Exception:  # a foreign library on a foreign file: whatever it says, the zone is not known
             return None
         return Zone("", info)
+
+
+def _alike(one: tzinfo, other: tzinfo) -> bool:
+    """Whether two zones tell the same time, in winter and in summer."""
+    moments = (datetime(2020, 1, 15, 12), datetime(2020, 7, 15, 12))
+    return all(one.utcoffset(at.replace(tzinfo=one)) == other.utcoffset(at.replace(tzinfo=other)) for at in moments)
 
 
 @cache
