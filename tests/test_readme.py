@@ -64,7 +64,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
     assert run(folder, sheets).stdout == "23\n"
     assert (folder / "csr.csv").read_text(encoding="utf-8").count("\n") == 4
     assert (folder / "quy-4.csv").read_bytes().startswith(b"\xef\xbb\xbfwhen,title,location\r\n")
-    assert "20 unchanged" in run(folder, next(b for b in BLOCKS if "dry-run" in b)).stderr
+    assert "20 unchanged" in run(folder, next(b for b in BLOCKS if "dry-run tests" in b)).stderr
 
 
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:

@@ -47,6 +47,7 @@ def _fields(event: Event) -> dict[str, Any]:
 
 def _property(name: str, value: Any) -> Property:
     text = visible(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    text = text.replace("\\\\", "\\u005c")  # a backslash before an N would be taken for the end of a line
     return Property(PREFIX + name.upper(), escaped(text))
 
 
