@@ -58,6 +58,12 @@ def test_what_was_written_is_read_back(name: str, events: list[Event]) -> None:
     assert loaded(name, dumped(name, events)) == events
 
 
+@pytest.mark.parametrize("name", ["json", "jsonl", "toml"])
+@given(event=strategies.series())
+def test_a_series_is_read_back_with_what_its_occurrences_have_otherwise(name: str, event: Event) -> None:
+    assert loaded(name, dumped(name, [event])) == [event]
+
+
 @given(events=st.lists(st.one_of(clean_events, clean_series), max_size=3), how=st.builds(Writing, excel=st.booleans()))
 def test_csv_is_read_back_but_for_control_characters(events: list[Event], how: Writing) -> None:
     assert loaded("csv", dumped("csv", events, how)) == events

@@ -163,7 +163,9 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
             yield from _series(None, rest, times)
         return
     if master is None:
-        yield replace(begin.problem("an occurrence whose series is not in the file; taken by itself"), level="warning")
+        yield replace(
+            begin.problem("an occurrence whose series is not in the file; taken by itself, if new"), level="warning"
+        )
     for one in rest:
         try:
             event = (_joined if master is None else _overridden)(event, one, when, times)
@@ -192,6 +194,9 @@ def _entry(event: Event, begin: Vevent, times: Times) -> Iterator[Entry | Proble
         yield replace(begin.problem(f"{_reason(error)}; what ilocal had added is left out"), level="warning")
     for doubt in dict.fromkeys(times.doubts):
         yield replace(begin.problem(doubt), level="warning")
+    if begin.is_override:  # says nothing of a series that the registry may have under its UID
+        yield Entry(event, says=frozenset())
+        return
     organizers = {"organizers"} if event.organizers else set()
     yield Entry(event, says=STATED | organizers | (own.keys() - {"id"}))
 

@@ -158,13 +158,18 @@ def text_of(kind: str, properties: Iterable[Property], inner: Iterable[str] = ()
 
 
 def folded(one: Property) -> str:
-    from icalendar.parser import Contentline, Parameters  # 100 ms that only calendars need
-
     head = one.name
     if one.params:
+        from icalendar.parser import Parameters  # 100 ms that only calendars need
+
         head += ";" + Parameters(one.params).to_ical().decode()
-    line: Any = Contentline
-    return str(line(f"{head}:{one.value}").to_ical().decode()) + "\r\n"
+    text = f"{head}:{one.value}"
+    if len(text.encode()) > 75:
+        from icalendar.parser import Contentline
+
+        line: Any = Contentline
+        text = line(text).to_ical().decode()
+    return text + "\r\n"
 
 
 def escaped(text: str) -> str:
