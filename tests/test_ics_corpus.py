@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -56,9 +56,9 @@ class Counts:
         return "\n".join([head, *lines])
 
 
-def sources(folder: Path) -> list[Path]:
+def sources(folder: Path, projects: Sequence[str] = PROJECTS) -> list[Path]:
     """The calendars of the projects, downloaded by the name of their package; skips where that fails."""
-    for name in PROJECTS:
+    for name in projects:
         target = folder / name
         if target.is_dir():
             continue
@@ -73,7 +73,7 @@ def sources(folder: Path) -> list[Path]:
             with tarfile.open(archives[0]) as archive:
                 archive.extractall(Path(temporary) / "unpacked", filter="data")
             (Path(temporary) / "unpacked").rename(target)
-    return sorted(folder.rglob("*.ics"))
+    return sorted(path for name in projects for path in (folder / name).rglob("*.ics"))
 
 
 def text_in(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 
@@ -32,6 +33,14 @@ def occurrences(event: Event, window: Days) -> list[Event]:
                 found.append(event.occurrence(at))
     found += [event.occurrence(override.recurrence_id, override) for override in event.overrides]
     return sorted(filter(lambda one: _touches(one, window), found), key=_begin)
+
+
+def begins(event: Event, at: Point) -> bool:
+    """Whether the rule and the dates of a series let an occurrence begin `at`, overrides apart."""
+    bare = replace(event, overrides=())
+    if not bare.recurs:
+        return _key(at) == _key(event.start or at)
+    return any(_key(one.recurrence_id or at) == _key(at) for one in listed(bare, days(at)))
 
 
 def listed(event: Event, window: Days) -> list[Event]:

@@ -14,6 +14,7 @@ from ilocal.formats.ics.own import completed, fields_of
 from ilocal.formats.ics.read import event_of, first, text, with_override
 from ilocal.formats.ics.times import Times, When
 from ilocal.formats.ics.zones import Zones
+from ilocal.series import begins
 from ilocal.text import safe
 
 # What a calendar always says, also by silence: a field that is gone there is gone here.
@@ -168,13 +169,16 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
         )
     for one in rest:
         try:
-            event = (_joined if master is None else _overridden)(event, one, when, times)
+            event = _joined(event, one, when, times) if master is None else _overridden(event, master, one, when, times)
         except (Unreadable, RecordError, ValueError, OverflowError) as error:
             yield one.problem(_reason(error))
     yield from _entry(replace(event, source_line=begin.component.line), begin, times)
 
 
-def _overridden(event: Event, one: Vevent, when: When, times: Times) -> Event:
+def _overridden(event: Event, master: Vevent, one: Vevent, when: When, times: Times) -> Event:
+    """The series with one occurrence otherwise. Raises Unreadable for one that a later change of it took out."""
+    if one.rank < master.rank and not begins(event, times.recurrence_id(one.properties, when)):
+        raise Unreadable("its series has no such occurrence in its newer state")
     return with_override(event, one.properties, when, times)
 
 

@@ -17,6 +17,7 @@ from ilocal.text import safe
 
 _VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=([0-9]{8}(?:T[0-9]{6}Z?)?)", re.IGNORECASE)
+_NO_COUNT = re.compile(r"(^|;)COUNT=-1(?=;|$)", re.IGNORECASE)
 _DAY = timedelta(days=1)
 
 
@@ -179,12 +180,16 @@ class Times:
 
     def rule(self, properties: Sequence[Property], when: When) -> str:
         """The rule, its UNTIL in local time. Raises Unreadable."""
-        rules = [one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip()]
+        found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
+        rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):
             raise Unreadable("EXRULE: a rule of exceptions cannot be kept here")
         if len(rules) > 1:
             raise Unreadable("more than one RRULE")
-        return _UNTIL.sub(lambda found: "UNTIL=" + _until(found[1].upper(), when), rules[0]) if rules else ""
+        if not rules:
+            return ""
+        rule = _NO_COUNT.sub("", rules[0]).strip(";")  # which some servers write where there is no end
+        return _UNTIL.sub(lambda found: "UNTIL=" + _until(found[1].upper(), when), rule)
 
 
 def _first(properties: Sequence[Property], name: str) -> Property | None:
