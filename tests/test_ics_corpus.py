@@ -20,13 +20,13 @@ from typing import Any
 import pytest
 
 from ilocal.bulk import Ledger
-from ilocal.commands.import_ import merge
 from ilocal.dates import Point
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing, ics
 from ilocal.formats.ics.lines import components
 from ilocal.header import Header
+from ilocal.merge import merge
 from ilocal.query import Query
 from ilocal.workspace import Workspace
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from ilocal.dates import Point, days, iso
+from ilocal.differences import differing
 from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import OVERRIDDEN, Event, Override
 from ilocal.fields import stamped
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ilocal.formats import Entry
 
 Result = tuple[Literal["updated", "unchanged", "differs", "removed"], Event, list[str]]
-Differing = Callable[[Event, Event, Collection[str] | None], list[str]]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Ledger:
         return stamped(event, now)
 
 
-def unlike(old: Event, entry: Entry, differing: Differing) -> list[str]:
+def unlike(old: Event, entry: Entry) -> list[str]:
     """The fields that a row has otherwise than it would have if nobody had edited it."""
     what = differing(old, entry.event, entry.says)
     if entry.reread is None:
@@ -57,7 +57,7 @@ def unlike(old: Event, entry: Entry, differing: Differing) -> list[str]:
     return [name for name in what if name in edited]
 
 
-def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Differing) -> Event | None:
+def named(entry: Entry, draft: Draft, claimed: Collection[str]) -> Event | None:
     """The event that a row is of: its id stands there, whatever else was edited; or the row says just that event."""
     event, reread = entry.event, entry.reread
     if reread is None:
@@ -68,7 +68,7 @@ def named(entry: Entry, draft: Draft, claimed: Collection[str], differing: Diffe
     return next((old for old in alike if not differing(reread(old), event, entry.says)), None)
 
 
-def placed(entry: Entry, draft: Draft, differing: Differing) -> Entry:
+def placed(entry: Entry, draft: Draft) -> Entry:
     """A row of a series that says neither its rule nor which occurrence it is, as the one with its date.
 
     What says just that of the series, or of one that is otherwise, is that.
@@ -84,7 +84,7 @@ def placed(entry: Entry, draft: Draft, differing: Differing) -> Entry:
         otherwise = event.start  # which `apply` will say is none
     else:
         found, otherwise = [old, *others], None
-    likely = [one for one in found if not unlike(one, entry, differing)] or found
+    likely = [one for one in found if not unlike(one, entry)] or found
     return replace(entry, event=replace(event, recurrence_id=likely[0].recurrence_id if likely else otherwise))
 
 
@@ -97,9 +97,7 @@ def is_special(entry: Entry, draft: Draft) -> bool:
     return old is None or old.recurrence_id is None
 
 
-def apply(
-    draft: Draft, entry: Entry, now: datetime, ledger: Ledger, differing: Differing, *, update: bool
-) -> Result | None:
+def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: bool) -> Result | None:
     """Do what a row asks; None where it is rejected."""
     try:
         event = entry.event
@@ -108,7 +106,7 @@ def apply(
             name = f'"{event.id}"' if event.id else "without an id"
             raise RecordError("id", f"there is no {'event' if event.recurrence_id is None else 'series'} {name}")
         if event.recurrence_id is not None:
-            return _occurrence(draft, old, entry, now, ledger, differing, update=update)
+            return _occurrence(draft, old, entry, now, ledger, update=update)
         if not update:
             return "differs", old, ["action"]
         draft.remove(old.id)
@@ -121,9 +119,7 @@ def apply(
     return None
 
 
-def _occurrence(
-    draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, differing: Differing, *, update: bool
-) -> Result:
+def _occurrence(draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, *, update: bool) -> Result:
     at = entry.event.recurrence_id
     assert at is not None
     old = _existing(series, at)
@@ -131,7 +127,7 @@ def _occurrence(
         what = ["exdates"]
         after, shown = _without(series, at), (series, _without(series, at))
     else:
-        what = unlike(old, entry, differing)
+        what = unlike(old, entry)
         if not what:
             return "unchanged", old, []
         after = changed(series, at, {name: getattr(entry.event, name) for name in what})

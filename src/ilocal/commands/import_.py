@@ -1,29 +1,26 @@
 """`ilocal import`."""
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
-from ilocal.errors import ConflictError, IlocalError, Problem, RecordError, RegistryError, UsageError
-from ilocal.event import FIELDS, Event
+from ilocal.bulk import Ledger
+from ilocal.errors import IlocalError, Problem, RegistryError, UsageError
+from ilocal.event import Event
 from ilocal.header import Header
+from ilocal.merge import Result, merge
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
-from ilocal.plain import plain_value, to_plain
 from ilocal.text import safe
 
 if TYPE_CHECKING:
-    from ilocal.draft import Draft
     from ilocal.formats import Entry
 
 NOTHING = "nothing could be read; the registry is as it was"
-Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
 
 
 @dataclass
@@ -70,9 +67,30 @@ def run(
     if rejects is not None:
         keep_registry(session, rejects)
     check_readable(inputs, rejects)
-    outcomes: list[tuple[Outcome, Event, list[str]]] = []
+    outcomes, changes = taken(session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects)
+    if dry_run:
+        show(changes, session)
+    report(outcomes, inputs, dry_run=dry_run)
+    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+
+
+Changes = list[tuple[Event, Event | None]]
+
+
+def taken(
+    session: Session,
+    inputs: list[Input],
+    source: str,
+    *,
+    update: bool,
+    strict: bool,
+    dry_run: bool,
+    rejects: Path | None,
+) -> tuple[list[Result], Changes]:
+    """Put all files into the registry in one write; returns what became of each event, and what was changed."""
+    outcomes: list[Result] = []
+    changes: Changes = []
     now = session.now
-    changes: list[tuple[Event, Event | None]] = []
     with session.workspace.changing() as draft:
         for one in inputs:
             ledger = Ledger()
@@ -87,10 +105,7 @@ def run(
             raise UsageError(NOTHING)
         if dry_run:
             draft.drop()
-    if dry_run:
-        show(changes, session)
-    report(outcomes, inputs, dry_run=dry_run)
-    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+    return outcomes, changes
 
 
 def check_readable(inputs: list[Input], rejects: Path | None) -> None:
@@ -197,108 +212,7 @@ def header(session: Session) -> Header:
         return Header()
 
 
-# --------------------------------------------------------------------------------------------------------------- merge
-
-# What an import does not compare: what the registry gives, and where a record came from.
-_OWN = ("id", "created", "updated", "revision", "source")
-
-
-def merge(
-    draft: "Draft", entries: "list[Entry]", now: datetime, *, update: bool, ledger: Ledger
-) -> Iterator[tuple[Outcome, Event, list[str]]]:
-    """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
-
-    An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
-    the same title and date twice has two events.
-    """
-    claimed: set[str] = set()
-    for entry in (placed(entry, draft, differing) for entry in entries):
-        event = entry.event
-        if is_special(entry, draft):
-            if (result := apply(draft, entry, now, ledger, differing, update=update)) is not None:
-                yield result
-            continue
-        old_event = named(entry, draft, claimed, differing) or _match(event, draft, claimed)
-        if old_event is None:
-            if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
-                event = replace(event, id="")
-            if event.id and (twin := draft.get(event.id)) is not None:
-                if twin.recurs and not unlike(twin, entry, differing):  # listed once for each of its times
-                    yield "unchanged", twin, []
-                    continue
-                raise ConflictError(
-                    f'line {event.source_line}: the id "{event.id}" stands twice in the file',
-                    hint="list it with --once, or with the column recurrence_id" if twin.recurs else "",
-                )
-            new = draft.add(replace(event, created=event.created or now))
-            claimed.add(new.id)
-            yield "new", new, []
-            continue
-        claimed.add(old_event.id)
-        what = unlike(old_event, entry, differing)
-        if what and update:
-            values = {name: getattr(event, name) for name in what}
-            if "extra" in what and entry.says is None:
-                values["extra"] = {**old_event.extra, **event.extra}
-            if "start" in what and "end" not in what and (entry.says is None or "end" in entry.says):
-                values["end"] = event.end
-            try:
-                new = ledger.stamp(replace(old_event, **values), now)
-            except RecordError as error:
-                ledger.reject(entry, error)
-                continue
-            draft.put(old_event.id, new)
-            ledger.changes.append((old_event, new))
-        yield ("unchanged" if not what else "updated" if update else "differs"), old_event, what
-
-
-def _match(event: Event, draft: "Draft", claimed: set[str]) -> Event | None:
-    """The event of the registry that one of the file is, if none before it was the same.
-
-    One with a UID is the one with the same UID and no other, as calendars know them.
-    """
-    from ilocal.draft import touch
-
-    if event.uid:
-        return draft.with_uid(event.uid)
-    if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
-        return old
-    alike = [old for old in draft.titled(event.title) if old.id not in claimed]
-    same = [old for old in alike if not differing(old, event)]
-    near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
-    return next(iter([*same, *near]), None)
-
-
-def differing(old: Event, event: Event, says: Collection[str] | None = None) -> list[str]:
-    """The fields that the file gives and the registry has otherwise.
-
-    What a file leaves out says nothing, but that in the fields that it `says` there is none.
-    """
-    names = [
-        name for name in FIELDS if name not in _OWN and (name in says if says is not None else getattr(event, name))
-    ]
-    what = [name for name in names if _says_otherwise(old, event, name)]
-    if says is not None:
-        return what + ["extra"] * (
-            "extra" in says and bool(plain_value(dict(old.extra)) != plain_value(dict(event.extra)))
-        )
-    if event.start is not None and event.end != old.end and "end" not in what:
-        what.append("end")
-    return what + ["extra"] * any(_unlike(old.extra.get(key), value) for key, value in event.extra.items())
-
-
-def _says_otherwise(old: Event, event: Event, name: str) -> bool:
-    if name in ("sections", "translations", "overrides"):  # may hold keys of the owner's own
-        return bool(to_plain(old).get(name) != to_plain(event).get(name))
-    return bool(getattr(old, name) != getattr(event, name))
-
-
-def _unlike(old: Any, new: Any) -> bool:
-    """Whether two values of an unknown key differ also as JSON has them, which knows no dates."""
-    return bool(old != new) and (old is None or plain_value(old) != plain_value(new))
-
-
-def report(outcomes: list[tuple[Outcome, Event, list[str]]], inputs: list[Input], *, dry_run: bool) -> None:
+def report(outcomes: list[Result], inputs: list[Input], *, dry_run: bool) -> None:
     """The ids of what is new or changed on stdout, the counts on stderr."""
     for outcome, event, what in outcomes:
         if outcome == "differs":

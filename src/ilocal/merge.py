@@ -1,0 +1,95 @@
+"""The events of a file put into a registry: what is new, what is there already, and what is otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
+from ilocal.differences import differing
+from ilocal.errors import ConflictError, RecordError
+from ilocal.event import Event
+
+if TYPE_CHECKING:
+    from ilocal.draft import Draft
+    from ilocal.formats import Entry
+
+Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
+
+
+Result = tuple[Outcome, Event, list[str]]
+
+
+def merge(draft: Draft, entries: Iterable[Entry], now: datetime, *, update: bool, ledger: Ledger) -> Iterator[Result]:
+    """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
+
+    An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
+    the same title and date twice has two events.
+    """
+    claimed: set[str] = set()
+    for entry in (placed(entry, draft) for entry in entries):
+        if is_special(entry, draft):
+            result: Result | None = apply(draft, entry, now, ledger, update=update)
+        elif (old := named(entry, draft, claimed) or _match(entry.event, draft, claimed)) is not None:
+            claimed.add(old.id)
+            result = _known(draft, entry, old, now, ledger, update=update)
+        else:
+            result = _unknown(draft, entry, now)
+            claimed.add(result[1].id)
+        if result is not None:
+            yield result
+
+
+def _known(draft: Draft, entry: Entry, old: Event, now: datetime, ledger: Ledger, *, update: bool) -> Result | None:
+    """What becomes of an event that the registry has; None where it is rejected."""
+    event = entry.event
+    what = unlike(old, entry)
+    if not what or not update:
+        return "differs" if what else "unchanged", old, what
+    values = {name: getattr(event, name) for name in what}
+    if "extra" in what and entry.says is None:
+        values["extra"] = {**old.extra, **event.extra}
+    if "start" in what and "end" not in what and (entry.says is None or "end" in entry.says):
+        values["end"] = event.end
+    try:
+        new = ledger.stamp(replace(old, **values), now)
+    except RecordError as error:
+        ledger.reject(entry, error)
+        return None
+    draft.put(old.id, new)
+    ledger.changes.append((old, new))
+    return "updated", old, what
+
+
+def _unknown(draft: Draft, entry: Entry, now: datetime) -> Result:
+    """What becomes of any other. Raises ConflictError for an id that stands twice in the file."""
+    event = entry.event
+    if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
+        event = replace(event, id="")
+    if event.id and (twin := draft.get(event.id)) is not None:
+        if twin.recurs and not unlike(twin, entry):  # listed once for each of its times
+            return "unchanged", twin, []
+        raise ConflictError(
+            f'line {event.source_line}: the id "{event.id}" stands twice in the file',
+            hint="list it with --once, or with the column recurrence_id" if twin.recurs else "",
+        )
+    return "new", draft.add(replace(event, created=event.created or now)), []
+
+
+def _match(event: Event, draft: Draft, claimed: set[str]) -> Event | None:
+    """The event of the registry that one of the file is, if none before it was the same.
+
+    One with a UID is the one with the same UID and no other, as calendars know them.
+    """
+    from ilocal.draft import touch
+
+    if event.uid:
+        return draft.with_uid(event.uid)
+    if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
+        return old
+    alike = [old for old in draft.titled(event.title) if old.id not in claimed]
+    same = [old for old in alike if not differing(old, event)]
+    near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
+    return next(iter([*same, *near]), None)
