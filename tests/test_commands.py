@@ -398,6 +398,16 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
     )
 
 
+def test_check_names_a_time_zone_that_an_event_cannot_have(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-01-01T09:00:00\ntimezone = "Asia/Hanoi"\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-01-01T09:00:00\ntimezone = "floating"\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out == 'events.toml:5: timezone: there is no time zone "Asia/Hanoi"\n'
+    assert ilocal("add", "C", "2020-02-01 09:00", "--timezone", "Asia/Hanoi").code == 2
+
+
 def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Path) -> None:
     registry.write_text(
         '[registry]\nlangauge = "vi"\n\n[theme]\nx = 1\n\n[[event]]\nid = "a"\ntitle = "A"\ntittle = "B"\n\n'

@@ -8,8 +8,10 @@ import typer
 
 from ilocal.duplicates import likeness, pairs
 from ilocal.errors import Problem
+from ilocal.event import FLOATING
 from ilocal.options import Session, say
 from ilocal.output import write
+from ilocal.series import zone_named
 from ilocal.text import safe
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ def doubts(registry: "Registry") -> Iterator[Problem]:
         for key in (*event.extra, *(key for keys in unknown_inside(table) for key in keys)):
             line = field_line(piece.line, text, key.rpartition(".")[2] or key)
             yield Problem(line, _UNKNOWN, safe(key), "warning", file=event.source_file)
+        if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
+            line = field_line(piece.line, text, "timezone")
+            yield Problem(line, _no_zone(event.timezone), "timezone", "warning", file=event.source_file)
         if not given_id(table):
             said = f'no id: called "{id}" until its title or date changes'
             yield Problem(piece.header, said, "id", "warning", file=event.source_file)
@@ -78,19 +83,12 @@ def _head_doubts(source: "Source") -> Iterator[Problem]:
     for key in unknown:
         yield Problem(_head_line(source, key), _UNKNOWN, safe(key), "warning", file=source.file)
     name = own.get("timezone") if isinstance(own, dict) else None
-    if isinstance(name, str) and name and not _is_zone(name):
-        said = f'there is no time zone "{safe(name)}"'
-        yield Problem(_head_line(source, "timezone"), said, "timezone", "warning", file=source.file)
+    if isinstance(name, str) and name and zone_named(name) is None:
+        yield Problem(_head_line(source, "timezone"), _no_zone(name), "timezone", "warning", file=source.file)
 
 
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+def _no_zone(name: str) -> str:
+    return f'there is no time zone "{safe(name)}"'
 
 
 def _head_line(source: "Source", key: str) -> int:
