@@ -292,6 +292,7 @@ def queries(draw: st.DrawFn) -> Query:
         terms=draw(terms),
         without=draw(st.one_of(st.just(()), terms)),
         window=draw(st.one_of(st.none(), window)),
+        ahead=draw(st.one_of(st.none(), days)),
         once=draw(st.booleans()),
         sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
         descending=draw(st.booleans()),

@@ -148,6 +148,37 @@ def test_a_month_recurs_as_a_month_and_a_year_as_a_year() -> None:
     assert begins(Year(2020), "FREQ=YEARLY;INTERVAL=5;UNTIL=20301231") == [Year(2020), Year(2025), Year(2030)]
 
 
+def test_beyond_a_year_ahead_what_is_written_down_and_the_next_is_seen() -> None:
+    window, ahead = Days(date.min, date.max), date(2020, 12, 31)
+
+    def seen(
+        start: date, rule: str, rdates: tuple[date, ...] = (), overrides: tuple[Override, ...] = ()
+    ) -> list[Point]:
+        event = Event("a", start=start, rrule=rule, rdates=rdates, overrides=overrides)
+        return [one.start for one in occurrences(event, window, ahead) if one.start is not None]
+
+    assert seen(date(2022, 6, 1), "FREQ=YEARLY") == [date(2022, 6, 1)]
+    assert seen(date(2019, 6, 1), "FREQ=YEARLY;INTERVAL=4") == [date(2019, 6, 1)]
+    assert seen(date(2020, 6, 1), "FREQ=YEARLY", (date(2030, 1, 1),)) == [date(2020, 6, 1), date(2030, 1, 1)]
+    moved = Override(date(2020, 6, 1), {"start": date(2025, 1, 1)})
+    assert seen(date(2019, 6, 1), "FREQ=YEARLY", (), (moved,)) == [date(2019, 6, 1), date(2025, 1, 1)]
+
+
+def test_a_series_that_is_far_away_is_listed_and_exported(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text("")
+    ilocal("add", "Đại hội", "2023-06-12", "--repeat", "yearly 3 times", "--id", "far")
+    ilocal("add", "Hết", "2020-02-01", "--id", "over")
+    registry.write_text(
+        registry.read_text() + 'rrule = "FREQ=DAILY"\nexdates = [2020-02-01]\n'.replace("DAILY", "DAILY;COUNT=1")
+    )
+    assert ilocal("list", "-f", "csv", "--columns", "id,start").out == "id,start\nfar,2023-06-12\n"
+    assert ilocal("upcoming", "-f", "ids").out == "far\n"
+    assert ilocal("list", "--to", "9999-12-31", "-f", "ids").out == "far\n" * 3
+    assert ilocal("list", "-f", "toml").out.count("[[event]]") == 2  # also the one whose only day is left out
+    ilocal("export", "a.jsonl")
+    assert len(Path("a.jsonl").read_text().splitlines()) == 2
+
+
 @given(strategies.series().filter(lambda event: event.recurs), st.tuples(strategies.days, strategies.days).map(sorted))
 def test_a_window_leaves_out_nothing_that_touches_it(event: Event, ends: list[date]) -> None:
     window = Days(*ends)
@@ -322,8 +353,8 @@ def test_once_shows_the_series_alone(ilocal: Ilocal, yearly: Path) -> None:
 
 def test_an_edit_excludes_a_day_or_ends_the_series(ilocal: Ilocal, yearly: Path) -> None:
     assert ilocal("edit", "2018-hoi", "--add-exdate", "2020-06-12").code == 0
-    assert ilocal("upcoming", "-f", "ids").out == ""
-    assert ilocal("upcoming", "--days", "500", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n"
+    assert ilocal("upcoming", "-f", "csv", "--columns", "start").out == "start\n2021-06-12\n"
+    assert ilocal("upcoming", "--days", "300", "-f", "ids").out == ""
     assert ilocal("edit", "2018-hoi", "--repeat", "yearly until 2020").code == 0
     assert ilocal("list", "--from", "2018", "-f", "csv", "--columns", "when").out == "when\n2018/06/12 - 2018/06/13\n"
     assert ilocal("edit", "2018-hoi", "--unset", "repeat", "--unset", "exdates").code == 0

@@ -235,6 +235,8 @@ def query(
     sort: Sort = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
     touching = (*_touching(session, filters), *([(window,)] if window else []))
+    days = _window(touching, upcoming)
+    ends = any((window, filters.to, filters.month, filters.year, filters.on))
     return Query(
         touching=touching,
         upcoming=upcoming,
@@ -243,7 +245,8 @@ def query(
         missing=tuple(map(field_named, filters.where_missing or ())),
         terms=terms,
         without=without,
-        window=_window(session, touching, upcoming),
+        window=days,
+        ahead=None if ends else _ahead(session, days),
         once=order.once,
         sort=sort,
         descending=descending != order.reverse,
@@ -270,14 +273,17 @@ def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
 _AHEAD = timedelta(days=366)
 
 
-def _window(session: Session, touching: tuple[tuple[Days, ...], ...], upcoming: date | None) -> Days:
-    """The days in which what recurs is seen each time: those asked for, but where nothing ends them a year ahead."""
+def _window(touching: tuple[tuple[Days, ...], ...], upcoming: date | None) -> Days:
+    """The days in which what recurs is seen each time."""
     first = max([upcoming or date.min, *(min(days.first for days in group) for group in touching)])
     last = min([date.max, *(max(days.last for days in group) for group in touching)])
-    if last == date.max:
-        start = max(first, session.today)
-        last = start + _AHEAD if date.max - start > _AHEAD else date.max
-    return Days(first, last)
+    return Days(first, max(first, last))
+
+
+def _ahead(session: Session, window: Days) -> date:
+    """The day up to which rules are followed where nothing ends them: a year from today, or from the first day."""
+    start = max(window.first, session.today)
+    return start + _AHEAD if date.max - start > _AHEAD else date.max
 
 
 def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:

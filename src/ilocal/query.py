@@ -143,6 +143,7 @@ class Query:
     terms: tuple[Term, ...] = ()  # all of them
     without: tuple[Term, ...] = ()  # none of them
     window: Days | None = None  # in which series are seen as their occurrences; None: each as it stands
+    ahead: date | None = None  # the last day on which a rule is followed there; the next occurrence is always seen
     once: bool = False  # a series is one answer, where an occurrence of it in the window is
     sort: Sort = "date"
     descending: bool = False
@@ -152,8 +153,11 @@ class Query:
         """What of an event is an answer: itself, or its occurrences."""
         if self.window is None or not event.recurs:
             return [event] if self.matches(event) else []
-        found = [one for one in listed(event, self.window) if self.matches(one)]
-        return [event] if found and self.once else found
+        found = [one for one in listed(event, self.window, self.ahead) if self.matches(one)]
+        if not self.once:
+            return found
+        whenever = not self.touching and self.upcoming is None
+        return [event] if found or (whenever and self.matches(event)) else []
 
     def matches(self, event: Event) -> bool:
         """Whether `event` is an answer."""

@@ -12,13 +12,39 @@ from ilocal.errors import DateError, RecordError
 from ilocal.event import FLOATING, Event, Override
 
 
-def occurrences(event: Event, window: Days) -> list[Event]:
+def occurrences(event: Event, window: Days, ahead: date | None = None) -> list[Event]:
     """The occurrences that touch the window, in the order in which they begin; an event that does not recur is its own.
 
-    An occurrence moved by an override counts where it was moved to. Raises DateError for more than can be listed.
+    An occurrence moved by an override counts where it was moved to. After the day `ahead`, where there is one, only
+    those that are written down one by one, and the next where there is none before. Raises DateError for more than can
+    be listed.
     """
     if not event.recurs:
         return [event]
+    if ahead is None or ahead >= window.last:
+        return _within(event, window)
+    found = _within(event, Days(window.first, max(ahead, window.first)))
+    later = Days(max(ahead, window.first), window.last)
+    known = {one.recurrence_id for one in found}
+    found += [one for one in _within(replace(event, rrule=""), later) if one.recurrence_id not in known]
+    return found or _next(event, later)
+
+
+_YEARS = (1, 10, 100, 400)
+
+
+def _next(event: Event, window: Days) -> list[Event]:
+    """The first occurrence in a window that has no bounds to speak of."""
+    assert event.start is not None
+    first = max(window.first, days(event.start).first)
+    for years in _YEARS:
+        last = date(first.year + years, 1, 1) if first.year + years < date.max.year else date.max
+        if found := _within(event, Days(first, min(last, window.last))):
+            return found[:1]
+    return []
+
+
+def _within(event: Event, window: Days) -> list[Event]:
     from ilocal.recurrence import starts
 
     assert event.start is not None
@@ -43,10 +69,10 @@ def begins(event: Event, at: Point) -> bool:
     return any(_key(one.recurrence_id or at) == _key(at) for one in listed(bare, days(at)))
 
 
-def listed(event: Event, window: Days) -> list[Event]:
+def listed(event: Event, window: Days, ahead: date | None = None) -> list[Event]:
     """Its occurrences, or the series alone where there are more than can be listed."""
     try:
-        return occurrences(event, window)
+        return occurrences(event, window, ahead)
     except DateError:
         return [event]
 

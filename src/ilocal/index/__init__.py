@@ -97,7 +97,7 @@ class Index:
         for row in self.connection.execute(*_select([tuple(needed)], "rank, place")):
             series = self._event(row)
             try:
-                occurrences(series, query.window or series.days or Days(date.min, date.max))
+                occurrences(series, query.window or Days(date.min, date.max), query.ahead)
             except DateError as error:
                 said = Problem(series.source_line, error.message, "rrule", file=series.source_file)
                 self._unexpanded[series.id] = said
