@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Timezone
 
 from ilocal.dates import Month
 from ilocal.errors import Problem
 from ilocal.event import Event, Override, Section
 from ilocal.formats import Entry, Reading, Writing, ics
+from ilocal.formats.ics.zones import component
 from ilocal.header import Header
 
 from . import strategies
@@ -353,3 +357,42 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
     assert "1 known only to a month or a year: left out" in result.err
     back = process("import", "out.ics")
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Zurich", "America/New_York", "Asia/Ho_Chi_Minh", "Australia/Sydney"])
+def test_a_written_vtimezone_tells_the_time_of_its_zone(zone: str) -> None:
+    """By its own transitions, and not by its name."""
+    own: Any = Timezone.from_ical(component(zone, 2020, 2020))
+    own = own.to_tz(lookup_tzid=False)
+    known = ZoneInfo(zone)
+    for hours in range(0, 24 * 365 * 30, 7):
+        at = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).astimezone(known).replace(tzinfo=None)
+        assert at.replace(tzinfo=own).utcoffset() in {at.replace(tzinfo=known, fold=n).utcoffset() for n in (0, 1)}
+    spring = re.findall(r"BEGIN:DAYLIGHT\r\nDTSTART:[0-9]{8}T([0-9]{6})", component("Europe/Zurich", 2020, 2020))
+    assert spring == ["020000"]  # by the clocks of winter
+
+
+def bare(*lines: str) -> str:
+    return "\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def test_a_time_in_utc_in_a_series_of_days_means_the_day_at_home() -> None:
+    (event,) = events_in(
+        bare(
+            "UID:a", "SUMMARY:a", "DTSTART;VALUE=DATE:20200529", "RRULE:FREQ=DAILY;UNTIL=20200530T170000Z",
+            "EXDATE:20200528T170000Z,20200530T000000Z",
+        )
+    )  # fmt: skip
+    assert (event.rrule, event.exdates) == ("FREQ=DAILY;UNTIL=20200531", (date(2020, 5, 29), date(2020, 5, 30)))
+
+
+def test_a_cancelled_event_of_ours_stays_cancelled_though_its_status_is_lost() -> None:
+    text = dumped([Event("Họp", id="a", start=date(2020, 3, 3), status="cancelled")])
+    lost = "".join(line + "\n" for line in text.splitlines() if not line.startswith(("STATUS", "X-ILOCAL")))
+    assert [(event.title, event.status) for event in events_in(lost)] == [("Họp", "cancelled")]
+
+
+def test_a_line_folded_inside_a_letter_is_read(ilocal: Ilocal, registry: Path) -> None:
+    text = bare("UID:a", "SUMMARY:Hội nghị thủy sản", "DTSTART;VALUE=DATE:20200529").encode()
+    Path("a.ics").write_bytes(text.replace("ủ".encode(), "ủ".encode()[:2] + b"\r\n " + "ủ".encode()[2:]))
+    assert ilocal("import", "a.ics").out == "new 2020-hoi-nghi-thuy-san\n"

@@ -251,8 +251,8 @@ def test_a_rule_that_finds_nothing_ends(rule: str) -> None:
 
 
 def test_hours_that_an_interval_never_comes_to_are_an_error() -> None:
-    with pytest.raises(DateError, match="is no rule of recurrence"):
-        begins(datetime(2019, 1, 1, 9), "FREQ=HOURLY;INTERVAL=24;BYHOUR=5")
+    with pytest.raises(RecordError, match="is no rule of recurrence"):
+        Event("a", start=datetime(2019, 1, 1, 9), rrule="FREQ=HOURLY;INTERVAL=24;BYHOUR=5")
 
 
 def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal, registry: Path) -> None:

@@ -9,6 +9,7 @@ import codecs
 import errno
 import fcntl
 import os
+import re
 import stat
 import sys
 import time
@@ -130,12 +131,17 @@ def read_stdin(encoding: str = "") -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
+_SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
+
+
 def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
 
     Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
     """
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if b"BEGIN:VCALENDAR" in data[:1000]:
+            data = _SPLIT_LETTER.sub(b"", data)
         return decode(data, path).removeprefix("\ufeff")
     try:
         name = codecs.lookup(encoding or "utf-16").name

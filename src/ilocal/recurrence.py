@@ -156,6 +156,11 @@ def check(text: str, start: Point) -> None:
             raise _wrong(text, "the start is not known to the day")
     elif not isinstance(start, datetime) and rule.frequency == "HOURLY":
         raise _wrong(text, "the start has no time")
+    elif rule.frequency == "HOURLY":
+        try:
+            _iterated(rule, _moment(start, start), None)
+        except ValueError as error:  # hours that its interval never comes to
+            raise _wrong(text, str(error).rstrip(".").lower()) from None
 
 
 # -------------------------------------------------------------------------------------------------------------- expand

@@ -84,6 +84,8 @@ def _single(properties: Sequence[Property], when: When, times: Times) -> Event:
     """What a VEVENT says of itself, but for when it recurs."""
     status = _STATUS.get(text(properties, "STATUS").strip().upper(), "")
     id, uid = names(text(properties, "UID"), times.header)
+    if id and text(properties, "SUMMARY").startswith(tuple(CANCELLED.values())):
+        status = "cancelled"  # Google drops the status of an event of ours, and keeps the title that says so
     return Event(
         title=_title(text(properties, "SUMMARY"), status, times.header),
         id=id,

@@ -11,7 +11,7 @@ from typing import Any
 from ilocal.dates import Point, iso
 from ilocal.event import FLOATING
 from ilocal.formats.ics.lines import Property, Unreadable
-from ilocal.formats.ics.zones import Zone, Zones
+from ilocal.formats.ics.zones import Zone, Zones, known
 from ilocal.header import Header
 from ilocal.text import safe
 
@@ -154,10 +154,29 @@ class Times:
         """A date in the form of the start; a day that is left out of a series of times is a day."""
         point, zone = self._point(one, value)
         if not isinstance(when.start, datetime):
-            return point.date() if isinstance(point, datetime) else point
+            return self._day(point) if isinstance(point, datetime) else point
         if isinstance(point, datetime):
             return _like(point, zone, when.start, when.info)
         return point if one.name == "EXDATE" else datetime.combine(point, when.start.timetz())
+
+    def _day(self, moment: datetime) -> date:
+        """The day that is meant by a time in a series of days: midnight in UTC, or at home."""
+        home = known(self.header.timezone)
+        if moment.tzinfo is None or home is None or moment.time() == datetime.min.time():
+            return moment.date()
+        return _local(moment, home).date()
+
+    def _until(self, value: str, when: When) -> str:
+        """UNTIL as the record has it: a day for days, for times in the zone of the start."""
+        try:
+            moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        except ValueError:  # a local time; or none, which is refused with the rule
+            return value if isinstance(when.start, datetime) else value[:8]
+        if not isinstance(when.start, datetime):
+            return f"{self._day(moment):%Y%m%d}".zfill(8)
+        info = when.start.tzinfo or when.info
+        local = _local(moment, info) if info else moment
+        return f"{local.year:04}{local:%m%dT%H%M%S}"
 
     def _period_end(self, one: Property, value: str, begin: Point, when: When) -> Point:
         if not isinstance(begin, datetime):
@@ -189,7 +208,7 @@ class Times:
         if not rules:
             return ""
         rule = _NO_COUNT.sub("", rules[0]).strip(";")  # which some servers write where there is no end
-        return _UNTIL.sub(lambda found: "UNTIL=" + _until(found[1].upper(), when), rule)
+        return _UNTIL.sub(lambda found: "UNTIL=" + self._until(found[1].upper(), when), rule)
 
 
 def _first(properties: Sequence[Property], name: str) -> Property | None:
@@ -257,18 +276,3 @@ def _later(start: datetime, length: timedelta, info: tzinfo | None) -> datetime:
         return _local(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
     except OverflowError:
         raise Unreadable("DURATION: the calendar ends before it does") from None
-
-
-def _until(value: str, when: When) -> str:
-    """UNTIL as the record has it: a day for days, for times in the zone of the start."""
-    if not isinstance(when.start, datetime):
-        return value[:8]
-    if not value.endswith("Z"):
-        return value
-    try:
-        moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return value  # is refused with the rule
-    info = when.start.tzinfo or when.info
-    local = _local(moment, info) if info else moment
-    return f"{local.year:04}{local:%m%dT%H%M%S}"

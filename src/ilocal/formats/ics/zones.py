@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
@@ -80,7 +80,7 @@ def named(tzid: str) -> Zone | None:
     name = tzid.strip().strip("/")
     parts = name.split("/")
     for candidate in [name, WINDOWS_TO_OLSON.get(name, ""), *("/".join(parts[n:]) for n in range(1, len(parts)))]:
-        if "/" in candidate or candidate == name:
+        if "/" in candidate or candidate in (name, "Utc", "UTC"):
             exact = candidate if known(candidate) else _by_case().get(candidate.lower(), "")
             if info := known(exact):
                 return Zone(exact, info)
@@ -112,15 +112,66 @@ def of_offset(offset: timedelta) -> str:
 
 
 def component(tzid: str, first: int, last: int) -> str:
-    """The VTIMEZONE of a TZID for events of these years, and some more for what recurs."""
-    from icalendar import Timezone
+    """The VTIMEZONE of a TZID for events of these years, and some more for what recurs (RFC 5545, 3.6.5)."""
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
     zone = named(tzid) or _offset(tzid)
     assert zone is not None
-    begin, end = (
-        FIRST.replace(year=max(1900, min(FIRST.year, first))),
-        LAST.replace(year=min(2100, max(2038, last + 10))),
-    )
-    made: Any = Timezone.from_tzinfo(zone.info, tzid, begin, end)
-    made.pop("COMMENT", None)
+    begin = date(max(1900, min(FIRST.year, first)), 1, 1)
+    end = date(min(2100, max(LAST.year, last + 10)), 1, 1)
+    made: Any = Timezone()
+    made.add("TZID", tzid)
+    groups: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
+    for onset, before, info in _observances(zone.info, begin, end):
+        groups.setdefault((before, info.offset, info.name, info.is_daylight), []).append(onset)
+    for (before, offset, name, is_daylight), onsets in groups.items():
+        part: Any = (TimezoneDaylight if is_daylight else TimezoneStandard)()
+        part.add("DTSTART", onsets[0])
+        part.add("TZOFFSETFROM", before)
+        part.add("TZOFFSETTO", offset)
+        part.add("TZNAME", name)
+        for onset in onsets[1:]:
+            part.add("RDATE", onset)
+        made.add_component(part)
     return str(made.to_ical().decode())
+
+
+class Observance(NamedTuple):
+    """What a zone's clocks show for a while."""
+
+    offset: timedelta
+    name: str
+    is_daylight: bool
+
+
+def _observances(zone: tzinfo, begin: date, end: date) -> Iterator[tuple[datetime, timedelta, Observance]]:
+    """What the clocks show from `begin`, and each change: when, by the clocks before it, their offset, and to what."""
+    at = datetime(begin.year, begin.month, begin.day, tzinfo=UTC)
+    last = _observed(zone, at)
+    yield at.replace(tzinfo=None), last.offset, last
+    stop = datetime(end.year, end.month, end.day, tzinfo=UTC)
+    while at < stop:
+        after = at + timedelta(days=1)
+        now = _observed(zone, after)
+        if now != last:
+            onset = _change(zone, at, after)
+            yield (onset + last.offset).replace(tzinfo=None), last.offset, now
+            last = now
+        at = after
+
+
+def _observed(zone: tzinfo, at: datetime) -> Observance:
+    local = at.astimezone(zone)
+    return Observance(local.utcoffset() or timedelta(), local.tzname() or "", bool(local.dst()))
+
+
+def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
+    """The moment between two at which the clocks are changed, to the second."""
+    first = _observed(zone, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle <= before:
+            break
+        before, after = (middle, after) if _observed(zone, middle) == first else (before, middle)
+    return after
