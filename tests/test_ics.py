@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -396,3 +397,19 @@ def test_a_line_folded_inside_a_letter_is_read(ilocal: Ilocal, registry: Path) -
     text = bare("UID:a", "SUMMARY:Hội nghị thủy sản", "DTSTART;VALUE=DATE:20200529").encode()
     Path("a.ics").write_bytes(text.replace("ủ".encode(), "ủ".encode()[:2] + b"\r\n " + "ủ".encode()[2:]))
     assert ilocal("import", "a.ics").out == "new 2020-hoi-nghi-thuy-san\n"
+
+
+def test_a_change_of_one_occurrence_elsewhere_leaves_the_others_as_they_are() -> None:
+    event = Event(
+        "X", id="x", start=date(2020, 3, 2), rrule="FREQ=WEEKLY;COUNT=5", exdates=(date(2020, 3, 23),),
+        overrides=(
+            Override(date(2020, 3, 9), {"location": "L", "kind": "meeting"}, {"note": "mine"}),
+            Override(date(2020, 3, 16), {"start": Month(2020, 5), "summary": "Only ours"}),
+        ),
+    )  # fmt: skip
+    text = dumped([event])
+    assert events_in(text) == [event]
+    changed = Override(date(2020, 3, 9), {"location": "L2", "kind": "meeting"}, {"note": "mine"})
+    assert events_in(text.replace("LOCATION:L\r\n", "LOCATION:L2\r\n")) == [
+        replace(event, overrides=(changed, event.overrides[1]))
+    ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ilocal.errors import RecordError
-from ilocal.event import FIELDS, Event
+from ilocal.event import FIELDS, Event, Override
 from ilocal.formats.ics import out
 from ilocal.formats.ics.lines import Property, Unreadable, escaped
 from ilocal.formats.ics.read import event_of
@@ -74,12 +75,44 @@ def completed(heard: Event, own: Mapping[str, Any], times: Times) -> Event:
         return _with(heard, own)
     told = _told(whole, times.header)
     current = {name: value for name, value in own.items() if told is None or _agree(heard, told, name)}
-    if len(current) == len(own):
+    if told is None or len(current) == len(own):
         return whole
     try:
-        return _with(heard, current)
+        event = _with(heard, current)
+        return event if "overrides" not in own or "overrides" in current else _joined(event, whole, told)
     except RecordError:
         return _with(heard, {name: value for name, value in current.items() if name not in _DATES})
+
+
+def _joined(heard: Event, ours: Event, told: Event) -> Event:
+    """The event as heard, with our own occurrences but for what another program changed in each. Raises RecordError."""
+    now = {str(one.recurrence_id): one for one in heard.overrides}
+    then = {str(one.recurrence_id): one for one in told.overrides}
+    kept, shown = [], list(heard.exdates)
+    for one in ours.overrides:
+        key = str(one.recurrence_id)
+        if key not in then:  # a day could not show it, and it went out as left out
+            if one.recurrence_id in shown:
+                shown.remove(one.recurrence_id)
+                kept.append(one)
+        elif key in now:
+            kept.append(_merged(one, then[key], now[key]))
+    mine = {str(one.recurrence_id) for one in ours.overrides}
+    new = [one for key, one in now.items() if key not in mine]
+    exdates = ours.exdates if set(heard.exdates) == set(told.exdates) else tuple(shown)
+    return replace(heard, overrides=(*kept, *new), exdates=exdates)
+
+
+def _merged(ours: Override, then: Override, now: Override) -> Override:
+    """One occurrence of ours, with what was changed in its own component."""
+    values = dict(ours.values)
+    for name in {**then.values, **now.values}:
+        if now.values.get(name) != then.values.get(name):
+            if name in now.values:
+                values[name] = now.values[name]
+            else:
+                values.pop(name, None)
+    return replace(ours, values=values)
 
 
 def _with(heard: Event, own: Mapping[str, Any]) -> Event:
