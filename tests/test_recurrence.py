@@ -293,7 +293,10 @@ def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
     assert read(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
 
 
-@pytest.mark.parametrize("said", ["", "often", "every", "every blue moon", "yearly until never", "yearly until 2019"])
+@pytest.mark.parametrize(
+    "said",
+    ["", "often", "every", "every blue moon", "yearly until never", "yearly until 2019", "FREQ=DAILY;UNTIL=20190101"],
+)
 def test_what_is_no_rule_is_refused(said: str) -> None:
     with pytest.raises(UsageError):
         read(said, date(2020, 2, 20), date(2020, 2, 20))
@@ -388,3 +391,18 @@ def test_an_occurrence_that_is_otherwise_counts_as_what_it_is(tmp_path: Path) ->
         '[[event.override]]\nrecurrence_id = 2020-02-17\ntitle = "Họp muộn"\nstart = 2020-02-19\ntopics = []\n'
     )
     assert list(Workspace(path).select(Query(window=window))) == found
+
+
+def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03\nrrule = "FREQ=DAILY;UNTIL=20190101"\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-02-03\nrrule = "FREQ=WEEKLY"\nexdates = [2020-02-04, 2020-02-10]\n'
+        '[[event.override]]\nrecurrence_id = 2020-02-12\nlocation = "x"\n'
+        '[[event.override]]\nrecurrence_id = 2020-02-17\nlocation = "x"\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out == (
+        "events.toml:5: rrule: it takes place on no day\n"
+        "events.toml:11: exdates: 2020-02-04 is no date of it\n"
+        "events.toml:12: overrides: 2020-02-12 is no date of it, and is listed all the same\n"
+    )

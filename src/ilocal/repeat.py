@@ -50,12 +50,15 @@ def read(text: str, start: Point | None, today: date) -> str:
     """The rule that a person wrote, for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
         raise UsageError("what recurs needs a start", hint="give the event a date first")
-    rule = _rule(text.strip(), start, today)
+    rule = _rule(text.strip(), today)
     check(rule, start)
+    until = parse(rule).until
+    if until is not None and days(until).last < days(start).first:
+        raise DateError(f"until {days(until).last} is before the start ({iso(start)})")
     return rule
 
 
-def _rule(text: str, start: Point, today: date) -> str:
+def _rule(text: str, today: date) -> str:
     typed = text.upper().removeprefix("RRULE:")
     if typed.startswith("FREQ=") or re.match("[A-Z]+=", typed):
         parse(typed)
@@ -66,8 +69,6 @@ def _rule(text: str, start: Point, today: date) -> str:
         from ilocal.grammar import read_point
 
         last = days(read_point(found.group(2), today)).last
-        if last < days(start).first:
-            raise DateError(f"until {last} is before the start ({iso(start)})")
         return f"{_simple(found.group(1), text)};UNTIL={last:%Y%m%d}"
     return _simple(text, text)
 

@@ -26,6 +26,8 @@ def occurrences(event: Event, window: Days, ahead: date | None = None) -> list[E
     found = _within(event, Days(window.first, max(ahead, window.first)))
     later = Days(max(ahead, window.first), window.last)
     known = {one.recurrence_id for one in found}
+    if event.rrule and not begins(event, event.start or later.first):
+        known.add(event.start)  # a rule that ends before it begins
     found += [one for one in _within(replace(event, rrule=""), later) if one.recurrence_id not in known]
     return found or _next(event, later)
 

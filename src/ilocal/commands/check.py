@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ilocal.dates import Days, iso
 from ilocal.duplicates import likeness, pairs
-from ilocal.errors import Problem
-from ilocal.event import FLOATING
+from ilocal.errors import DateError, Problem
+from ilocal.event import FLOATING, Event
 from ilocal.options import Session, say
 from ilocal.output import write
-from ilocal.series import zone_named
+from ilocal.series import begins, occurrences, zone_named
 from ilocal.text import safe
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ def doubts(registry: "Registry") -> Iterator[Problem]:
         if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
             line = field_line(piece.line, text, "timezone")
             yield Problem(line, _no_zone(event.timezone), "timezone", "warning", file=event.source_file)
+        for field, said in _series_doubts(event) if event.recurs else ():
+            yield Problem(field_line(piece.line, text, field), said, field, "warning", file=event.source_file)
         if not given_id(table):
             said = f'no id: called "{id}" until its title or date changes'
             yield Problem(piece.header, said, "id", "warning", file=event.source_file)
@@ -85,6 +90,23 @@ def _head_doubts(source: "Source") -> Iterator[Problem]:
     name = own.get("timezone") if isinstance(own, dict) else None
     if isinstance(name, str) and name and zone_named(name) is None:
         yield Problem(_head_line(source, "timezone"), _no_zone(name), "timezone", "warning", file=source.file)
+
+
+def _series_doubts(event: Event) -> Iterator[tuple[str, str]]:
+    """What of a series never takes place, or speaks of what does not: its field, and what is said of it."""
+    field = "rrule" if event.rrule else "exdates"
+    try:
+        if not occurrences(event, Days(date.min, date.max), date.min):
+            yield field, "it takes place on no day"
+    except DateError as error:
+        yield field, error.message
+    bare = replace(event, exdates=())
+    for point in event.exdates:
+        if not begins(bare, point) and isinstance(point, datetime) == isinstance(event.start, datetime):
+            yield "exdates", f"{iso(point)} is no date of it"
+    for override in event.overrides:
+        if not begins(bare, override.recurrence_id):
+            yield "overrides", f"{iso(override.recurrence_id)} is no date of it, and is listed all the same"
 
 
 def _no_zone(name: str) -> str:
