@@ -153,7 +153,11 @@ class Query:
         """What of an event is an answer: itself, or its occurrences."""
         if self.window is None or not event.recurs:
             return [event] if self.matches(event) else []
-        found = [one for one in listed(event, self.window, self.ahead) if self.matches(one)]
+        return self.answers_of(event, listed(event, self.window, self.ahead))
+
+    def answers_of(self, event: Event, occurrences: Iterable[Event]) -> list[Event]:
+        """What of a series is an answer, by its occurrences in the window."""
+        found = [one for one in occurrences if self.matches(one)]
         if not self.once:
             return found
         whenever = not self.touching and self.upcoming is None

@@ -90,6 +90,8 @@ class Index:
 
     def _series(self, query: Query) -> list[Answer]:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
+        if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
+            return []
         needed = [*narrow.conditions(query), narrow.Narrowed("recurs")]
         if expression := narrow.full_text(query):
             needed.append(narrow.has_words(expression, many=False))
@@ -97,11 +99,12 @@ class Index:
         for row in self.connection.execute(*_select([tuple(needed)], "rank, place")):
             series = self._event(row)
             try:
-                occurrences(series, query.window or Days(date.min, date.max), query.ahead)
+                times = occurrences(series, query.window or Days(date.min, date.max), query.ahead)
             except DateError as error:
                 said = Problem(series.source_line, error.message, "rrule", file=series.source_file)
                 self._unexpanded[series.id] = said
-            found += [(tuple(row[6:]), event) for event in query.answers(series)]
+                times = [series]
+            found += [(tuple(row[6:]), event) for event in query.answers_of(series, times)]
         return sorted(found, key=partial(_turn, query))
 
     def _event(self, row: Sequence[Any]) -> Event:
