@@ -115,7 +115,8 @@ def test_an_edited_sheet_is_shown_and_then_applied(ilocal: Ilocal, registry: Pat
     assert "room = 12  # a key of our own" in registry.read_text(encoding="utf-8")
     twice = ilocal("import", "--update", "a.csv")
     assert twice.err == (
-        'a.csv:6: id: not read: there is no event "tba-hoi-nghi"\n0 new, 0 updated, 3 unchanged, 1 rejected\n'
+        'a.csv:6: id: there is no event "tba-hoi-nghi" to remove; perhaps it was removed before\n'
+        "0 new, 0 updated, 4 unchanged, 0 rejected\n"
     )
 
 
@@ -154,23 +155,40 @@ def test_a_removal_names_an_event_that_is_there(ilocal: Ilocal, registry: Path) 
     assert result.err == (
         "a.csv:3: id: not read: what is to be removed is named by its id\n"
         'a.csv:4: action: not read: "delete" is no action; it is remove, or nothing\n'
-        'a.csv:2: id: not read: there is no event "none"\n'
+        'a.csv:2: id: there is no event "none" to remove; perhaps it was removed before\n'
         "2020-hop: differs in action; --update takes the file's\n"
-        "0 new, 0 updated, 0 unchanged, 1 differs, 3 rejected\n"
+        "0 new, 0 updated, 1 unchanged, 1 differs, 2 rejected\n"
     )
-    assert Path("r.txt").read_text(encoding="utf-8").count("# a.csv:") == 3
+    assert Path("r.txt").read_text(encoding="utf-8").count("# a.csv:") == 2
     assert registry.read_bytes() == before
     assert ilocal("import", "--update", "a.csv").out == "removed 2020-hop\n"
     assert "2020-hop" not in ilocal("list", "-f", "ids").out
 
 
 def test_a_file_all_of_whose_rows_are_rejected_is_an_error(ilocal: Ilocal, registry: Path) -> None:
-    Path("a.csv").write_text("id,title,action\nnone,A,remove\n", encoding="utf-8")
+    Path("a.csv").write_text("id,location\nnone,Huế\n", encoding="utf-8")
     assert ilocal("import", "--update", "a.csv") == (
         2,
         "",
-        'a.csv:2: id: not read: there is no event "none"\nilocal: nothing could be read; the registry is as it was\n',
+        'a.csv:2: id: not read: there is no event "none", and a new one needs a title\n'
+        "ilocal: nothing could be read; the registry is as it was\n",
     )
+
+
+def test_a_table_of_ids_needs_no_other_column_than_what_it_changes(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.csv").write_text("id,end,status\n 2020-hop ,2020-02-21,cancelled\n", encoding="utf-8")
+    assert ilocal("import", "--update", "a.csv").out == "updated 2020-hop\n"
+    (event,) = (one for one in stored(ilocal) if one["id"] == "2020-hop")
+    assert (event["start"], event["end"], event["status"]) == ("2020-02-20", "2020-02-21", "cancelled")
+    assert event["title"] == 'Họp "Nhóm cố vấn CSR"'
+    Path("a.csv").write_text("id,title,end\nnew,A,2020-02-21\n", encoding="utf-8")
+    assert ilocal("import", "a.csv").code == 2
+
+
+def test_what_is_read_is_never_written_over(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.csv").write_text("title\nA\n", encoding="utf-8")
+    assert ilocal("import", "a.csv", "--rejects", "a.csv").code == 2
+    assert Path("a.csv").read_text(encoding="utf-8") == "title\nA\n"
 
 
 def test_columns_that_are_not_there_say_nothing(ilocal: Ilocal, registry: Path) -> None:

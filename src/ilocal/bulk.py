@@ -102,6 +102,10 @@ def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: 
     try:
         event = entry.event
         old = draft.get(event.id) if event.id else draft.with_uid(event.uid) if event.uid else None
+        if old is None and entry.remove and event.recurrence_id is None:
+            said = f'there is no event "{event.id}" to remove; perhaps it was removed before'
+            ledger.problems.append(Problem(event.source_line, said, "id", "warning"))
+            return "unchanged", event, []
         if old is None:
             name = f'"{event.id}"' if event.id else "without an id"
             raise RecordError("id", f"there is no {'event' if event.recurrence_id is None else 'series'} {name}")
@@ -122,6 +126,8 @@ def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: 
 def _occurrence(draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, *, update: bool) -> Result:
     at = entry.event.recurrence_id
     assert at is not None
+    if entry.remove and at in series.exdates:
+        return "unchanged", series, []
     old = _existing(series, at)
     if entry.remove:
         what = ["exdates"]

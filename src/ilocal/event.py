@@ -106,7 +106,7 @@ class Event:
             raise RecordError("title", "an event needs a title")
         if self.status and self.status not in STATUSES:
             raise RecordError("status", f'unknown status "{safe(self.status)}" ({", ".join(STATUSES)})')
-        if self.id and not _PLAIN_ID.fullmatch(self.id) and (safe(self.id) != self.id or len(self.id.split()) != 1):
+        if self.id and not _PLAIN_ID.fullmatch(self.id) and (safe(self.id) != self.id or self.id.split() != [self.id]):
             raise RecordError("id", f'"{safe(self.id)}" has a blank or a control character in it')
         if self.end is not None:
             if self.start is None:

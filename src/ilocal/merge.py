@@ -35,11 +35,25 @@ def merge(draft: Draft, entries: Iterable[Entry], now: datetime, *, update: bool
         elif (old := named(entry, draft, claimed) or _match(entry.event, draft, claimed)) is not None:
             claimed.add(old.id)
             result = _known(draft, entry, old, now, ledger, update=update)
+        elif lacking := _lacking(entry):
+            ledger.reject(
+                entry, RecordError("id", f'there is no event "{entry.event.id}", and a new one needs a {lacking}')
+            )
+            result = None
         else:
             result = _unknown(draft, entry, now)
             claimed.add(result[1].id)
         if result is not None:
             yield result
+
+
+def _lacking(entry: Entry) -> str:
+    """What a row leaves out that a new event could not do without."""
+    if entry.reread is None or entry.says is None:
+        return ""
+    if "title" not in entry.says:
+        return "title"
+    return "start" if entry.event.end is not None and not {"start", "end"} <= entry.says else ""
 
 
 def _known(draft: Draft, entry: Entry, old: Event, now: datetime, ledger: Ledger, *, update: bool) -> Result | None:

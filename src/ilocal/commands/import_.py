@@ -66,6 +66,8 @@ def run(
     inputs = [read(name, format, session, columns, encoding) for name in files]
     if rejects is not None:
         keep_registry(session, rejects)
+        if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in files):
+            raise UsageError(f"{rejects}: that is a file to be read; nothing was changed", hint="name another file")
     check_readable(inputs, rejects)
     outcomes, changes = taken(session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects)
     if dry_run:

@@ -70,7 +70,7 @@ def cell(event: Event, column: str) -> str:
 
 def load(header: Sequence[str], columns: list[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
     """The events of a table whose columns say these fields ("" says none)."""
-    if "title" not in columns:
+    if not {"title", "id"} & {*columns}:
         raise UsageError(
             "line 1: there is no column title",
             hint='say which it is: --map "Name of the column=title"; fields: ' + ", ".join(COLUMNS),
@@ -88,6 +88,7 @@ def load(header: Sequence[str], columns: list[str], rows: Iterator[Row], how: Re
 
 
 def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
+    cells |= {name: cells[name].strip() for name in ("id", "uid", "recurrence_id") if name in cells}
     action = cells.pop("action", "").strip()
     if fold(action) == "remove":
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
@@ -98,8 +99,13 @@ def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
         raise RecordError("action", f'"{safe(action)}" is no action; it is remove, or nothing')
     if "start" in cells:  # then `when` says it once more, for people
         cells.pop("when", "")
-    event = _event(cells, how, line)
     says = {name for name in cells if name != "when"}
+    # What the table leaves out is what the event of this id has; until that is known, anything valid stands for it.
+    if cells.get("id"):
+        cells.setdefault("title", cells["id"])
+    if "when" not in cells and cells.get("end"):
+        cells.setdefault("start", cells["end"])
+    event = _event(cells, how, line)
     if "when" in cells:
         says |= {"start", "end"}
     elif event.end is not None:  # written as a range
