@@ -636,3 +636,14 @@ def test_every_row_of_csv_spectrum_is_read_as_its_json_says(spectrum: Path) -> N
         got = [{name: getattr(item.event, field) for name, field in columns.items()} for item in found]
         lines = [{name: value.replace("\r\n", "\n") for name, value in row.items()} for row in wanted]
         assert got == lines, file.name
+
+
+def test_an_id_that_stands_twice_is_said_as_that_and_a_day_left_out_is_left_out(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.csv").write_text("id,status\n2020-hop,cancelled\n2020-hop,tentative\n", encoding="utf-8")
+    before = registry.read_bytes()
+    result = ilocal("import", "--update", "a.csv")
+    assert (result.code, result.err) == (5, 'ilocal: line 3: the id "2020-hop" stands twice in the file\n')
+    assert registry.read_bytes() == before
+    ilocal("add", "S", "2020-03-02 09:00", "--repeat", "weekly", "--exdate", "2020-03-09", "--id", "s")
+    Path("a.csv").write_text("id,recurrence_id,action\ns,2020-03-09 09:00,remove\n", encoding="utf-8")
+    assert ilocal("import", "--update", "a.csv").err == "0 new, 0 updated, 1 unchanged, 0 rejected\n"

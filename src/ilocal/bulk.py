@@ -126,7 +126,7 @@ def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: 
 def _occurrence(draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, *, update: bool) -> Result:
     at = entry.event.recurrence_id
     assert at is not None
-    if entry.remove and at in series.exdates:
+    if entry.remove and (at in series.exdates or (isinstance(at, datetime) and at.date() in series.exdates)):
         return "unchanged", series, []
     old = _existing(series, at)
     if entry.remove:

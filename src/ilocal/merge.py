@@ -35,7 +35,7 @@ def merge(draft: Draft, entries: Iterable[Entry], now: datetime, *, update: bool
         elif (old := named(entry, draft, claimed) or _match(entry.event, draft, claimed)) is not None:
             claimed.add(old.id)
             result = _known(draft, entry, old, now, ledger, update=update)
-        elif lacking := _lacking(entry):
+        elif draft.get(entry.event.id) is None and (lacking := _lacking(entry)):
             ledger.reject(
                 entry, RecordError("id", f'there is no event "{entry.event.id}", and a new one needs a {lacking}')
             )
