@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "XDG_CACHE_HOME": str(folder / "cache"),
         "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_STATE_HOME": str(folder / "state"),
         "LANG": "C.UTF-8",
         "ILOCAL_TODAY": "2020-02-20",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -80,7 +82,8 @@ def environment(folder: Path) -> dict[str, str]:
 def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("ILOCAL_", "LC_", "LANG")) or name in ("NO_COLOR", "COLUMNS", "VISUAL", "EDITOR", "TZ"):
+        ours = name.startswith(("ILOCAL_", "LC_", "LANG")) and name != "ILOCAL_FIGURES"
+        if ours or name in ("NO_COLOR", "COLUMNS", "VISUAL", "EDITOR", "TZ"):
             monkeypatch.delenv(name)
     for name, value in environment(folder).items():
         monkeypatch.setenv(name, value)
@@ -115,6 +118,25 @@ def process(tmp_path: Path) -> Ilocal:
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _promises(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    for mark in request.node.iter_markers("promise"):
+        for number in mark.args:
+            record_property("promise", number)
+
+
+@pytest.fixture
+def figure() -> Callable[[str, int], None]:
+    """Note how much a test tried, for the sum that `python -m tests.promises` makes: `figure("strings", 500)`."""
+
+    def note(name: str, n: int) -> None:
+        if folder := os.environ.get("ILOCAL_FIGURES"):
+            with open(Path(folder) / f"{os.getpid()}.jsonl", "a", encoding="utf-8") as file:
+                file.write(json.dumps([name, n]) + "\n")
+
+    return note
 
 
 @pytest.fixture

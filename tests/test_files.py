@@ -54,6 +54,7 @@ def litter(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.endswith(".tmp")]
 
 
+@pytest.mark.promise("P1")
 @needs_strace
 def test_the_id_is_printed_only_when_file_and_folder_are_on_disk(registry: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
