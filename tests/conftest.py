@@ -61,6 +61,7 @@ def drafted(text: str) -> Draft:
 def drawn_up(draft: Draft) -> str:
     """The new text that a draft of changes to one file comes to."""
     (change,) = draft.changes()
+    assert change.data is not None
     return change.data.decode()
 
 

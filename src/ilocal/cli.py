@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from ilocal import __version__, commands
-from ilocal.errors import IlocalError, UsageError
+from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.options import Color, Session
 from ilocal.text import safe
 
@@ -87,15 +88,23 @@ def ilocal(
         _ = ctx.obj.today  # a day that cannot be read is said at once
 
 
+class Ended(BaseException):
+    """A signal that asks the program to end, as an exception: what it has begun is cleared up."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
+    session: Session | None = None
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(f"an argument is not UTF-8 text: {safe(broken)}")
         group = typer.main.get_command(_app)
         with group.make_context("ilocal", list(arguments)) as context:
-            group.invoke(context)
+            try:
+                group.invoke(context)
+            finally:
+                session = context.obj
         sys.stdout.flush()
         return 0
     except typer.Exit as end:
@@ -107,11 +116,17 @@ def run(arguments: Sequence[str]) -> int:
         return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
+    except Ended as end:
+        return 128 + int(end.args[0])
     except BrokenPipeError:
         _close_quietly()
         return 0
     except OSError as error:
-        return _report(f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", "", 2)
+        said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
+        if session is not None and session.has_saved:
+            _close_quietly()
+            return _report(f"{said}; what was to be saved is saved", "", NotDurableError.exit_code)
+        return _report(said, "", 2)
 
 
 def _way_out(error: typer.TyperException, at: Any) -> str:
@@ -168,8 +183,15 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115
 
 
+def _end(number: int, _frame: object) -> None:
+    raise Ended(number)
+
+
 def main() -> None:
     """The script `ilocal`."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, _end)
     _open_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale

@@ -22,7 +22,7 @@ def diff(before: Event, after: Event | None, *, color: bool) -> Iterator[str]:
     at = f" ({iso(before.recurrence_id)})" if before.recurrence_id is not None else ""
     head = f"{shown(before.id)}{at}: {shown(before.title)}"
     if after is None:
-        yield _painted("- " + head, color)
+        yield painted("- " + head, color)
         return
     yield head
     old, new = _plain(before), _plain(after)
@@ -47,8 +47,8 @@ def _field(name: str, old: Any, new: Any, color: bool) -> Iterator[str]:
     yield f"{name}:"
     for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what != "equal":
-            yield from (_painted(f"- {line}", color) for line in before[i:j])
-            yield from (_painted(f"+ {line}", color) for line in after[k:m])
+            yield from (painted(f"- {line}", color) for line in before[i:j])
+            yield from (painted(f"+ {line}", color) for line in after[k:m])
 
 
 def _lines(name: str, value: Any) -> list[str]:
@@ -61,7 +61,8 @@ def _lines(name: str, value: Any) -> list[str]:
     return [safe(line.replace("\t", " ")) for line in text.split("\n")]
 
 
-def _painted(line: str, color: bool) -> str:
+def painted(line: str, color: bool) -> str:
+    """A line that begins with - or +, in the colour of that."""
     return f"\x1b[{_COLORS[line[0]]}m{line}\x1b[0m" if color else line
 
 

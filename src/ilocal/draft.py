@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from ilocal.index.update import Region, compare, pieces_of, rest_of
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
+from ilocal.stretch import Edit, Stretch, digests, narrowed, set_in
 from ilocal.text import fold
 
 
@@ -35,12 +37,15 @@ class Draft:
         self._now: dict[str, Event | None] = {}  # by id: what is otherwise than in the index
         self._origin: dict[str, str] = {}  # the ids that renamed events have in the index
         self._titles: dict[str, list[str]] = {}  # ids in _now, by folded title
+        self._inserted: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and place: texts that go there
+        self._spot: dict[str, tuple[str, int]] = {}  # where those are, by id
+        self._whole: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         if not index.path.is_dir():
             self._check("")
 
     @property
     def is_empty(self) -> bool:
-        return not self._changed and not self._added
+        return not (self._changed or self._added or self._inserted or self._whole)
 
     # ------------------------------------------------------------------------------------------------------ questions
 
@@ -149,11 +154,15 @@ class Draft:
             stamped = replace(event, updated=now, revision=before.revision + 1)
             text = block.change(text, event, stamped, self._newline(name))
             event = stamped
-        end = self._newline(name) if old.endswith("\n") else ""
-        self._write(name, place, text.rstrip("\r\n") + end + block.split_tail(old)[1], event)
+        self._write(name, place, self._in_place_of(old, text, name), event)
         event = event if event.id else replace(event, id=id)
         self._rename(id, event)
         return event
+
+    def _in_place_of(self, old: str, text: str, name: str) -> str:
+        """A block as it stands where another one did, with what follows that."""
+        end = self._newline(name) if old.endswith("\n") else ""
+        return text.rstrip("\r\n") + end + block.split_tail(old)[1]
 
     def remove(self, id: str) -> str:
         """Take an event out; returns its block as it stood in the registry."""
@@ -169,6 +178,65 @@ class Draft:
         """Forget all changes."""
         for changes in (self._changed, self._wanted, self._added, self._now, self._origin, self._titles):
             changes.clear()
+
+    # ------------------------------------------------------------------------------------------- changes of the text
+
+    def lines(self, id: str) -> str | None:
+        """An event's own lines without their last line end; None where there is none."""
+        return None if self.get(id) is None else self.block(id).rstrip("\r\n")
+
+    def put_lines(self, id: str, text: str) -> None:
+        """Put lines that were in the registry once in the place of an event's own, just as they are."""
+        name, place, old = self._piece(id)
+        event = read_block(text)
+        self._write(name, place, self._in_place_of(old, text, name), event)
+        self._set(id, replace(event, id=id))
+
+    def insert(self, edit: Edit, text: str) -> None:
+        """Put lines that were in the registry once where they stood; at the end, where what was above is gone."""
+        event = read_block(text)
+        name, at = self._spot.get(edit.anchor) or self._end_of(edit.anchor) or self._end_of_file(edit.file)
+        newline = self._newline(name) if name in self._ids else "\n"
+        self._inserted.setdefault(name, {}).setdefault(at, []).append((text + newline, event))
+        self._spot[edit.id] = name, at
+        self._set(edit.id, replace(event, id=edit.id))
+
+    def _end_of(self, id: str) -> tuple[str, int] | None:
+        place = self._index.place(id) if id else None
+        return None if place is None else (self._index.names[place.file], place.end)
+
+    def _end_of_file(self, name: str) -> tuple[str, int]:
+        return name, len(self._data(name)) if name in self._ids else 0
+
+    def restore(self, stretch: Stretch) -> bool:
+        """Put back what a write replaced, to the byte; False where that is not what stands there now."""
+        name = stretch.file
+        if name not in self._ids or stretch.new is None:
+            fits = name not in self._ids and stretch.new is None
+            data = (stretch.old or "").encode()
+        else:
+            now, new = self._data(name), stretch.new.encode()
+            start = document.body_start(now) + stretch.start
+            end = start + len(new)
+            fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
+            data = now[:start] + (stretch.old or "").encode() + now[end:]
+            fits = fits and (stretch.old is None or self._is_swap(name, data, stretch))
+        if fits:
+            self._whole[name] = None if stretch.old is None else data
+        return fits
+
+    def _is_swap(self, name: str, data: bytes, stretch: Stretch) -> bool:
+        """Whether a text has just the events of the stretch otherwise, and all of them."""
+        try:
+            region = compare(self._index.connection, self._ids[name], data)
+            if region is None:
+                return True
+            old, new = (Counter(digests(text, stretch)) for text in (stretch.old, stretch.new))
+            before = Counter(key for _, _, key in pieces_of(self._index.connection, region))
+            after = Counter(piece.digest for piece in region.read() if piece.is_event)
+            return before + old == after + new and self._same_head(name, region)
+        except (NotToml, Irregular, ValueError):
+            return False
 
     def _newline(self, name: str) -> str:
         return document.newline_of(self._data(name))
@@ -196,8 +264,17 @@ class Draft:
         added: dict[str, list[Event]] = {}
         for event in self._added.values():
             added.setdefault(self._home(event), []).append(event)
-        names = dict.fromkeys((*self._changed, *added))
-        return [self._change(name, added.get(name, [])) for name in names]
+        names = dict.fromkeys((*self._changed, *self._inserted, *added))
+        changed = [self._change(name, added.get(name, [])) for name in names]
+        return changed + [self._restoring(name, data) for name, data in self._whole.items()]
+
+    def _restoring(self, name: str, data: bytes | None) -> Change:
+        member = Member(name, self._path(name))
+        if name not in self._ids:
+            return Change(member, None, data, None, (0, 0, len(data or b"")))
+        old = self._data(name)
+        region = None if data is None else compare(self._index.connection, self._ids[name], data)
+        return Change(member, self._snapshots[name], data, region, self._stretch(name, old, data, region))
 
     def _home(self, event: Event) -> str:
         """The file that a new event goes into: in a folder, that of its year."""
@@ -208,13 +285,25 @@ class Draft:
     def _change(self, name: str, added: list[Event]) -> Change:
         member = Member(name, self._path(name))
         blocks = [block.render(event) for event in added]
+        spots = self._inserted.get(name, {})
         if name not in self._ids:
-            data = document.rewritten(b"", {}, blocks)
-            self._prove_new(data, added)
-            return Change(member, None, data, None)
-        old = self._data(name)
-        data = document.rewritten(old, self._changed.get(name, {}), blocks)
-        return Change(member, self._snapshots[name], data, self._proved(name, old, data, added))
+            again = spots.get(0, [])
+            data = document.rewritten(b"", {}, [*(text for text, _ in again), *blocks])
+            self._prove_new(data, [*(event for _, event in again), *added])
+            return Change(member, None, data, None, (0, 0, len(data)))
+        old, newline = self._data(name), self._newline(name)
+        inserted = {Place(at, at): set_in(old, at, [text for text, _ in spots[at]], newline) for at in spots}
+        data = document.rewritten(old, {**self._changed.get(name, {}), **inserted}, blocks)
+        region = self._proved(name, old, data, added)
+        return Change(member, self._snapshots[name], data, region, self._stretch(name, old, data, region))
+
+    def _stretch(self, name: str, old: bytes, data: bytes | None, region: Region | None) -> tuple[int, int, int]:
+        """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""
+        if data is None or region is None or name not in self._ids:
+            return (0, len(old), len(data or b""))
+        places = [(start, end) for start, end, _ in pieces_of(self._index.connection, region)]
+        start, end = narrowed(old, data, [(region.start, region.start), *places, (region.old_end, region.old_end)])
+        return start, end, end + len(data) - len(old)
 
     def _prove_new(self, data: bytes, added: list[Event]) -> None:
         tables = [piece.table for piece in document.read(data).pieces if piece.is_event]
@@ -248,13 +337,16 @@ class Draft:
         self, name: str, region: Region, unchanged: dict[Place, Event]
     ) -> Iterator[tuple[bytes, Place, Event | None]]:
         """What the events of a region must be: as they were by digest and place, or another one."""
-        changed = self._changed.get(name, {})
+        changed, spots = self._changed.get(name, {}), self._inserted.get(name, {})
+        if region.start in spots:
+            yield from ((b"", Place(0, 0), event) for _, event in spots[region.start])
         for start, end, key in pieces_of(self._index.connection, region):
             place = Place(start, end)
             if place not in changed:
                 yield key, place, None
             elif changed[place] is not None:
                 yield key, place, unchanged.pop(place)
+            yield from ((b"", Place(0, 0), event) for _, event in spots.get(end, ()))
 
     def _same_head(self, name: str, region: Region) -> bool:
         """Whether all that is no event says what it said."""

@@ -63,6 +63,10 @@ class ConflictError(IlocalError):
     exit_code = 5
 
 
+class MeanwhileError(ConflictError):
+    """The file is not as it was read: what was to be written has to be fitted into what it is now."""
+
+
 class NotDurableError(IlocalError):
     """The new text is in place, but the system did not confirm that it is on disk."""
 

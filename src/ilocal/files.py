@@ -14,15 +14,17 @@ import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from ilocal.errors import ConflictError, NotDurableError, RegistryError, UsageError
+from ilocal import swap
+from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
 from ilocal.text import safe
 
 LOCK_SECONDS = 10.0
+YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 
 
 class Stamp(NamedTuple):
@@ -190,27 +192,39 @@ def _reason(error: OSError) -> str:
 
 @contextmanager
 def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
-    """Hold the kernel's lock on the registry's own file, or on its folder, links followed.
+    """Hold the kernel's locks on the registry's folder and, where it is a file, on that, links followed.
 
-    A writer replaces the file, so after waiting the path may name another one: then that one is locked in turn.
-    The kernel drops the lock with the process. Raises ConflictError when it is not given up in time.
+    A writer replaces the file, and so do editors: the lock on the folder is the one that stays. The one on the file is
+    for others who lock that; after waiting the path may name another file, and then that one is locked in turn. The
+    kernel drops the locks with the process. Raises ConflictError when they are not given up in time.
     """
     until = time.monotonic() + (LOCK_SECONDS if seconds is None else seconds)
     real = Path(os.path.realpath(path))
-    while True:
-        try:
-            descriptor = os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        except OSError as error:
-            raise _unreadable(path, error) from None
-        try:
-            if not path.is_dir():
-                _check_regular(path, os.fstat(descriptor))
+    is_folder = real.is_dir()
+    with ExitStack() as held:
+        folder = _opened(path, real if is_folder else real.parent)
+        held.callback(os.close, folder)
+        _wait_for_lock(folder, path, until)
+        while not is_folder:
+            descriptor = _opened(path, real)
+            held.callback(os.close, descriptor)
+            _check_regular(path, os.fstat(descriptor))
             _wait_for_lock(descriptor, path, until)
             if _same_file(descriptor, real):
-                yield
-                return
-        finally:
-            os.close(descriptor)
+                if not swap.wait_for_writers(descriptor, until):
+                    raise ConflictError(
+                        f"{path}: open for writing in another program; nothing was changed", hint="save it there first"
+                    )
+                break
+        swap.failpoint("locked")
+        yield
+
+
+def _opened(path: Path, real: Path) -> int:
+    try:
+        return os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
 def _wait_for_lock(descriptor: int, path: Path, until: float) -> None:
@@ -233,33 +247,86 @@ def _same_file(descriptor: int, path: Path) -> bool:
         return False
 
 
-def replace(path: Path, before: Snapshot, data: bytes) -> None:
-    """Put `data` in the place of the file that was read as `before`; hold its lock.
+def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
+    """Put `data` in the place of the file that was read as `before`; hold its lock. Returns the new state.
 
-    A temporary file in the same folder is written, synced and renamed over the path, and the folder is synced: when
-    this returns, the new text survives a power cut; when it raises anything but NotDurableError, the old text stands
-    and no temporary file is left. Raises ConflictError where the file is no longer as it was read.
+    A temporary file in the same folder is written and synced, changes places with the old one, and the folder is
+    synced: when this returns, the new text survives a power cut, and no signal comes in until `swap.release_signals`.
+    When it raises anything but NotDurableError, the old text stands, and no temporary file is left. Raises
+    MeanwhileError where the file is no longer as it was read, which is known for certain: what came out of its place
+    is looked at.
     """
     real = Path(os.path.realpath(path))
     with _told(path):
-        if not os.access(real, os.W_OK):
-            raise RegistryError(f"{path}: read-only; nothing was changed")
-        with _temporary(real, os.stat(real)) as temporary:
-            _write(temporary, [data])
-            if Stamp.of(os.stat(real)) != before.stamp:
-                raise ConflictError(
-                    f"{path}: changed by another program meanwhile; nothing was written", hint="try again"
-                )
-            os.replace(temporary, real)
+        status = os.stat(real)
+        _check_writable(path, real, status)
+        with swap.temporary(real, status) as made:
+            swap.write(made, [data])
+            _check_unchanged(path, real, before)
+            coming_out = (before.stamp.inode, before.stamp.size, before.stamp.mtime)
+            if not swap.into_place(made, real, coming_out, lambda out: _is_what_was_read(out, before)):
+                raise _meanwhile(path)
     _sync_folder(real, path)
+    return Stamp.of(os.stat(real))
 
 
-def create(path: Path, data: bytes) -> None:
-    """Write a new file, never over anything. Raises ConflictError where there is something."""
+def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
+    # A rename asks only for the folder: what is written into a file asks for the file.
+    if not os.access(real, os.W_OK):
+        raise RegistryError(f"{path}: read-only; nothing was changed")
+    if status.st_nlink > 1:
+        raise RegistryError(
+            f"{path}: has {status.st_nlink} names (hard links), and would keep one; nothing was changed",
+            hint="make a copy of it, or a symbolic link",
+        )
+
+
+def _check_unchanged(path: Path, real: Path, before: Snapshot) -> None:
+    try:
+        now = Stamp.of(os.stat(real))
+    except FileNotFoundError:
+        now = None
+    if now != before.stamp:
+        raise _meanwhile(path)
+
+
+def _meanwhile(path: Path) -> MeanwhileError:
+    return MeanwhileError(f"{path}: changed by another program meanwhile; nothing was written", hint="try again")
+
+
+def _is_what_was_read(path: Path, before: Snapshot) -> bool:
+    """Whether a file is, with all that others are still writing into it, the one that was read."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        finished = swap.wait_for_writers(descriptor, time.monotonic() + LOCK_SECONDS)
+        now = Stamp.of(os.fstat(descriptor))
+        if not finished or now.size != before.stamp.size:
+            return False
+        # The change of its name is a change of its state, so that it cannot be told by ctime.
+        if now._replace(ctime=0) == before.stamp._replace(ctime=0) and before.read_at - now.mtime > YOUNG:
+            return True
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read() == before.data
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path, before: Snapshot) -> None:
+    """Remove a file of a registry that was read as `before`; hold the lock. Raises as `replace` does."""
+    with _told(path):
+        _check_writable(path, path, os.stat(path))
+        _check_unchanged(path, path, before)
+        swap.hold_signals()
+        os.unlink(path)
+    _sync_folder(path, path)
+
+
+def create(path: Path, data: bytes) -> Stamp:
+    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something."""
     if path.is_dir():
         raise ConflictError(f"{path}: there is already a folder; nothing was changed", hint="name a file")
-    with _told(path), _temporary(path, None) as temporary:
-        _write(temporary, [data])
+    with _told(path), swap.temporary(path, None) as temporary:
+        swap.write(temporary, [data])
         try:
             os.link(temporary, path)  # unlike a rename, fails where the path exists
         except FileExistsError:
@@ -269,6 +336,7 @@ def create(path: Path, data: bytes) -> None:
                 raise
             temporary.rename(path)
     _sync_folder(path, path)
+    return Stamp.of(os.stat(path))
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -299,10 +367,10 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
         with _told(path):
             status = os.stat(path) if path.exists() else None
             if status is not None and not stat.S_ISREG(status.st_mode):
-                _write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
+                swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
-            with _temporary(real, status) as temporary:
-                _write(temporary, _encoded(chunks))
+            with swap.temporary(real, status) as temporary:
+                swap.write(temporary, _encoded(chunks))
                 os.replace(temporary, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
@@ -320,43 +388,15 @@ def _told(path: Path) -> Iterator[None]:
         raise RegistryError(f"{path}: {_reason(error)}; nothing was changed") from None
 
 
-@contextmanager
-def _temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
-    """A new file beside `path`, with the mode and group of `like`; gone at the end unless it was renamed."""
-    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        try:
-            if like is not None:
-                for owner in ((like.st_uid, -1), (-1, like.st_gid)):
-                    with suppress(PermissionError):  # those of another may not be ours to give
-                        os.fchown(descriptor, *owner)
-                os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
-        finally:
-            os.close(descriptor)
-        yield temporary
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
-
-
 def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
-
-
-def _write(path: Path, chunks: Iterable[bytes], *, sync: bool = True) -> None:
-    with open(path, "wb") as file:
-        file.writelines(chunks)
-        file.flush()
-        if sync:
-            os.fsync(file.fileno())
 
 
 def _sync_folder(path: Path, shown: Path) -> None:
     try:
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
-            os.fsync(descriptor)
+            swap.sync_folder(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:

@@ -37,7 +37,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path)
+        return Workspace(self.path, is_cli=True)
 
     @cached_property
     def path(self) -> Path:
@@ -46,7 +46,14 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
+            for note in self.workspace.notes:
+                say(f"ilocal: warning: {note}".replace("\n", "\\n"))
             self.workspace.close()
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether the registry was changed."""
+        return "workspace" in self.__dict__ and self.workspace.is_changed
 
     @property
     def named_path(self) -> str | None:

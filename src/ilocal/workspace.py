@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilocal.errors import NotDurableError, Problem, RegistryError
+from ilocal.errors import ConflictError, IlocalError, MeanwhileError, NotDurableError, Problem, RegistryError
 from ilocal.query import Query
+from ilocal.swap import failpoint, release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.draft import Draft
     from ilocal.event import Event
+    from ilocal.files import Snapshot
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
+    from ilocal.journal import Write
+    from ilocal.stretch import Edit
 
 NAMES = ("events.toml", "data/events.toml")
 
@@ -51,8 +57,12 @@ class Workspace:
     Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, is_cli: bool = False) -> None:
+        """`is_cli`: after a write no signal comes in until `close`, so that its answer can still be given."""
         self.path = Path(path)
+        self.is_changed = False  # whether something was written
+        self.notes: list[str] = []  # what a user should be told, and no answer says
+        self._is_cli = is_cli
 
     @property
     def file(self) -> str:
@@ -61,12 +71,23 @@ class Workspace:
 
     @cached_property
     def _index(self) -> Index:
+        return self._opened({})
+
+    def _opened(self, known: Mapping[str, Snapshot]) -> Index:
         from ilocal.index import open_index
 
-        return open_index(self.path)
+        index = open_index(self.path, known)
+        if index.is_news:
+            self._look_for_losses(index)
+        return index
 
     def close(self) -> None:
         """Let go of the index; whatever is asked next opens it again."""
+        self._forget()
+        if self._is_cli:
+            release_signals(forget=True)  # all was done that there was to do
+
+    def _forget(self) -> None:
         index = self.__dict__.pop("_index", None)
         if index is not None:
             index.close()
@@ -130,43 +151,151 @@ class Workspace:
     def changing(self) -> Iterator[Draft]:
         """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.
 
-        When this returns, the changes are on disk. In a folder each file is replaced for itself, one after the other.
-        Raises RegistryError, ConflictError, NotDurableError.
+        When this returns, the changes are on disk, and can be taken back with `undo`. What somebody saved meanwhile is
+        kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
+        other. Raises RegistryError, ConflictError, NotDurableError.
         """
         from ilocal import files
-        from ilocal.draft import Draft
-        from ilocal.index import open_index
+        from ilocal.replay import replay
+        from ilocal.stretch import edits, stretch_of
 
-        self.close()
+        until = time.monotonic() + files.LOCK_SECONDS
+        made: list[Edit] | None = None
+        while True:
+            changes: list[Change] = []
+            try:
+                with self._drafting() as draft:
+                    if made is None:
+                        yield draft
+                    else:
+                        replay(draft, made)
+                    if not draft.is_empty:
+                        changes = draft.changes()
+                        self._write_all(changes)
+                return
+            except MeanwhileError:
+                if not changes or time.monotonic() > until:
+                    raise
+                made = [edit for change in changes for edit in edits(stretch_of(change))]
+            finally:
+                if not self._is_cli:
+                    release_signals()
+
+    @contextmanager
+    def _drafting(self) -> Iterator[Draft]:
+        """A draft of the registry as it is now, under its lock."""
+        from ilocal import files
+        from ilocal.draft import Draft
+
+        self._forget()
         try:
             with files.locked(self.path):
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
-                self._index = open_index(self.path, snapshots)
-                draft = Draft(self._index, snapshots)
-                yield draft
-                if not draft.is_empty:
-                    self._write_all(draft.changes())
+                self._index = self._opened(snapshots)
+                yield Draft(self._index, snapshots)
         finally:
-            self.close()
+            self._forget()
 
     def _write_all(self, changes: Sequence[Change]) -> None:
+        from ilocal import journal
+        from ilocal.stretch import stretch_of
+
         doubt: NotDurableError | None = None
+        stretches = []
         for change in changes:
+            stamp = ""
             try:
-                self._write(change)
+                stamp = self._write(change)
             except NotDurableError as error:  # it is written, and so must be what belongs to it
                 doubt = doubt or error
+            self.is_changed = True
+            stretches.append(stretch_of(change, stamp))
+        failpoint("kept")
+        try:
+            journal.keep(journal.folder_for(self.path), stretches)
+        except OSError as error:
+            self.notes.append(f"saved, but ilocal undo cannot take it back: {error.strerror}")
+        failpoint("index")
         self._index.take_in(changes)
         if doubt:
             raise doubt
 
-    def _write(self, change: Change) -> None:
+    def _write(self, change: Change) -> str:
+        """Write one file; returns its new state."""
         from ilocal import files
 
+        path = change.member.path
         if change.before is None:
-            files.create(change.member.path, change.data)
-        elif change.member.name:
-            with files.locked(change.member.path):
-                files.replace(change.member.path, change.before, change.data)
-        else:
-            files.replace(change.member.path, change.before, change.data)
+            assert change.data is not None
+            return files.create(path, change.data).text
+        self._rescue(path)
+        if change.data is None:
+            files.remove(path, change.before)
+            return ""
+        return files.replace(path, change.before, change.data).text
+
+    def _rescue(self, path: Path) -> None:
+        """Put aside what a killed write left of another program's save, and say so."""
+        from ilocal import journal, swap
+
+        for left in swap.clear(Path(os.path.realpath(path))):
+            with suppress(OSError):
+                kept = journal.rescue(journal.folder_for(self.path), left)
+                self.notes.append(f"{path}: what another program had saved was displaced by a killed write: see {kept}")
+
+    # ----------------------------------------------------------------------------------------------------------- undo
+
+    def writes(self) -> Iterator[Write]:
+        """What ilocal wrote, the last write first, as far as it is kept."""
+        from ilocal import journal
+
+        return journal.writes(journal.folder_for(self.path))
+
+    def undo(self, write: Write) -> None:
+        """Take a write back; that is a write too. Raises ConflictError where what it wrote was changed since."""
+        from ilocal.replay import take_back
+
+        with self.changing() as draft:
+            take_back(draft, write)
+            if draft.is_empty:
+                raise ConflictError(f"{self.file}: nothing of that is there any more; nothing was changed")
+
+    def lost(self) -> list[Write]:
+        """The writes that a later save of an old text took out, the first one first."""
+        return [write for write in self.writes() if write.is_lost][::-1]
+
+    def restore(self, writes: Sequence[Write]) -> None:
+        """Write once more what was lost. Raises ConflictError where something else is there by now."""
+        from ilocal import journal
+        from ilocal.replay import replay
+
+        with self.changing() as draft:
+            for write in writes:
+                replay(draft, write.edits)
+        for write in writes:
+            journal.note_lost(journal.folder_for(self.path), write, is_lost=False)
+
+    def _look_for_losses(self, index: Index) -> None:
+        """Say of writes whose every trace is gone that an old text may have been saved over them; once."""
+        from ilocal import journal
+
+        gone = []
+        with suppress(IlocalError):
+            for write in self.writes():
+                if write.is_lost or all(index.stamps.get(one.file) == one.stamp for one in write.stretches):
+                    break
+                from ilocal.draft import Draft
+                from ilocal.replay import says
+
+                draft = Draft(index, {})
+                if not write.undone or says(draft, write.edits) or not says(draft, write.undone):
+                    break
+                gone.append(write)
+                journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
+        if gone:
+            ids = list(dict.fromkeys(edit.id for write in gone for edit in write.edits))
+            more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+            self.notes.append(
+                f"{self.file}: what ilocal had written is not in it any more: {', '.join(ids[:3])}{more}; "
+                "if an old text was saved over it, put it back with: ilocal undo --lost"
+            )

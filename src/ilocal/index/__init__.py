@@ -32,7 +32,7 @@ from ilocal.text import fold, slug, words
 if TYPE_CHECKING:
     from ilocal.index.fill import Change
 
-_YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+_YOUNG = files.YOUNG
 _MANY = 5000  # events with the same words
 # What may come out of an index that is damaged.
 _DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError)
@@ -50,13 +50,14 @@ class Place(NamedTuple):
 class Index:
     """An open index, as fresh as the registry was when it was opened, and the same until it is closed."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, is_news: bool = False) -> None:
         connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
         self.connection = connection
         self.path = path
         said, doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
+        self.is_news = is_news  # whether the text was another one when somebody last looked
         self._doubts = doubts
         self._unexpanded: dict[str, Problem] = {}  # series, by id
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
@@ -273,12 +274,14 @@ def open_index(path: Path, known: Mapping[str, Snapshot] | None = None) -> Index
     members = files.members(path)
     stamps = [files.stamp(member.path) for member in members]
     connection = None
+    is_news = False
     try:
         connection = store.stored(store.folder_for(path))
         if connection is not None:
             if not _is_fresh(connection, members, stamps, known or {}):
                 _bring_up_to_date(connection, members, known or {})
-            return Index(connection, path)
+                is_news = True
+            return Index(connection, path, is_news=is_news)
     except RegistryError:
         raise
     except (OSError, RuntimeError, *_DAMAGE):

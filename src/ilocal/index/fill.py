@@ -18,12 +18,13 @@ from ilocal.index.update import Region
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file's new text; `before` is what it replaces, None for a new file."""
+    """A file's new text, None where it goes; `before` is what it replaces, None for a new file."""
 
     member: Member
     before: Snapshot | None
-    data: bytes
+    data: bytes | None
     region: Region | None  # what of it is new to the index
+    stretch: tuple[int, int, int]  # where the pieces that differ begin, and where they end in the old and the new text
 
 
 class Known(NamedTuple):
@@ -76,6 +77,8 @@ def take_in(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
             known = _known(connection, change.member)
             if known is not None and (change.before is None or known.stamp != change.before.stamp.text):
                 continue
+            if change.data is None:
+                continue  # a file that is gone is found to be so by the next question
             id = known.id if known else new_file(connection, change.member)
             region = change.region if known else update.compare(connection, id, change.data)
             if region is not None:

@@ -1,0 +1,87 @@
+"""`ilocal undo`."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from ilocal.errors import ConflictError, UsageError
+from ilocal.options import Session, say
+from ilocal.output import write
+from ilocal.text import shown
+
+if TYPE_CHECKING:
+    from ilocal.journal import Write
+    from ilocal.stretch import Edit
+
+
+def run(
+    ctx: typer.Context,
+    number: Annotated[Optional[int], typer.Argument(metavar="[NUMBER]", help="Of a write, by --list.")] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="What was written, the last first; nothing is changed.")
+    ] = False,
+    lost: Annotated[
+        bool, typer.Option("--lost", help="Write once more what a later save of an old text took out.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+) -> None:
+    """Take back the last thing that ilocal wrote, or the one with a number; an undo can be undone as well."""
+    session: Session = ctx.obj
+    if sum((number is not None, list_, lost)) > 1:
+        raise UsageError("a number, --list and --lost exclude each other")
+    if list_:
+        write(f"{one}\n" for one in listed(session))
+        return
+    writes = session.workspace.lost() if lost else [chosen(session, number)]
+    if not writes:
+        raise ConflictError("nothing is known to be lost; nothing was changed")
+    for one in writes:
+        for line in told(one.edits if lost else one.undone, session):
+            print(line, file=sys.stderr)
+    if dry_run:
+        return
+    if lost:
+        session.workspace.restore(writes)
+        say("put back: " + ", ".join(dict.fromkeys(shown(edit.id) for one in writes for edit in one.edits)))
+        return
+    session.workspace.undo(writes[0])
+    say(f"undone: {writes[0].number}")
+
+
+def chosen(session: Session, number: int | None) -> "Write":
+    """The write that is meant. Raises ConflictError where there is none."""
+    found = next((one for one in session.workspace.writes() if number in (None, one.number)), None)
+    if found is None:
+        what = "nothing was written by ilocal here" if number is None else f"no write {number} is kept"
+        raise ConflictError(f"{what}; nothing was changed", hint="" if number is None else "ilocal undo --list")
+    return found
+
+
+def listed(session: Session) -> Iterator[str]:
+    """A line for each write: its number, when it was, and its events: new (+), gone (-) and changed (~)."""
+    for one in session.workspace.writes():
+        when = one.when.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
+        found = one.edits
+        some = [_sign(edit) + shown(edit.id) for edit in found[:5]]
+        more = [f"and {len(found) - 5} more"] if len(found) > 5 else []
+        lost = ["(lost)"] if one.is_lost else []
+        yield "  ".join((str(one.number), when, " ".join([*some, *more, *lost])))
+
+
+def _sign(edit: "Edit") -> str:
+    return "+" if edit.before is None else "-" if edit.after is None else "~"
+
+
+def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
+    """What changes, event by event."""
+    from ilocal.diff import diff, painted
+    from ilocal.registry import read_block
+
+    for edit in edits:
+        before, after = (read_block(text) if text is not None else None for text in (edit.before, edit.after))
+        if before is None and after is not None:
+            yield painted(f"+ {shown(edit.id)}: {shown(after.title)}", session.color)
+        elif before is not None:
+            yield from diff(before, after, color=session.color)

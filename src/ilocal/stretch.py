@@ -1,0 +1,130 @@
+"""A change of a text as the stretch that differs, in whole pieces, and as the events in it that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ilocal.block import split_tail
+from ilocal.document import Piece, body_start, pieces
+from ilocal.errors import RecordError
+from ilocal.event import make_id
+from ilocal.plain import from_plain
+
+if TYPE_CHECKING:
+    from ilocal.index.fill import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a write put in the place of what, in one file; None where there was, or then is, no such file."""
+
+    file: str  # "" where the registry is one file
+    start: int  # in bytes, from where the text begins (behind a byte-order mark)
+    old: str | None
+    new: str | None
+    stamp: str = ""  # the state of the file afterwards
+
+    @property
+    def reverse(self) -> Stretch:
+        return Stretch(self.file, self.start, self.new, self.old)
+
+
+def stretch_of(change: Change, stamp: str = "") -> Stretch:
+    """A change, as it is kept."""
+    start, old_end, end = change.stretch
+    text = body_start(change.data if change.before is None else change.before.data) if change.data is not None else 0
+    start = max(start, text)
+    old = None if change.before is None else change.before.data[start:old_end].decode()
+    new = None if change.data is None else change.data[start:end].decode()
+    return Stretch(change.member.name, start - text, old, new, stamp)
+
+
+class Edit(NamedTuple):
+    """An event's own lines before and after a write; None where there was, or then is, none. No line end at the end."""
+
+    file: str
+    id: str
+    before: str | None
+    after: str | None
+    anchor: str  # the id of the event above what is new
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None
+
+
+def edits(stretch: Stretch) -> list[Edit]:
+    """The events that a write changed: those that went first, and the new ones from above to below."""
+    before, after = (_events(text, stretch) for text in (stretch.old, stretch.new))
+    gone = [Edit(stretch.file, id, text, after.get(id), "") for id, text in before.items() if after.get(id) != text]
+    above, new = "", []
+    for id, text in after.items():
+        if id not in before:
+            new.append(Edit(stretch.file, id, None, text, above))
+        above = id
+    return gone + new
+
+
+def _pieces(text: str | None, stretch: Stretch) -> Iterator[tuple[Piece, str]]:
+    """The events in a stretch, each with its text."""
+    # Comments at the top of a text belong to no event, but those at the top of a stretch do: it goes on from a line.
+    data = ("" if stretch.start == 0 else "\n").encode() + (text or "").encode()
+    for piece in pieces(data, start=0 if stretch.start == 0 else 1):
+        if piece.is_event:
+            yield piece, data[piece.start : piece.end].decode()
+
+
+def _events(text: str | None, stretch: Stretch) -> dict[str, str]:
+    """The lines of each event, by id; one without gets the id that ilocal calls it by."""
+    found: dict[str, str] = {}
+    for piece, lines in _pieces(text, stretch):
+        with suppress(RecordError):
+            event = from_plain(piece.table or {})
+            id = event.id or make_id(event.title, event.start, found)
+            found[id] = split_tail(lines)[0].rstrip("\r\n")
+    return found
+
+
+def digests(text: str | None, stretch: Stretch) -> list[bytes]:
+    """Those of the events in one of the two texts of a stretch."""
+    return [piece.digest for piece, _ in _pieces(text, stretch)]
+
+
+def narrowed(old: bytes, new: bytes, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Where in the old text the pieces begin and end that are not in the new one; `places` are those of its pieces.
+
+    The first and the last place say where to look.
+    """
+    first, last = places[0][0], places[-1][1]
+    shift = len(new) - len(old)
+    above = first + _common(old[first:last], new[first : last + shift])
+    # The piece above is a part of it: it may take in what is left of the next one, and says where that stood.
+    start = [first, first, *(at for at, _ in places if at <= above)][-2]
+    below = _common(old[start:last][::-1], new[start : last + shift][::-1])
+    return start, min(end for _, end in places if end >= max(start, last - below))
+
+
+def set_in(data: bytes, at: int, texts: Sequence[str], newline: str) -> str:
+    """Blocks, each with its line end, as they stand in a text: a blank line apart, unless those around them are not."""
+    above, is_last = data[:at], at == len(data)
+    blank = not above or above.endswith((b"\n\n", b"\n\r\n"))
+    if not is_last:
+        return "".join(text + (newline if blank and above else "") for text in texts)
+    before = "" if blank else newline if above.endswith(b"\n") else newline * 2
+    together = newline.join(texts)
+    return before + (together if blank or above.endswith(b"\n") else together.removesuffix(newline))
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """How many bytes two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

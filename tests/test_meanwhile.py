@@ -1,0 +1,196 @@
+"""P6: what somebody saves while ilocal writes is kept, and so is what ilocal wrote."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ilocal.registry import load
+
+from .conftest import FOUR, Ilocal
+from .processes import ended, litter, start, stopped_at
+
+pytestmark = pytest.mark.promise("P6")
+
+EDITED = FOUR.replace('location = "Hà Nội"', 'location = "Huế"  # moved by hand') + "\n# at the end\n"
+ADDED = '\n[[event]]\nid = "2020-moi"\ntitle = "Mới"\nstart = 2020-03-01\n'
+
+
+def in_place(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def by_rename(path: Path, text: str) -> None:
+    new = path.with_name("saved~")
+    new.write_bytes(text.encode())
+    new.replace(path)
+
+
+saves = pytest.mark.parametrize("save", [in_place, by_rename])
+# Before the file is looked at for the last time; after that, where only what comes out can tell; and before the lock.
+places = pytest.mark.parametrize("place", ["locked", "made", "synced", "before"])
+
+
+@saves
+@places
+def test_both_changes_are_there(registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str) -> None:
+    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as process:
+        save(registry, EDITED)
+    assert ended(process) == (0, "2020-moi\n", "")
+    text = registry.read_text(encoding="utf-8")
+    assert text.startswith(EDITED)
+    assert list(load([("", text.encode())]).events) == [
+        "2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi", "2020-moi",
+    ]  # fmt: skip
+    assert litter(tmp_path) == []
+
+
+@saves
+@places
+def test_an_edit_and_a_save_of_another_event_are_both_there(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "edit", "2019-dien-dan", "--title", "Khác") as process:
+        save(registry, EDITED)
+    assert ended(process).code == 0
+    text = registry.read_text(encoding="utf-8")
+    assert 'location = "Huế"  # moved by hand' in text
+    assert 'title = "Khác"' in text
+    assert text.endswith("# at the end\n")
+
+
+@saves
+@places
+def test_a_removal_and_a_save_are_both_there(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "remove", "--yes", "tba-hoi-nghi") as process:
+        save(registry, EDITED)
+    assert ended(process).code == 0
+    assert registry.read_text(encoding="utf-8") == EDITED[: EDITED.index('\n[[event]]\nid = "tba')] + "\n# at the end\n"
+
+
+@saves
+@pytest.mark.parametrize("place", ["made", "synced", "before"])
+def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "edit", "2020-hop", "--title", "Khác") as process:
+        save(registry, EDITED)
+    assert ended(process) == (
+        5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n',
+    )  # fmt: skip
+    assert registry.read_text(encoding="utf-8") == EDITED
+    assert litter(tmp_path) == []
+
+
+@saves
+@places
+def test_what_is_no_toml_any_more_is_left_alone(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    broken = FOUR + '\n[[event]]\ntitle = "half\n'
+    with stopped_at(place, tmp_path, "add", "Mới") as process:
+        save(registry, broken)
+    result = ended(process)
+    assert (result.code, result.out) == (3, "")
+    assert registry.read_text(encoding="utf-8") == broken
+    assert litter(tmp_path) == []
+
+
+def test_a_writer_waits_for_an_editor_in_the_midst_of_saving_in_place(registry: Path, tmp_path: Path) -> None:
+    with open(registry, "r+b") as editor:
+        editor.truncate(100)
+        process = start(tmp_path, "add", "Mới", "2020-03-01")
+        with pytest.raises(TimeoutError):
+            wait(process.pid, 1.0)
+        editor.seek(0)
+        editor.write(EDITED.encode())
+    assert ended(process) == (0, "2020-moi\n", "")
+    assert registry.read_text(encoding="utf-8").startswith(EDITED)
+
+
+def test_what_an_editor_had_only_begun_to_save_when_the_texts_changed_places_is_not_lost(
+    registry: Path, tmp_path: Path
+) -> None:
+    with stopped_at("before", tmp_path, "add", "Mới", "2020-03-01") as process:
+        editor = open(registry, "r+b")  # noqa: SIM115
+        editor.truncate(0)
+    with pytest.raises(TimeoutError):
+        wait(process.pid, 1.0)
+    editor.write(EDITED.encode())
+    editor.close()
+    assert ended(process) == (0, "2020-moi\n", "")
+    assert registry.read_text(encoding="utf-8").startswith(EDITED)
+
+
+def wait(pid: int, seconds: float) -> None:
+    """Wait for a process to end. Raises TimeoutError."""
+    import time
+
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return
+        time.sleep(0.02)
+    raise TimeoutError
+
+
+def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    failing = start(tmp_path, "add", "Nữa", env={"ILOCAL_FAILPOINT": "exchanged:stop"})
+    os.waitpid(failing.pid, os.WUNTRACED)
+    (left,) = litter(tmp_path)
+    (tmp_path / left).write_text(EDITED, encoding="utf-8")  # saved in place at that moment
+    failing.kill()
+    ended(failing)
+    result = process("add", "Sau")
+    assert (result.code, result.out) == (0, "tba-sau\n")
+    kept = result.err.partition("a killed write: see ")[2].strip()
+    assert Path(kept).read_text(encoding="utf-8") == EDITED
+    assert litter(tmp_path) == []
+
+
+# ------------------------------------------------------------------------------------------------------- an old buffer
+
+
+def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offered_back(
+    registry: Path, process: Ilocal
+) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    assert process("edit", "2019-dien-dan", "--title", "Khác").code == 0
+    by_rename(registry, EDITED)  # an editor that had the old text open
+    said = (
+        "ilocal: warning: events.toml: what ilocal had written is not in it any more: 2019-dien-dan, 2020-moi; "
+        "if an old text was saved over it, put it back with: ilocal undo --lost\n"
+    )
+    assert process("list", "-f", "ids").err == said
+    assert process("list", "-f", "ids").err == ""
+    assert "(lost)" in process("undo", "--list").out
+    result = process("undo", "--lost")
+    assert (result.code, result.err.splitlines()[-1]) == (0, "put back: 2020-moi, 2019-dien-dan")
+    text = registry.read_text(encoding="utf-8")
+    assert 'title = "Khác"' in text
+    assert 'id = "2020-moi"' in text
+    assert 'location = "Huế"  # moved by hand' in text
+    assert process("undo", "--lost").code == 5
+
+
+def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace("# Ours.", "# Theirs."), encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""
+    registry.write_text(text.replace('title = "Mới"', 'title = "Mới hơn"'), encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""
+
+
+def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    assert process("undo").code == 0
+    registry.write_text(FOUR + "# more\n", encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""

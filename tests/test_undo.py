@@ -1,0 +1,193 @@
+"""P7: every write can be taken back, an undo too, to the byte where nothing else was changed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal import journal
+from ilocal.errors import RegistryError
+from ilocal.event import Event
+from ilocal.query import Query
+from ilocal.workspace import Workspace
+
+from .conftest import FOUR, Ilocal
+from .strategies import events, registry_texts
+
+pytestmark = pytest.mark.promise("P7")
+
+NEW = '{"title": "Khảo sát", "start": "2020-03"}\n{"id": "2020-hop", "title": "Họp", "start": "2020-02-20"}\n'
+WRITES = [
+    ("add", "Mới", "2020-03-01"),
+    ("edit", "2020-hop", "--title", "Khác", "--add-topic", "x", "--id", "2020-khac"),
+    ("edit", "2019-dien-dan", "--unset", "organizers"),
+    ("remove", "2020-khao-sat", "--yes"),
+    ("remove", "--from", "2019", "--yes"),
+    ("import", "new.jsonl", "--update"),
+]
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted((folder / "state" / "ilocal" / "undo").glob("*/*"))
+
+
+@pytest.mark.parametrize("write", WRITES, ids=[" ".join(write[:2]) for write in WRITES])
+@pytest.mark.parametrize("form", ["as it is", "CRLF", "no last line end", "byte-order mark"])
+def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
+    ilocal: Ilocal, registry: Path, tmp_path: Path, write: tuple[str, ...], form: str
+) -> None:
+    (tmp_path / "new.jsonl").write_text(NEW, encoding="utf-8")
+    text = {
+        "as it is": FOUR,
+        "CRLF": FOUR.replace("\n", "\r\n"),
+        "no last line end": FOUR.rstrip("\n"),
+        "byte-order mark": "\ufeff" + FOUR,
+    }[form]
+    registry.write_bytes(text.encode())
+    assert ilocal(*write).code == 0
+    new = registry.read_bytes()
+    assert new != text.encode()
+    assert ilocal("undo").code == 0
+    assert registry.read_bytes() == text.encode()
+    assert ilocal("undo").code == 0
+    assert registry.read_bytes() == new
+
+
+def test_each_write_has_its_number_and_undo_shows_what_it_does(ilocal: Ilocal, registry: Path) -> None:
+    for write in WRITES[:4]:
+        assert ilocal(*write).code == 0
+    lines = [line.split("  ") for line in ilocal("undo", "--list").out.splitlines()]
+    assert [(number, what) for number, _, what in lines] == [
+        ("4", "-2020-khao-sat"),
+        ("3", "~2019-dien-dan"),
+        ("2", "-2020-hop +2020-khac"),
+        ("1", "+2020-moi"),
+    ]
+    assert ilocal("undo", "3").err == (
+        '2019-dien-dan: Diễn đàn Lao động\n  organizers:\n  + ILO\n  + Bộ LĐTBXH\nundone: 3\n'
+    )  # fmt: skip
+    assert ilocal("undo", "--dry-run").err == (
+        '2019-dien-dan: Diễn đàn Lao động\n  organizers:\n  - ILO\n  - Bộ LĐTBXH\n'
+    )  # fmt: skip
+    assert ilocal("undo", "1").err == "- 2020-moi: Mới\nundone: 1\n"
+    assert ilocal("undo", "4").err == "+ 2020-khao-sat: Khảo sát cuối kì về lao động trẻ em\nundone: 4\n"
+    assert ilocal("undo", "2").code == 0
+    assert registry.read_text(encoding="utf-8").count("[[event]]") == 4
+
+
+def test_an_older_write_is_taken_back_among_newer_ones_and_hand_edits(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("remove", "2020-hop", "--yes").code == 0
+    assert ilocal("add", "Mới", "2020-03-01").code == 0
+    registry.write_text(registry.read_text(encoding="utf-8").replace("# Ours.", "# Ours, all."), encoding="utf-8")
+    assert ilocal("undo", "1").code == 0
+    # It stands where it stood, with its comments and its own keys.
+    added = registry.read_text(encoding="utf-8").partition('\n[[event]]\nid = "2020-moi"')
+    assert added[0] == FOUR.replace("# Ours.", "# Ours, all.")
+
+
+def test_what_was_changed_since_is_not_undone(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
+    text = registry.read_text(encoding="utf-8").replace("Khác", "Bằng tay")
+    registry.write_text(text, encoding="utf-8")
+    result = ilocal("undo")
+    assert (result.code, result.err.splitlines()[-1]) == (
+        5,
+        'ilocal: "2020-hop" was changed meanwhile; nothing was changed',
+    )
+    assert registry.read_text(encoding="utf-8") == text
+
+
+def test_undo_without_anything_to_undo_is_exit_5(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("undo") == (5, "", "ilocal: nothing was written by ilocal here; nothing was changed\n")
+    assert ilocal("undo", "--list") == (0, "", "")
+    assert ilocal("undo", "7").err == "ilocal: no write 7 is kept; nothing was changed\nhint: ilocal undo --list\n"
+
+
+def test_a_folder_is_as_it_was_also_where_a_file_was_new(ilocal: Ilocal, tmp_path: Path) -> None:
+    (tmp_path / "years").mkdir()
+    (tmp_path / "years" / "2020.toml").write_text(FOUR, encoding="utf-8")
+    lines = '{"title": "A", "start": "2020-05"}\n{"title": "B", "start": "2021-05"}\n'
+    (tmp_path / "new.jsonl").write_text(lines, encoding="utf-8")
+
+    def texts() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in (tmp_path / "years").iterdir()}
+
+    before = texts()
+    assert ilocal("-r", "years", "add", "--jsonl", "new.jsonl").code == 0
+    after = texts()
+    assert sorted(after) == ["2020.toml", "2021.toml"]
+    assert ilocal("-r", "years", "undo").code == 0
+    assert texts() == before
+    assert ilocal("-r", "years", "undo").code == 0
+    assert texts() == after
+
+
+def test_what_is_kept_is_outside_of_the_folder_for_our_eyes_alone_and_bounded(
+    registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(journal, "MOST", 5)
+    workspace = Workspace(registry)
+    for n in range(8):
+        with workspace.changing() as draft:
+            draft.add(Event(f"Sự kiện {n}"))
+    assert [write.number for write in workspace.writes()] == [8, 7, 6, 5, 4]
+    assert {path.stat().st_mode & 0o777 for path in kept(tmp_path)} == {0o600}
+    assert {path.parent.stat().st_mode & 0o777 for path in kept(tmp_path)} == {0o700}
+    monkeypatch.setattr(journal, "MOST_BYTES", 10)
+    with workspace.changing() as draft:
+        draft.add(Event("Groß", description="x" * 1000))
+    assert [write.number for write in workspace.writes()] == [9]
+
+
+def test_where_nothing_can_be_kept_the_write_stands_and_it_is_said(process: Ilocal, registry: Path) -> None:
+    nowhere = registry.parent / "no folder"
+    nowhere.write_text("a file", encoding="utf-8")
+    result = process("add", "Mới", env={"XDG_STATE_HOME": str(nowhere)})
+    assert result == (
+        0, "tba-moi\n", "ilocal: warning: saved, but ilocal undo cannot take it back: Not a directory\n",
+    )  # fmt: skip
+
+
+def test_garbage_among_what_is_kept_is_passed_over(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
+    assert ilocal("add", "A").code == 0
+    assert ilocal("add", "B").code == 0
+    (newest,) = Path(os.environ["XDG_STATE_HOME"]).glob("ilocal/undo/*/*2.json")
+    newest.write_text('{"number": 2', encoding="utf-8")
+    assert ilocal("undo", "--list").out.split("  ")[2] == "+tba-a\n"
+    assert ilocal("add", "C").code == 0
+    assert ilocal("undo").code == 0
+
+
+@given(
+    text=registry_texts(),
+    steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"])), max_size=4),
+)
+def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
+    text: str, steps: list[tuple[Event, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("undo") / "events.toml"
+    path.write_bytes(text.encode())
+    workspace = Workspace(path)
+    texts = []
+    for event, what in steps:
+        texts.append(path.read_bytes())
+        with suppress(RegistryError), workspace.changing() as draft:
+            old = next((old.id for old in workspace.select(Query(limit=1))), None)
+            if what != "remove" or old is None:
+                draft.add(replace(event, id=""))
+            if what != "add" and old is not None:
+                draft.remove(old)
+        if path.read_bytes() == texts[-1]:
+            texts.pop()  # refused: the text is written in an unusual way
+    done = list(workspace.writes())
+    assert len(done) == len(texts)
+    for write, before in zip(done, reversed(texts), strict=True):
+        workspace.undo(write)
+        assert path.read_bytes() == before
