@@ -203,11 +203,11 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
     is_folder = real.is_dir()
     with ExitStack() as held:
         folder = _opened(path, real if is_folder else real.parent)
-        held.callback(os.close, folder)
+        held.callback(swap.close, folder)
         _wait_for_lock(folder, path, until)
         while not is_folder:
             descriptor = _opened(path, real)
-            held.callback(os.close, descriptor)
+            held.callback(swap.close, descriptor)
             _check_regular(path, os.fstat(descriptor))
             _wait_for_lock(descriptor, path, until)
             if _same_file(descriptor, real):
@@ -266,8 +266,7 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
             coming_out = (before.stamp.inode, before.stamp.size, before.stamp.mtime)
             if not swap.into_place(made, real, coming_out, lambda out: _is_what_was_read(out, before)):
                 raise _meanwhile(path)
-    _sync_folder(real, path)
-    return Stamp.of(os.stat(real))
+    return _synced(real, path)
 
 
 def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
@@ -335,8 +334,7 @@ def create(path: Path, data: bytes) -> Stamp:
             if path.exists():
                 raise
             temporary.rename(path)
-    _sync_folder(path, path)
-    return Stamp.of(os.stat(path))
+    return _synced(path, path)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -392,12 +390,25 @@ def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
+def _synced(path: Path, shown: Path) -> Stamp:
+    """Have a file that is in place on disk by its name; returns its state. Raises NotDurableError."""
+    _sync_folder(path, shown)
+    with _doubted(shown):
+        return Stamp.of(os.stat(path))
+
+
 def _sync_folder(path: Path, shown: Path) -> None:
-    try:
+    with _doubted(shown):
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
             swap.sync_folder(descriptor)
         finally:
-            os.close(descriptor)
+            swap.close(descriptor)
+
+
+@contextmanager
+def _doubted(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise NotDurableError(f"{shown}: saved, but not known to be on disk: {_reason(error)}") from None
+        raise NotDurableError(f"{path}: saved, but not known to be on disk: {_reason(error)}") from None

@@ -88,8 +88,13 @@ def temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
         yield made
     finally:
         _discard(made)
-        if descriptor >= 0:
-            os.close(descriptor)
+        close(descriptor)
+
+
+def close(descriptor: int) -> None:
+    """Close a file from which nothing is to be learned any more: an error would hide what was done with it."""
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def _become_like(descriptor: int, path: Path, like: os.stat_result) -> None:

@@ -210,12 +210,11 @@ class Workspace:
                 doubt = doubt or error
             self.is_changed = True
             stretches.append(stretch_of(change, stamp))
-        failpoint("kept")
         try:
+            failpoint("kept")
             journal.keep(journal.folder_for(self.path), stretches)
         except OSError as error:
             self.notes.append(f"saved, but ilocal undo cannot take it back: {error.strerror}")
-        failpoint("index")
         self._index.take_in(changes)
         if doubt:
             raise doubt

@@ -27,6 +27,7 @@ from ilocal.index import narrow, store
 from ilocal.index.rows import event_of, uid_label
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
+from ilocal.swap import failpoint
 from ilocal.text import fold, slug, words
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class Index:
         from ilocal.index.fill import take_in
 
         with suppress(OSError, RuntimeError, *_DAMAGE):
+            failpoint("index")
             self.connection.execute("COMMIT")
             take_in(self.connection, changes)
 
