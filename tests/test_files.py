@@ -57,6 +57,7 @@ def test_the_id_is_printed_only_when_file_and_folder_are_on_disk(registry: Path,
     assert steps == ["lock", "write", "sync file", "rename", "sync folder", "print"]
 
 
+@pytest.mark.promise("P8")
 @needs_strace
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 @pytest.mark.parametrize(("call", "code"), [("fsync", 3), ("rename", 3), ("renameat2", 3), ("fchmod", 3)])
@@ -73,6 +74,7 @@ def test_an_error_of_the_system_changes_nothing_and_leaves_nothing(
     assert litter(tmp_path) == []
 
 
+@pytest.mark.promise("P8")
 @needs_strace
 def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path) -> None:
     warmed(registry, tmp_path)
@@ -84,6 +86,7 @@ def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path
     assert "Mới" in registry.read_text(encoding="utf-8")
 
 
+@pytest.mark.promise("P3")
 @pytest.mark.parametrize("writers", [20])
 def test_writers_at_once_are_as_if_one_after_the_other(registry: Path, tmp_path: Path, writers: int) -> None:
     running = [start(tmp_path, "add", f"Sự kiện {n}", "2020-03-01") for n in range(writers)]
@@ -97,6 +100,7 @@ def test_writers_at_once_are_as_if_one_after_the_other(registry: Path, tmp_path:
     assert litter(tmp_path) == []
 
 
+@pytest.mark.promise("P4")
 def test_readers_never_wait_and_never_fail_while_somebody_writes(registry: Path) -> None:
     workspace = Workspace(registry)
     stop = threading.Event()
@@ -119,6 +123,7 @@ def test_readers_never_wait_and_never_fail_while_somebody_writes(registry: Path)
     assert set(seen) <= set(range(4, 20))
 
 
+@pytest.mark.promise("P3")
 def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
     registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +145,7 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
         holder.communicate()
 
 
+@pytest.mark.promise("P3")
 def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
     with files.locked(registry):
         process = start(tmp_path, "add", "Mới")
@@ -150,6 +156,7 @@ def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Pat
     assert 'title = "thay"' in registry.read_text(encoding="utf-8")
 
 
+@pytest.mark.promise("P2")
 def test_an_error_while_changing_writes_nothing(registry: Path) -> None:
     with pytest.raises(ZeroDivisionError), Workspace(registry).changing() as draft:
         draft.add(Event("Mới"))
@@ -157,6 +164,7 @@ def test_an_error_while_changing_writes_nothing(registry: Path) -> None:
     assert registry.read_text(encoding="utf-8") == FOUR
 
 
+@pytest.mark.promise("P11")
 def test_links_and_modes_are_kept(registry: Path, tmp_path: Path, process: Ilocal) -> None:
     registry.chmod(0o640)
     link = tmp_path / "link.toml"
@@ -167,6 +175,7 @@ def test_links_and_modes_are_kept(registry: Path, tmp_path: Path, process: Iloca
     assert registry.read_text(encoding="utf-8").startswith(FOUR)
 
 
+@pytest.mark.promise("P11")
 @pytest.mark.parametrize("make", ["fifo", "folder", "socket"])
 def test_what_is_no_regular_file_is_refused_without_a_hang(tmp_path: Path, process: Ilocal, make: str) -> None:
     path = tmp_path / "events.toml"
@@ -185,6 +194,7 @@ def test_what_is_no_regular_file_is_refused_without_a_hang(tmp_path: Path, proce
         assert result.err.startswith("ilocal: events.toml: ")
 
 
+@pytest.mark.promise("P10")
 def test_a_read_only_file_stays_as_it_is(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     registry.chmod(0o444)
     if os.access(registry, os.W_OK):  # root may write anything: say what the system would say to others
@@ -194,6 +204,7 @@ def test_a_read_only_file_stays_as_it_is(registry: Path, tmp_path: Path, monkeyp
     assert registry.read_text(encoding="utf-8") == FOUR
 
 
+@pytest.mark.promise("P2")
 def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path) -> None:
     target = tmp_path / "a.csv"
     target.write_text("old", encoding="utf-8")
@@ -210,6 +221,7 @@ def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path)
     assert target.read_bytes() == b"new\n"
 
 
+@pytest.mark.promise("P8")
 def test_an_error_after_the_rename_says_so(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "O_DIRECTORY", 0o100)  # O_CREAT: a folder cannot be opened so
     with (
@@ -220,6 +232,7 @@ def test_an_error_after_the_rename_says_so(registry: Path, monkeypatch: pytest.M
     assert "Mới" in registry.read_text(encoding="utf-8")
 
 
+@pytest.mark.promise("P3")
 def test_the_lock_is_on_the_registry_itself_and_gone_afterwards(registry: Path) -> None:
     with Workspace(registry).changing() as draft:
         draft.add(Event("Mới"))

@@ -110,7 +110,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as end:
         return _flushed(end.exit_code)
     except IlocalError as error:
-        return _report(error.message, error.hint, error.exit_code)
+        return _failed(session, error.message, error.hint, error.exit_code)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
         return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
@@ -123,10 +123,14 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except OSError as error:
         said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
-        if session is not None and session.has_saved:
-            _close_quietly()
-            return _report(f"{said}; what was to be saved is saved", "", NotDurableError.exit_code)
-        return _report(said, "", 2)
+        return _failed(session, said, "", UsageError.exit_code)
+
+
+def _failed(session: Session | None, message: str, hint: str, code: int) -> int:
+    """Report an error; one that came after the registry was saved must not be taken for one that changed nothing."""
+    if session is None or not session.has_saved or code == NotDurableError.exit_code:
+        return _report(message, hint, code)
+    return _report(f"{message}; what was to be saved is saved", hint, NotDurableError.exit_code)
 
 
 def _way_out(error: typer.TyperException, at: Any) -> str:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.index import Index
     from ilocal.index.fill import Change
     from ilocal.journal import Write
-    from ilocal.stretch import Edit
+    from ilocal.stretch import Edit, Stretch
 
 NAMES = ("events.toml", "data/events.toml")
 
@@ -201,15 +202,18 @@ class Workspace:
         from ilocal.stretch import stretch_of
 
         doubt: NotDurableError | None = None
-        stretches = []
-        for change in changes:
+        stretches: list[Stretch] = []
+        for n, change in enumerate(changes):
             stamp = ""
             try:
                 stamp = self._write(change)
             except NotDurableError as error:  # it is written, and so must be what belongs to it
                 doubt = doubt or error
-            self.is_changed = True
+            except BaseException:
+                self._put_back(changes[:n])
+                raise
             stretches.append(stretch_of(change, stamp))
+        self.is_changed = True
         try:
             failpoint("kept")
             journal.keep(journal.folder_for(self.path), stretches)
@@ -232,6 +236,18 @@ class Workspace:
             files.remove(path, change.before)
             return ""
         return files.replace(path, change.before, change.data).text
+
+    def _put_back(self, changes: Sequence[Change]) -> None:
+        """Undo what was written of a change that cannot be written whole, as far as the system lets us."""
+        from ilocal import files
+
+        for change in changes:
+            with suppress(IlocalError):
+                now = None if change.data is None else files.read(change.member.path)
+                if now is not None and now.data == change.data:
+                    self._write(replace(change, before=now, data=change.before and change.before.data))
+                elif change.before is not None:
+                    self._write(replace(change, before=None, data=change.before.data))
 
     def _rescue(self, path: Path) -> None:
         """Put aside what a killed write left of another program's save, and say so."""

@@ -1,0 +1,358 @@
+"""P1, P8 to P12 with the system itself: disks that are full or lose power, closed streams, other users, signals."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from ilocal.cli import run
+from ilocal.registry import load
+
+from .conftest import FOUR, Ilocal, Result, environment
+from .processes import ended, litter, start
+
+# ------------------------------------------------------------------------------------------------------------ P1: power
+
+
+@contextmanager
+def mounted(image: Path, at: Path) -> Iterator[None]:
+    at.mkdir(exist_ok=True)
+    done = subprocess.run(["mount", "-o", "loop", image, at], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", at], check=True)
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mkfs.ext4") is None, reason="needs root and mkfs.ext4")
+@pytest.mark.parametrize("command", [("add", "Mới", "2020-03-01"), ("edit", "2020-hop", "--title", "Mới")])
+def test_what_was_acknowledged_is_on_the_disk_at_that_moment(tmp_path: Path, command: tuple[str, ...]) -> None:
+    disk, copy = tmp_path / "disk", tmp_path / "copy"
+    with open(disk, "wb") as file:
+        file.truncate(16_000_000)
+    subprocess.run(["mkfs.ext4", "-q", disk], check=True)
+    with mounted(disk, tmp_path / "mnt"):
+        registry = tmp_path / "mnt" / "events.toml"
+        registry.write_text(FOUR, encoding="utf-8")
+        os.sync()
+        assert ended(start(tmp_path / "mnt", *command)).code == 0
+        # The power goes now: what the disk has is what has been written to it, and nothing is written any more.
+        shutil.copyfile(disk, copy)
+        text = registry.read_bytes()
+    with mounted(copy, tmp_path / "mnt"):
+        assert registry.read_bytes() == text
+        assert 'title = "Mới"' in text.decode()
+
+
+# -------------------------------------------------------------------------------------------------------- P8: full disk
+
+
+@pytest.mark.promise("P8")
+@pytest.mark.parametrize(
+    "command", [("add", "Mới"), ("edit", "2020-hop", "--title", "x" * 100), ("remove", "2020-hop", "-y")]
+)
+def test_a_quota_is_said_and_nothing_is_changed(registry: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    assert ended(start(tmp_path, "list")).code == 0
+
+    def poor() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "ilocal", *command],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        preexec_fn=poor,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "ilocal: events.toml: file too large; nothing was changed\n"
+    assert registry.read_text(encoding="utf-8") == FOUR
+    assert litter(tmp_path) == []
+
+
+FULL = """
+mount -t tmpfs -o size=64k none "$1" && cp "$2" "$1/events.toml" && cd "$1" && {
+    head -c 100000 /dev/zero > filler 2>/dev/null
+    "$3" -m ilocal -r events.toml add "Mới"; echo "code $?"; ls -A; cmp "$2" events.toml && echo same
+    rm filler; "$3" -m ilocal -r events.toml add "Mới"; echo "code $?"
+}
+"""
+
+
+@pytest.mark.promise("P8")
+def test_a_full_disk_is_said_and_nothing_is_changed_or_left(registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "mnt").mkdir()
+    command = ["unshare", "-rm", "sh", "-c", FULL, "sh", str(tmp_path / "mnt"), str(registry), sys.executable]
+    probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", str(tmp_path / "mnt")]
+    if shutil.which("unshare") is None or subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("no small disk can be made here: that needs unshare and user namespaces")
+    env = environment(tmp_path)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.splitlines() == ["code 3", "events.toml", "filler", "same", "tba-moi", "code 0"]
+    assert done.stderr == "ilocal: events.toml: no space left on device; nothing was changed\n"
+
+
+@pytest.mark.promise("P8")
+def test_in_a_folder_all_files_are_changed_or_none(process: Ilocal, tmp_path: Path) -> None:
+    years = tmp_path / "years"
+    years.mkdir()
+    for year in (2018, 2019, 2020):
+        text = f'[[event]]\nid = "e{year}"\ntitle = "Họp"\nstart = {year}-02-20\n'
+        (years / f"{year}.toml").write_text(text, encoding="utf-8")
+    os.link(years / "2020.toml", tmp_path / "other name")  # which makes it one that is not replaced
+    before = {path.name: path.read_bytes() for path in years.iterdir()}
+    lines = "".join(f'{{"id": "e{year}", "title": "Khác", "start": "{year}-02-20"}}\n' for year in (2018, 2019, 2020))
+    (tmp_path / "new.jsonl").write_text(lines + '{"title": "Mới", "start": "2017-01-01"}\n', encoding="utf-8")
+    result = process("-r", "years", "import", "new.jsonl", "--update")
+    assert (result.code, result.out) == (3, "")
+    assert {path.name: path.read_bytes() for path in years.iterdir()} == before
+    assert process("-r", "years", "undo", "--list").out == ""
+
+
+# ------------------------------------------------------------------------------------------------------- P9: exit codes
+
+
+def shell(folder: Path, line: str) -> Result:
+    done = subprocess.run(
+        ["bash", "-c", line.replace("ilocal ", f"{sys.executable} -m ilocal ")],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is saved\n"
+
+
+@pytest.mark.promise("P9")
+@pytest.mark.parametrize(
+    ("line", "code", "err", "is_saved"),
+    [
+        ("ilocal add Mới > /dev/full", 6, FULL_STDOUT, True),
+        ("ilocal add Mới >&-", 0, "", True),
+        ("ilocal add Mới | true; exit ${PIPESTATUS[0]}", 0, "", True),
+        ("ilocal remove --yes 2020-hop > /dev/full", 6, FULL_STDOUT, True),
+        ("ilocal edit 2020-hop --title Khác > /dev/full", 0, "2020-hop: title changed\n", True),
+        ("ilocal list -f ids > /dev/full", 2, "ilocal: output: no space left on device\n", False),
+        ("ilocal list -f csv | head -1 > /dev/null; exit ${PIPESTATUS[0]}", 0, "", False),
+        ("ilocal undo --list >&-", 0, "", False),
+        ("ilocal add Mới 2>&-", 0, "", True),
+        ("ilocal add Mới 2> /dev/full", 0, "", True),
+    ],
+)
+def test_the_exit_code_is_the_truth_whatever_stdout_is(
+    registry: Path, tmp_path: Path, line: str, code: int, err: str, is_saved: bool
+) -> None:
+    result = shell(tmp_path, line)
+    assert (result.code, result.err) == (code, err)
+    assert (registry.read_text(encoding="utf-8") != FOUR) == is_saved
+
+
+@pytest.mark.promise("P9")
+def test_a_script_that_repeats_what_seemed_to_fail_never_makes_a_second_event(registry: Path, tmp_path: Path) -> None:
+    line = "ilocal add Mới 2020-03-01 --id moi --if-absent"
+    assert shell(tmp_path, f"{line} > /dev/full").code == 6
+    for _ in range(2):
+        assert shell(tmp_path, line) == (0, "moi\n", "")
+    assert registry.read_text(encoding="utf-8").count('id = "moi"') == 1
+
+
+# ---------------------------------------------------------------------------------------------- P10: read-only, as a user
+
+
+@pytest.mark.promise("P10")
+def test_an_ordinary_user_cannot_change_what_is_read_only() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "other").mkdir()
+        (folder / "other" / "events.toml").write_text(FOUR, encoding="utf-8")
+        registry = folder / "events.toml"
+        registry.write_text(FOUR, encoding="utf-8")
+        child = os.fork()
+        if child == 0:
+            os._exit(as_user(folder, registry))
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0, (folder / "said").read_text(encoding="utf-8")
+        assert registry.read_text(encoding="utf-8") == FOUR
+        assert litter(folder) == []
+        said = (folder / "said").read_text(encoding="utf-8").splitlines()
+        assert said == [
+            f"ilocal: {registry}: read-only; nothing was changed",
+            f"ilocal: {registry}: permission denied; nothing was changed",
+            f"ilocal: {registry}: permission denied",
+        ]
+
+
+def as_user(folder: Path, registry: Path) -> int:
+    """As an ordinary user, write to a file that is read-only, into a folder that is, and read one that is closed."""
+    for key, value in environment(folder).items():
+        os.environ[key] = value
+    os.dup2(os.open(folder / "out", os.O_WRONLY | os.O_CREAT), 1)
+    os.dup2(os.open(folder / "said", os.O_WRONLY | os.O_CREAT), 2)
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+    # Once as who we are: what a command needs of the program is loaded then, which another user may not read.
+    codes = [run(["-r", str(folder / "other" / "events.toml"), "add", "Trước"])]
+    if os.geteuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, 65534, 65534)
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    registry.chmod(0o444)
+    codes.append(run(["-r", str(registry), "add", "Mới"]))
+    registry.chmod(0o644)
+    folder.chmod(0o555)
+    codes.append(run(["-r", str(registry), "add", "Mới"]))
+    folder.chmod(0o755)
+    registry.chmod(0o000)
+    codes.append(run(["-r", str(registry), "list"]))
+    registry.chmod(0o644)
+    sys.stderr.flush()
+    return 0 if codes == [0, 3, 3, 3] else 1
+
+
+# -------------------------------------------------------------------------------------------- P11: links, modes, devices
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def hard_link(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_text(FOUR, encoding="utf-8")
+    os.link(other, path)
+
+
+def dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (fifo, "not a regular file"),
+        (device, "not a regular file"),
+        (hard_link, "has 2 names (hard links), and would keep one; nothing was changed"),
+        (dangling, "no such file or directory"),
+        (loop, "too many levels of symbolic links"),
+    ],
+)
+def test_what_is_no_plain_file_is_refused_without_a_hang(
+    tmp_path: Path, make: Callable[[Path], None], said: str
+) -> None:
+    make(tmp_path / "events.toml")
+    line = "timeout 3 ilocal -r events.toml add Mới"
+    result = shell(tmp_path, line)
+    assert (result.code, result.out) == (3, "")
+    assert result.err.splitlines()[0] == f"ilocal: events.toml: {said}"
+    if make is hard_link:
+        assert (tmp_path / "other").read_text(encoding="utf-8") == FOUR
+        assert shell(tmp_path, "timeout 3 ilocal list -f ids").code == 0
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize("command", [("add", "Mới"), ("undo",), ("remove", "-y", "2020-hop")])
+def test_links_modes_owners_and_attributes_stay(
+    process: Ilocal, registry: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    assert process("add", "Trước").code == 0
+    real = tmp_path / "elsewhere" / "real.toml"
+    real.parent.mkdir()
+    registry.rename(real)
+    (tmp_path / "middle").symlink_to("elsewhere/real.toml")
+    registry.symlink_to("middle")
+    real.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(real, 12, 34)
+    is_kept = False
+    with suppress(OSError):
+        os.setxattr(real, "user.note", b"ours")
+        is_kept = True
+    before = real.stat()
+    assert process("edit", "2020-hop", "--location", "Huế").code == 0
+    assert process(*command).code == 0
+    after = real.stat()
+    assert [str(path.readlink()) for path in (registry, tmp_path / "middle")] == ["middle", "elsewhere/real.toml"]
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    if is_kept:
+        assert os.getxattr(real, "user.note") == b"ours"
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.skipif(shutil.which("setfacl") is None, reason="setfacl is not installed")
+def test_access_lists_stay(process: Ilocal, registry: Path) -> None:
+    if subprocess.run(["setfacl", "-m", "u:34:r", registry], capture_output=True, check=False).returncode:
+        pytest.skip("this file system has no access lists")
+    before = subprocess.run(["getfacl", registry], capture_output=True, check=True).stdout
+    assert process("add", "Mới").code == 0
+    assert subprocess.run(["getfacl", registry], capture_output=True, check=True).stdout == before
+
+
+# -------------------------------------------------------------------------------------------------------- P12: signals
+
+SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGKILL: -9}
+
+
+@pytest.mark.promise("P12")
+@pytest.mark.parametrize("rounds", [8, pytest.param(40, marks=pytest.mark.long)])
+def test_signals_at_any_moment_leave_the_old_text_or_the_new_one(
+    registry: Path, tmp_path: Path, rounds: int, figure: Callable[[str, int], None]
+) -> None:
+    chance = random.Random(rounds)
+    begun = time.monotonic()
+    assert ended(start(tmp_path, "add", "Đầu tiên", "--id", "dau")).code == 0
+    usual = time.monotonic() - begun
+    ids = list(load([("", registry.read_bytes())]).events)
+    for n in range(rounds):
+        number = chance.choice(list(SIGNALS))
+        before = registry.read_bytes()
+        process = start(tmp_path, "add", f"Lần {n}", "--id", f"lan-{n}")
+        time.sleep(chance.uniform(0.2, 1.1) * usual)
+        process.send_signal(number)
+        result = ended(process)
+        after = registry.read_bytes()
+        assert result.code in (0, SIGNALS[number], -number), result  # -number: before the program had begun
+        assert (after != before) == (f'id = "lan-{n}"'.encode() in after)
+        if result.code == 0:
+            assert after != before
+        if after != before:
+            ids.append(f"lan-{n}")
+        if number != signal.SIGKILL:
+            assert litter(tmp_path) == []
+        assert list(load([("", after)]).events) == ids
+    assert ended(start(tmp_path, "add", "Cuối cùng")).code == 0
+    assert litter(tmp_path) == []
+    figure("signals at random moments", rounds)
