@@ -56,24 +56,26 @@ class Counts:
         return "\n".join([head, *lines])
 
 
+def fetched(folder: Path, name: str) -> Path:
+    """The unpacked sources of a package, downloaded by its name; skips where that fails."""
+    target = folder / name
+    if target.is_dir():
+        return target
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", name]
+        done = subprocess.run([*command, "-d", temporary], capture_output=True, text=True, timeout=300, check=False)
+        archives = list(Path(temporary).glob("*.tar.gz"))
+        if done.returncode or not archives:
+            pytest.skip(f"{name} could not be downloaded: {done.stderr.strip()[-200:]}")
+        with tarfile.open(archives[0]) as archive:
+            archive.extractall(Path(temporary) / "unpacked", filter="data")
+        (Path(temporary) / "unpacked").rename(target)
+    return target
+
+
 def sources(folder: Path, projects: Sequence[str] = PROJECTS) -> list[Path]:
     """The calendars of the projects, downloaded by the name of their package; skips where that fails."""
-    for name in projects:
-        target = folder / name
-        if target.is_dir():
-            continue
-        with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", name]
-            done = subprocess.run(
-                [*command, "-d", temporary], capture_output=True, text=True, timeout=300, check=False
-            )  # fmt: skip
-            archives = list(Path(temporary).glob("*.tar.gz"))
-            if done.returncode or not archives:
-                pytest.skip(f"{name} could not be downloaded: {done.stderr.strip()[-200:]}")
-            with tarfile.open(archives[0]) as archive:
-                archive.extractall(Path(temporary) / "unpacked", filter="data")
-            (Path(temporary) / "unpacked").rename(target)
-    return sorted(path for name in projects for path in (folder / name).rglob("*.ics"))
+    return sorted(path for name in projects for path in fetched(folder, name).rglob("*.ics"))
 
 
 def text_in(path: Path) -> str | None:

@@ -182,7 +182,7 @@ def test_a_comment_right_above_an_event_goes_with_it() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("<<<<<<< HEAD\n[[event]]\n", "f.toml:1: not valid TOML: invalid statement"),
+        ("a.b.c\n[[event]]\n", "f.toml:1: not valid TOML: expected '=' after a key in a key/value pair"),
         (
             '[registry]\na=1\n\n[[event]]\ntitle="x"\n[registry]\n',
             "f.toml:6: not valid TOML: cannot declare ('registry',) twice",

@@ -107,10 +107,10 @@ def value_text(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Whole lines of a block; `key` is "" for a header, a comment or a blank line."""
+    """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a key in TOML)."""
 
     text: str
-    key: str = ""
+    key: str | None = None
     is_header: bool = False
 
 
@@ -152,7 +152,7 @@ def field_line(block: str, field: str) -> int:
 def split_tail(block: str) -> tuple[str, str]:
     """The block up to its last statement, and the blank and comment lines after that, which are not its own."""
     found = statements(block)
-    last = max(n for n, statement in enumerate(found) if statement.key or statement.is_header)
+    last = max(n for n, statement in enumerate(found) if statement.key is not None or statement.is_header)
     return "".join(s.text for s in found[: last + 1]), "".join(s.text for s in found[last + 1 :])
 
 
@@ -232,7 +232,7 @@ def _with_value(statement: Statement, value: Any) -> Statement:
     notes = _comments(statement.text)
     inner, last = (notes[:-1], notes[-1:]) if _ends_in_comment(statement.text) else (notes, [])
     text = "".join(f"{comment}\n" for comment in inner)
-    text += (head.group() if head else f"{_key(statement.key)} = ") + value_text(value)
+    text += (head.group() if head else f"{_key(statement.key or '')} = ") + value_text(value)
     text += "".join(f"  {comment}" for comment in last) + "\n"
     return replace(statement, text=text)
 
@@ -293,12 +293,24 @@ def _set_extra(chunk: Chunk, before: Mapping[str, Any], after: Mapping[str, Any]
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two TOML values are the same; a nan is the same as a nan."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and (one == other or (one != one and other != other))  # noqa: PLR0124
+    """Whether two TOML values are the same; a nan is the same as a nan.
+
+    Without recursion: dotted keys nest as deeply as a line is long.
+    """
+    pairs = [(one, other)]
+    while pairs:
+        one, other = pairs.pop()
+        if isinstance(one, dict) and isinstance(other, dict):
+            if one.keys() != other.keys():
+                return False
+            pairs += [(value, other[key]) for key, value in one.items()]
+        elif isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+            if len(one) != len(other):
+                return False
+            pairs += zip(one, other, strict=True)
+        elif type(one) is not type(other) or not (one == other or (one != one and other != other)):  # noqa: PLR0124
+            return False
+    return True
 
 
 def _set_translations(

@@ -62,6 +62,10 @@ class NotToml(RegistryError):
         super().__init__(problem.message, hint=hint)
         self.problem = problem
 
+    def of(self, file: str) -> RegistryError:
+        """The same, with the name of its file."""
+        return RegistryError(self.problem.at(file), hint=self.hint)
+
 
 class Irregular(Exception):
     """The text cannot be told by its pieces: it is no registry at all, or its events are written in another way."""
@@ -118,9 +122,13 @@ def pieces(
     start = body_start(data) if start is None else start
     end = len(data) if end is None else end
     cuts = [*_cuts(data, start, end), Cut(end)]
-    at = 0
+    at, merging = 0, 0
     while at < len(cuts) - 1:
         piece, at = _piece(data, cuts, at, line, known)
+        merging = _merging(data, piece, merging)
+        if merging and piece.is_event and not piece.problem:
+            # Which side is meant is not ours to guess: an event between two marks is neither shown nor changed.
+            piece = piece._replace(table=None, known=False, problem=Problem(merging, f"not valid TOML: {_MERGE}"))
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
 
@@ -168,7 +176,7 @@ def _piece(data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Containe
             with suppress(ValueError):
                 table = _event_table(_parse(longer, line), is_event)
                 return Piece(start, cuts[further].start, line, header_line, digest(longer), is_event, table), further
-        return Piece(start, end, line, header_line, key, is_event, problem=_problem(error, line)), at + 1
+        return Piece(start, end, line, header_line, key, is_event, problem=_problem(error, line, source)), at + 1
 
 
 def _longer(data: bytes, cuts: Sequence[Cut], at: int) -> int:
@@ -229,11 +237,40 @@ def _unfinished(error: ValueError) -> bool:
     return isinstance(error, tomli.TOMLDecodeError) and error.pos >= len(error.doc)
 
 
-def _problem(error: ValueError, line: int) -> Problem:
-    if isinstance(error, tomli.TOMLDecodeError):
-        inside = error.doc.rstrip("\n").count("\n") if _unfinished(error) else error.lineno - 1
-        return Problem(line + inside, f"not valid TOML: {error.msg[:1].lower()}{error.msg[1:]}")
-    return Problem(line, f"not valid TOML: {error}")
+_MARK = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?=\s|\Z)", re.MULTILINE)
+_MERGE = "the marks of an unfinished git merge; keep what is meant, and take the marks out"
+_DIGITS = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number
+
+
+def _problem(error: ValueError, line: int, source: bytes = b"") -> Problem:
+    if not isinstance(error, tomli.TOMLDecodeError):
+        digits = _DIGITS.search(source.decode()) if "digits" in str(error) else None
+        if digits:
+            return Problem(line + digits.string.count("\n", 0, digits.start()), "not valid TOML: a number is too long")
+        return Problem(line, f"not valid TOML: {error}")
+    if _unfinished(error):
+        mark, place = None, len(error.doc.rstrip("\n"))
+    else:
+        place = error.doc.rfind("\n", 0, error.pos) + 1
+        mark = _MARK.match(error.doc, place)
+    said = f"{error.msg[:1].lower()}{error.msg[1:]}"
+    if mark is not None:
+        said = _MERGE
+        place = next((one.start() for one in _MARK.finditer(error.doc, 0, place) if one[1][0] == "<"), place)
+    return Problem(line + error.doc.count("\n", 0, place), f"not valid TOML: {said}")
+
+
+def _merging(data: bytes, piece: Piece, line: int) -> int:
+    """The line where a merge began that is not over at the end of a piece; 0 where there is none.
+
+    `line` is the same at the beginning of the piece. Marks in a piece that can be read are its text.
+    """
+    if piece.problem is None or not (line or _MERGE in piece.problem.message):
+        return line
+    marks = [mark[1] for mark in _MARK.finditer(data[piece.start : piece.end].decode())]
+    if not marks:
+        return line
+    return 0 if marks[-1][0] == ">" else line or piece.problem.line
 
 
 # ---------------------------------------------------------------------------------------------------------------- head
@@ -264,7 +301,7 @@ def whole(data: bytes, found: Sequence[Piece] = ()) -> Document:
         tables = _parse(data[body_start(data) :], 1)
     except ValueError as error:
         problem = next((piece.problem for piece in found if piece.problem and not piece.is_event), None)
-        raise NotToml(problem or _problem(error, 1)) from None
+        raise NotToml(problem or _problem(error, 1, data[body_start(data) :])) from None
     events = tables.pop("event", [])
     if not isinstance(events, list) or not all(isinstance(table, dict) for table in events):
         raise NotToml(Problem(0, "event must be a list of tables, each written as an [[event]] block"))

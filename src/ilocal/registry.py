@@ -51,7 +51,7 @@ def load(files: Iterable[tuple[str, bytes]]) -> Registry:
         try:
             sources.append(Source(file, read(data)))
         except NotToml as error:
-            raise RegistryError(error.problem.at(file), hint=error.hint) from None
+            raise error.of(file) from None
     return loaded(sources)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ilocal import files
+from ilocal.document import NotToml
 from ilocal.files import Member, Snapshot
 from ilocal.index import store, update
 from ilocal.index.update import Region
@@ -119,7 +120,10 @@ def new_file(connection: sqlite3.Connection, member: Member) -> int:
 def _bring_in(connection: sqlite3.Connection, member: Member, snapshot: Snapshot) -> bool:
     known = _known(connection, member)
     id = known.id if known else new_file(connection, member)
-    region = update.compare(connection, id, snapshot.data)
+    try:
+        region = update.compare(connection, id, snapshot.data)
+    except NotToml as error:
+        raise error.of(str(member.path)) from None
     if region is not None:
         update.bring_in(connection, id, str(member.path), region)
     noted(connection, member, snapshot)

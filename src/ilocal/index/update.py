@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from ilocal import document, header, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
-from ilocal.errors import RegistryError
 from ilocal.index import prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
@@ -147,7 +146,7 @@ def bring_in(connection: sqlite3.Connection, file: int, name: str, region: Regio
         except Irregular:
             _replace_all(connection, file, name, region.data)
     except NotToml as error:
-        raise RegistryError(error.problem.at(name), hint=error.hint) from None
+        raise error.of(name) from None
 
 
 def _replace_all(connection: sqlite3.Connection, file: int, name: str, data: bytes) -> None:
