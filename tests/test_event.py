@@ -42,7 +42,7 @@ def test_plain_data_leaves_out_what_is_absent() -> None:
          "the end (a day) must have the form of the start (a month)"),
         ({"title": "a", "status": "sure"}, "status", 'unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
         ({"title": "a", "topics": [1]}, "topics", "a list of texts is wanted here"),
-        ({"title": "a", "id": "a b"}, "id", '"a b" has a blank or a control character in it'),
+        ({"title": "a", "id": "a b"}, "id", '"a b" has a blank, a control or an invisible character in it'),
         ({"title": "a", "revision": -1}, "revision", "a whole number from 0 is wanted here"),
         ({"title": "a", "created": "2020-02"}, "created", "a day or a time is wanted here, not Month"),
     ],

@@ -369,7 +369,7 @@ def test_an_ambiguous_handle_lists_its_candidates() -> None:
     with pytest.raises(HandleError) as error:
         resolve("hop", IDS)
     assert error.value.message == '"hop" may mean 2 events'
-    assert error.value.hint == "one of\n  2019-hop-bao\n  2018-hop-bao"
+    assert (error.value.hint, error.value.choices) == ("one of", ["2019-hop-bao", "2018-hop-bao"])
     for unknown in ("xyz", "", "…", "sat2"):
         with pytest.raises(HandleError, match="no event is called"):
             resolve(unknown, IDS)

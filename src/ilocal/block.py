@@ -102,6 +102,26 @@ def value_text(value: Any) -> str:
     return escaped(text[len("k = ") : -1])
 
 
+def visible(block: str) -> str:
+    """The block as it can be shown: what is unsafe in it as escapes, which say the same as before."""
+    if safe(block) == block:
+        return block
+    return "".join(map(_visible, statements(block)))
+
+
+def _visible(statement: Statement) -> str:
+    import tomli
+
+    text = escaped(statement.text)
+    if not statement.key or same(tomli.loads(text), before := tomli.loads(statement.text)):
+        return text
+    # Between single quotes an escape is none: there the value is written anew, and where the key is such, both are.
+    rewritten = (
+        escaped(_with_value(one, before[statement.key]).text) for one in (statement, Statement("", statement.key))
+    )
+    return next(text for text in rewritten if same(tomli.loads(text), before))
+
+
 # ------------------------------------------------------------------------------------------------------------- reading
 
 

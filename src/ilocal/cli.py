@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from ilocal import __version__, commands
 from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.options import Color, Session
-from ilocal.text import safe
+from ilocal.text import message
 
 
 class Commands(TyperGroup):
@@ -98,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
-            raise UsageError(f"an argument is not UTF-8 text: {safe(broken)}")
+            raise UsageError(f"an argument is not UTF-8 text: {broken}")
         group = typer.main.get_command(_app)
         with group.make_context("ilocal", list(arguments)) as context:
             try:
@@ -110,7 +110,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as end:
         return _flushed(end.exit_code)
     except IlocalError as error:
-        return _failed(session, error.message, error.hint, error.exit_code)
+        return _failed(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
         return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
@@ -126,10 +126,10 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(session, said, "", UsageError.exit_code)
 
 
-def _failed(session: Session | None, message: str, hint: str, code: int) -> int:
+def _failed(session: Session | None, message: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
     """Report an error; one that came after the registry was saved must not be taken for one that changed nothing."""
     if session is None or not session.has_saved or code == NotDurableError.exit_code:
-        return _report(message, hint, code)
+        return _report(message, hint, code, choices)
     return _report(f"{message}; what was to be saved is saved", hint, NotDurableError.exit_code)
 
 
@@ -161,14 +161,14 @@ def _flushed(code: int) -> int:
     return code
 
 
-def _report(message: str, hint: str, code: int) -> int:
+def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
     try:
         sys.stdout.flush()
     except OSError:
         _close_quietly()
-    print("ilocal: " + safe(message).replace("\n", "\\n"), file=sys.stderr)
+    print("ilocal: " + message(said), file=sys.stderr)
     if hint:
-        print("hint: " + safe(hint), file=sys.stderr)
+        print("\n  ".join(["hint: " + message(hint), *map(message, choices)]), file=sys.stderr)
     return code
 
 

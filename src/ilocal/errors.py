@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,15 +12,17 @@ Level = Literal["error", "warning", "note"]
 class IlocalError(Exception):
     """An error that ends a command with one line on stderr, never a traceback.
 
-    `message` is a sentence that begins with its place where there is one (`FILE:LINE: …`); `hint` is the way out.
+    `message` is a sentence that begins with its place where there is one (`FILE:LINE: …`); `hint` is the way out,
+    `choices` what it offers, each on a line of its own.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", choices: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.choices = choices
 
 
 class UsageError(IlocalError):

@@ -107,7 +107,7 @@ class Event:
         if self.status and self.status not in STATUSES:
             raise RecordError("status", f'unknown status "{safe(self.status)}" ({", ".join(STATUSES)})')
         if self.id and not _PLAIN_ID.fullmatch(self.id) and (safe(self.id) != self.id or self.id.split() != [self.id]):
-            raise RecordError("id", f'"{safe(self.id)}" has a blank or a control character in it')
+            raise RecordError("id", f'"{safe(self.id)}" has a blank, a control or an invisible character in it')
         if self.end is not None:
             if self.start is None:
                 raise RecordError("end", "an end without a start")

@@ -20,6 +20,7 @@ from ilocal.event import FLOATING, POINT_LISTS, POINTS, Event
 from ilocal.options import Session
 from ilocal.query import field_named
 from ilocal.series import zone_named
+from ilocal.text import slug
 
 T = TypeVar("T")
 Text = Optional[str]
@@ -117,7 +118,7 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
     if not command:
         raise UsageError("no editor is known", hint="set VISUAL or EDITOR, or give the fields as options")
     folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
-    path = folder / f"{name}.toml"
+    path = folder / ("-".join(slug(name))[:60] + ".toml")  # an id may look like a path
     path.write_text(text, encoding="utf-8", newline="")
     try:
         code = subprocess.run([*shlex.split(command), str(path)], check=False).returncode

@@ -36,5 +36,5 @@ def only(handle: str, found: list[str]) -> str:
     """The one id in `found`. Raises HandleError, which lists them, where there are more."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
-        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="\n  ".join(["one of", *shown]))
+        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="one of", choices=shown)
     return found[0]

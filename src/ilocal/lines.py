@@ -15,7 +15,7 @@ from ilocal.dates import Point, iso, label, month_heading
 from ilocal.event import LISTS, POINT_LISTS, POINTS, STAMPS, Event, Override
 from ilocal.language import word
 from ilocal.query import Term
-from ilocal.text import safe, shown
+from ilocal.text import one_line, safe
 
 DEFAULT_COLUMNS = ("when", "title")
 
@@ -49,7 +49,7 @@ def listing(events: Iterable[Event], how: Listing) -> Iterator[str]:
         yield separator + (f"{heading}\n" if heading else "")
         separator = "\n"
         for number, event in group:
-            cells = [cell(event, column, how.lang) for column in columns]
+            cells = [safe(cell(event, column, how.lang)) for column in columns]
             if columns[0] == "when":
                 cells[0] = cells[0].ljust(23)
             notes = [f"[{mark}]" for mark in marks(event, how)] if "title" in columns else []
@@ -74,9 +74,9 @@ def _is_running(event: Event, day: date) -> bool:
 
 
 def cell(event: Event, column: str, lang: str) -> str:
-    """One field on one line of a table."""
+    """One field on one line of a table; whoever shows it makes it safe."""
     if column == "when":
-        zone = f" {shown(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
+        zone = f" {one_line(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
         return label(event.start, event.end, word("undated", lang)) + zone
     value = getattr(event, column)
     if column in LISTS:
@@ -97,7 +97,7 @@ def cell(event: Event, column: str, lang: str) -> str:
         value = "; ".join(section.heading for section in value)
     elif column == "translations":
         value = "; ".join(f"{translation.language}: {translation.title}" for translation in value)
-    return shown(str(value)) if value else ""
+    return one_line(str(value)) if value else ""
 
 
 def _otherwise(override: Override) -> str:
@@ -108,7 +108,10 @@ def _otherwise(override: Override) -> str:
 
 
 class Part(NamedTuple):
-    """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap."""
+    """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap.
+
+    Each text is one line; whoever shows it makes it safe.
+    """
 
     kind: str
     text: str = ""
@@ -124,21 +127,21 @@ _FIELDS = (
 
 def page(event: Event, lang: str) -> Iterator[Part]:
     """One event in full: its fields, its texts, and its sections as on its page."""
-    yield Part("title", shown(event.title))
+    yield Part("title", one_line(event.title))
     yield Part("gap")
     for name in _FIELDS:
         if text := cell(event, name, lang):
             yield Part("field", text, word(name, lang))
     for key, value in event.extra.items():
-        yield Part("field", shown(str(value)), shown(key))
+        yield Part("field", one_line(str(value)), one_line(key))
     for text in (event.summary, event.description):
         yield from _paragraphs(text)
     for section in event.sections:
-        yield from (Part("gap"), Part("heading", shown(section.heading)))
+        yield from (Part("gap"), Part("heading", one_line(section.heading)))
         yield from _paragraphs(section.body)
     for translation in event.translations:
         heading = f"[{translation.language}] {translation.title}"
-        yield from (Part("gap"), Part("heading", shown(heading)))
+        yield from (Part("gap"), Part("heading", one_line(heading)))
         yield from _paragraphs(translation.description)
 
 
@@ -148,17 +151,18 @@ def _paragraphs(text: str) -> Iterator[Part]:
         yield Part("gap")
     for line in text.strip().split("\n"):
         if line.startswith("- "):
-            yield Part("bullet", shown(line[2:]))
+            yield Part("bullet", one_line(line[2:]))
         elif line.strip():
-            yield Part("text", shown(line))
+            yield Part("text", one_line(line))
         elif text.strip():
             yield Part("gap")
 
 
 def plain(parts: Sequence[Part]) -> Iterator[str]:
     """An event's page as lines for a pipe."""
-    width = max((len(part.label) for part in parts), default=0) + 2
-    for part in parts:
+    safer = [Part(part.kind, safe(part.text), safe(part.label)) for part in parts]
+    width = max((len(part.label) for part in safer), default=0) + 2
+    for part in safer:
         if part.kind == "field":
             yield f"{part.label:<{width}}{part.text}\n"
         elif part.kind == "bullet":
@@ -169,12 +173,12 @@ def plain(parts: Sequence[Part]) -> Iterator[str]:
 
 def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
     """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet."""
-    given = [shown(event.title)]
+    given = [one_line(event.title)]
     for term in terms:
         if any(term.spans(text) for text in given):
             continue
         texts = (event.summary, event.description, *(section.body for section in event.sections))
-        lines = (shown(line) for text in texts for line in text.split("\n"))
+        lines = (one_line(line) for text in texts for line in text.split("\n"))
         found = next((_around(line, *spans[0]) for line in lines if (spans := term.spans(line))), None)
         if found is not None:
             given.append(found)
@@ -189,4 +193,4 @@ def _around(line: str, begin: int, end: int) -> str:
     first = line.rfind(" ", 0, max(begin - _AROUND, 0)) + 1 if begin > _AROUND else 0
     last = line.find(" ", end + _AROUND)
     head, tail = ("…" if first else ""), ("…" if last >= 0 else "")
-    return safe(head + (line[first:last] if last >= 0 else line[first:]) + tail)
+    return head + (line[first:last] if last >= 0 else line[first:]) + tail

@@ -21,7 +21,7 @@ from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
 from ilocal.language import LANGUAGES
 from ilocal.query import Query, Sort, Term, field_named
-from ilocal.text import fold, safe
+from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, locate
 
 Color = Literal["auto", "always", "never"]
@@ -140,8 +140,8 @@ class Session:
 
 
 def say(text: str) -> None:
-    """Say something about the data, on stderr."""
-    print(safe(text), file=sys.stderr)
+    """Say something about the data, on one line of stderr."""
+    print(message(text), file=sys.stderr)
 
 
 _MOST_SAID = 10
@@ -151,7 +151,7 @@ def warn(problems: tuple[Problem, ...], file: str) -> None:
     """Name what could not be read, and how to see all of it."""
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in errors[:_MOST_SAID]:
-        say(f"ilocal: warning: {problem.at(file)}".replace("\n", "\\n"))
+        say(f"ilocal: warning: {problem.at(file)}")
     if len(errors) > _MOST_SAID:
         say(f"ilocal: warning: {len(errors) - _MOST_SAID} more; ilocal check names them all")
 

@@ -35,7 +35,7 @@ class Output:
         Optional[str], typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or TSV.")
     ] = None
     excel: Annotated[bool, typer.Option("--excel", help="CSV as Excel wants it, with a byte-order mark.")] = False
-    raw: Annotated[bool, typer.Option("--raw", help="CSV without the guard against formulas.")] = False
+    raw: Annotated[bool, typer.Option("--raw", help="CSV and TSV without the guard against formulas.")] = False
     undated_as_span: Annotated[
         bool, typer.Option("--undated-as-span", help="In calendars, events known to a month or a year as all of it.")
     ] = False

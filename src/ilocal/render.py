@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 
-from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.segment import Segment, Segments
 from rich.text import Text
@@ -15,6 +14,7 @@ from ilocal.event import Event
 from ilocal.language import word
 from ilocal.lines import Listing, Part, cell, grouped, marks, snippet
 from ilocal.query import Term
+from ilocal.text import safe
 
 _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
 _LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower
@@ -38,6 +38,11 @@ def console(color: bool, width: int | None = None) -> Console:
     )
 
 
+def drawn(text: str, style: str = "") -> Text:
+    """A text as Rich draws it, obeying nothing in it. Here alone a text becomes Rich's, and so it is made safe here."""
+    return Text(safe(text), style=style)
+
+
 def listing(events: Iterable[Event], how: Listing, screen: Console) -> None:
     """Draw a table a month, all with the same columns, while the events come; the first of them decide the widths."""
     left = iter(events)
@@ -46,7 +51,7 @@ def listing(events: Iterable[Event], how: Listing, screen: Console) -> None:
     widths = _widths(first, columns, how, screen.width)
     for n, (heading, group) in enumerate(grouped(chain(first, left), how)):
         if n or heading:
-            screen.print(Text(("\n" if n else "") + heading, style="bold"))
+            screen.print(drawn(("\n" if n else "") + heading, "bold"))
         rows = _table(group, columns, widths, how, screen)
         while some := list(islice(rows, _AT_A_TIME)):
             screen.print(Segments(chain.from_iterable(some)), end="", crop=False)
@@ -65,7 +70,7 @@ def _widths(events: Sequence[Event], columns: Sequence[str], how: Listing, width
     found = {"#": len(str(len(events)))}
     for column in columns:
         if column != "title":
-            longest = max((cell_len(cell(event, column, how.lang)) for event in events), default=1)
+            longest = max((drawn(cell(event, column, how.lang)).cell_len for event in events), default=1)
             found[column] = max(1, min(longest, most.get(column, 30)))
     # Each column has a blank on both sides and a line at its left; one more line ends the table.
     left = width - 3 * (len(columns) + 1) - 1
@@ -94,7 +99,7 @@ def _table(
     rules = ["─" * (widths[name] + 2) for name in names]
     yield [Segment("╭" + "┬".join(rules) + "╮", dim), Segment.line()]
     for number, event in group:
-        cells = [Text(str(number).rjust(widths["#"]), style="dim")]
+        cells = [drawn(str(number).rjust(widths["#"]), "dim")]
         cells += [_cell(event, column, columns, how) for column in columns]
         folded = [_folded(text, widths[name], screen) for text, name in zip(cells, names, strict=True)]
         lines: list[Segment] = []
@@ -107,7 +112,7 @@ def _table(
     yield [Segment("╰" + "┴".join(rules) + "╯", dim), Segment.line()]
 
 
-_EMPTY = Text("")
+_EMPTY = drawn("")
 
 
 def _folded(text: Text, width: int, screen: Console) -> Sequence[Text]:
@@ -133,41 +138,42 @@ def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Te
     if event.status in ("cancelled", "postponed"):
         text.stylize("strike")
     if columns == ("title",) and not how.columns:  # too narrow for a column of dates: they stand below
-        text.append("\n").append_text(_when(event, how, "  "))
+        text.append_text(drawn("\n")).append_text(_when(event, how, "  "))
     elif "when" not in columns:
         text.append_text(_marks(event, how, "  "))
     for found in snippet(event, how.terms):
         line = highlighted(found, how.terms)
         line.stylize_before("dim")
-        text.append("\n").append_text(line)
+        text.append_text(drawn("\n")).append_text(line)
     return text
 
 
 def _when(event: Event, how: Listing, separator: str) -> Text:
-    return Text(cell(event, "when", how.lang), style="cyan").append_text(_marks(event, how, separator))
+    return drawn(cell(event, "when", how.lang), "cyan").append_text(_marks(event, how, separator))
 
 
 def _marks(event: Event, how: Listing, separator: str) -> Text:
     """What must be seen at once, told apart by a sign as well, for those who see no colours."""
-    text = Text()
+    text = drawn("")
     for mark in marks(event, how):
         running = mark == word("running", how.lang)
-        text.append(separator).append(("● " if running else "! ") + mark, "bold green" if running else "bold yellow")
+        sign, style = ("● ", "bold green") if running else ("! ", "bold yellow")
+        text.append_text(drawn(separator)).append_text(drawn(sign + mark, style))
     return text
 
 
 def highlighted(text: str, terms: Iterable[Term]) -> Text:
     """The text with what was searched for standing out."""
-    drawn = Text(text)
+    found = drawn(text)
     for term in terms:
-        for begin, end in term.spans(text):
-            drawn.stylize("bold reverse", begin, end)
-    return drawn
+        for begin, end in term.spans(found.plain):
+            found.stylize("bold reverse", begin, end)
+    return found
 
 
 def page(parts: Sequence[Part], screen: Console) -> None:
     """Draw one event in full; long lines are broken between words and stay under their beginning."""
-    labels = max((Text(part.label).cell_len for part in parts), default=0)
+    labels = max((drawn(part.label).cell_len for part in parts), default=0)
     # Lines longer than this are hard to read, however wide the terminal.
     width = min(screen.width, 100)
     for part in parts:
@@ -179,13 +185,13 @@ def _drawn(part: Part, labels: int) -> RenderableType:
     from rich.table import Table
 
     if part.kind == "title":
-        return Text(part.text, style="bold")
+        return drawn(part.text, "bold")
     if part.kind == "heading":
-        return Text(part.text, style="bold cyan")
+        return drawn(part.text, "bold cyan")
     if part.kind in ("field", "bullet"):
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=labels if part.kind == "field" else 1, style="dim")
         grid.add_column(overflow="fold")
-        grid.add_row(Text(part.label or "•"), Text(part.text))
+        grid.add_row(drawn(part.label or "•"), drawn(part.text))
         return Padding(grid, (0, 0, 0, 0 if part.kind == "field" else 2))
-    return Text(part.text)
+    return drawn(part.text)

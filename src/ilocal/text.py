@@ -20,9 +20,25 @@ _MARK = re.compile("[\u0300-\u036f]")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 _VOWELS = frozenset("aeiouy")
 
-# C0 (but line feed and tab), DEL and C1 controls; directional marks, embeddings and isolates; line and paragraph
-# separators, the byte-order mark, and halves of surrogate pairs.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# What a terminal obeys or does not show: C0 (but line feed and tab), DEL and C1; the line and paragraph separators;
+# halves of surrogate pairs and noncharacters; and what Unicode calls Bidi_Control, Default_Ignorable_Code_Point (soft
+# hyphen, zero-width blanks, fillers, invisible operators, selectors, tags) and interlinear annotation.
+_UNSAFE = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+# Text of these alone is safe, which is seen sooner: ASCII, Latin letters and their marks, typographic signs.
+_SAFE = re.compile("[\t\n -~\xa0-\xac\xae-\u034e\u0350-\u061b\u1e00-\u1fff\u2010-\u2027\u2030-\u205f]*")
+# Some of the unsafe do their work after certain characters, and there they are text. Joiners: after letters and marks
+# from Arabic to Mongolian (Persian, the scripts of India), and after emoji. Selectors: after symbols and the digits of
+# keycaps, and the ideographic ones after ideographs.
+_EMOJI = "\u203c-\u3299\U0001f000-\U0001faff"
+_JOINED = f"[\u0620-\u18af\ua800-\uabff{_EMOJI}]"
+_SELECTED = f"[#*0-9\xa9\xae{_EMOJI}]"
+_IDEOGRAPH = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 
 
 def apart(text: str) -> str:
@@ -133,24 +149,73 @@ def for_index(text: str) -> str:
     return " ".join([plain for _, plain in words(text)])
 
 
+def _is_text(found: re.Match[str]) -> bool:
+    """Whether a character that may be unsafe belongs to the one before it, which is none of them."""
+    letter, before = found.group(), found.string[max(found.start() - 2, 0) : found.start()]
+    if letter in "\u200c\u200d":
+        wanted = _JOINED
+        if before.endswith("\ufe0f"):  # the selector of an emoji may stand between
+            wanted, before = _SELECTED, before[:-1]
+    else:
+        wanted = _SELECTED if letter <= "\ufe0f" else _IDEOGRAPH
+        if not ("\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"):
+            return False
+    last = before[-1:]
+    return _pattern(wanted).match(last) is not None and not _pattern(_UNSAFE).match(last)
+
+
 def _visible(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return found.group() if _is_text(found) else f"\\x{code:02x}" if code < 0x100 else _in_toml(found)
+
+
+def _in_toml(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return found.group() if _is_text(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _in_json(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    return found.group() if _is_text(found) else "".join(f"\\u{pair}" for pair in pairs)
 
 
 def safe(text: str) -> str:
-    """`text` with every control and directional character made visible (`\\x1b`); line feeds and tabs stay."""
-    return _UNSAFE.sub(_visible, text)
+    """`text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
+
+    Line feeds and tabs stay, and so do joiners and selectors where they belong.
+    """
+    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(_visible, text)
+
+
+def unsafe(text: str) -> list[str]:
+    """The characters of `text` that `safe` makes visible, each once."""
+    return list(dict.fromkeys(found.group() for found in _pattern(_UNSAFE).finditer(text) if not _is_text(found)))
 
 
 def escaped(text: str) -> str:
-    """JSON or TOML source with such characters as `\\uXXXX`, which both read back as the same characters.
+    """TOML source with such characters as `\\uXXXX`, which reads back as the same characters.
 
-    Only for source in which they can stand in strings alone.
+    Only for source in which they can stand in strings alone, and those not between single quotes.
     """
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _pattern(_UNSAFE).sub(_in_toml, text)
+
+
+def json_escaped(text: str) -> str:
+    """The same for JSON, which has pairs of `\\uXXXX` beyond the first 65,536 characters."""
+    return _pattern(_UNSAFE).sub(_in_json, text)
+
+
+def one_line(text: str) -> str:
+    """`text` composed, every run of white space one blank; not yet safe to show."""
+    return " ".join(normalize("NFC", text).split())
 
 
 def shown(text: str) -> str:
     """`text` for one line of a screen: composed, safe, every run of white space one blank."""
-    return safe(" ".join(normalize("NFC", text).split()))
+    return safe(one_line(text))
+
+
+def message(text: str) -> str:
+    """`text` for one line of a message, in which names of files and words of the user stand: safe, breaks visible."""
+    return safe(text).replace("\n", "\\n")

@@ -1,10 +1,12 @@
 """`ilocal check`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any
+from unicodedata import name
 
 import typer
 
@@ -14,8 +16,9 @@ from ilocal.errors import DateError, Problem
 from ilocal.event import FLOATING, Event
 from ilocal.options import Session, say
 from ilocal.output import write
+from ilocal.plain import to_plain
 from ilocal.series import begins, occurrences, zone_named
-from ilocal.text import safe
+from ilocal.text import message, safe, unsafe
 
 if TYPE_CHECKING:
     from ilocal.registry import Registry, Source
@@ -36,7 +39,7 @@ def run(
     found = sorted(found, key=lambda problem: (problem.file, problem.line))
     errors = [problem for problem in found if problem.level == "error"]
     warnings = [problem for problem in found if problem.level == "warning"]
-    write(safe(problem.at(str(path)).replace("\n", "\\n")) + "\n" for problem in (*errors, *warnings))
+    write(message(problem.at(str(path))) + "\n" for problem in (*errors, *warnings))
     say(f"{len(registry.events)} events, {len(errors)} errors, {len(warnings)} warnings")
     if errors or (strict and warnings):
         raise typer.Exit(3)
@@ -54,6 +57,9 @@ def doubts(registry: "Registry") -> Iterator[Problem]:
         for key in (*event.extra, *(key for keys in unknown_inside(table) for key in keys)):
             line = field_line(piece.line, text, key.rpartition(".")[2] or key)
             yield Problem(line, _UNKNOWN, safe(key), "warning", file=event.source_file)
+        for field, letters in _invisible(to_plain(event)).items():
+            line = field_line(piece.line, text, field)
+            yield Problem(line, unseen(letters), safe(field), "warning", file=event.source_file)
         if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
             line = field_line(piece.line, text, "timezone")
             yield Problem(line, _no_zone(event.timezone), "timezone", "warning", file=event.source_file)
@@ -75,6 +81,30 @@ def resemblances(registry: "Registry") -> Iterator[Problem]:
 
 
 _UNKNOWN = "unknown key, kept as it is"
+_MOST_NAMED = 3
+
+
+def unseen(letters: Sequence[str]) -> str:
+    """`an invisible character, U+200B ZERO WIDTH SPACE`, or several."""
+    codes = [(f"U+{ord(letter):04X}", name(letter, "control character")) for letter in letters]
+    said = [" ".join(code) for code in codes[:_MOST_NAMED]]
+    more = [f"and {len(codes) - _MOST_NAMED} more"] if len(codes) > _MOST_NAMED else []
+    return ", ".join(["an invisible character" if len(codes) == 1 else "invisible characters", *said, *more])
+
+
+def _invisible(table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The keys of a table in which, or below which, there are characters that no screen shows."""
+    texts = {key: "\n".join([key, *_texts(value)]) for key, value in table.items()}
+    return {key: letters for key, text in texts.items() if (letters := unsafe(text))}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All text in a value, the keys of tables as well."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for inner in chain(value, value.values()) if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _head_doubts(source: "Source") -> Iterator[Problem]:
@@ -87,9 +117,12 @@ def _head_doubts(source: "Source") -> Iterator[Problem]:
     unknown += [key for key in (own if isinstance(own, dict) else ()) if key not in KEYS]
     for key in unknown:
         yield Problem(_head_line(source, key), _UNKNOWN, safe(key), "warning", file=source.file)
-    name = own.get("timezone") if isinstance(own, dict) else None
-    if isinstance(name, str) and name and zone_named(name) is None:
-        yield Problem(_head_line(source, "timezone"), _no_zone(name), "timezone", "warning", file=source.file)
+    tables = [table for table in (own, head.get("aliases")) if isinstance(table, dict)]
+    for key, letters in (found for table in tables for found in _invisible(table).items()):
+        yield Problem(_head_line(source, key), unseen(letters), safe(key), "warning", file=source.file)
+    zone = own.get("timezone") if isinstance(own, dict) else None
+    if isinstance(zone, str) and zone and zone_named(zone) is None:
+        yield Problem(_head_line(source, "timezone"), _no_zone(zone), "timezone", "warning", file=source.file)
 
 
 def _series_doubts(event: Event) -> Iterator[tuple[str, str]]:

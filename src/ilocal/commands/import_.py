@@ -15,7 +15,7 @@ from ilocal.header import Header
 from ilocal.merge import Result, merge
 from ilocal.options import Session, say
 from ilocal.output import keep_registry, write
-from ilocal.text import safe
+from ilocal.text import message, safe
 
 if TYPE_CHECKING:
     from ilocal.formats import Entry
@@ -161,7 +161,7 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
 
 def described(problem: Problem, name: str) -> str:
     head = {"error": "not read: ", "warning": "", "note": ""}[problem.level]
-    return replace(problem, message=head + problem.message).at(name).replace("\n", "\\n")
+    return replace(problem, message=head + problem.message).at(name)
 
 
 def keep_rejects(inputs: list[Input], path: Path | None) -> None:
@@ -173,7 +173,7 @@ def rejected(one: Input) -> Iterator[str]:
     """What could not be read, with its reason above it."""
     for problem in one.problems:
         if problem.level == "error":
-            yield f"# {safe(problem.at(one.name))}\n{safe(problem.text)}\n"
+            yield f"# {message(problem.at(one.name))}\n{safe(problem.text)}\n"
 
 
 def errors_in(inputs: list[Input]) -> int:

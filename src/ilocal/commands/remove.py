@@ -11,7 +11,6 @@ from ilocal.language import count
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.output import write
-from ilocal.text import safe
 
 
 @flat
@@ -42,14 +41,17 @@ def run(
         say(count(0, session.lang))
         return
     if not yes:
-        say("".join(listing(events, Listing(session.lang, by_month=False))).rstrip("\n"))
+        for line in "".join(listing(events, Listing(session.lang, by_month=False))).strip("\n").split("\n"):
+            say(line)
         confirm(count(len(events), session.lang))
     ids = list(dict.fromkeys(event.id for event in events))
+    from ilocal.block import visible
+
     with session.workspace.changing() as draft:
         if gone := next((id for id in ids if draft.get(id) is None), None):
             raise ConflictError(f'"{gone}" was removed meanwhile; nothing was changed')
         removed = [draft.remove(id) for id in ids]
-    write(safe("\n".join(block.replace("\r\n", "\n") for block in removed)))
+    write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
 
 
 def confirm(what: str) -> None:

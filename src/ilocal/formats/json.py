@@ -11,7 +11,7 @@ from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read_point
 from ilocal.plain import from_plain, to_plain
-from ilocal.text import escaped, safe
+from ilocal.text import json_escaped, safe
 
 suffixes = (".json",)
 
@@ -31,7 +31,7 @@ def text_of(event: Event, how: Writing, indent: int | None) -> str:
         plain |= {"source_file": event.source_file, "source_line": event.source_line}
     if how.columns:
         plain = {name: plain[name] for name in how.columns if name in plain}
-    return escaped(json.dumps(plain, ensure_ascii=False, indent=indent))
+    return json_escaped(json.dumps(plain, ensure_ascii=False, indent=indent))
 
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:

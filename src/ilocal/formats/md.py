@@ -19,6 +19,10 @@ suffixes = (".md", ".markdown")
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#~$|]|&(?=#?\w+;)|!(?=\[)")
 _LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)  # no other address can do harm when it is followed
+# What makes a link, or says where one leads, to another address (`javascript:`); and what makes it a picture, which a
+# reader would fetch unasked.
+_LINK = re.compile(r"\](?=\((?!https?://|mailto:)|:(?!\s*(?:https?://|mailto:)))", re.IGNORECASE)
+_PICTURE = re.compile(r"!(?=\[)")
 _NOT_IN_LINK = re.compile(r"[\s()<>\\`\"\[\]]")
 
 
@@ -67,6 +71,7 @@ def _address(url: str) -> str:
 
 
 def _texts(text: str) -> Iterator[str]:
-    """Markdown without HTML, and without a line that would begin deeper than its paragraph."""
+    """Markdown without HTML, without links to what is no web page or mail address, and with pictures as links."""
     if text.strip():
-        yield safe(text.strip().replace("\r\n", "\n")).replace("<", "&lt;")
+        harmless = _LINK.sub("]\\\\", safe(text.strip().replace("\r\n", "\n")))
+        yield _PICTURE.sub("&#33;", harmless).replace("<", "&lt;")

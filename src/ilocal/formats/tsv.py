@@ -1,6 +1,7 @@
 """Tab-separated values: the columns of CSV, one event a line for `cut`, `awk` and `sort`.
 
 A line feed, tab or backslash inside a cell is written `\\n`, `\\t`, `\\\\`, so that a line is an event.
+Formulas are guarded as in CSV.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from ilocal.event import Event
 from ilocal.formats import Writing
 from ilocal.formats.csv import COLUMNS, cell
+from ilocal.formats.csv.table import guarded
 
 suffixes = (".tsv", ".tab")
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
@@ -20,7 +22,8 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     columns = how.columns or COLUMNS
     yield "\t".join(columns) + "\n"
     for event in events:
-        yield "\t".join(_one_line(cell(event, column)) for column in columns) + "\n"
+        cells = (cell(event, column) for column in columns)
+        yield "\t".join(_one_line(text if how.raw else guarded(text)) for text in cells) + "\n"
 
 
 def _one_line(text: str) -> str:

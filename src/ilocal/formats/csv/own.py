@@ -17,7 +17,7 @@ from ilocal.formats.csv.table import Row, guarded, unguarded
 from ilocal.grammar import read, read_point
 from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.query import field_named
-from ilocal.text import escaped, fold, safe
+from ilocal.text import fold, json_escaped, safe
 
 COLUMNS = ("id", *(name for name in FIELDS if name != "id"), "extra")
 SAID = (*COLUMNS, "when", "action")  # what a column may say
@@ -55,7 +55,7 @@ def cell(event: Event, column: str) -> str:
         return ""
     if column in _NESTED:
         value = plain_value(dict(value)) if column == "extra" else to_plain(event)[column]
-        return escaped(json.dumps(value, ensure_ascii=False))
+        return json_escaped(json.dumps(value, ensure_ascii=False))
     if column in LISTS:
         text = "; ".join(value)
         if "\\" in text or text.count(";") >= len(value):

@@ -12,9 +12,9 @@ from ilocal.errors import UsageError
 from ilocal.formats import Writing
 from ilocal.text import fold, safe
 
-# What a spreadsheet would take for a formula, however many guards stand before it already.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+# What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
+# already; in East Asian settings the wide signs are as good as the others.
+_FORMULA = re.compile(r"""['"\s]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
 
 Row = tuple[int, list[str]]  # the line on which it begins, and its cells
 
@@ -27,7 +27,7 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The inverse of `guarded`; with line feeds."""
     cell = cell.replace("\r\n", "\n")
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell, 1) else cell
 
 
 def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:

@@ -16,7 +16,7 @@ from ilocal.formats.ics.times import Times
 from ilocal.formats.ics.zones import Zones
 from ilocal.header import Header
 from ilocal.plain import from_plain, plain_value, to_plain
-from ilocal.text import escaped as visible
+from ilocal.text import json_escaped
 
 PREFIX = "X-ILOCAL-"
 # Where another program changed one of these, ours are out of date for all of the group.
@@ -47,7 +47,7 @@ def _fields(event: Event) -> dict[str, Any]:
 
 
 def _property(name: str, value: Any) -> Property:
-    text = visible(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    text = json_escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     text = text.replace("\\\\", "\\u005c")  # a backslash before an N would be taken for the end of a line
     return Property(PREFIX + name.upper(), escaped(text))
 

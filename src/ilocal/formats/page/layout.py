@@ -29,7 +29,7 @@ def laid_out(events: Iterable[Event], how: Writing) -> Iterator[tuple[Event, str
 
 def entry(event: Event, number: int, lang: str) -> str:
     """One event: title, dates, paragraphs, each with a blank line above it."""
-    lines = [f" {number}. {shown(event.title)}", "", f"  {cell(event, 'when', lang)}"]
+    lines = [f" {number}. {shown(event.title)}", "", f"  {safe(cell(event, 'when', lang))}"]
     if event.description.strip():
         lines += ["", *body(event.description)]
     return "\n" + "\n".join(lines) + "\n"
