@@ -21,7 +21,7 @@ import tomli
 
 from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
-from ilocal.scan import first_outside
+from ilocal.scan import Reach
 
 BOM = b"\xef\xbb\xbf"
 _EVENT = rb"""(?:event|"event"|'event')"""
@@ -122,9 +122,9 @@ def pieces(
     start = body_start(data) if start is None else start
     end = len(data) if end is None else end
     cuts = [*_cuts(data, start, end), Cut(end)]
-    at, merging = 0, 0
+    at, merging, reach = 0, 0, Reach(data, [cut.start for cut in cuts])
     while at < len(cuts) - 1:
-        piece, at = _piece(data, cuts, at, line, known)
+        piece, at = _piece(data, cuts, at, line, known, reach)
         merging = _merging(data, piece, merging)
         if merging and piece.is_event and not piece.problem:
             # Which side is meant is not ours to guess: an event between two marks is neither shown nor changed.
@@ -158,7 +158,9 @@ def with_comments(data: bytes, header: int, least: int) -> int:
     return header if start == body_start(data) else start
 
 
-def _piece(data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Container[bytes]) -> tuple[Piece, int]:
+def _piece(
+    data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Container[bytes], reach: Reach
+) -> tuple[Piece, int]:
     """The piece that begins at a cut, and the index of the cut where it ends."""
     (start, header), end = cuts[at], cuts[at + 1].start
     source = data[start:end]
@@ -170,28 +172,29 @@ def _piece(data: bytes, cuts: Sequence[Cut], at: int, line: int, known: Containe
     try:
         return Piece(start, end, line, header_line, key, is_event, _event_table(_parse(source, line), is_event)), at + 1
     except ValueError as error:
-        further = _longer(data, cuts, at) if _unfinished(error) else at + 1
-        if further > at + 1:
+        further = reach.of(at) if _unfinished(error) else None
+        if further is not None and further > at + 1:
             longer = data[start : cuts[further].start]
             with suppress(ValueError):
-                table = _event_table(_parse(longer, line), is_event)
+                table = _event_table(_parse_long(data, cuts[at : further + 1], line), is_event)
                 return Piece(start, cuts[further].start, line, header_line, digest(longer), is_event, table), further
         return Piece(start, end, line, header_line, key, is_event, problem=_problem(error, line, source)), at + 1
 
 
-def _longer(data: bytes, cuts: Sequence[Cut], at: int) -> int:
-    """The index of the cut where an unfinished piece may end: the next one that is in no string and no bracket."""
-    start, reach = cuts[at].start, 8
-    while True:
-        near = cuts[at : at + reach]
-        # Latin-1 has a character for each byte, so that places stay the same.
-        text = data[start : near[-1].start].decode("latin-1")
-        found = first_outside(text, 0, [cut.start - start for cut in near], 1)
-        if found is not None:
-            return at + found
-        if at + reach >= len(cuts):
-            return at + 1
-        reach *= 2
+def _parse_long(data: bytes, cuts: Sequence[Cut], line: int) -> Table:
+    """Parse what goes on over several cuts. Raises ValueError.
+
+    Longer and longer beginnings first: what is wrong in one is wrong in all, and the sooner found.
+    """
+    size = 8
+    while size < len(cuts) - 1:
+        try:
+            _parse(data[cuts[0].start : cuts[size].start], line)
+        except ValueError as error:
+            if not _unfinished(error):
+                raise
+        size *= 2
+    return _parse(data[cuts[0].start : cuts[-1].start], line)
 
 
 def _event_table(parsed: Table, is_event: bool) -> Table | None:

@@ -14,6 +14,15 @@ _TOKEN = re.compile(
     r"(?P<comment>#[^\n]*)|(?P<up>[\[{])|(?P<down>[\]}])|(?P<newline>\n)",
     re.DOTALL,
 )
+# The same on bytes, but that a string of several lines is seen by its first quotes alone.
+_MARK = re.compile(
+    rb"(?P<long>\"\"\"|''')|"
+    rb'"(?:\\.|[^"\\\n])*"|'
+    rb"'[^'\n]*'|"
+    rb"#[^\n]*|(?P<up>[\[{])|(?P<down>[\]}])|\n",
+    re.DOTALL,
+)
+_CLOSING = {b'"""': re.compile(rb'(?:\\.|[^\\])*?"{3,5}', re.DOTALL), b"'''": re.compile(rb".*?'{3,5}", re.DOTALL)}
 
 
 def statement_end(text: str, start: int) -> int:
@@ -29,21 +38,68 @@ def statement_end(text: str, start: int) -> int:
     return len(text)
 
 
-def first_outside(text: str, start: int, places: Sequence[int], first: int) -> int | None:
-    """The index, from `first` on, of the first of the ascending `places` that is in no string and no bracket.
+class Reach:
+    """How far what begins at one of the places in a text may go on: to the first place outside of its brackets.
 
-    `start` is in none. None where a string never ends, or no place is outside.
+    The ascending places are where pieces may begin; the last is the end of the text. However much is asked, each
+    stretch is looked at a few times at most: once from outside, and once from inside each kind of string.
     """
-    depth, at = 0, first
-    for found in _TOKEN.finditer(text, start):
-        while at < len(places) and places[at] < found.end():
-            if depth <= 0 and places[at] <= found.start():
-                return at
-            at += 1
-        if found.lastgroup == "open" or at == len(places):
-            return None
-        depth += (found.lastgroup == "up") - (found.lastgroup == "down")
-    return at if at < len(places) and depth <= 0 else None
+
+    def __init__(self, data: bytes, places: Sequence[int]) -> None:
+        self._data = data
+        self._places = places
+        # By place: the next that is in no string, and by how much it is deeper in brackets; None for none.
+        self._found: dict[int, tuple[int, int] | None] = {}  # ...and that is no deeper
+        self._unclosed: dict[bytes, int] = {}  # where a string begins that never ends, by its quotes: no later one does
+
+    def of(self, first: int) -> int | None:
+        """The first place after this one that is in no string and no bracket which begins here, if there is one."""
+        if first not in self._found:
+            self._walk(first)
+        found = self._found[first]
+        return found and found[0]
+
+    def _walk(self, first: int) -> None:
+        """Find the reach of a place, and so that of all between."""
+        at, depth = first, 0
+        pending = [(first, 0)]  # places whose reach is still to be found, the deeper ones last
+        while pending:
+            step = self._found[at] if at in self._found else self._next(at)
+            if step is None:
+                break
+            at, depth = step[0], depth + step[1]
+            while pending and pending[-1][1] >= depth:
+                place, own = pending.pop()
+                self._found[place] = (at, depth - own)
+            if pending:
+                pending.append((at, depth))
+        self._found |= {place: None for place, _ in pending if place not in self._found}
+
+    def _next(self, first: int) -> tuple[int, int] | None:
+        """The next place that is in no string, and by how much it is deeper in brackets."""
+        at, depth, pos, end = first + 1, 0, self._places[first], self._places[-1]
+        while found := _MARK.search(self._data, pos, end):
+            if at < len(self._places) and self._places[at] <= found.start():
+                return at, depth
+            pos = found.end()
+            if found.lastgroup == "long":
+                pos = self._end_of_string(found.group(), pos)
+            if not pos:
+                return None
+            while at < len(self._places) and self._places[at] < pos:
+                at += 1
+            depth += (found.lastgroup == "up") - (found.lastgroup == "down")
+        return (at, depth) if at < len(self._places) else None
+
+    def _end_of_string(self, quotes: bytes, start: int) -> int:
+        """Where a string of several lines ends; 0 where it never does."""
+        if start >= self._unclosed.get(quotes, start + 1):
+            return 0
+        found = _CLOSING[quotes].match(self._data, start, self._places[-1])
+        if found is None:
+            self._unclosed[quotes] = start
+            return 0
+        return found.end()
 
 
 def comments(text: str) -> list[re.Match[str]]:
