@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class Draft:
         self._inserted: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and place: texts that go there
         self._spot: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._whole: dict[str, bytes | None] = {}  # files that are restored; None: away with it
+        self._numbers: dict[str, int] = {}  # of ids that were made
         if not index.path.is_dir():
             self._check("")
 
@@ -53,11 +54,11 @@ class Draft:
         """The event with this id, as it is after the changes so far."""
         return self._now[id] if id in self._now else self._index.get(id)
 
-    def titled(self, title: str) -> list[Event]:
-        """The events with this title, case and accents apart: those of the registry first."""
+    def titled(self, title: str, but: Container[str] = ()) -> list[Event]:
+        """The events with this title, case and accents apart, but for those ids: those of the registry first."""
         folded = fold(title)
         ids = [*(event.id for event in self._index.titled(title)), *self._titles.get(folded, ())]
-        events = (self.get(id) for id in dict.fromkeys(ids))
+        events = (self.get(id) for id in dict.fromkeys(ids) if id not in but)
         return [event for event in events if event is not None and fold(event.title) == folded]
 
     def with_uid(self, uid: str) -> Event | None:
@@ -119,7 +120,7 @@ class Draft:
         """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
         if event.id and event.id in self:
             raise ConflictError(f'there is already an event "{event.id}"')
-        event = event if event.id else replace(event, id=make_id(event.title, event.start, self))
+        event = event if event.id else replace(event, id=make_id(event.title, event.start, self, last=self._numbers))
         self._added[event.id] = event
         self._set(event.id, event)
         return event

@@ -184,8 +184,13 @@ def _differ(one: Any, other: Any) -> bool:
     return bool(one != other)
 
 
-def make_id(title: str, start: Point | None, taken: Container[str], longest: int = 60) -> str:
-    """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash."""
+def make_id(
+    title: str, start: Point | None, taken: Container[str], longest: int = 60, last: dict[str, int] | None = None
+) -> str:
+    """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash.
+
+    `last` keeps the numbers so far for whoever makes many: none below is tried again.
+    """
     year = "tba" if start is None else f"{start.year:04}"
     name = year
     for part in slug(title) or ["event"]:
@@ -194,8 +199,13 @@ def make_id(title: str, start: Point | None, taken: Container[str], longest: int
         name += "-" + part
     if name == year:  # a first word longer than an id may be
         name = f"{year}-{slug(title)[0]}"[:longest]
-    candidate, n = name, 1
-    while candidate in taken:
+    last = {} if last is None else last
+    n = last.get(name, 1)
+    while (candidate := _numbered(name, n, longest)) in taken:
         n += 1
-        candidate = f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"
+    last[name] = n
     return candidate
+
+
+def _numbered(name: str, n: int, longest: int) -> str:
+    return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"

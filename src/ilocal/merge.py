@@ -103,7 +103,7 @@ def _match(event: Event, draft: Draft, claimed: set[str]) -> Event | None:
         return draft.with_uid(event.uid)
     if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
         return old
-    alike = [old for old in draft.titled(event.title) if old.id not in claimed]
+    alike = [old for old in draft.titled(event.title, claimed) if old.id not in claimed]
     same = [old for old in alike if not differing(old, event)]
     near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
     return next(iter([*same, *near]), None)

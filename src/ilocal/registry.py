@@ -63,6 +63,7 @@ def loaded(sources: Sequence[Source]) -> Registry:
     problems: list[Problem] = []
     events: dict[str, Event] = {}
     origins: dict[str, Origin] = {}
+    numbers: dict[str, int] = {}
     taken = {id for source in sources for id in _given_ids(source.document)}
     for file, document in sources:
         found = [piece.problem for piece in document.pieces if piece.problem]
@@ -75,7 +76,7 @@ def loaded(sources: Sequence[Source]) -> Registry:
                 found.append(record_problem(error, piece.line, document.text(piece)))
                 continue
             if not event.id:
-                event = replace(event, id=make_id(event.title, event.start, taken))
+                event = replace(event, id=make_id(event.title, event.start, taken, last=numbers))
             if event.id in events:
                 line = piece.line + id_line(document.data[piece.start : piece.end])
                 found.append(Problem(line, twice(event.id, events[event.id], file), "id"))

@@ -45,10 +45,11 @@ def _hide_all_but_the_first(connection: sqlite3.Connection, id: str) -> None:
 def _make(connection: sqlite3.Connection) -> None:
     """Make the ids that are missing, in the order of the text, around those that stand in it."""
     taken = _Taken(connection)
+    numbers: dict[str, int] = {}
     made: list[tuple[str, str, int]] = []
     for key, old, kept in _without(connection):
         event = rows.event_of("-", kept, "", 0)
-        id = make_id(event.title, event.start, taken)
+        id = make_id(event.title, event.start, taken, last=numbers)
         taken.made.add(id)
         if id != old:
             made.append((id, old, key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
@@ -102,7 +103,8 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str], names: Mapping
         raise UsageError("line 1: the mapping names one column twice")
     columns = [said[at][1] if at in said else names.get(fold(name), "") for at, name in enumerate(header)]
     called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
-    if twice := next((name for n, name in enumerate(called) if name and name in called[:n]), None):
+    seen = Counter(filter(None, called))
+    if twice := next((name for name, n in seen.items() if n > 1), None):
         raise UsageError(f"line 1: two columns are called {safe(twice)}")
     return columns
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ilocal.errors import Level, Problem, RecordError
-from ilocal.event import Event
+from ilocal.event import Event, Override
 from ilocal.formats import Entry, Reading
 from ilocal.formats.ics.lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
 from ilocal.formats.ics.own import completed, fields_of
-from ilocal.formats.ics.read import event_of, first, text, with_override
+from ilocal.formats.ics.read import event_of, first, override_of, text, with_overrides
 from ilocal.formats.ics.times import Times, When
 from ilocal.formats.ics.zones import Zones
 from ilocal.series import begins
@@ -95,10 +95,10 @@ def _cut_off(component: Component) -> Problem:
 
 def _others(found: Sequence[Component]) -> Iterator[Problem]:
     kinds = Counter(component.kind for component in found if component.complete)
+    lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
         if kind not in ("VEVENT", *_PASSED_OVER):
-            line = next(component.line for component in found if component.kind == kind)
-            yield Problem(line, f"{n} {safe(kind)} passed over: only events are read", level="note")
+            yield Problem(lines[kind], f"{n} {safe(kind)} passed over: only events are read", level="note")
 
 
 def _read_lines(vevent: Vevent) -> Iterator[Problem]:
@@ -167,26 +167,24 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
         yield replace(
             begin.problem("an occurrence whose series is not in the file; taken by itself, if new"), level="warning"
         )
+    found: list[Override] = []
     for one in rest:
         try:
-            event = _joined(event, one, when, times) if master is None else _overridden(event, master, one, when, times)
+            found.append(_override(event, master, one, when, times))
         except (Unreadable, RecordError, ValueError, OverflowError) as error:
             yield one.problem(_reason(error))
+    if master is None:  # the first is the event, each other one a further date of it
+        further = [one.recurrence_id for one in found if one.recurrence_id != event.start]
+        event = replace(event, rdates=(*event.rdates, *further))
+    event = with_overrides(event, found)
     yield from _entry(replace(event, source_line=begin.component.line), begin, times)
 
 
-def _overridden(event: Event, master: Vevent, one: Vevent, when: When, times: Times) -> Event:
-    """The series with one occurrence otherwise. Raises Unreadable for one that a later change of it took out."""
-    if one.rank < master.rank and not begins(event, times.recurrence_id(one.properties, when)):
+def _override(event: Event, master: Vevent | None, one: Vevent, when: When, times: Times) -> Override:
+    """One occurrence that is otherwise. Raises Unreadable for one that a later change of its series took out."""
+    if master and one.rank < master.rank and not begins(event, times.recurrence_id(one.properties, when)):
         raise Unreadable("its series has no such occurrence in its newer state")
-    return with_override(event, one.properties, when, times)
-
-
-def _joined(event: Event, one: Vevent, when: When, times: Times) -> Event:
-    """Occurrences without their series: the first is the event, each other one a further date of it."""
-    at = times.recurrence_id(one.properties, when)
-    more = replace(event, rdates=(*event.rdates, at)) if at != event.start else event
-    return with_override(more, one.properties, when, times)
+    return override_of(event, one.properties, when, times)
 
 
 def _entry(event: Event, begin: Vevent, times: Times) -> Iterator[Entry | Problem]:

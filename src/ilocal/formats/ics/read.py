@@ -48,18 +48,25 @@ def event_of(properties: Sequence[Property], others: Iterable[Sequence[Property]
         exdates=times.points(properties, "EXDATE", when),
         overrides=tuple(Override(at, {"end": end}) for at, end in ends.items()),
     )
-    for other in others:
-        event = with_override(event, other, when, times)
-    return event
+    return with_overrides(event, [override_of(event, other, when, times) for other in others])
 
 
-def with_override(event: Event, properties: Sequence[Property], when: When, times: Times) -> Event:
-    """The event with what one occurrence has otherwise. Raises Unreadable, RecordError."""
+def override_of(event: Event, properties: Sequence[Property], when: When, times: Times) -> Override:
+    """What one occurrence of an event has otherwise. Raises Unreadable, RecordError."""
     at = times.recurrence_id(properties, when)
     own = times.when(properties, when)
     override = Override(at, _otherwise(event, at, _single(properties, own, times)))
-    kept = [one for one in event.overrides if one.recurrence_id != at]
-    return replace(event, overrides=(*kept, override))
+    replace(event, rdates=(), exdates=(), overrides=(override,))  # whether it can have that
+    return override
+
+
+def with_overrides(event: Event, found: Iterable[Override]) -> Event:
+    """The event with occurrences that are otherwise; the last for each counts."""
+    known = {one.recurrence_id: one for one in event.overrides}
+    for one in found:
+        known.pop(one.recurrence_id, None)
+        known[one.recurrence_id] = one
+    return replace(event, overrides=tuple(known.values()))
 
 
 def _otherwise(event: Event, at: Point, one: Event) -> dict[str, Any]:

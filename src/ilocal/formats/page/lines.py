@@ -27,7 +27,7 @@ _DATE_WORDS = {
     for part in (*unmarked(name).split(), unmarked(name)[:3])
 } | {"thang", "ngay", "nam", "to", "from", "den", "tu", "sept", "st", "nd", "rd", "th", "am", "pm", "h", "utc"}
 _UNDATED = {unmarked(word("undated", lang)) for lang in LANGUAGES}
-_LONGEST_DATE = 80
+_LONGEST_DATE, _LONGEST_LABELLED = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def lines_of(text: str, today: date) -> list[Line]:
 
 
 def _said(text: str, today: date) -> Span | str | None:
+    if len(text) > _LONGEST_LABELLED:  # no need to look closer
+        return None
     text = text[found.end() :] if (found := _LABEL.match(text)) else text
     text = re.sub(r"\s*\([0-9]+\)$", "", text.rstrip(".,;:"))  # how many there are in a month
     if len(text) > _LONGEST_DATE or not _YEAR.search(text) or not _only_date_words(text):

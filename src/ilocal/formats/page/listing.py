@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ilocal.dates import Month, Point, Span, days, label, month_heading
@@ -11,7 +11,7 @@ from ilocal.event import Event
 from ilocal.formats.page.lines import Line, markdown, title_of
 from ilocal.text import unmarked
 
-Starts = Mapping[int, int]
+Starts = dict[int, int]
 """Where events begin: the index of the first line of each title that has a date below it, and of that date."""
 
 
@@ -31,7 +31,8 @@ def starts(lines: Sequence[Line]) -> Starts:
                 others[first] = n
         elif not _is_inside(lines, first, numbered, months):
             numbered[first] = n
-    return numbered or {first: n for first, n in others.items() if months and first > min(months)}
+    above = min(months, default=len(lines))
+    return numbered or {first: n for first, n in others.items() if first > above}
 
 
 def _is_date(line: Line) -> bool:
@@ -76,7 +77,7 @@ def _is_below_title(lines: Sequence[Line], n: int) -> bool:
 
 def _is_inside(lines: Sequence[Line], n: int, numbered: Starts, months: set[int]) -> bool:
     """Whether a numbered line is part of the event above: as deep as its text, or amid a paragraph out of turn."""
-    last = max(numbered, default=None)
+    last = next(reversed(numbered), None)  # they are found in their order
     if last is not None and lines[last].indent < lines[numbered[last]].indent <= lines[n].indent:
         return True
     if lines[n].after_blank or n == 0 or n - 1 in months:
