@@ -154,12 +154,14 @@ def from_iso(text: str) -> Point:
     raise unreadable(text, "")
 
 
+_LONGEST_SHOWN = 100  # characters of what is no date
 EXAMPLES = 'write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today'
 
 
 def unreadable(text: str, reason: str) -> DateError:
     """The error for a text that is no date."""
-    return DateError(f'cannot read "{safe(text)}" as a date' + (f": {reason}" if reason else ""), hint=EXAMPLES)
+    shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+    return DateError(f'cannot read "{safe(shown)}" as a date' + (f": {reason}" if reason else ""), hint=EXAMPLES)
 
 
 def sort_number(point: Point) -> int:

@@ -25,6 +25,8 @@ from ilocal.text import safe
 
 LOCK_SECONDS = 10.0
 YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
+LARGEST_INPUT = 256 << 20  # bytes of a file to import; also where there is no end to it
 
 
 class Stamp(NamedTuple):
@@ -105,7 +107,10 @@ def read(path: Path) -> Snapshot:
         status = os.fstat(descriptor)
         _check_regular(path, status)
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read()
+            data = file.read(LARGEST_REGISTRY + 1)
+        if len(data) > LARGEST_REGISTRY:
+            hint = "keep it as a folder, with a file a year"
+            raise RegistryError(f"{path}: more than {LARGEST_REGISTRY:,} bytes", hint=hint)
         return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
         raise _unreadable(path, error) from None
@@ -116,7 +121,7 @@ def read(path: Path) -> Snapshot:
 def read_input(path: Path, encoding: str = "") -> str:
     """The text of a file to import, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
     try:
-        return decode_input(path.read_bytes(), path, encoding)
+        return decode_input(_bytes_of(path), path, encoding)
     except IsADirectoryError:
         raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
     except OSError as error:
@@ -125,10 +130,33 @@ def read_input(path: Path, encoding: str = "") -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
+def _bytes_of(path: Path) -> bytes:
+    """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+        try:
+            begin = os.read(descriptor, 1)
+        except BlockingIOError:  # somebody will write
+            begin = b""
+        else:
+            if is_pipe and not begin:
+                raise UsageError(f"{path}: a pipe that nobody writes to, or nothing in it")
+        os.set_blocking(descriptor, True)
+        return _checked(begin + file.read(LARGEST_INPUT + 1), path)
+
+
+def _checked(data: bytes, path: Path | str) -> bytes:
+    if len(data) > LARGEST_INPUT:
+        raise UsageError(f"{path}: more than {LARGEST_INPUT:,} bytes", hint="import it in parts")
+    return data
+
+
 def read_stdin(encoding: str = "") -> str:
     """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
     try:
-        return decode_input(sys.stdin.buffer.read(), "stdin", encoding).replace("\r\n", "\n")
+        data = _checked(sys.stdin.buffer.read(LARGEST_INPUT + 1), "stdin")
+        return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
 

@@ -32,6 +32,8 @@ _WEEKDAY_NAMES = {
     for name in {unmarked(full), *([unmarked(full)[:3]] if lang == "en" else [])}
 }
 
+LONGEST = 200  # characters of a date: of each, every way to cut it is tried
+
 
 def _any_of(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
@@ -92,6 +94,8 @@ def read(text: str, today: date) -> Span:
 
     Every reading that the grammar allows is tried; there must be exactly one. Raises DateError, which says why.
     """
+    if len(text) > LONGEST:
+        raise unreadable(text, f"{len(text):,} characters are no date")
     if "T" in text:  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
         with suppress(DateError):
             return Span(from_iso(text.strip()))

@@ -13,6 +13,7 @@ from ilocal.text import safe, slug
 
 EXAMPLES = 'write yearly, "every 2 weeks", "every monday", "hằng tháng", "yearly until 2030" or FREQ=MONTHLY;BYDAY=1MO'
 
+_LONGEST = 1000  # characters of a rule, however it is written
 _UNITS = {
     "DAILY": ("day", "days", "daily", "ngay"),
     "WEEKLY": ("week", "weeks", "weekly", "tuan"),
@@ -59,6 +60,8 @@ def read(text: str, start: Point | None, today: date) -> str:
 
 
 def _rule(text: str, today: date) -> str:
+    if len(text) > _LONGEST:
+        raise UsageError(f"{len(text):,} characters are no rule of recurrence", hint=EXAMPLES)
     typed = text.upper().removeprefix("RRULE:")
     if typed.startswith("FREQ=") or re.match("[A-Z]+=", typed):
         parse(typed)
