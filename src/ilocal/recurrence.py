@@ -138,6 +138,9 @@ def _check(text: str, rule: Rule) -> None:
     if "BYSETPOS" in rule.by and (rule.frequency == "HOURLY" or len(rule.by) == 1):
         raise _wrong(text, "BYSETPOS chooses among the days of another BY part")
     days = {name: value for name, value in rule.by.items() if name in _OF_DAYS}
+    of_month = rule.frequency == "MONTHLY" or "BYMONTH" in days
+    if of_month and any(abs(which) > 5 for _, which in days.get("BYDAY", ())):
+        raise _wrong(text, "there is no such day")
     if len(days) > 1 or any(which for _, which in days.get("BYDAY", ())):
         frequency = rule.frequency if rule.frequency in ("YEARLY", "MONTHLY") else "YEARLY"
         ever = Rule(frequency, 1, None, None, rule.week_start, days)
