@@ -19,7 +19,12 @@ def test_every_test_that_the_page_names_exists() -> None:
 
 def test_every_promise_is_on_the_page_and_has_a_test() -> None:
     assert re.findall(r"^\| (P\d+) \|", PAGE.partition(BEGIN)[0], re.MULTILINE) == NUMBERS
-    marked = {number for text in TESTS.values() for call in re.findall(r"mark\.promise\(([^)]*)\)", text) for number in re.findall(r"P\d+", call)}
+    marked = {
+        number
+        for text in TESTS.values()
+        for call in re.findall(r"mark\.promise\(([^)]*)\)", text)
+        for number in re.findall(r"P\d+", call)
+    }
     assert sorted(marked) == sorted(NUMBERS)
 
 

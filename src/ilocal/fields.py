@@ -78,7 +78,7 @@ def given(fields: Fields, session: Session) -> dict[str, Any]:
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("description") == "-":
-        from ilocal.files import read_stdin
+        from ilocal.inputs import read_stdin
 
         values["description"] = read_stdin().strip("\n")
     if values.get("timezone") not in (None, "", FLOATING) and zone_named(values["timezone"]) is None:

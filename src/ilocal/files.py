@@ -5,19 +5,15 @@ A registry is a regular file of UTF-8 text. At every moment its path holds all o
 
 from __future__ import annotations
 
-import codecs
 import errno
 import fcntl
 import os
-import re
 import stat
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import normalize
 
 from ilocal import swap
 from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
@@ -26,7 +22,6 @@ from ilocal.text import safe
 LOCK_SECONDS = 10.0
 YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
-LARGEST_INPUT = 256 << 20  # bytes of a file to import; also where there is no end to it
 
 
 class Stamp(NamedTuple):
@@ -118,86 +113,6 @@ def read(path: Path) -> Snapshot:
         os.close(descriptor)
 
 
-def read_input(path: Path, encoding: str = "") -> str:
-    """The text of a file to import, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
-    try:
-        return decode_input(_bytes_of(path), path, encoding)
-    except IsADirectoryError:
-        raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
-    except OSError as error:
-        raise UsageError(f"{path}: {_reason(error)}") from None
-    except RegistryError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-
-
-def _bytes_of(path: Path) -> bytes:
-    """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
-        try:
-            begin = os.read(descriptor, 1)
-        except BlockingIOError:  # somebody will write
-            begin = b""
-        else:
-            if is_pipe and not begin:
-                raise UsageError(f"{path}: a pipe that nobody writes to, or nothing in it")
-        os.set_blocking(descriptor, True)
-        return _checked(begin + file.read(LARGEST_INPUT + 1), path)
-
-
-def _checked(data: bytes, path: Path | str) -> bytes:
-    if len(data) > LARGEST_INPUT:
-        raise UsageError(f"{path}: more than {LARGEST_INPUT:,} bytes", hint="import it in parts")
-    return data
-
-
-def read_stdin(encoding: str = "") -> str:
-    """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
-    try:
-        data = _checked(sys.stdin.buffer.read(LARGEST_INPUT + 1), "stdin")
-        return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
-    except RegistryError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-
-
-_SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
-
-
-def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
-    """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
-
-    Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
-    """
-    if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        if b"BEGIN:VCALENDAR" in data[:1000]:
-            data = _SPLIT_LETTER.sub(b"", data)
-        return decode(data, path).removeprefix("\ufeff")
-    try:
-        name = codecs.lookup(encoding or "utf-16").name
-        text = data.decode(name).removeprefix("\ufeff")
-    except LookupError:
-        raise UsageError(
-            f'there is no encoding "{safe(encoding)}"', hint="such as utf-8, utf-16, windows-1258"
-        ) from None
-    except UnicodeError as error:
-        start = getattr(error, "start", 0)
-        line = data[:start].decode(name, "replace").count("\n") + 1
-        raise UsageError(f"{path}:{line}: not {name} text", hint="say its encoding with --encoding") from None
-    return normalize("NFC", text) if name == "cp1258" else text
-
-
-def decode(data: bytes, path: Path | str) -> str:
-    """UTF-8 bytes as text. Raises RegistryError with the line of the first byte that is not."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RegistryError(
-            f"{path}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})", hint="save the file as UTF-8"
-        ) from None
-
-
 def _check_regular(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(f"{path}: that is a folder, and a file is wanted here", hint="name the .toml file in it")
@@ -207,10 +122,11 @@ def _check_regular(path: Path, status: os.stat_result) -> None:
 
 def _unreadable(path: Path, error: OSError) -> RegistryError:
     hint = f"make one with: ilocal init {path}" if error.errno == errno.ENOENT else ""
-    return RegistryError(f"{path}: {_reason(error)}", hint=hint)
+    return RegistryError(f"{path}: {reason(error)}", hint=hint)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """What the system says of an error, within a sentence."""
     text = error.strerror or str(error)
     return text[:1].lower() + text[1:]
 
@@ -262,7 +178,7 @@ def _wait_for_lock(descriptor: int, path: Path, until: float) -> None:
             return
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
-                raise ConflictError(f"{path}: cannot be locked: {_reason(error)}") from None
+                raise ConflictError(f"{path}: cannot be locked: {reason(error)}") from None
         if time.monotonic() > until:
             raise ConflictError(f"{path}: locked by another program; nothing was changed", hint="try again")
         time.sleep(0.01)
@@ -411,7 +327,7 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
             raise RegistryError(f"{path}: there is no folder {path.parent}") from None
-        raise RegistryError(f"{path}: {_reason(error)}; nothing was changed") from None
+        raise RegistryError(f"{path}: {reason(error)}; nothing was changed") from None
 
 
 def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
@@ -439,4 +355,4 @@ def _doubted(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotDurableError(f"{path}: saved, but not known to be on disk: {_reason(error)}") from None
+        raise NotDurableError(f"{path}: saved, but not known to be on disk: {reason(error)}") from None

@@ -76,8 +76,8 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
 
 def from_lines(path: Path, session: Session) -> list[Event]:
     """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
-    from ilocal.files import read_input, read_stdin
     from ilocal.formats import Reading, jsonl
+    from ilocal.inputs import read_input, read_stdin
 
     name = "stdin" if str(path) == "-" else str(path)
     text = read_stdin() if name == "stdin" else read_input(path)

@@ -132,7 +132,7 @@ def mapping(texts: list[str]) -> dict[str, str]:
 def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
-    from ilocal.files import read_input, read_stdin
+    from ilocal.inputs import read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
     text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")

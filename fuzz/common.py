@@ -1,0 +1,67 @@
+"""What the targets share: the day, the registry that is imported into, and how bytes become events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ilocal.errors import IlocalError, Problem, UsageError
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading, Writing
+from ilocal.header import Header
+from ilocal.inputs import decode_input
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2020, 2, 20)
+HEADER = Header("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
+READING = Reading(TODAY, HEADER)
+DATES = (
+    "2020-02-25", "25/02/2020", "25 Feb 2020", "tháng 2", "Tháng Hai 2020", "2020-02", "thứ hai", "monday", "next week",
+    "hôm nay", "+30d", "-2w", " - ", "..", " đến ", "08:30", "8h30", "pm", "T08:30", "+07:00", "Z", "UTC", "ngày ",
+    "9999-12-31", "0001-01-01", "2020",
+)  # fmt: skip
+
+
+def text_of(data: bytes) -> str | None:
+    """A file's bytes as `ilocal import` decodes them; None where it refuses to."""
+    try:
+        return decode_input(data, "f").replace("\r\n", "\n")
+    except IlocalError:
+        return None
+
+
+def loaded(module: Any, text: str, reading: Reading = READING) -> list[Event | Entry | Problem]:
+    """What a format reads; nothing where it says that the text is none of its own."""
+    try:
+        return list(module.load(text, reading))
+    except UsageError as error:
+        said(error.message)
+        return []
+
+
+def events_in(module: Any, text: str, reading: Reading = READING) -> list[Event]:
+    """The events that a format reads, its problems checked on the way."""
+    found = loaded(module, text, reading)
+    for item in found:
+        if isinstance(item, Problem):
+            said(item.at("f"))
+    entries = [item if isinstance(item, Entry) else Entry(item) for item in found if not isinstance(item, Problem)]
+    return [entry.event for entry in entries if not entry.remove]
+
+
+def dumped(module: Any, events: Sequence[Event], how: Writing) -> str:
+    """The events in a format."""
+    return "".join(module.dump(events, how))
+
+
+def said(message: str) -> None:
+    """What is told to people can be printed, and is no longer than what they gave."""
+    assert message
+    message.encode()
+
+
+def same(found: object, wanted: object) -> None:
+    """Say what differs: an assertion of Python's own would be silent here."""
+    assert found == wanted, f"\n  found:  {found}\n  wanted: {wanted}"

@@ -1,0 +1,71 @@
+"""Tables: our own, those of Google Calendar and Outlook, and any other. Law: what was read comes back from a table."""
+
+# ruff: noqa: E501  (tables read best with a case a line)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from fuzz.common import DATES, HEADER, READING, TODAY, dumped, events_in, loaded, same, text_of
+from ilocal.dates import Point
+from ilocal.event import FIELDS, Event, Section
+from ilocal.formats import Reading, Writing, csv, google_csv, outlook_csv
+from ilocal.formats.csv.appointments import GOOGLE, OUTLOOK
+from ilocal.text import safe
+
+_MAPPING = Reading(TODAY, HEADER, {"Tên": "title", "Ngày": "when"})
+WORDS = (*DATES, *FIELDS, *GOOGLE, *OUTLOOK, ",", ";", "\t", '"', '""', "'=", "\n", "\r\n", "\\;", "action", "remove", "True",
+         "AM", "CH", "{}", "[]", '{"a": 1}', "Tên,Ngày", "when")  # fmt: skip
+
+
+def seeds() -> Iterator[bytes]:
+    """Tables as we write them, and as people do."""
+    events = [
+        Event(
+            "=Họp", id="2020-hop", start=date(2020, 2, 20), topics=("a;b", "gỗ"), description="a\nb", extra={"room": 1}
+        ),
+        Event(
+            "Khảo sát", start=datetime(2020, 2, 25, 8, 30), sections=(Section("h", "b"),), rrule="FREQ=WEEKLY;COUNT=3"
+        ),
+    ]
+    for module in (csv, google_csv, outlook_csv):
+        for excel in (False, True):
+            yield dumped(module, events, Writing(excel=excel)).encode()
+    yield "Tên;Ngày\nHọp;25-29/02/2020\n".encode()
+    yield "title\tstart\nHọp\t20/2/2020\n".encode("utf-16")
+    yield b"id,action\n2020-hop,remove\n"
+
+
+def check(data: bytes) -> None:
+    """The events of a table are the same in our own, but for control characters; a calendar's has their dates."""
+    text = text_of(data)
+    if text is None:
+        return
+    for reading in (READING, _MAPPING):
+        events = events_in(csv, text, reading)
+        if not events:
+            continue
+        table = dumped(csv, events, Writing())
+        back = loaded(csv, table)
+        shown = events_in(csv, table)
+        assert len(back) == len(shown) == len(events), back
+        if safe(text) == text and "\\u" not in text:
+            same(shown, events)
+        same(events_in(csv, dumped(csv, shown, Writing(excel=True))), shown)
+        _check_calendars(shown)
+
+
+def _check_calendars(events: list[Event]) -> None:
+    dated = [event for event in events if isinstance(event.start, date)]
+    for module in (google_csv, outlook_csv):
+        back = events_in(csv, dumped(module, events, Writing()), Reading(TODAY))
+        same([_calendared(event) for event in back], [_calendared(event) for event in dated])
+
+
+def _calendared(event: Event) -> tuple[object, ...]:
+    return event.title, event.location, _shown(event.start), _shown(event.end or event.start)
+
+
+def _shown(point: Point | None) -> Point | None:
+    """A time as a table has it: without its zone and parts of a second."""
+    return point.replace(tzinfo=None, microsecond=0) if isinstance(point, datetime) else point

@@ -1,0 +1,104 @@
+"""Dates and rules as people write them. Law: what was read is told in words that are read as the same."""
+
+# ruff: noqa: E501  (tables read best with a case a line)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime
+
+from fuzz.common import DATES, TODAY, said, same
+from ilocal.dates import Days, Point, Span, Year, from_iso, iso, label
+from ilocal.errors import DateError, RecordError, UsageError
+from ilocal.event import Event
+from ilocal.grammar import read
+from ilocal.recurrence import parse
+from ilocal.repeat import read as read_rule
+from ilocal.repeat import told
+from ilocal.series import begins, bounds, listed
+
+WORDS = (
+    *DATES, "every ", "other ", "hằng ", "mỗi ", "tuần", "năm", "days", " until ", " đến hết ", " times", " lần", "FREQ=",
+    "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", "SECONDLY", ";INTERVAL=", ";COUNT=", ";UNTIL=", ";BYDAY=", ";WKST=",
+    ";BYMONTH=", ";BYMONTHDAY=", ";BYYEARDAY=", ";BYWEEKNO=", ";BYSETPOS=", ";BYHOUR=", ";BYMINUTE=", ";BYSECOND=", "MO",
+    "-1SU", "20301231", "20301231T170000Z", "-53", "366", "9999",
+)  # fmt: skip
+STARTS: tuple[Point, ...] = (date(2020, 2, 29), datetime(2020, 2, 20, 8, 30), Year(2020), date(9999, 12, 30))
+_SAID = (
+    "25-29/02/2020", "30 Sep - 2 Oct 2020", "2020-02-25 +5d", "8h30 ngày 20/02/2020", "February 25 - 29, 2020",
+    "thứ ba, 25 tháng 2 năm 2020", "2020-02-20 08:30-10:30", "2020-02-20T08:30:00-05:00", "every 2 weeks until 2021-06-30",
+    "thứ hai, thứ sáu hằng tuần", "hằng năm, 5 lần", "every monday and friday", "quarterly", "FREQ=MONTHLY;BYDAY=-1SU",
+    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;COUNT=3", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO", "FREQ=HOURLY;INTERVAL=7;BYHOUR=9",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;UNTIL=20301231T170000Z", "FREQ=DAILY;BYMINUTE=0,30;BYSECOND=60",
+)  # fmt: skip
+
+
+def seeds() -> Iterator[bytes]:
+    """What the documentation gives as examples."""
+    for text in (*DATES, *_SAID):
+        yield text.encode()
+
+
+def check(data: bytes) -> None:
+    """A text is a span, a rule, both, or an error of ours."""
+    text = data.decode("utf-8", "replace")
+    _check_span(text)
+    _check_rule(text)
+
+
+def _check_span(text: str) -> None:
+    try:
+        span = read(text, TODAY)
+    except DateError as error:
+        said(error.message)
+        return
+    assert span.days.first <= span.days.last
+    same(read(str(span), TODAY), span)
+    for point in (span.start, span.end):
+        same(point and from_iso(iso(point)), point)
+    shown = read(label(span.start, span.end), TODAY)  # which leaves out parts of a second, and an end that is the start
+    same(shown.days, span.days)
+
+
+def _check_rule(text: str) -> None:
+    for start in STARTS:
+        try:
+            rule = read_rule(text, start, TODAY)
+        except UsageError as error:
+            said(error.message)
+            continue
+        for lang in ("vi", "en"):
+            if (words := told(rule, lang)) != rule:
+                with suppress(UsageError):  # not all that is told is read: "on Monday" beside "every 2 weeks"
+                    same(replace(parse(read_rule(words, start, TODAY)), until=None), _in_words(rule))
+        _check_series(rule, start)
+
+
+def _in_words(rule: str) -> object:
+    """What words say of a rule: where a week begins matters not to them."""
+    return replace(parse(rule), until=None, week_start=0)
+
+
+def _check_series(rule: str, start: Point) -> None:
+    """Occurrences are in order and in the window, and a narrower window has no other ones."""
+    try:
+        event = Event("Họp", start=start, rrule=rule)
+    except RecordError as error:
+        said(error.message)
+        return
+    year = Days(date(start.year, 1, 1), date(min(start.year + 1, 9999), 12, 31))
+    month = Days(date(year.last.year, 6, 1), date(year.last.year, 7, 15))
+    found, inside = listed(event, year), listed(event, month)
+    if event in (*found, *inside):  # too many to be listed
+        return
+    assert all(one.days is not None and one.days.first <= year.last for one in found)
+    touching = [one for one in found if _touches(one, month)]
+    same([one.start for one in inside], [one.start for one in touching])
+    assert all(begins(event, one.recurrence_id or start) for one in found[:3])
+    assert all(_touches(one, bounds(event)) for one in found)
+
+
+def _touches(one: Event, window: Days) -> bool:
+    days = Span(one.start or TODAY, one.end).days
+    return days.first <= window.last and days.last >= window.first

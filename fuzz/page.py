@@ -1,0 +1,56 @@
+"""Web pages saved as text. Law: what the layout says of the events of a page is read back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fuzz.common import DATES, HEADER, ROOT, dumped, events_in, same, text_of
+from ilocal.event import Event
+from ilocal.formats import Writing, page
+
+WORDS = (
+    *DATES,
+    "\n\n",
+    "1. ",
+    "2. ",
+    "10. ",
+    "\n  ",
+    "\n\n ",
+    "• ",
+    "- ",
+    "# ",
+    "To be announced",
+    "Chưa định ngày",
+    "9:15-10:15 ",
+)
+
+
+def seeds() -> Iterator[bytes]:
+    """Pages that the tests have."""
+    for path in sorted((ROOT / "tests" / "pages").glob("*.txt")):
+        yield path.read_bytes()
+    yield "Sự kiện\n\nTháng Hai 2020\n\n 1. Họp\n\n  2020/02/20 08:30 - 10:00\n\n  Gồm:\n\n    • một\n".encode()
+
+
+def check(data: bytes) -> None:
+    """Whatever a page is, its events are laid out, and those that the layout notes nothing about come back."""
+    text = text_of(data)
+    if text is None:
+        return
+    events = events_in(page, text)
+    for lang in ("vi", "en"):
+        kept = [event for event in events if not _notes(event, lang)]
+        if kept:
+            back = events_in(page, dumped(page, kept, Writing(header=HEADER, lang=lang)))
+            same(list(map(_what, back)), list(map(_what, kept)))
+
+
+def _notes(event: Event, lang: str) -> list[str]:
+    how = Writing(header=HEADER, lang=lang)
+    dumped(page, [event], how)
+    return how.notes
+
+
+def _what(event: Event) -> tuple[object, ...]:
+    paragraphs = [line.split() for line in event.description.split("\n") if line.strip()]
+    return event.title.split(), event.start, event.end or event.start, paragraphs

@@ -1,0 +1,83 @@
+"""A registry's text. Law: its pieces joined are the text, and say what a TOML parser says of the whole."""
+
+# ruff: noqa: E501  (tables read best with a case a line)
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import tomli
+
+from fuzz.common import ROOT, said
+from ilocal import document, registry
+from ilocal.block import same, statements
+from ilocal.document import Document, NotToml
+from ilocal.errors import RegistryError
+from tests.conftest import FOUR
+from tests.strategies import HAND_WRITTEN
+
+WORDS = (
+    "[[event]]\n", "\n[[event]]\n", "[[ event ]]", '[["event"]]', "[event]", "[[event.section]]\n", "[registry]\n",
+    "[aliases]\n", "[event.translations.en]\n", 'title = "a"\n', "start = 2020-02-20\n", 'id = "a"\n', '"""', "'''", "# c\n",
+    "event = [{title = 'y'}]\n", "x = [\n", "]\n", "{ ", " }", "\r\n", "\ufeff", "event.title = 'x'\n", "\\", "\\u0000",
+)  # fmt: skip
+
+
+def seeds() -> Iterator[bytes]:
+    """Registries that the tests have, by ilocal and by hand."""
+    yield FOUR.encode()
+    yield (ROOT / "data" / "events.toml").read_bytes()[:3000]
+    for text in HAND_WRITTEN:
+        yield text.encode()
+    yield b"event = [{title = 'y'}]\n"
+    yield b'[[event]]\ntitle = "open"\ndescription = """\n[[event]]\n"""\n[[event]]\ntitle = "x"\r\n'
+
+
+def check(data: bytes) -> None:
+    """Whether by pieces or whole, a text is valid or not, and says the same."""
+    try:
+        found = document.read(data)
+    except NotToml as error:
+        said(error.message)
+        assert whole_of(data) is None, "refused, though it is valid"
+        _check_loaded(data)
+        return
+    if not found.locked:
+        pieces = [data[piece.start : piece.end] for piece in found.pieces]
+        assert data[: document.body_start(data)] + b"".join(pieces) == data
+    _check_said(found, whole_of(data))
+    _check_loaded(data)
+
+
+def whole_of(data: bytes) -> document.Table | None:
+    """What the standard parser says of a text; None where that is no registry."""
+    try:
+        tables = tomli.loads(data[document.body_start(data) :].decode())
+    except (ValueError, RecursionError):
+        return None
+    events = tables.get("event", [])
+    return tables if isinstance(events, list) and all(isinstance(one, dict) for one in events) else None
+
+
+def _check_said(found: Document, tables: document.Table | None) -> None:
+    problems = [piece.problem for piece in found.pieces if piece.problem]
+    if tables is None:
+        assert problems, "read without a problem, though it is not valid"
+        return
+    assert not problems, f"a problem in a valid text: {problems}"
+    assert same([piece.table for piece in found.pieces if piece.is_event], tables.pop("event", []))
+    assert same(found.head, tables)
+
+
+def _check_loaded(data: bytes) -> None:
+    try:
+        loaded = registry.load([("f.toml", data)])
+    except RegistryError as error:
+        said(error.message)
+        return
+    for problem in loaded.problems:
+        said(problem.at("f.toml"))
+        assert 0 <= problem.line <= data.count(b"\n") + 1
+    for id, (found, piece) in loaded.origins.items():
+        assert loaded.events[id].id == id
+        text = found.text(piece)
+        assert found.locked or "".join(one.text for one in statements(text)) == text

@@ -1,0 +1,107 @@
+"""The application. Laws: an index brought up to date says what the text means; an import is read back, once and twice.
+
+Before the first NUL stands a registry, behind it the same one later, behind the next a file to import.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fuzz import csv, ics, page, registry
+from fuzz.common import loaded, same, text_of
+from ilocal import formats
+from ilocal.bulk import Ledger
+from ilocal.errors import IlocalError, Problem, RegistryError
+from ilocal.event import Event
+from ilocal.formats import Entry
+from ilocal.merge import Result, merge
+from ilocal.query import Query
+from ilocal.registry import load
+from ilocal.workspace import Workspace
+
+WORDS = (*registry.WORDS, "\0", "1. A\n\n2020/02/20\n", "title,start\n", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n")
+NOW = datetime(2020, 2, 20, 8, tzinfo=UTC)
+_SHM = Path("/dev/shm")  # where saving costs nothing
+
+
+def seeds() -> Iterator[bytes]:
+    """A registry of the tests with each of their files, and each broken text beside a whole one."""
+    four, *others = registry.seeds()
+    for data in (*csv.seeds(), *ics.seeds(), *list(page.seeds())[:4]):
+        yield four + b"\0" + four + b"\0" + data
+    for data in others:
+        yield four + b"\0" + data + b"\0"
+        yield data + b"\0" + four + data + b"\0title\nx\n"
+
+
+def check(data: bytes) -> None:
+    """Through the files of a folder, as the commands do it."""
+    old, _, rest = data.partition(b"\0")
+    new, _, more = rest.partition(b"\0")
+    with tempfile.TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None) as folder:
+        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
+        path = Path(folder) / "events.toml"
+        for text in dict.fromkeys((old, new)):
+            path.write_bytes(text)
+            same(_told(path), _meant(path, text))
+        _check_import(path, more)
+
+
+def _told(path: Path) -> object:
+    workspace = Workspace(path)
+    try:
+        events = list(workspace._index.select(Query(sort="id")))
+        problems = [(one.at("f"), one.level) for one in workspace.problems]
+        return list(map(_whole, events)), problems, workspace.header
+    except RegistryError as error:
+        return error.message
+    finally:
+        workspace.close()
+
+
+def _meant(path: Path, data: bytes) -> object:
+    try:
+        found = load([(str(path), data)])
+    except RegistryError as error:
+        return error.message
+    events = sorted(found.events.values(), key=lambda event: event.id)
+    return list(map(_whole, events)), [(one.at("f"), one.level) for one in found.problems], found.header
+
+
+def _whole(event: Event) -> str:
+    """The event with its place; a nan is a nan, and 1 is not True. Keys that are not ours have no order."""
+    return repr(replace(event, extra={})) + repr(sorted(event.extra.items()))
+
+
+def _check_import(path: Path, data: bytes) -> None:
+    text = text_of(data)
+    if not text:
+        return
+    found = loaded(formats.by_content(text), text)
+    entries = [item if isinstance(item, Entry) else Entry(item) for item in found if not isinstance(item, Problem)]
+    before = path.read_bytes()
+    try:
+        results = _imported(path, entries)
+    except IlocalError:
+        assert path.read_bytes() == before, "refused, and something was written"
+        return
+    after = path.read_bytes()
+    for outcome, event, _ in results:
+        if outcome == "new":
+            kept = Workspace(path).find(event.id)
+            same(kept, event)
+    with suppress(IlocalError):
+        again = [outcome for outcome, _, _ in _imported(path, entries)]
+        assert "new" not in again, f"the second time: {again}"
+        assert path.read_bytes() == after, "the second time something was written"
+
+
+def _imported(path: Path, entries: list[Entry]) -> list[Result]:
+    with Workspace(path).changing() as draft:
+        return list(merge(draft, entries, NOW, update=False, ledger=Ledger()))

@@ -1,0 +1,97 @@
+"""What is read to be imported: a file, a pipe or stdin, in whatever encoding, up to a limit."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+from unicodedata import normalize
+
+from ilocal.errors import RegistryError, UsageError
+from ilocal.files import reason
+from ilocal.text import safe
+
+LARGEST = 256 << 20  # bytes; also where there is no end to it
+
+
+def read_input(path: Path, encoding: str = "") -> str:
+    """The text of a file to import, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
+    try:
+        return decode_input(_bytes_of(path), path, encoding)
+    except IsADirectoryError:
+        raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {reason(error)}") from None
+    except RegistryError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+        try:
+            begin = os.read(descriptor, 1)
+        except BlockingIOError:  # somebody will write
+            begin = b""
+        else:
+            if is_pipe and not begin:
+                raise UsageError(f"{path}: a pipe that nobody writes to, or nothing in it")
+        os.set_blocking(descriptor, True)
+        return _checked(begin + file.read(LARGEST + 1), path)
+
+
+def _checked(data: bytes, path: Path | str) -> bytes:
+    if len(data) > LARGEST:
+        raise UsageError(f"{path}: more than {LARGEST:,} bytes", hint="import it in parts")
+    return data
+
+
+def read_stdin(encoding: str = "") -> str:
+    """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
+    try:
+        data = _checked(sys.stdin.buffer.read(LARGEST + 1), "stdin")
+        return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
+    except RegistryError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+_SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
+
+
+def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
+    """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
+
+    Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
+    """
+    if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if b"BEGIN:VCALENDAR" in data[:1000]:
+            data = _SPLIT_LETTER.sub(b"", data)
+        return decode(data, path).removeprefix("\ufeff")
+    try:
+        name = codecs.lookup(encoding or "utf-16").name
+        text = data.decode(name).removeprefix("\ufeff")
+    except LookupError:
+        raise UsageError(
+            f'there is no encoding "{safe(encoding)}"', hint="such as utf-8, utf-16, windows-1258"
+        ) from None
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        line = data[:start].decode(name, "replace").count("\n") + 1
+        raise UsageError(f"{path}:{line}: not {name} text", hint="say its encoding with --encoding") from None
+    return normalize("NFC", text) if name == "cp1258" else text
+
+
+def decode(data: bytes, path: Path | str) -> str:
+    """UTF-8 bytes as text. Raises RegistryError with the line of the first byte that is not."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RegistryError(
+            f"{path}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})", hint="save the file as UTF-8"
+        ) from None
