@@ -85,6 +85,17 @@ def test_edit_changes_the_lines_of_one_event_and_no_other(text: str, other: Even
         assert not [found.group() for found in comments(document.text(piece)) if found.group().strip() not in new]
 
 
+def test_an_empty_text_of_an_owners_key_can_be_put_where_there_was_none() -> None:
+    text = '[[event]]\nid = "a"\ntitle = "A"\nstart = 2018-12-01\n\n[[event.override]]\nrecurrence_id = 2018-12-01\n'
+    event = parsed(text).events["a"]
+    draft = drafted(text)
+    draft.put("a", replace(event, extra={"note": ""}, overrides=(replace(event.overrides[0], extra={"room": ""}),)))
+    assert drawn_up(draft) == (
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2018-12-01\nnote = ""\n\n'
+        '[[event.override]]\nrecurrence_id = 2018-12-01\nroom = ""\n'
+    )
+
+
 @given(strategies.registry_texts(least=1), st.data())
 def test_remove_takes_one_event_and_keeps_the_comments_after_it(text: str, data: st.DataObject) -> None:
     registry = parsed(text)

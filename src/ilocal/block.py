@@ -307,8 +307,11 @@ def _set_tables(
 
 def _set_extra(chunk: Chunk, before: Mapping[str, Any], after: Mapping[str, Any]) -> Chunk:
     for key in {**before, **after}:
-        if not same(before.get(key), after.get(key)):
-            chunk = _set(chunk, key, after.get(key), ())
+        if key not in after:
+            chunk = _without(chunk, key)
+        elif key not in before or not same(before[key], after[key]):
+            keys = [statement.key for statement in chunk if statement.key is not None]
+            chunk = _with(chunk, key, after[key], keys)  # an empty text of an owner's key is a text
     return chunk
 
 
