@@ -8,7 +8,7 @@ either may be written (`kì`, `kỳ`). The *plain* one drops the marks too, for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
@@ -180,16 +180,22 @@ def _in_json(found: re.Match[str]) -> str:
     return found.group() if _is_text(found) else "".join(f"\\u{pair}" for pair in pairs)
 
 
+def _with(text: str, written: Callable[[re.Match[str]], str]) -> str:
+    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(written, text)
+
+
 def safe(text: str) -> str:
     """`text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
 
     Line feeds and tabs stay, and so do joiners and selectors where they belong.
     """
-    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(_visible, text)
+    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(_visible, text)  # for every cell of a table
 
 
 def unsafe(text: str) -> list[str]:
     """The characters of `text` that `safe` makes visible, each once."""
+    if _SAFE.fullmatch(text):
+        return []
     return list(dict.fromkeys(found.group() for found in _pattern(_UNSAFE).finditer(text) if not _is_text(found)))
 
 
@@ -198,12 +204,12 @@ def escaped(text: str) -> str:
 
     Only for source in which they can stand in strings alone, and those not between single quotes.
     """
-    return _pattern(_UNSAFE).sub(_in_toml, text)
+    return _with(text, _in_toml)
 
 
 def json_escaped(text: str) -> str:
     """The same for JSON, which has pairs of `\\uXXXX` beyond the first 65,536 characters."""
-    return _pattern(_UNSAFE).sub(_in_json, text)
+    return _with(text, _in_json)
 
 
 def one_line(text: str) -> str:
@@ -217,5 +223,5 @@ def shown(text: str) -> str:
 
 
 def message(text: str) -> str:
-    """`text` for one line of a message, in which names of files and words of the user stand: safe, breaks visible."""
-    return safe(text).replace("\n", "\\n")
+    """`text` for one line of a message, in which names and words of others stand: safe, breaks and tabs visible."""
+    return safe(text).replace("\n", "\\n").replace("\t", "\\t")

@@ -34,8 +34,12 @@ def mapping_of(texts: Sequence[str]) -> dict[str, str]:
     Raises UsageError.
     """
     found: dict[str, str] = {}
-    for item in csv.reader(texts, skipinitialspace=True):
-        for pair in item:
+    for text in texts:
+        try:
+            pairs = [pair for item in csv.reader([text], skipinitialspace=True) for pair in item]
+        except csv.Error:  # a line break, say
+            pairs = [text]
+        for pair in pairs:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
                 raise UsageError(f'"{safe(pair)}" is no mapping', hint='write --map "Name of the column=title"')
