@@ -86,20 +86,6 @@ def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path
     assert "Mới" in registry.read_text(encoding="utf-8")
 
 
-@pytest.mark.promise("P3")
-@pytest.mark.parametrize("writers", [20])
-def test_writers_at_once_are_as_if_one_after_the_other(registry: Path, tmp_path: Path, writers: int) -> None:
-    running = [start(tmp_path, "add", f"Sự kiện {n}", "2020-03-01") for n in range(writers)]
-    ended = [process.communicate(timeout=100) for process in running]
-    assert [process.returncode for process in running] == [0] * writers, ended
-    text = registry.read_text(encoding="utf-8")
-    assert text.startswith(FOUR)
-    printed = sorted(out.decode().strip() for out, _ in ended)
-    assert printed == sorted(re.findall(r'id = "(2020-su-kien-\d+)"', text))
-    assert len(set(printed)) == writers
-    assert litter(tmp_path) == []
-
-
 @pytest.mark.promise("P4")
 def test_readers_never_wait_and_never_fail_while_somebody_writes(registry: Path) -> None:
     workspace = Workspace(registry)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ilocal.event import Event
+from ilocal.index import open_index
 from ilocal.registry import load
+from ilocal.workspace import Workspace
 
 from .conftest import FOUR, Ilocal
 from .processes import ended, litter, start, stopped_at
@@ -194,3 +197,35 @@ def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
     assert process("undo").code == 0
     registry.write_text(FOUR + "# more\n", encoding="utf-8")
     assert process("list", "-f", "ids").err == ""
+
+
+# Between the text and the list of writes that are kept there is a moment, and a reader may come in it.
+
+
+def test_a_write_that_is_not_kept_yet_is_no_loss(registry: Path, tmp_path: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    with stopped_at("kept", tmp_path, "undo") as undoing:
+        assert process("list", "-f", "ids").err == ""
+    assert ended(undoing).code == 0
+    assert "(lost)" not in process("undo", "--list").out
+
+
+def test_a_write_that_is_newer_than_the_text_that_was_read_is_no_loss(registry: Path) -> None:
+    workspace = Workspace(registry)
+    before = open_index(registry)
+    with Workspace(registry).changing() as draft:
+        draft.add(Event("Mới"))
+    workspace._note_losses_now(before)
+    assert workspace.notes == []
+    assert workspace.lost() == []
+
+
+def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    with stopped_at("locked", tmp_path, "add", "Sau") as writer:
+        by_rename(registry, EDITED)
+        assert process("list", "-f", "ids").err == ""
+    assert "what ilocal had written is not in it any more: 2020-moi" in ended(writer).err
+    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"

@@ -18,7 +18,6 @@ from ilocal.swap import failpoint, release_signals
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.draft import Draft
     from ilocal.event import Event
-    from ilocal.files import Snapshot
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
@@ -72,14 +71,11 @@ class Workspace:
 
     @cached_property
     def _index(self) -> Index:
-        return self._opened({})
-
-    def _opened(self, known: Mapping[str, Snapshot]) -> Index:
         from ilocal.index import open_index
 
-        index = open_index(self.path, known)
-        if index.is_news:
-            self._look_for_losses(index)
+        index = open_index(self.path)
+        if index.is_news and self._missed(index):
+            self._note_losses_now(index)
         return index
 
     def close(self) -> None:
@@ -187,12 +183,14 @@ class Workspace:
         """A draft of the registry as it is now, under its lock."""
         from ilocal import files
         from ilocal.draft import Draft
+        from ilocal.index import open_index
 
         self._forget()
         try:
             with files.locked(self.path):
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
-                self._index = self._opened(snapshots)
+                self._index = open_index(self.path, snapshots)
+                self._note_losses(self._missed(self._index))
                 yield Draft(self._index, snapshots)
         finally:
             self._forget()
@@ -290,11 +288,9 @@ class Workspace:
         for write in writes:
             journal.note_lost(journal.folder_for(self.path), write, is_lost=False)
 
-    def _look_for_losses(self, index: Index) -> None:
-        """Say of writes whose every trace is gone that an old text may have been saved over them; once."""
-        from ilocal import journal
-
-        gone = []
+    def _missed(self, index: Index) -> list[Write]:
+        """The last writes, where every trace of them is gone: an old text may have been saved over them."""
+        missed: list[Write] = []
         with suppress(IlocalError):
             for write in self.writes():
                 if write.is_lost or all(index.stamps.get(one.file) == one.stamp for one in write.stretches):
@@ -305,10 +301,25 @@ class Workspace:
                 draft = Draft(index, {})
                 if not write.undone or says(draft, write.edits) or not says(draft, write.undone):
                     break
-                gone.append(write)
-                journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
-        if gone:
-            ids = list(dict.fromkeys(edit.id for write in gone for edit in write.edits))
+                missed.append(write)
+        return missed
+
+    def _note_losses_now(self, index: Index) -> None:
+        """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
+        from ilocal import files
+
+        with suppress(IlocalError), files.locked(self.path, 0):
+            if index.is_current():
+                self._note_losses(self._missed(index))
+
+    def _note_losses(self, lost: Sequence[Write]) -> None:
+        """Keep in mind which writes are lost, so that it is said once, and say it."""
+        from ilocal import journal
+
+        for write in lost:
+            journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
+        if lost:
+            ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
             more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
             self.notes.append(
                 f"{self.file}: what ilocal had written is not in it any more: {', '.join(ids[:3])}{more}; "

@@ -69,6 +69,10 @@ class Index:
     def close(self) -> None:
         self.connection.close()
 
+    def is_current(self) -> bool:
+        """Whether the files are still as they were read. Raises RegistryError."""
+        return self.stamps == {member.name: files.stamp(member.path).text for member in files.members(self.path)}
+
     # ------------------------------------------------------------------------------------------------------ questions
 
     def select(self, query: Query) -> Iterator[Event]:
@@ -273,15 +277,24 @@ def open_index(path: Path, known: Mapping[str, Snapshot] | None = None) -> Index
 
     `known` has texts that were read already. Raises RegistryError where the registry cannot be read.
     """
-    members = files.members(path)
+    while True:
+        members = files.members(path)
+        try:
+            return _open(path, members, known or {})
+        except RegistryError:
+            if files.members(path) == members:
+                raise  # else a file of the folder came or went meanwhile
+
+
+def _open(path: Path, members: list[Member], known: Mapping[str, Snapshot]) -> Index:
     stamps = [files.stamp(member.path) for member in members]
     connection = None
     is_news = False
     try:
         connection = store.stored(store.folder_for(path))
         if connection is not None:
-            if not _is_fresh(connection, members, stamps, known or {}):
-                _bring_up_to_date(connection, members, known or {})
+            if not _is_fresh(connection, members, stamps, known):
+                _bring_up_to_date(connection, members, known)
                 is_news = True
             return Index(connection, path, is_news=is_news)
     except RegistryError:
