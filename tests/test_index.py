@@ -73,6 +73,7 @@ def put_into(state: str, registry: Path, text: str) -> None:
         cache.write_text("in the way")
 
 
+@pytest.mark.promise("P13")
 @given(strategies.registry_texts(), st.lists(strategies.queries(), min_size=1, max_size=4), st.sampled_from(STATES))
 def test_every_answer_is_what_the_query_means(text: str, queries: list[Query], state: str) -> None:
     with fresh_folder() as folder, pytest.MonkeyPatch.context() as patch:
@@ -184,6 +185,7 @@ def titles(registry: Path) -> list[str]:
     return [event.title for event in Workspace(registry).select(Query())]
 
 
+@pytest.mark.promise("P14")
 def test_two_changes_that_leave_the_same_state_are_both_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = tmp_path / "events.toml"
     registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
@@ -196,6 +198,7 @@ def test_two_changes_that_leave_the_same_state_are_both_seen(tmp_path: Path, mon
     assert titles(registry) == ["b"]
 
 
+@pytest.mark.promise("P14")
 def test_an_older_file_put_back_is_seen(tmp_path: Path) -> None:
     registry, old = tmp_path / "events.toml", tmp_path / "old.toml"
     old.write_text('[[event]]\ntitle = "old"\n', encoding="utf-8")
@@ -230,6 +233,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
     assert len(titles(registry)) == 4
 
 
+@pytest.mark.promise("P13")
 def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Path) -> None:
     registry = tmp_path / "events.toml"
     registry.write_text("".join(f'[[event]]\ntitle = "event {n:04}"\n' for n in range(500)), encoding="utf-8")
@@ -242,6 +246,7 @@ def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Pa
     assert found + [event.title for event in rows] == expected
 
 
+@pytest.mark.promise("P13")
 def test_a_damaged_index_is_replaced_and_not_built_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,6 +399,7 @@ def test_the_line_of_a_byte_that_is_not_utf8_is_its_own_in_a_large_text(tmp_path
     assert count_by_process(registry) == f"3 0 {said}"
 
 
+@pytest.mark.promise("P14")
 def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
