@@ -35,6 +35,7 @@ def by_rename(path: Path, text: str) -> None:
 saves = pytest.mark.parametrize("save", [in_place, by_rename])
 # Before the file is looked at for the last time; after that, where only what comes out can tell; and before the lock.
 places = pytest.mark.parametrize("place", ["locked", "made", "synced", "before"])
+late = [*(pytest.param(place, marks=pytest.mark.long) for place in ("locked", "made")), "synced", "before"]
 
 
 @saves
@@ -52,7 +53,7 @@ def test_both_changes_are_there(registry: Path, tmp_path: Path, save: Callable[[
 
 
 @saves
-@places
+@pytest.mark.parametrize("place", late)
 def test_an_edit_and_a_save_of_another_event_are_both_there(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
@@ -66,7 +67,7 @@ def test_an_edit_and_a_save_of_another_event_are_both_there(
 
 
 @saves
-@places
+@pytest.mark.parametrize("place", late)
 def test_a_removal_and_a_save_are_both_there(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
@@ -77,7 +78,7 @@ def test_a_removal_and_a_save_are_both_there(
 
 
 @saves
-@pytest.mark.parametrize("place", ["made", "synced", "before"])
+@pytest.mark.parametrize("place", late[1:])
 def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
@@ -91,7 +92,7 @@ def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
 
 
 @saves
-@places
+@pytest.mark.parametrize("place", late)
 def test_what_is_no_toml_any_more_is_left_alone(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
