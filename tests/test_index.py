@@ -73,7 +73,7 @@ def put_into(state: str, registry: Path, text: str) -> None:
         cache.write_text("in the way")
 
 
-@pytest.mark.promise("P13")
+@pytest.mark.promise("P13", "P14")
 @given(strategies.registry_texts(), st.lists(strategies.queries(), min_size=1, max_size=4), st.sampled_from(STATES))
 def test_every_answer_is_what_the_query_means(text: str, queries: list[Query], state: str) -> None:
     with fresh_folder() as folder, pytest.MonkeyPatch.context() as patch:
@@ -94,6 +94,7 @@ BROKEN = (
 INLINE = ("event = [{title = 'y'}]\n", "event = [{title = 'y'}, {title = 'y', id = 'x'}, {title = 'z'}]\n", "")
 
 
+@pytest.mark.promise("P14")
 @given(strategies.registry_texts(), st.data())
 def test_an_index_brought_up_to_date_says_what_a_new_one_says(text: str, data: st.DataObject) -> None:
     blocks = st.one_of(strategies.events().map(render), st.sampled_from([*strategies.HAND_WRITTEN, *BROKEN]))
@@ -139,6 +140,7 @@ def meant(path: Path, text: str) -> object:
     return [(event, event.source_line, event) for event in events], problems, registry.header, len(events)
 
 
+@pytest.mark.promise("P13")
 def test_an_index_that_other_processes_keep_is_right(tmp_path: Path) -> None:
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR, encoding="utf-8")

@@ -30,7 +30,6 @@ class Draft:
     def __init__(self, index: Index, snapshots: Mapping[str, Snapshot]) -> None:
         self._index = index
         self._snapshots = dict(snapshots)  # of files that were read, by name
-        self._ids = {name: id for id, name in index.names.items()}
         self._changed: dict[str, dict[Place, str | None]] = {}  # by file
         self._wanted: dict[str, dict[Place, Event]] = {}
         self._added: dict[str, Event] = {}
@@ -43,6 +42,11 @@ class Draft:
         self._numbers: dict[str, int] = {}  # of ids that were made
         if not index.path.is_dir():
             self._check("")
+
+    @property
+    def _ids(self) -> dict[str, int]:
+        """The numbers that files have in the index."""
+        return {name: id for id, name in self._index.names.items()}
 
     @property
     def is_empty(self) -> bool:
@@ -106,7 +110,7 @@ class Draft:
 
     def _check(self, name: str) -> None:
         """Raise RegistryError for a file that must not be written."""
-        locked, broken = self._index.obstacle(self._ids[name])
+        locked, broken = self._index.obstacle(name)
         if locked:
             raise RegistryError(
                 f"{self._path(name)}: cannot be changed: {locked}", hint="write each event as an [[event]] block"
@@ -221,7 +225,7 @@ class Draft:
             end = start + len(new)
             fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
             data = now[:start] + (stretch.old or "").encode() + now[end:]
-            fits = fits and (stretch.old is None or self._is_swap(name, data, stretch))
+            fits = fits and (stretch.old is None or self._index.surely(lambda: self._is_swap(name, data, stretch)))
         if fits:
             self._whole[name] = None if stretch.old is None else data
         return fits
@@ -262,6 +266,9 @@ class Draft:
 
     def changes(self) -> list[Change]:
         """The new texts. Raises RegistryError where one would say anything else than what was asked for."""
+        return self._index.surely(self._changes)
+
+    def _changes(self) -> list[Change]:
         added: dict[str, list[Event]] = {}
         for event in self._added.values():
             added.setdefault(self._home(event), []).append(event)

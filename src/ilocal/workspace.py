@@ -107,7 +107,7 @@ class Workspace:
 
         Raises RegistryError where the registry cannot be read, or nothing in it can.
         """
-        from ilocal.index import select
+        from ilocal.index.answer import select
 
         if not len(self):
             error = next((problem for problem in self.problems if problem.level == "error"), None)
@@ -117,7 +117,7 @@ class Workspace:
 
     def find(self, handle: str) -> Event:
         """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
-        from ilocal.index import find
+        from ilocal.index.answer import find
 
         return find(self._index, handle)
 

@@ -8,35 +8,36 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ilocal import files, header
 from ilocal.dates import Days
-from ilocal.errors import DateError, HandleError, IlocalError, NoSuchEvent, Problem, RegistryError
+from ilocal.errors import DateError, IlocalError, Problem, RegistryError
 from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
-from ilocal.handles import only, resolve
 from ilocal.index import narrow, store
 from ilocal.index.rows import event_of, uid_label
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
 from ilocal.swap import failpoint
-from ilocal.text import fold, slug, words
+from ilocal.text import fold, slug
 
 if TYPE_CHECKING:
     from ilocal.index.fill import Change
 
 _YOUNG = files.YOUNG
 _MANY = 5000  # events with the same words
-# What may come out of an index that is damaged.
-_DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IlocalError)
+# What may come out of an index that is damaged: errors in it, or of what is made of it.
+_DAMAGED = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
+DAMAGE = (*_DAMAGED, IlocalError)
+T = TypeVar("T")
 
 
 class Place(NamedTuple):
@@ -52,22 +53,41 @@ class Index:
     """An open index, as fresh as the registry was when it was opened, and the same until it is closed."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, is_news: bool = False) -> None:
-        connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
-        self.connection = connection
         self.path = path
-        said, doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
+        self.is_news = is_news  # whether the text was another one when somebody last looked
+        self._unexpanded: dict[str, Problem] = {}  # series, by id
+        self._is_renewed = False
+        connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
+        self._use(connection)
+
+    def _use(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        said, self._doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
-        self.is_news = is_news  # whether the text was another one when somebody last looked
-        self._doubts = doubts
-        self._unexpanded: dict[str, Problem] = {}  # series, by id
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
         self.names: dict[int, str] = {id: name for id, name, _ in known}
         self.stamps: dict[str, str] = {name: stamp for _, name, stamp in known}
-        self.files = {id: str(path / name) if name else str(path) for id, name in self.names.items()}
+        self.files = {id: str(self.path / name) if name else str(self.path) for id, name in self.names.items()}
 
     def close(self) -> None:
         self.connection.close()
+
+    def renew(self) -> None:
+        """Go on with an index that is made anew, for this one turned out to be damaged; once."""
+        if not self._is_renewed:
+            self._use(made_anew(self.path).connection)
+            self._is_renewed = True
+
+    def surely(self, ask: Callable[[], T], errors: tuple[type[Exception], ...] = _DAMAGED) -> T:
+        """What `ask` comes to; where the index turns out to be damaged, what it comes to with a new one."""
+        try:
+            return ask()
+        except errors:
+            if self._is_renewed:
+                raise
+            self.renew()
+            return ask()
 
     def is_current(self) -> bool:
         """Whether the files are still as they were read. Raises RegistryError."""
@@ -142,20 +162,23 @@ class Index:
 
     def get(self, id: str) -> Event | None:
         """The event with exactly this id."""
-        return next(self._where("event.id = ?", id), None)
+        return next(iter(self._where("event.id = ?", id)), None)
 
     def titled(self, title: str) -> list[Event]:
         """The events with this title, folded."""
-        return list(self._where("title = ?", fold(title)))
+        return self._where("title = ?", fold(title))
 
     def with_uid(self, uid: str) -> list[Event]:
         """The events that have this UID written down."""
         sql = "event.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
         return [event for event in self._where(sql, f"labels : {uid_label(uid)}") if event.uid == uid]
 
-    def _where(self, condition: str, value: str) -> Iterator[Event]:
+    def _where(self, condition: str, value: str) -> list[Event]:
         sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden = 0 AND {condition} ORDER BY {_IN_FILE}")
-        yield from map(self._event, self.connection.execute(sql, (value,)))
+        return self.surely(lambda: [self._event(row) for row in self.connection.execute(sql, (value,))], DAMAGE)
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        return self.surely(lambda: self.connection.execute(sql, values).fetchall())
 
     def ids(self, handle: str) -> list[str]:
         """The ids that a handle may mean, and perhaps others, in the order of the registry."""
@@ -166,23 +189,26 @@ class Index:
             SELECT event.id FROM event JOIN segment ON segment.id = event.segment
             WHERE hidden = 0 AND key IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY {_IN_FILE}
         """
-        return [id for (id,) in self.connection.execute(sql, (narrow.handle(typed),))]
+        return [id for (id,) in self._rows(sql, narrow.handle(typed))]
 
     def is_taken(self, id: str) -> bool:
         """Whether an event has this id, be it one that cannot be read."""
         sql = "SELECT 1 FROM event WHERE id = ? UNION ALL SELECT 1 FROM problem WHERE id = ? LIMIT 1"
-        return self.connection.execute(sql, (id, id)).fetchone() is not None
+        return bool(self._rows(sql, id, id))
 
-    def obstacle(self, file: int) -> tuple[str, Problem | None]:
+    def obstacle(self, name: str) -> tuple[str, Problem | None]:
         """Why a file must not be written: the reason, or what in it is not TOML."""
-        (locked,) = self.connection.execute("SELECT locked FROM file WHERE id = ?", (file,)).fetchone()
-        sql = f"{_PROBLEM} WHERE file = ? AND is_toml ORDER BY 2 LIMIT 1"
-        row = self.connection.execute(sql, (file,)).fetchone()
-        return locked, self._problem(*row) if row else None
+        ((locked,),) = self._rows("SELECT locked FROM file WHERE name = ?", name)
+        sql = f"{_PROBLEM} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
+        rows = self._rows(sql, name)
+        return locked, self._problem(*rows[0]) if rows else None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read, file by file, and then what is doubtful in the header."""
+        return self.surely(self._problems, DAMAGE)
+
+    def _problems(self) -> tuple[Problem, ...]:
         found = [self._problem(*row) for row in self.connection.execute(f"{_PROBLEM} ORDER BY {_IN_FILE_LINES}")]
         for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
             file = str(self.path / name) if name else str(self.path)
@@ -204,14 +230,14 @@ class Index:
             SELECT file, segment.start + event.start, segment.start + event.start + event.length, event.digest
             FROM event JOIN segment ON segment.id = event.segment WHERE hidden = 0 AND event.id = ?
         """
-        row = self.connection.execute(sql, (id,)).fetchone()
-        return Place(*row) if row else None
+        rows = self._rows(sql, id)
+        return Place(*rows[0]) if rows else None
 
     def take_in(self, changes: Sequence[Change]) -> None:
         """Learn what was just written. Whatever goes wrong here is made good by the next question."""
         from ilocal.index.fill import take_in
 
-        with suppress(OSError, RuntimeError, *_DAMAGE):
+        with suppress(OSError, RuntimeError, *DAMAGE):
             failpoint("index")
             self.connection.execute("COMMIT")
             take_in(self.connection, changes)
@@ -299,7 +325,7 @@ def _open(path: Path, members: list[Member], known: Mapping[str, Snapshot]) -> I
             return Index(connection, path, is_news=is_news)
     except RegistryError:
         raise
-    except (OSError, RuntimeError, *_DAMAGE):
+    except (OSError, RuntimeError, *DAMAGE):
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
@@ -359,48 +385,3 @@ def made_anew(path: Path) -> Index:
         raise
     except (OSError, sqlite3.Error, RuntimeError):
         return Index(store.in_memory(fill), path)
-
-
-# ------------------------------------------------------------------------------------------------------------- answer
-
-
-def select(index: Index, query: Query) -> Iterator[Event]:
-    """`index.select`, going on from a new index where the stored one turns out to be damaged."""
-    given = 0
-    try:
-        for event in index.select(query):
-            yield event
-            given += 1
-    except _DAMAGE:
-        rest = made_anew(index.path).select(query)
-        for n, event in enumerate(rest):
-            if n >= given:
-                yield event
-
-
-def find(index: Index, handle: str) -> Event:
-    """The event that a handle names. Raises HandleError."""
-    try:
-        return _found(index, handle)
-    except HandleError:
-        raise
-    except _DAMAGE:
-        return _found(made_anew(index.path), handle)
-
-
-def _found(index: Index, handle: str) -> Event:
-    exact = index.get(handle)
-    if exact is not None:
-        return exact
-    try:
-        event = index.get(resolve(handle, index.ids(handle)))
-    except NoSuchEvent:
-        # An id holds only the first words of a title.
-        asked = narrow.of_title(words(handle))
-        alike = {event.id: event for event in index.select(asked)} if asked.terms else {}
-        if not alike:
-            raise
-        event = alike[only(handle, list(alike))]
-    if event is None:
-        raise KeyError(handle)
-    return event
