@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,36 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
     finally:
         holder.kill()
         holder.communicate()
+
+
+@pytest.mark.promise("P3")
+@pytest.mark.parametrize(
+    ("last_write", "freed", "waited"), [(0, 99, 11), (20, 99, 31), (20, 25, 25), (99, 99, 61)]
+)  # fmt: skip
+def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
+    registry: Path, monkeypatch: pytest.MonkeyPatch, last_write: int, freed: int, waited: int
+) -> None:
+    holder = os.open(registry.parent, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    seconds = 0
+
+    def sleep(_: float) -> None:
+        nonlocal seconds
+        seconds += 1
+        if seconds <= last_write:  # what another writer does to the folder
+            os.utime(registry.parent, (seconds, seconds))
+        if seconds == freed:
+            fcntl.flock(holder, fcntl.LOCK_UN)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: float(seconds))
+    outcome: AbstractContextManager[object] = (
+        nullcontext() if freed < 99 else pytest.raises(ConflictError, match="nothing was changed")
+    )
+    with outcome, files.locked(registry):
+        pass
+    os.close(holder)
+    assert seconds == waited
 
 
 @pytest.mark.promise("P3")

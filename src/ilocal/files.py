@@ -140,22 +140,23 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
 
     A writer replaces the file, and so do editors: the lock on the folder is the one that stays. The one on the file is
     for others who lock that; after waiting the path may name another file, and then that one is locked in turn. The
-    kernel drops the locks with the process. Raises ConflictError when they are not given up in time.
+    kernel drops the locks with the process. Raises ConflictError when they are not given up in time: after that many
+    seconds in which nothing was written, or six times as many in all.
     """
-    until = time.monotonic() + (LOCK_SECONDS if seconds is None else seconds)
+    seconds = LOCK_SECONDS if seconds is None else seconds
     real = Path(os.path.realpath(path))
     is_folder = real.is_dir()
     with ExitStack() as held:
         folder = _opened(path, real if is_folder else real.parent)
         held.callback(swap.close, folder)
-        _wait_for_lock(folder, path, until)
+        _wait_for_lock(folder, path, folder, seconds)
         while not is_folder:
             descriptor = _opened(path, real)
             held.callback(swap.close, descriptor)
             _check_regular(path, os.fstat(descriptor))
-            _wait_for_lock(descriptor, path, until)
+            _wait_for_lock(descriptor, path, folder, seconds)
             if _same_file(descriptor, real):
-                if not swap.wait_for_writers(descriptor, until):
+                if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
                     raise ConflictError(
                         f"{path}: open for writing in another program; nothing was changed", hint="save it there first"
                     )
@@ -171,8 +172,13 @@ def _opened(path: Path, real: Path) -> int:
         raise _unreadable(path, error) from None
 
 
-def _wait_for_lock(descriptor: int, path: Path, until: float) -> None:
+def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> None:
+    end = time.monotonic() + 6 * seconds
+    until, seen = 0.0, -1
     while True:
+        # Each write changes the folder: in a long queue that moves on, patience begins anew.
+        if (now := os.fstat(folder).st_mtime_ns) != seen:
+            until, seen = min(time.monotonic() + seconds, end), now
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
