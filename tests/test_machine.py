@@ -29,13 +29,15 @@ from ilocal import document, journal
 from ilocal.errors import IlocalError
 from ilocal.event import Event
 from ilocal.index import store
+from ilocal.index.answer import select
+from ilocal.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 
 from .conftest import FOUR
 from .storm import run
 from .strategies import events, registry_texts
-from .test_index import meant, told
+from .test_index import meant
 
 picks = st.integers(0, 99)  # which of several: modulo how many there are
 MOST = 4  # writes that are kept
@@ -257,6 +259,16 @@ class OneProcess(RuleBasedStateMachine):
         assert not [path.name for path in self.folder.iterdir() if path.name.startswith(".")]
 
 
+def told(workspace: Workspace) -> object:
+    """All that a workspace says of a registry, in the form of `meant`."""
+    try:
+        events = list(select(workspace._index, Query(sort="id")))
+    except IlocalError as error:
+        return error.message
+    found = [(event, event.source_line, workspace.find(event.id)) for event in events]
+    return found, workspace.problems, workspace.header, len(workspace)
+
+
 def spoil(path: Path, how: str) -> None:
     """Damage the file of an index."""
     if path.is_dir():
@@ -283,5 +295,5 @@ def spoil(path: Path, how: str) -> None:
 @pytest.mark.promise("P5", "P7", "P13", "P14")
 def test_whatever_is_done_in_whatever_order_answers_are_those_of_the_text_and_writes_can_be_taken_back() -> None:
     is_long = settings.default is not None and settings.default.max_examples > 100
-    size = settings(max_examples=500 if is_long else 25, stateful_step_count=50 if is_long else 12)
+    size = settings(max_examples=200 if is_long else 25, stateful_step_count=50 if is_long else 12)
     run_state_machine_as_test(OneProcess, settings=size)
