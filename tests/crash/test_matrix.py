@@ -23,6 +23,7 @@ from .commands import COMMANDS, Stage
 
 pytestmark = [needs_strace, pytest.mark.promise("P1", "P2", "P8", "P12")]
 
+WHICH = os.environ.get("ILOCAL_CRASH", "")  # taken here, as the tests themselves see no such variable
 FAULTS = {"SIGKILL": "signal=KILL", "SIGINT": "signal=INT", "ENOSPC": "error=ENOSPC", "EIO": "error=EIO"}
 # What is not about files: there the system has no such errors to give.
 NO_FILES = (
@@ -112,7 +113,6 @@ def run_all(stage: Stage, fault: str, which: str) -> tuple[int, int]:
 def test_a_failure_at_any_call_leaves_the_old_text_or_the_new_one(
     tmp_path: Path, command: str, fault: str, figure: Callable[[str, int], None]
 ) -> None:
-    which = os.environ.get("ILOCAL_CRASH", "")
-    hit, tried = run_all(Stage(tmp_path, command), fault, which)
+    hit, tried = run_all(Stage(tmp_path, command), fault, WHICH)
     assert hit > 0.9 * tried, f"only {hit} of {tried} calls were reached: the runs differ"
     figure(f"system calls failed with {fault}", hit)
