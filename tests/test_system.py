@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.cli import run
 from ilocal.registry import load
 
 from .conftest import FOUR, Ilocal, Result, environment
@@ -187,51 +186,59 @@ def test_a_script_that_repeats_what_seemed_to_fail_never_makes_a_second_event(re
 def test_an_ordinary_user_cannot_change_what_is_read_only() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "other").mkdir()
-        (folder / "other" / "events.toml").write_text(FOUR, encoding="utf-8")
         registry = folder / "events.toml"
         registry.write_text(FOUR, encoding="utf-8")
-        child = os.fork()
-        if child == 0:
-            os._exit(as_user(folder, registry))
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) == 0, (folder / "said").read_text(encoding="utf-8")
-        assert registry.read_text(encoding="utf-8") == FOUR
-        assert litter(folder) == []
-        said = (folder / "said").read_text(encoding="utf-8").splitlines()
-        assert said == [
+        done = subprocess.run(
+            [sys.executable, "-c", AS_USER, registry],
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        assert done.stderr.splitlines() == [
             f"ilocal: {registry}: read-only; nothing was changed",
             f"ilocal: {registry}: permission denied; nothing was changed",
             f"ilocal: {registry}: permission denied",
         ]
+        assert (done.returncode, done.stdout) == (0, "[3, 3, 3]\n")
+        assert registry.read_text(encoding="utf-8") == FOUR
+        assert litter(folder) == []
 
 
-def as_user(folder: Path, registry: Path) -> int:
-    """As an ordinary user, write to a file that is read-only, into a folder that is, and read one that is closed."""
-    for key, value in environment(folder).items():
-        os.environ[key] = value
-    os.dup2(os.open(folder / "out", os.O_WRONLY | os.O_CREAT), 1)
-    os.dup2(os.open(folder / "said", os.O_WRONLY | os.O_CREAT), 2)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-    # Once as who we are: what a command needs of the program is loaded then, which another user may not read.
-    codes = [run(["-r", str(folder / "other" / "events.toml"), "add", "Trước"])]
-    if os.geteuid() == 0:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, 65534, 65534)
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
+# As an ordinary user, write to a file that is read-only, into a folder that is, and read one that is closed. First all
+# of it is done as who we are, so that what it needs is loaded: that user may not read the folder in which it lies.
+AS_USER = """
+import contextlib, io, os, pathlib, sys
+from ilocal.cli import run
+
+def told(registry):
     registry.chmod(0o444)
-    codes.append(run(["-r", str(registry), "add", "Mới"]))
+    yield run(["-r", str(registry), "add", "Mới"])
     registry.chmod(0o644)
-    folder.chmod(0o555)
-    codes.append(run(["-r", str(registry), "add", "Mới"]))
-    folder.chmod(0o755)
+    registry.parent.chmod(0o555)
+    yield run(["-r", str(registry), "add", "Mới"])
+    registry.parent.chmod(0o755)
     registry.chmod(0o000)
-    codes.append(run(["-r", str(registry), "list"]))
+    yield run(["-r", str(registry), "list"])
     registry.chmod(0o644)
-    sys.stderr.flush()
-    return 0 if codes == [0, 3, 3, 3] else 1
+
+registry = pathlib.Path(sys.argv[1])
+other = registry.parent / "other" / "events.toml"
+other.parent.mkdir()
+other.write_bytes(registry.read_bytes())
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    list(told(other))
+    run(["-r", str(other.parent / "absent.toml"), "list"])
+if os.geteuid() == 0:
+    for path in (registry.parent, *registry.parent.rglob("*")):
+        os.chown(path, 65534, 65534)
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+print(list(told(registry)))
+"""
 
 
 # -------------------------------------------------------------------------------------------- P11: links, modes, devices

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,6 +21,13 @@ from ilocal.options import Color, Session
 from ilocal.text import message
 
 
+@cache
+def modules() -> dict[str, str]:
+    """The names of the modules by those of their commands. (`pkgutil` would cost 5 ms at every start.)"""
+    found = (path.stem for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py")
+    return {name.rstrip("_"): name for name in found if not name.startswith("_")}
+
+
 class Commands(TyperGroup):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
@@ -27,20 +35,14 @@ class Commands(TyperGroup):
     """
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(self._modules())
-
-    @staticmethod
-    def _modules() -> dict[str, str]:
-        """The names of the modules by those of their commands. (`pkgutil` would cost 5 ms at every start.)"""
-        found = (path.stem for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py")
-        return {name.rstrip("_"): name for name in found if not name.startswith("_")}
+        return sorted(modules())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        modules = self._modules()
-        if cmd_name not in modules:
-            self.commands.update({name: typer.core.TyperCommand(name) for name in modules})  # for "did you mean"
+        found = modules()
+        if cmd_name not in found:
+            self.commands.update({name: typer.core.TyperCommand(name) for name in found})  # for "did you mean"
             return None
-        module = import_module(f"{commands.__name__}.{modules[cmd_name]}")
+        module = import_module(f"{commands.__name__}.{found[cmd_name]}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(cmd_name, context_settings=getattr(module, "SETTINGS", _SETTINGS))(module.run)
         command = typer.main.get_command(app)
