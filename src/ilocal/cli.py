@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 from typer.core import TyperGroup
 
-from ilocal import __version__, commands
+from ilocal import __version__, commands, language
 from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.options import Color, Session
 from ilocal.text import message
@@ -97,6 +98,7 @@ class Ended(BaseException):
 def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     session: Session | None = None
+    language.speak(_language(arguments))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
@@ -126,6 +128,14 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
         return _failed(session, said, "", UsageError.exit_code)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language of help and errors: `--lang`, else ILOCAL_LANG, else the locale's; known before anything is read."""
+    said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
+    said += [value for name, value in pairwise(arguments) if name == "--lang"]
+    names = (*said[:1], os.environ.get("ILOCAL_LANG"), language.of_locale(os.environ))
+    return language.chosen(*names) or language.SOURCE
 
 
 def _failed(session: Session | None, message: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:

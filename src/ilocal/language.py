@@ -1,104 +1,146 @@
-"""The words of headings and messages, in Vietnamese and in English. A third language is one more table."""
+"""Messages in the user's language: English sentences in the source, other languages as gettext catalogues.
+
+A message is marked where it is made, and translated there:
+
+- `_("there is no field “{name}”", name=…)`: the sentence in the language of this run, with its values put in;
+- `n_("{n} event", "{n} events", n)`: the same for a number, with the plurals of that language;
+- `N_("a text of a table")`: only marked; whoever shows it translates it, by `_` or by `translated`.
+
+Never mark what is put together (`_(f"…")`): nobody could translate it. `build_hooks/catalogues.py` finds what is
+marked, and the help of commands and options. A third language is one more catalogue in `locale/`.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
+SOURCE = "en"  # the language of the sentences in the source
 LANGUAGES = ("vi", "en")
 
-_WORDS: dict[str, dict[str, str]] = {
-    "vi": {
-        "title": "Sự kiện",
-        "when": "Ngày",
-        "start": "Bắt đầu",
-        "end": "Kết thúc",
-        "timezone": "Múi giờ",
-        "rrule": "Lặp lại",
-        "rdates": "Thêm vào",
-        "exdates": "Trừ",
-        "overrides": "Thay đổi",
-        "location": "Địa điểm",
-        "organizers": "Tổ chức",
-        "projects": "Dự án",
-        "topics": "Chủ đề",
-        "kind": "Loại",
-        "status": "Tình trạng",
-        "participants": "Đại biểu",
-        "language": "Ngôn ngữ",
-        "url": "Liên kết",
-        "uid": "UID",
-        "source": "Nguồn",
-        "created": "Tạo lúc",
-        "updated": "Sửa lúc",
-        "revision": "Lần sửa",
-        "id": "Mã",
-        "summary": "Tóm tắt",
-        "description": "Mô tả",
-        "translations": "Bản dịch",
-        "undated": "Chưa định ngày",
-        "events": "Sự kiện",
-        "running": "đang diễn ra",
-        "tentative": "dự kiến",
-        "confirmed": "đã xác nhận",
-        "cancelled": "đã hủy",
-        "postponed": "đã hoãn",
-        "nothing coming": "Không có sự kiện nào sắp tới.",
-        "last event": "Gần đây nhất: {when} {title}",
-        "nothing found": "Không tìm thấy sự kiện nào.",
-        "no events": "Chưa có sự kiện nào.",
-        "none match": "Không có sự kiện nào khớp.",
-        "count one": "{n} sự kiện",
-        "count many": "{n} sự kiện",
-    },
-    "en": {
-        "title": "Event",
-        "when": "Date",
-        "start": "Start",
-        "end": "End",
-        "timezone": "Time zone",
-        "rrule": "Repeats",
-        "rdates": "Also on",
-        "exdates": "Except on",
-        "overrides": "Changed",
-        "location": "Location",
-        "organizers": "Organizers",
-        "projects": "Projects",
-        "topics": "Topics",
-        "kind": "Kind",
-        "status": "Status",
-        "participants": "Participants",
-        "language": "Language",
-        "url": "Link",
-        "uid": "UID",
-        "source": "Source",
-        "created": "Created",
-        "updated": "Updated",
-        "revision": "Revision",
-        "id": "Id",
-        "summary": "Summary",
-        "description": "Description",
-        "translations": "Translations",
-        "undated": "To be announced",
-        "events": "Events",
-        "running": "running",
-        "tentative": "tentative",
-        "confirmed": "confirmed",
-        "cancelled": "cancelled",
-        "postponed": "postponed",
-        "nothing coming": "Nothing is coming.",
-        "last event": "The last event was: {when} {title}",
-        "nothing found": "No event found.",
-        "no events": "There are no events yet.",
-        "none match": "No event matches.",
-        "count one": "{n} event",
-        "count many": "{n} events",
-    },
+_spoken = [SOURCE]
+
+
+def speak(lang: str) -> None:
+    """Let messages be in this language from now on; one of LANGUAGES."""
+    _spoken[0] = lang
+
+
+def spoken() -> str:
+    """The language of messages."""
+    return _spoken[0]
+
+
+def chosen(*names: str | None) -> str | None:
+    """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
+    for name in names:
+        if name and (code := name.replace("_", "-").replace(".", "-").split("-")[0].lower()) in LANGUAGES:
+            return code
+    return None
+
+
+def of_locale(environ: Mapping[str, str]) -> str:
+    """The language that the system's variables name, whether or not such a locale is installed; "" for none."""
+    return next(filter(None, (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+
+
+@cache
+def _catalogue(lang: str) -> NullTranslations:
+    from gettext import NullTranslations, translation
+
+    return NullTranslations() if lang == SOURCE else translation("ilocal", os.fspath(LOCALE), [lang], fallback=True)
+
+
+def translated(message: str, lang: str) -> str:
+    """A marked message in a language; itself, where that has none."""
+    return message if lang == SOURCE or not message else _catalogue(lang).gettext(message)
+
+
+def plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
+    """A message about `n` things in a language, with `{n}` and its other values put in."""
+    text = (one if n == 1 else many) if lang == SOURCE else _catalogue(lang).ngettext(one, many, n)
+    return text.format(n=number(n, lang), **values)
+
+
+def _(message: str, /, **values: object) -> str:
+    """A message in the language of this run, with its values put in."""
+    text = translated(message, _spoken[0])
+    return text.format(**values) if values else text
+
+
+def n_(one: str, many: str, n: int, /, **values: object) -> str:
+    """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
+    return plural(one, many, n, _spoken[0], **values)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """A message that is translated later, by whoever shows it."""
+    return message
+
+
+def number(n: int, lang: str) -> str:
+    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`."""
+    return f"{n:,}".replace(",", "." if lang == "vi" else ",")
+
+
+# ----------------------------------------------------------------------------------------- headings, labels and counts
+
+_WORDS = {
+    "title": N_("Event"),
+    "when": N_("Date"),
+    "start": N_("Start"),
+    "end": N_("End"),
+    "timezone": N_("Time zone"),
+    "rrule": N_("Repeats"),
+    "rdates": N_("Also on"),
+    "exdates": N_("Except on"),
+    "overrides": N_("Changed"),
+    "location": N_("Location"),
+    "organizers": N_("Organizers"),
+    "projects": N_("Projects"),
+    "topics": N_("Topics"),
+    "kind": N_("Kind"),
+    "status": N_("Status"),
+    "participants": N_("Participants"),
+    "language": N_("Language"),
+    "url": N_("Link"),
+    "uid": N_("UID"),
+    "source": N_("Source"),
+    "created": N_("Created"),
+    "updated": N_("Updated"),
+    "revision": N_("Revision"),
+    "id": N_("Id"),
+    "summary": N_("Summary"),
+    "description": N_("Description"),
+    "sections": N_("Sections"),
+    "translations": N_("Translations"),
+    "undated": N_("To be announced"),
+    "events": N_("Events"),
+    "running": N_("running"),
+    "tentative": N_("tentative"),
+    "confirmed": N_("confirmed"),
+    "cancelled": N_("cancelled"),
+    "postponed": N_("postponed"),
+    "nothing coming": N_("Nothing is coming."),
+    "last event": N_("The last event was: {when} {title}"),
+    "nothing found": N_("No event found."),
+    "no events": N_("There are no events yet."),
+    "none match": N_("No event matches."),
 }
 
 
 def word(key: str, lang: str) -> str:
-    """The word or sentence for `key`; a key without a translation stands for itself."""
-    return _WORDS[lang].get(key, key)
+    """The heading, label or sentence for `key`, such as the name of a field; another key stands for itself."""
+    return translated(_WORDS[key], lang) if key in _WORDS else key
 
 
 def count(n: int, lang: str) -> str:
     """`21 events`."""
-    return word("count one" if n == 1 else "count many", lang).format(n=n)
+    return plural("{n} event", "{n} events", n, lang)

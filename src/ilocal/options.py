@@ -19,7 +19,7 @@ import typer
 
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
-from ilocal.language import LANGUAGES
+from ilocal.language import LANGUAGES, SOURCE, chosen, of_locale
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, locate
@@ -63,12 +63,8 @@ class Session:
     @cached_property
     def lang(self) -> str:
         """The language of headings and messages: said, else the registry's, else the locale's, else English."""
-        said = [self._lang, os.environ.get("ILOCAL_LANG"), self._header("language")]
-        locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-        for name in (*said, locale):
-            if name and (code := name.replace("_", "-").split("-")[0].lower()) in LANGUAGES:
-                return code
-        return "en"
+        names = (self._lang, os.environ.get("ILOCAL_LANG"), self._header("language"), of_locale(os.environ))
+        return chosen(*names) or SOURCE
 
     @cached_property
     def today(self) -> date:

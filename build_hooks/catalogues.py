@@ -1,0 +1,101 @@
+"""The catalogues of messages: `python build_hooks/catalogues.py` brings every one up to date with the source.
+
+Found are the texts marked in the source (`_`, `n_`, `N_`; see `ilocal.language`), and what helps with commands: the
+texts under `help=` and the docstrings of commands. What is new stands in the .po without a translation until somebody
+writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build does that.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from inspect import cleandoc
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "ilocal"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "plural": (1, 2)}
+
+
+def found() -> Catalog:
+    """Every message of the source, with the places where it stands."""
+    catalog = Catalog(project="ilocal", charset="utf-8")
+    for place, line, message, comments, context in extract_from_dir(
+        SOURCE,
+        method_map=[("**.py", "python")],
+        keywords=KEYWORDS,
+        comment_tags=["Translators:"],
+        strip_comment_tags=True,
+    ):
+        catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for line, text in helps(path):
+            catalog.add(text, locations=[(str(path.relative_to(SOURCE)), line)])
+    return catalog
+
+
+def helps(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a module that help shows: those given as `help=`, and the docstrings of commands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "help" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
+                    yield keyword.value.lineno, str(keyword.value.value)
+        elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
+            yield node.lineno, cleandoc(text)
+
+
+def is_command(path: Path, function: ast.FunctionDef) -> bool:
+    """Whether a function's docstring is the help of a command, or of the program."""
+    return (
+        function.name == "run" if path.parent.name == "commands" else (path.name, function.name) == ("cli.py", "ilocal")
+    )
+
+
+def files() -> list[Path]:
+    """The catalogues, one a language."""
+    return sorted((SOURCE / "locale").glob("*/LC_MESSAGES/*.po"))
+
+
+def read(path: Path) -> Catalog:
+    """One catalogue as it stands."""
+    with open(path, "rb") as file:
+        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+
+
+def update(path: Path) -> None:
+    """Bring one catalogue up to date; what is new in it waits for its translation."""
+    catalog = read(path)
+    catalog.update(found(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = ""
+    with open(path, "wb") as file:
+        # Places without lines: a catalogue changes when a message does, and not when code above it moves.
+        write_po(file, catalog, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+
+
+def compile_all() -> list[Path]:
+    """Make the files that the program reads, beside the catalogues; returns their paths."""
+    made = []
+    for path in files():
+        target = path.with_suffix(".mo")
+        temporary = target.with_suffix(".tmp")
+        with open(temporary, "wb") as file:
+            write_mo(file, read(path))
+        temporary.replace(target)  # another process may be reading it
+        made.append(target)
+    return made
+
+
+if __name__ == "__main__":
+    for catalogue in files():
+        update(catalogue)
+        waiting = [message.id for message in read(catalogue) if message.id and not message.string]
+        print(f"{catalogue.relative_to(ROOT)}: {len(waiting)} messages without a translation", file=sys.stderr)
+    compile_all()
