@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
+    from ilocal.index.names import Slip
     from ilocal.journal import Write
     from ilocal.stretch import Edit, Stretch
 
@@ -120,6 +121,12 @@ class Workspace:
         from ilocal.index.answer import find
 
         return find(self._index, handle)
+
+    def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
+        """Which names in these fields of the events are spelled almost like names that more of the registry have."""
+        from ilocal.index.names import slips
+
+        return slips(self._index, events, fields)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""

@@ -13,7 +13,7 @@ from ilocal.errors import IlocalError, Problem, RegistryError, UsageError
 from ilocal.event import Event
 from ilocal.header import Header
 from ilocal.merge import Result, merge
-from ilocal.options import Session, say
+from ilocal.options import Session, say, warn_of_names
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
@@ -73,7 +73,9 @@ def run(
     if dry_run:
         show(changes, session)
     report(outcomes, inputs, dry_run=dry_run)
-    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+    new = [event for outcome, event, _ in outcomes if outcome == "new"]
+    resemblances(session, new)
+    warn_of_names(session, new)
 
 
 Changes = list[tuple[Event, Event | None]]

@@ -173,6 +173,11 @@ class Index:
         sql = "event.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
         return [event for event in self._where(sql, f"labels : {uid_label(uid)}") if event.uid == uid]
 
+    def labelled(self, label: str, most: int) -> list[Event]:
+        """The newest events that have this label, and no more than so many."""
+        found = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT {most}"
+        return self._where(f"event.key IN ({found})", f"labels : {label}")
+
     def _where(self, condition: str, value: str) -> list[Event]:
         sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden = 0 AND {condition} ORDER BY {_IN_FILE}")
         return self.surely(lambda: [self._event(row) for row in self.connection.execute(sql, (value,))], DAMAGE)

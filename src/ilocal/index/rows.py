@@ -205,6 +205,8 @@ def labels(event: Event) -> str:
         for field, value in override.values.items():
             if field in NAMED:
                 found += [_label(field, item) for item in _as_texts(value) or ("",)]
+    if event.location:
+        found.append(_label("location", event.location))  # for `names`: a place is asked for by a part of it
     if event.uid:
         found.append(uid_label(event.uid))
     return " ".join(found)
