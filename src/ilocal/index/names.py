@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ilocal import spelling
@@ -32,26 +32,26 @@ def slips(index: Index, events: Sequence[Event], fields: Sequence[str] = FIELDS)
 
 def _in_field(index: Index, events: Sequence[Event], field: str) -> list[Slip]:
     own = Counter(name for event in events for name in names_in(event, field))
-    if not own:
-        return []
-    known = _labels(index, field)
     labels = {label(field, fold(name)) for name in own}
-    labels |= {other for _, other in near(labels, known)}
-    counts = _spellings(index, field, [one for one in labels if one in known and one != field])
+    counts = _spellings(index, field, labels)
+    # All labels are looked through for names alone that nobody else has: of the others it was said when they were new.
+    new = {label(field, fold(name)) for name in own if counts[name] <= own[name]}
+    if new:
+        counts += _spellings(index, field, {other for _, other in near(new, _labels(index, field))} - labels)
     # What others have, and then what these have alone: of two that are as frequent, the first one is meant.
     others = {name: n - own[name] for name, n in counts.items() if n > own[name]}
     found = spelling.meant(others | {name: 0 for name in own if name not in others})
     return [Slip(field, name, found[name]) for name in own if name in found]
 
 
-def _labels(index: Index, field: str) -> Mapping[str, int]:
-    """How many events have each name of a field, by labels."""
+def _labels(index: Index, field: str) -> list[str]:
+    """The labels of all names in a field."""
     index.connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.label USING fts5vocab(main, words, col)")
-    sql = "SELECT term, doc FROM temp.label WHERE term >= ? AND term < ? AND col = 'labels'"
-    return dict(index.connection.execute(sql, (field, field + "{")))  # what follows the letters
+    sql = "SELECT term FROM temp.label WHERE term > ? AND term < ? AND col = 'labels'"
+    return [term for (term,) in index.connection.execute(sql, (field, field + "{"))]  # which follows the letters
 
 
-def _spellings(index: Index, field: str, labels: Sequence[str]) -> Counter[str]:
+def _spellings(index: Index, field: str, labels: Iterable[str]) -> Counter[str]:
     """How the names with these labels are written, and how often: in the newest events that have them."""
     found: Counter[str] = Counter()
     for one in labels:
