@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.event import FIELDS, Event
 from ilocal.formats import Writing
-from ilocal.language import word
+from ilocal.language import _, n_, word
 from ilocal.lines import Listing, cell, grouped
 from ilocal.text import safe, shown
 
@@ -57,8 +57,8 @@ def left_out(event: Event) -> list[str]:
 
 def note_of(missing: Counter[str]) -> str:
     """What the page leaves out, most frequent first: `not on the page: topics (21 events), location (12 events)`."""
-    said = (f"{name} ({n} event{'s' * (n != 1)})" for name, n in missing.most_common())
-    return "not on the page: " + ", ".join(said)
+    said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=name) for name, n in missing.most_common())
+    return _("not on the page: {fields}", fields=", ".join(said))
 
 
 def title_line(how: Writing) -> str:
