@@ -165,6 +165,8 @@ class Event:
         if "end" not in values and self.end is not None:
             values["end"] = moved(self.end, self.start, begin)
         extra = {**self.extra, **override.extra} if override else self.extra
+        if self.translations and {"title", "description"} & values.keys():
+            values["translations"] = tuple(_still(one, values) for one in self.translations)
         single: dict[str, Any] = {"rrule": "", "rdates": (), "exdates": (), "overrides": ()}
         return replace(self, **{**single, **values}, extra=extra, recurrence_id=at)
 
@@ -176,6 +178,13 @@ class Event:
     def days(self) -> Days | None:
         """The first and the last day on which it may take place; None without a date."""
         return None if self.start is None else Days(days(self.start).first, days(self.end or self.start).last)
+
+
+def _still(translation: Translation, values: Mapping[str, Any]) -> Translation:
+    """What is still right of a translation where an occurrence has other texts, which nobody has translated."""
+    title = "" if "title" in values else translation.title
+    description = "" if "description" in values else translation.description
+    return replace(translation, title=title, description=description)
 
 
 def _other_form(field: str, point: Point) -> RecordError:

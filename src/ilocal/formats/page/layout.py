@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ilocal.dates import MONTHS
 from ilocal.event import FIELDS, Event
 from ilocal.formats import Writing
 from ilocal.language import _, n_, word
@@ -20,10 +21,11 @@ _LEFT_OUT = tuple(name for name in FIELDS if name not in (*SHOWN, *_KEPT))
 
 def laid_out(events: Iterable[Event], how: Writing) -> Iterator[tuple[Event, str]]:
     """The lines of each event, the heading above it with the first of its month."""
-    for heading, group in grouped(events, Listing(how.lang)):
+    lang = how.lang if how.lang in MONTHS else "en"  # what can be read back
+    for heading, group in grouped(events, Listing(lang)):
         above = f"\n{heading}\n"
         for number, event in group:
-            yield event, above + entry(event, number, how.lang)
+            yield event, above + entry(event, number, lang)
             above = ""
 
 
