@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
-from ilocal.errors import RegistryError, UsageError
-from ilocal.files import reason
+from ilocal.errors import RegistryError, UsageError, reason
 from ilocal.text import safe
 
 LARGEST = 256 << 20  # bytes; also where there is no end to it

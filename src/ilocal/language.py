@@ -13,7 +13,7 @@ marked, and the help of commands and options. A third language is one more catal
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,9 +85,15 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     return message
 
 
-def number(n: int, lang: str) -> str:
-    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`."""
-    return f"{n:,}".replace(",", "." if lang == "vi" else ",")
+def number(n: int, lang: str = "") -> str:
+    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
+    return f"{n:,}".replace(",", "." if (lang or _spoken[0]) == "vi" else ",")
+
+
+def some(items: Sequence[str], most: int) -> str:
+    """The first of many things, and how many more there are: `a, b and 7 more`."""
+    first, left = ", ".join(items[:most]), len(items) - most
+    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts
