@@ -7,7 +7,7 @@ A message is marked where it is made, and translated there:
 - `N_("a text of a table")`: only marked; whoever shows it translates it, by `_` or by `translated`.
 
 Never mark what is put together (`_(f"…")`): nobody could translate it. `build_hooks/catalogues.py` finds what is
-marked, and the help of commands and options. A third language is one more catalogue in `locale/`.
+marked, and the help of commands and options. A third language is one more catalogue in `locale/`, and nothing else.
 """
 
 from __future__ import annotations
@@ -16,15 +16,25 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
 LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
 SOURCE = "en"  # the language of the sentences in the source
-LANGUAGES = ("vi", "en")
 
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages that have a catalogue in a folder, and the source's."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES" / "ilocal.mo").is_file())
+    except OSError:
+        found = []
+    return (*found, SOURCE)
+
+
+LANGUAGES = languages(LOCALE)
 _spoken = [SOURCE]
 
 
@@ -38,11 +48,14 @@ def spoken() -> str:
     return _spoken[0]
 
 
+_ENDS = str.maketrans("-_.@", "    ")  # what follows the language in the name of a locale
+
+
 def chosen(*names: str | None) -> str | None:
     """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
     for name in names:
-        if name and (code := name.replace("_", "-").replace(".", "-").split("-")[0].lower()) in LANGUAGES:
-            return code
+        if name and (code := name.translate(_ENDS).split()[0:1]) and code[0].lower() in LANGUAGES:
+            return code[0].lower()
     return None
 
 
@@ -69,15 +82,28 @@ def plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
     return text.format(n=number(n, lang), **values)
 
 
+class Said(str):
+    """A message that knows what it was made of, so that it can be said again in another language."""
+
+    source: tuple[str, str, int]  # the message; for plurals the form for many as well, and how many
+    values: Mapping[str, object]
+
+
+def _said(text: str, source: tuple[str, str, int], values: Mapping[str, object]) -> Said:
+    said = Said(text)
+    said.source, said.values = source, values
+    return said
+
+
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
     text = translated(message, _spoken[0])
-    return text.format(**values) if values else text
+    return _said(text.format(**values) if values else text, (message, "", 0), values)
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return plural(one, many, n, _spoken[0], **values)
+    return _said(plural(one, many, n, _spoken[0], **values), (one, many, n), values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -85,15 +111,38 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     return message
 
 
+# Translators: what stands between the thousands of a number
+_THOUSANDS = N_(",")
+
+
 def number(n: int, lang: str = "") -> str:
     """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
-    return f"{n:,}".replace(",", "." if (lang or _spoken[0]) == "vi" else ",")
+    return f"{n:,}".replace(",", translated(_THOUSANDS, lang or _spoken[0]))
 
 
 def some(items: Sequence[str], most: int) -> str:
     """The first of many things, and how many more there are: `a, b and 7 more`."""
     first, left = ", ".join(items[:most]), len(items) - most
     return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
+
+
+# ----------------------------------------------------------------------------------------------- messages that are kept
+
+
+def to_data(message: object) -> object:
+    """A message as JSON has it, to be said later in whatever language is spoken then; `from_data` says it."""
+    if isinstance(message, Said):
+        return [*message.source, {name: to_data(value) for name, value in message.values.items()}]
+    return message if isinstance(message, int) else str(message)
+
+
+def from_data(plain: Any) -> Any:
+    """The message that `to_data` gave, in the language of this run."""
+    if not isinstance(plain, list):
+        return plain
+    one, many, n, said = plain
+    values = {name: from_data(value) for name, value in said.items()}
+    return n_(one, many, n, **values) if many else _(one, **values)
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts
