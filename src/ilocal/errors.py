@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ilocal.language import N_, _
+from ilocal.language import N_, Message, _
 
 Level = Literal["error", "warning", "note"]
 
@@ -78,6 +78,23 @@ class NotDurableError(IlocalError):
     exit_code = 6
 
 
+def at_line(line: int, message: str) -> str:
+    """What is wrong in a line of a text that has no name."""
+    return _(_AT_LINE, line=line, message=message)
+
+
+_AT_LINE = N_("line {line}: {message}")
+
+
+def in_file(name: str, message: str) -> str:
+    """The same in a file that has one: `FILE:LINE: what is wrong`."""
+    if isinstance(message, Message) and message.of == (_AT_LINE,):
+        return f"{name}:{message.values['line']}: {message.values['message']}"
+    if message.startswith("line "):
+        return f"{name}:{message.removeprefix('line ')}"
+    return f"{name}: {message}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something found while reading a file that does not stop the rest from being read.
@@ -136,10 +153,13 @@ _REASONS = (
     N_("disk quota exceeded"),
     N_("host is down"),
     N_("connection timed out"),
+    # Python's own
+    N_("no closing quotation"),
+    N_("embedded null byte"),
 )
 
 
-def reason(error: OSError) -> str:
-    """What the system says of an error, within a sentence."""
-    text = error.strerror or str(error)
+def reason(error: Exception) -> str:
+    """What the system, or Python, says of an error, within a sentence."""
+    text = getattr(error, "strerror", None) or str(error)
     return _(text[:1].lower() + text[1:])

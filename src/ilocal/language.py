@@ -12,6 +12,7 @@ marked, and the help of commands and options. A third language is one more catal
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -82,33 +83,59 @@ def plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
     return text.format(n=number(n, lang), **values)
 
 
-class Said(str):
-    """A message that knows what it was made of, so that it can be said again in another language."""
+class Message(str):
+    """A message in the language of this run that remembers how it was made, so that another run can say it in its own.
 
-    source: tuple[str, str, int]  # the message; for plurals the form for many as well, and how many
+    `of` is what was marked: one text, or two and the number that they are about.
+    """
+
+    of: tuple[Any, ...]
     values: Mapping[str, object]
 
 
-def _said(text: str, source: tuple[str, str, int], values: Mapping[str, object]) -> Said:
-    said = Said(text)
-    said.source, said.values = source, values
-    return said
+def _made(text: str, of: tuple[Any, ...], values: Mapping[str, object]) -> Message:
+    message = Message(text)
+    message.of, message.values = of, values
+    return message
 
 
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
     text = translated(message, _spoken[0])
-    return _said(text.format(**values) if values else text, (message, "", 0), values)
+    return _made(text.format(**values) if values else text, (message,), values)
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return _said(plural(one, many, n, _spoken[0], **values), (one, many, n), values)
+    return _made(plural(one, many, n, _spoken[0], **values), (one, many, n), values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     """A message that is translated later, by whoever shows it."""
     return message
+
+
+def kept(message: str) -> str:
+    """A message as it can be kept in a file, whatever language it is in now; `retold` reads it."""
+    return json.dumps(_parts(message), ensure_ascii=False)
+
+
+def _parts(value: object) -> object:
+    if isinstance(value, Message):
+        return [list(value.of), {name: _parts(inner) for name, inner in value.values.items()}]
+    return value if isinstance(value, int) else str(value)
+
+
+def retold(text: str) -> str:
+    """A message that was kept, in the language of this run."""
+    return str(_again(json.loads(text)))
+
+
+def _again(parts: Any) -> object:
+    if not isinstance(parts, list):
+        return parts
+    of, values = parts[0], {name: _again(inner) for name, inner in parts[1].items()}
+    return _(of[0], **values) if len(of) == 1 else n_(of[0], of[1], of[2], **values)
 
 
 # Translators: what stands between the thousands of a number
@@ -124,25 +151,6 @@ def some(items: Sequence[str], most: int) -> str:
     """The first of many things, and how many more there are: `a, b and 7 more`."""
     first, left = ", ".join(items[:most]), len(items) - most
     return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
-
-
-# ----------------------------------------------------------------------------------------------- messages that are kept
-
-
-def to_data(message: object) -> object:
-    """A message as JSON has it, to be said later in whatever language is spoken then; `from_data` says it."""
-    if isinstance(message, Said):
-        return [*message.source, {name: to_data(value) for name, value in message.values.items()}]
-    return message if isinstance(message, int) else str(message)
-
-
-def from_data(plain: Any) -> Any:
-    """The message that `to_data` gave, in the language of this run."""
-    if not isinstance(plain, list):
-        return plain
-    one, many, n, said = plain
-    values = {name: from_data(value) for name, value in said.items()}
-    return n_(one, many, n, **values) if many else _(one, **values)
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts

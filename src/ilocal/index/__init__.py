@@ -24,7 +24,6 @@ from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
 from ilocal.index import narrow, store
 from ilocal.index.rows import event_of, uid_label
-from ilocal.language import from_data
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
 from ilocal.swap import failpoint
@@ -202,7 +201,7 @@ class Index:
         ((locked,),) = self._rows("SELECT locked FROM file WHERE name = ?", name)
         sql = f"{_PROBLEM} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
         rows = self._rows(sql, name)
-        return _said(locked) if locked else "", self._problem(*rows[0]) if rows else None
+        return locked, self._problem(*rows[0]) if rows else None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -213,7 +212,7 @@ class Index:
         found = [self._problem(*row) for row in self.connection.execute(f"{_PROBLEM} ORDER BY {_IN_FILE_LINES}")]
         for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
             file = str(self.path / name) if name else str(self.path)
-            found.append(Problem(line, from_data(message), field, "warning", file=file))
+            found.append(Problem(line, message, field, "warning", file=file))
         return (*found, *self._unexpanded.values())
 
     def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
@@ -222,8 +221,8 @@ class Index:
 
             sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
             event = self._event(self.connection.execute(sql, (first,)).fetchone())
-            return Problem(line, twice(id, event, self.files[file]), field, file=self.files[file])
-        return Problem(line, _said(message), field, file=self.files[file])
+            message = twice(id, event, self.files[file])
+        return Problem(line, message, field, file=self.files[file])
 
     def place(self, id: str) -> Place | None:
         """Where the event with this id stands."""
@@ -261,11 +260,6 @@ _PROBLEM = """
 SELECT segment.file, segment.line + problem.line, message, field, problem.id, problem.event
 FROM problem JOIN segment ON segment.id = problem.segment
 """
-
-
-def _said(kept: str) -> str:
-    """A message as `prepare` keeps it, in the language of this run."""
-    return str(from_data(json.loads(kept)))
 
 
 Answer = tuple[tuple[int, ...], Event]  # an event, with where it stands in the registry

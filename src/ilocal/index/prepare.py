@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import signal
@@ -14,9 +13,8 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ilocal import document, registry
 from ilocal.document import Irregular, Piece, digest
-from ilocal.errors import Problem, RecordError
+from ilocal.errors import RecordError
 from ilocal.index import rows
-from ilocal.language import to_data
 from ilocal.plain import from_plain
 
 PIECES = 100  # of a segment
@@ -59,7 +57,8 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
         if piece.problem:
-            found.problems.append((*at[:2], piece.digest, *_told(piece.problem, first), True, ""))
+            line = piece.problem.line - first
+            found.problems.append((*at[:2], piece.digest, line, piece.problem.message, piece.problem.field, True, ""))
         if not piece.is_event:
             found.others.append((*at[:3], _text(data, piece)))
         elif piece.known:
@@ -73,13 +72,8 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
             except RecordError as error:
                 problem = registry.record_problem(error, at[2], _text(data, piece))
                 id = registry.given_id(piece.table)
-                found.problems.append((*at[:2], piece.digest, *_told(problem), False, id))
+                found.problems.append((*at[:2], piece.digest, problem.line, problem.message, problem.field, False, id))
     return found
-
-
-def _told(problem: Problem, first: int = 0) -> tuple[int, str, str]:
-    """A problem as it is kept: its line, its message for whatever language it is asked in, and its field."""
-    return problem.line - first, json.dumps(to_data(problem.message), ensure_ascii=False), problem.field
 
 
 def kept(table: document.Table, at: At, key: bytes, source: bytes) -> Kept:

@@ -18,7 +18,6 @@ from ilocal.document import Irregular, NotToml, Piece, digest
 from ilocal.index import prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
-from ilocal.language import to_data
 from ilocal.registry import Head
 
 
@@ -277,10 +276,9 @@ def others(connection: sqlite3.Connection, file: int) -> registry.Others:
 
 
 def _keep_head(connection: sqlite3.Connection, file: int, head: Head, locked: str) -> None:
-    doubts = [(problem.line, to_data(problem.message), problem.field) for problem in head.problems]
+    doubts = [(problem.line, problem.message, problem.field) for problem in head.problems]
     text = json.dumps([dict(head.values), dict(head.aliases), doubts], ensure_ascii=False)
-    why = json.dumps(to_data(locked), ensure_ascii=False) if locked else ""
-    connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, why, file))
+    connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, locked, file))
 
 
 def last_key(connection: sqlite3.Connection) -> int:
