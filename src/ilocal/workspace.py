@@ -11,8 +11,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilocal.errors import ConflictError, IlocalError, MeanwhileError, NotDurableError, Problem, RegistryError
-from ilocal.query import Query
+from ilocal.errors import (
+    ConflictError,
+    IlocalError,
+    MeanwhileError,
+    NotDurableError,
+    Problem,
+    RegistryError,
+    UsageError,
+)
+from ilocal.language import _
+from ilocal.query import Query, field_named
 from ilocal.swap import failpoint, release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
@@ -120,6 +129,21 @@ class Workspace:
         from ilocal.index.answer import find
 
         return find(self._index, handle)
+
+    def names(self, field: str) -> Mapping[str, int]:
+        """The names that events have in a field, as they are written, and how many have each; most frequent first.
+
+        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
+        override of a series says counts as well. Raises UsageError for another field, and RegistryError.
+        """
+        from ilocal.index.names import FIELDS
+
+        name = field_named(field)
+        if name not in FIELDS:
+            raise UsageError(
+                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
+            )
+        return self._index.counted(name)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
