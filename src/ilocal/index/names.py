@@ -15,19 +15,26 @@ Name = tuple[str, str]  # a field, and a name in it as it is written
 
 
 def named(event: Event) -> set[Name]:
-    """The names of an event, those of its overrides too; a name that it has twice is one."""
-    found = [(field, name) for field in LISTS for name in getattr(event, field)]
-    found += [(field, getattr(event, field)) for field in FIELDS[len(LISTS) :]]
+    """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
+    found = {
+        ("location", event.location),
+        ("kind", event.kind),
+        ("status", event.status),
+        ("language", event.language),
+        *[("organizers", name) for name in event.organizers],
+        *[("projects", name) for name in event.projects],
+        *[("topics", name) for name in event.topics],
+    }  # written out, for it is done for every event
     for override in event.overrides:
         for field, value in override.values.items():
             if field in FIELDS:
-                found += [(field, name) for name in ((value,) if isinstance(value, str) else value)]
-    return {(field, name) for field, name in found if name}
+                found.update((field, name) for name in ((value,) if isinstance(value, str) else value))
+    return found
 
 
 def note(connection: sqlite3.Connection, more: Counter[Name]) -> None:
     """Take in how many events came with each name; a number below zero says that they went."""
-    rows = [(field, fold(name), name, n) for (field, name), n in more.items() if n]
+    rows = [(field, fold(name), name, n) for (field, name), n in more.items() if name and n]
     connection.executemany(_NOTE, rows)
     if any(row[3] < 0 for row in rows):
         connection.executemany("DELETE FROM name WHERE field = ? AND folded = ? AND name = ? AND n <= 0",
