@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
+    from ilocal.index.offers import Offers
     from ilocal.journal import Write
     from ilocal.stretch import Edit, Stretch
 
@@ -71,6 +72,7 @@ class Workspace:
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
+        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
         self._is_cli = is_cli
 
     @property
@@ -84,7 +86,10 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            self._note_losses_now(index)
+            if self.is_silent:
+                index.forget_state()
+            else:
+                self._note_losses_now(index)
         return index
 
     def close(self) -> None:
@@ -144,6 +149,13 @@ class Workspace:
                 _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
             )
         return self._index.counted(name)
+
+    @property
+    def offers(self) -> Offers:
+        """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
+        from ilocal.index.offers import Offers
+
+        return Offers(self._index)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""

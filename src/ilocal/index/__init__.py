@@ -93,6 +93,13 @@ class Index:
         """Whether the files are still as they were read. Raises RegistryError."""
         return self.stamps == {member.name: files.stamp(member.path).text for member in files.members(self.path)}
 
+    def forget_state(self) -> None:
+        """Let whoever opens the index next look at the files once more, as if they had changed."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("COMMIT")
+            self.connection.execute("UPDATE file SET stamp = ''")
+            self.connection.execute("BEGIN")
+
     # ------------------------------------------------------------------------------------------------------ questions
 
     def select(self, query: Query) -> Iterator[Event]:
