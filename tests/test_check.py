@@ -226,7 +226,7 @@ def test_add_edit_and_import_say_it_and_save_all_the_same(ilocal: Ilocal, regist
     assert ilocal("import", "a.jsonl").err == "1 new, 0 updated, 0 unchanged, 0 rejected\n" + PLACE
 
 
-def test_a_name_that_many_have_is_found_without_reading_them(ilocal: Ilocal) -> None:
+def test_names_that_many_have_or_that_differ_in_numbers_are_no_news(ilocal: Ilocal) -> None:
     block = '[[event]]\nid = "{0}"\ntitle = "{0}"\ntopics = ["an toàn", "chủ đề {0}"]\nlocation = "Huế"\n'
     Path("events.toml").write_text("".join(block.format(n) for n in range(300)), encoding="utf-8")
     assert ilocal("add", "A", "--topic", "an toàn", "--topic", "chủ đề 301", "--location", "Huế").err == ""

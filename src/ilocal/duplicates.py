@@ -40,8 +40,10 @@ class Pair(NamedTuple):
 
 def likeness(like: Event) -> str:
     """What is said of an event that resembles this one."""
-    place = f" ({like.source_file}:{like.source_line})" if like.source_file else ""
-    return _('like "{id}"{place}: is it the same event?', id=like.id, place=place)
+    if not like.source_file:
+        return _('like "{id}": is it the same event?', id=like.id)
+    place = f"{like.source_file}:{like.source_line}"
+    return _('like "{id}" ({place}): is it the same event?', id=like.id, place=place)
 
 
 class _Title(NamedTuple):

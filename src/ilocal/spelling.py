@@ -8,8 +8,9 @@ the other only where it can hardly be a word of its own.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ilocal.event import Event
 from ilocal.language import _
@@ -142,3 +143,40 @@ def near(few: Iterable[str], many: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _rests(key: str) -> set[str]:
     """A key, and what is left of it without one or two letters in one place; the first one stays."""
     return {key, *(key[:at] + key[at + n :] for at in range(1, len(key)) for n in (1, 2))}
+
+
+# ---------------------------------------------------------------------------------------------------- beside a registry
+
+
+class Slip(NamedTuple):
+    """A name in a field that is likely a slip of another, which more events have."""
+
+    field: str
+    name: str
+    other: str
+
+
+Resembling = Callable[[str, Iterable[str]], Mapping[str, int]]
+
+
+def slips(events: Sequence[Event], fields: Iterable[str], resembling: Resembling) -> list[Slip]:
+    """Which names of these events, in the registry or not, are likely slips of names that others have there.
+
+    `resembling` says of a field and names how many events of the registry have any name that may be like one of them.
+    """
+    found = []
+    for field in (name for name in FIELDS if name in fields):
+        own = Counter(name for event in events for name in names_in(event, field))
+        counts = resembling(field, own) if own else {}
+        others = {name: n - own[name] for name, n in counts.items() if n > own[name]}
+        like = meant(others | {name: 0 for name in own if name not in others})
+        found += [Slip(field, name, like[name]) for name in own if name in like]
+    return found
+
+
+def like_any(names: Iterable[str], folded: Sequence[str]) -> list[str]:
+    """The folded names of which one of these may be a slip, or the same."""
+    keys = {key(name) for name in names}
+    bare = {one: one.replace(" ", "") for one in folded}
+    wanted = keys | {other for _one, other in near(keys, bare.values())}
+    return [one for one in folded if bare[one] in wanted]

@@ -1,60 +1,63 @@
-"""The names that a registry knows, and which of them a new one is spelled almost like: without reading all events."""
+"""The names that events have (topics, places, organizers, …) and how many have each, kept as events come and go."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from ilocal import spelling
-from ilocal.event import Event
-from ilocal.index import DAMAGE, Index
-from ilocal.index.rows import label
-from ilocal.spelling import FIELDS, names_in, near
+from ilocal.event import LISTS, Event
+from ilocal.spelling import like_any
 from ilocal.text import fold
 
-_MOST = 100  # events that are looked at to see how a name is written
+FIELDS = (*LISTS, "location", "kind", "status", "language")
+
+Name = tuple[str, str]  # a field, and a name in it as it is written
 
 
-class Slip(NamedTuple):
-    """A name in a field that is likely a slip of another, which more events have."""
-
-    field: str
-    name: str
-    other: str
-
-
-def slips(index: Index, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> list[Slip]:
-    """Which names of these events are likely slips of names that others have. The events may be in the index or not."""
-    fields = [field for field in FIELDS if field in fields]
-    return index.surely(lambda: [slip for field in fields for slip in _in_field(index, events, field)], DAMAGE)
-
-
-def _in_field(index: Index, events: Sequence[Event], field: str) -> list[Slip]:
-    own = Counter(name for event in events for name in names_in(event, field))
-    labels = {label(field, fold(name)) for name in own}
-    counts = _spellings(index, field, labels)
-    # All labels are looked through for names alone that nobody else has: of the others it was said when they were new.
-    new = {label(field, fold(name)) for name in own if counts[name] <= own[name]}
-    if new:
-        counts += _spellings(index, field, {other for _, other in near(new, _labels(index, field))} - labels)
-    # What others have, and then what these have alone: of two that are as frequent, the first one is meant.
-    others = {name: n - own[name] for name, n in counts.items() if n > own[name]}
-    found = spelling.meant(others | {name: 0 for name in own if name not in others})
-    return [Slip(field, name, found[name]) for name in own if name in found]
-
-
-def _labels(index: Index, field: str) -> list[str]:
-    """The labels of all names in a field."""
-    index.connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.label USING fts5vocab(main, words, col)")
-    sql = "SELECT term FROM temp.label WHERE term > ? AND term < ? AND col = 'labels'"
-    return [term for (term,) in index.connection.execute(sql, (field, field + "{"))]  # which follows the letters
-
-
-def _spellings(index: Index, field: str, labels: Iterable[str]) -> Counter[str]:
-    """How the names with these labels are written, and how often: in the newest events that have them."""
-    found: Counter[str] = Counter()
-    for one in labels:
-        names = (name for event in index.labelled(one, _MOST) for name in names_in(event, field))
-        found.update(name for name in names if label(field, fold(name)) == one)
+def named(event: Event) -> set[Name]:
+    """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
+    found = {
+        ("location", event.location),
+        ("kind", event.kind),
+        ("status", event.status),
+        ("language", event.language),
+        *[("organizers", name) for name in event.organizers],
+        *[("projects", name) for name in event.projects],
+        *[("topics", name) for name in event.topics],
+    }  # written out, for it is done for every event
+    for override in event.overrides:
+        for field, value in override.values.items():
+            if field in FIELDS:
+                found.update((field, name) for name in ((value,) if isinstance(value, str) else value))
     return found
+
+
+def note(connection: sqlite3.Connection, more: Counter[Name]) -> None:
+    """Take in how many events came with each name; a number below zero says that they went."""
+    rows = [(field, fold(name), name, n) for (field, name), n in more.items() if name and n]
+    connection.executemany(_NOTE, rows)
+    if any(row[3] < 0 for row in rows):
+        connection.executemany("DELETE FROM name WHERE field = ? AND folded = ? AND name = ? AND n <= 0",
+                               [row[:3] for row in rows])  # fmt: skip
+
+
+_NOTE = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+
+
+def counted(connection: sqlite3.Connection, field: str, hidden: Iterable[Event]) -> dict[str, int]:
+    """How many events have each name in a field, the most frequent first; those that are hidden do not count."""
+    sql = "SELECT name, n FROM name WHERE field = ? ORDER BY n DESC, folded, name"
+    found = {str(name): int(n) for name, n in connection.execute(sql, (field,))}
+    less = Counter(name for event in hidden for of, name in named(event) if of == field)
+    if not less:
+        return found
+    left = {name: n - less[name] for name, n in found.items() if n > less[name]}
+    return dict(sorted(left.items(), key=lambda item: (-item[1], fold(item[0]), item[0])))
+
+
+def resembling(connection: sqlite3.Connection, field: str, names: Iterable[str]) -> dict[str, int]:
+    """How many events have each name of a field that may be one of these, spelled otherwise."""
+    folded = [one for (one,) in connection.execute("SELECT DISTINCT folded FROM name WHERE field = ?", (field,))]
+    sql = "SELECT name, n FROM name WHERE field = ? AND folded = ?"
+    return dict(row for one in like_any(names, folded) for row in connection.execute(sql, (field, one)))
