@@ -437,5 +437,5 @@ def test_the_hook_of_pre_commit_checks_the_files_that_it_is_given(process: Iloca
 
 
 def test_each_code_is_explained(ilocal: Ilocal) -> None:
-    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "how-to" / "git-and-ci.md").read_text(encoding="utf-8")
     assert [code for code in review.codes() if f"`{code}`" not in text] == []
