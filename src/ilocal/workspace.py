@@ -219,7 +219,7 @@ class Workspace:
                         self._write_all(changes)
                 return
             except MeanwhileError:
-                if not changes or time.monotonic() > until:
+                if not changes or draft.is_laid_out or time.monotonic() > until:
                     raise
                 made = [edit for change in changes for edit in edits(stretch_of(change))]
             finally:
@@ -308,6 +308,22 @@ class Workspace:
                     kept=kept,
                 )
                 self.notes.append(said)
+
+    def lay_out(self) -> list[Path]:
+        """Put every file of the registry in its usual order, in one write; returns those that changed.
+
+        What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
+        """
+        from ilocal import files
+
+        until = time.monotonic() + files.LOCK_SECONDS
+        while True:
+            try:
+                with self.changing() as draft:
+                    return draft.lay_out()
+            except MeanwhileError:
+                if time.monotonic() > until:
+                    raise
 
     # ----------------------------------------------------------------------------------------------------------- undo
 

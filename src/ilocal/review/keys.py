@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ilocal.block import KEYS, statements
+from ilocal.block import KEYS, header_names, statements
 from ilocal.errors import Problem
 from ilocal.event import OVERRIDDEN, Event
 from ilocal.header import KEYS as HEADER_KEYS
@@ -78,14 +78,12 @@ def _in_event(event: Event) -> Iterator[Unknown]:
 
 def _lines(text: str) -> Mapping[tuple[str, int, str], int]:
     """How many lines into an event's text the keys of its tables stand; under "" those of the tables themselves."""
-    import tomli
-
     found: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}
     table, line = "", 0
     for statement in statements(text):
         if statement.is_header:
-            names = [*_names(tomli.loads(statement.text)), "", ""][1:]
+            names = [*header_names(statement.text), "", ""][1:]
             if names[0] in ("section", "override") and not names[1]:
                 counts[names[0]] = counts.get(names[0], -1) + 1
             table, key = (names[1], names[2]) if names[0] == "translations" else (names[0], names[1])
@@ -96,14 +94,3 @@ def _lines(text: str) -> Mapping[tuple[str, int, str], int]:
             found.setdefault((table, counts.get(table, 0), statement.key), line)
         line += statement.text.count("\n")
     return found
-
-
-def _names(table: object) -> Iterator[str]:
-    """The names in a header, from outside to inside."""
-    while table:
-        table = table[0] if isinstance(table, list) else table
-        for name, inner in table.items() if isinstance(table, dict) else ():
-            yield name
-            table = inner
-        if not isinstance(table, (dict, list)):
-            return
