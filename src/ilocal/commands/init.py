@@ -55,7 +55,7 @@ def checked_zone(name: str) -> str:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
         raise UsageError(
-            _('there is no time zone "{name}"', name=name), hint=_("write it as Asia/Ho_Chi_Minh")
+            _('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh")
         ) from None
 
 
