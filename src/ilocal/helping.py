@@ -47,13 +47,27 @@ class Group(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _format_parameters(self, ctx, formatter)
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        rows = [(name, _first_sentence(_told(command.help))) for name, command in found if command]
-        _format_rows("command", rows, formatter)
+        said = [(name, _first_sentence(_told(command.help))) for name, command in found if command]
+        _format_rows("command", said, formatter)
+
+
+def usage(command: Any, ctx: Any) -> str:
+    """What follows the name of a command when it is called."""
+    return " ".join(map(_, command.collect_usage_pieces(ctx)))
+
+
+def rows(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
+    """Each argument and each option: how it is written, and what it does."""
+    found: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record is not None:
+            found[parameter.param_type_name].append((record[0], _about(getattr(parameter, "help", ""), record[1])))
+    return found
 
 
 def _format_usage(command: Command | Group, ctx: Any, formatter: Any) -> None:
-    pieces = map(_, command.collect_usage_pieces(ctx))
-    formatter.write_usage(ctx.command_path, " ".join(pieces), _("Usage: "))
+    formatter.write_usage(ctx.command_path, usage(command, ctx), _("Usage: "))
 
 
 def _format_text(command: Command | Group, formatter: Any) -> None:
@@ -63,19 +77,14 @@ def _format_text(command: Command | Group, formatter: Any) -> None:
 
 
 def _format_parameters(command: Command | Group, ctx: Any, formatter: Any) -> None:
-    rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
-    for parameter in command.get_params(ctx):
-        record = parameter.get_help_record(ctx)
-        if record is not None:
-            rows[parameter.param_type_name].append((record[0], _about(getattr(parameter, "help", ""), record[1])))
-    for kind, found in rows.items():
+    for kind, found in rows(command, ctx).items():
         _format_rows(kind, found, formatter)
 
 
-def _format_rows(kind: str, rows: list[tuple[str, str]], formatter: Any) -> None:
-    if rows:
+def _format_rows(kind: str, found: list[tuple[str, str]], formatter: Any) -> None:
+    if found:
         with formatter.section(_(_HEADINGS[kind])):
-            formatter.write_dl(rows)
+            formatter.write_dl(found)
 
 
 def _about(help: str | None, shown: str) -> str:
