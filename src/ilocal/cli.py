@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
-from typer.core import TyperGroup
 
-from ilocal import __version__, commands, language
+from ilocal import __version__, commands, helping, language
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
 from ilocal.options import Color, Session
@@ -30,7 +29,7 @@ def modules() -> dict[str, str]:
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
-class Commands(TyperGroup):
+class Commands(helping.Group):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
     A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
@@ -42,14 +41,15 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = modules()
         if cmd_name not in found:
-            self.commands.update({name: typer.core.TyperCommand(name) for name in found})  # for "did you mean"
+            self.commands.update({name: helping.Command(name) for name in found})  # for "did you mean"
             return None
         module = import_module(f"{commands.__name__}.{found[cmd_name]}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(cmd_name, context_settings=getattr(module, "SETTINGS", _SETTINGS))(module.run)
+        settings = getattr(module, "SETTINGS", _SETTINGS)
+        app.command(cmd_name, cls=helping.Command, context_settings=settings)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
-        return command
+        return helping.name_parameters(command)
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -69,7 +69,10 @@ def ilocal(
         Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
     ] = None,
     lang: Annotated[
-        Optional[str], typer.Option("--lang", metavar="vi|en", help="Language of headings and messages. [ILOCAL_LANG]")
+        Optional[str],
+        typer.Option(
+            "--lang", metavar="|".join(language.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
+        ),
     ] = None,
     today: Annotated[
         Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
@@ -104,7 +107,7 @@ def run(arguments: Sequence[str]) -> int:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
-        group = typer.main.get_command(_app)
+        group = helping.name_parameters(typer.main.get_command(_app))
         with group.make_context("ilocal", list(arguments)) as context:
             try:
                 group.invoke(context)
@@ -118,7 +121,7 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
-        return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
+        return _report(helping.usage_error(error.format_message()), _way_out(error, at), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except Ended as end:
@@ -127,8 +130,8 @@ def run(arguments: Sequence[str]) -> int:
         _close_quietly()
         return 0
     except OSError as error:
-        said = f"{error.filename or _('output')}: {reason(error)}"
-        return _failed(session, said, "", UsageError.exit_code)
+        place = error.filename or _("output")
+        return _failed(session, f"{place}: {reason(error)}", "", UsageError.exit_code)
 
 
 def _language(arguments: Sequence[str]) -> str:
