@@ -59,6 +59,21 @@ def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
     assert registry.read_bytes() == new
 
 
+FIRST = '# top\n[[event]]\nid = "a"\ntitle = "A"\n# c\n[[event]]\nid = "b"\ntitle = "B"\n'
+QUARTER = (
+    '[[event]]\nid = "z"\ntitle = "Z"\n{}\n\n[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\n'
+)
+
+
+@pytest.mark.parametrize("text", [FIRST, QUARTER.format("\n# Quý 1"), QUARTER.format("# t1\n\n# t2")])
+def test_comments_around_what_was_removed_are_where_they_were(ilocal: Ilocal, registry: Path, text: str) -> None:
+    registry.write_text(text, encoding="utf-8")
+    assert ilocal("remove", "--yes", "a").code == 0
+    assert ilocal("undo").code == 0
+    assert registry.read_text(encoding="utf-8") == text
+
+
+
 def test_each_write_has_its_number_and_undo_shows_what_it_does(ilocal: Ilocal, registry: Path) -> None:
     for write in WRITES[:4]:
         assert ilocal(*write).code == 0
@@ -167,19 +182,20 @@ def test_garbage_among_what_is_kept_is_passed_over(ilocal: Ilocal, registry: Pat
 
 @given(
     text=registry_texts(),
-    steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"])), max_size=4),
+    steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"]), st.integers(0, 9)), max_size=4),
 )
 def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
-    text: str, steps: list[tuple[Event, str]], tmp_path_factory: pytest.TempPathFactory
+    text: str, steps: list[tuple[Event, str, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("undo") / "events.toml"
     path.write_bytes(text.encode())
     workspace = Workspace(path)
     texts = []
-    for event, what in steps:
+    for event, what, pick in steps:
         texts.append(path.read_bytes())
         with suppress(RegistryError), workspace.changing() as draft:
-            old = next((old.id for old in workspace.select(Query(limit=1))), None)
+            ids = [old.id for old in workspace.select(Query(once=True))]
+            old = ids[pick % len(ids)] if ids else None
             if what != "remove" or old is None:
                 draft.add(replace(event, id=""))
             if what != "add" and old is not None:

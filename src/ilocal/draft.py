@@ -20,7 +20,7 @@ from ilocal.index.update import Region, compare, pieces_of, rest_of
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
-from ilocal.stretch import Edit, Stretch, digests, narrowed, set_in
+from ilocal.stretch import Edit, Stretch, around, digests, narrowed, set_in
 from ilocal.text import fold
 
 
@@ -225,7 +225,12 @@ class Draft:
             end = start + len(new)
             fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
             data = now[:start] + (stretch.old or "").encode() + now[end:]
-            fits = fits and (stretch.old is None or self._index.surely(lambda: self._is_swap(name, data, stretch)))
+            is_all_else_as_it_was = around(now, start, end) == stretch.around
+            fits = fits and (
+                stretch.old is None
+                or is_all_else_as_it_was
+                or self._index.surely(lambda: self._is_swap(name, data, stretch))
+            )
         if fits:
             self._whole[name] = None if stretch.old is None else data
         return fits
