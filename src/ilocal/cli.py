@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from typer.core import TyperGroup
 
 from ilocal import __version__, commands, language
 from ilocal.errors import IlocalError, NotDurableError, UsageError
-from ilocal.options import Color, Session
+from ilocal.options import Color, Session, tell, turn_away
 from ilocal.text import message
 
 
@@ -123,10 +124,12 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as end:
         return 128 + int(end.args[0])
     except BrokenPipeError:
-        _close_quietly()
+        turn_away(sys.stdout)
         return 0
     except OSError as error:
-        said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
+        # A call that names no file is about the folder one is in, where something is missing.
+        nameless = language._("the folder you are in") if error.errno == errno.ENOENT else "output"
+        said = f"{error.filename or nameless}: {(error.strerror or str(error)).lower()}"
         return _failed(session, said, "", UsageError.exit_code)
 
 
@@ -169,24 +172,16 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _close_quietly()
+        turn_away(sys.stdout)
     return code
 
 
 def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _close_quietly()
-    print("ilocal: " + message(said), file=sys.stderr)
+    _flushed(code)
+    tell("ilocal: " + message(said) + "\n")
     if hint:
-        print("\n  ".join(["hint: " + message(hint), *map(message, choices)]), file=sys.stderr)
+        tell("\n  ".join(["hint: " + message(hint), *map(message, choices)]) + "\n")
     return code
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:

@@ -225,10 +225,9 @@ class Draft:
             end = start + len(new)
             fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
             data = now[:start] + (stretch.old or "").encode() + now[end:]
-            is_all_else_as_it_was = around(now, start, end) == stretch.around
             fits = fits and (
                 stretch.old is None
-                or is_all_else_as_it_was
+                or around(now, start, end) == stretch.around
                 or self._index.surely(lambda: self._is_swap(name, data, stretch))
             )
         if fits:

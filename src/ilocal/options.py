@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, get_type_hints
+from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
@@ -21,6 +21,7 @@ from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
 from ilocal.language import LANGUAGES, SOURCE, chosen, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, locate
 
@@ -49,6 +50,7 @@ class Session:
             for note in self.workspace.notes:
                 say(f"ilocal: warning: {note}".replace("\n", "\\n"))
             self.workspace.close()
+        release_signals(forget=True)  # all was done that there was to do
 
     @property
     def has_saved(self) -> bool:
@@ -137,7 +139,21 @@ class Session:
 
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
-    print(message(text), file=sys.stderr)
+    tell(message(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        turn_away(sys.stderr)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 _MOST_SAID = 10
@@ -253,7 +269,7 @@ def query(
         once=order.once,
         sort=sort,
         descending=descending != order.reverse,
-        limit=order.limit,
+        limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
 
 

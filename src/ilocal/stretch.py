@@ -15,6 +15,7 @@ from ilocal.event import make_id
 from ilocal.plain import from_plain
 
 if TYPE_CHECKING:
+    from ilocal.files import Stamp
     from ilocal.index.fill import Change
 
 
@@ -34,7 +35,7 @@ class Stretch:
         return replace(self, old=self.new, new=self.old, stamp="")
 
 
-def stretch_of(change: Change, stamp: str = "") -> Stretch:
+def stretch_of(change: Change, stamp: Stamp | None = None) -> Stretch:
     """A change, as it is kept."""
     start, old_end, end = change.stretch
     text = body_start(change.data if change.before is None else change.before.data) if change.data is not None else 0
@@ -42,7 +43,7 @@ def stretch_of(change: Change, stamp: str = "") -> Stretch:
     old = None if change.before is None else change.before.data[start:old_end].decode()
     new = None if change.data is None else change.data[start:end].decode()
     rest = around(change.before.data, start, old_end) if change.before is not None else ""
-    return Stretch(change.member.name, start - text, old, new, stamp, rest)
+    return Stretch(change.member.name, start - text, old, new, stamp.text if stamp else "", rest)
 
 
 def around(data: bytes, start: int, end: int) -> str:

@@ -1,6 +1,5 @@
 """`ilocal import`."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from ilocal.errors import IlocalError, Problem, RegistryError, UsageError
 from ilocal.event import Event
 from ilocal.header import Header
 from ilocal.merge import Result, merge
-from ilocal.options import Session, say
+from ilocal.options import Session, say, tell
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
@@ -194,7 +193,7 @@ def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
 
     for before, after in changes:
         for line in diff(before, after, color=session.color):
-            print(line, file=sys.stderr)
+            tell(line + "\n")
 
 
 def sourced(entry: "Entry", source: str) -> "Entry":

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, UsageError
+from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.options import Session, say
 from ilocal.schema import FILE as SCHEMA
 
@@ -35,16 +35,27 @@ def run(
 
 
 def add_schema(path: Path) -> None:
-    """Put the schema that the registry names beside it, for editors; never over another one."""
+    """Put the schema that the registry names beside it, for editors; never over another one.
+
+    Where that cannot be done it is said and no more: the registry is made.
+    """
     from ilocal.commands.schema import text
     from ilocal.files import create
 
-    with suppress(ConflictError):
+    try:
         create(path, text().encode())
         say(f"{path}: made, for editors")
-        return
-    if not path.is_file() or path.read_bytes() != text().encode():
-        say(f"{path}: another one, left as it is; renew it with: ilocal schema -o {path}")
+    except ConflictError:
+        if not is_file_of(text(), path):
+            say(f"{path}: another one, left as it is; renew it with: ilocal schema -o {path}")
+    except IlocalError as error:
+        say(error.message)
+
+
+def is_file_of(text: str, path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.read_bytes() == text.encode()
+    return False
 
 
 def checked_zone(name: str) -> str:

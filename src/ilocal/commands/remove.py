@@ -9,7 +9,7 @@ import typer
 from ilocal.errors import ConflictError, UsageError
 from ilocal.language import count
 from ilocal.lines import Listing, listing
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, Session, flat, query, say, tell
 from ilocal.output import write
 
 
@@ -58,6 +58,6 @@ def confirm(what: str) -> None:
     """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
     if not sys.stdin.isatty():
         raise UsageError(f"{what} would be removed, and nobody is there to ask", hint="say --yes")
-    print(f"remove {what}? [y/N] ", end="", file=sys.stderr, flush=True)
+    tell(f"remove {what}? [y/N] ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "c", "có"):
         raise typer.Exit(0)
