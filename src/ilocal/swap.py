@@ -25,7 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ilocal.errors import NotDurableError
+from ilocal.errors import NotDurableError, reason
 from ilocal.language import _
 
 # --------------------------------------------------------------------------------------------------------- failpoints
@@ -260,7 +260,8 @@ def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
             exchange(out, path)
     except OSError as error:
         raise NotDurableError(
-            f"{path}: saved over what another program saved: {error.strerror}", hint=f"its text is in {out}"
+            _("{path}: saved over what another program saved: {reason}", path=path, reason=reason(error)),
+            hint=_("its text is in {out}", out=out),
         ) from None
     _discard(out)
 
@@ -312,8 +313,8 @@ def _bring_back(out: Path, path: Path) -> None:
         return  # what is there by now is newer; the next write puts this aside
     except OSError as error:
         raise NotDurableError(
-            _("{path}: removed, though another program had saved it: {reason}", path=path, reason=error.strerror),
-            hint=_("its text is in {path}", path=out),
+            _("{path}: removed, though another program had saved it: {reason}", path=path, reason=reason(error)),
+            hint=_("its text is in {out}", out=out),
         ) from None
 
 

@@ -6,15 +6,17 @@ import os
 import pickle
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ilocal import document, registry
+from ilocal import document, language, registry
 from ilocal.document import Irregular, Piece, digest
 from ilocal.errors import RecordError
 from ilocal.index import rows
+from ilocal.index.names import Name, named
 from ilocal.plain import from_plain
 
 PIECES = 100  # of a segment
@@ -38,6 +40,7 @@ class Ready(NamedTuple):
     known: list[tuple[At, bytes]]  # events that are in the index already: place and digest
     others: list[tuple[int, int, int, str]]  # start, length, line, text
     problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
+    names: Counter[Name]  # of its events
 
 
 def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iterator[Ready]:
@@ -51,14 +54,14 @@ def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iter
 
 
 def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
-    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [])
+    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [], Counter())
     first = group[0].line
     base = start if first else 0
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
         if piece.problem:
-            line = piece.problem.line - first
-            found.problems.append((*at[:2], piece.digest, line, piece.problem.message, piece.problem.field, True, ""))
+            line, message = piece.problem.line - first, language.kept(piece.problem.message)
+            found.problems.append((*at[:2], piece.digest, line, message, piece.problem.field, True, ""))
         if not piece.is_event:
             found.others.append((*at[:3], _text(data, piece)))
         elif piece.known:
@@ -68,17 +71,18 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
         elif not piece.problem:
             assert piece.table is not None
             try:
-                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end]))
+                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end], found.names))
             except RecordError as error:
                 problem = registry.record_problem(error, at[2], _text(data, piece))
-                id = registry.given_id(piece.table)
-                found.problems.append((*at[:2], piece.digest, problem.line, problem.message, problem.field, False, id))
+                message, id = language.kept(problem.message), registry.given_id(piece.table)
+                found.problems.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
     return found
 
 
-def kept(table: document.Table, at: At, key: bytes, source: bytes) -> Kept:
-    """The rows of an event's table. Raises RecordError."""
+def kept(table: document.Table, at: At, key: bytes, source: bytes, names: Counter[Name]) -> Kept:
+    """The rows of an event's table, whose names are counted in `names`. Raises RecordError."""
     event = from_plain(table)
+    names.update(named(event))
     words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
     return (*at, document.id_line(source), key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
 
