@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ import typer
 from ilocal import __version__, commands, helping, language
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session
+from ilocal.options import Color, Session, tell, turn_away
 from ilocal.text import message
 
 
@@ -127,11 +128,12 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as end:
         return 128 + int(end.args[0])
     except BrokenPipeError:
-        _close_quietly()
+        turn_away(sys.stdout)
         return 0
     except OSError as error:
-        place = error.filename or _("output")
-        return _failed(session, f"{place}: {reason(error)}", "", UsageError.exit_code)
+        # A call that names no file is about the folder one is in, where something is missing.
+        nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+        return _failed(session, f"{error.filename or nameless}: {reason(error)}", "", UsageError.exit_code)
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -174,24 +176,16 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _close_quietly()
+        turn_away(sys.stdout)
     return code
 
 
 def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _close_quietly()
-    print("ilocal: " + message(said), file=sys.stderr)
+    _flushed(code)
+    tell("ilocal: " + message(said) + "\n")
     if hint:
-        print("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]), file=sys.stderr)
+        tell("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]) + "\n")
     return code
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:
