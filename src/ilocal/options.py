@@ -120,6 +120,16 @@ class Session:
         yield Setting(self.config.get(key), "config")
         yield Setting(BUILT_IN[key], "built-in")
 
+    @property
+    def language(self) -> str:
+        """The language of the registry; "" where it does not say.
+
+        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        """
+        said = self._header("language")
+        asked = self.setting("language").source in ("option", "variable", "config")
+        return said if asked or chosen(said) or not said else self.lang
+
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""

@@ -87,7 +87,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
         columns = tuple(session.setting("columns").value)
     counted = _Counted(events)
-    how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
+    how = replace(how, columns=columns, language=session.language)
     if module is not None:
         from ilocal.formats import Writing
 

@@ -25,7 +25,7 @@ def run(
         answer(session, events, out, Listing(session.lang, by_month=False))
         return
     pages = [
-        [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang)]
+        [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang, session.language)]
         for n, event in enumerate(events)
     ]
     if not session.draws or out.output is not None:

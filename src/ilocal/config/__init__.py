@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ilocal import libraries
 from ilocal.errors import Problem, UsageError
 from ilocal.language import LANGUAGES, _
 from ilocal.text import message
@@ -154,7 +155,8 @@ def described(error: Exception) -> Problem:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
         return Problem(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=getattr(error, "msg", str(error))))
+    reason = libraries.told(getattr(error, "msg", str(error)))
+    return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=reason))
 
 
 # ------------------------------------------------------------------------------------------------------------- checking

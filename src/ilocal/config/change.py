@@ -40,7 +40,11 @@ def lines(text: str) -> Iterator[Line]:
 def line_of(text: str, key: str) -> int:
     """The line of a key such as `color` or `styles.date`; 0 where it is not found."""
     table, _dot, name = key.rpartition(".")
-    ways = {("", key), (table, name), ("", table)}  # also `styles.date = …` and `styles = { … }` above all tables
+    ways: set[tuple[str, str | None]] = {
+        ("", key),
+        (table, name),
+        ("", table),
+    }  # also `styles.date = …` and `styles = { … }` above all tables
     ways.add((key, None))  # a table's own header
     return next((line.number for line in lines(text) if (line.table, line.statement.key) in ways), 0)
 
