@@ -75,6 +75,7 @@ def environment(folder: Path) -> dict[str, str]:
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_STATE_HOME": str(folder / "state"),
         "LANG": "C.UTF-8",
+        "PAGER": "cat",
         "ILOCAL_TODAY": "2020-02-20",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -25,7 +25,7 @@ language        vi                   {file}:2
 columns         title,when           {file}:3
 week_start      sunday               {file}:4
 color           never                variable NO_COLOR
-pager           less                 built in
+pager           cat                  variable PAGER
 styles.heading  bold                 built in
 styles.section  bold cyan            built in
 styles.date     bold magenta on red  {file}:9
@@ -113,6 +113,8 @@ def test_one_setting_is_its_value_alone(ilocal: Ilocal, config: Path, arguments:
 
 
 def test_the_pager_is_the_nearest_word(ilocal: Ilocal, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PAGER")
+    assert ilocal("config", "pager").out == "less\n"
     monkeypatch.setenv("PAGER", "of all programs")
     assert ilocal("config", "pager").out == "of all programs\n"
     config.write_text('pager = "of the config"\n', encoding="utf-8")
@@ -222,7 +224,7 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
     ]
     told = ilocal("--lang", "en", "config")
     assert told.err == result.err
-    assert told.out.count("built in") == len(BUILT_IN) - 2
+    assert told.out.count("built in") == len(BUILT_IN) - 3
 
 
 @pytest.mark.parametrize(
@@ -338,7 +340,7 @@ def test_a_config_that_is_a_link_stays_one(ilocal: Ilocal, config: Path) -> None
 
 def test_a_config_beside_a_registry_is_not_read(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('pager = "rm"\nlanguage = "en"\n', encoding="utf-8")
-    assert (ilocal("config", "pager").out, ilocal("config", "language").out) == ("less\n", "vi\n")
+    assert (ilocal("config", "pager").out, ilocal("config", "language").out) == ("cat\n", "vi\n")
 
 
 def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None:
