@@ -67,7 +67,7 @@ def format_of(out: Output) -> Any | None:
     module = formats.by_suffix(out.output, "dump")
     if module is None:
         raise UsageError(
-            _('{file}: no format is written to "{suffix}" files', file=out.output, suffix=out.output.suffix),
+            _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix),
             hint=_("name one with -f: {names}", names=", ".join(["table", *formats.writable()])),
         )
     return module
@@ -114,7 +114,7 @@ def keep_registry(session: Session, path: Path) -> None:
     """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
     if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
         raise UsageError(
-            _("{file}: a .toml file in the registry's folder would be a part of it", file=path),
+            _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
             hint=_("write elsewhere"),
         )
     from ilocal.files import members
@@ -122,7 +122,7 @@ def keep_registry(session: Session, path: Path) -> None:
     for member in members(session.path) if path.exists() and session.path.exists() else ():
         if member.path.exists() and path.samefile(member.path):
             raise UsageError(
-                _("{file}: that is the registry itself; nothing was changed", file=path), hint=_("name another file")
+                _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")
             )
 
 
