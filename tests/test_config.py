@@ -8,15 +8,16 @@ import re
 from pathlib import Path
 
 import pytest
+import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from ilocal.config import BUILT_IN, STYLES, checked
+from ilocal.config import BUILT_IN, STYLES, Config, checked
 from ilocal.config.change import changed
 from ilocal.errors import UsageError
 
-from .conftest import Ilocal, environment
+from .conftest import ROOT, Ilocal, environment
 from .test_terminal import screen
 
 TABLE = """\
@@ -355,3 +356,10 @@ def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_the_config_in_the_readme_is_valid() -> None:
+    (text,) = re.findall(r"```toml\n(registry = .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    table = tomli.loads(text)
+    assert list(Config(None, text.encode(), table).problems()) == []
+    assert list(table) == [*list(BUILT_IN)[:6], "styles"]

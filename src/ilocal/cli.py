@@ -20,7 +20,7 @@ from ilocal import __version__, commands, language
 from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session, say
+from ilocal.options import Color, Session, caution
 from ilocal.text import message
 
 
@@ -96,7 +96,7 @@ def ilocal(
     ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
         for problem in config.problems():
-            say(_("ilocal: warning: {problem}", problem=problem.at(str(config.path))))
+            caution(problem.at(str(config.path)))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once
 

@@ -10,7 +10,7 @@ import typer
 from ilocal.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
 from ilocal.errors import UsageError
 from ilocal.language import _
-from ilocal.options import Session, say
+from ilocal.options import Session, caution
 from ilocal.output import write
 from ilocal.text import message
 
@@ -80,7 +80,7 @@ def change(session: Session, key: str, text: str | None) -> None:
 def name_problems(config: Config) -> None:
     """Say what in the file does not count."""
     for problem in config.problems():
-        say(_("ilocal: warning: {problem}", problem=problem.at(str(config.path))))
+        caution(problem.at(str(config.path)))
 
 
 class Row(NamedTuple):

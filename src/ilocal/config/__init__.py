@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ilocal import libraries
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Problem, UsageError, reason
 from ilocal.language import LANGUAGES, _
 from ilocal.text import message
 
@@ -150,13 +150,13 @@ def flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def described(error: Exception) -> Problem:
     """Why a file could not be read."""
     if isinstance(error, OSError):
-        return Problem(0, (error.strerror or str(error)).lower())
+        return Problem(0, reason(error))
     if isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
         return Problem(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    reason = libraries.told(getattr(error, "msg", str(error)))
-    return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=reason))
+    said = libraries.told(getattr(error, "msg", str(error)))
+    return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
 
 
 # ------------------------------------------------------------------------------------------------------------- checking
