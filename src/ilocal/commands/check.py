@@ -1,6 +1,7 @@
 """`ilocal check`."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Optional
@@ -10,7 +11,7 @@ import typer
 from ilocal.errors import Problem, UsageError
 from ilocal.language import _
 from ilocal.options import Session, say
-from ilocal.output import write
+from ilocal.output import paged, write
 from ilocal.text import json_escaped, message, safe
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def run(
         count += len(registry.events)
         found += [*broken, *problems(registry, session)]
     found = in_order(problem for problem in found if problem.level == "error" or problem.code not in (skip or ()))
-    write(FORMATS[format](found))
+    with paged(session) if format == "text" else nullcontext():
+        write(FORMATS[format](found))
     errors = sum(problem.level == "error" for problem in found)
     warnings = len(found) - errors
     totals = {"events": count, "errors": errors, "warnings": warnings}
