@@ -151,7 +151,12 @@ def statements(block: str) -> list[Statement]:
     return found
 
 
+_BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
+
+
 def _key_statement(text: str) -> Statement:
+    if bare := _BARE_KEY.match(text):  # without reading the value
+        return Statement(text, bare[1])
     import tomli
 
     return Statement(text, next(iter(tomli.loads(text))))

@@ -6,18 +6,20 @@ above, be it an event, a key or a table; one right below an event or a table, wi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import NamedTuple
 
-from ilocal.block import KEYS, Statement, header_names, same, split_tail, statements
+from ilocal.block import KEYS, Statement, header_names, same, statements
 from ilocal.dates import sort_number
 from ilocal.document import Document, NotToml, Piece, Table, body_start, newline_of, read
-from ilocal.errors import RecordError, RegistryError
+from ilocal.errors import RegistryError
 from ilocal.event import OVERRIDDEN
 from ilocal.language import _
-from ilocal.plain import from_plain
-from ilocal.registry import Source, loaded
+from ilocal.registry import Registry, Source, loaded
 from ilocal.scan import comments
 
 # The tables of an event in their order, and the keys of each in theirs; other tables follow as they stand.
@@ -38,43 +40,89 @@ def laid_out(file: str, data: bytes) -> bytes:
         found = read(data)
     except NotToml as error:
         raise error.of(file) from None
-    hint = _("mend that first; nothing was changed")
-    broken = next((piece.problem for piece in found.pieces if piece.problem), None)
-    if broken:
-        raise RegistryError(broken.at(file), hint=hint)
+    registry = loaded([Source(file, found)])
+    # Which of two events with one id is seen depends on their order.
+    wrong = [one for one in registry.problems if one.code in ("not-toml", "duplicate-id")]
+    if wrong:
+        raise RegistryError(wrong[0].at(file), hint=_("mend that first; nothing was changed"))
     if found.locked:
         raise RegistryError(
             _("{file}: cannot be cut: {locked}", file=file, locked=found.locked),
             hint=_("write each event as an [[event]] block"),
         )
-    twice = next((one for one in loaded([Source(file, found)]).problems if one.code == "duplicate-id"), None)
-    if twice:  # which of the two is seen depends on their order
-        raise RegistryError(twice.at(file), hint=hint)
-    parts = _parts(found)
+    parts = _ordered(_parts(found), registry)
     new = _text(found, parts)
-    _prove(file, found, [piece.table for piece, _above, _own in parts.events], new)
+    _prove(file, registry, [one.piece.table for one in parts.events], new)
     return new
 
 
 # ---------------------------------------------------------------------------------------------------------------- text
 
 
+class _Block(NamedTuple):
+    """An event: its piece, comments that stand apart above it, and its own lines."""
+
+    piece: Piece
+    above: str
+    own: Sequence[Statement]
+
+
 @dataclass
 class _Parts:
-    """What a text falls into, in its usual order."""
+    """What a text falls into."""
 
     others: list[str] = field(default_factory=list)  # what is no event, as far as it stands together
-    events: list[tuple[Piece, str, str]] = field(default_factory=list)  # with comments apart above it, and its own text
+    events: list[_Block] = field(default_factory=list)
     end: str = ""  # comments below the last event
+
+
+def _parts(found: Document) -> _Parts:
+    parts = _Parts()
+    newline = newline_of(found.data)
+    above, is_together = "", False
+    for piece, after in zip_longest(found.pieces, found.pieces[1:]):
+        text = found.text(piece)
+        if piece.is_event:
+            lines = statements(_ended(text, newline))
+            own = _own(lines, is_before_other=after is not None and not after.is_event)
+            parts.events.append(_Block(piece, _trimmed(above), lines[:own]))
+            above, is_together = "".join(line.text for line in lines[own:]), False
+        elif is_together:
+            parts.others[-1] += text
+        else:
+            parts.others.append(above + text)
+            above, is_together = "", True
+    parts.others = [trimmed for one in parts.others if (trimmed := _trimmed(one))]
+    parts.end = _trimmed(above)
+    return parts
+
+
+def _own(lines: Sequence[Statement], *, is_before_other: bool) -> int:
+    """How many of its lines are an event's own: comments after it may stand above something else."""
+    end = max(n for n, line in enumerate(lines) if line.key is not None or line.is_header) + 1
+    blank = next((n for n in range(end, len(lines)) if not lines[n].text.strip()), None)
+    return (end if is_before_other else len(lines)) if blank is None else blank
+
+
+def _ordered(parts: _Parts, registry: Registry) -> _Parts:
+    """The newest first, those of the same day as they stand, those without a date last."""
+    starts = {registry.origins[id].piece.start: event.start for id, event in registry.events.items()}
+
+    def number(block: _Block) -> int:
+        start = starts.get(block.piece.start)  # None where the event is not valid
+        return -1 if start is None else sort_number(start)
+
+    return replace(parts, events=sorted(parts.events, key=number, reverse=True))
 
 
 def _text(found: Document, parts: _Parts) -> bytes:
     newline = newline_of(found.data)
     paragraphs = [*parts.others]
     for _piece, above, own in parts.events:
-        if not paragraphs and not above and own.startswith("#"):
-            own = newline + own  # a comment at the top of a file would not belong to its event
-        paragraphs += [above, _block(own, newline)] if above else [_block(own, newline)]
+        is_first = not paragraphs and not above
+        block = _written(own, newline)
+        # A comment at the top of a file would not belong to its event.
+        paragraphs += [above, newline + block if is_first and not own[0].is_header else block]
     paragraphs.append(parts.end)
     text = newline.join(_ended(one, newline) for one in paragraphs if one)
     if not found.data.endswith(b"\n"):
@@ -82,55 +130,9 @@ def _text(found: Document, parts: _Parts) -> bytes:
     return found.data[: body_start(found.data)] + text.encode()
 
 
-def _parts(found: Document) -> _Parts:
-    parts = _Parts()
-    above, is_together = "", False
-    for n, piece in enumerate(found.pieces):
-        text = found.text(piece)
-        if piece.is_event:
-            own, rest = _without_rest(text, is_before_other=_is_other(found.pieces[n + 1 : n + 2]))
-            parts.events.append((piece, _trimmed(above), own))
-            above, is_together = rest, False
-        elif is_together:
-            parts.others[-1] += text
-        else:
-            parts.others.append(above + text)
-            above, is_together = "", True
-    parts.others = [trimmed for one in parts.others if (trimmed := _trimmed(one))]
-    parts.events = _ordered(parts.events)
-    parts.end = _trimmed(above)
-    return parts
-
-
-def _is_other(pieces: Sequence[Piece]) -> bool:
-    return any(not piece.is_event for piece in pieces)
-
-
-def _without_rest(text: str, *, is_before_other: bool) -> tuple[str, str]:
-    """An event's own text, and the comments after it that stand above something else."""
-    body, tail = split_tail(text)
-    lines = tail.splitlines(keepends=True)
-    blank = next((n for n, line in enumerate(lines) if not line.strip()), None)
-    own = (0 if is_before_other else len(lines)) if blank is None else blank
-    return body + "".join(lines[:own]), "".join(lines[own:])
-
-
-def _ordered(events: Iterable[tuple[Piece, str, str]]) -> list[tuple[Piece, str, str]]:
-    """The newest first, those of the same day as they stand, those without a date last."""
-
-    def number(one: tuple[Piece, str, str]) -> int:
-        try:
-            start = from_plain(one[0].table or {}).start
-        except RecordError:
-            start = None
-        return -1 if start is None else sort_number(start)
-
-    return sorted(events, key=number, reverse=True)
-
-
 def _trimmed(text: str) -> str:
     """A text without the blank lines at its beginning and its end."""
-    lines = text.splitlines(keepends=True)
+    lines = re.findall("[^\n]*\n|[^\n]+", text)
     kept = [n for n, line in enumerate(lines) if line.strip()]
     return "".join(lines[kept[0] : kept[-1] + 1]) if kept else ""
 
@@ -152,10 +154,10 @@ class _Chunk:
     end: str = ""
 
 
-def _block(text: str, newline: str) -> str:
-    """An event's text with its keys and tables in their order."""
-    first, *others = _chunks(statements(_ended(text, newline)))
-    return newline.join(map(_written, [first, *sorted(others, key=_rank)]))
+def _written(lines: Iterable[Statement], newline: str) -> str:
+    """An event's lines with its keys and tables in their order."""
+    first, *others = _chunks(lines)
+    return newline.join(map(_table, [first, *sorted(others, key=_rank)]))
 
 
 def _chunks(found: Iterable[Statement]) -> list[_Chunk]:
@@ -198,7 +200,7 @@ def _rank(chunk: _Chunk) -> int:
     return kinds.index(chunk.names[0]) if chunk.names[0] in kinds else len(kinds)
 
 
-def _written(chunk: _Chunk) -> str:
+def _table(chunk: _Chunk) -> str:
     order: Sequence[str] = ()
     if not chunk.names:
         order = KEYS
@@ -217,30 +219,31 @@ def _written(chunk: _Chunk) -> str:
 # --------------------------------------------------------------------------------------------------------------- proof
 
 
-def _prove(file: str, old: Document, tables: Sequence[Table | None], new: bytes) -> None:
+def _prove(file: str, before: Registry, tables: Sequence[Table | None], new: bytes) -> None:
     """Raise RegistryError unless the new text has these tables of events, and all else that the old one had."""
     try:
-        found = read(new)
+        after = loaded([Source(file, read(new))])
     except NotToml:
         raise _refusal(file) from None
-    events = [piece.table for piece in found.pieces if piece.is_event]
+    old, found = before.sources[0].document, after.sources[0].document
     if (
         found.locked
-        or not same(tables, events)
+        or not same(tables, [piece.table for piece in found.pieces if piece.is_event])
         or not same(old.head, found.head)
+        or not same(_by_id(before), _by_id(after))
         or _comments(old) != _comments(found)
-        or not same(_by_id(old), _by_id(found))
     ):
         raise _refusal(file)
 
 
-def _comments(found: Document) -> Counter[str]:
-    return Counter(one.group().rstrip() for piece in found.pieces for one in comments(found.text(piece)))
-
-
-def _by_id(found: Document) -> dict[str, Table | None]:
+def _by_id(registry: Registry) -> dict[str, Table | None]:
     """The events as they are called: some have no id of their own, and get one by what stands before them."""
-    return {id: origin.piece.table for id, origin in loaded([Source("", found)]).origins.items()}
+    return {id: origin.piece.table for id, origin in registry.origins.items()}
+
+
+def _comments(found: Document) -> Counter[str]:
+    texts = (found.text(piece) for piece in found.pieces)
+    return Counter(one.group().rstrip("\r") for text in texts if "#" in text for one in comments(text))
 
 
 def _refusal(file: str) -> RegistryError:

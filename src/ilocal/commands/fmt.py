@@ -68,6 +68,11 @@ def unified(file: str, old: bytes, new: bytes) -> Iterator[str]:
     """What differs, as `diff -u` shows it; line ends are not shown."""
     from difflib import unified_diff
 
-    before, after = (data.decode().removeprefix("\ufeff").splitlines() for data in (old, new))
+    before, after = map(_lines, (old, new))
     for line in unified_diff(before, after, file, file, lineterm=""):
         yield safe(line) + "\n"
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode().removeprefix("\ufeff").removesuffix("\n")
+    return [line.removesuffix("\r") for line in text.split("\n")]
