@@ -1,0 +1,54 @@
+"""Events below a picture, each with its number, its dates and its whole title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from zlib import crc32
+
+from ilocal.event import Event
+from ilocal.lines import Listing, cell, marks
+from ilocal.text import safe, shown
+from ilocal.views.cells import TEXT, Line, Look, Piece, padded, width, wrapped
+
+COLOURS = 6
+_NARROW = 72  # below this width, dates stand under the titles
+_WHEN = 23
+
+
+def colour(event: Event) -> int:
+    """The number of an event's colour: the same in every picture."""
+    return crc32((event.id or event.title).encode("utf-8", "surrogatepass")) % COLOURS
+
+
+def sign(event: Event) -> str:
+    """What must be seen before the title, also without colours: that it does not take place, or may not."""
+    if event.status in ("cancelled", "postponed"):
+        return "✗ "
+    return "? " if event.status == "tentative" else ""
+
+
+def legend(numbered: Iterable[tuple[str, Event]], look: Look) -> Iterator[Line]:
+    """The events with their numbers."""
+    entries = list(numbered)
+    size = max((width(number) for number, _ in entries), default=0) + 1
+    for number, event in entries:
+        head = Piece(" " * (size - width(number)) + number + " ", f"event{colour(event)}")
+        yield from _entry(head, event, look)
+
+
+def _entry(head: Piece, event: Event, look: Look) -> Iterator[Line]:
+    when, title = safe(cell(event, "when", look.lang)), shown(event.title)
+    notes = "".join(f"  [{mark}]" for mark in marks(event, Listing(look.lang, running_on=look.today)))
+    indent = width(head.text)
+    if not look.is_wrapped:
+        yield [head, Piece(padded(when, _WHEN) + "  ", "when"), Piece(title, TEXT), Piece(notes, "mark")]
+    elif look.width >= _NARROW:
+        first, *rest = wrapped(title + notes, look.width - indent - _WHEN - 2)
+        yield [head, Piece(padded(when, _WHEN) + "  ", "when"), Piece(first, TEXT)]
+        yield from ([Piece(" " * (indent + _WHEN + 2) + line, TEXT)] for line in rest)
+    else:
+        first, *rest = wrapped(title, look.width - indent)
+        yield [head, Piece(first, TEXT)]
+        yield from ([Piece(" " * indent + line, TEXT)] for line in rest)
+        for line in wrapped(when + notes, look.width - indent):
+            yield [Piece(" " * indent + line, "when")]
