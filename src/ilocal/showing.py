@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Annotated, Optional
 
 import typer
@@ -40,10 +41,16 @@ def look(session: Session, out: Picture) -> Look:
     if not _draws(session, out):
         is_plain = out.output is None and signs_are_plain(os.environ)
         return Look(PIPE_WIDTH, session.lang, session.today, is_wrapped=False, is_plain=is_plain)
+    return Look(_width(session), session.lang, session.today, is_plain=signs_are_plain(os.environ))
+
+
+def _width(session: Session) -> int:
+    """The columns of the screen."""
+    if os.environ.get("TERM") == "dumb":  # which Rich takes to have 80 always
+        return get_terminal_size().columns
     from ilocal import render
 
-    width = render.console(session.color).width
-    return Look(width, session.lang, session.today, is_plain=signs_are_plain(os.environ))
+    return render.console(session.color).width
 
 
 def signs_are_plain(environ: Mapping[str, str]) -> bool:

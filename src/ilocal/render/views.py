@@ -10,8 +10,8 @@ from rich.segment import Segment, Segments
 from ilocal.render import drawn
 from ilocal.views.cells import Line
 
-# Only the sixteen colours that each terminal's owner has chosen, so that all can be read on light and on dark.
-_COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
+# Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
+_COLOURS = ("cyan", "green", "magenta", "bright_blue", "red")
 STYLES = {
     "heading": "bold",
     "weekdays": "bold",
@@ -29,7 +29,7 @@ STYLES = {
     "now": "bold red",
     "running": "bold green",
     "level1": "green",
-    "level2": "yellow",
+    "level2": "bright_blue",
     "level3": "magenta",
     "level4": "bold red",
     **{f"event{n}": f"bold {name}" for n, name in enumerate(_COLOURS)},

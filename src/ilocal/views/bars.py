@@ -15,6 +15,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LEVELS = "▁▂▃▄▅▆▇█"
 _MOST_EMPTY = 24  # empty periods in a row that are shown one by one
 NONE = N_("(none)")
+WITHOUT_MONTH = N_("month not known")
 
 
 def bars_page(tally: Tally, look: Look, most_rows: int | None = None) -> Iterator[Line]:
@@ -45,7 +46,8 @@ def bars_page(tally: Tally, look: Look, most_rows: int | None = None) -> Iterato
 
 def _label(key: str, tally: Tally, look: Look) -> str:
     if tally.by in TIMES:
-        return label(point_of(key), None, word("undated", look.lang))
+        told = label(point_of(key), None, word("undated", look.lang))
+        return f"{told} ({translated(WITHOUT_MONTH, look.lang)})" if tally.by == "month" and len(key) == 4 else told
     return shown(word(key, look.lang) if tally.by == "status" else key) or translated(NONE, look.lang)
 
 
@@ -66,6 +68,7 @@ def spark(counts: Sequence[int], most: int) -> str:
 
 def _years(years: dict[int, list[int]], look: Look) -> Iterator[Line]:
     most = max(max(counts) for counts in years.values())
+    yield [Piece("      1  4  7  10", "dim")]
     size = max(len(number(sum(counts), look.lang)) for counts in years.values())
     for year, counts in years.items():
         total = number(sum(counts), look.lang)

@@ -10,9 +10,9 @@ from ilocal.lines import Listing, cell, marks
 from ilocal.text import safe, shown
 from ilocal.views.cells import TEXT, Line, Look, Piece, padded, width, wrapped
 
-COLOURS = 6
+COLOURS = 5
 _NARROW = 72  # below this width, dates stand under the titles
-_WHEN = 23
+_MOST_WHEN = 40  # cells of the column of dates; what is longer moves its title
 
 
 def colour(event: Event) -> int:
@@ -29,23 +29,25 @@ def sign(event: Event) -> str:
 
 def legend(numbered: Iterable[tuple[str, Event]], look: Look) -> Iterator[Line]:
     """The events with their numbers."""
-    entries = list(numbered)
-    size = max((width(number) for number, _ in entries), default=0) + 1
-    for number, event in entries:
+    entries = [(number, event, safe(cell(event, "when", look.lang))) for number, event in numbered]
+    size = max((width(number) for number, _, _ in entries), default=0) + 1
+    dates = min(max((width(when) for _, _, when in entries), default=0), _MOST_WHEN)
+    for number, event, when in entries:
         head = Piece(" " * (size - width(number)) + number + " ", f"event{colour(event)}")
-        yield from _entry(head, event, look)
+        yield from _entry(head, event, when, dates, look)
 
 
-def _entry(head: Piece, event: Event, look: Look) -> Iterator[Line]:
-    when, title = safe(cell(event, "when", look.lang)), shown(event.title)
+def _entry(head: Piece, event: Event, when: str, dates: int, look: Look) -> Iterator[Line]:
+    title = shown(event.title)
     notes = "".join(f"  [{mark}]" for mark in marks(event, Listing(look.lang, running_on=look.today)))
     indent = width(head.text)
+    beside = Piece(padded(when, dates) + "  ", "when")
     if not look.is_wrapped:
-        yield [head, Piece(padded(when, _WHEN) + "  ", "when"), Piece(title, TEXT), Piece(notes, "mark")]
+        yield [head, beside, Piece(title, TEXT), Piece(notes, "mark")]
     elif look.width >= _NARROW:
-        first, *rest = wrapped(title + notes, look.width - indent - _WHEN - 2)
-        yield [head, Piece(padded(when, _WHEN) + "  ", "when"), Piece(first, TEXT)]
-        yield from ([Piece(" " * (indent + _WHEN + 2) + line, TEXT)] for line in rest)
+        first, *rest = wrapped(title + notes, look.width - indent - width(beside.text))
+        yield [head, beside, Piece(first, TEXT)]
+        yield from ([Piece(" " * (indent + dates + 2) + line, TEXT)] for line in rest)
     else:
         first, *rest = wrapped(title, look.width - indent)
         yield [head, Piece(first, TEXT)]

@@ -15,6 +15,7 @@ from ilocal.views.grid import MONDAY, Bar, Week, has_day, laid_out, names_of_wee
 from ilocal.views.legend import colour, legend, sign
 
 _LEAST = 4  # cells a day; a screen with less room gets the list alone
+_LEAST_TITLE = 4  # cells of a title beside a time; with less room the time stands alone
 _LANES = 6  # events above each other in a week
 WITHOUT_DAY = N_("Day not yet known")
 
@@ -62,11 +63,15 @@ def _has_caps(event: Event) -> bool:
 
 def _label(event: Event, number: str, room: int) -> str:
     """What stands in a bar: number, time, sign and title, as far as there is room."""
-    head = number
+    title = sign(event) + shown(event.title)
     if isinstance(event.start, datetime) and not _has_caps(event):
-        timed = f"{number}{event.start:%H:%M} "
-        head = timed if width(timed) - 1 <= room else head
-    return cut(f"{head}{sign(event)}{shown(event.title)}", room).rstrip()
+        timed = f"{number}{event.start:%H:%M}"
+        left = room - width(timed) - 1
+        if left >= min(width(title), _LEAST_TITLE):
+            return cut(f"{timed} {title}", room)
+        if left >= -1:
+            return timed
+    return cut(number + title, room)
 
 
 def _grid(

@@ -54,7 +54,7 @@ def timeline_page(events: Sequence[Event], span: Days, look: Look) -> Iterator[L
     """The events, all of which touch the span. In a pipe, those with a title cut are told in full below."""
     axis = Axis(*span, look.width)
     today = axis.cell(look.today) if span.first <= look.today <= span.last else None
-    is_numbered = not look.is_wrapped and any(_is_cut(event, axis, look) for event in events)
+    is_numbered = not look.is_wrapped and any(_is_cut(event, axis, today, look) for event in events)
     yield from _scale(axis, today, look.lang)
     for n, event in enumerate(events, 1):
         yield _event(event, axis, today, look, f"{n} " if is_numbered else "")
@@ -111,23 +111,25 @@ def _title(event: Event, look: Look, number: str) -> str:
     return f"{number}{'● ' if _is_running(event, look) else ''}{sign(event)}{shown(event.title)}"
 
 
-def _beside(title: str, first: int, last: int, size: int) -> tuple[int, int]:
+def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) -> tuple[int, int]:
     """Where a title stands, and its room: in the bar, after it or before it, wherever all or most of it fits."""
     wanted = width(title)
-    inside, after, before = (first + 2, last - first - 3), (last + 2, size - last - 2), (0, first - 1)
+    right = last + (3 if today == last + 1 else 2)  # a blank between, also beside the line of today
+    left = first - (2 if today == first - 1 else 1)
+    inside, after, before = (first + 2, last - first - 3), (right, axis.width - right), (0, left)
     if inside[1] >= wanted:
         return inside
     if after[1] >= wanted:
         return after
     if before[1] >= wanted:
-        return first - 1 - wanted, wanted
+        return left - wanted, wanted
     places = [after, before, *([inside] if inside[1] >= _LEAST_INSIDE else [])]
     return max(places, key=lambda place: place[1])
 
 
-def _is_cut(event: Event, axis: Axis, look: Look) -> bool:
+def _is_cut(event: Event, axis: Axis, today: int | None, look: Look) -> bool:
     title = _title(event, look, "")
-    return _beside(title, *_place(event, axis), axis.width)[1] < width(title)
+    return _beside(title, *_place(event, axis), axis, today)[1] < width(title)
 
 
 def _event(event: Event, axis: Axis, today: int | None, look: Look, number: str) -> Line:
@@ -139,7 +141,7 @@ def _event(event: Event, axis: Axis, today: int | None, look: Look, number: str)
     if today is not None and first < today < last:
         canvas.put(today, "┃", "now")
     title = _title(event, look, number)
-    at, room = _beside(title, first, last, axis.width)
+    at, room = _beside(title, first, last, axis, today)
     if first < at <= last:
         room = min(room, width(cut(title, room)))
         canvas.put(at - 1, " " * (room + 2), "")

@@ -39,7 +39,7 @@ def year_page(events: Sequence[Event], year: Year, look: Look, week_start: int =
         for row in zip_longest(*months, fillvalue=[Piece(" " * _MONTH)]):
             yield [piece for n, line in enumerate(row) for piece in (*([Piece(" " * _GAP)] if n else []), *line)]
     yield []
-    yield _key(by_day, most, year, look)
+    yield from _key(by_day, most, year, look)
     if others := [event for event in events if isinstance(event.start, Year)]:
         yield []
         yield [Piece(translated(WITHOUT_MONTH, look.lang), "heading")]
@@ -79,8 +79,8 @@ def level_of(n: int, most: int) -> int:
     return n if most <= len(SHADES) else ceil(n * len(SHADES) / most)
 
 
-def _key(by_day: dict[date, int], most: int, year: Year, look: Look) -> Line:
-    """What the shades mean, and how many events are today."""
+def _key(by_day: dict[date, int], most: int, year: Year, look: Look) -> Iterator[Line]:
+    """What the shades mean, and how many events are today; on one line, where that fits."""
     line = [Piece(translated(EVENTS_A_DAY, look.lang) + " ")] if most else []
     for level, shade in enumerate(SHADES, 1):
         found = [n for n in range(1, most + 1) if level_of(n, most) == level]
@@ -89,5 +89,9 @@ def _key(by_day: dict[date, int], most: int, year: Year, look: Look) -> Line:
             line += [Piece(shade, f"level{level}"), Piece(f" {told}   ")]
     if look.today.year == year.year:
         n = by_day.get(look.today, 0)
-        line.append(Piece("▸ " + plural("today: {n} event", "today: {n} events", n, look.lang), "today"))
-    return line
+        today = Piece("▸ " + plural("today: {n} event", "today: {n} events", n, look.lang), "today")
+        if line and sum(width(text) for text, _ in line) + width(today.text) > look.width:
+            yield line
+            line = []
+        line.append(today)
+    yield line
