@@ -369,6 +369,11 @@ def test_markdown_keeps_links_to_pages_and_mail() -> None:
 # ------------------------------------------------------------------------------------------------------------- commands
 
 
+PICTURES = (
+    ["calendar", "2020-02"], ["calendar", "2020"], ["timeline"], ["stats", "--by", "topic"], ["stats", "--by", "location"],
+)  # fmt: skip
+
+
 def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     """What shows events shows all of them, in a pipe, and holds the law."""
     events = written(folder, strings)
@@ -381,6 +386,9 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         ["--color", "always", "list"],
         ["--color", "always", "show", events[0].id],
         ["show", events[0].id],
+        *([*color, *picture] for picture in PICTURES for color in ([], ["--color", "always"])),
+        ["calendar", "2020-02", "-f", "json"],
+        ["stats", "--by", "topic", "-f", "tsv"],
     ):
         found = ilocal("--today", "2020-01-01", *arguments)
         holds(Result(found.code, plain(found.out), found.err))

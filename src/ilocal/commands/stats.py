@@ -9,7 +9,7 @@ import typer
 from ilocal.language import count, n_, word
 from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.showing import Picture, look, show
-from ilocal.text import json_escaped
+from ilocal.text import json_escaped, safe
 from ilocal.views.tally import By, Tally
 
 
@@ -67,7 +67,7 @@ def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
     from ilocal.formats import Writing
     from ilocal.formats.csv.table import written
 
-    return written((counted.by, "count"), ([key, str(n)] for key, n in counted.rows[:limit]), Writing())
+    return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.rows[:limit]), Writing())
 
 
 def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
@@ -76,7 +76,7 @@ def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
     from ilocal.formats.tsv import line
 
     yield line((counted.by, "count"))
-    yield from (line((guarded(key), str(n))) for key, n in counted.rows[:limit])
+    yield from (line((guarded(safe(key)), str(n))) for key, n in counted.rows[:limit])
 
 
 def as_json(counted: Tally, limit: int | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 
 from ilocal.render import drawn
-from ilocal.views.cells import Line
+from ilocal.views.cells import Line, trimmed
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
 _COLOURS = ("cyan", "green", "magenta", "bright_blue", "red")
@@ -40,6 +40,6 @@ STYLES = {
 
 def show(lines: Iterable[Line], screen: Console) -> None:
     """Draw lines as they are, none broken."""
-    for line in lines:
+    for line in map(trimmed, lines):
         pieces = [Segment(drawn(text).plain, screen.get_style(STYLES.get(style, ""))) for text, style in line]
         screen.print(Segments([*pieces, Segment.line()]), end="", crop=False)

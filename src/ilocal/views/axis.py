@@ -48,12 +48,14 @@ _APART = 2  # cells between labels, at least
 
 
 def ticks(axis: Axis, lang: str) -> list[Tick]:
-    """The ticks of the finest step whose labels stand apart: days, weeks, months, quarters, halves, years, …"""
+    """The ticks of the finest step whose labels stand apart: days, weeks, months, quarters, halves, years, …
+
+    The first one says its year, where there is room for that.
+    """
     for found in _choices(axis, lang):
-        if all(
-            axis.cell(later.day) - axis.cell(tick.day) >= len(tick.label) + _APART for tick, later in pairwise(found)
-        ):
-            return found
+        for some in (_with_year(found), found):
+            if all(axis.cell(b.day) - axis.cell(a.day) >= len(a.label) + _APART for a, b in pairwise(some)):
+                return some
     return []
 
 
@@ -66,35 +68,35 @@ def _choices(axis: Axis, lang: str) -> Iterator[list[Tick]]:
             yield _by_months(axis, months, lang)
 
 
+def _with_year(found: list[Tick]) -> list[Tick]:
+    if not found or found[0].label == f"{found[0].day.year:04}":
+        return found
+    (day, label), *rest = found
+    separator = "/" if "/" in label else " "
+    return [Tick(day, f"{label}{separator}{day.year:04}"), *rest]
+
+
 def _by_days(axis: Axis, step: int) -> list[Tick]:
-    """Every day, or every Monday; the month is said with the first."""
-    found = []
-    for at in range(axis.first.toordinal(), axis.last.toordinal() + 1):
-        day = date.fromordinal(at)
-        if step == 1 or day.weekday() == 0:
-            found.append(Tick(day, f"{day:%d}/{day:%m}"))
-    return found
+    """Every day, or every Monday."""
+    days_of_axis = map(date.fromordinal, range(axis.first.toordinal(), axis.last.toordinal() + 1))
+    return [Tick(day, f"{day:%d}/{day:%m}") for day in days_of_axis if step == 1 or day.weekday() == 0]
 
 
 def _by_months(axis: Axis, step: int, lang: str) -> list[Tick]:
-    """Months, quarters, halves or years; the year is said where it begins, and at the first tick."""
+    """Months, quarters, halves or years; a January is called by its year."""
     found: list[Tick] = []
     at = axis.first.year * 12 + axis.first.month - 1
-    at -= at % step
-    while at // 12 <= axis.last.year and at // 12 < 10000:
-        month = Month(at // 12, at % 12 + 1) if at >= 12 else None
-        at += step
-        if month is None or not axis.first <= days(month).first <= axis.last:
-            continue
-        found.append(Tick(days(month).first, _name(month, step, lang, is_first=not found)))
+    for month in range(at - at % step, axis.last.year * 12 + 12, step):
+        first = date(month // 12, month % 12 + 1, 1) if month >= 12 else date.min
+        if month >= 12 and axis.first <= first <= axis.last:
+            found.append(Tick(first, _name(first, lang)))
     return found
 
 
-def _name(month: Month, step: int, lang: str, *, is_first: bool) -> str:
-    if step >= 12 or month.month == 1:
-        return f"{month.year:04}"
-    name = f"T{month.month}" if lang == "vi" else MONTHS[lang][month.month - 1][:3]
-    return f"{name} {month.year:04}" if is_first else name
+def _name(first: date, lang: str) -> str:
+    if first.month == 1:
+        return f"{first.year:04}"
+    return f"T{first.month}" if lang == "vi" else MONTHS[lang][first.month - 1][:3]
 
 
 def whole_months(span: Days) -> Days:

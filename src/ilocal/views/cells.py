@@ -117,7 +117,15 @@ def plainer(lines: Iterable[Line]) -> Iterator[Line]:
         yield [piece if piece.style == TEXT else Piece(piece.text.translate(_PLAIN), piece.style) for piece in line]
 
 
+def trimmed(line: Line) -> Line:
+    """The line without blanks at its end."""
+    kept = list(line)
+    while kept and not (text := kept[-1].text.rstrip(" ")):
+        kept.pop()
+    return [*kept[:-1], Piece(text, kept[-1].style)] if kept else []
+
+
 def printed(lines: Iterable[Line]) -> Iterator[str]:
     """The lines for a pipe."""
     for line in lines:
-        yield "".join(text for text, _ in line).rstrip() + "\n"
+        yield "".join(text for text, _ in trimmed(line)) + "\n"

@@ -79,7 +79,8 @@ def _scale(axis: Axis, today: int | None, lang: str) -> Iterator[Line]:
     labels, rule = _Canvas(axis.width), _Canvas(axis.width)
     rule.put(0, "─" * axis.width, "rule")
     for day, name in ticks(axis, lang):
-        labels.put(axis.cell(day), name, "label")
+        if axis.cell(day) + width(name) <= axis.width:  # part of a name would be another one
+            labels.put(axis.cell(day), name, "label")
         rule.put(axis.cell(day), "┼", "rule")
     if today is not None:
         rule.put(today, "▼", "now")

@@ -80,18 +80,20 @@ def level_of(n: int, most: int) -> int:
 
 
 def _key(by_day: dict[date, int], most: int, year: Year, look: Look) -> Iterator[Line]:
-    """What the shades mean, and how many events are today; on one line, where that fits."""
-    line = [Piece(translated(EVENTS_A_DAY, look.lang) + " ")] if most else []
+    """What the shades mean, and how many events are today, on as few lines as there is room for."""
+    parts: list[Line] = [[Piece(translated(EVENTS_A_DAY, look.lang))]] if most else []
     for level, shade in enumerate(SHADES, 1):
         found = [n for n in range(1, most + 1) if level_of(n, most) == level]
         if found:
             told = f"{found[0]}" if len(found) == 1 else f"{found[0]}-{found[-1]}"
-            line += [Piece(shade, f"level{level}"), Piece(f" {told}   ")]
+            parts.append([Piece(shade, f"level{level}"), Piece(f" {told}  ")])
     if look.today.year == year.year:
         n = by_day.get(look.today, 0)
-        today = Piece("▸ " + plural("today: {n} event", "today: {n} events", n, look.lang), "today")
-        if line and sum(width(text) for text, _ in line) + width(today.text) > look.width:
+        parts.append([Piece("▸ " + plural("today: {n} event", "today: {n} events", n, look.lang), "today")])
+    line: list[Piece] = []
+    for part in parts:
+        if line and sum(width(text) for text, _ in (*line, *part)) + 1 > look.width:
             yield line
             line = []
-        line.append(today)
+        line += [*([Piece(" ")] if line else []), *part]
     yield line
