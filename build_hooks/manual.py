@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,16 @@ def page(command: Any, context: Any, name: str) -> Page:
     return Page(name, usage, _translated(command.help or ""), options)
 
 
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    before = language.spoken()
+    language.speak(lang)
+    try:
+        yield
+    finally:
+        language.speak(before)
+
+
 def _translated(text: str) -> str:
     return language.translated(text, language.spoken())
 
@@ -77,7 +89,8 @@ def _translated(text: str) -> str:
 
 def reference() -> str:
     """docs/reference/commands.md."""
-    first, *commands = pages()
+    with _speaking(language.SOURCE):
+        first, *commands = pages()
     lines = [
         "# Commands",
         "",
@@ -99,11 +112,13 @@ def reference() -> str:
 
 
 def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:
-    return [f"| {head} | |", "|---|---|", *(f"| `{_cell(name)}` | {_cell(said)} |" for name, said in rows), ""]
+    # Markdown's own marks of code do not agree on how a bar is written between them.
+    cells = (f"| <code>{html.escape(name).replace('|', '&#124;')}</code> | {_cell(said)} |" for name, said in rows)
+    return [f"| {head} | meaning |", "|---|---|", *cells, ""]
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return html.escape(text, quote=False).replace("|", "\\|")
 
 
 # ---------------------------------------------------------------------------------------------------------------- roff
@@ -111,12 +126,8 @@ def _cell(text: str) -> str:
 
 def manual(lang: str) -> str:
     """The manual page in a language, as man(7) has it."""
-    before = language.spoken()
-    language.speak(lang)
-    try:
+    with _speaking(lang):
         return "\n".join(_manual()) + "\n"
-    finally:
-        language.speak(before)
 
 
 def _manual() -> Iterator[str]:
@@ -164,6 +175,5 @@ def make_all(folder: Path) -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    language.speak(language.SOURCE)
     REFERENCE.write_text(reference(), encoding="utf-8")
     sys.stdout.writelines(f"{path}\n" for path in make_all(ROOT / "build" / "man"))

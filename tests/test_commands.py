@@ -178,7 +178,7 @@ def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
         "days: 5, both ends counted\n",
         "",
     )
-    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nstart: 2020-02-06 (Thứ Năm, a day)\n")
+    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nstart: 2020-02-06 (Thứ Năm, một ngày)\n")
     result = ilocal("dates", "02/25/2020")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ilocal.language import _
+
 Level = Literal["error", "warning", "note"]
 
 
@@ -74,6 +76,11 @@ class NotDurableError(IlocalError):
     """The new text is in place, but the system did not confirm that it is on disk."""
 
     exit_code = 6
+
+
+def at_line(line: int, message: str) -> str:
+    """What is wrong in a line of a text that has no name."""
+    return _("line {line}: {message}", line=line, message=message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ marked, and the help of commands and options. A third language is one more catal
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -69,20 +70,59 @@ def plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
     return text.format(n=number(n, lang), **values)
 
 
+class Message(str):
+    """A message in the language of this run that remembers how it was made, so that another run can say it in its own.
+
+    `of` is what was marked: one text, or two and the number that they are about.
+    """
+
+    of: tuple[Any, ...]
+    values: Mapping[str, object]
+
+
+def _made(text: str, of: tuple[Any, ...], values: Mapping[str, object]) -> Message:
+    message = Message(text)
+    message.of, message.values = of, values
+    return message
+
+
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
     text = translated(message, _spoken[0])
-    return text.format(**values) if values else text
+    return _made(text.format(**values) if values else text, (message,), values)
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return plural(one, many, n, _spoken[0], **values)
+    return _made(plural(one, many, n, _spoken[0], **values), (one, many, n), values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     """A message that is translated later, by whoever shows it."""
     return message
+
+
+def kept(message: str) -> str:
+    """A message as it can be kept in a file, whatever language it is in now; `retold` reads it."""
+    return json.dumps(_parts(message), ensure_ascii=False)
+
+
+def _parts(value: object) -> object:
+    if isinstance(value, Message):
+        return [list(value.of), {name: _parts(inner) for name, inner in value.values.items()}]
+    return value if isinstance(value, int) else str(value)
+
+
+def retold(text: str) -> str:
+    """A message that was kept, in the language of this run."""
+    return str(_again(json.loads(text)))
+
+
+def _again(parts: Any) -> object:
+    if not isinstance(parts, list):
+        return parts
+    of, values = parts[0], {name: _again(inner) for name, inner in parts[1].items()}
+    return _(of[0], **values) if len(of) == 1 else n_(of[0], of[1], of[2], **values)
 
 
 def number(n: int, lang: str) -> str:

@@ -66,6 +66,16 @@ class Session:
         names = (self._lang, os.environ.get("ILOCAL_LANG"), self._header("language"), of_locale(os.environ))
         return chosen(*names) or SOURCE
 
+    @property
+    def language(self) -> str:
+        """The language of the registry; "" where it does not say.
+
+        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        """
+        said = self._header("language")
+        asked = self._lang or os.environ.get("ILOCAL_LANG")
+        return said if asked or chosen(said) or not said else self.lang
+
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""

@@ -79,7 +79,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         keep_registry(session, out.output)
     columns = columns_of(out.columns)
     counted = _Counted(events)
-    how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
+    how = replace(how, columns=columns, language=session.language)
     if module is not None:
         from ilocal.formats import Writing
 

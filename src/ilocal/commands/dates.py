@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ilocal.dates import WEEKDAYS, Point, Span, form, iso
+from ilocal.dates import Point, Span, form, iso, weekday_name
+from ilocal.language import translated
 from ilocal.options import Session
 from ilocal.output import write
 
@@ -33,5 +34,5 @@ def explained(span: Span, lang: str) -> str:
 
 
 def _point(point: Point, lang: str) -> str:
-    weekday = f"{WEEKDAYS[lang][point.weekday()]}, " if hasattr(point, "weekday") else ""
-    return f"{iso(point)} ({weekday}{form(point)})"
+    weekday = f"{weekday_name(point.weekday(), lang)}, " if hasattr(point, "weekday") else ""
+    return f"{iso(point)} ({weekday}{translated(form(point), lang)})"

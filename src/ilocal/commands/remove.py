@@ -41,7 +41,11 @@ def run(
         say(count(0, session.lang))
         return
     if not yes:
-        for line in "".join(listing(events, Listing(session.lang, by_month=False))).strip("\n").split("\n"):
+        for line in (
+            "".join(listing(events, Listing(session.lang, by_month=False, language=session.language)))
+            .strip("\n")
+            .split("\n")
+        ):
             say(line)
         confirm(count(len(events), session.lang))
     ids = list(dict.fromkeys(event.id for event in events))
