@@ -40,8 +40,12 @@ def look(session: Session, out: Picture) -> Look:
     """How a picture is to look, where it goes."""
     if not _draws(session, out):
         is_plain = out.output is None and signs_are_plain(os.environ)
-        return Look(PIPE_WIDTH, session.lang, session.today, is_wrapped=False, is_plain=is_plain)
-    return Look(_width(session), session.lang, session.today, is_plain=signs_are_plain(os.environ))
+        return Look(
+            PIPE_WIDTH, session.lang, session.today, is_wrapped=False, is_plain=is_plain, language=session.language
+        )
+    return Look(
+        _width(session), session.lang, session.today, is_plain=signs_are_plain(os.environ), language=session.language
+    )
 
 
 def _width(session: Session) -> int:

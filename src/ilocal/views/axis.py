@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from ilocal.dates import MONTHS, Days, Month, days
+from ilocal.dates import Days, Month, days, month_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _by_months(axis: Axis, step: int, lang: str) -> list[Tick]:
 def _name(first: date, lang: str) -> str:
     if first.month == 1:
         return f"{first.year:04}"
-    return f"T{first.month}" if lang == "vi" else MONTHS[lang][first.month - 1][:3]
+    return f"T{first.month}" if lang == "vi" else month_name(first.month, lang)[:3]
 
 
 def whole_months(span: Days) -> Days:

@@ -34,6 +34,7 @@ class Look:
     today: date
     is_wrapped: bool = True  # a pipe gets an event on one line
     is_plain: bool = False  # signs of ASCII alone
+    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked in lists
 
 
 def width(text: str) -> int:

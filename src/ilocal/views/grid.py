@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ilocal.dates import WEEKDAYS, Days, Month, days
+from ilocal.dates import Days, Month, days, weekday_name
 from ilocal.event import Event
 
 MONDAY = 0
@@ -40,7 +40,7 @@ class Week:
 
 def names_of_weekdays(lang: str, week_start: int = MONDAY) -> list[str]:
     """The days of a week, short: `T2` … `CN`, `Mon` … `Sun`."""
-    names = WEEKDAYS[lang]
+    names = [weekday_name(day, lang) for day in range(_WEEK)]
     if lang == "vi":  # Monday is the second day by its name, and Sunday has no number
         short = [f"T{n + 2}" for n in range(_WEEK - 1)] + ["".join(word[0] for word in names[-1].split())]
     else:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from zlib import crc32
 
 from ilocal.event import Event
-from ilocal.lines import Listing, cell, marks
+from ilocal.lines import Listing, cell, foreign_mark, marks
 from ilocal.text import safe, shown
+from ilocal.translation import in_language
 from ilocal.views.cells import TEXT, Line, Look, Piece, padded, width, wrapped
 
 COLOURS = 5
@@ -38,7 +39,8 @@ def legend(numbered: Iterable[tuple[str, Event]], look: Look) -> Iterator[Line]:
 
 
 def _entry(head: Piece, event: Event, when: str, dates: int, look: Look) -> Iterator[Line]:
-    title = shown(event.title)
+    told = in_language(event, look.lang, look.language)
+    title = shown(told.title + foreign_mark(event, look.lang, look.language))
     notes = "".join(f"  [{mark}]" for mark in marks(event, Listing(look.lang, running_on=look.today)))
     indent = width(head.text)
     beside = Piece(padded(when, dates) + "  ", "when")

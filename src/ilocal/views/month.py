@@ -10,6 +10,7 @@ from ilocal.dates import Month, month_heading
 from ilocal.event import Event
 from ilocal.language import N_, translated
 from ilocal.text import shown
+from ilocal.translation import in_language
 from ilocal.views.cells import Line, Look, Piece, cut, padded, width
 from ilocal.views.grid import MONDAY, Bar, Week, has_day, laid_out, names_of_weekdays
 from ilocal.views.legend import colour, legend, sign
@@ -28,8 +29,9 @@ def month_page(events: Sequence[Event], month: Month, look: Look, week_start: in
     is_whole = False
     if size >= _LEAST:
         grid = laid_out(dated, month, week_start, _LANES)
-        is_whole = _is_whole(grid, dated, size)
-        yield from _grid(grid, dated, month, look, week_start, size, is_numbered=not is_whole)
+        told = [in_language(event, look.lang, look.language) for event in dated]
+        is_whole = _is_whole(grid, told, size)
+        yield from _grid(grid, told, month, look, week_start, size, is_numbered=not is_whole)
     if dated and not is_whole:
         yield []
         yield from legend(((f"{n}.", event) for n, event in zip(count(1), dated, strict=False)), look)

@@ -11,6 +11,7 @@ from ilocal.event import Event
 from ilocal.language import N_, translated, word
 from ilocal.lines import Listing, marks
 from ilocal.text import shown
+from ilocal.translation import in_language
 from ilocal.views.axis import Axis, ticks, whole_months
 from ilocal.views.cells import Line, Look, Piece, clusters, cut, width
 from ilocal.views.grid import has_day
@@ -109,7 +110,8 @@ def _is_running(event: Event, look: Look) -> bool:
 
 
 def _title(event: Event, look: Look, number: str) -> str:
-    return f"{number}{'● ' if _is_running(event, look) else ''}{sign(event)}{shown(event.title)}"
+    told = in_language(event, look.lang, look.language)
+    return f"{number}{'● ' if _is_running(event, look) else ''}{sign(event)}{shown(told.title)}"
 
 
 def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import zip_longest
 from math import ceil
 
-from ilocal.dates import MONTHS, Days, Month, Year, days, month_heading
+from ilocal.dates import Days, Month, Year, days, month_heading, month_name
 from ilocal.event import Event
 from ilocal.language import N_, number, plural, translated
 from ilocal.views import grid
@@ -21,6 +21,8 @@ _MONTH = 7 * _CELL
 _GAP = 3
 WITHOUT_MONTH = N_("Month not yet known")
 EVENTS_A_DAY = N_("Events a day:")
+# Translators: what a month is called where no year stands beside it.
+MONTH_BY_ITSELF = N_("{month}")
 
 
 def year_page(events: Sequence[Event], year: Year, look: Look, week_start: int = MONDAY) -> Iterator[Line]:
@@ -49,8 +51,7 @@ def year_page(events: Sequence[Event], year: Year, look: Look, week_start: int =
 def _month(
     month: Month, events: Sequence[Event], by_day: dict[date, int], most: int, look: Look, week_start: int
 ) -> Iterator[Line]:
-    name = MONTHS[look.lang][month.month - 1]
-    title = f" Tháng {name}" if look.lang == "vi" else f" {name}"
+    title = " " + translated(MONTH_BY_ITSELF, look.lang).format(month=month_name(month.month, look.lang))
     n = sum(1 for event in events if _touches(event, days(month)))
     told = f"({number(n, look.lang)})" if n else ""
     yield [Piece(padded(title, _MONTH - width(told)), "month"), Piece(told, "count")]
