@@ -7,14 +7,14 @@ A message is marked where it is made, and translated there:
 - `N_("a text of a table")`: only marked; whoever shows it translates it, by `_` or by `translated`.
 
 Never mark what is put together (`_(f"…")`): nobody could translate it. `build_hooks/catalogues.py` finds what is
-marked, and the help of commands and options. A third language is one more catalogue in `locale/`.
+marked, and the help of commands and options. A third language is one more catalogue in `locale/`, and nothing else.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 
 LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
 SOURCE = "en"  # the language of the sentences in the source
-LANGUAGES = ("vi", "en")
 
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages that have a catalogue in a folder, and the source's."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES" / "ilocal.mo").is_file())
+    except OSError:
+        found = []
+    return (*found, SOURCE)
+
+
+LANGUAGES = languages(LOCALE)
 _spoken = [SOURCE]
 
 
@@ -39,11 +49,14 @@ def spoken() -> str:
     return _spoken[0]
 
 
+_ENDS = str.maketrans("-_.@", "    ")  # what follows the language in the name of a locale
+
+
 def chosen(*names: str | None) -> str | None:
     """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
     for name in names:
-        if name and (code := name.replace("_", "-").replace(".", "-").split("-")[0].lower()) in LANGUAGES:
-            return code
+        if name and (code := name.translate(_ENDS).split()[0:1]) and code[0].lower() in LANGUAGES:
+            return code[0].lower()
     return None
 
 
@@ -125,9 +138,19 @@ def _again(parts: Any) -> object:
     return _(of[0], **values) if len(of) == 1 else n_(of[0], of[1], of[2], **values)
 
 
-def number(n: int, lang: str) -> str:
-    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`."""
-    return f"{n:,}".replace(",", "." if lang == "vi" else ",")
+# Translators: what stands between the thousands of a number
+_THOUSANDS = N_(",")
+
+
+def number(n: int, lang: str = "") -> str:
+    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
+    return f"{n:,}".replace(",", translated(_THOUSANDS, lang or _spoken[0]))
+
+
+def some(items: Sequence[str], most: int) -> str:
+    """The first of many things, and how many more there are: `a, b and 7 more`."""
+    first, left = ", ".join(items[:most]), len(items) - most
+    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts

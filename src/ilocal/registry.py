@@ -103,10 +103,10 @@ def given_id(table: Table) -> str:
 
 def twice(id: str, first: Event, file: str) -> str:
     """What is said of an event in `file` that has the id of an earlier one."""
-    values = {"id": id, "line": first.source_line, "file": first.source_file}
-    if first.source_file == file:
-        return _('"{id}" is already the id of the event in line {line}', **values)
-    return _('"{id}" is already the id of the event in line {line} of {file}', **values)
+    line, other = first.source_line, first.source_file
+    if other == file:
+        return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
+    return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other)
 
 
 def record_problem(error: RecordError, line: int, text: str) -> Problem:

@@ -11,8 +11,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilocal.errors import ConflictError, IlocalError, MeanwhileError, NotDurableError, Problem, RegistryError
-from ilocal.query import Query
+from ilocal.errors import (
+    ConflictError,
+    IlocalError,
+    MeanwhileError,
+    NotDurableError,
+    Problem,
+    RegistryError,
+    UsageError,
+    reason,
+)
+from ilocal.language import _, some
+from ilocal.query import Query, field_named
 from ilocal.swap import failpoint, release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
@@ -21,6 +31,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
+    from ilocal.index.offers import Offers
     from ilocal.journal import Write
     from ilocal.stretch import Edit, Stretch
 
@@ -44,7 +55,7 @@ def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path
     path = user_data_path("ilocal") / "events.toml"
     if path.is_file():
         return path
-    raise RegistryError("there is no registry here or above", hint="make one with: ilocal init")
+    raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
 
 
 def _relative(path: Path, folder: Path) -> Path:
@@ -62,6 +73,7 @@ class Workspace:
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
+        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
         self._is_cli = is_cli
 
     @property
@@ -75,7 +87,10 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            self._note_losses_now(index)
+            if self.is_silent:
+                index.forget_state()
+            else:
+                self._note_losses_now(index)
         return index
 
     def close(self) -> None:
@@ -120,6 +135,28 @@ class Workspace:
         from ilocal.index.answer import find
 
         return find(self._index, handle)
+
+    def names(self, field: str) -> Mapping[str, int]:
+        """The names that events have in a field, as they are written, and how many have each; most frequent first.
+
+        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
+        override of a series says counts as well. Raises UsageError for another field, and RegistryError.
+        """
+        from ilocal.index.names import FIELDS
+
+        name = field_named(field)
+        if name not in FIELDS:
+            raise UsageError(
+                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
+            )
+        return self._index.counted(name)
+
+    @property
+    def offers(self) -> Offers:
+        """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
+        from ilocal.index.offers import Offers
+
+        return Offers(self._index)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
@@ -216,7 +253,7 @@ class Workspace:
             failpoint("kept")
             journal.keep(journal.folder_for(self.path), stretches)
         except OSError as error:
-            self.notes.append(f"saved, but ilocal undo cannot take it back: {error.strerror}")
+            self.notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
         self._index.take_in(changes)
         if doubt:
             raise doubt
@@ -254,7 +291,12 @@ class Workspace:
         for left in swap.clear(Path(os.path.realpath(path))):
             with suppress(OSError):
                 kept = journal.rescue(journal.folder_for(self.path), left)
-                self.notes.append(f"{path}: what another program had saved was displaced by a killed write: see {kept}")
+                said = _(
+                    "{path}: what another program had saved was displaced by a killed write: see {kept}",
+                    path=path,
+                    kept=kept,
+                )
+                self.notes.append(said)
 
     # ----------------------------------------------------------------------------------------------------------- undo
 
@@ -271,7 +313,7 @@ class Workspace:
         with self.changing() as draft:
             take_back(draft, write)
             if draft.is_empty:
-                raise ConflictError(f"{self.file}: nothing of that is there any more; nothing was changed")
+                raise ConflictError(_("{file}: nothing of that is there any more; nothing was changed", file=self.file))
 
     def lost(self) -> list[Write]:
         """The writes that a later save of an old text took out, the first one first."""
@@ -320,8 +362,10 @@ class Workspace:
             journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
         if lost:
             ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
-            more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-            self.notes.append(
-                f"{self.file}: what ilocal had written is not in it any more: {', '.join(ids[:3])}{more}; "
-                "if an old text was saved over it, put it back with: ilocal undo --lost"
+            said = _(
+                "{file}: what ilocal had written is not in it any more: {ids}; "
+                "if an old text was saved over it, put it back with: ilocal undo --lost",
+                file=self.file,
+                ids=some(ids, 3),
             )
+            self.notes.append(said)

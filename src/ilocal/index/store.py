@@ -35,6 +35,7 @@ CREATE TABLE event (
     first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT, recurs INTEGER
 );
 CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);
+CREATE TABLE name (field TEXT, folded TEXT, name TEXT, n INTEGER, PRIMARY KEY (field, folded, name)) WITHOUT ROWID;
 CREATE TABLE other (segment INTEGER, start INTEGER, length INTEGER, line INTEGER, text TEXT);
 CREATE TABLE problem (
     segment INTEGER, start INTEGER, length INTEGER, digest BLOB, line INTEGER, message TEXT, field TEXT,
