@@ -11,7 +11,7 @@ from ilocal.render import drawn
 from ilocal.views.cells import Line, trimmed
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
-_COLOURS = ("cyan", "green", "magenta", "bright_blue", "red")
+_COLOURS = ("cyan", "yellow", "magenta", "green", "bright_blue")
 STYLES = {
     "heading": "bold",
     "weekdays": "bold",
@@ -33,7 +33,7 @@ STYLES = {
     "level3": "magenta",
     "level4": "bold red",
     **{f"event{n}": f"bold {name}" for n, name in enumerate(_COLOURS)},
-    **{f"bar{n}": f"{name} reverse" for n, name in enumerate(_COLOURS)},
+    **{f"bar{n}": f"black on {name}" for n, name in enumerate(_COLOURS)},
     **{f"line{n}": name for n, name in enumerate(_COLOURS)},
 }
 

@@ -18,7 +18,7 @@ _MOST_WHEN = 40  # cells of the column of dates; what is longer moves its title
 
 def colour(event: Event) -> int:
     """The number of an event's colour: the same in every picture."""
-    return crc32((event.id or event.title).encode("utf-8", "surrogatepass")) % COLOURS
+    return (crc32((event.id or event.title).encode("utf-8", "surrogatepass")) >> 8) % COLOURS
 
 
 def sign(event: Event) -> str:
