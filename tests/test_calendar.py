@@ -433,7 +433,7 @@ def test_weekdays_are_short_in_both_languages() -> None:
 # ---------------------------------------------------------------------------------------------------------------- laws
 
 months = st.builds(Month, st.integers(2018, 2020), st.integers(1, 12)) | st.sampled_from([Month(1, 1), Month(9999, 12)])
-many = st.lists(strategies.events(), max_size=12)
+many = st.lists(strategies.placed, max_size=12)
 
 
 @given(many, months, st.integers(0, 6), st.integers(1, 4) | st.none())

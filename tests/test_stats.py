@@ -180,7 +180,7 @@ def test_a_long_empty_time_is_one_line() -> None:
     assert len(lines) == 3
 
 
-@given(st.lists(strategies.events(), max_size=12), st.sampled_from(BYS))
+@given(st.lists(strategies.events(), max_size=6), st.sampled_from(BYS))
 def test_sums_are_the_count(events: list[Event], by: By) -> None:
     found = tally(iter(events), by)
     assert found.events == len(events)

@@ -244,7 +244,7 @@ def test_ticks_are_as_fine_as_there_is_room(first: date, last: date, labels: str
     assert " ".join(tick.label for tick in ticks(Axis(first, last, 80), "vi")) == labels
 
 
-@given(st.lists(strategies.events(), min_size=1, max_size=8), widths, st.booleans())
+@given(st.lists(strategies.placed, min_size=1, max_size=8), widths, st.booleans())
 def test_every_line_is_as_wide_as_the_axis_and_each_event_has_one(
     events: list[Event], columns: int, is_wrapped: bool
 ) -> None:
