@@ -256,7 +256,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
         st.lists(st.one_of(events().map(render), series().map(render), st.sampled_from(HAND_WRITTEN)),
                  min_size=least, max_size=4)
     )  # fmt: skip
-    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n"])
+    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
     text = head + "".join(draw(gaps) + block for block in blocks) + draw(gaps)
     if draw(st.booleans()) and "[other]" not in text:
         text += '[other]\nx = "[[event]]"\n'
