@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import files
+from ilocal import files, lock
 from ilocal.errors import ConflictError, NotDurableError, RegistryError
 from ilocal.event import Event
 from ilocal.query import Query
@@ -121,7 +121,7 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
         holder.stdout.readline()
         with (
             pytest.raises(ConflictError, match="locked by another program; nothing was changed"),
-            files.locked(registry, 0.05),
+            lock.locked(registry, 0.05),
         ):
             pass
         process = start(tmp_path, "add", "Mới")
@@ -156,7 +156,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
     outcome: AbstractContextManager[object] = (
         nullcontext() if freed < 99 else pytest.raises(ConflictError, match="nothing was changed")
     )
-    with outcome, files.locked(registry):
+    with outcome, lock.locked(registry):
         pass
     os.close(holder)
     assert seconds == waited
@@ -164,7 +164,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
 
 @pytest.mark.promise("P3")
 def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
-    with files.locked(registry):
+    with lock.locked(registry):
         process = start(tmp_path, "add", "Mới")
         new = tmp_path / "new.toml"
         new.write_text('[[event]]\ntitle = "thay"\n', encoding="utf-8")
