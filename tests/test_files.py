@@ -287,3 +287,11 @@ def test_files_of_other_programs_with_names_like_ours_stay(registry: Path, tmp_p
 def test_where_a_file_cannot_be_locked_the_lock_on_its_folder_does(registry: Path, tmp_path: Path, error: str) -> None:
     inject = ("strace", "-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}:when=2")
     assert ended(start(tmp_path, "add", "Mới", wrapper=inject)) == (0, "tba-moi\n", "")
+
+
+@pytest.mark.promise("P12")
+def test_what_a_killed_init_left_of_the_schema_is_cleared(tmp_path: Path, process: Ilocal) -> None:
+    (tmp_path / "events.toml").write_text(FOUR, encoding="utf-8")
+    (tmp_path / ".ilocal.schema.json.0123456789ab.tmp").write_text("{", encoding="utf-8")
+    assert process("add", "Mới").code == 0
+    assert litter(tmp_path) == []

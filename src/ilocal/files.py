@@ -90,21 +90,23 @@ def _is_member(path: Path) -> bool:
 
 
 def clear(path: Path) -> list[tuple[Path, Path]]:
-    """Remove what killed writes of a registry left behind; hold its lock.
+    """Remove what killed writes of a registry, and of the schema beside it, left behind; hold its lock.
 
     Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
     """
+    from ilocal.schema import FILE as SCHEMA  # only who writes needs it
+
     with _told(path):
         if not path.is_dir():
-            return _cleared(path)
-        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)))
-        linked = [_cleared(member.path) for member in members(path) if member.path.is_symlink()]
+            return _cleared(path, SCHEMA)
+        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
+        linked = [_cleared(member.path, SCHEMA) for member in members(path) if member.path.is_symlink()]
     return [(path / one.name, one.path) for one in left] + list(chain(*linked))
 
 
-def _cleared(path: Path) -> list[tuple[Path, Path]]:
+def _cleared(path: Path, also: str) -> list[tuple[Path, Path]]:
     real = Path(os.path.realpath(path))
-    return [(path, left.path) for left in swap.clear(real.parent, real.name.__eq__)]
+    return [(path, left.path) for left in swap.clear(real.parent, {real.name, also}.__contains__)]
 
 
 def stamp(path: Path) -> Stamp:
