@@ -38,24 +38,35 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
 NAMES = ("events.toml", "data/events.toml")
 
 
-def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path:
+def locate(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
     """The registry to use: named by `option` or ILOCAL_REGISTRY, else found in `folder` or the nearest one above,
-    else in the user's data folder. Raises RegistryError with the `ilocal init` to type.
+    else `configured` by the user, else in the user's data folder.
+
+    Raises RegistryError with the `ilocal init` to type.
     """
     named = option or environ.get("ILOCAL_REGISTRY")
-    if named:
-        return Path(named)
+    found = Path(named) if named else nearest(folder) or configured or in_data_folder()
+    if found is None:
+        raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
+    return found
+
+
+def nearest(folder: Path) -> Path | None:
+    """The registry in a folder or the nearest one above that has one."""
     for above in (folder, *folder.parents):
         for name in NAMES:
             with suppress(OSError):  # a folder above may be closed to us
                 if (above / name).is_file():
                     return _relative(above / name, folder)
+    return None
+
+
+def in_data_folder() -> Path | None:
+    """The registry in the user's data folder, where there is one."""
     from platformdirs import user_data_path
 
     path = user_data_path("ilocal") / "events.toml"
-    if path.is_file():
-        return path
-    raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
+    return path if path.is_file() else None
 
 
 def _relative(path: Path, folder: Path) -> Path:
