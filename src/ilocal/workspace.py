@@ -210,11 +210,11 @@ class Workspace:
         kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
         other. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import files
+        from ilocal import lock
         from ilocal.replay import replay
         from ilocal.stretch import edits, stretch_of
 
-        until = time.monotonic() + files.LOCK_SECONDS
+        until = time.monotonic() + lock.LOCK_SECONDS
         made: list[Edit] | None = None
         while True:
             changes: list[Change] = []
@@ -237,13 +237,13 @@ class Workspace:
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
         """A draft of the registry as it is now, under its lock."""
-        from ilocal import files
+        from ilocal import files, lock
         from ilocal.draft import Draft
         from ilocal.index import open_index
 
         self._forget()
         try:
-            with files.locked(self.path):
+            with lock.locked(self.path):
                 self._rescue()
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
                 self._index = open_index(self.path, snapshots)
@@ -373,9 +373,9 @@ class Workspace:
 
     def _note_losses_now(self, index: Index) -> None:
         """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
-        from ilocal import files
+        from ilocal import lock
 
-        with suppress(IlocalError), files.locked(self.path, 0):
+        with suppress(IlocalError), lock.locked(self.path, 0):
             if index.is_current():
                 self._note_losses(self._missed(index))
 
