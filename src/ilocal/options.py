@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
+from ilocal import progress
 from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
@@ -207,6 +208,7 @@ class Session:
 
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
+    progress.clear()
     tell(message(text) + "\n")
 
 

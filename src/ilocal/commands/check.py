@@ -10,10 +10,12 @@ from unicodedata import name
 
 import typer
 
+from ilocal import progress
 from ilocal.dates import Days, iso
 from ilocal.duplicates import likeness, pairs
 from ilocal.errors import DateError, Problem
 from ilocal.event import FLOATING, Event
+from ilocal.language import _, n_
 from ilocal.options import Session, say
 from ilocal.output import paged, write
 from ilocal.plain import to_plain
@@ -34,8 +36,10 @@ def run(
 
     session: Session = ctx.obj
     path = session.workspace.path
-    registry = load((str(member.path), read(member.path).data) for member in members(path))
-    found = [*registry.problems, *doubts(registry), *resemblances(registry)]
+    with progress.task(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
+        registry = load((str(member.path), read(member.path).data) for member in members(path))
+        task.now(lambda _done: _("Looking for what is doubtful …"))
+        found = [*registry.problems, *doubts(registry), *resemblances(registry)]
     found = sorted(found, key=lambda problem: (problem.file, problem.line))
     errors = [problem for problem in found if problem.level == "error"]
     warnings = [problem for problem in found if problem.level == "warning"]
