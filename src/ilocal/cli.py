@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -18,7 +19,7 @@ from typer.core import TyperGroup
 
 from ilocal import __version__, commands, language
 from ilocal.errors import IlocalError, NotDurableError, UsageError
-from ilocal.options import Color, Session
+from ilocal.options import Color, Session, say
 from ilocal.text import message
 
 
@@ -29,6 +30,9 @@ def modules() -> dict[str, str]:
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
+_COMPLETION = ("--install-completion", "--show-completion")
+
+
 class Commands(TyperGroup):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
@@ -37,6 +41,11 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(modules())
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The options of completion may end a line without the value that Typer would want."""
+        alone = args[-1:] and args[-1] in _COMPLETION and not modules().keys() & set(args)
+        return super().parse_args(ctx, [*args, ""] if alone else args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = modules()
@@ -61,6 +70,23 @@ def _version(value: bool) -> None:
         raise typer.Exit()
 
 
+def _install_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import install
+
+        for line in install(shell):
+            say(line)
+        raise typer.Exit()
+
+
+def _show_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import shown
+
+        print(shown(shell), end="")
+        raise typer.Exit()
+
+
 @_app.callback(invoke_without_command=True)
 def ilocal(
     ctx: typer.Context,
@@ -77,6 +103,26 @@ def ilocal(
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    install_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[0],
+            metavar="[bash|zsh|fish]",
+            callback=_install_completion,
+            is_eager=True,
+            help="Have words completed in this shell, or the one named.",
+        ),
+    ] = None,
+    show_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[1],
+            metavar="[bash|zsh|fish]",
+            callback=_show_completion,
+            is_eager=True,
+            help="Print the script that does so.",
+        ),
+    ] = None,
 ) -> None:
     """An organisation's public events in one text file: read it, edit it, keep it in git, and ask it here.
 
@@ -128,6 +174,23 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
         return _failed(session, said, "", UsageError.exit_code)
+
+
+def complete(shell: str, arguments: Sequence[str]) -> None:
+    """Answer the script of a shell that completes a word. Whatever goes wrong: nobody wants to see it there."""
+    with suppress(Exception, Ended, KeyboardInterrupt):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        from ilocal import completion
+
+        said = completion.answer(
+            shell,
+            arguments,
+            typer.main.get_command(_app),
+            lambda registry, lang: Session(registry, lang, None, "never"),
+            lambda words: language.speak(_language(words)),
+        )
+        sys.stdout.write(said)
+        sys.stdout.flush()
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -212,4 +275,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
             stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+    if shell := os.environ.get("_ILOCAL_COMPLETE"):
+        complete(shell, sys.argv[1:])
+        sys.exit(0)
     sys.exit(run(sys.argv[1:]))

@@ -32,12 +32,13 @@ class Session:
 
     def __init__(self, registry: str | None, lang: str | None, today: str | None, color: Color) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(f'there is no language "{safe(lang)}"', hint="one of " + ", ".join(LANGUAGES))
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True)
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
@@ -46,7 +47,7 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes:
+            for note in self.workspace.notes if not self.is_silent else ():
                 say(f"ilocal: warning: {note}".replace("\n", "\\n"))
             self.workspace.close()
 
