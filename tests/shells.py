@@ -21,7 +21,9 @@ import pytest
 
 from .conftest import environment
 
-ESCAPES = re.compile(r"\x1b(?:\[[0-9;?>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78MHc])|[\x00\x07\x0f\r]|.\x08")
+ESCAPES = re.compile(
+    r"\x1b(?:\[[0-9;?>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78MHc])|[\x00\x07\x0f\r]|.\x08"
+)
 PROMPT = "ready> "
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], ["PS1='ready> '", "bind 'set enable-bracketed-paste off'", "bind 'set bell-style none'"]),
@@ -36,7 +38,7 @@ needs = {
 PROGRAM = """\
 #!/bin/sh
 [ -z "$_ILOCAL_COMPLETE" ] || exec '{python}' -m ilocal "$@"
-printf '<%s>' "$@"
+printf '«%s»' "$@"
 printf '.\\n'
 """
 
@@ -53,7 +55,7 @@ class Typed:
         self.seen = ""
         os.write(self._terminal, keys.encode())
 
-    def wait(self, pattern: str, seconds: float = 60) -> str:
+    def wait(self, pattern: str, seconds: float = 30) -> str:
         """Wait until the screen has shown this since the last key; returns all that it has shown."""
         end = time.monotonic() + seconds
         data = b""
@@ -70,31 +72,40 @@ class Typed:
         self.type(line)
         self.wait(completed or ".")
         self.type("\r")
-        said = self.wait(r"<[^\n]*>\.\n.*ready> ")
-        return re.findall(r"<(.*?)>", re.findall(r"(<[^\n]*>)\.\n", said)[-1])
+        said = self.wait(r"«[^\n]*»\.\n.*ready> ")
+        return re.findall(r"«(.*?)»", re.findall(r"(«[^\n]*»)\.\n", said)[-1])
 
 
 @contextmanager
-def shell(name: str, folder: Path, *, width: int = 100, **env: str) -> Iterator[Typed]:
-    """A shell in a folder, with the program on its PATH and its completion loaded."""
+def shell(name: str, folder: Path, *, width: int = 100, installed: bool = False, **env: str) -> Iterator[Typed]:
+    """A shell in a folder, with the program on its PATH, and its completion loaded: by itself where it is installed."""
     command, setup = SHELLS[name]
+    if installed:
+        command = [name, "-i"]
     program = folder / "bin" / "ilocal"
     program.parent.mkdir(exist_ok=True)
     program.write_text(PROGRAM.format(python=sys.executable), encoding="utf-8")
     program.chmod(0o755)
     around = environment(folder)
-    around |= {"PATH": f"{program.parent}:{around['PATH']}", "TERM": "xterm", "SHELL": name, "ZDOTDIR": str(folder), **env}
+    around |= {
+        "PATH": f"{program.parent}:{around['PATH']}",
+        "TERM": "xterm",
+        "SHELL": name,
+        "ZDOTDIR": str(folder),
+        **env,
+    }
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
     process = subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=around, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - there are no threads
     )  # fmt: skip
     os.close(theirs)
     typed = Typed(process, ours)
     try:
         script = Path(__file__).resolve().parent.parent / "src/ilocal/completion/shells" / f"ilocal.{name}"
-        for n, line in enumerate([*setup, f"source {script}"]):
+        load = [] if installed else [f"source {script}"]
+        for n, line in enumerate([*setup, *load]):
             typed.type(f" {line}; echo do''ne{n}\r")
             typed.wait(f"done{n}")
         typed.type("\r")

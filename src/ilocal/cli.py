@@ -176,20 +176,24 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(session, said, "", UsageError.exit_code)
 
 
+def completed(shell: str, arguments: Sequence[str]) -> str:
+    """The answer to the script of a shell that completes a word."""
+    from ilocal import completion
+
+    return completion.answer(
+        shell,
+        arguments,
+        typer.main.get_command(_app),
+        lambda registry, lang: Session(registry, lang, None, "never"),
+        lambda words: language.speak(_language(words)),
+    )
+
+
 def complete(shell: str, arguments: Sequence[str]) -> None:
-    """Answer the script of a shell that completes a word. Whatever goes wrong: nobody wants to see it there."""
+    """Print that answer. Whatever goes wrong, nothing is said: it would stand in the middle of somebody's line."""
     with suppress(Exception, Ended, KeyboardInterrupt):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-        from ilocal import completion
-
-        said = completion.answer(
-            shell,
-            arguments,
-            typer.main.get_command(_app),
-            lambda registry, lang: Session(registry, lang, None, "never"),
-            lambda words: language.speak(_language(words)),
-        )
-        sys.stdout.write(said)
+        sys.stdout.write(completed(shell, arguments))
         sys.stdout.flush()
 
 

@@ -16,6 +16,7 @@ class Place:
     typed: str  # what of the word is looked up
     head: str = ""  # what of it comes before that: `--topic=`
     is_option: bool = False  # whether it is the name of an option
+    options_end: bool = False  # whether `--` came before it
     given: list[tuple[Any, str]] = field(default_factory=list)  # options and arguments before it, with their values
 
     def said(self, name: str) -> list[str]:
@@ -26,14 +27,13 @@ class Place:
 def place_of(group: Any, words: Sequence[str], typed: str) -> Place | None:
     """Where `typed` stands after the words; None after a command that there is not."""
     place = Place(group, None, typed)
-    options_end = False
     for word in words:
         if place.awaited is not None:
             place.given.append((place.awaited, word))
             place.awaited = None
-        elif not options_end and word == "--":
-            options_end = True
-        elif not options_end and _is_option(word):
+        elif not place.options_end and word == "--":
+            place.options_end = True
+        elif not place.options_end and _is_option(word):
             _take(place, word)
         elif is_group(place.command):
             place.command = place.command.get_command(None, word)
@@ -41,7 +41,7 @@ def place_of(group: Any, words: Sequence[str], typed: str) -> Place | None:
                 return None
         elif argument := _argument(place):
             place.given.append((argument, word))
-    if place.awaited is None and not options_end and typed.startswith("-"):
+    if place.awaited is None and not place.options_end and typed.startswith("-"):
         _begin_option(place)
     elif place.awaited is None and not is_group(place.command):
         place.awaited = _argument(place)

@@ -57,8 +57,10 @@ def offer(place: Place, session: Session) -> Offer:
     """What may be typed at a place."""
     if place.is_option:
         return _named(_options(place), place)
-    if place.awaited is None:
-        return _named(_commands(place) if is_group(place.command) else _options(place), place)
+    if place.awaited is None and is_group(place.command):
+        return _named(_commands(place), place)
+    if place.awaited is None:  # a command that takes no more arguments goes on with options
+        return _named([] if place.options_end else _options(place), place)
     with suppress(IlocalError):  # a registry that cannot be read has nothing to offer
         return _values(Asked(place.awaited, place.typed, place, session))
     return Offer("nothing")
@@ -186,6 +188,8 @@ def _names(asked: Asked) -> Offer:
             own = getattr(asked.session.workspace.find(handles[0]), named)
             return _begun(_typable(map(Candidate, own)), asked)
         found = asked.session.workspace.offers.names(named, asked.typed, MOST)
+        if any(not letter.isalnum() and letter != " " for letter in asked.typed):  # which words do not tell apart
+            found = [one for one in found if one[0].startswith(asked.typed)] or found
         # A filter takes names without their accents; what is to be written must have them.
         is_filter = any(parameter.name == "where_missing" for parameter in asked.place.command.params)
         known = (Candidate(name, count(n, spoken()), fold(name) if is_filter else "") for name, n in found)
@@ -205,10 +209,10 @@ def _handles(asked: Asked) -> Offer:
 
 
 def _as_typed(id: str, typed: str) -> str:
-    """The id going on from what was typed, accents and blanks and all, which names it as well."""
+    """The id going on from the words that were typed, accents and blanks and all, which names it as well."""
     name = "-".join(slug(typed))
     begin = id if id.startswith(name) else id.partition("-")[2]
-    return typed + begin[len(name) :] if name and begin.startswith(name) and typed[-1:] not in " -" else ""
+    return typed + begin[len(name) :] if name and f"{begin}-".startswith(f"{name}-") and typed[-1:].isalnum() else ""
 
 
 def _typable(found: Iterable[Candidate]) -> Iterator[Candidate]:
