@@ -1,8 +1,9 @@
 """The catalogues of messages: `python build_hooks/catalogues.py` brings every one up to date with the source.
 
 Found are the texts marked in the source (`_`, `n_`, `N_`; see `ilocal.language`), and what helps with commands: the
-texts under `help=` and the docstrings of commands. What is new stands in the .po without a translation until somebody
-writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build does that.
+texts under `help=` and `metavar=` and the docstrings of commands. What is new stands in the .po without a translation
+until somebody writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build
+does that.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from inspect import cleandoc
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ilocal"
+MANUAL = ROOT / "build_hooks" / "manual.py"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "plural": (1, 2)}
 
 
@@ -34,18 +36,23 @@ def found() -> Catalog:
         strip_comment_tags=True,
     ):
         catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
+    for line, message, comments, context in extract_from_file("python", MANUAL, keywords=KEYWORDS):
+        catalog.add(message, locations=[(str(MANUAL.relative_to(ROOT)), line)], auto_comments=comments, context=context)
     for path in sorted(SOURCE.rglob("*.py")):
         for line, text in helps(path):
             catalog.add(text, locations=[(str(path.relative_to(SOURCE)), line)])
     return catalog
 
 
+_SHOWN = ("help", "metavar")
+
+
 def helps(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a module that help shows: those given as `help=`, and the docstrings of commands."""
+    """The texts of a module that help shows: those given as `help=` and `metavar=`, and the docstrings of commands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
-                if keyword.arg == "help" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
+                if keyword.arg in _SHOWN and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                     yield keyword.value.lineno, str(keyword.value.value)
         elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
             yield node.lineno, cleandoc(text)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ilocal import files
+from ilocal import files, language
 from ilocal.cli import run
 from ilocal.draft import Draft
 from ilocal.index import Index, store
@@ -71,9 +71,11 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(folder),
         "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_STATE_HOME": str(folder / "state"),
         "LANG": "C.UTF-8",
+        "PAGER": "cat",
         "ILOCAL_TODAY": "2020-02-20",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -88,6 +90,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
             monkeypatch.delenv(name)
     for name, value in environment(folder).items():
         monkeypatch.setenv(name, value)
+    language.speak(language.SOURCE)
 
 
 @pytest.fixture

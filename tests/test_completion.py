@@ -331,7 +331,7 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
     assert (first.code, first.out, second.code, second.out) == (0, "", 0, "")
     assert startup.read_bytes() == after
     if name == "fish":
-        path = tmp_path / ".config" / "fish" / "completions" / "ilocal.fish"
+        path = tmp_path / "config" / "fish" / "completions" / "ilocal.fish"
         assert (
             first.err
             == second.err

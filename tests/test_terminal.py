@@ -99,7 +99,7 @@ def test_a_narrow_table_has_the_dates_below_the_titles(tmp_path: Path) -> None:
 November 2019
 ╭───┬──────────────────────────────────────────────────────╮
 │ 1 │ Diễn đàn Lao động – "Tương lai việc làm: Sự lựa chọn │
-│   │ của Việt Nam"                                        │
+│   │ của Việt Nam" [vi]                                   │
 │   │ 2019/11/27                                           │
 ╰───┴──────────────────────────────────────────────────────╯
 1 event
@@ -162,4 +162,4 @@ def test_removing_asks_first(registry: Path, tmp_path: Path) -> None:
     os.close(ours)
     os.close(theirs)
     assert (process.returncode, out) == (0, b"")
-    assert err.decode() == '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 sự kiện? [y/N] '
+    assert err.decode() == '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 event? [y/N] '

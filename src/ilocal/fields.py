@@ -15,8 +15,9 @@ from typing import Annotated, Any, Optional, TypeVar
 import typer
 
 from ilocal.dates import Point
-from ilocal.errors import IlocalError, UsageError
+from ilocal.errors import IlocalError, UsageError, reason
 from ilocal.event import FLOATING, POINT_LISTS, POINTS, Event
+from ilocal.language import _
 from ilocal.options import Session
 from ilocal.query import field_named
 from ilocal.series import zone_named
@@ -82,7 +83,9 @@ def given(fields: Fields, session: Session) -> dict[str, Any]:
 
         values["description"] = read_stdin().strip("\n")
     if values.get("timezone") not in (None, "", FLOATING) and zone_named(values["timezone"]) is None:
-        raise UsageError(f'there is no time zone "{values["timezone"]}"', hint="write it as Asia/Ho_Chi_Minh")
+        raise UsageError(
+            _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
+        )
     return values
 
 
@@ -100,7 +103,7 @@ def new_event(title: str, when: str | None, fields: Fields, session: Session) ->
     values = given(fields, session)
     if when is not None:
         if "start" in values or "end" in values:
-            raise UsageError("the date is given twice, as WHEN and as --start or --end")
+            raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
         span = session.read(when)
         values |= {"start": span.start, "end": span.end}
     return Event(title=title, **with_rule(values, values.get("start"), session))
@@ -116,7 +119,7 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
     """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
-        raise UsageError("no editor is known", hint="set VISUAL or EDITOR, or give the fields as options")
+        raise UsageError(_("no editor is known"), hint=_("set VISUAL or EDITOR, or give the fields as options"))
     folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
     path = folder / ("-".join(slug(name))[:60] + ".toml")  # an id may look like a path
     path.write_text(text, encoding="utf-8", newline="")
@@ -124,16 +127,22 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
         code = subprocess.run([*shlex.split(command), str(path)], check=False).returncode
     except (OSError, ValueError) as error:
         _discard(path)
-        raise UsageError(f"{command}: {str(getattr(error, 'strerror', None) or error).lower()}") from None
+        raise UsageError(f"{command}: {reason(error)}") from None
     if code:
-        raise UsageError(f"the editor ended with code {code}; nothing was changed", hint=f"your text is in {path}")
+        raise UsageError(
+            _("the editor ended with code {code}; nothing was changed", code=code),
+            hint=_("your text is in {path}", path=path),
+        )
     try:
         changed = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
         result = None if changed == text else use(changed)
     except UnicodeDecodeError:
-        raise UsageError("not UTF-8 text; nothing was changed", hint=f"your text is in {path}") from None
+        raise UsageError(
+            _("not UTF-8 text; nothing was changed"), hint=_("your text is in {path}", path=path)
+        ) from None
     except IlocalError as error:
-        error.hint = f"nothing was changed; your text is in {path}" + (f" ({error.hint})" if error.hint else "")
+        kept = _("nothing was changed; your text is in {path}", path=path)
+        error.hint = f"{kept} ({error.hint})" if error.hint else kept
         raise
     _discard(path)
     return result

@@ -11,12 +11,14 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from ilocal import swap
-from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
+from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError, reason
+from ilocal.language import _, number
 from ilocal.text import safe
 
 LOCK_SECONDS = 10.0
@@ -65,19 +67,43 @@ def members(path: Path) -> list[Member]:
     if not path.is_dir():
         return [Member("", path)]
     try:
-        names = sorted(
-            found.name
-            for found in path.iterdir()
-            if found.suffix == ".toml" and found.name[0] != "." and not found.is_dir()
-        )
+        names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
     except OSError as error:
         raise _unreadable(path, error) from None
     for name in names:
         if not name.isprintable():
-            raise RegistryError(f"{path}/{safe(name)}: a file of a registry has a plain name", hint="rename it")
+            raise RegistryError(
+                _("{path}/{name}: a file of a registry has a plain name", path=path, name=safe(name)),
+                hint=_("rename it"),
+            )
     if not names:
-        raise RegistryError(f"{path}: there is no .toml file in this folder", hint=f"make one with: ilocal init {path}")
+        raise RegistryError(
+            _("{path}: there is no .toml file in this folder", path=path),
+            hint=_("make one with: ilocal init {path}", path=path),
+        )
     return [Member(name, path / name) for name in names]
+
+
+def _is_member(path: Path) -> bool:
+    return path.suffix == ".toml" and path.name[0] != "."
+
+
+def clear(path: Path) -> list[tuple[Path, Path]]:
+    """Remove what killed writes of a registry left behind; hold its lock.
+
+    Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
+    """
+    with _told(path):
+        if not path.is_dir():
+            return _cleared(path)
+        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)))
+        linked = [_cleared(member.path) for member in members(path) if member.path.is_symlink()]
+    return [(path / one.name, one.path) for one in left] + list(chain(*linked))
+
+
+def _cleared(path: Path) -> list[tuple[Path, Path]]:
+    real = Path(os.path.realpath(path))
+    return [(path, left.path) for left in swap.clear(real.parent, real.name.__eq__)]
 
 
 def stamp(path: Path) -> Stamp:
@@ -88,6 +114,14 @@ def stamp(path: Path) -> Stamp:
         raise _unreadable(path, error) from None
     _check_regular(path, status)
     return Stamp.of(status)
+
+
+def owner(path: Path) -> tuple[int, int] | None:
+    """The user and the group that a file belongs to; None where that cannot be known."""
+    with suppress(OSError):
+        status = os.stat(path)
+        return status.st_uid, status.st_gid
+    return None
 
 
 def read(path: Path) -> Snapshot:
@@ -104,8 +138,10 @@ def read(path: Path) -> Snapshot:
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(LARGEST_REGISTRY + 1)
         if len(data) > LARGEST_REGISTRY:
-            hint = "keep it as a folder, with a file a year"
-            raise RegistryError(f"{path}: more than {LARGEST_REGISTRY:,} bytes", hint=hint)
+            hint = _("keep it as a folder, with a file a year")
+            raise RegistryError(
+                _("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint
+            )
         return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
         raise _unreadable(path, error) from None
@@ -115,20 +151,16 @@ def read(path: Path) -> Snapshot:
 
 def _check_regular(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise RegistryError(f"{path}: that is a folder, and a file is wanted here", hint="name the .toml file in it")
+        raise RegistryError(
+            _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
+        )
     if not stat.S_ISREG(status.st_mode):
-        raise RegistryError(f"{path}: not a regular file")
+        raise RegistryError(_("{path}: not a regular file", path=path))
 
 
 def _unreadable(path: Path, error: OSError) -> RegistryError:
-    hint = f"make one with: ilocal init {path}" if error.errno == errno.ENOENT else ""
+    hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {reason(error)}", hint=hint)
-
-
-def reason(error: OSError) -> str:
-    """What the system says of an error, within a sentence."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]
 
 
 # -------------------------------------------------------------------------------------------------------------- write
@@ -158,7 +190,8 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
             if _same_file(descriptor, real):
                 if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
                     raise ConflictError(
-                        f"{path}: open for writing in another program; nothing was changed", hint="save it there first"
+                        _("{path}: open for writing in another program; nothing was changed", path=path),
+                        hint=_("save it there first"),
                     )
                 break
         swap.failpoint("locked")
@@ -172,6 +205,10 @@ def _opened(path: Path, real: Path) -> int:
         raise _unreadable(path, error) from None
 
 
+# Of files that are open for reading, as some file systems have it (NFS 4 locks for writing only what is open for that).
+_NO_LOCK = (errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP)
+
+
 def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> None:
     end = time.monotonic() + 6 * seconds
     until, seen = 0.0, -1
@@ -183,10 +220,14 @@ def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except OSError as error:
+            if error.errno in _NO_LOCK and descriptor != folder:
+                return  # the folder's lock is held; this one is for other programs, which cannot have it either
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
-                raise ConflictError(f"{path}: cannot be locked: {reason(error)}") from None
+                raise ConflictError(_("{path}: cannot be locked: {reason}", path=path, reason=reason(error))) from None
         if time.monotonic() > until:
-            raise ConflictError(f"{path}: locked by another program; nothing was changed", hint="try again")
+            raise ConflictError(
+                _("{path}: locked by another program; nothing was changed", path=path), hint=_("try again")
+            )
         time.sleep(0.01)
 
 
@@ -211,22 +252,34 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
         status = os.stat(real)
         _check_writable(path, real, status)
         with swap.temporary(real, status) as made:
-            swap.write(made, [data])
+            written = _written(made, data)
             _check_unchanged(path, real, before)
-            coming_out = (before.stamp.inode, before.stamp.size, before.stamp.mtime)
-            if not swap.into_place(made, real, coming_out, lambda out: _is_what_was_read(out, before)):
+            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before)):
                 raise _meanwhile(path)
-    return _synced(real, path)
+            return _saved(made, written, real, path)
+
+
+def _written(made: swap.Made, data: bytes) -> os.stat_result:
+    swap.write(made.descriptor, [data])
+    return os.fstat(made.descriptor)
+
+
+def _coming_out(before: Snapshot) -> tuple[int, int, int]:
+    return before.stamp.inode, before.stamp.size, before.stamp.mtime
 
 
 def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
     # A rename asks only for the folder: what is written into a file asks for the file.
     if not os.access(real, os.W_OK):
-        raise RegistryError(f"{path}: read-only; nothing was changed")
+        raise RegistryError(_("{path}: read-only; nothing was changed", path=path))
     if status.st_nlink > 1:
         raise RegistryError(
-            f"{path}: has {status.st_nlink} names (hard links), and would keep one; nothing was changed",
-            hint="make a copy of it, or a symbolic link",
+            _(
+                "{path}: has {n} names (hard links), and would keep one; nothing was changed",
+                path=path,
+                n=status.st_nlink,
+            ),
+            hint=_("make a copy of it, or a symbolic link"),
         )
 
 
@@ -240,7 +293,9 @@ def _check_unchanged(path: Path, real: Path, before: Snapshot) -> None:
 
 
 def _meanwhile(path: Path) -> MeanwhileError:
-    return MeanwhileError(f"{path}: changed by another program meanwhile; nothing was written", hint="try again")
+    return MeanwhileError(
+        _("{path}: changed by another program meanwhile; nothing was written", path=path), hint=_("try again")
+    )
 
 
 def _is_what_was_read(path: Path, before: Snapshot) -> bool:
@@ -265,47 +320,73 @@ def remove(path: Path, before: Snapshot) -> None:
     with _told(path):
         _check_writable(path, path, os.stat(path))
         _check_unchanged(path, path, before)
-        swap.hold_signals()
-        os.unlink(path)
+        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before)):
+            raise _meanwhile(path)
     _sync_folder(path, path)
 
 
 def create(path: Path, data: bytes) -> Stamp:
-    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something."""
+    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something.
+
+    What `replace` says of the disk, of signals and of errors is so here too.
+    """
     if path.is_dir():
-        raise ConflictError(f"{path}: there is already a folder; nothing was changed", hint="name a file")
-    with _told(path), swap.temporary(path, None) as temporary:
-        swap.write(temporary, [data])
+        raise ConflictError(
+            _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
+        )
+    with _told(path), swap.temporary(path, None) as made:
+        written = _written(made, data)
         try:
-            os.link(temporary, path)  # unlike a rename, fails where the path exists
+            swap.into_free_place(made.path, path)
         except FileExistsError:
-            raise ConflictError(f"{path}: there is already a file; nothing was changed") from None
-        except OSError:  # a disk without hard links
-            if path.exists():
-                raise
-            temporary.rename(path)
-    return _synced(path, path)
+            raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
+        return _saved(made, written, path, path)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder of new files; none is left when one cannot be written. Raises ConflictError for one in use."""
+    """Make a folder of new files, whole or not at all; one that is there and empty is filled, file by file.
+
+    Raises ConflictError for one in use.
+    """
     with _told(path):
         is_new = not path.exists()
         if not is_new and (not path.is_dir() or any(path.iterdir())):
-            raise ConflictError(f"{path}: there is something already; nothing was changed", hint="name a new folder")
-        path.mkdir(exist_ok=True)
-        made: list[Path] = []
-        try:
-            for name, data in contents.items():
-                create(path / name, data)
-                made.append(path / name)
-        except BaseException:
-            for file in made:
-                file.unlink()
-            if is_new:
-                path.rmdir()
-            raise
+            raise _in_use(path)
+        if is_new:
+            _make_folder(path, contents)
+        else:
+            _fill_folder(path, contents)
     _sync_folder(Path(os.path.realpath(path)), path)
+
+
+def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    with swap.temporary_folder(path) as made:
+        for name, data in contents.items():
+            with _told(path / name):
+                swap.write(made.path / name, [data])
+        swap.sync_folder(made.descriptor)
+        try:
+            swap.into_free_place(made.path, path)
+        except FileExistsError:
+            raise _in_use(path) from None
+
+
+def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    made: list[Path] = []
+    try:
+        for name, data in contents.items():
+            create(path / name, data)
+            made.append(path / name)
+    except BaseException:
+        for file in made:
+            file.unlink()
+        raise
+
+
+def _in_use(path: Path) -> ConflictError:
+    return ConflictError(
+        _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
+    )
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
@@ -317,9 +398,9 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
             if status is not None and not stat.S_ISREG(status.st_mode):
                 swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
-            with swap.temporary(real, status) as temporary:
-                swap.write(temporary, _encoded(chunks))
-                os.replace(temporary, real)
+            with swap.temporary(real, status) as made:
+                swap.write(made.descriptor, _encoded(chunks))
+                os.replace(made.path, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
     _sync_folder(real, path)
@@ -332,19 +413,23 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
-            raise RegistryError(f"{path}: there is no folder {path.parent}") from None
-        raise RegistryError(f"{path}: {reason(error)}; nothing was changed") from None
+            raise RegistryError(_("{path}: there is no folder {parent}", path=path, parent=path.parent)) from None
+        raise RegistryError(_("{path}: {reason}; nothing was changed", path=path, reason=reason(error))) from None
 
 
 def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
-def _synced(path: Path, shown: Path) -> Stamp:
-    """Have a file that is in place on disk by its name; returns its state. Raises NotDurableError."""
+def _saved(made: swap.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
+    """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
+
+    Its state by its name may be another one by now: that of what an editor saved since.
+    """
     _sync_folder(path, shown)
     with _doubted(shown):
-        return Stamp.of(os.stat(path))
+        now = Stamp.of(os.fstat(made.descriptor))
+    return now._replace(size=written.st_size, mtime=written.st_mtime_ns)
 
 
 def _sync_folder(path: Path, shown: Path) -> None:
@@ -361,4 +446,6 @@ def _doubted(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotDurableError(f"{path}: saved, but not known to be on disk: {reason(error)}") from None
+        raise NotDurableError(
+            _("{path}: saved, but not known to be on disk: {reason}", path=path, reason=reason(error))
+        ) from None

@@ -7,22 +7,24 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, get_type_hints
+from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
+from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
-from ilocal.language import LANGUAGES, SOURCE, chosen, of_locale
+from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
-from ilocal.workspace import Workspace, locate
+from ilocal.workspace import Workspace, in_data_folder, locate, nearest
 
 Color = Literal["auto", "always", "never"]
 
@@ -30,11 +32,24 @@ Color = Literal["auto", "always", "never"]
 class Session:
     """One run of the program: what was said before the command, and what follows from it."""
 
-    def __init__(self, registry: str | None, lang: str | None, today: str | None, color: Color) -> None:
+    def __init__(
+        self,
+        registry: str | None,
+        lang: str | None,
+        today: str | None,
+        color: Color | None,
+        *,
+        config: Config,
+        has_pager: bool = True,
+    ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        self.config, self._has_pager = config, has_pager
         self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
-            raise UsageError(f'there is no language "{safe(lang)}"', hint="one of " + ", ".join(LANGUAGES))
+            raise UsageError(
+                _('there is no language "{lang}"', lang=safe(lang)),
+                hint=_("one of {names}", names=", ".join(LANGUAGES)),
+            )
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -42,14 +57,15 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        return locate(self._registry, os.environ, Path.cwd())
+        return locate(self._registry, os.environ, Path.cwd(), self.config.registry)
 
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
             for note in self.workspace.notes if not self.is_silent else ():
-                say(f"ilocal: warning: {note}".replace("\n", "\\n"))
+                caution(note)
             self.workspace.close()
+        release_signals(forget=True)  # all was done that there was to do
 
     @property
     def has_saved(self) -> bool:
@@ -64,8 +80,61 @@ class Session:
     @cached_property
     def lang(self) -> str:
         """The language of headings and messages: said, else the registry's, else the locale's, else English."""
-        names = (self._lang, os.environ.get("ILOCAL_LANG"), self._header("language"), of_locale(os.environ))
-        return chosen(*names) or SOURCE
+        return str(self.setting("language").value)
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which a week begins; 0 is Monday, as in Python's calendar."""
+        return WEEK.index(self.setting("week_start").value)
+
+    @property
+    def pager(self) -> str:
+        """The command that shows long answers; "" for none."""
+        return str(self.setting("pager").value)
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """How the parts of an answer are drawn, by the names in `config.STYLES`."""
+        return {name: self.setting(f"styles.{name}").value for name in STYLES}
+
+    def setting(self, key: str) -> Setting:
+        """A setting as it holds in this run, and who said so: the first of those who may."""
+        return next(found for found in self._said(key) if found.value is not None)
+
+    def _said(self, key: str) -> Iterator[Setting]:
+        environ = os.environ
+        if key == "registry":
+            yield Setting(self._registry or None, "option", "--registry")
+            yield Setting(environ.get("ILOCAL_REGISTRY") or None, "variable", "ILOCAL_REGISTRY")
+            yield Setting(nearest(Path.cwd()), "here")
+            yield Setting(self.config.registry, "config")
+            yield Setting(in_data_folder(), "data")
+        elif key == "language":
+            yield Setting(self._lang, "option", "--lang")
+            yield Setting(chosen(environ.get("ILOCAL_LANG")), "variable", "ILOCAL_LANG")
+            yield Setting(self.config.get(key), "config")
+            yield Setting(chosen(self._header("language")), "registry")
+            yield Setting(chosen(of_locale(environ)), "locale")
+        elif key == "color":
+            yield Setting(self._color, "option", "--color")
+            yield Setting("never" if environ.get("NO_COLOR") else None, "variable", "NO_COLOR")
+        elif key == "pager":
+            yield Setting(None if self._has_pager else "", "option", "--no-pager")
+            yield Setting(environ.get("ILOCAL_PAGER"), "variable", "ILOCAL_PAGER")
+            yield Setting(self.config.get(key), "config")
+            yield Setting(environ.get("PAGER"), "variable", "PAGER")
+        yield Setting(self.config.get(key), "config")
+        yield Setting(BUILT_IN[key], "built-in")
+
+    @property
+    def language(self) -> str:
+        """The language of the registry; "" where it does not say.
+
+        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        """
+        said = self._header("language")
+        asked = self.setting("language").source in ("option", "variable", "config")
+        return said if asked or chosen(said) or not said else self.lang
 
     @cached_property
     def today(self) -> date:
@@ -75,7 +144,7 @@ class Session:
             return datetime.now(self.zone).date()
         point = self._read_today(said)
         if isinstance(point, datetime) or not isinstance(point, date):
-            raise UsageError(f'today must be a day, not "{safe(said)}"', hint="write it as 2020-02-25")
+            raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
         return point
 
     def _read_today(self, said: str) -> Point:
@@ -114,14 +183,15 @@ class Session:
 
     @property
     def color(self) -> bool:
-        if self._color != "auto":
-            return self._color == "always"
+        wanted = self.setting("color").value
+        if wanted != "auto":
+            return bool(wanted == "always")
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
     def draws(self) -> bool:
         """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
-        return sys.stdout.isatty() or self._color == "always"
+        return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
 
     def read(self, text: str) -> Span:
         """The dates that the user wrote. Raises DateError."""
@@ -138,7 +208,32 @@ class Session:
 
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
-    print(message(text), file=sys.stderr)
+    tell(message(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        turn_away(sys.stderr)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def caution(text: str) -> None:
+    """Warn of something, on one line of stderr."""
+    say(_("ilocal: warning: {message}", message=text))
+
+
+def agreed(question: str) -> bool:
+    """Ask on stderr, and read the answer from stdin: yes in whatever language."""
+    tell(_("{question} [y/N] ", question=question))
+    return fold(sys.stdin.readline()) in ("y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
 
 
 _MOST_SAID = 10
@@ -148,9 +243,10 @@ def warn(problems: tuple[Problem, ...], file: str) -> None:
     """Name what could not be read, and how to see all of it."""
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in errors[:_MOST_SAID]:
-        say(f"ilocal: warning: {problem.at(file)}")
+        caution(problem.at(file))
     if len(errors) > _MOST_SAID:
-        say(f"ilocal: warning: {len(errors) - _MOST_SAID} more; ilocal check names them all")
+        left = len(errors) - _MOST_SAID
+        caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
 
 
 # --------------------------------------------------------------------------------------------------- groups of options
@@ -254,7 +350,7 @@ def query(
         once=order.once,
         sort=sort,
         descending=descending != order.reverse,
-        limit=order.limit,
+        limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
 
 
@@ -262,7 +358,7 @@ def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
     first = session.read(filters.from_).days.first if filters.from_ is not None else date.min
     last = session.read(filters.to).days.last if filters.to is not None else date.max
     if first > last:
-        raise UsageError(f"--from {first} is after --to {last}")
+        raise UsageError(_("--from {first} is after --to {last}", first=first, last=last))
     groups: list[tuple[Days, ...]] = [(Days(first, last),)] if (first, last) != (date.min, date.max) else []
     for option, texts, kind in (
         ("month", filters.month, Month),
@@ -290,10 +386,13 @@ def _ahead(session: Session, window: Days) -> date:
     return start + _AHEAD if date.max - start > _AHEAD else date.max
 
 
+_NOT_OF_KIND = {"month": N_('--month: "{text}" is not a month'), "year": N_('--year: "{text}" is not a year')}
+
+
 def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:
     if kind is not None and not isinstance(span.start, kind):
         raise UsageError(
-            f'--{option}: "{safe(text)}" is not a {option}', hint="for other spans use --on, or --from and --to"
+            _(_NOT_OF_KIND[option], text=safe(text)), hint=_("for other spans use --on, or --from and --to")
         )
     return span
 
@@ -307,7 +406,10 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
     ):  # fmt: skip
         names = tuple(map(fold, getattr(filters, option) or ()))
         if "" in names:
-            raise UsageError(f"--{option}: a name is wanted", hint=f"--where-missing {option} finds the events without")
+            raise UsageError(
+                _("--{option}: a name is wanted", option=option),
+                hint=_("--where-missing {option} finds the events without", option=option),
+            )
         own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
         if own and own in names:
             names = (*names, "")

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from ilocal.errors import UsageError
 from ilocal.event import Event
-from ilocal.language import count
+from ilocal.language import _, count
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.options import Session, say, warn
 from ilocal.query import Query, field_named
+
+if TYPE_CHECKING:
+    from ilocal.pager import Paged
+    from ilocal.render import Screen
 
 
 @dataclass
@@ -61,8 +67,8 @@ def format_of(out: Output) -> Any | None:
     module = formats.by_suffix(out.output, "dump")
     if module is None:
         raise UsageError(
-            f'{out.output}: no format is written to "{out.output.suffix}" files',
-            hint="name one with -f: " + ", ".join(["table", *formats.writable()]),
+            _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix),
+            hint=_("name one with -f: {names}", names=", ".join(["table", *formats.writable()])),
         )
     return module
 
@@ -78,23 +84,27 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     if out.output is not None:
         keep_registry(session, out.output)
     columns = columns_of(out.columns)
+    if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
+        columns = tuple(session.setting("columns").value)
     counted = _Counted(events)
-    how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
+    how = replace(how, columns=columns, language=session.language)
     if module is not None:
         from ilocal.formats import Writing
 
         header = session.workspace.header
         writing = Writing(columns, out.excel, out.raw, header, session.lang, out.undated_as_span)
-        write(module.dump(counted, writing), out.output)
+        with paged(session):
+            write(module.dump(counted, writing), out.output)
         for note in writing.notes:
             say(note)
     elif out.output is not None or not session.draws:
         write(lines_of(counted, how), out.output)
     else:
-        from ilocal import render
+        with paged(session) as pager:
+            from ilocal import render
 
-        render.listing(counted, how, render.console(session.color))
-        if counted.n:
+            render.listing(counted, how, screen(session))
+        if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
     return counted.n
@@ -103,12 +113,17 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
 def keep_registry(session: Session, path: Path) -> None:
     """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
     if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
-        raise UsageError(f"{path}: a .toml file in the registry's folder would be a part of it", hint="write elsewhere")
+        raise UsageError(
+            _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
+            hint=_("write elsewhere"),
+        )
     from ilocal.files import members
 
     for member in members(session.path) if path.exists() and session.path.exists() else ():
         if member.path.exists() and path.samefile(member.path):
-            raise UsageError(f"{path}: that is the registry itself; nothing was changed", hint="name another file")
+            raise UsageError(
+                _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")
+            )
 
 
 class _Counted:
@@ -122,6 +137,27 @@ class _Counted:
         for event in self._events:
             self.n += 1
             yield event
+
+
+def screen(session: Session) -> Screen:
+    """The terminal to draw on, in the user's colours."""
+    from ilocal import render
+
+    return render.console(session.color, styles=session.styles)
+
+
+def paged(session: Session) -> AbstractContextManager[Paged | None]:
+    """Inside of it, what is printed or drawn goes through the user's pager, where it is longer than the screen.
+
+    A `screen` is to be made inside, too. Who quits the pager early ends the block; None where there is no pager.
+    """
+    if session.pager not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        with suppress(OSError, ValueError):
+            height = os.get_terminal_size(sys.stdout.fileno()).lines
+            from ilocal.pager import paged as through
+
+            return through(session.pager, height)
+    return nullcontext()
 
 
 def write(chunks: Iterable[str], path: Path | None = None) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ilocal import language
 from ilocal.completion.line import place_of
 from ilocal.completion.shells import shell_named
 from ilocal.completion.values import offer
@@ -37,8 +38,9 @@ def answer(
     """
     shell = shell_named(shell_name)
     line = shell.read(arguments)
-    speak(line.words)
+    language.speak(language.SOURCE)  # in which values are known by what help calls them
     place = place_of(group, line.words, line.typed)
+    speak(line.words)
     if place is None:
         return ""
     registry, lang = place.said("registry"), place.said("lang")

@@ -16,7 +16,7 @@ import typer
 from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
 from ilocal.event import FIELDS, STATUSES
-from ilocal.language import _, count, spoken, word
+from ilocal.language import LANGUAGES, _, count, spoken, word
 from ilocal.options import Session
 from ilocal.query import field_named
 from ilocal.text import fold, safe, shown, slug, unmarked
@@ -152,8 +152,31 @@ def _searched(asked: Asked) -> Offer:
 def _formats(asked: Asked) -> Offer:
     from ilocal import formats
 
-    names = formats.readable() if asked.place.command.name == "import" else ["table", *formats.writable()]
-    return _begun(map(Candidate, names), asked)
+    name = asked.place.command.name
+    own = formats.readable() if name == "import" else _FORMATS.get(name)
+    return _begun(map(Candidate, own or ["table", *formats.writable()]), asked)
+
+
+# Of commands that show pictures or settings, and no list of events.
+_FORMATS = {
+    "calendar": ["table", "json"],
+    "config": ["table", "json"],
+    "stats": ["table", "csv", "tsv", "json"],
+    "timeline": ["table", "json"],
+}
+
+
+def _settings(asked: Asked) -> Offer:
+    from ilocal.config import BUILT_IN
+
+    return _begun(map(Candidate, BUILT_IN), asked)
+
+
+def _setting(asked: Asked) -> Offer:
+    from ilocal.config import COLORS, WEEK
+
+    known = {"language": LANGUAGES, "color": COLORS, "week_start": WEEK}
+    return _begun([Candidate(value) for key in asked.place.said("key") for value in known.get(key, ())], asked)
 
 
 def _zones(asked: Asked) -> Offer:
@@ -228,9 +251,11 @@ _BY_METAVAR: dict[str, _Source] = {
     "FOLDER": lambda _: Offer("folders"),
     "FORMAT": _formats,
     "HANDLE": _handles,
+    "KEY": _settings,
     "MONTH": _months,
     "PATH": lambda _: Offer("files"),
     "STATUS": _statuses,
+    "VALUE": _setting,
     "WORDS": _searched,
     "YEAR": _years,
 }
