@@ -14,7 +14,7 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.options import Session, warn
-from ilocal.output import keep_registry, write
+from ilocal.output import keep_registry, paged, screen, write
 from ilocal.text import safe
 from ilocal.views.cells import Line, Look, plainer, printed
 
@@ -90,10 +90,10 @@ def show(session: Session, lines: Iterable[Line], out: Picture, formats: Mapping
     if data is not None:
         write(data(), out.output)
     elif _draws(session, out):
-        from ilocal import render
         from ilocal.render import views
 
-        views.show(_signs(lines, how), render.console(session.color))
+        with paged(session):
+            views.show(_signs(lines, how), screen(session))
     else:
         write(printed(_signs(lines, how)), out.output)
     warn(session.workspace.problems, session.workspace.file)

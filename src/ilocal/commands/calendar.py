@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
+from ilocal.config import WEEK
 from ilocal.dates import Days, Month, Span, Year, days
 from ilocal.errors import UsageError
 from ilocal.event import Event
@@ -15,7 +16,6 @@ from ilocal.showing import Picture, look, show
 from ilocal.text import json_escaped, safe
 
 WeekStart = Literal["monday", "saturday", "sunday"]
-_WEEKDAYS = {"monday": 0, "saturday": 5, "sunday": 6}
 _A_WEEK = 7
 
 
@@ -29,7 +29,8 @@ def run(
         typer.Argument(metavar="[MONTH]", help='A month, "Feb 2020", or a year. [default: this month]'),
     ] = None,
     week_start: Annotated[
-        Optional[WeekStart], typer.Option("--week-start", help="The day a week begins with. [default: monday]")
+        Optional[WeekStart],
+        typer.Option("--week-start", help="The day a week begins with. [default: the config's, or monday]"),
     ] = None,
 ) -> None:
     """Show a month as a grid, with events across their days; or a year at a glance.
@@ -44,7 +45,7 @@ def run(
     period = period_of(session, " ".join(when or ()), filters)
     asked = query(session, filters, newest_first=False, window=days(period))
     events = list(session.workspace.select(asked))
-    how, begin = look(session, out), _WEEKDAYS[week_start or "monday"]
+    how, begin = look(session, out), WEEK.index(week_start) if week_start else session.week_start
     if isinstance(period, Month):
         lines = month_page(events, period, how, begin)
     else:
