@@ -45,6 +45,7 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
         self.config, self._has_pager = config, has_pager
+        self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
@@ -53,7 +54,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True)
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
@@ -62,7 +63,7 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes:
+            for note in self.workspace.notes if not self.is_silent else ():
                 caution(note)
             self.workspace.close()
         release_signals(forget=True)  # all was done that there was to do

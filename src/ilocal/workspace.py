@@ -79,13 +79,15 @@ class Workspace:
     Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
     """
 
-    def __init__(self, path: Path | str, *, is_cli: bool = False) -> None:
-        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given."""
+    def __init__(self, path: Path | str, *, is_cli: bool = False, is_silent: bool = False) -> None:
+        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given.
+
+        `is_silent`: nobody reads the notes. What must be said is left for whoever opens the registry next.
+        """
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
-        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
-        self._is_cli = is_cli
+        self._is_cli, self._is_silent = is_cli, is_silent
 
     @property
     def file(self) -> str:
@@ -98,7 +100,7 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            if self.is_silent:
+            if self._is_silent:
                 index.forget_state()
             else:
                 self._note_losses_now(index)
