@@ -36,6 +36,8 @@ VARIABLES = {
     "ILOCAL_REGISTRY": N_("the registry, where -r does not say"),
     "ILOCAL_LANG": N_("vi or en, where --lang does not say"),
     "ILOCAL_TODAY": N_("the day to take for today"),
+    "ILOCAL_CONFIG": N_("another config file; empty for none"),
+    "ILOCAL_PAGER, PAGER": N_("what shows answers longer than the screen; empty for none"),
     "NO_COLOR": N_("no colours"),
     "VISUAL, EDITOR": N_("the editor of edit and of add --edit"),
 }

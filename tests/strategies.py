@@ -88,6 +88,15 @@ def spans(draw: st.DrawFn) -> tuple[Point | None, Point | None]:
     return (pair[0], pair[1] if draw(st.booleans()) else None)
 
 
+# Events with nothing but a title and a date, where only these matter.
+placed = st.builds(
+    lambda title, span, status: Event(title, start=span[0], end=span[1], status=status),
+    titles,
+    spans(),
+    st.sampled_from(["", *STATUSES]),
+)
+
+
 plain_values = st.one_of(
     st.integers(-5, 5),
     st.booleans(),

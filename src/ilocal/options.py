@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
+from ilocal import progress
 from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
@@ -46,6 +47,7 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
         self.config, self._has_pager = config, has_pager
+        self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
@@ -54,7 +56,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True)
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
@@ -63,7 +65,7 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes:
+            for note in self.workspace.notes if not self.is_silent else ():
                 caution(note)
             self.workspace.close()
         release_signals(forget=True)  # all was done that there was to do
@@ -220,6 +222,7 @@ def _zone(name: str) -> tzinfo | None:
 
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
+    progress.clear()
     tell(message(text) + "\n")
 
 

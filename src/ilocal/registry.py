@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ilocal import block
+from ilocal import block, progress
 from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError, at_line
 from ilocal.event import Event, make_id
@@ -69,6 +69,7 @@ def loaded(sources: Sequence[Source]) -> Registry:
     for file, document in sources:
         found = [replace(piece.problem, code="not-toml") for piece in document.pieces if piece.problem]
         for piece in document.pieces:
+            progress.step()
             if piece.table is None:
                 continue
             try:

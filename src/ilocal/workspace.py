@@ -80,13 +80,15 @@ class Workspace:
     Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
     """
 
-    def __init__(self, path: Path | str, *, is_cli: bool = False) -> None:
-        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given."""
+    def __init__(self, path: Path | str, *, is_cli: bool = False, is_silent: bool = False) -> None:
+        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given.
+
+        `is_silent`: nobody reads the notes. What must be said is left for whoever opens the registry next.
+        """
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
-        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
-        self._is_cli = is_cli
+        self._is_cli, self._is_silent = is_cli, is_silent
 
     @property
     def file(self) -> str:
@@ -99,7 +101,7 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            if self.is_silent:
+            if self._is_silent:
                 index.forget_state()
             else:
                 self._note_losses_now(index)
@@ -221,11 +223,11 @@ class Workspace:
         kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
         other. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import files
+        from ilocal import lock
         from ilocal.replay import replay
         from ilocal.stretch import edits, stretch_of
 
-        until = time.monotonic() + files.LOCK_SECONDS
+        until = time.monotonic() + lock.LOCK_SECONDS
         made: list[Edit] | None = None
         while True:
             changes: list[Change] = []
@@ -248,13 +250,13 @@ class Workspace:
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
         """A draft of the registry as it is now, under its lock."""
-        from ilocal import files
+        from ilocal import files, lock
         from ilocal.draft import Draft
         from ilocal.index import open_index
 
         self._forget()
         try:
-            with files.locked(self.path):
+            with lock.locked(self.path):
                 self._rescue()
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
                 self._index = open_index(self.path, snapshots)
@@ -339,9 +341,9 @@ class Workspace:
 
         What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import files
+        from ilocal import lock
 
-        until = time.monotonic() + files.LOCK_SECONDS
+        until = time.monotonic() + lock.LOCK_SECONDS
         while True:
             try:
                 with self.changing() as draft:
@@ -400,9 +402,9 @@ class Workspace:
 
     def _note_losses_now(self, index: Index) -> None:
         """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
-        from ilocal import files
+        from ilocal import lock
 
-        with suppress(IlocalError), files.locked(self.path, 0):
+        with suppress(IlocalError), lock.locked(self.path, 0):
             if index.is_current():
                 self._note_losses(self._missed(index))
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
+from ilocal import progress
 from ilocal.errors import Problem, UsageError
-from ilocal.language import _
+from ilocal.language import _, n_
 from ilocal.options import Session, say
 from ilocal.output import paged, write
 from ilocal.text import json_escaped, message, safe
@@ -42,10 +43,12 @@ def run(
         raise UsageError(_('there is no warning "{code}"', code=safe(unknown)), hint=", ".join(codes()))
     found: list[Problem] = []
     count = 0
-    for path in paths or [session.path]:
-        registry, broken = opened(path)
-        count += len(registry.events)
-        found += [*broken, *problems(registry, session)]
+    with progress.task(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
+        for path in paths or [session.path]:
+            registry, broken = opened(path)
+            count += len(registry.events)
+            task.now(lambda _done: _("Looking for what is doubtful …"))
+            found += [*broken, *problems(registry, session)]
     found = in_order(problem for problem in found if problem.level == "error" or problem.code not in (skip or ()))
     with paged(session) if format == "text" else nullcontext():
         write(FORMATS[format](found))
