@@ -210,7 +210,7 @@ def test_an_event_whose_last_key_is_empty_is_removed_with_it() -> None:
 # ------------------------------------------------------------------------------------------------- bad input contained
 
 WRITES = (("add", "A"), ("edit", "x", "--title", "B"), ("remove", "x", "--yes"), ("import", "in.jsonl"))
-COMMANDS = (("list",), ("check",), ("show", "x"), *WRITES)
+COMMANDS = (("list",), ("check",), ("fmt",), ("fmt", "--check"), ("show", "x"), *WRITES)
 
 
 def refused(ilocal: Ilocal, data: bytes) -> Iterator[tuple[str, str]]:

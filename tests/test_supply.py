@@ -24,6 +24,7 @@ USED = {
     "dates": ("dates", "25 - 29 Feb 2020"),
     "edit": ("edit", "2020-hop", "--title", "Họp khác"),
     "export": ("export", "out.ics"),
+    "fmt": ("fmt",),
     "import": ("import", "out.ics"),
     "init": ("init", "new.toml"),
     "join": ("-r", "years", "join", "joined.toml"),

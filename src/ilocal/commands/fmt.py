@@ -8,7 +8,7 @@ import typer
 
 from ilocal.language import _
 from ilocal.options import Session, say
-from ilocal.output import write
+from ilocal.output import paged, write
 from ilocal.text import safe
 
 
@@ -34,7 +34,8 @@ def run(
         return
     changes = list(wanted(session.path))
     if diff:
-        write(line for one in changes for line in unified(*one))
+        with paged(session):
+            write(line for one in changes for line in unified(*one))
     for file, _old, _new in changes:
         say(_("{file}: would be put in order", file=file))
     if not changes:
