@@ -7,7 +7,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -20,9 +20,11 @@ import typer
 from ilocal import progress
 from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
-from ilocal.errors import DateError, Problem, RegistryError, UsageError
+from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.event import Event
 from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.spelling import FIELDS, likeness
 from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, in_data_folder, locate, nearest
@@ -140,9 +142,16 @@ class Session:
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
+        return self._said_today() or datetime.now(self.zone).date()
+
+    def today_in(self, timezone: str) -> date:
+        """The same for a registry in this time zone, which need not be the one of this run."""
+        return self._said_today() or datetime.now(_zone(timezone)).date()
+
+    def _said_today(self) -> date | None:
         said = self._today or os.environ.get("ILOCAL_TODAY")
         if not said:
-            return datetime.now(self.zone).date()
+            return None
         point = self._read_today(said)
         if isinstance(point, datetime) or not isinstance(point, date):
             raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
@@ -158,15 +167,7 @@ class Session:
     @cached_property
     def zone(self) -> tzinfo | None:
         """The registry's time zone; None is the system's."""
-        name = self._header("timezone")
-        if not name:
-            return None
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return None
+        return _zone(self._header("timezone"))
 
     @property
     def now(self) -> datetime:
@@ -205,6 +206,18 @@ class Session:
         from ilocal.grammar import read_point
 
         return read_point(text, self.today)
+
+
+def _zone(name: str) -> tzinfo | None:
+    """A time zone by its name; None is the system's."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def say(text: str) -> None:
@@ -249,6 +262,13 @@ def warn(problems: tuple[Problem, ...], file: str) -> None:
     if len(errors) > _MOST_SAID:
         left = len(errors) - _MOST_SAID
         caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
+
+
+def warn_of_names(session: Session, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> None:
+    """Say which names of events that were just saved are spelled almost like names that more events have."""
+    with suppress(IlocalError):  # what was to be done is done
+        for slip in session.workspace.slips(events, fields):
+            caution(f"{slip.field}: {likeness(slip.name, slip.other)}")
 
 
 # --------------------------------------------------------------------------------------------------- groups of options

@@ -10,7 +10,7 @@ import typer
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
 from ilocal.fields import Fields, edited, new_event
-from ilocal.options import Session, flat, say
+from ilocal.options import Session, flat, say, warn_of_names
 from ilocal.output import write
 
 
@@ -71,6 +71,7 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
                     hint="--if-absent takes that one" + ("" if event.id else ", --force adds it all the same"),
                 )
             ids.append(old or draft.add(replace(event, created=event.created or now)).id)
+    warn_of_names(session, events)
     return ids
 
 

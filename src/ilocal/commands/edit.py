@@ -8,7 +8,7 @@ import typer
 from ilocal.errors import ConflictError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Text, Texts, edited, given, stamped, with_rule
-from ilocal.options import Session, flat, say
+from ilocal.options import Session, flat, say, warn_of_names
 from ilocal.query import field_named
 from ilocal.text import fold
 
@@ -75,6 +75,7 @@ def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> l
         what = changed_fields(before, after)
         if what:
             draft.put(id, stamped(after, now))
+    warn_of_names(session, [after], what)
     return what
 
 
@@ -127,7 +128,9 @@ def in_editor(session: Session, id: str) -> list[str]:
             assert before is not None
             if read_block(text).id and not read_block(new).id:
                 raise UsageError("an event cannot be without id")
-            what = changed_fields(before, draft.put_block(id, new, now))
-            return [name for name in what if name not in STAMPS and name != "revision"] or ["comments"]
+            after = draft.put_block(id, new, now)
+            what = changed_fields(before, after)
+        warn_of_names(session, [after], what)
+        return [name for name in what if name not in STAMPS and name != "revision"] or ["comments"]
 
     return edited(text, id, save) or []
