@@ -7,9 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.editor import edited
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
-from ilocal.fields import Fields, edited, new_event
+from ilocal.fields import Fields, new_event
 from ilocal.options import Session, flat, say
 from ilocal.output import write
 
