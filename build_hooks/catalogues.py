@@ -14,12 +14,13 @@ from inspect import cleandoc
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ilocal"
+MANUAL = ROOT / "build_hooks" / "manual.py"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "plural": (1, 2)}
 
 
@@ -34,6 +35,8 @@ def found() -> Catalog:
         strip_comment_tags=True,
     ):
         catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
+    for line, message, comments, context in extract_from_file("python", MANUAL, keywords=KEYWORDS):
+        catalog.add(message, locations=[(str(MANUAL.relative_to(ROOT)), line)], auto_comments=comments, context=context)
     for path in sorted(SOURCE.rglob("*.py")):
         for line, text in helps(path):
             catalog.add(text, locations=[(str(path.relative_to(SOURCE)), line)])

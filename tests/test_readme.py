@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import screens
 import tomli
 
 from .conftest import PAGES, ROOT, SHIPPED, environment, parsed
@@ -75,12 +76,6 @@ def test_the_record_in_the_readme_is_a_valid_registry() -> None:
 
 @pytest.mark.parametrize("name", ["upcoming", "search"])
 def test_the_pictures_say_what_the_program_says(name: str) -> None:
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        import screens
-    finally:
-        sys.path.pop(0)
-
     def words(svg: str) -> list[str]:
         return [html.unescape(text) for text in re.findall(r">([^<>]+)</text>", svg)]
 

@@ -1,3 +1,39 @@
-"""ilocal: an organisation's public events in one text file, and answers about them in the terminal."""
+"""ilocal: an organisation's public events in one text file, and answers about them in the terminal.
+
+From Python: `from ilocal import Workspace, Query`; see docs/api.md. What is named here is kept from version to version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ilocal.dates import Days as Days
+    from ilocal.dates import Month as Month
+    from ilocal.dates import Span as Span
+    from ilocal.dates import Year as Year
+    from ilocal.errors import IlocalError as IlocalError
+    from ilocal.event import Event as Event
+    from ilocal.event import Section as Section
+    from ilocal.grammar import read as read_dates  # noqa: F401
+    from ilocal.query import Query as Query
+    from ilocal.query import read_term as read_term
+    from ilocal.workspace import Workspace as Workspace
 
 __version__ = "0.1.0"  # a literal: asking the package's metadata costs 26 ms at every start
+
+_HOMES = {
+    "Days": "dates", "Month": "dates", "Span": "dates", "Year": "dates", "IlocalError": "errors", "Event": "event",
+    "Section": "event", "read_dates": "grammar", "Query": "query", "read_term": "query", "Workspace": "workspace",
+}  # fmt: skip
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all of them are names
+
+
+def __getattr__(name: str) -> object:
+    """What the API names, imported when it is asked for: the program itself starts without most of it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    return getattr(home, {"read_dates": "read"}.get(name, name))

@@ -1,0 +1,179 @@
+"""What the program says of itself, as pages: the manual (`man ilocal`) and the reference of its commands.
+
+`python build_hooks/manual.py` writes docs/reference/commands.md anew; a build makes the manual in each language.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ilocal import __version__, cli, language
+from ilocal.language import N_, _
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference" / "commands.md"
+
+EXIT_CODES = {
+    "0": N_("done; an empty list is done too"),
+    "1": N_("search found nothing"),
+    "2": N_("wrong words, an unreadable date, an unreadable file to import"),
+    "3": N_("the registry is missing or not valid"),
+    "4": N_("no such event, or a handle that may mean several"),
+    "5": N_("a conflict: a duplicate, a lock that is not given up, a file changed meanwhile"),
+    "6": N_("saved, but the system did not confirm that it is on disk, or the answer could not be written"),
+    "130, 143": N_("interrupted; ended by a signal"),
+}
+VARIABLES = {
+    "ILOCAL_REGISTRY": N_("the registry, where -r does not say"),
+    "ILOCAL_LANG": N_("vi or en, where --lang does not say"),
+    "ILOCAL_TODAY": N_("the day to take for today"),
+    "NO_COLOR": N_("no colours"),
+    "VISUAL, EDITOR": N_("the editor of edit and of add --edit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One command: how it is called, what it does, and its options, each with what it does."""
+
+    name: str
+    usage: str
+    help: str
+    options: list[tuple[str, str]]
+
+
+def pages() -> Iterator[Page]:
+    """The program itself, then its commands, in the language that is spoken."""
+    group: Any = typer.main.get_command(cli._app)
+    with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
+        yield page(group, top, "ilocal")
+        for name in group.list_commands(top):
+            command = group.get_command(top, name)
+            with command.make_context(name, [], parent=top, resilient_parsing=True) as context:
+                yield page(command, context, f"ilocal {name}")
+
+
+def page(command: Any, context: Any, name: str) -> Page:
+    """One command as the help tells of it."""
+    usage = " ".join([name, *command.collect_usage_pieces(context)])
+    records = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
+    options = [(_translated(names), _translated(" ".join(said.split()))) for names, said in records]
+    return Page(name, usage, _translated(command.help or ""), options)
+
+
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    before = language.spoken()
+    language.speak(lang)
+    try:
+        yield
+    finally:
+        language.speak(before)
+
+
+def _translated(text: str) -> str:
+    return language.translated(text, language.spoken())
+
+
+# ------------------------------------------------------------------------------------------------------------ Markdown
+
+
+def reference() -> str:
+    """docs/reference/commands.md."""
+    with _speaking(language.SOURCE):
+        first, *commands = pages()
+    lines = [
+        "# Commands",
+        "",
+        "Made from the program itself; `ilocal COMMAND --help` says the same.",
+        "",
+        first.help,
+        "",
+    ]
+    lines += ["```", first.usage, "```", "", *_table("option", first.options)]
+    lines += ["| command | does |", "|---|---|"]
+    lines += [
+        f"| [`{one.name}`](#{one.name.replace(' ', '-')}) | {_cell(one.help.split(chr(10))[0])} |" for one in commands
+    ]
+    for one in commands:
+        lines += ["", f"## {one.name}", "", one.help, "", "```", one.usage, "```", "", *_table("option", one.options)]
+    lines += ["## Exit codes", "", *_table("code", list(EXIT_CODES.items()))]
+    lines += ["## Variables", "", *_table("variable", list(VARIABLES.items()))]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+
+
+def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:
+    # Markdown's own marks of code do not agree on how a bar is written between them.
+    cells = (f"| <code>{html.escape(name).replace('|', '&#124;')}</code> | {_cell(said)} |" for name, said in rows)
+    return [f"| {head} | meaning |", "|---|---|", *cells, ""]
+
+
+def _cell(text: str) -> str:
+    return html.escape(text, quote=False).replace("|", "\\|")
+
+
+# ---------------------------------------------------------------------------------------------------------------- roff
+
+
+def manual(lang: str) -> str:
+    """The manual page in a language, as man(7) has it."""
+    with _speaking(lang):
+        return "\n".join(_manual()) + "\n"
+
+
+def _manual() -> Iterator[str]:
+    first, *commands = pages()
+    yield f'.TH ILOCAL 1 "" "ilocal {__version__}"'
+    yield from (".SH " + _("NAME"), "ilocal \\- " + _roff(first.help.split("\n")[0].rstrip(".")))
+    yield from (".SH " + _("SYNOPSIS"), ".B " + _roff(first.usage))
+    yield from (".SH " + _("DESCRIPTION"), *_paragraphs(first.help))
+    yield ".SH " + _("OPTIONS")
+    yield from _list(first.options)
+    yield ".SH " + _("COMMANDS")
+    for one in commands:
+        yield from (f".SS {_roff(one.usage)}", *_paragraphs(one.help), *_list(one.options))
+    yield ".SH " + _("EXIT STATUS")
+    yield from _list([(code, _translated(said)) for code, said in EXIT_CODES.items()])
+    yield ".SH " + _("ENVIRONMENT")
+    yield from _list([(name, _translated(said)) for name, said in VARIABLES.items()])
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in text.split("\n\n"):
+        yield from (".PP", _roff(" ".join(paragraph.split())))
+
+
+def _list(rows: list[tuple[str, str]]) -> Iterator[str]:
+    for name, said in rows:
+        yield from (".TP", f".B {_roff(name)}", _roff(said) or "\\&")
+
+
+def _roff(text: str) -> str:
+    escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace('"', "\\(dq")
+    return f"\\&{escaped}" if escaped.startswith(".") else escaped
+
+
+def make_all(folder: Path) -> dict[Path, str]:
+    """Write the manual in each language into a folder; returns where each belongs in an installation."""
+    made: dict[Path, str] = {}
+    for lang in language.LANGUAGES:
+        place = "share/man/man1/ilocal.1" if lang == language.SOURCE else f"share/man/{lang}/man1/ilocal.1"
+        path = folder / lang / "ilocal.1"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(manual(lang), encoding="utf-8")
+        made[path] = place
+    return made
+
+
+if __name__ == "__main__":
+    REFERENCE.write_text(reference(), encoding="utf-8")
+    sys.stdout.writelines(f"{path}\n" for path in make_all(ROOT / "build" / "man"))
