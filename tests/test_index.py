@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -23,7 +24,7 @@ from ilocal.block import render
 from ilocal.dates import Days
 from ilocal.errors import RegistryError
 from ilocal.event import Event
-from ilocal.index import prepare, store
+from ilocal.index import names, prepare, store
 from ilocal.query import Query, read_term
 from ilocal.workspace import Workspace
 
@@ -121,12 +122,13 @@ def told(workspace: Workspace) -> object:
     """All that the index says of a registry."""
     try:
         events = list(workspace._index.select(Query(sort="id")))
+        named = {field: workspace.names(field) for field in names.FIELDS}
     except RegistryError as error:
         return error.message
     finally:
         workspace.close()
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    return found, workspace.problems, workspace.header, len(workspace)
+    return found, workspace.problems, workspace.header, len(workspace), named
 
 
 def meant(path: Path, text: str) -> object:
@@ -137,7 +139,14 @@ def meant(path: Path, text: str) -> object:
         return error.message
     events = sorted(registry.events.values(), key=lambda event: event.id)
     problems = tuple(replace(problem, text="") for problem in registry.problems)
-    return [(event, event.source_line, event) for event in events], problems, registry.header, len(events)
+    named = {field: Counter(name for event in events for name in names_in(field, event)) for field in names.FIELDS}
+    return [(event, event.source_line, event) for event in events], problems, registry.header, len(events), named
+
+
+def names_in(field: str, event: Event) -> set[str]:
+    """What an event, or one time of a series, says in a field."""
+    values = [getattr(event, field), *(override.values.get(field, "") for override in event.overrides)]
+    return {name for value in values for name in ((value,) if isinstance(value, str) else value) if name}
 
 
 @pytest.mark.promise("P13")

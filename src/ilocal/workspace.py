@@ -11,8 +11,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilocal.errors import ConflictError, IlocalError, MeanwhileError, NotDurableError, Problem, RegistryError
-from ilocal.query import Query
+from ilocal.errors import (
+    ConflictError,
+    IlocalError,
+    MeanwhileError,
+    NotDurableError,
+    Problem,
+    RegistryError,
+    UsageError,
+)
+from ilocal.language import _
+from ilocal.query import Query, field_named
 from ilocal.swap import failpoint, release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
@@ -21,6 +30,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
+    from ilocal.index.offers import Offers
     from ilocal.journal import Write
     from ilocal.stretch import Edit, Stretch
 
@@ -62,6 +72,7 @@ class Workspace:
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
+        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
         self._is_cli = is_cli
 
     @property
@@ -75,7 +86,10 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            self._note_losses_now(index)
+            if self.is_silent:
+                index.forget_state()
+            else:
+                self._note_losses_now(index)
         return index
 
     def close(self) -> None:
@@ -120,6 +134,28 @@ class Workspace:
         from ilocal.index.answer import find
 
         return find(self._index, handle)
+
+    def names(self, field: str) -> Mapping[str, int]:
+        """The names that events have in a field, as they are written, and how many have each; most frequent first.
+
+        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
+        override of a series says counts as well. Raises UsageError for another field, and RegistryError.
+        """
+        from ilocal.index.names import FIELDS
+
+        name = field_named(field)
+        if name not in FIELDS:
+            raise UsageError(
+                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
+            )
+        return self._index.counted(name)
+
+    @property
+    def offers(self) -> Offers:
+        """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
+        from ilocal.index.offers import Offers
+
+        return Offers(self._index)
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""

@@ -22,7 +22,7 @@ from ilocal.dates import Days
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError
 from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
-from ilocal.index import narrow, store
+from ilocal.index import names, narrow, store
 from ilocal.index.rows import event_of, uid_label
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
@@ -92,6 +92,13 @@ class Index:
     def is_current(self) -> bool:
         """Whether the files are still as they were read. Raises RegistryError."""
         return self.stamps == {member.name: files.stamp(member.path).text for member in files.members(self.path)}
+
+    def forget_state(self) -> None:
+        """Let whoever opens the index next look at the files once more, as if they had changed."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("COMMIT")
+            self.connection.execute("UPDATE file SET stamp = ''")
+            self.connection.execute("BEGIN")
 
     # ------------------------------------------------------------------------------------------------------ questions
 
@@ -179,6 +186,15 @@ class Index:
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         return self.surely(lambda: self.connection.execute(sql, values).fetchall())
+
+    def counted(self, field: str) -> dict[str, int]:
+        """How many events have each name in a field of `names.FIELDS`, the most frequent first."""
+        return self.surely(lambda: names.counted(self.connection, field, self._hidden()), DAMAGE)
+
+    def _hidden(self) -> Iterator[Event]:
+        """The events that have the id of an earlier one."""
+        sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden")
+        return map(self._event, self.connection.execute(sql))
 
     def ids(self, handle: str) -> list[str]:
         """The ids that a handle may mean, and perhaps others, in the order of the registry."""

@@ -16,7 +16,7 @@ from ilocal.text import apart, spell, split_tone, written
 # SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
 _MOST_PARTS = 50
 _MOST_SPELLINGS = 16
-_A_DAY = 100_000  # of `dates.sort_number`
+A_DAY = 100_000  # of `dates.sort_number`
 
 
 class Narrowed(NamedTuple):
@@ -64,7 +64,7 @@ def begins(query: Query) -> tuple[int, int] | None:
     if not bounds:
         return None
     first = max(first for first, _ in bounds).toordinal()
-    return (first - LONG) * _A_DAY, (min(last for _, last in bounds).toordinal() + 1) * _A_DAY
+    return (first - LONG) * A_DAY, (min(last for _, last in bounds).toordinal() + 1) * A_DAY
 
 
 def full_text(query: Query) -> str:

@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -15,6 +16,7 @@ from ilocal import document, registry
 from ilocal.document import Irregular, Piece, digest
 from ilocal.errors import RecordError
 from ilocal.index import rows
+from ilocal.index.names import Name, named
 from ilocal.plain import from_plain
 
 PIECES = 100  # of a segment
@@ -38,6 +40,7 @@ class Ready(NamedTuple):
     known: list[tuple[At, bytes]]  # events that are in the index already: place and digest
     others: list[tuple[int, int, int, str]]  # start, length, line, text
     problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
+    names: Counter[Name]  # of its events
 
 
 def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iterator[Ready]:
@@ -51,7 +54,7 @@ def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iter
 
 
 def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
-    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [])
+    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [], Counter())
     first = group[0].line
     base = start if first else 0
     for piece in group:
@@ -68,7 +71,7 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
         elif not piece.problem:
             assert piece.table is not None
             try:
-                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end]))
+                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end], found.names))
             except RecordError as error:
                 problem = registry.record_problem(error, at[2], _text(data, piece))
                 id = registry.given_id(piece.table)
@@ -76,9 +79,10 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     return found
 
 
-def kept(table: document.Table, at: At, key: bytes, source: bytes) -> Kept:
-    """The rows of an event's table. Raises RecordError."""
+def kept(table: document.Table, at: At, key: bytes, source: bytes, names: Counter[Name]) -> Kept:
+    """The rows of an event's table, whose names are counted in `names`. Raises RecordError."""
     event = from_plain(table)
+    names.update(named(event))
     words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
     return (*at, document.id_line(source), key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
 

@@ -51,13 +51,13 @@ def _numbers(start: Point, end: Point | None) -> tuple[int, int, int]:
 Record = tuple[str, str, str]  # the fields; what does not fit there, as JSON; keys of the owner's own, as TOML
 
 # ASCII's own separators, of fields and of items in a list: quicker than JSON by half, and seldom in anybody's text.
-_FIELD, _ITEM = "\x1f", "\x1e"
+FIELD, _ITEM = "\x1f", "\x1e"
 _COUNT = 18  # fields between separators
 
 
 def record(event: Event) -> Record:
     """The event without its id, as `event_of` reads it back."""
-    line = _FIELD.join((
+    line = FIELD.join((
         event.title,
         iso(event.start) if event.start is not None else "",
         iso(event.end) if event.end is not None else "",
@@ -81,7 +81,7 @@ def record(event: Event) -> Record:
     fits = not event.recurs and not event.timezone and not event.uid and event.recurrence_id is None
     fits = (
         fits
-        and line.count(_FIELD) == _COUNT - 1
+        and line.count(FIELD) == _COUNT - 1
         and line.count(_ITEM) == sum([len(items) - 1 for items in lists if items])
     )
     if fits and not event.sections and not event.translations and not event.extra:
@@ -125,7 +125,7 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
     if not fields:
         return from_plain({"id": id, **more}, source_file=file, source_line=line)
     (title, start, end, location, organizers, projects, topics, kind, status, language, participants, url, source,
-     created, updated, revision, summary, description) = fields.split(_FIELD)  # fmt: skip
+     created, updated, revision, summary, description) = fields.split(FIELD)  # fmt: skip
     told = from_plain({"title": title, **more}) if more else None
     return Event(
         title,

@@ -17,7 +17,7 @@ from zlib import crc32
 
 LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED = 3600  # seconds after which nobody is still making an index
-VERSION = 5  # of the tables below; an index of another version is thrown away
+VERSION = 6  # of the tables below; an index of another version is thrown away
 
 _TABLES = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
@@ -35,6 +35,7 @@ CREATE TABLE event (
     first INTEGER, last INTEGER, date INTEGER, updated INTEGER, title TEXT, recurs INTEGER
 );
 CREATE TABLE record (key INTEGER PRIMARY KEY, fields TEXT, rest TEXT, extra TEXT);
+CREATE TABLE name (field TEXT, folded TEXT, name TEXT, n INTEGER, PRIMARY KEY (field, folded, name)) WITHOUT ROWID;
 CREATE TABLE other (segment INTEGER, start INTEGER, length INTEGER, line INTEGER, text TEXT);
 CREATE TABLE problem (
     segment INTEGER, start INTEGER, length INTEGER, digest BLOB, line INTEGER, message TEXT, field TEXT,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ilocal import document, header, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
-from ilocal.index import prepare, rows
+from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
 from ilocal.registry import Head
@@ -195,16 +196,19 @@ def _delete_segment(connection: sqlite3.Connection, segment: Segment) -> None:
 
 def _delete_events(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Delete events and their words, which FTS5 must be told once more."""
+    gone: Counter[names.Name] = Counter()
     for key in keys:
         (id,) = connection.execute("SELECT id FROM event WHERE key = ?", (key,)).fetchone()
         kept = connection.execute("SELECT fields, rest, extra FROM record WHERE key = ?", (key,)).fetchone()
         event = rows.event_of(id or "-", kept, "", 0)
+        gone.subtract(names.named(event))
         connection.execute(
             "INSERT INTO words (words, rowid, text, labels, handle) VALUES ('delete', ?, ?, ?, ?)",
             (key, rows.searched(event), rows.labels(event), rows.handle_words(id)),
         )
         connection.execute("DELETE FROM event WHERE key = ?", (key,))
         connection.execute("DELETE FROM record WHERE key = ?", (key,))
+    names.note(connection, gone)
 
 
 def _write(
@@ -218,6 +222,7 @@ def _write(
 ) -> None:
     """Write segments that follow each other; events that are in the index, by their digest, only get new places."""
     key = last_key(connection)
+    came: Counter[names.Name] = Counter()
     for found in ready:
         at = (file, start, found.length, line, found.lines, found.digest)
         (segment,) = connection.execute(_SEGMENT, at).fetchone()
@@ -227,7 +232,7 @@ def _write(
                 moved.append((segment, *place, old[known].pop()))
             else:  # a text that stands there more often than before
                 source = data[start + place[0] : start + place[0] + place[1]]
-                events.append(prepare.kept(document.table_of(source), place, known, source))
+                events.append(prepare.kept(document.table_of(source), place, known, source, came))
         numbered = list(enumerate(events, key + 1))
         key += len(events)
         connection.executemany(_MOVED, moved)
@@ -236,8 +241,10 @@ def _write(
         connection.executemany(_WORDS, [(n, *words) for n, (_, _, words) in numbered])
         connection.executemany(_OTHER, [(segment, *other) for other in found.others])
         connection.executemany(_PROBLEM, [(segment, *problem) for problem in found.problems])
+        came.update(found.names)
         start += found.length
         line += found.lines if line else 0
+    names.note(connection, came)
 
 
 _SEGMENT = """

@@ -1,0 +1,55 @@
+"""The names that events have (topics, places, organizers, …) and how many have each, kept as events come and go."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+from ilocal.event import LISTS, Event
+from ilocal.text import fold
+
+FIELDS = (*LISTS, "location", "kind", "status", "language")
+
+Name = tuple[str, str]  # a field, and a name in it as it is written
+
+
+def named(event: Event) -> set[Name]:
+    """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
+    found = {
+        ("location", event.location),
+        ("kind", event.kind),
+        ("status", event.status),
+        ("language", event.language),
+        *[("organizers", name) for name in event.organizers],
+        *[("projects", name) for name in event.projects],
+        *[("topics", name) for name in event.topics],
+    }  # written out, for it is done for every event
+    for override in event.overrides:
+        for field, value in override.values.items():
+            if field in FIELDS:
+                found.update((field, name) for name in ((value,) if isinstance(value, str) else value))
+    return found
+
+
+def note(connection: sqlite3.Connection, more: Counter[Name]) -> None:
+    """Take in how many events came with each name; a number below zero says that they went."""
+    rows = [(field, fold(name), name, n) for (field, name), n in more.items() if name and n]
+    connection.executemany(_NOTE, rows)
+    if any(row[3] < 0 for row in rows):
+        connection.executemany("DELETE FROM name WHERE field = ? AND folded = ? AND name = ? AND n <= 0",
+                               [row[:3] for row in rows])  # fmt: skip
+
+
+_NOTE = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+
+
+def counted(connection: sqlite3.Connection, field: str, hidden: Iterable[Event]) -> dict[str, int]:
+    """How many events have each name in a field, the most frequent first; those that are hidden do not count."""
+    sql = "SELECT name, n FROM name WHERE field = ? ORDER BY n DESC, folded, name"
+    found = {str(name): int(n) for name, n in connection.execute(sql, (field,))}
+    less = Counter(name for event in hidden for of, name in named(event) if of == field)
+    if not less:
+        return found
+    left = {name: n - less[name] for name, n in found.items() if n > less[name]}
+    return dict(sorted(left.items(), key=lambda item: (-item[1], fold(item[0]), item[0])))
