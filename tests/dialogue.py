@@ -55,10 +55,10 @@ class Dialogue:
         """Press keys: `\\x03` is Ctrl-C, `\\x04` Ctrl-D, `\\t` TAB."""
         os.write(self._ours, keys.encode())
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C at a question, once more where that came before anybody listened to it."""
+    def interrupt(self, key: str = "\x03") -> None:
+        """Press Ctrl-C (or Ctrl-D) at a question, once more where that came before anybody listened to it."""
         for _ in range(20):
-            self.press("\x03")
+            self.press(key)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(1)
                 return

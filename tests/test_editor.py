@@ -178,7 +178,7 @@ def test_an_empty_text_is_refused(
     assert process(*command, env={"EDITOR": script(tmp_path, code), "TMPDIR": str(tmp_path)}) == (
         2,
         "",
-        "ilocal: the text is empty; nothing was changed\nhint: ilocal remove takes an event out\n",
+        "ilocal: the text is empty; nothing was changed\n",
     )
     assert registry.read_text(encoding="utf-8") == FOUR
     assert not list(tmp_path.glob("ilocal-*"))

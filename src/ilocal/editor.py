@@ -38,7 +38,7 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
         data = _unmarked(_read(path), text) if is_marked else _read(path)
         if not data.strip():
             _discard(path)
-            raise UsageError(_("the text is empty; nothing was changed"), hint=_("ilocal remove takes an event out"))
+            raise UsageError(_("the text is empty; nothing was changed"))
         try:
             new = _decoded(data)
             if new == text:
