@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ilocal import files
+from ilocal import files, language
 from ilocal.cli import run
 from ilocal.draft import Draft
 from ilocal.index import Index, store
@@ -88,6 +88,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
             monkeypatch.delenv(name)
     for name, value in environment(folder).items():
         monkeypatch.setenv(name, value)
+    language.speak(language.SOURCE)
 
 
 @pytest.fixture

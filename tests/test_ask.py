@@ -179,7 +179,7 @@ def test_cancelling_adds_nothing(registry: Path, talk: Talk) -> None:
 
 
 def test_an_event_that_seems_to_be_there_is_named_and_added_where_one_insists(registry: Path, talk: Talk) -> None:
-    warning = "warning: there seems to be such an event already: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
+    warning = "ilocal: warning: there seems to be such an event already: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
     dialogue = talk("add")
     answer(dialogue, ("Title: ", "dien dan lao dong"), ("announced): ", "05/11/2019"))
     dialogue.see(warning)

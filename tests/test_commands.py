@@ -178,7 +178,7 @@ def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
         "days: 5, both ends counted\n",
         "",
     )
-    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nstart: 2020-02-06 (Thứ Năm, a day)\n")
+    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nstart: 2020-02-06 (Thứ Năm, một ngày)\n")
     result = ilocal("dates", "02/25/2020")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(
@@ -370,7 +370,7 @@ def test_remove_prints_what_it_removed_and_gives_the_old_bytes_back(ilocal: Iloc
 def test_remove_asks_and_refuses_where_nobody_can_answer(process: Ilocal, registry: Path) -> None:
     result = process("remove", "--year", "2020")
     assert (result.code, result.out) == (2, "")
-    assert result.err.endswith("ilocal: 2 sự kiện would be removed, and nobody is there to ask\nhint: say --yes\n")
+    assert result.err.endswith("ilocal: 2 events would be removed, and nobody is there to ask\nhint: say --yes\n")
     assert process("remove").code == process("remove", "hop", "--undated").code == 2
     assert registry.read_text(encoding="utf-8") == FOUR
     assert process("remove", "--year", "2020", "-y").out.count("[[event]]") == 2

@@ -162,4 +162,4 @@ def test_removing_asks_first(registry: Path, tmp_path: Path) -> None:
     os.close(ours)
     os.close(theirs)
     assert (process.returncode, out) == (0, b"")
-    assert err.decode() == '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 sự kiện? [y/N] '
+    assert err.decode() == '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 event? [y/N] '

@@ -151,7 +151,7 @@ def test_where_nothing_can_be_kept_the_write_stands_and_it_is_said(process: Iloc
     nowhere.write_text("a file", encoding="utf-8")
     result = process("add", "Mới", env={"XDG_STATE_HOME": str(nowhere)})
     assert result == (
-        0, "tba-moi\n", "ilocal: warning: saved, but ilocal undo cannot take it back: Not a directory\n",
+        0, "tba-moi\n", "ilocal: warning: saved, but ilocal undo cannot take it back: not a directory\n",
     )  # fmt: skip
 
 

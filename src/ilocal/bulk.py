@@ -12,6 +12,7 @@ from ilocal.differences import differing
 from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import OVERRIDDEN, Event, Override
 from ilocal.fields import stamped
+from ilocal.language import _
 from ilocal.series import listed, occurrences, override_of
 
 if TYPE_CHECKING:
@@ -103,12 +104,11 @@ def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: 
         event = entry.event
         old = draft.get(event.id) if event.id else draft.with_uid(event.uid) if event.uid else None
         if old is None and entry.remove and event.recurrence_id is None:
-            said = f'there is no event "{event.id}" to remove; perhaps it was removed before'
+            said = _('there is no event "{id}" to remove; perhaps it was removed before', id=event.id)
             ledger.problems.append(Problem(event.source_line, said, "id", "warning"))
             return "unchanged", event, []
         if old is None:
-            name = f'"{event.id}"' if event.id else "without an id"
-            raise RecordError("id", f"there is no {'event' if event.recurrence_id is None else 'series'} {name}")
+            raise RecordError("id", _no_such(event))
         if event.recurrence_id is not None:
             return _occurrence(draft, old, entry, now, ledger, update=update)
         if not update:
@@ -121,6 +121,12 @@ def apply(draft: Draft, entry: Entry, now: datetime, ledger: Ledger, *, update: 
     except (ValueError, OverflowError) as error:  # the calendar ends before the occurrence does
         ledger.reject(entry, RecordError("recurrence_id", str(error)))
     return None
+
+
+def _no_such(event: Event) -> str:
+    if event.recurrence_id is None:
+        return _('there is no event "{id}"', id=event.id) if event.id else _("there is no event without an id")
+    return _('there is no series "{id}"', id=event.id) if event.id else _("there is no series without an id")
 
 
 def _occurrence(draft: Draft, series: Event, entry: Entry, now: datetime, ledger: Ledger, *, update: bool) -> Result:
@@ -155,7 +161,7 @@ def _existing(series: Event, at: Point) -> Event:
     except DateError as error:
         raise RecordError("recurrence_id", error.message) from None
     if found is None:
-        raise RecordError("recurrence_id", f"{series.id} has no occurrence {iso(at)}")
+        raise RecordError("recurrence_id", _("{id} has no occurrence {at}", id=series.id, at=iso(at)))
     return found
 
 
@@ -171,7 +177,7 @@ def changed(series: Event, at: Point, values: dict[str, Any]) -> Event:
     Raises RecordError for what an occurrence cannot have of its own.
     """
     if alien := next((name for name in values if name not in OVERRIDDEN), None):
-        raise RecordError(alien, "an occurrence has that of its series")
+        raise RecordError(alien, _("an occurrence has that of its series"))
     old = override_of(series, at)
     plain = series.occurrence(at)
     wanted = replace(series.occurrence(at, old), **values)

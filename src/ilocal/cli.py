@@ -17,7 +17,8 @@ import typer
 from typer.core import TyperGroup
 
 from ilocal import __version__, commands, language
-from ilocal.errors import IlocalError, NotDurableError, UsageError
+from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
+from ilocal.language import _
 from ilocal.options import Color, Session
 from ilocal.text import message
 
@@ -88,7 +89,7 @@ def ilocal(
     ctx.obj = Session(registry, lang, today, color)
     ctx.call_on_close(ctx.obj.close)
     if today is not None:
-        _ = ctx.obj.today  # a day that cannot be read is said at once
+        _today = ctx.obj.today  # a day that cannot be read is said at once
 
 
 class Ended(BaseException):
@@ -102,7 +103,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
-            raise UsageError(f"an argument is not UTF-8 text: {broken}")
+            raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
         group = typer.main.get_command(_app)
         with group.make_context("ilocal", list(arguments)) as context:
             try:
@@ -126,7 +127,7 @@ def run(arguments: Sequence[str]) -> int:
         _close_quietly()
         return 0
     except OSError as error:
-        said = f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
+        said = f"{error.filename or _('output')}: {reason(error)}"
         return _failed(session, said, "", UsageError.exit_code)
 
 
@@ -142,7 +143,7 @@ def _failed(session: Session | None, message: str, hint: str, code: int, choices
     """Report an error; one that came after the registry was saved must not be taken for one that changed nothing."""
     if session is None or not session.has_saved or code == NotDurableError.exit_code:
         return _report(message, hint, code, choices)
-    return _report(f"{message}; what was to be saved is saved", hint, NotDurableError.exit_code)
+    return _report(_("{message}; what was to be saved is saved", message=message), hint, NotDurableError.exit_code)
 
 
 def _way_out(error: typer.TyperException, at: Any) -> str:
@@ -151,9 +152,10 @@ def _way_out(error: typer.TyperException, at: Any) -> str:
         return "ilocal --help"
     option = getattr(error, "option_name", None)
     if option in {name for parameter in at.parent.command.params for name in parameter.opts}:
-        return f"{option} goes before the command: ilocal {option} … {at.info_name}"
+        return _("{option} goes before the command: ilocal {option} … {command}", option=option, command=at.info_name)
     if option is not None and option[1:2].isdigit():
-        return f"put -- before what begins with a minus and is no option: {at.command_path} … -- {option}…"
+        way = f"{at.command_path} … -- {option}…"
+        return _("put -- before what begins with a minus and is no option: {way}", way=way)
     return f"{at.command_path} --help"
 
 
@@ -180,7 +182,7 @@ def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int
         _close_quietly()
     print("ilocal: " + message(said), file=sys.stderr)
     if hint:
-        print("\n  ".join(["hint: " + message(hint), *map(message, choices)]), file=sys.stderr)
+        print("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]), file=sys.stderr)
     return code
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
+from ilocal import libraries
 from ilocal.errors import DateError
+from ilocal.language import N_, _, translated
 from ilocal.text import safe
 
+# In the languages in which dates are read as well; any other has its names, and how a month is said, in its catalogue.
 MONTHS = {
     "vi": ("Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một", "Mười Hai"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
+    "en": (N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+           N_("September"), N_("October"), N_("November"), N_("December")),
 }  # fmt: skip
 WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "en": (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
 }
 
 
@@ -104,10 +108,11 @@ def check_order(start: Point, end: Point) -> None:
     if type(start) is type(end) is date and start <= end:
         return
     if form(start) != form(end):
-        raise DateError(f"the end ({form(end)}) must have the form of the start ({form(start)})")
+        forms = {"end": _(form(end)), "start": _(form(start))}
+        raise DateError(_("the end ({end}) must have the form of the start ({start})", **forms))
     # Times are ordered by the instant, days by what is written: neither may go back.
     if end < start or days(end).last < days(start).first:  # type: ignore[operator]  # of one form, hence comparable
-        raise DateError(f"the end ({iso(end)}) is before the start ({iso(start)})")
+        raise DateError(_("the end ({end}) is before the start ({start})", end=iso(end), start=iso(start)))
 
 
 def moved(end: Point, start: Point, to: Point) -> Point:
@@ -124,10 +129,10 @@ def moved(end: Point, start: Point, to: Point) -> Point:
 
 
 def form(point: Point) -> str:
-    """The precision of `point` in a word or two."""
+    """The precision of `point` in a word or two: a message that whoever shows it translates."""
     if isinstance(point, datetime):
-        return "a local time" if point.tzinfo is None else "a time with its zone"
-    return {date: "a day", Month: "a month", Year: "a year"}[type(point)]
+        return N_("a local time") if point.tzinfo is None else N_("a time with its zone")
+    return {date: N_("a day"), Month: N_("a month"), Year: N_("a year")}[type(point)]
 
 
 def iso(point: Point) -> str:
@@ -150,18 +155,20 @@ def from_iso(text: str) -> Point:
         if re.fullmatch(r"[0-9-]{10}([T ][0-9:.]+|T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise unreadable(text, str(error)) from None
+        raise unreadable(text, libraries.told(str(error))) from None
     raise unreadable(text, "")
 
 
 _LONGEST_SHOWN = 100  # characters of what is no date
-EXAMPLES = 'write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today'
+EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
 
 
 def unreadable(text: str, reason: str) -> DateError:
     """The error for a text that is no date."""
-    shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
-    return DateError(f'cannot read "{safe(shown)}" as a date' + (f": {reason}" if reason else ""), hint=EXAMPLES)
+    shown = safe(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+    if not reason:
+        return DateError(_('cannot read "{text}" as a date', text=shown), hint=_(EXAMPLES))
+    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=_(EXAMPLES))
 
 
 def sort_number(point: Point) -> int:
@@ -181,10 +188,27 @@ def month_heading(point: Point | None, lang: str, undated: str) -> str:
     """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
     if point is None:
         return undated
-    if isinstance(point, Year):
-        return f"Năm {point}" if lang == "vi" else str(point)
-    name = MONTHS[lang][point.month - 1]
-    return f"Tháng {name} {point.year}" if lang == "vi" else f"{name} {point.year}"
+    return year_name(point, lang) if isinstance(point, Year) else _heading(point.year, point.month, lang)
+
+
+@lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
+def _heading(year: int, month: int, lang: str) -> str:
+    return translated(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=year)
+
+
+def year_name(year: Year, lang: str) -> str:
+    """A year by itself: "Năm 2020", "2020"."""
+    return translated(N_("{year}"), lang).format(year=year)
+
+
+def month_name(month: int, lang: str) -> str:
+    """What a month is called, 1 to 12: "Hai" (after "Tháng"), "February"."""
+    return MONTHS[lang][month - 1] if lang in MONTHS else translated(MONTHS["en"][month - 1], lang)
+
+
+def weekday_name(day: int, lang: str) -> str:
+    """What a day of the week is called, from 0: "Thứ Hai", "Monday"."""
+    return WEEKDAYS[lang][day] if lang in WEEKDAYS else translated(WEEKDAYS["en"][day], lang)
 
 
 def label(start: Point | None, end: Point | None, undated: str = "") -> str:

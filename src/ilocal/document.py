@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 
 import tomli
 
+from ilocal import libraries
 from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
+from ilocal.language import N_, _
 from ilocal.scan import Reach
 
 BOM = b"\xef\xbb\xbf"
@@ -78,7 +80,7 @@ class Document:
     data: bytes
     pieces: tuple[Piece, ...]
     head: Table = field(default_factory=dict)  # all tables but the events
-    locked: str = ""  # why the text may be read but not changed
+    locked: str = ""  # why the text may be read but not changed: a message, to be translated
 
     def text(self, piece: Piece) -> str:
         """The piece as it stands in the text."""
@@ -128,7 +130,7 @@ def pieces(
         merging = _merging(data, piece, merging)
         if merging and piece.is_event and not piece.problem:
             # Which side is meant is not ours to guess: an event between two marks is neither shown nor changed.
-            piece = piece._replace(table=None, known=False, problem=Problem(merging, f"not valid TOML: {_MERGE}"))
+            piece = piece._replace(table=None, known=False, problem=Problem(merging, _not_toml(_(_MERGE))))
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
 
@@ -228,8 +230,9 @@ def _parse(source: bytes, line: int) -> Table:
     try:
         text = source.decode()
     except UnicodeDecodeError as error:
-        bad = Problem(line + source.count(b"\n", 0, error.start), f"not UTF-8 text (byte 0x{source[error.start]:02x})")
-        raise NotToml(bad, hint="save the file as UTF-8") from None
+        said = _("not UTF-8 text (byte {byte})", byte=hex(source[error.start]))
+        bad = Problem(line + source.count(b"\n", 0, error.start), said)
+        raise NotToml(bad, hint=_("save the file as UTF-8")) from None
     try:
         return tomli.loads(text)
     except RecursionError:
@@ -241,26 +244,31 @@ def _unfinished(error: ValueError) -> bool:
 
 
 _MARK = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?=\s|\Z)", re.MULTILINE)
-_MERGE = "the marks of an unfinished git merge; keep what is meant, and take the marks out"
+_MERGE = N_("the marks of an unfinished git merge; keep what is meant, and take the marks out")
 _DIGITS = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number
+
+
+def _not_toml(reason: str) -> str:
+    return _("not valid TOML: {reason}", reason=reason)
 
 
 def _problem(error: ValueError, line: int, source: bytes = b"") -> Problem:
     if not isinstance(error, tomli.TOMLDecodeError):
         digits = _DIGITS.search(source.decode()) if "digits" in str(error) else None
         if digits:
-            return Problem(line + digits.string.count("\n", 0, digits.start()), "not valid TOML: a number is too long")
-        return Problem(line, f"not valid TOML: {error}")
+            at = digits.string.count("\n", 0, digits.start())
+            return Problem(line + at, _not_toml(_("a number is too long")))
+        return Problem(line, _not_toml(libraries.told(str(error))))
     if _unfinished(error):
         mark, place = None, len(error.doc.rstrip("\n"))
     else:
         place = error.doc.rfind("\n", 0, error.pos) + 1
         mark = _MARK.match(error.doc, place)
-    said = f"{error.msg[:1].lower()}{error.msg[1:]}"
+    said = libraries.told(error.msg)
     if mark is not None:
-        said = _MERGE
+        said = _(_MERGE)
         place = next((one.start() for one in _MARK.finditer(error.doc, 0, place) if one[1][0] == "<"), place)
-    return Problem(line + error.doc.count("\n", 0, place), f"not valid TOML: {said}")
+    return Problem(line + error.doc.count("\n", 0, place), _not_toml(said))
 
 
 def _merging(data: bytes, piece: Piece, line: int) -> int:
@@ -268,7 +276,7 @@ def _merging(data: bytes, piece: Piece, line: int) -> int:
 
     `line` is the same at the beginning of the piece. Marks in a piece that can be read are its text.
     """
-    if piece.problem is None or not (line or _MERGE in piece.problem.message):
+    if piece.problem is None or not (line or piece.problem.message == _not_toml(_(_MERGE))):
         return line
     marks = [mark[1] for mark in _MARK.finditer(data[piece.start : piece.end].decode())]
     if not marks:
@@ -307,9 +315,9 @@ def whole(data: bytes, found: Sequence[Piece] = ()) -> Document:
         raise NotToml(problem or _problem(error, 1, data[body_start(data) :])) from None
     events = tables.pop("event", [])
     if not isinstance(events, list) or not all(isinstance(table, dict) for table in events):
-        raise NotToml(Problem(0, "event must be a list of tables, each written as an [[event]] block"))
+        raise NotToml(Problem(0, _("event must be a list of tables, each written as an [[event]] block")))
     uncut = tuple(Piece(n, n, 0, 0, b"", True, table) for n, table in enumerate(events))
-    return Document(data, uncut, tables, locked="its events are not written as [[event]] blocks")
+    return Document(data, uncut, tables, locked=N_("its events are not written as [[event]] blocks"))
 
 
 # --------------------------------------------------------------------------------------------------------------- write
@@ -358,7 +366,7 @@ def _remove(piece: bytes, out: list[bytes]) -> None:
     """Leave `piece` out but for the comments after it, with the blank line before it that sets it off."""
     body, tail = (part.encode() for part in split_tail(piece.decode()))
     times = 1 if body.endswith(b"\n") else 2  # a text without a last line end stays without one
-    for _ in range(times):
+    for _time in range(times):
         before = out[-1] if out else b""
         shorter = before.removesuffix(b"\n").removesuffix(b"\r")
         if not before.endswith(b"\n") or (times == 1 and shorter and not shorter.endswith(b"\n")):

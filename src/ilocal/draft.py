@@ -17,6 +17,7 @@ from ilocal.files import Member, Snapshot
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
+from ilocal.language import _
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
@@ -85,7 +86,7 @@ class Draft:
         """The file of an event, its place in that, and its text."""
         place = self._index.place(self._origin.get(id, id))
         if place is None:
-            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
+            raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
         name = self._index.names[place.file]
         source = self._data(name)[place.start : place.end]
         if document.digest(source) != place.digest:
@@ -105,7 +106,8 @@ class Draft:
 
     def _meanwhile(self, name: str) -> ConflictError:
         return ConflictError(
-            f"{self._path(name)}: changed by another program meanwhile; nothing was written", hint="try again"
+            _("{path}: changed by another program meanwhile; nothing was written", path=self._path(name)),
+            hint=_("try again"),
         )
 
     def _check(self, name: str) -> None:
@@ -113,17 +115,18 @@ class Draft:
         locked, broken = self._index.obstacle(name)
         if locked:
             raise RegistryError(
-                f"{self._path(name)}: cannot be changed: {locked}", hint="write each event as an [[event]] block"
+                _("{path}: cannot be changed: {locked}", path=self._path(name), locked=locked),
+                hint=_("write each event as an [[event]] block"),
             )
         if broken:
-            raise RegistryError(broken.at(str(self._path(name))), hint="mend that first; nothing was changed")
+            raise RegistryError(broken.at(str(self._path(name))), hint=_("mend that first; nothing was changed"))
 
     # -------------------------------------------------------------------------------------------------------- changes
 
     def add(self, event: Event) -> Event:
         """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
         if event.id and event.id in self:
-            raise ConflictError(f'there is already an event "{event.id}"')
+            raise ConflictError(_('there is already an event "{id}"', id=event.id))
         event = event if event.id else replace(event, id=make_id(event.title, event.start, self, last=self._numbers))
         self._added[event.id] = event
         self._set(event.id, event)
@@ -253,7 +256,7 @@ class Draft:
     def _rename(self, id: str, event: Event) -> None:
         if event.id != id:
             if event.id in self and event.id != self._origin.get(id):
-                raise ConflictError(f'there is already an event "{event.id}"')
+                raise ConflictError(_('there is already an event "{id}"', id=event.id))
             self._now[id] = None
             self._origin[event.id] = self._origin.get(id, id)
         self._set(event.id, event)
@@ -366,8 +369,8 @@ class Draft:
 
     def _refusal(self) -> RegistryError:
         return RegistryError(
-            f"{self._index.path}: this would touch more than its event; nothing was changed",
-            hint="the event is written in an unusual way: edit the file by hand",
+            _("{path}: this would touch more than its event; nothing was changed", path=self._index.path),
+            hint=_("the event is written in an unusual way: edit the file by hand"),
         )
 
 

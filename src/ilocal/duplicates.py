@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ilocal.dates import Days
 from ilocal.event import Event
+from ilocal.language import _
 from ilocal.query import Query
 from ilocal.text import fold
 
@@ -39,8 +40,10 @@ class Pair(NamedTuple):
 
 def likeness(like: Event) -> str:
     """What is said of an event that resembles this one."""
-    place = f" ({like.source_file}:{like.source_line})" if like.source_file else ""
-    return f'like "{like.id}"{place}: is it the same event?'
+    if not like.source_file:
+        return _('like "{id}": is it the same event?', id=like.id)
+    place = f"{like.source_file}:{like.source_line}"
+    return _('like "{id}" ({place}): is it the same event?', id=like.id, place=place)
 
 
 class _Title(NamedTuple):

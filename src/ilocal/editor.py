@@ -11,11 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError
+from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line, reason
 from ilocal.language import _
 from ilocal.options import say
 from ilocal.prompt import can_ask, choice
-from ilocal.text import message, safe, slug
+from ilocal.text import message, slug
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def command_line() -> list[str]:
         try:
             return shlex.split(named)
         except ValueError as error:
-            raise UsageError(f"{safe(named)}: {str(error).lower()}") from None
+            raise UsageError(f"{named}: {reason(error)}") from None
     if can_ask():
         from shutil import which
 
@@ -100,22 +100,21 @@ def _open(command: list[str], path: Path, text: str) -> float:
     try:
         code = _run([*command, str(path)])
     except (OSError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error).lower()
-        failure = UsageError(f"{safe(' '.join(command))}: {reason}", hint=_("set VISUAL or EDITOR to your editor"))
+        failure = UsageError(f"{' '.join(command)}: {reason(error)}", hint=_("set VISUAL or EDITOR to your editor"))
         if _read(path) != text.encode():
             _stop(failure, path)
         _discard(path)
         raise failure from None
     except BaseException:  # a signal that ends us, and not the editor
-        _say_where(_("the editor is still open, and ilocal is not; your text is in {path}", path=safe(str(path))))
+        _say_where(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
         raise
     if code in (-signal.SIGINT, -signal.SIGQUIT):
-        _say_where(_("the editor was interrupted; nothing was changed; your text is in {path}", path=safe(str(path))))
+        _say_where(_("the editor was interrupted; nothing was changed; your text is in {path}", path=path))
         raise KeyboardInterrupt
     if code:
         raise UsageError(
             _("the editor ended with code {code}; nothing was changed", code=code),
-            hint=_("your text is in {path}", path=safe(str(path))),
+            hint=_("your text is in {path}", path=path),
         )
     return time.monotonic() - begun
 
@@ -188,14 +187,14 @@ def _check(text: str, lines_above: int) -> None:
     try:
         read_block(whole)
     except RecordError as error:
-        n = field_line(whole, error.field) + 1
-        raise UsageError(_("line {line}: {what}", line=n, what=error.message), hint=error.hint) from None
+        line = field_line(whole, error.field) + 1
+        raise UsageError(at_line(line, error.message), hint=error.hint) from None
 
 
 def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
     """Mark the text with what is wrong in it, and ask whether to go on. Raises the error where nobody does."""
     if isinstance(error, NotDurableError):
-        error.hint = _("your text is in {path}", path=safe(str(path)))
+        error.hint = _("your text is in {path}", path=path)
         raise error
     if isinstance(error, MeanwhileError) or not can_ask():
         _stop(error, path)
@@ -206,17 +205,17 @@ def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
         question = _("[e]dit again, or [k]eep the text in a file and stop? ")
         answer = choice(question, ("edit", "keep"))
     except BaseException:
-        _say_where(_("nothing was changed; your text is in {path}", path=safe(str(path))))
+        _say_where(_("nothing was changed; your text is in {path}", path=path))
         raise
     if answer == "keep":
-        stopped = IlocalError(_("nothing was changed"), hint=_("your text is in {path}", path=safe(str(path))))
+        stopped = IlocalError(_("nothing was changed"), hint=_("your text is in {path}", path=path))
         stopped.exit_code = error.exit_code
         raise stopped
 
 
 def _stop(error: IlocalError, path: Path) -> NoReturn:
     """Raise the error, with the place of the text in its hint."""
-    place = _("nothing was changed; your text is in {path}", path=safe(str(path)))
+    place = _("nothing was changed; your text is in {path}", path=path)
     error.hint = f"{place} ({error.hint})" if error.hint else place
     raise error
 
@@ -229,7 +228,8 @@ def _say_where(text: str) -> None:
 def _doubt(seconds: float) -> None:
     """Say what may be wrong where a text came back unchanged before anybody could have changed it."""
     if seconds < _AT_ONCE:
-        say(_('hint: the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"'))
+        hint = _('the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"')
+        say(_("hint: {hint}", hint=hint))
 
 
 def _discard(path: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ilocal.language import N_, Message, _
+
 Level = Literal["error", "warning", "note"]
 
 
@@ -76,6 +78,23 @@ class NotDurableError(IlocalError):
     exit_code = 6
 
 
+def at_line(line: int, message: str) -> str:
+    """What is wrong in a line of a text that has no name."""
+    return _(_AT_LINE, line=line, message=message)
+
+
+_AT_LINE = N_("line {line}: {message}")
+
+
+def in_file(name: str, message: str) -> str:
+    """The same in a file that has one: `FILE:LINE: what is wrong`."""
+    if isinstance(message, Message) and message.of == (_AT_LINE,):
+        return f"{name}:{message.values['line']}: {message.values['message']}"
+    if message.startswith("line "):
+        return f"{name}:{message.removeprefix('line ')}"
+    return f"{name}: {message}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something found while reading a file that does not stop the rest from being read.
@@ -95,3 +114,52 @@ class Problem:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
         place = f"{self.file or file}:{self.line}: " if self.line else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message
+
+
+# What the system says of errors that a user may meet, as it says it in English.
+_REASONS = (
+    N_("operation not permitted"),
+    N_("no such file or directory"),
+    N_("input/output error"),
+    N_("no such device or address"),
+    N_("bad file descriptor"),
+    N_("resource temporarily unavailable"),
+    N_("cannot allocate memory"),
+    N_("permission denied"),
+    N_("device or resource busy"),
+    N_("file exists"),
+    N_("invalid cross-device link"),
+    N_("no such device"),
+    N_("not a directory"),
+    N_("is a directory"),
+    N_("invalid argument"),
+    N_("too many open files in system"),
+    N_("too many open files"),
+    N_("text file busy"),
+    N_("file too large"),
+    N_("no space left on device"),
+    N_("illegal seek"),
+    N_("read-only file system"),
+    N_("too many links"),
+    N_("broken pipe"),
+    N_("file name too long"),
+    N_("no locks available"),
+    N_("directory not empty"),
+    N_("too many levels of symbolic links"),
+    N_("operation not supported"),
+    N_("exec format error"),
+    N_("stale file handle"),
+    N_("remote I/O error"),
+    N_("disk quota exceeded"),
+    N_("host is down"),
+    N_("connection timed out"),
+    # Python's own
+    N_("no closing quotation"),
+    N_("embedded null byte"),
+)
+
+
+def reason(error: Exception) -> str:
+    """What the system, or Python, says of an error, within a sentence."""
+    text = getattr(error, "strerror", None) or str(error)
+    return _(text[:1].lower() + text[1:])

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from ilocal import libraries
 from ilocal.dates import Days, Point, Span, check_order, days, form, iso, moved
 from ilocal.errors import DateError, RecordError
+from ilocal.language import _
 from ilocal.text import safe, slug
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
@@ -103,14 +105,16 @@ class Event:
 
     def __post_init__(self) -> None:
         if not self.title.strip():
-            raise RecordError("title", "an event needs a title")
+            raise RecordError("title", _("an event needs a title"))
         if self.status and self.status not in STATUSES:
-            raise RecordError("status", f'unknown status "{safe(self.status)}" ({", ".join(STATUSES)})')
+            known = ", ".join(STATUSES)
+            raise RecordError("status", _('unknown status "{status}" ({known})', status=safe(self.status), known=known))
         if self.id and not _PLAIN_ID.fullmatch(self.id) and (safe(self.id) != self.id or self.id.split() != [self.id]):
-            raise RecordError("id", f'"{safe(self.id)}" has a blank, a control or an invisible character in it')
+            said = _('"{id}" has a blank, a control or an invisible character in it', id=safe(self.id))
+            raise RecordError("id", said)
         if self.end is not None:
             if self.start is None:
-                raise RecordError("end", "an end without a start")
+                raise RecordError("end", _("an end without a start"))
             try:
                 check_order(self.start, self.end)
             except DateError as error:
@@ -120,7 +124,7 @@ class Event:
 
     def _check_recurrence(self) -> None:
         if self.start is None:
-            raise RecordError("rrule", "what recurs needs a start")
+            raise RecordError("rrule", _("what recurs needs a start"))
         if self.rrule:
             from ilocal.recurrence import check
 
@@ -131,15 +135,19 @@ class Event:
         for name, points in (("rdates", self.rdates), ("exdates", self.exdates)):
             for point in points:
                 if form(point) != form(self.start) and (name == "rdates" or form(point) != "a day"):
-                    raise RecordError(name, f"{iso(point)} ({form(point)}) must have the form of the start")
+                    raise _other_form(name, point)
         for override in self.overrides:
             at = override.recurrence_id
             if form(at) != form(self.start):
-                raise RecordError("overrides", f"{iso(at)} ({form(at)}) must have the form of the start")
+                raise _other_form("overrides", at)
             try:
                 self.occurrence(at, override)
-            except (RecordError, ValueError, OverflowError) as error:
-                raise RecordError("overrides", f"{iso(at)}: {error}") from None
+            except RecordError as error:
+                values = {"day": iso(at), "field": error.field, "reason": error.reason}
+                raise RecordError("overrides", _("{day}: {field}: {reason}", **values)) from None
+            except (ValueError, OverflowError) as error:
+                reason = libraries.told(str(error))
+                raise RecordError("overrides", _("{day}: {reason}", day=iso(at), reason=reason)) from None
 
     @property
     def recurs(self) -> bool:
@@ -157,6 +165,8 @@ class Event:
         if "end" not in values and self.end is not None:
             values["end"] = moved(self.end, self.start, begin)
         extra = {**self.extra, **override.extra} if override else self.extra
+        if self.translations and {"title", "description"} & values.keys():
+            values["translations"] = tuple(_still(one, values) for one in self.translations)
         single: dict[str, Any] = {"rrule": "", "rdates": (), "exdates": (), "overrides": ()}
         return replace(self, **{**single, **values}, extra=extra, recurrence_id=at)
 
@@ -168,6 +178,18 @@ class Event:
     def days(self) -> Days | None:
         """The first and the last day on which it may take place; None without a date."""
         return None if self.start is None else Days(days(self.start).first, days(self.end or self.start).last)
+
+
+def _still(translation: Translation, values: Mapping[str, Any]) -> Translation:
+    """What is still right of a translation where an occurrence has other texts, which nobody has translated."""
+    title = "" if "title" in values else translation.title
+    description = "" if "description" in values else translation.description
+    return replace(translation, title=title, description=description)
+
+
+def _other_form(field: str, point: Point) -> RecordError:
+    said = _("{day} ({form}) must have the form of the start", day=iso(point), form=_(form(point)))
+    return RecordError(field, said)
 
 
 FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")

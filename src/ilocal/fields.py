@@ -124,8 +124,9 @@ def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -
 
         values["description"] = read_stdin().strip("\n")
     if values.get("timezone") not in (None, "", FLOATING) and zone_named(values["timezone"]) is None:
-        name = safe(values["timezone"])
-        raise UsageError(_('there is no time zone "{name}"', name=name), hint=_("write it as Asia/Ho_Chi_Minh"))
+        raise UsageError(
+            _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
+        )
     return values
 
 

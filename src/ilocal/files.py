@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal import swap
-from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
+from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError, reason
+from ilocal.language import _, number
 from ilocal.text import safe
 
 LOCK_SECONDS = 10.0
@@ -74,9 +75,15 @@ def members(path: Path) -> list[Member]:
         raise _unreadable(path, error) from None
     for name in names:
         if not name.isprintable():
-            raise RegistryError(f"{path}/{safe(name)}: a file of a registry has a plain name", hint="rename it")
+            raise RegistryError(
+                _("{path}/{name}: a file of a registry has a plain name", path=path, name=safe(name)),
+                hint=_("rename it"),
+            )
     if not names:
-        raise RegistryError(f"{path}: there is no .toml file in this folder", hint=f"make one with: ilocal init {path}")
+        raise RegistryError(
+            _("{path}: there is no .toml file in this folder", path=path),
+            hint=_("make one with: ilocal init {path}", path=path),
+        )
     return [Member(name, path / name) for name in names]
 
 
@@ -104,8 +111,10 @@ def read(path: Path) -> Snapshot:
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(LARGEST_REGISTRY + 1)
         if len(data) > LARGEST_REGISTRY:
-            hint = "keep it as a folder, with a file a year"
-            raise RegistryError(f"{path}: more than {LARGEST_REGISTRY:,} bytes", hint=hint)
+            hint = _("keep it as a folder, with a file a year")
+            raise RegistryError(
+                _("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint
+            )
         return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
         raise _unreadable(path, error) from None
@@ -115,20 +124,16 @@ def read(path: Path) -> Snapshot:
 
 def _check_regular(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise RegistryError(f"{path}: that is a folder, and a file is wanted here", hint="name the .toml file in it")
+        raise RegistryError(
+            _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
+        )
     if not stat.S_ISREG(status.st_mode):
-        raise RegistryError(f"{path}: not a regular file")
+        raise RegistryError(_("{path}: not a regular file", path=path))
 
 
 def _unreadable(path: Path, error: OSError) -> RegistryError:
-    hint = f"make one with: ilocal init {path}" if error.errno == errno.ENOENT else ""
+    hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {reason(error)}", hint=hint)
-
-
-def reason(error: OSError) -> str:
-    """What the system says of an error, within a sentence."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]
 
 
 # -------------------------------------------------------------------------------------------------------------- write
@@ -158,7 +163,8 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
             if _same_file(descriptor, real):
                 if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
                     raise ConflictError(
-                        f"{path}: open for writing in another program; nothing was changed", hint="save it there first"
+                        _("{path}: open for writing in another program; nothing was changed", path=path),
+                        hint=_("save it there first"),
                     )
                 break
         swap.failpoint("locked")
@@ -184,9 +190,11 @@ def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> 
             return
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
-                raise ConflictError(f"{path}: cannot be locked: {reason(error)}") from None
+                raise ConflictError(_("{path}: cannot be locked: {reason}", path=path, reason=reason(error))) from None
         if time.monotonic() > until:
-            raise ConflictError(f"{path}: locked by another program; nothing was changed", hint="try again")
+            raise ConflictError(
+                _("{path}: locked by another program; nothing was changed", path=path), hint=_("try again")
+            )
         time.sleep(0.01)
 
 
@@ -222,11 +230,15 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
 def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
     # A rename asks only for the folder: what is written into a file asks for the file.
     if not os.access(real, os.W_OK):
-        raise RegistryError(f"{path}: read-only; nothing was changed")
+        raise RegistryError(_("{path}: read-only; nothing was changed", path=path))
     if status.st_nlink > 1:
         raise RegistryError(
-            f"{path}: has {status.st_nlink} names (hard links), and would keep one; nothing was changed",
-            hint="make a copy of it, or a symbolic link",
+            _(
+                "{path}: has {n} names (hard links), and would keep one; nothing was changed",
+                path=path,
+                n=status.st_nlink,
+            ),
+            hint=_("make a copy of it, or a symbolic link"),
         )
 
 
@@ -240,7 +252,9 @@ def _check_unchanged(path: Path, real: Path, before: Snapshot) -> None:
 
 
 def _meanwhile(path: Path) -> MeanwhileError:
-    return MeanwhileError(f"{path}: changed by another program meanwhile; nothing was written", hint="try again")
+    return MeanwhileError(
+        _("{path}: changed by another program meanwhile; nothing was written", path=path), hint=_("try again")
+    )
 
 
 def _is_what_was_read(path: Path, before: Snapshot) -> bool:
@@ -273,13 +287,15 @@ def remove(path: Path, before: Snapshot) -> None:
 def create(path: Path, data: bytes) -> Stamp:
     """Write a new file, never over anything; returns its state. Raises ConflictError where there is something."""
     if path.is_dir():
-        raise ConflictError(f"{path}: there is already a folder; nothing was changed", hint="name a file")
+        raise ConflictError(
+            _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
+        )
     with _told(path), swap.temporary(path, None) as temporary:
         swap.write(temporary, [data])
         try:
             os.link(temporary, path)  # unlike a rename, fails where the path exists
         except FileExistsError:
-            raise ConflictError(f"{path}: there is already a file; nothing was changed") from None
+            raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
         except OSError:  # a disk without hard links
             if path.exists():
                 raise
@@ -292,7 +308,9 @@ def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     with _told(path):
         is_new = not path.exists()
         if not is_new and (not path.is_dir() or any(path.iterdir())):
-            raise ConflictError(f"{path}: there is something already; nothing was changed", hint="name a new folder")
+            raise ConflictError(
+                _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
+            )
         path.mkdir(exist_ok=True)
         made: list[Path] = []
         try:
@@ -332,8 +350,8 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
-            raise RegistryError(f"{path}: there is no folder {path.parent}") from None
-        raise RegistryError(f"{path}: {reason(error)}; nothing was changed") from None
+            raise RegistryError(_("{path}: there is no folder {parent}", path=path, parent=path.parent)) from None
+        raise RegistryError(_("{path}: {reason}; nothing was changed", path=path, reason=reason(error))) from None
 
 
 def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
@@ -361,4 +379,6 @@ def _doubted(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotDurableError(f"{path}: saved, but not known to be on disk: {reason(error)}") from None
+        raise NotDurableError(
+            _("{path}: saved, but not known to be on disk: {reason}", path=path, reason=reason(error))
+        ) from None

@@ -12,8 +12,23 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from unicodedata import normalize
 
-from ilocal.dates import MONTHS, WEEKDAYS, Month, Point, Span, Year, from_iso, iso, last_of, unreadable
+from ilocal import libraries
+from ilocal.dates import (
+    MONTHS,
+    WEEKDAYS,
+    Month,
+    Point,
+    Span,
+    Year,
+    from_iso,
+    iso,
+    last_of,
+    month_heading,
+    unreadable,
+    weekday_name,
+)
 from ilocal.errors import DateError
+from ilocal.language import _, n_, spoken
 from ilocal.text import unmarked
 
 _VI_MONTHS = {
@@ -95,7 +110,7 @@ def read(text: str, today: date) -> Span:
     Every reading that the grammar allows is tried; there must be exactly one. Raises DateError, which says why.
     """
     if len(text) > LONGEST:
-        raise unreadable(text, f"{len(text):,} characters are no date")
+        raise unreadable(text, n_("{n} character is no date", "{n} characters are no date", len(text)))
     if "T" in text:  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
         with suppress(DateError):
             return Span(from_iso(text.strip()))
@@ -113,7 +128,7 @@ def read(text: str, today: date) -> Span:
     if len(found) == 1:
         return found[0]
     if found:
-        raise unreadable(text, "it may mean " + " or ".join(map(str, found)))
+        raise unreadable(text, _("it may mean {spans}", spans=_(" or ").join(map(str, found))))
     raise unreadable(text, next(filter(None, reasons), ""))
 
 
@@ -121,12 +136,14 @@ def read_point(text: str, today: date) -> Point:
     """Like `read`, for a single day, time, month or year."""
     span = read(text, today)
     if span.end is not None:
-        raise unreadable(text, "that is a range, and one date is wanted here")
+        raise unreadable(text, _("that is a range, and one date is wanted here"))
     return span.start
 
 
 def _reason(error: Exception) -> str:
-    return "no such day" if "range" in str(error) or isinstance(error, OverflowError) else str(error)
+    if "range" in str(error) or isinstance(error, OverflowError):
+        return _("no such day")
+    return libraries.told(str(error))
 
 
 def _normal(text: str) -> str:
@@ -170,7 +187,7 @@ def _range(left: str, right: str, today: date) -> Span | None:
     if end is None:
         return None
     if start is not None and _STEP.fullmatch(right) and _named_point(left, today) is None:
-        raise DateError(f"{right} counts from today, and the range begins on another day")
+        raise DateError(_("{step} counts from today, and the range begins on another day", step=right))
     if start is None:
         start = _half(left, end)
     return None if start is None else Span(start, end)
@@ -196,7 +213,7 @@ def _on_weekday(found: re.Match[str], point: Point | None) -> date | None:
     if not isinstance(point, date):
         return None
     if point.weekday() != _WEEKDAY_NAMES[found["weekday"]]:
-        raise DateError(f"{iso(point)} is a {WEEKDAYS['en'][point.weekday()]}")
+        raise DateError(_("{day} is a {weekday}", day=iso(point), weekday=weekday_name(point.weekday(), spoken())))
     return point
 
 
@@ -206,14 +223,16 @@ def _build(found: re.Match[str]) -> Point:
     if month is None:
         return Year(year)
     if not 1 <= month <= 12:
-        american = day is not None and found.start("d") < found.start("m") and 1 <= int(day) <= 12
-        swapped = f"; the day comes first: {month:02}/{int(day or 0):02}/{year}" if american else ""
-        raise DateError(f"there is no month {month}{swapped}")
+        if day is not None and found.start("d") < found.start("m") and 1 <= int(day) <= 12:  # as Americans write it
+            right = f"{month:02}/{int(day):02}/{year}"
+            raise DateError(_("there is no month {month}; the day comes first: {date}", month=month, date=right))
+        raise DateError(_("there is no month {month}", month=month))
     if day is None:
         return Month(year, month)
     length = last_of(Month(year, month))
     if not 1 <= int(day) <= length:
-        raise DateError(f"{MONTHS['en'][month - 1]} {year} has {length} days")
+        heading = month_heading(Month(year, month), spoken(), "")
+        raise DateError(n_("{month} has {n} day", "{month} has {n} days", length, month=heading))
     return date(year, month, int(day))
 
 
@@ -276,11 +295,11 @@ def _clock_time(source: str) -> time | None:
     hour = int(found["h"])
     if found["half"]:
         if not 1 <= hour <= 12:
-            raise DateError(f"there is no {hour} {found['half']}")
+            raise DateError(_("there is no {hour} {half}", hour=hour, half=found["half"]))
         hour = hour % 12 + (12 if found["half"] == "pm" else 0)
     minute, second = int(found["min"] or found["hmin"] or 0), int(found["sec"] or 0)
     if hour > 23 or minute > 59 or second > 59:
-        raise DateError(f"there is no time {source}")
+        raise DateError(_("there is no time {time}", time=source))
     return time(hour, minute, second, int((found["us"] or ".0")[1:].ljust(6, "0")), tzinfo=_zone(found["zone"]))
 
 
@@ -332,7 +351,7 @@ def _named_point(source: str, today: date) -> Point | None:
     if (offset := _YEAR_NAMES.get(source)) is not None:
         return Year(today.year + offset)
     if re.fullmatch(f"next (?:{_any_of(_WEEKDAY_NAMES)})", source):
-        raise DateError("people read that in two ways")
+        raise DateError(_("people read that in two ways"))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ilocal.errors import HandleError, NoSuchEvent
+from ilocal.language import _, n_
 from ilocal.text import safe, slug
 
 
@@ -19,7 +20,7 @@ def resolve(handle: str, ids: Iterable[str]) -> str:
     typed = slug(handle)
     name = "-".join(typed)
     if not name:
-        raise NoSuchEvent(f'no event is called "{safe(handle)}"')
+        raise NoSuchEvent(_('no event is called "{handle}"', handle=safe(handle)))
     known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slug(id))}
     ways = (
         [id for id, (full, bare, _) in known.items() if name in (full, bare)],
@@ -28,7 +29,9 @@ def resolve(handle: str, ids: Iterable[str]) -> str:
     )
     found = next(filter(None, ways), [])
     if not found:
-        raise NoSuchEvent(f'no event is called "{safe(handle)}"', hint="ilocal list -f ids prints all ids")
+        raise NoSuchEvent(
+            _('no event is called "{handle}"', handle=safe(handle)), hint=_("ilocal list -f ids prints all ids")
+        )
     return only(handle, found)
 
 
@@ -36,5 +39,6 @@ def only(handle: str, found: list[str]) -> str:
     """The one id in `found`. Raises HandleError, which lists them, where there are more."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
-        raise HandleError(f'"{safe(handle)}" may mean {len(found)} events', hint="one of", choices=shown)
+        what = n_('"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=safe(handle))
+        raise HandleError(what, hint=_("one of"), choices=shown)
     return found[0]

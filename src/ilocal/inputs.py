@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
-from ilocal.errors import RegistryError, UsageError
-from ilocal.files import reason
+from ilocal.errors import RegistryError, UsageError, at_line, in_file, reason
+from ilocal.language import _, number
 from ilocal.text import safe
 
 LARGEST = 256 << 20  # bytes; also where there is no end to it
@@ -22,7 +22,7 @@ def read_input(path: Path, encoding: str = "") -> str:
     try:
         return decode_input(_bytes_of(path), path, encoding)
     except IsADirectoryError:
-        raise UsageError(f"{path}: that is a folder, and a file is wanted here") from None
+        raise UsageError(_("{path}: that is a folder, and a file is wanted here", path=path)) from None
     except OSError as error:
         raise UsageError(f"{path}: {reason(error)}") from None
     except RegistryError as error:
@@ -40,14 +40,16 @@ def _bytes_of(path: Path) -> bytes:
             begin = b""
         else:
             if is_pipe and not begin:
-                raise UsageError(f"{path}: a pipe that nobody writes to, or nothing in it")
+                raise UsageError(_("{path}: a pipe that nobody writes to, or nothing in it", path=path))
         os.set_blocking(descriptor, True)
         return _checked(begin + file.read(LARGEST + 1), path)
 
 
 def _checked(data: bytes, path: Path | str) -> bytes:
     if len(data) > LARGEST:
-        raise UsageError(f"{path}: more than {LARGEST:,} bytes", hint="import it in parts")
+        raise UsageError(
+            _("{path}: more than {most} bytes", path=path, most=number(LARGEST)), hint=_("import it in parts")
+        )
     return data
 
 
@@ -77,12 +79,16 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            f'there is no encoding "{safe(encoding)}"', hint="such as utf-8, utf-16, windows-1258"
+            _('there is no encoding "{encoding}"', encoding=safe(encoding)),
+            hint=_("such as utf-8, utf-16, windows-1258"),
         ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = data[:start].decode(name, "replace").count("\n") + 1
-        raise UsageError(f"{path}:{line}: not {name} text", hint="say its encoding with --encoding") from None
+        raise UsageError(
+            in_file(str(path), at_line(line, _("not {encoding} text", encoding=name))),
+            hint=_("say its encoding with --encoding"),
+        ) from None
     return normalize("NFC", text) if name == "cp1258" else text
 
 
@@ -92,6 +98,5 @@ def decode(data: bytes, path: Path | str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RegistryError(
-            f"{path}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})", hint="save the file as UTF-8"
-        ) from None
+        said = at_line(line, _("not UTF-8 text (byte {byte})", byte=f"0x{data[error.start]:02x}"))
+        raise RegistryError(in_file(str(path), said), hint=_("save the file as UTF-8")) from None

@@ -7,24 +7,35 @@ A message is marked where it is made, and translated there:
 - `N_("a text of a table")`: only marked; whoever shows it translates it, by `_` or by `translated`.
 
 Never mark what is put together (`_(f"…")`): nobody could translate it. `build_hooks/catalogues.py` finds what is
-marked, and the help of commands and options. A third language is one more catalogue in `locale/`.
+marked, and the help of commands and options. A third language is one more catalogue in `locale/`, and nothing else.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
 LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
 SOURCE = "en"  # the language of the sentences in the source
-LANGUAGES = ("vi", "en")
 
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages that have a catalogue in a folder, and the source's."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES" / "ilocal.mo").is_file())
+    except OSError:
+        found = []
+    return (*found, SOURCE)
+
+
+LANGUAGES = languages(LOCALE)
 _spoken = [SOURCE]
 
 
@@ -38,11 +49,14 @@ def spoken() -> str:
     return _spoken[0]
 
 
+_ENDS = str.maketrans("-_.@", "    ")  # what follows the language in the name of a locale
+
+
 def chosen(*names: str | None) -> str | None:
     """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
     for name in names:
-        if name and (code := name.replace("_", "-").replace(".", "-").split("-")[0].lower()) in LANGUAGES:
-            return code
+        if name and (code := name.translate(_ENDS).split()[0:1]) and code[0].lower() in LANGUAGES:
+            return code[0].lower()
     return None
 
 
@@ -69,15 +83,31 @@ def plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
     return text.format(n=number(n, lang), **values)
 
 
+class Message(str):
+    """A message in the language of this run that remembers how it was made, so that another run can say it in its own.
+
+    `of` is what was marked: one text, or two and the number that they are about.
+    """
+
+    of: tuple[Any, ...]
+    values: Mapping[str, object]
+
+
+def _made(text: str, of: tuple[Any, ...], values: Mapping[str, object]) -> Message:
+    message = Message(text)
+    message.of, message.values = of, values
+    return message
+
+
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
     text = translated(message, _spoken[0])
-    return text.format(**values) if values else text
+    return _made(text.format(**values) if values else text, (message,), values)
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return plural(one, many, n, _spoken[0], **values)
+    return _made(plural(one, many, n, _spoken[0], **values), (one, many, n), values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -85,9 +115,42 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     return message
 
 
-def number(n: int, lang: str) -> str:
-    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`."""
-    return f"{n:,}".replace(",", "." if lang == "vi" else ",")
+def kept(message: str) -> str:
+    """A message as it can be kept in a file, whatever language it is in now; `retold` reads it."""
+    return json.dumps(_parts(message), ensure_ascii=False)
+
+
+def _parts(value: object) -> object:
+    if isinstance(value, Message):
+        return [list(value.of), {name: _parts(inner) for name, inner in value.values.items()}]
+    return value if isinstance(value, int) else str(value)
+
+
+def retold(text: str) -> str:
+    """A message that was kept, in the language of this run."""
+    return str(_again(json.loads(text)))
+
+
+def _again(parts: Any) -> object:
+    if not isinstance(parts, list):
+        return parts
+    of, values = parts[0], {name: _again(inner) for name, inner in parts[1].items()}
+    return _(of[0], **values) if len(of) == 1 else n_(of[0], of[1], of[2], **values)
+
+
+# Translators: what stands between the thousands of a number
+_THOUSANDS = N_(",")
+
+
+def number(n: int, lang: str = "") -> str:
+    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
+    return f"{n:,}".replace(",", translated(_THOUSANDS, lang or _spoken[0]))
+
+
+def some(items: Sequence[str], most: int) -> str:
+    """The first of many things, and how many more there are: `a, b and 7 more`."""
+    first, left = ", ".join(items[:most]), len(items) - most
+    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts

@@ -16,6 +16,7 @@ from ilocal.event import LISTS, POINT_LISTS, POINTS, STAMPS, Event, Override
 from ilocal.language import word
 from ilocal.query import Term
 from ilocal.text import one_line, safe
+from ilocal.translation import foreign, in_language, languages
 
 DEFAULT_COLUMNS = ("when", "title")
 
@@ -29,6 +30,7 @@ class Listing:
     by_month: bool = True
     running_on: date | None = None  # mark what is going on that day
     terms: tuple[Term, ...] = ()  # what was searched for, to be highlighted
+    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
 
 
 def grouped(events: Iterable[Event], how: Listing) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
@@ -49,11 +51,22 @@ def listing(events: Iterable[Event], how: Listing) -> Iterator[str]:
         yield separator + (f"{heading}\n" if heading else "")
         separator = "\n"
         for number, event in group:
-            cells = [safe(cell(event, column, how.lang)) for column in columns]
+            told = in_language(event, how.lang, how.language)
+            cells = [safe(cell(told, column, how.lang) + _foreign(event, column, how)) for column in columns]
             if columns[0] == "when":
                 cells[0] = cells[0].ljust(23)
             notes = [f"[{mark}]" for mark in marks(event, how)] if "title" in columns else []
             yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
+
+
+def _foreign(event: Event, column: str, how: Listing) -> str:
+    return foreign_mark(event, how.lang, how.language) if column == "title" else ""
+
+
+def foreign_mark(event: Event, lang: str, language: str) -> str:
+    """What follows a title that is not in the language asked for: ` [vi]`."""
+    tag = one_line(foreign(event, lang, language))
+    return f" [{tag}]" if tag else ""
 
 
 def marks(event: Event, how: Listing) -> list[str]:
@@ -110,12 +123,13 @@ def _otherwise(override: Override) -> str:
 class Part(NamedTuple):
     """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap.
 
-    Each text is one line; whoever shows it makes it safe.
+    Each text is one line; whoever shows it makes it safe. A `mark` follows the text and is less than it.
     """
 
     kind: str
     text: str = ""
     label: str = ""
+    mark: str = ""
 
 
 # The order in which the fields are shown; title and long texts have their own places.
@@ -125,12 +139,14 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def page(event: Event, lang: str) -> Iterator[Part]:
-    """One event in full: its fields, its texts, and its sections as on its page."""
-    yield Part("title", one_line(event.title))
+def page(event: Event, lang: str, language: str = "") -> Iterator[Part]:
+    """One event in full: its fields, its texts, and its sections as on its page. `language` is the registry's."""
+    mark, spoken = foreign_mark(event, lang, language), one_line(languages(event, lang, language))
+    event = in_language(event, lang, language)
+    yield Part("title", one_line(event.title), mark=mark)
     yield Part("gap")
     for name in _FIELDS:
-        if text := cell(event, name, lang):
+        if text := spoken if name == "language" else cell(event, name, lang):
             yield Part("field", text, word(name, lang))
     for key, value in event.extra.items():
         yield Part("field", one_line(str(value)), one_line(key))
@@ -140,7 +156,7 @@ def page(event: Event, lang: str) -> Iterator[Part]:
         yield from (Part("gap"), Part("heading", one_line(section.heading)))
         yield from _paragraphs(section.body)
     for translation in event.translations:
-        heading = f"[{translation.language}] {translation.title}"
+        heading = f"[{translation.language}] {translation.title}" if translation.language else translation.title
         yield from (Part("gap"), Part("heading", one_line(heading)))
         yield from _paragraphs(translation.description)
 
@@ -160,7 +176,7 @@ def _paragraphs(text: str) -> Iterator[Part]:
 
 def plain(parts: Sequence[Part]) -> Iterator[str]:
     """An event's page as lines for a pipe."""
-    safer = [Part(part.kind, safe(part.text), safe(part.label)) for part in parts]
+    safer = [Part(part.kind, safe(part.text + part.mark), safe(part.label)) for part in parts]
     width = max((len(part.label) for part in safer), default=0) + 2
     for part in safer:
         if part.kind == "field":
@@ -172,17 +188,28 @@ def plain(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
-    """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet."""
+    """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet.
+
+    What stands in a translation alone begins with its language.
+    """
     given = [one_line(event.title)]
     for term in terms:
         if any(term.spans(text) for text in given):
             continue
-        texts = (event.summary, event.description, *(section.body for section in event.sections))
-        lines = (one_line(line) for text in texts for line in text.split("\n"))
-        found = next((_around(line, *spans[0]) for line in lines if (spans := term.spans(line))), None)
+        lines = ((mark, one_line(line)) for mark, text in _texts(event) for line in text.split("\n"))
+        found = next((mark + _around(line, *spans[0]) for mark, line in lines if (spans := term.spans(line))), None)
         if found is not None:
             given.append(found)
             yield found
+
+
+def _texts(event: Event) -> Iterator[tuple[str, str]]:
+    """The texts in which a match may stand unseen, each with what is said before it."""
+    for text in (event.summary, event.description, *(section.body for section in event.sections)):
+        yield "", text
+    for translation in event.translations:
+        mark = f"[{one_line(translation.language)}] " if translation.language else ""
+        yield from ((mark, translation.title), (mark, translation.description))
 
 
 _AROUND = 60  # characters kept on either side of what was found

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
 from ilocal.differences import differing
-from ilocal.errors import ConflictError, RecordError
+from ilocal.errors import ConflictError, RecordError, at_line
 from ilocal.event import Event
+from ilocal.language import _
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft
@@ -37,7 +38,11 @@ def merge(draft: Draft, entries: Iterable[Entry], now: datetime, *, update: bool
             result = _known(draft, entry, old, now, ledger, update=update)
         elif draft.get(entry.event.id) is None and (lacking := _lacking(entry)):
             ledger.reject(
-                entry, RecordError("id", f'there is no event "{entry.event.id}", and a new one needs a {lacking}')
+                entry,
+                RecordError(
+                    "id",
+                    _('there is no event "{id}", and a new one needs a {lacking}', id=entry.event.id, lacking=lacking),
+                ),
             )
             result = None
         else:
@@ -86,8 +91,8 @@ def _unknown(draft: Draft, entry: Entry, now: datetime) -> Result:
         if twin.recurs and not unlike(twin, entry):  # listed once for each of its times
             return "unchanged", twin, []
         raise ConflictError(
-            f'line {event.source_line}: the id "{event.id}" stands twice in the file',
-            hint="list it with --once, or with the column recurrence_id" if twin.recurs else "",
+            at_line(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
+            hint=_("list it with --once, or with the column recurrence_id") if twin.recurs else "",
         )
     return "new", draft.add(replace(event, created=event.created or now)), []
 

@@ -19,7 +19,7 @@ import typer
 
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
-from ilocal.language import LANGUAGES, SOURCE, chosen, of_locale
+from ilocal.language import LANGUAGES, N_, SOURCE, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, locate
@@ -33,7 +33,10 @@ class Session:
     def __init__(self, registry: str | None, lang: str | None, today: str | None, color: Color) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
         if lang is not None and lang not in LANGUAGES:
-            raise UsageError(f'there is no language "{safe(lang)}"', hint="one of " + ", ".join(LANGUAGES))
+            raise UsageError(
+                _('there is no language "{lang}"', lang=safe(lang)),
+                hint=_("one of {names}", names=", ".join(LANGUAGES)),
+            )
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -47,7 +50,7 @@ class Session:
         """At the end of the run."""
         if "workspace" in self.__dict__:
             for note in self.workspace.notes:
-                say(f"ilocal: warning: {note}".replace("\n", "\\n"))
+                caution(note)
             self.workspace.close()
 
     @property
@@ -66,6 +69,16 @@ class Session:
         names = (self._lang, os.environ.get("ILOCAL_LANG"), self._header("language"), of_locale(os.environ))
         return chosen(*names) or SOURCE
 
+    @property
+    def language(self) -> str:
+        """The language of the registry; "" where it does not say.
+
+        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        """
+        said = self._header("language")
+        asked = self._lang or os.environ.get("ILOCAL_LANG")
+        return said if asked or chosen(said) or not said else self.lang
+
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
@@ -74,7 +87,7 @@ class Session:
             return datetime.now(self.zone).date()
         point = self._read_today(said)
         if isinstance(point, datetime) or not isinstance(point, date):
-            raise UsageError(f'today must be a day, not "{safe(said)}"', hint="write it as 2020-02-25")
+            raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
         return point
 
     def _read_today(self, said: str) -> Point:
@@ -140,6 +153,17 @@ def say(text: str) -> None:
     print(message(text), file=sys.stderr)
 
 
+def caution(text: str) -> None:
+    """Warn of something, on one line of stderr."""
+    say(_("ilocal: warning: {message}", message=text))
+
+
+def agreed(question: str) -> bool:
+    """Ask on stderr, and read the answer from stdin: yes in whatever language."""
+    print(_("{question} [y/N] ", question=question), end="", file=sys.stderr, flush=True)
+    return fold(sys.stdin.readline()) in ("y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
+
+
 _MOST_SAID = 10
 
 
@@ -147,9 +171,10 @@ def warn(problems: tuple[Problem, ...], file: str) -> None:
     """Name what could not be read, and how to see all of it."""
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in errors[:_MOST_SAID]:
-        say(f"ilocal: warning: {problem.at(file)}")
+        caution(problem.at(file))
     if len(errors) > _MOST_SAID:
-        say(f"ilocal: warning: {len(errors) - _MOST_SAID} more; ilocal check names them all")
+        left = len(errors) - _MOST_SAID
+        caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
 
 
 # --------------------------------------------------------------------------------------------------- groups of options
@@ -278,7 +303,7 @@ def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
     first = session.read(filters.from_).days.first if filters.from_ is not None else date.min
     last = session.read(filters.to).days.last if filters.to is not None else date.max
     if first > last:
-        raise UsageError(f"--from {first} is after --to {last}")
+        raise UsageError(_("--from {first} is after --to {last}", first=first, last=last))
     groups: list[tuple[Days, ...]] = [(Days(first, last),)] if (first, last) != (date.min, date.max) else []
     for option, texts, kind in (
         ("month", filters.month, Month),
@@ -306,10 +331,13 @@ def _ahead(session: Session, window: Days) -> date:
     return start + _AHEAD if date.max - start > _AHEAD else date.max
 
 
+_NOT_OF_KIND = {"month": N_('--month: "{text}" is not a month'), "year": N_('--year: "{text}" is not a year')}
+
+
 def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:
     if kind is not None and not isinstance(span.start, kind):
         raise UsageError(
-            f'--{option}: "{safe(text)}" is not a {option}', hint="for other spans use --on, or --from and --to"
+            _(_NOT_OF_KIND[option], text=safe(text)), hint=_("for other spans use --on, or --from and --to")
         )
     return span
 
@@ -323,7 +351,10 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
     ):  # fmt: skip
         names = tuple(map(fold, getattr(filters, option) or ()))
         if "" in names:
-            raise UsageError(f"--{option}: a name is wanted", hint=f"--where-missing {option} finds the events without")
+            raise UsageError(
+                _("--{option}: a name is wanted", option=option),
+                hint=_("--where-missing {option} finds the events without", option=option),
+            )
         own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
         if own and own in names:
             names = (*names, "")

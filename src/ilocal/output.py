@@ -12,7 +12,7 @@ import typer
 
 from ilocal.errors import UsageError
 from ilocal.event import Event
-from ilocal.language import count
+from ilocal.language import _, count
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.options import Session, say, warn
@@ -61,8 +61,8 @@ def format_of(out: Output) -> Any | None:
     module = formats.by_suffix(out.output, "dump")
     if module is None:
         raise UsageError(
-            f'{out.output}: no format is written to "{out.output.suffix}" files',
-            hint="name one with -f: " + ", ".join(["table", *formats.writable()]),
+            _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix),
+            hint=_("name one with -f: {names}", names=", ".join(["table", *formats.writable()])),
         )
     return module
 
@@ -79,7 +79,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         keep_registry(session, out.output)
     columns = columns_of(out.columns)
     counted = _Counted(events)
-    how = Listing(how.lang, columns, how.by_month, how.running_on, how.terms)
+    how = replace(how, columns=columns, language=session.language)
     if module is not None:
         from ilocal.formats import Writing
 
@@ -103,12 +103,17 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
 def keep_registry(session: Session, path: Path) -> None:
     """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
     if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
-        raise UsageError(f"{path}: a .toml file in the registry's folder would be a part of it", hint="write elsewhere")
+        raise UsageError(
+            _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
+            hint=_("write elsewhere"),
+        )
     from ilocal.files import members
 
     for member in members(session.path) if path.exists() and session.path.exists() else ():
         if member.path.exists() and path.samefile(member.path):
-            raise UsageError(f"{path}: that is the registry itself; nothing was changed", hint="name another file")
+            raise UsageError(
+                _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")
+            )
 
 
 class _Counted:

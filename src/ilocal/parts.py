@@ -8,6 +8,7 @@ from ilocal import document, files
 from ilocal.block import same
 from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
+from ilocal.language import _
 from ilocal.registry import Registry, Source, load, loaded
 from ilocal.text import safe
 
@@ -25,7 +26,8 @@ def split(path: Path) -> dict[str, bytes]:
     registry = _read(path)
     homes = {(id(found), piece.start): _home(registry, key) for key, (found, piece) in registry.origins.items()}
     parts: dict[str, bytes] = {}
-    for _, found in registry.sources:
+    for source in registry.sources:
+        found = source.document
         newline = newline_of(found.data).encode()
         for piece in found.pieces:
             name = homes.get((id(found), piece.start), UNDATED) if piece.is_event else HEAD
@@ -43,7 +45,8 @@ def joined(path: Path) -> bytes:
     """The registry at a path as one file: what is no event, and then year after year."""
     registry = _read(path)
     out = b""
-    for _, found in sorted(registry.sources, key=lambda source: Path(source.file).name != HEAD):
+    for source in sorted(registry.sources, key=lambda source: Path(source.file).name != HEAD):
+        found = source.document
         newline = newline_of(found.data).encode()
         text = found.data[document.body_start(found.data) :]
         if out.strip() and text.strip() and not out.endswith((b"\n\n", b"\n\r\n")):
@@ -72,13 +75,17 @@ def _read(path: Path) -> Registry:
     for file, found in registry.sources:
         broken = next((piece.problem for piece in found.pieces if piece.problem), None)
         if broken:
-            raise RegistryError(broken.at(file), hint="mend that first; nothing was changed")
+            raise RegistryError(broken.at(file), hint=_("mend that first; nothing was changed"))
         if found.locked:
-            raise RegistryError(f"{file}: cannot be cut: {found.locked}", hint="write each event as an [[event]] block")
+            raise RegistryError(
+                _("{file}: cannot be cut: {locked}", file=file, locked=found.locked),
+                hint=_("write each event as an [[event]] block"),
+            )
         for name in found.head:
             if name in tables:
                 raise RegistryError(
-                    f"{file}: [{safe(name)}] stands in {tables[name]} too", hint="put all of it into one file first"
+                    _("{file}: [{name}] stands in {other} too", file=file, name=safe(name), other=tables[name]),
+                    hint=_("put all of it into one file first"),
                 )
             tables[name] = file
     return registry
@@ -96,6 +103,6 @@ def _prove(path: Path, old: Registry, new: Registry) -> None:
     ]
     if old.events != new.events or not same(*heads) or len(old.problems) != len(new.problems):
         raise RegistryError(
-            f"{path}: it would not say the same; nothing was changed",
-            hint="what stands before the first [table] of a file can only be moved by hand",
+            _("{path}: it would not say the same; nothing was changed", path=path),
+            hint=_("what stands before the first [table] of a file can only be moved by hand"),
         )

@@ -22,6 +22,7 @@ from ilocal.event import (
     Section,
     Translation,
 )
+from ilocal.language import N_, _
 from ilocal.text import safe
 
 
@@ -111,7 +112,7 @@ def from_plain(
             _check_value(key, value)  # a key of the owner's own
             extra[key] = value
     if not values.get("title"):
-        raise RecordError("title", "an event needs a title")
+        raise RecordError("title", _("an event needs a title"))
     return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
 
 
@@ -121,7 +122,7 @@ _POSITION = ("source_file", "source_line")
 
 def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise RecordError(name, f"text is wanted here, not {kind_of(value)}")
+        raise RecordError(name, _("text is wanted here, not {kind}", kind=kind_of(value)))
     return value
 
 
@@ -132,21 +133,21 @@ _MOST = 1 << 63  # TOML's whole numbers have 64 bits
 def _check_value(key: str, value: Any, depth: int = 0) -> None:
     """Raise RecordError for what a TOML file cannot hold, however deep, and for what is too deep."""
     if depth > _DEEPEST:
-        raise RecordError(safe(key), "nested too deeply")
+        raise RecordError(safe(key), _("nested too deeply"))
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
             _check_value(key, inner, depth + 1)
     elif isinstance(value, int) and not -_MOST <= value < _MOST:
-        raise RecordError(safe(key), "a number of more than 64 bits")
+        raise RecordError(safe(key), _("a number of more than 64 bits"))
     elif not isinstance(value, (str, int, float, date, time)):
-        raise RecordError(safe(key), f"a value that TOML does not have: {value}")
+        raise RecordError(safe(key), _("a value that TOML does not have: {value}", value=value))
 
 
 def _read_list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RecordError(name, "a list of texts is wanted here")
+        raise RecordError(name, _("a list of texts is wanted here"))
     return tuple(item for item in value if item)
 
 
@@ -159,14 +160,12 @@ def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any
     elif value == "":
         return None
     elif not isinstance(value, date):
-        year = (
-            f' (write "{value}")'
-            if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool)
-            else ""
-        )
-        raise RecordError(name, f"a date is wanted here, not {kind_of(value)}{year}")
+        if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool):
+            said = _('a date is wanted here, not {kind} (write "{year}")', kind=kind_of(value), year=value)
+            raise RecordError(name, said)
+        raise RecordError(name, _("a date is wanted here, not {kind}", kind=kind_of(value)))
     if name in STAMPS and not isinstance(value, date):
-        raise RecordError(name, f"a day or a time is wanted here, not {kind_of(value)}")
+        raise RecordError(name, _("a day or a time is wanted here, not {kind}", kind=kind_of(value)))
     return value
 
 
@@ -179,7 +178,7 @@ def _read_dates(name: str, value: Any, read_point: Callable[[str], Point]) -> tu
         return ()
     items = [_read_date(name, item, read_point) for item in (value if isinstance(value, list) else [value])]
     if None in items:
-        raise RecordError(name, "a list of dates is wanted here")
+        raise RecordError(name, _("a list of dates is wanted here"))
     return tuple(items)
 
 
@@ -187,14 +186,14 @@ def _read_overrides(name: str, value: Any, read_point: Callable[[str], Point]) -
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RecordError(name, "a list of tables is wanted here, each with a recurrence_id")
+        raise RecordError(name, _("a list of tables is wanted here, each with a recurrence_id"))
     return tuple(_read_override(name, item, read_point) for item in value)
 
 
 def _read_override(name: str, item: Mapping[str, Any], read_point: Callable[[str], Point]) -> Override:
     at = _read_date(name, item.get("recurrence_id"), read_point) if item.get("recurrence_id") else None
     if at is None:
-        raise RecordError(name, "a recurrence_id is wanted here: when the occurrence would begin")
+        raise RecordError(name, _("a recurrence_id is wanted here: when the occurrence would begin"))
     values: dict[str, Any] = {}
     for key, value in item.items():
         if key in OVERRIDDEN:
@@ -204,13 +203,13 @@ def _read_override(name: str, item: Mapping[str, Any], read_point: Callable[[str
 
 def _read_revision(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST:
-        raise RecordError(name, "a whole number from 0 is wanted here")
+        raise RecordError(name, _("a whole number from 0 is wanted here"))
     return value
 
 
 def _read_sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RecordError(name, "a list of sections is wanted here, each with a heading and a body")
+        raise RecordError(name, _("a list of sections is wanted here, each with a heading and a body"))
     sections = []
     for item in value:
         heading, body = (_read_text(key, item.get(key, "")) for key in ("heading", "body"))
@@ -220,7 +219,7 @@ def _read_sections(name: str, value: Any) -> tuple[Section, ...]:
 
 def _read_translations(name: str, value: Any) -> tuple[Translation, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(item, dict) for item in value.values()):
-        raise RecordError(name, "a table a language is wanted here, such as [event.translations.en]")
+        raise RecordError(name, _("a table a language is wanted here, such as [event.translations.en]"))
     found = []
     for language, item in value.items():
         title, description = (_read_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
@@ -247,6 +246,13 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
 def kind_of(value: Any) -> str:
     """What a TOML or JSON value is, in words."""
     if isinstance(value, datetime):
-        return "a date-time"
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a table"}
-    return names.get(type(value), "a date" if isinstance(value, date) else type(value).__name__)
+        return _("a date-time")
+    if isinstance(value, date):
+        return _("a date")
+    return _(_KINDS.get(type(value), type(value).__name__))
+
+
+_KINDS = {
+    bool: N_("true or false"), int: N_("a number"), float: N_("a number"), str: N_("text"), list: N_("a list"),
+    dict: N_("a table"),
+}  # fmt: skip

@@ -12,7 +12,6 @@ from ilocal.language import _
 from ilocal.options import say
 from ilocal.text import fold
 
-_YES = ("y", "yes", "c", "có", "co")  # in either language, whatever the messages are in
 _MOST_COMPLETED = 50
 
 
@@ -21,10 +20,9 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def yes(question: str, *, default: bool = False) -> bool:
-    """Whether the answer is yes; an empty one is the default. The question says both: `change it? [y/N] `."""
-    answer = line(question).strip().casefold()
-    return answer in _YES if answer else default
+def likely(question: str) -> bool:
+    """Whether the answer is yes, as it is when nothing is said: `is it that? [Y/n] `."""
+    return fold(line(question)) in ("", "y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
 
 
 def choice(question: str, names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from ilocal.dates import Days, sort_number
 from ilocal.errors import UsageError
 from ilocal.event import FIELDS, Event
+from ilocal.language import _
 from ilocal.series import listed
 from ilocal.text import fold, letters, parted, safe, spans, split_tone, words
 
@@ -100,7 +101,8 @@ def read_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Term:
     prefix = rest.rstrip().endswith("*")
     found = tuple(words(rest))
     if not found:
-        raise UsageError(f'nothing to search for in "{safe(argument)}"', hint="give at least one word")
+        said = _('nothing to search for in "{text}"', text=safe(argument))
+        raise UsageError(said, hint=_("give at least one word"))
     if not prefix:
         return Term(tuple(Phrase(phrase) for phrase in _widened(found, aliases)), field)
     # The word so far may be whole (`kỳ*` finds `kì`) or go on (`ky*` finds `Kyoto`).
@@ -222,5 +224,6 @@ def field_named(name: str) -> str:
     """The field that a user calls `name`, in the singular or plural. Raises UsageError."""
     field = _SINGULAR.get(name.lower(), name.lower())
     if field not in FIELDS:
-        raise UsageError(f'there is no field "{safe(name)}"', hint="one of " + ", ".join(FIELDS))
+        said = _('there is no field "{name}"', name=safe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(FIELDS)))
     return field

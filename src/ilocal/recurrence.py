@@ -13,8 +13,10 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
+from ilocal import libraries
 from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import DateError
+from ilocal.language import _, n_
 from ilocal.text import safe
 
 MOST = 10_000  # occurrences of one event in a window
@@ -53,16 +55,18 @@ def parse(text: str) -> Rule:
     parts = _parts(text)
     frequency = parts.pop("FREQ", "")
     if frequency not in FREQUENCIES:
-        said = f"FREQ={frequency} is too often" if frequency in ("SECONDLY", "MINUTELY") else "FREQ is wanted"
-        raise _wrong(text, f"{said} ({', '.join(FREQUENCIES)})")
+        known = ", ".join(FREQUENCIES)
+        if frequency in ("SECONDLY", "MINUTELY"):
+            raise _wrong(text, _("FREQ={frequency} is too often ({known})", frequency=frequency, known=known))
+        raise _wrong(text, _("FREQ is wanted ({known})", known=known))
     interval = _number(text, "INTERVAL", parts.pop("INTERVAL", "1"), 1, 9999)
     count = _number(text, "COUNT", parts.pop("COUNT"), 1, 1_000_000) if "COUNT" in parts else None
     until = _until(text, parts.pop("UNTIL")) if "UNTIL" in parts else None
     if count is not None and until is not None:
-        raise _wrong(text, "COUNT and UNTIL exclude each other")
+        raise _wrong(text, _("COUNT and UNTIL exclude each other"))
     week_start = parts.pop("WKST", "MO")
     if week_start not in WEEKDAYS:
-        raise _wrong(text, f"WKST={safe(week_start)} is no day of the week")
+        raise _wrong(text, _("WKST={day} is no day of the week", day=safe(week_start)))
     by = {name: _list(text, name, value, frequency) for name, value in parts.items()}
     rule = Rule(frequency, interval, count, until, WEEKDAYS.index(week_start), by)
     _check(text, rule)
@@ -71,14 +75,14 @@ def parse(text: str) -> Rule:
 
 def _parts(text: str) -> dict[str, str]:
     if len(text) > _LONGEST or not re.fullmatch(r"[A-Za-z-]+=[A-Za-z0-9,+-]+(;[A-Za-z-]+=[A-Za-z0-9,+-]+)*;?", text):
-        raise _wrong(text, "not of the form FREQ=YEARLY;BYMONTH=6")
+        raise _wrong(text, _("not of the form FREQ=YEARLY;BYMONTH=6"))
     pairs = [part.split("=") for part in text.upper().rstrip(";").split(";")]
     parts = dict(pairs)
     if len(parts) < len(pairs):
-        raise _wrong(text, "a part stands there twice")
+        raise _wrong(text, _("a part stands there twice"))
     unknown = [name for name in parts if name not in (*_BOUNDS, *_OTHERS)]
     if unknown:
-        raise _wrong(text, f"{unknown[0]} is no part of a rule that is known here")
+        raise _wrong(text, _("{part} is no part of a rule that is known here", part=unknown[0]))
     return parts
 
 
@@ -86,13 +90,13 @@ _OTHERS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY")
 
 
 def _wrong(text: str, reason: str) -> DateError:
-    shown = text if len(text) <= 80 else text[:80] + "…"
-    return DateError(f'"{safe(shown)}" is no rule of recurrence: {reason}')
+    shown = safe(text if len(text) <= 80 else text[:80] + "…")
+    return DateError(_('"{text}" is no rule of recurrence: {reason}', text=shown, reason=reason))
 
 
 def _number(text: str, name: str, value: str, least: int, most: int) -> int:
     if not re.fullmatch("[+-]?[0-9]{1,7}", value) or not least <= int(value) <= most:
-        raise _wrong(text, f"{name} goes from {least} to {most}")
+        raise _wrong(text, _("{part} goes from {least} to {most}", part=name, least=least, most=most))
     return int(value)
 
 
@@ -107,7 +111,7 @@ def _until(text: str, value: str) -> date:
         until = datetime(year, month, day, hour, minute, min(second, 59))  # there are leap seconds
         return until.replace(tzinfo=UTC) if found.group(7) else until
     except ValueError:
-        raise _wrong(text, "UNTIL is written 20301231 or 20301231T170000Z") from None
+        raise _wrong(text, _("UNTIL is written 20301231 or 20301231T170000Z")) from None
 
 
 def _list(text: str, name: str, value: str, frequency: str) -> tuple[Any, ...]:
@@ -117,36 +121,41 @@ def _list(text: str, name: str, value: str, frequency: str) -> tuple[Any, ...]:
     least, most = _BOUNDS[name]
     numbers = tuple(dict.fromkeys(_number(text, name, item, least, most) for item in items))
     if least < 0 and 0 in numbers:
-        raise _wrong(text, f"{name} has no 0")
+        raise _wrong(text, _("{part} has no 0", part=name))
     return numbers
 
 
 def _weekday(text: str, item: str, frequency: str) -> tuple[int, int]:
     found = _DAY.fullmatch(item)
     if found is None:
-        raise _wrong(text, f"BYDAY={safe(item)} is no day of the week")
+        raise _wrong(text, _("BYDAY={day} is no day of the week", day=safe(item)))
     which = int(found.group(1) or 0)
     if found.group(1) and (which == 0 or abs(which) > 53):
-        raise _wrong(text, "a day of the week is counted from 1 to 53")
+        raise _wrong(text, _("a day of the week is counted from 1 to 53"))
     if which and frequency not in ("YEARLY", "MONTHLY"):
-        raise _wrong(text, f"BYDAY={item} counts days of a month or a year, and not with FREQ={frequency}")
+        said = _(
+            "BYDAY={days} counts days of a month or a year, and not with FREQ={frequency}",
+            days=item,
+            frequency=frequency,
+        )
+        raise _wrong(text, said)
     return WEEKDAYS.index(found.group(2)), which
 
 
 def _check(text: str, rule: Rule) -> None:
     """Raise DateError for a rule that would run long and find nothing."""
     if "BYSETPOS" in rule.by and (rule.frequency == "HOURLY" or len(rule.by) == 1):
-        raise _wrong(text, "BYSETPOS chooses among the days of another BY part")
+        raise _wrong(text, _("BYSETPOS chooses among the days of another BY part"))
     days = {name: value for name, value in rule.by.items() if name in _OF_DAYS}
     of_month = rule.frequency == "MONTHLY" or "BYMONTH" in days
     if of_month and any(abs(which) > 5 for _, which in days.get("BYDAY", ())):
-        raise _wrong(text, "there is no such day")
+        raise _wrong(text, _("there is no such day"))
     if len(days) > 1 or any(which for _, which in days.get("BYDAY", ())):
         frequency = rule.frequency if rule.frequency in ("YEARLY", "MONTHLY") else "YEARLY"
         ever = Rule(frequency, 1, None, None, rule.week_start, days)
         # Near the last year there is, so that a search for nothing ends after one cycle of the calendar.
         if next(_iterated(ever, datetime(9999 - _CYCLE, 1, 1), None), None) is None:
-            raise _wrong(text, "there is no such day")
+            raise _wrong(text, _("there is no such day"))
 
 
 def check(text: str, start: Point) -> None:
@@ -156,14 +165,14 @@ def check(text: str, start: Point) -> None:
         known = ("BYMONTH",) if isinstance(start, Month) else ()
         allowed = ("YEARLY", "MONTHLY") if isinstance(start, Month) else ("YEARLY",)
         if rule.frequency not in allowed or any(name not in known for name in rule.by):
-            raise _wrong(text, "the start is not known to the day")
+            raise _wrong(text, _("the start is not known to the day"))
     elif not isinstance(start, datetime) and rule.frequency == "HOURLY":
-        raise _wrong(text, "the start has no time")
+        raise _wrong(text, _("the start has no time"))
     elif rule.frequency == "HOURLY":
         try:
             _iterated(rule, _moment(start, start), None)
         except ValueError as error:  # hours that its interval never comes to
-            raise _wrong(text, str(error).rstrip(".").lower()) from None
+            raise _wrong(text, libraries.told(str(error).rstrip(".").lower())) from None
 
 
 # -------------------------------------------------------------------------------------------------------------- expand
@@ -188,9 +197,16 @@ def starts(
             for moment in _between(rule, first, until, window, lasting, timed=isinstance(start, datetime)):
                 found.add(moment)
                 if len(found) > MOST:
-                    raise DateError(f"more than {MOST:,} occurrences up to {window.last}: shown once")
+                    raise DateError(
+                        n_(
+                            "more than {n} occurrence up to {day}: shown once",
+                            "more than {n} occurrences up to {day}: shown once",
+                            MOST,
+                            day=window.last,
+                        )
+                    )
         except ValueError as error:  # hours that an interval never comes to
-            raise _wrong(text, str(error).rstrip(".").lower()) from None
+            raise _wrong(text, libraries.told(str(error).rstrip(".").lower())) from None
     days = {point for point in exdates if not isinstance(point, datetime)}
     if isinstance(start, datetime):  # an excluded day excludes all times of it
         found = {moment for moment in found if moment.date() not in days}

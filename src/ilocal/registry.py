@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from ilocal import block
 from ilocal.document import Document, NotToml, Piece, Table, id_line, read
-from ilocal.errors import Problem, RecordError, RegistryError
+from ilocal.errors import Problem, RecordError, RegistryError, at_line
 from ilocal.event import Event, make_id
 from ilocal.header import KEYS, Header
+from ilocal.language import _
 from ilocal.plain import from_plain, kind_of
 
 
@@ -102,8 +103,10 @@ def given_id(table: Table) -> str:
 
 def twice(id: str, first: Event, file: str) -> str:
     """What is said of an event in `file` that has the id of an earlier one."""
-    elsewhere = f" of {first.source_file}" if first.source_file != file else ""
-    return f'"{id}" is already the id of the event in line {first.source_line}{elsewhere}'
+    line, other = first.source_line, first.source_file
+    if other == file:
+        return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
+    return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other)
 
 
 def record_problem(error: RecordError, line: int, text: str) -> Problem:
@@ -159,7 +162,7 @@ def _values(head: Table, texts: Others) -> tuple[dict[str, str], list[Problem]]:
         if isinstance(value, str):
             values[key] = value
         elif value is not None:
-            problems.append(_head_problem(texts, key, f"text is wanted here, not {kind_of(value)}"))
+            problems.append(_head_problem(texts, key, _("text is wanted here, not {kind}", kind=kind_of(value))))
     return values, problems
 
 
@@ -172,7 +175,7 @@ def _aliases(head: Table, texts: Others) -> tuple[dict[str, tuple[str, ...]], li
         if all(isinstance(other, str) for other in longs):
             both[short] = longs
         else:
-            problems.append(_head_problem(texts, short, "text, or a list of texts, is wanted here"))
+            problems.append(_head_problem(texts, short, _("text, or a list of texts, is wanted here")))
     return both, problems
 
 
@@ -206,11 +209,11 @@ def read_block(text: str) -> Event:
     try:
         document = read(text.encode())
     except NotToml as error:
-        raise RegistryError(f"line {error.problem.line}: {error.problem.message}") from None
+        raise RegistryError(at_line(error.problem.line, error.problem.message)) from None
     events = [piece for piece in document.pieces if piece.is_event]
     broken = next((piece.problem for piece in events if piece.problem), None)
     if broken:
-        raise RegistryError(f"line {broken.line}: {broken.message}")
+        raise RegistryError(at_line(broken.line, broken.message))
     if len(events) != 1 or events[0].table is None or document.head or document.locked:
-        raise RegistryError("one [[event]] block is wanted here, and nothing else")
+        raise RegistryError(_("one [[event]] block is wanted here, and nothing else"))
     return from_plain(events[0].table)

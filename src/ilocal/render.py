@@ -12,9 +12,10 @@ from rich.text import Text
 
 from ilocal.event import Event
 from ilocal.language import word
-from ilocal.lines import Listing, Part, cell, grouped, marks, snippet
+from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
 from ilocal.query import Term
 from ilocal.text import safe
+from ilocal.translation import in_language
 
 _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
 _LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower
@@ -132,16 +133,18 @@ def _drawn_line(text: Text, screen: Console) -> Iterable[Segment]:
 def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Text:
     if column == "when":
         return _when(event, how, "\n")
-    text = highlighted(cell(event, column, how.lang), how.terms)
+    told = in_language(event, how.lang, how.language)
+    text = highlighted(cell(told, column, how.lang), how.terms)
     if column != "title":
         return text
     if event.status in ("cancelled", "postponed"):
         text.stylize("strike")
+    text.append_text(drawn(foreign_mark(event, how.lang, how.language), "dim"))
     if columns == ("title",) and not how.columns:  # too narrow for a column of dates: they stand below
         text.append_text(drawn("\n")).append_text(_when(event, how, "  "))
     elif "when" not in columns:
         text.append_text(_marks(event, how, "  "))
-    for found in snippet(event, how.terms):
+    for found in snippet(told, how.terms):
         line = highlighted(found, how.terms)
         line.stylize_before("dim")
         text.append_text(drawn("\n")).append_text(line)
@@ -185,7 +188,7 @@ def _drawn(part: Part, labels: int) -> RenderableType:
     from rich.table import Table
 
     if part.kind == "title":
-        return drawn(part.text, "bold")
+        return drawn("").append_text(drawn(part.text, "bold")).append_text(drawn(part.mark, "dim"))
     if part.kind == "heading":
         return drawn(part.text, "bold cyan")
     if part.kind in ("field", "bullet"):

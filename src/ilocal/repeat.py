@@ -6,12 +6,15 @@ import re
 from datetime import date
 
 from ilocal.dates import WEEKDAYS as DAY_NAMES
-from ilocal.dates import Point, days, iso
+from ilocal.dates import Point, days, iso, weekday_name
 from ilocal.errors import DateError, UsageError
+from ilocal.language import N_, _, n_, plural, translated
 from ilocal.recurrence import WEEKDAYS, Rule, check, parse
 from ilocal.text import safe, slug
 
-EXAMPLES = 'write yearly, "every 2 weeks", "every monday", "hằng tháng", "yearly until 2030" or FREQ=MONTHLY;BYDAY=1MO'
+EXAMPLES = N_(
+    'write yearly, "every 2 weeks", "every monday", "hằng tháng", "yearly until 2030" or FREQ=MONTHLY;BYDAY=1MO'
+)
 
 _LONGEST = 1000  # characters of a rule, however it is written
 _UNITS = {
@@ -50,18 +53,20 @@ _TIMES = re.compile(r"(.+?)[\s,]+([0-9]{1,6})\s+(?:times|lần|lan)", re.IGNOREC
 def read(text: str, start: Point | None, today: date) -> str:
     """The rule that a person wrote, for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
-        raise UsageError("what recurs needs a start", hint="give the event a date first")
+        raise UsageError(_("what recurs needs a start"), hint=_("give the event a date first"))
     rule = _rule(text.strip(), today)
     check(rule, start)
     until = parse(rule).until
     if until is not None and days(until).last < days(start).first:
-        raise DateError(f"until {days(until).last} is before the start ({iso(start)})")
+        last = days(until).last
+        raise DateError(_("until {day} is before the start ({start})", day=last, start=iso(start)))
     return rule
 
 
 def _rule(text: str, today: date) -> str:
     if len(text) > _LONGEST:
-        raise UsageError(f"{len(text):,} characters are no rule of recurrence", hint=EXAMPLES)
+        said = n_("{n} character is no rule of recurrence", "{n} characters are no rule of recurrence", len(text))
+        raise UsageError(said, hint=_(EXAMPLES))
     typed = text.upper().removeprefix("RRULE:")
     if typed.startswith("FREQ=") or re.match("[A-Z]+=", typed):
         parse(typed)
@@ -90,7 +95,7 @@ def _simple(text: str, whole: str) -> str:
         names = _weekdays((found.group(1) or found.group(2)).removesuffix(" hang tuan"))
         if names:
             return "FREQ=WEEKLY;BYDAY=" + ",".join(sorted(names, key=WEEKDAYS.index))
-    raise UsageError(f'cannot read "{safe(whole)}" as a rule of recurrence', hint=EXAMPLES)
+    raise UsageError(_('cannot read "{text}" as a rule of recurrence', text=safe(whole)), hint=_(EXAMPLES))
 
 
 def _weekdays(said: str) -> list[str]:
@@ -103,19 +108,23 @@ def _weekdays(said: str) -> list[str]:
 
 # ---------------------------------------------------------------------------------------------------------------- tell
 
-_TOLD = {
-    "en": {
-        "DAILY": ("every day", "every {n} days"), "WEEKLY": ("every week", "every {n} weeks"),
-        "MONTHLY": ("every month", "every {n} months"), "YEARLY": ("every year", "every {n} years"),
-        "HOURLY": ("every hour", "every {n} hours"), "on": " on {days}", "until": " until {day}",
-        "times": ", {n} times",
-    },
-    "vi": {
-        "DAILY": ("hằng ngày", "{n} ngày một lần"), "WEEKLY": ("hằng tuần", "{n} tuần một lần"),
-        "MONTHLY": ("hằng tháng", "{n} tháng một lần"), "YEARLY": ("hằng năm", "{n} năm một lần"),
-        "HOURLY": ("hằng giờ", "{n} giờ một lần"), "on": " vào {days}", "until": " đến {day}", "times": ", {n} lần",
-    },
+_ALWAYS = {
+    "DAILY": N_("every day"), "WEEKLY": N_("every week"), "MONTHLY": N_("every month"), "YEARLY": N_("every year"),
+    "HOURLY": N_("every hour"),
 }  # fmt: skip
+
+
+def _every(frequency: str, n: int, lang: str) -> str:
+    """How often, in words."""
+    if n == 1:
+        return translated(_ALWAYS[frequency], lang)
+    return {
+        "DAILY": lambda: plural("every {n} day", "every {n} days", n, lang),
+        "WEEKLY": lambda: plural("every {n} week", "every {n} weeks", n, lang),
+        "MONTHLY": lambda: plural("every {n} month", "every {n} months", n, lang),
+        "YEARLY": lambda: plural("every {n} year", "every {n} years", n, lang),
+        "HOURLY": lambda: plural("every {n} hour", "every {n} hours", n, lang),
+    }[frequency]()
 
 
 def told(text: str, lang: str) -> str:
@@ -124,18 +133,19 @@ def told(text: str, lang: str) -> str:
         rule = parse(text)
     except DateError:
         return text
-    words = _TOLD[lang]
     days = _plain_days(rule, lang)
     if rule.by and not days:
         return text
-    said = str(words[rule.frequency][rule.interval > 1]).format(n=rule.interval)
-    said += str(words["on"]).format(days=", ".join(days)) if days else ""
+    said = _every(rule.frequency, rule.interval, lang)
+    if days:
+        said = translated(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
     if rule.until is not None:
-        said += str(words["until"]).format(day=iso(rule.until).replace("-", "/").replace("T", " "))
-    return said + (str(words["times"]).format(n=rule.count) if rule.count else "")
+        day = iso(rule.until).replace("-", "/").replace("T", " ")
+        said = translated(N_("{rule} until {day}"), lang).format(rule=said, day=day)
+    return plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
 
 
 def _plain_days(rule: Rule, lang: str) -> list[str]:
     if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
         return []
-    return [DAY_NAMES[lang][day] for day, _ in rule.by["BYDAY"]]
+    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]

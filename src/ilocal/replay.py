@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ilocal.draft import Draft
 from ilocal.errors import ConflictError
 from ilocal.journal import Write
+from ilocal.language import _
 from ilocal.stretch import Edit, edits
 from ilocal.text import safe
 
@@ -31,7 +32,7 @@ def replay(draft: Draft, edits: Iterable[Edit]) -> None:
         if now == edit.after:
             continue
         if now != edit.before:
-            raise ConflictError(f'"{safe(edit.id)}" was changed meanwhile; nothing was changed')
+            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(edit.id)))
         if edit.after is None:
             draft.remove(edit.id)
         elif edit.before is None:

@@ -20,7 +20,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ilocal.errors import NotDurableError
+from ilocal.errors import NotDurableError, reason
+from ilocal.language import _
 
 # --------------------------------------------------------------------------------------------------------- failpoints
 
@@ -200,7 +201,8 @@ def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
             exchange(out, path)
     except OSError as error:
         raise NotDurableError(
-            f"{path}: saved over what another program saved: {error.strerror}", hint=f"its text is in {out}"
+            _("{path}: saved over what another program saved: {reason}", path=path, reason=reason(error)),
+            hint=_("its text is in {out}", out=out),
         ) from None
     _discard(out)
     release_signals()

@@ -19,8 +19,9 @@ from ilocal.errors import (
     Problem,
     RegistryError,
     UsageError,
+    reason,
 )
-from ilocal.language import _
+from ilocal.language import _, some
 from ilocal.query import Query, field_named
 from ilocal.swap import failpoint, release_signals
 
@@ -54,7 +55,7 @@ def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path
     path = user_data_path("ilocal") / "events.toml"
     if path.is_file():
         return path
-    raise RegistryError("there is no registry here or above", hint="make one with: ilocal init")
+    raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
 
 
 def _relative(path: Path, folder: Path) -> Path:
@@ -252,7 +253,7 @@ class Workspace:
             failpoint("kept")
             journal.keep(journal.folder_for(self.path), stretches)
         except OSError as error:
-            self.notes.append(f"saved, but ilocal undo cannot take it back: {error.strerror}")
+            self.notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
         self._index.take_in(changes)
         if doubt:
             raise doubt
@@ -290,7 +291,12 @@ class Workspace:
         for left in swap.clear(Path(os.path.realpath(path))):
             with suppress(OSError):
                 kept = journal.rescue(journal.folder_for(self.path), left)
-                self.notes.append(f"{path}: what another program had saved was displaced by a killed write: see {kept}")
+                said = _(
+                    "{path}: what another program had saved was displaced by a killed write: see {kept}",
+                    path=path,
+                    kept=kept,
+                )
+                self.notes.append(said)
 
     # ----------------------------------------------------------------------------------------------------------- undo
 
@@ -307,7 +313,7 @@ class Workspace:
         with self.changing() as draft:
             take_back(draft, write)
             if draft.is_empty:
-                raise ConflictError(f"{self.file}: nothing of that is there any more; nothing was changed")
+                raise ConflictError(_("{file}: nothing of that is there any more; nothing was changed", file=self.file))
 
     def lost(self) -> list[Write]:
         """The writes that a later save of an old text took out, the first one first."""
@@ -356,8 +362,10 @@ class Workspace:
             journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
         if lost:
             ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
-            more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-            self.notes.append(
-                f"{self.file}: what ilocal had written is not in it any more: {', '.join(ids[:3])}{more}; "
-                "if an old text was saved over it, put it back with: ilocal undo --lost"
+            said = _(
+                "{file}: what ilocal had written is not in it any more: {ids}; "
+                "if an old text was saved over it, put it back with: ilocal undo --lost",
+                file=self.file,
+                ids=some(ids, 3),
             )
+            self.notes.append(said)

@@ -15,8 +15,8 @@ from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
 from ilocal.language import _, spoken, word
-from ilocal.options import Session, say
-from ilocal.prompt import choice, line, yes
+from ilocal.options import Session, caution, say
+from ilocal.prompt import choice, likely, line
 from ilocal.text import safe, shown
 
 Values = dict[str, Any]
@@ -178,7 +178,7 @@ def _width() -> int:
 def _meant(name: str, known: Known) -> str:
     """The name, or the one that is known and nearly the same, where that is meant."""
     near = known.near(name)
-    return near if near and yes("  " + _('did you mean "{name}"? [Y/n] ', name=safe(near)), default=True) else name
+    return near if near and likely("  " + _('did you mean "{name}"? [Y/n] ', name=safe(near))) else name
 
 
 # ----------------------------------------------------------------------------------------------------------------- end
@@ -223,7 +223,7 @@ def _resembles(session: Session, event: Event) -> bool:
     session.workspace.close()
     for _event, like in pairs:
         what = f"{label(like.start, like.end)} {shown(like.title)} ({safe(like.id)})".strip()
-        say(_("warning: there seems to be such an event already: {event}", event=what))
+        caution(_("there seems to be such an event already: {event}", event=what))
     return bool(pairs)
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ilocal.dates import WEEKDAYS, Point, Span, form, iso
+from ilocal.dates import Point, Span, form, iso, weekday_name
+from ilocal.language import N_, plural, translated
 from ilocal.options import Session
 from ilocal.output import write
 
@@ -25,13 +26,14 @@ def run(
 
 def explained(span: Span, lang: str) -> str:
     first, last = span.days
-    lines = [str(span), f"start: {_point(span.start, lang)}"]
+    lines = [str(span), translated(N_("start: {point}"), lang).format(point=_point(span.start, lang))]
     if span.end is not None:
-        lines.append(f"end: {_point(span.end, lang)}")
-    lines.append(f"days: {(last - first).days + 1}, both ends counted")
+        lines.append(translated(N_("end: {point}"), lang).format(point=_point(span.end, lang)))
+    days = (last - first).days + 1
+    lines.append(plural("days: {n}, both ends counted", "days: {n}, both ends counted", days, lang))
     return "\n".join(lines) + "\n"
 
 
 def _point(point: Point, lang: str) -> str:
-    weekday = f"{WEEKDAYS[lang][point.weekday()]}, " if hasattr(point, "weekday") else ""
-    return f"{iso(point)} ({weekday}{form(point)})"
+    weekday = f"{weekday_name(point.weekday(), lang)}, " if hasattr(point, "weekday") else ""
+    return f"{iso(point)} ({weekday}{translated(form(point), lang)})"

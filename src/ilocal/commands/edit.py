@@ -12,8 +12,7 @@ from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
 from ilocal.language import _, n_
-from ilocal.options import Dated, Filters, Lacking, Session, flat, query, say
-from ilocal.prompt import yes as agreed
+from ilocal.options import Dated, Filters, Lacking, Session, agreed, flat, query, say
 from ilocal.query import field_named
 from ilocal.text import fold, safe
 
@@ -252,7 +251,7 @@ def confirm(n: int) -> None:
             n,
         )
         raise UsageError(would, hint=_("say --yes"))
-    if not agreed(n_("change {n} event? [y/N] ", "change {n} events? [y/N] ", n)):
+    if not agreed(n_("change {n} event?", "change {n} events?", n)):
         raise typer.Exit(0)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ilocal.errors import UsageError
-from ilocal.language import count
+from ilocal.language import _, count
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.output import Output, answer
@@ -24,7 +24,7 @@ def run(
     """Write events to a file, whole or not at all."""
     session: Session = ctx.obj
     if out.output is not None:
-        raise UsageError("the file is named twice, as FILE and with -o")
+        raise UsageError(_("the file is named twice, as FILE and with -o"))
     asked = replace(query(session, filters, order), once=True)  # a file holds series, not times
     how = Listing(session.lang, by_month=asked.sort == "date")
     say(count(answer(session, session.workspace.select(asked), replace(out, output=path), how), session.lang))

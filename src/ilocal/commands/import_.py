@@ -1,6 +1,7 @@
 """`ilocal import`."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,18 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ilocal.bulk import Ledger
-from ilocal.errors import IlocalError, Problem, RegistryError, UsageError
+from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.event import Event
 from ilocal.header import Header
+from ilocal.language import N_, _, n_
 from ilocal.merge import Result, merge
-from ilocal.options import Session, say
+from ilocal.options import Session, caution, say
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
 if TYPE_CHECKING:
     from ilocal.formats import Entry
 
-NOTHING = "nothing could be read; the registry is as it was"
+NOTHING = N_("nothing could be read; the registry is as it was")
 
 
 @dataclass
@@ -67,7 +69,9 @@ def run(
     if rejects is not None:
         keep_registry(session, rejects)
         if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in files):
-            raise UsageError(f"{rejects}: that is a file to be read; nothing was changed", hint="name another file")
+            raise UsageError(
+                _("{path}: that is a file to be read; nothing was changed", path=rejects), hint=_("name another file")
+            )
     check_readable(inputs, rejects)
     outcomes, changes = taken(session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects)
     if dry_run:
@@ -102,9 +106,15 @@ def taken(
             reject_late(one, ledger)
         keep_rejects(inputs, rejects)
         if strict and errors_in(inputs):
-            raise UsageError(f"{errors_in(inputs)} rejected, and --strict was said; the registry is as it was")
+            raise UsageError(
+                n_(
+                    "{n} rejected, and --strict was said; the registry is as it was",
+                    "{n} rejected, and --strict was said; the registry is as it was",
+                    errors_in(inputs),
+                )
+            )
         if not outcomes and any(one.problems for one in inputs):
-            raise UsageError(NOTHING)
+            raise UsageError(_(NOTHING))
         if dry_run:
             draft.drop()
     return outcomes, changes
@@ -117,7 +127,7 @@ def check_readable(inputs: list[Input], rejects: Path | None) -> None:
             say(described(problem, one.name))
     if not any(one.entries for one in inputs) and any(one.problems for one in inputs):
         keep_rejects(inputs, rejects)
-        raise UsageError(NOTHING)
+        raise UsageError(_(NOTHING))
 
 
 def mapping(texts: list[str]) -> dict[str, str]:
@@ -137,15 +147,18 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
     shown = "stdin" if name == "-" else name
     text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
     if not text.strip("\ufeff \t\r\n"):
-        raise UsageError(f"{shown}:1: an empty file")
+        raise UsageError(in_file(shown, at_line(1, _("an empty file"))))
     module: Any = formats.named(format) if format else None
     if module is None and name != "-":
         module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
     module = module or (formats.named("csv") if columns else formats.by_content(text))
     if columns and not hasattr(module, "has_columns"):
-        raise UsageError(f"{shown}: only the columns of a CSV can be mapped", hint="say -f csv, where it is one")
+        raise UsageError(
+            _("{file}: only the columns of a CSV can be mapped", file=shown), hint=_("say -f csv, where it is one")
+        )
     if not hasattr(module, "load"):
-        raise UsageError(f'{shown}: "{module.__name__.rpartition(".")[2]}" is not a format to read')
+        name = module.__name__.rpartition(".")[2]
+        raise UsageError(_('{file}: "{name}" is not a format to read', file=shown, name=name))
     found = Input(shown)
     try:
         for item in module.load(text, formats.Reading(session.today, header(session), columns)):
@@ -154,14 +167,14 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
             else:
                 found.entries.append(item if isinstance(item, formats.Entry) else formats.Entry(item))
     except IlocalError as error:
-        place = error.message.removeprefix("line ") if error.message.startswith("line ") else f" {error.message}"
-        raise UsageError(f"{shown}:{place}", hint=error.hint) from None
+        raise UsageError(in_file(shown, error.message), hint=error.hint) from None
     return found
 
 
 def described(problem: Problem, name: str) -> str:
-    head = {"error": "not read: ", "warning": "", "note": ""}[problem.level]
-    return replace(problem, message=head + problem.message).at(name)
+    if problem.level != "error":
+        return problem.at(name)
+    return replace(problem, message=_("not read: {message}", message=problem.message)).at(name)
 
 
 def keep_rejects(inputs: list[Input], path: Path | None) -> None:
@@ -218,15 +231,21 @@ def report(outcomes: list[Result], inputs: list[Input], *, dry_run: bool) -> Non
     """The ids of what is new or changed on stdout, the counts on stderr."""
     for outcome, event, what in outcomes:
         if outcome == "differs":
-            say(f"{event.id}: differs in {', '.join(what)}; --update takes the file's")
+            say(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
     write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated", "removed"))
-    kinds = ("new", "updated", "removed", "unchanged", "differs")
-    counts = {kind: sum(outcome == kind for outcome, _, _ in outcomes) for kind in kinds}
-    errors = errors_in(inputs)
-    parts = [f"{n} {kind}" for kind, n in counts.items() if n or kind not in ("removed", "differs")] + [
-        f"{errors} rejected"
-    ]
-    say(("would be: " if dry_run else "") + ", ".join(parts))
+    counts = Counter(outcome for outcome, *_event in outcomes)
+    parts = counted(counts["new"], counts["updated"], counts["removed"], counts["unchanged"], counts["differs"], inputs)
+    say(_("would be: {counts}", counts=parts) if dry_run else parts)
+
+
+def counted(new: int, updated: int, removed: int, unchanged: int, differ: int, inputs: list[Input]) -> str:
+    """`3 new, 0 updated, 1 unchanged, 0 rejected`."""
+    rejected = errors_in(inputs)
+    parts = [n_("{n} new", "{n} new", new), n_("{n} updated", "{n} updated", updated)]
+    parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
+    parts += [n_("{n} unchanged", "{n} unchanged", unchanged)]
+    parts += [n_("{n} differs", "{n} differs", differ)] if differ else []
+    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", rejected)])
 
 
 def resemblances(session: Session, new: list[Event]) -> None:
@@ -234,4 +253,4 @@ def resemblances(session: Session, new: list[Event]) -> None:
     from ilocal.duplicates import beside, likeness
 
     for event, like in beside(new, session.workspace.select):
-        say(f"ilocal: warning: {safe(event.id)}: {safe(likeness(like))}")
+        caution(f"{safe(event.id)}: {safe(likeness(like))}")

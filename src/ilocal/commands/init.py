@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, UsageError
+from ilocal.language import _, word
 from ilocal.options import Session, say
 from ilocal.schema import FILE as SCHEMA
 
@@ -28,9 +29,9 @@ def run(
     if path.is_dir():
         path = path / "events.toml"
     zone = checked_zone(timezone) if timezone is not None else system_zone()
-    text = header(title or ("Sự kiện" if session.lang == "vi" else "Events"), session.lang, zone)
+    text = header(title or word("events", session.lang), session.lang, zone)
     create(path, text.encode())
-    say(f"{path}: made")
+    say(_("{path}: made", path=path))
     add_schema(path.parent / SCHEMA)
 
 
@@ -41,10 +42,10 @@ def add_schema(path: Path) -> None:
 
     with suppress(ConflictError):
         create(path, text().encode())
-        say(f"{path}: made, for editors")
+        say(_("{path}: made, for editors", path=path))
         return
     if not path.is_file() or path.read_bytes() != text().encode():
-        say(f"{path}: another one, left as it is; renew it with: ilocal schema -o {path}")
+        say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
 
 
 def checked_zone(name: str) -> str:
@@ -53,7 +54,9 @@ def checked_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
-        raise UsageError(f'there is no time zone "{name}"', hint="write it as Asia/Ho_Chi_Minh") from None
+        raise UsageError(
+            _('there is no time zone "{name}"', name=name), hint=_("write it as Asia/Ho_Chi_Minh")
+        ) from None
 
 
 def system_zone() -> str:

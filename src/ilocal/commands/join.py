@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ilocal.language import _
 from ilocal.options import Session, say
 from ilocal.output import keep_registry
 
@@ -20,4 +21,4 @@ def run(
     session: Session = ctx.obj
     keep_registry(session, file)
     session.workspace.join(file)
-    say(f"{file}: made; use it with: ilocal -r {file}")
+    say(_("{file}: made; use it with: ilocal -r {file}", file=file))

@@ -7,9 +7,9 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, UsageError
-from ilocal.language import count
+from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, Session, agreed, flat, query, say
 from ilocal.output import write
 
 
@@ -26,7 +26,7 @@ def run(
     """Remove the events that are named, or all that the filters find; print them as TOML."""
     session: Session = ctx.obj
     if bool(handles) == (not filters.is_empty):
-        raise UsageError("name the events, or say which by filters: one of the two", hint="ilocal remove HANDLE")
+        raise UsageError(_("name the events, or say which by filters: one of the two"), hint="ilocal remove HANDLE")
     events = [session.workspace.find(handle) for handle in handles or ()]
     if not handles:
         asked = replace(query(session, filters, order), once=True)
@@ -34,22 +34,26 @@ def run(
         series = next((event for event in events if event.recurs and asked.touching), None)
         if series is not None:
             raise UsageError(
-                f'"{series.id}" recurs, also outside of these days; nothing was removed',
-                hint=f"name it to remove all of it: ilocal remove {series.id}",
+                _('"{id}" recurs, also outside of these days; nothing was removed', id=series.id),
+                hint=_("name it to remove all of it: ilocal remove {id}", id=series.id),
             )
     if not events:
         say(count(0, session.lang))
         return
     if not yes:
-        for line in "".join(listing(events, Listing(session.lang, by_month=False))).strip("\n").split("\n"):
+        for line in (
+            "".join(listing(events, Listing(session.lang, by_month=False, language=session.language)))
+            .strip("\n")
+            .split("\n")
+        ):
             say(line)
-        confirm(count(len(events), session.lang))
+        confirm(n_("{n} event", "{n} events", len(events)))
     ids = list(dict.fromkeys(event.id for event in events))
     from ilocal.block import visible
 
     with session.workspace.changing() as draft:
         if gone := next((id for id in ids if draft.get(id) is None), None):
-            raise ConflictError(f'"{gone}" was removed meanwhile; nothing was changed')
+            raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=gone))
         removed = [draft.remove(id) for id in ids]
     write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
 
@@ -57,7 +61,6 @@ def run(
 def confirm(what: str) -> None:
     """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
     if not sys.stdin.isatty():
-        raise UsageError(f"{what} would be removed, and nobody is there to ask", hint="say --yes")
-    print(f"remove {what}? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes", "c", "có"):
+        raise UsageError(_("{what} would be removed, and nobody is there to ask", what=what), hint=_("say --yes"))
+    if not agreed(_("remove {what}?", what=what)):
         raise typer.Exit(0)

@@ -26,7 +26,10 @@ def run(
         return
     text: list[str] = []
     for n, event in enumerate(events):
-        parts = [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang)]
+        parts = [
+            *([lines.Part("gap"), lines.Part("gap")] if n else []),
+            *lines.page(event, session.lang, session.language),
+        ]
         if session.draws and out.output is None:
             from ilocal import render
 

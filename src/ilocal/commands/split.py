@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ilocal.language import n_
 from ilocal.options import Session, say
 
 
@@ -18,4 +19,11 @@ def run(
     """
     session: Session = ctx.obj
     names = session.workspace.split(folder)
-    say(f"{folder}: {len(names)} files made; use it with: ilocal -r {folder}")
+    say(
+        n_(
+            "{folder}: {n} file made; use it with: ilocal -r {folder}",
+            "{folder}: {n} files made; use it with: ilocal -r {folder}",
+            len(names),
+            folder=folder,
+        )
+    )

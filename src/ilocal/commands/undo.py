@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, UsageError
+from ilocal.language import _, n_
 from ilocal.options import Session, say
 from ilocal.output import write
 from ilocal.text import shown
@@ -30,13 +31,13 @@ def run(
     """Take back the last thing that ilocal wrote, or the one with a number; an undo can be undone as well."""
     session: Session = ctx.obj
     if sum((number is not None, list_, lost)) > 1:
-        raise UsageError("a number, --list and --lost exclude each other")
+        raise UsageError(_("a number, --list and --lost exclude each other"))
     if list_:
         write(f"{one}\n" for one in listed(session))
         return
     writes = session.workspace.lost() if lost else [chosen(session, number)]
     if not writes:
-        raise ConflictError("nothing is known to be lost; nothing was changed")
+        raise ConflictError(_("nothing is known to be lost; nothing was changed"))
     for one in writes:
         for line in told(one.edits if lost else one.undone, session):
             print(line, file=sys.stderr)
@@ -44,18 +45,21 @@ def run(
         return
     if lost:
         session.workspace.restore(writes)
-        say("put back: " + ", ".join(dict.fromkeys(shown(edit.id) for one in writes for edit in one.edits)))
+        ids = dict.fromkeys(shown(edit.id) for one in writes for edit in one.edits)
+        say(_("put back: {ids}", ids=", ".join(ids)))
         return
     session.workspace.undo(writes[0])
-    say(f"undone: {writes[0].number}")
+    say(_("undone: {number}", number=writes[0].number))
 
 
 def chosen(session: Session, number: int | None) -> "Write":
     """The write that is meant. Raises ConflictError where there is none."""
     found = next((one for one in session.workspace.writes() if number in (None, one.number)), None)
     if found is None:
-        what = "nothing was written by ilocal here" if number is None else f"no write {number} is kept"
-        raise ConflictError(f"{what}; nothing was changed", hint="" if number is None else "ilocal undo --list")
+        if number is None:
+            raise ConflictError(_("nothing was written by ilocal here; nothing was changed"))
+        what = _("no write {number} is kept; nothing was changed", number=number)
+        raise ConflictError(what, hint="ilocal undo --list")
     return found
 
 
@@ -65,8 +69,9 @@ def listed(session: Session) -> Iterator[str]:
         when = one.when.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
         found = one.edits
         some = [_sign(edit) + shown(edit.id) for edit in found[:5]]
-        more = [f"and {len(found) - 5} more"] if len(found) > 5 else []
-        lost = ["(lost)"] if one.is_lost else []
+        left = len(found) - 5
+        more = [n_("and {n} more", "and {n} more", left)] if left > 0 else []
+        lost = [_("(lost)")] if one.is_lost else []
         yield "  ".join((str(one.number), when, " ".join([*some, *more, *lost])))
 
 

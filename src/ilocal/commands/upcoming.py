@@ -8,10 +8,11 @@ import typer
 
 from ilocal.dates import Days, label
 from ilocal.language import word
-from ilocal.lines import Listing
+from ilocal.lines import Listing, foreign_mark
 from ilocal.options import Filters, Order, Session, flat, query, say
 from ilocal.output import Output, answer, asked_for
-from ilocal.text import shown
+from ilocal.text import safe, shown
+from ilocal.translation import in_language
 
 
 @flat
@@ -36,5 +37,7 @@ def run(
         over = Days(date.min, session.today - timedelta(days=1))
         past = replace(query(session, filters, window=over), limit=1)
         for last in session.workspace.select(past):
+            told = in_language(last, session.lang, session.language)
+            mark = safe(foreign_mark(last, session.lang, session.language))
             when = label(last.start, last.end, word("undated", session.lang))
-            say(word("last event", session.lang).format(when=when, title=shown(last.title)))
+            say(word("last event", session.lang).format(when=when, title=shown(told.title) + mark))

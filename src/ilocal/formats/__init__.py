@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.header import Header
+from ilocal.language import _
 from ilocal.text import safe
 
 
@@ -86,7 +87,8 @@ def names() -> list[str]:
 def named(name: str) -> Any:
     """The module of a format. Raises UsageError."""
     if name not in names():
-        raise UsageError(f'there is no format "{safe(name)}"', hint="one of " + ", ".join(names()))
+        said = _('there is no format "{name}"', name=safe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(names())))
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
@@ -94,7 +96,8 @@ def for_writing(name: str) -> Any:
     """The format `name`, which can be written. Raises UsageError."""
     module = named(name) if name in names() else None
     if not hasattr(module, "dump"):
-        raise UsageError(f'"{safe(name)}" is not a format to write', hint="one of " + ", ".join(["table", *writable()]))
+        said = _('"{name}" is not a format to write', name=safe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *writable()])))
     return module
 
 

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ilocal.errors import Problem, RecordError, UsageError
+from ilocal import libraries
+from ilocal.errors import Problem, RecordError, UsageError, at_line
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read_point
+from ilocal.language import _
 from ilocal.plain import from_plain, to_plain
 from ilocal.text import json_escaped, safe
 
@@ -39,7 +41,8 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
     try:
         items = list(_items(text)) if text[_skip(text, 0) :].startswith("[") else [(1, json.loads(text), text)]
     except (ValueError, RecursionError) as error:
-        raise not_json(error, 0) from None
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise UsageError(at_line(line, wrong_in(error))) from None
     for line, value, source in items:
         yield read_object(value, how, line, source)
 
@@ -71,17 +74,16 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def not_json(error: Exception, before: int) -> UsageError:
-    """The error for a text that is not JSON, `before` lines into its file."""
-    if isinstance(error, json.JSONDecodeError):
-        return UsageError(f"line {before + error.lineno}: not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}")
-    return UsageError(f"line {before + 1}: not valid JSON: {error or 'nested too deeply'}")
+def wrong_in(error: Exception) -> str:
+    """What is wrong in a text that is not JSON."""
+    said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    return _("not valid JSON: {reason}", reason=libraries.told(said or "nested too deeply"))
 
 
 def read_object(value: Any, how: Reading, line: int, source: str) -> Event | Problem:
     """One JSON object as an event; dates as people write them are read too."""
     if not isinstance(value, dict):
-        return Problem(line, "an object with a title is wanted here", text=source)
+        return Problem(line, _("an object with a title is wanted here"), text=source)
     try:
         _check_letters(value)
         return from_plain(value, lambda text: read_point(text, how.today), source_line=line)
@@ -95,7 +97,7 @@ def _check_letters(value: dict[str, Any]) -> None:
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            reason = "half of a surrogate pair in the text, which no file can hold"
+            reason = _("half of a surrogate pair in the text, which no file can hold")
             raise RecordError(safe(name), reason) from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ilocal.errors import Problem
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
-from ilocal.formats.json import not_json, read_object, text_of
+from ilocal.formats.json import read_object, text_of, wrong_in
 
 suffixes = (".jsonl", ".ndjson")
 
@@ -25,7 +25,7 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
         try:
             value = json.loads(source)
         except (ValueError, RecursionError) as error:
-            yield Problem(line, not_json(error, 0).message.split(": ", 1)[1], text=source)
+            yield Problem(line, wrong_in(error), text=source)
             continue
         yield read_object(value, how, line, source)
 

@@ -14,6 +14,7 @@ from ilocal.formats import Writing
 from ilocal.language import word
 from ilocal.lines import Listing, cell, grouped, marks
 from ilocal.text import safe, shown
+from ilocal.translation import in_language
 
 suffixes = (".md", ".markdown")
 
@@ -31,7 +32,8 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     for heading, group in grouped(events, Listing(how.lang)):
         yield f"\n## {plain(heading)}\n"
         for number, event in group:
-            yield "\n" + _item(f"{number}. ", _blocks(event, how.lang))
+            told = in_language(event, how.lang, how.header.language)
+            yield "\n" + _item(f"{number}. ", _blocks(told, how.lang))
 
 
 def _item(marker: str, blocks: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Problem, UsageError, at_line
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 
@@ -29,7 +29,7 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
     try:
         registry = loaded([Source("", read(text.encode()))])
     except NotToml as error:
-        raise UsageError(f"line {error.problem.line}: {error.problem.message}") from None
+        raise UsageError(at_line(error.problem.line, error.problem.message)) from None
     yield from registry.problems
     for id, event in registry.events.items():
         yield event if given_id(registry.origins[id].piece.table or {}) else replace(event, id="")

@@ -24,6 +24,7 @@ from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
 from ilocal.index import names, narrow, store
 from ilocal.index.rows import event_of, uid_label
+from ilocal.language import _, retold
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
 from ilocal.swap import failpoint
@@ -107,7 +108,7 @@ class Index:
         found = self._single(query)
         if query.window is not None and (series := self._series(query)):
             found = merge(series, found, key=partial(_turn, query))
-        for _, event in islice(found, query.limit):
+        for _place, event in islice(found, query.limit):
             yield event
 
     def _single(self, query: Query) -> Iterator[Answer]:
@@ -217,7 +218,7 @@ class Index:
         ((locked,),) = self._rows("SELECT locked FROM file WHERE name = ?", name)
         sql = f"{_PROBLEM} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
         rows = self._rows(sql, name)
-        return locked, self._problem(*rows[0]) if rows else None
+        return _(locked), self._problem(*rows[0]) if rows else None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -228,7 +229,7 @@ class Index:
         found = [self._problem(*row) for row in self.connection.execute(f"{_PROBLEM} ORDER BY {_IN_FILE_LINES}")]
         for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
             file = str(self.path / name) if name else str(self.path)
-            found.append(Problem(line, message, field, "warning", file=file))
+            found.append(Problem(line, retold(message), field, "warning", file=file))
         return (*found, *self._unexpanded.values())
 
     def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
@@ -237,8 +238,8 @@ class Index:
 
             sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
             event = self._event(self.connection.execute(sql, (first,)).fetchone())
-            message = twice(id, event, self.files[file])
-        return Problem(line, message, field, file=self.files[file])
+            return Problem(line, twice(id, event, self.files[file]), field, file=self.files[file])
+        return Problem(line, retold(message), field, file=self.files[file])
 
     def place(self, id: str) -> Place | None:
         """Where the event with this id stands."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import document, header, registry
+from ilocal import document, header, language, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
 from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
@@ -283,7 +283,7 @@ def others(connection: sqlite3.Connection, file: int) -> registry.Others:
 
 
 def _keep_head(connection: sqlite3.Connection, file: int, head: Head, locked: str) -> None:
-    doubts = [(problem.line, problem.message, problem.field) for problem in head.problems]
+    doubts = [(problem.line, language.kept(problem.message), problem.field) for problem in head.problems]
     text = json.dumps([dict(head.values), dict(head.aliases), doubts], ensure_ascii=False)
     connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, locked, file))
 

@@ -13,6 +13,7 @@ from ilocal.event import FLOATING, Event
 from ilocal.formats import Writing
 from ilocal.formats.csv.table import written
 from ilocal.header import Header
+from ilocal.language import N_, _
 from ilocal.series import zone_of
 from ilocal.text import safe
 
@@ -30,15 +31,15 @@ def dump(events: Iterable[Event], how: Writing, columns: tuple[str, ...]) -> Ite
     """The events under these columns; what cannot be said there is counted in the notes."""
     counts: Counter[str] = Counter()
     yield from written(columns, _rows(events, how, columns, counts), how)
-    how.notes.extend(f"{counts[what]} {note}" for what, note in _NOTES.items() if counts[what])
+    how.notes.extend(_(note, n=counts[what]) for what, note in _NOTES.items() if counts[what])
     if counts["timed"] and (zone := how.header.timezone):
-        how.notes.append(f"times are those of {zone}, which the table does not say")
+        how.notes.append(_("times are those of {zone}, which the table does not say", zone=safe(zone)))
 
 
 _NOTES = {
-    "undated": "left out, not known to the day (--undated-as-span writes a month or a year as all its days)",
-    "repeating": "repeating, of which the first time alone is written: the table knows no repetition",
-    "off": "cancelled or postponed, which the table cannot say",
+    "undated": N_("{n} left out, not known to the day (--undated-as-span writes a month or a year as all its days)"),
+    "repeating": N_("{n} repeating, of which the first time alone is written: the table knows no repetition"),
+    "off": N_("{n} cancelled or postponed, which the table cannot say"),
 }
 
 

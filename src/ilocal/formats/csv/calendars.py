@@ -18,8 +18,9 @@ from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading
 from ilocal.formats.csv import appointments
-from ilocal.formats.csv.table import Row, columns_of, unguarded
+from ilocal.formats.csv.table import Row, columns_of, not_a_field, unguarded
 from ilocal.grammar import read_point
+from ilocal.language import _
 from ilocal.text import fold, safe
 
 _OUTLOOK = (
@@ -53,7 +54,7 @@ def load(header: Sequence[str], rows: Iterator[Row], how: Reading) -> Iterator[E
     columns = columns_of(header, {}, _NAMES)
     for name, field in zip(header, columns, strict=True):
         if not field and name.strip():
-            yield Problem(1, f'the column "{safe(name.strip())}" is no field and is passed over', level="warning")
+            yield Problem(1, not_a_field(name.strip()), level="warning")
     table = [
         (line, {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name}) for line, row in rows
     ]
@@ -67,7 +68,7 @@ def load(header: Sequence[str], rows: Iterator[Row], how: Reading) -> Iterator[E
             yield Problem(line, error.reason, error.field, text=text)
             continue
         if private:
-            yield Problem(line, "it is marked private there, and a registry is public", level="warning")
+            yield Problem(line, _("it is marked private there, and a registry is public"), level="warning")
         yield entry
 
 
@@ -84,17 +85,19 @@ def _dialect(table: list[tuple[int, dict[str, str]]], *, outlook: bool) -> tuple
     only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
     if only_day:
         line, found = only_day[0]
-        said = f'dates are read day first in the whole file, as "{found[0]}" must be'
+        said = _('dates are read day first in the whole file, as "{date}" must be', date=found[0])
         return Dialect(outlook, day_first=True), [Problem(line, said, level="warning" if only_month else "note")]
     if only_month:
         line, found = only_month[0]
-        return month_first, [Problem(line, f'dates are read month first, as "{found[0]}" must be', level="note")]
+        said = _('dates are read month first, as "{date}" must be', date=found[0])
+        return month_first, [Problem(line, said, level="note")]
     unsure = next(((line, found) for line, found in dates if found[1] != found[2]), None)
     if unsure is None:
         return month_first, []
     line, found = unsure
-    message = f'dates are read month first, as {month_first.name} has them: "{found[0]}" is {_iso(found, month_first)}'
-    return month_first, [Problem(line, message, level="warning")]
+    values = {"program": month_first.name, "date": found[0], "day": _iso(found, month_first)}
+    said = _('dates are read month first, as {program} has them: "{date}" is {day}', **values)
+    return month_first, [Problem(line, said, level="warning")]
 
 
 def _iso(found: re.Match[str], dialect: Dialect) -> str:
@@ -145,17 +148,18 @@ def _items(text: str) -> tuple[str, ...]:
 def _points(cells: dict[str, str], dialect: Dialect, how: Reading) -> tuple[Point, Point | None]:
     first = _day(cells, "Start Date", dialect, how)
     if first is None:
-        raise RecordError("Start Date", "a day is wanted here")
+        raise RecordError("Start Date", _("a day is wanted here"))
     last = _day(cells, "End Date", dialect, how) or first
     begin, finish = (_time(cells, name, how) for name in ("Start Time", "End Time"))
     if _flag(cells, "All Day Event") or begin is None:
         if begin is None and finish is not None and not _flag(cells, "All Day Event"):
-            raise RecordError("End Time", "an end without a start")
+            raise RecordError("End Time", _("an end without a start"))
         if dialect.outlook and finish == time.min and last > first:
             last -= timedelta(days=1)
         return first, None if last == first else last
     if finish is None and last != first:
-        raise RecordError("End Time", f"a time is wanted here, as it ends on another day ({iso(last)})")
+        said = _("a time is wanted here, as it ends on another day ({day})", day=iso(last))
+        raise RecordError("End Time", said)
     start, end = datetime.combine(first, begin), datetime.combine(last, finish or begin)
     return start, None if end == start else end
 
@@ -168,10 +172,14 @@ def _day(cells: dict[str, str], name: str, dialect: Dialect, how: Reading) -> da
     try:
         point = read_point(_iso(found, dialect) if found else text, how.today)
     except DateError as error:
-        order = f' ("{safe(text)}", the {"day" if dialect.day_first else "month"} first)' if found else ""
-        raise RecordError(name, error.message + order) from None
+        said = error.message
+        if found and dialect.day_first:
+            said = _('{reason} ("{date}", the day first)', reason=said, date=safe(text))
+        elif found:
+            said = _('{reason} ("{date}", the month first)', reason=said, date=safe(text))
+        raise RecordError(name, said) from None
     if isinstance(point, datetime) or not isinstance(point, date):
-        raise RecordError(name, f'a day is wanted here, not "{safe(text)}"')
+        raise RecordError(name, _('a day is wanted here, not "{text}"', text=safe(text)))
     return point
 
 
@@ -186,12 +194,12 @@ def _time(cells: dict[str, str], name: str, how: Reading) -> time | None:
     except DateError:
         point = how.today
     if not isinstance(point, datetime):
-        raise RecordError(name, f'cannot read "{safe(text)}" as a time')
+        raise RecordError(name, _('cannot read "{text}" as a time', text=safe(text)))
     return point.timetz()
 
 
 def _flag(cells: dict[str, str], name: str) -> bool:
     text = cells.get(name, "").strip().lower()
     if text not in (*_YES, *_NO):
-        raise RecordError(name, f'True or False is wanted here, not "{safe(text)}"')
+        raise RecordError(name, _('True or False is wanted here, not "{text}"', text=safe(text)))
     return text in _YES

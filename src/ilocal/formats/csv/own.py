@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any
 
 from ilocal.dates import iso, label
-from ilocal.errors import DateError, Problem, RecordError, UsageError
+from ilocal.errors import DateError, Problem, RecordError, UsageError, at_line
 from ilocal.event import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, Event
 from ilocal.formats import Entry, Reading
-from ilocal.formats.csv.table import Row, guarded, unguarded
+from ilocal.formats.csv.table import Row, guarded, not_a_field, unguarded
 from ilocal.grammar import read, read_point
+from ilocal.language import _
 from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.query import field_named
 from ilocal.text import fold, json_escaped, safe
@@ -42,10 +43,11 @@ def mapping_of(texts: Sequence[str]) -> dict[str, str]:
         for pair in pairs:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
-                raise UsageError(f'"{safe(pair)}" is no mapping', hint='write --map "Name of the column=title"')
+                hint = _('write --map "Name of the column=title"')
+                raise UsageError(_('"{text}" is no mapping', text=safe(pair)), hint=hint)
             known = NAMES.get(fold(field), "")
             if name in found:
-                raise UsageError(f'the column "{safe(name)}" is mapped twice')
+                raise UsageError(_('the column "{name}" is mapped twice', name=safe(name)))
             found[name] = known if known in SAID else field_named(field)
     return found
 
@@ -75,14 +77,11 @@ def cell(event: Event, column: str) -> str:
 def load(header: Sequence[str], columns: list[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
     """The events of a table whose columns say these fields ("" says none)."""
     if not {"title", "id"} & {*columns}:
-        raise UsageError(
-            "line 1: there is no column title",
-            hint='say which it is: --map "Name of the column=title"; fields: ' + ", ".join(COLUMNS),
-        )
+        hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
+        raise UsageError(at_line(1, _("there is no column title")), hint=hint)
     for name, field in zip(header, columns, strict=True):
         if not field and name.strip():
-            message = f'the column "{safe(name.strip().lower())}" is no field and is passed over'
-            yield Problem(1, message, level="warning")
+            yield Problem(1, not_a_field(name.strip().lower()), level="warning")
     for line, row in rows:
         cells = {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name in SAID}
         try:
@@ -97,10 +96,11 @@ def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
     if fold(action) == "remove":
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
         if not cells["id"]:
-            raise RecordError("id", "what is to be removed is named by its id")
+            raise RecordError("id", _("what is to be removed is named by its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
-        raise RecordError("action", f'"{safe(action)}" is no action; it is remove, or nothing')
+        said = _('"{action}" is no action; it is remove, or nothing', action=safe(action))
+        raise RecordError("action", said)
     if "start" in cells:  # then `when` says it once more, for people
         cells.pop("when", "")
     says = {name for name in cells if name != "when"}
@@ -172,7 +172,7 @@ def _json(name: str, text: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RecordError(name, f"not valid JSON: {error}") from None
+        raise RecordError(name, _("not valid JSON: {reason}", reason=error)) from None
     if name == "extra" and not isinstance(value, dict):
-        raise RecordError(name, "a JSON object is wanted here")
+        raise RecordError(name, _("a JSON object is wanted here"))
     return value

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
 
-from ilocal.errors import UsageError
+from ilocal import libraries
+from ilocal.errors import UsageError, at_line
 from ilocal.formats import Writing
+from ilocal.language import _
 from ilocal.text import fold, safe
 
 # What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
@@ -53,12 +55,13 @@ def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[Row]]
     """The header, and the rows that are not blank, each as wide as the header. Raises UsageError, also while read."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise UsageError("line 1: an empty file, and a header is wanted")
+        raise UsageError(at_line(1, _("an empty file, and a header is wanted")))
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
-        raise UsageError(f"line {line}: a NUL character, which no text has", hint="say its encoding with --encoding")
+        said = at_line(line, _("a NUL character, which no text has"))
+        raise UsageError(said, hint=_("say its encoding with --encoding"))
     rows = _rows(text, delimiter or _delimiter(text.splitlines()[0]))
-    _, header = next(rows)
+    header = next(rows)[1]
     return header, _even(rows, len(header))
 
 
@@ -76,7 +79,8 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"line {rows.line_num}: not valid CSV: {error}") from None
+        said = _("not valid CSV: {reason}", reason=libraries.told(str(error)))
+        raise UsageError(at_line(rows.line_num, said)) from None
 
 
 def _even(rows: Iterator[Row], width: int) -> Iterator[Row]:
@@ -85,10 +89,9 @@ def _even(rows: Iterator[Row], width: int) -> Iterator[Row]:
         if not any(row):
             continue
         if len(row) < width or any(row[width:]):
-            raise UsageError(
-                f"line {line}: {len(row)} cells under {width} columns",
-                hint="a cell that has the separator or a line end in it stands in quotes",
-            )
+            said = _("{n} cells under {columns} columns", n=len(row), columns=width)
+            hint = _("a cell that has the separator or a line end in it stands in quotes")
+            raise UsageError(at_line(line, said), hint=hint)
         yield line, row[:width]
 
 
@@ -100,12 +103,12 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str], names: Mapping
     """
     said = {_column(name, header): (name, field) for name, field in mapping.items()}
     if len(said) < len(mapping):
-        raise UsageError("line 1: the mapping names one column twice")
+        raise UsageError(at_line(1, _("the mapping names one column twice")))
     columns = [said[at][1] if at in said else names.get(fold(name), "") for at, name in enumerate(header)]
     called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise UsageError(f"line 1: two columns are called {safe(twice)}")
+        raise UsageError(at_line(1, _("two columns are called {name}", name=safe(twice))))
     return columns
 
 
@@ -117,7 +120,11 @@ def _column(name: str, header: Sequence[str]) -> int:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise UsageError(f'line 1: two columns may be "{safe(name)}"')
-    raise UsageError(
-        f'line 1: there is no column "{safe(name)}"', hint="columns: " + ", ".join(map(safe, filter(None, header)))
-    )
+        raise UsageError(at_line(1, _('two columns may be "{name}"', name=safe(name))))
+    said = at_line(1, _('there is no column "{name}"', name=safe(name)))
+    raise UsageError(said, hint=_("columns: {names}", names=", ".join(map(safe, filter(None, header)))))
+
+
+def not_a_field(name: str) -> str:
+    """What is said of a column that says no field."""
+    return _('the column "{name}" is no field and is passed over', name=safe(name))

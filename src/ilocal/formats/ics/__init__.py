@@ -11,6 +11,7 @@ from ilocal.dates import Month, Year, days
 from ilocal.errors import Problem
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
+from ilocal.language import _
 
 suffixes = (".ics", ".ical")
 series = True
@@ -46,11 +47,11 @@ def _dated(events: Iterable[Event], how: Writing) -> Iterator[Event]:
             yield event
     said = []
     if vague and how.undated_as_span:
-        said.append(f"{vague} known only to a month or a year: written as tentative, over all of it")
+        said.append(_("{n} known only to a month or a year: written as tentative, over all of it", n=vague))
     elif vague:
-        said.append(f"{vague} known only to a month or a year: left out (--undated-as-span writes them)")
+        said.append(_("{n} known only to a month or a year: left out (--undated-as-span writes them)", n=vague))
     if undated:
-        said.append(f"{undated} without a date: left out")
+        said.append(_("{n} without a date: left out", n=undated))
     if said:
         how.notes.append("; ".join(said))
 

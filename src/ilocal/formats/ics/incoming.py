@@ -14,6 +14,7 @@ from ilocal.formats.ics.own import completed, fields_of
 from ilocal.formats.ics.read import event_of, first, override_of, text, with_overrides
 from ilocal.formats.ics.times import Times, When
 from ilocal.formats.ics.zones import Zones
+from ilocal.language import _, n_
 from ilocal.series import begins
 from ilocal.text import safe
 
@@ -54,8 +55,8 @@ class Vevent:
         return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, stamp
 
     def problem(self, reason: str, **more: str) -> Problem:
-        name = f"UID {safe(self.uid)}: " if self.uid else ""
-        return Problem(self.component.line, name + reason, text=self.component.text, **more)  # type: ignore[arg-type]
+        said = _("UID {uid}: {reason}", uid=safe(self.uid), reason=reason) if self.uid else reason
+        return Problem(self.component.line, said, text=self.component.text, **more)  # type: ignore[arg-type]
 
 
 def entries(source: str, how: Reading) -> Iterator[Entry | Problem]:
@@ -88,9 +89,11 @@ def _defined(found: Sequence[Component]) -> dict[str, str]:
 
 def _cut_off(component: Component) -> Problem:
     if not component.kind:
-        return Problem(component.line, "the file ends before END:VCALENDAR; what stands before its end was read")
+        said = _("the file ends before END:VCALENDAR; what stands before its end was read")
+        return Problem(component.line, said)
     level: Level = "error" if component.kind == "VEVENT" else "warning"
-    return Problem(component.line, f"cut off: there is no END:{safe(component.kind)}", level=level, text=component.text)
+    said = _("cut off: there is no END:{kind}", kind=safe(component.kind))
+    return Problem(component.line, said, level=level, text=component.text)
 
 
 def _others(found: Sequence[Component]) -> Iterator[Problem]:
@@ -98,7 +101,8 @@ def _others(found: Sequence[Component]) -> Iterator[Problem]:
     lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
         if kind not in ("VEVENT", *_PASSED_OVER):
-            yield Problem(lines[kind], f"{n} {safe(kind)} passed over: only events are read", level="note")
+            said = _("{n} {kind} passed over: only events are read", n=n, kind=safe(kind))
+            yield Problem(lines[kind], said, level="note")
 
 
 def _read_lines(vevent: Vevent) -> Iterator[Problem]:
@@ -106,18 +110,20 @@ def _read_lines(vevent: Vevent) -> Iterator[Problem]:
     for line in vevent.component.logical:
         try:
             if len(line) > LONGEST_VALUE:
-                raise Unreadable(f"a property of {len(line):,} characters")
+                raise Unreadable(n_("a property of {n} character", "a property of {n} characters", len(line)))
             one = parsed(line)
         except Unreadable as error:
             if line.strip():
-                yield replace(vevent.problem(f"{error}; passed over"), level="warning", text="")
+                said = _("{reason}; passed over", reason=error)
+                yield replace(vevent.problem(said), level="warning", text="")
             continue
         if one.name in _KNOWN or one.name.startswith("X-ILOCAL-"):
             vevent.properties.append(one)
     counts = Counter(one.name for one in vevent.properties)
     twice = [name for name in _ONCE if counts[name] > 1]
     if twice or not vevent.properties:
-        yield vevent.problem(f"{twice[0]} stands there twice" if twice else "an empty VEVENT")
+        said = _("{what} stands there twice", what=twice[0]) if twice else _("an empty VEVENT")
+        yield vevent.problem(said)
         vevent.properties.clear()
 
 
@@ -139,9 +145,9 @@ def _group(group: list[Vevent], zones: Zones, how: Reading) -> Iterator[Entry | 
     for one in older:
         newer = next(other for other in group if other is not one)
         if one.properties == newer.properties:
-            yield replace(one.problem("stands there twice"), level="note")
+            yield replace(one.problem(_("stands there twice")), level="note")
         else:
-            yield one.problem("the same UID stands there in a newer state, which was taken")
+            yield one.problem(_("the same UID stands there in a newer state, which was taken"))
     times = Times(zones, how.header)
     yield from _series(masters[0] if masters else None, overrides, times)
 
@@ -164,9 +170,8 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
             yield from _series(None, rest, times)
         return
     if master is None:
-        yield replace(
-            begin.problem("an occurrence whose series is not in the file; taken by itself, if new"), level="warning"
-        )
+        said = _("an occurrence whose series is not in the file; taken by itself, if new")
+        yield replace(begin.problem(said), level="warning")
     found: list[Override] = []
     for one in rest:
         try:
@@ -183,7 +188,7 @@ def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Ite
 def _override(event: Event, master: Vevent | None, one: Vevent, when: When, times: Times) -> Override:
     """One occurrence that is otherwise. Raises Unreadable for one that a later change of its series took out."""
     if master and one.rank < master.rank and not begins(event, times.recurrence_id(one.properties, when)):
-        raise Unreadable("its series has no such occurrence in its newer state")
+        raise Unreadable(_("its series has no such occurrence in its newer state"))
     return override_of(event, one.properties, when, times)
 
 
@@ -193,7 +198,8 @@ def _entry(event: Event, begin: Vevent, times: Times) -> Iterator[Entry | Proble
         event = replace(completed(event, own, times), source_line=event.source_line)
     except (Unreadable, RecordError) as error:
         own = {}
-        yield replace(begin.problem(f"{_reason(error)}; what ilocal had added is left out"), level="warning")
+        said = _("{reason}; what ilocal had added is left out", reason=_reason(error))
+        yield replace(begin.problem(said), level="warning")
     for doubt in dict.fromkeys(times.doubts):
         yield replace(begin.problem(doubt), level="warning")
     if begin.is_override:  # says nothing of a series that the registry may have under its UID

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ilocal.errors import UsageError
+from ilocal.errors import UsageError, at_line
+from ilocal.language import _, n_
 from ilocal.text import safe
 
 LONGEST_LINE = 500_000  # characters of one line of a file; a calendar folds its lines
@@ -92,7 +93,7 @@ def components(text: str) -> Iterator[Component]:
     calendar = 0  # the line where one began that has not ended
     found = False
     for number, line, source in unfolded(text):
-        word, _, name = line.strip().upper().partition(":")
+        word, _colon, name = line.strip().upper().partition(":")
         if current is not None and not current.breaks_off(word, name):
             if current.take(word, name, line, source):
                 yield current
@@ -106,10 +107,10 @@ def components(text: str) -> Iterator[Component]:
         elif word == "BEGIN" and found:
             current = Component(name, number, source=[*source])
         elif not found and line.strip():
-            raise UsageError(f"line {number}: no calendar begins here (BEGIN:VCALENDAR)")
+            raise UsageError(at_line(number, _("no calendar begins here (BEGIN:VCALENDAR)")))
     yield from [current] if current else []
     if not found:
-        raise UsageError("line 1: an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")
+        raise UsageError(at_line(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")))
     if calendar:
         yield Component("", calendar)
 
@@ -119,9 +120,14 @@ def unfolded(text: str) -> Iterator[tuple[int, str, list[str]]]:
     start, parts = 1, list[str]()
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if "\0" in line:
-            raise UsageError(f"line {number}: a NUL byte, which no calendar has")
+            raise UsageError(at_line(number, _("a NUL byte, which no calendar has")))
         if len(line) > LONGEST_LINE:
-            raise UsageError(f"line {number}: a line of {len(line):,} characters; a calendar folds its lines")
+            said = n_(
+                "a line of {n} character; a calendar folds its lines",
+                "a line of {n} characters; a calendar folds its lines",
+                len(line),
+            )
+            raise UsageError(at_line(number, said))
         if (line[:1] in (" ", "\t") or not line) and parts:  # a blank line ends no property: some programs fold so
             parts.append(line)
             continue
@@ -143,7 +149,7 @@ def parsed(line: str) -> Property:
     found = _SINGLE.fullmatch(line)
     name = re.sub(r"\s", "", found[1]) if found else ""
     if found is None or not re.fullmatch("[A-Za-z0-9-]+", name):
-        raise Unreadable(f'"{safe(line[:40])}" is no property')
+        raise Unreadable(_('"{text}" is no property', text=safe(line[:40])))
     params = {key.upper(): re.sub('"', "", value).strip() for key, value in _PARAMETER.findall(found[2])}
     return Property(name.upper(), found[3], params)
 

@@ -15,6 +15,7 @@ from ilocal.formats.ics.read import event_of
 from ilocal.formats.ics.times import Times
 from ilocal.formats.ics.zones import Zones
 from ilocal.header import Header
+from ilocal.language import _
 from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.text import json_escaped
 
@@ -60,9 +61,9 @@ def fields_of(properties: Sequence[Property]) -> Iterator[tuple[str, Any]]:
             try:
                 value = json.loads(one.text)
             except (ValueError, RecursionError):
-                raise Unreadable(f"{one.name} is not valid JSON") from None
+                raise Unreadable(_("{part} is not valid JSON", part=one.name)) from None
             if name == "extra" and not isinstance(value, dict):
-                raise Unreadable(f"{one.name} is no JSON object")
+                raise Unreadable(_("{part} is no JSON object", part=one.name))
             yield name, value
 
 

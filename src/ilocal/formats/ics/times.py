@@ -13,6 +13,7 @@ from ilocal.event import FLOATING
 from ilocal.formats.ics.lines import Property, Unreadable
 from ilocal.formats.ics.zones import Zone, Zones, known
 from ilocal.header import Header
+from ilocal.language import _
 from ilocal.text import safe
 
 _VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
@@ -43,7 +44,7 @@ class Times:
         """When the event is; of an occurrence in UTC, in the zone of its series. Raises Unreadable."""
         found = _first(properties, "DTSTART")
         if found is None:
-            raise Unreadable("no DTSTART")
+            raise Unreadable(_("no DTSTART"))
         start, zone = self._point(found, found.value)
         if not isinstance(start, datetime):
             return When(start, self._last_day(properties, start), "", None)
@@ -65,14 +66,14 @@ class Times:
             year, month, day, hour, minute, second = (int(number or 0) for number in found.groups()[:6])
             point = datetime(year, month, day, hour, minute, min(second, 59))  # there are leap seconds
         except ValueError:
-            raise Unreadable(f'{one.name}: "{safe(value[:40])}" is no date') from None
+            raise Unreadable(_('{part}: "{text}" is no date', part=one.name, text=safe(value[:40]))) from None
         is_day = found[4] is None or (one.params.get("VALUE", "").upper() == "DATE" and not (hour or minute or second))
         if is_day:
             return point.date(), None
         if found[7] is None:
             return point, self._zone(one)
         if zone := self._zones.find(one.params.get("TZID", "")):
-            self.doubts.append(f"{one.name} is in UTC and in a time zone; taken as in the zone")
+            self.doubts.append(_("{part} is in UTC and in a time zone; taken as in the zone", part=one.name))
             return point, zone
         return point.replace(tzinfo=UTC), None
 
@@ -80,14 +81,16 @@ class Times:
         tzid = one.params.get("TZID", "")
         zone = self._zones.find(tzid) if tzid else None
         if tzid and zone is None:
-            self.doubts.append(f'the time zone "{safe(tzid[:60])}" is not known here; taken as a local time anywhere')
+            said = _('the time zone "{zone}" is not known here; taken as a local time anywhere', zone=safe(tzid[:60]))
+            self.doubts.append(said)
         return zone
 
     def _fixed(self, start: datetime, zone: Zone, properties: Sequence[Property]) -> datetime:
         """A time in a zone without a name, with the offset that it has then."""
         offset = _offset(start, zone.info)
         if not isinstance(zone.info, timezone) and any(one.name in ("RRULE", "RDATE") for one in properties):
-            self.doubts.append(f"its time zone has no name here; all of the series is taken as at {timezone(offset)}")
+            at = timezone(offset)
+            self.doubts.append(_("its time zone has no name here; all of the series is taken as at {zone}", zone=at))
         return start.replace(tzinfo=timezone(offset) if offset else UTC)
 
     # ----------------------------------------------------------------------------------------------------------- ends
@@ -96,20 +99,20 @@ class Times:
         """The last day of an event that has no times; DTEND is the day after it."""
         found, lasting = _first(properties, "DTEND"), _first(properties, "DURATION")
         if found is not None:
-            after, _ = self._point(found, found.value)
+            after = self._point(found, found.value)[0]
             if isinstance(after, datetime):
                 if after.time() != datetime.min.time():
-                    raise Unreadable("DTSTART is a day and DTEND a time")
+                    raise Unreadable(_("DTSTART is a day and DTEND a time"))
                 after = after.date()
         elif lasting is not None:
             length = _duration(lasting)
             if length % _DAY:
-                raise Unreadable("DTSTART is a day and DURATION no number of days")
+                raise Unreadable(_("DTSTART is a day and DURATION no number of days"))
             after = _after(start, length)
         else:
             return None
         if after < start:
-            raise Unreadable(f"DTEND ({iso(after)}) is before DTSTART ({iso(start)})")
+            raise _before(after, start)
         last = after - _DAY if after > start else start  # an end that is the start means the one day
         return last if last > start else None
 
@@ -118,35 +121,35 @@ class Times:
         if found is not None:
             point, zone = self._point(found, found.value)
             if not isinstance(point, datetime):
-                raise Unreadable("DTSTART is a time and DTEND a day")
+                raise Unreadable(_("DTSTART is a time and DTEND a day"))
             if (point.tzinfo is None and zone is None) != (info is None):
-                raise Unreadable("a local time without a zone, and one with a zone")
+                raise Unreadable(_("a local time without a zone, and one with a zone"))
             end = _like(point, zone, start, info)
         elif lasting is not None:
             end = _later(start, _duration(lasting), info)
         else:
             return None
         if end < start:
-            raise Unreadable(f"DTEND ({iso(end)}) is before DTSTART ({iso(start)})")
+            raise _before(end, start)
         return end if end > start else None
 
     # ----------------------------------------------------------------------------------------------------- recurrence
 
     def points(self, properties: Sequence[Property], name: str, when: When) -> tuple[Point, ...]:
         """The dates of RDATE or EXDATE in the form of the start."""
-        return tuple(point for point, _ in self._points(properties, name, when))
+        return tuple(point for point, _end in self._points(properties, name, when))
 
     def rdates(self, properties: Sequence[Property], when: When) -> tuple[tuple[Point, ...], dict[Point, Point]]:
         """The dates of RDATE, and when those end that say so."""
         found = list(self._points(properties, "RDATE", when))
-        return tuple(point for point, _ in found), {point: end for point, end in found if end is not None}
+        return tuple(point for point, _end in found), {point: end for point, end in found if end is not None}
 
     def _points(self, properties: Sequence[Property], name: str, when: When) -> Iterator[tuple[Point, Point | None]]:
         for one in properties:
             if one.name != name:
                 continue
             for value in filter(None, one.value.split(",")):
-                begin, _, end = value.partition("/")
+                begin, _slash, end = value.partition("/")
                 point = self._in_form(one, begin, when)
                 yield point, self._period_end(one, end, point, when) if end and name == "RDATE" else None
 
@@ -180,13 +183,13 @@ class Times:
 
     def _period_end(self, one: Property, value: str, begin: Point, when: When) -> Point:
         if not isinstance(begin, datetime):
-            raise Unreadable("DTSTART is a day and RDATE a period of time")
+            raise Unreadable(_("DTSTART is a day and RDATE a period of time"))
         if value.upper().startswith(("P", "+P")):
             return _later(begin, _duration(Property("RDATE", value)), when.info)
         end = self._in_form(one, value, when)
         assert isinstance(end, datetime)
         if end < begin:
-            raise Unreadable("a period of RDATE ends before it begins")
+            raise Unreadable(_("a period of RDATE ends before it begins"))
         return end
 
     def recurrence_id(self, properties: Sequence[Property], when: When) -> Point:
@@ -194,7 +197,7 @@ class Times:
         one = _first(properties, "RECURRENCE-ID")
         assert one is not None
         if one.params.get("RANGE"):
-            raise Unreadable("RECURRENCE-ID with a RANGE: a change of all that follows cannot be kept here")
+            raise Unreadable(_("RECURRENCE-ID with a RANGE: a change of all that follows cannot be kept here"))
         return self._in_form(one, one.value, when)
 
     def rule(self, properties: Sequence[Property], when: When) -> str:
@@ -202,13 +205,17 @@ class Times:
         found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
         rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):
-            raise Unreadable("EXRULE: a rule of exceptions cannot be kept here")
+            raise Unreadable(_("EXRULE: a rule of exceptions cannot be kept here"))
         if len(rules) > 1:
-            raise Unreadable("more than one RRULE")
+            raise Unreadable(_("more than one RRULE"))
         if not rules:
             return ""
         rule = _NO_COUNT.sub("", rules[0]).strip(";")  # which some servers write where there is no end
         return _UNTIL.sub(lambda found: "UNTIL=" + self._until(found[1].upper(), when), rule)
+
+
+def _before(end: Point, start: Point) -> Unreadable:
+    return Unreadable(_("DTEND ({end}) is before DTSTART ({start})", end=iso(end), start=iso(start)))
 
 
 def _first(properties: Sequence[Property], name: str) -> Property | None:
@@ -223,7 +230,7 @@ def _offset(local: datetime, info: tzinfo) -> timedelta:
     try:
         return info.utcoffset(local.replace(tzinfo=info)) or timedelta()
     except Exception as error:  # a zone as a foreign file has it
-        raise Unreadable(f"the offset of its time zone cannot be told: {error}") from None
+        raise Unreadable(_("the offset of its time zone cannot be told: {reason}", reason=safe(str(error)))) from None
 
 
 def _local(moment: datetime, info: tzinfo) -> datetime:
@@ -242,7 +249,7 @@ def _like(point: datetime, zone: Zone | None, start: datetime, info: tzinfo | No
     if start.tzinfo is not None:
         return point.astimezone(start.tzinfo) if start.tzinfo != UTC or point.tzinfo != UTC else point
     if info is None:
-        raise Unreadable("a local time without a zone, and one with a zone")
+        raise Unreadable(_("a local time without a zone, and one with a zone"))
     return _local(point, info)
 
 
@@ -253,9 +260,9 @@ def _duration(one: Property) -> timedelta:
     try:
         length: timedelta = read(one.value.strip())
     except (ValueError, OverflowError):
-        raise Unreadable(f'{one.name}: "{safe(one.value[:40])}" is no duration') from None
+        raise Unreadable(_('{part}: "{text}" is no duration', part=one.name, text=safe(one.value[:40]))) from None
     if length < timedelta():
-        raise Unreadable(f"{one.name}: {safe(one.value[:40])} is less than nothing")
+        raise Unreadable(_("{part}: {text} is less than nothing", part=one.name, text=safe(one.value[:40])))
     return length
 
 
@@ -263,7 +270,7 @@ def _after(day: date, length: timedelta) -> date:
     try:
         return day + length
     except OverflowError:
-        raise Unreadable("DURATION: the calendar ends before it does") from None
+        raise Unreadable(_("DURATION: the calendar ends before it does")) from None
 
 
 def _later(start: datetime, length: timedelta, info: tzinfo | None) -> datetime:
@@ -275,4 +282,4 @@ def _later(start: datetime, length: timedelta, info: tzinfo | None) -> datetime:
             return end + (length - whole)
         return _local(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
     except OverflowError:
-        raise Unreadable("DURATION: the calendar ends before it does") from None
+        raise Unreadable(_("DURATION: the calendar ends before it does")) from None

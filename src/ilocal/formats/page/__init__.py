@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from unicodedata import normalize
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Problem, UsageError, at_line
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.page import event_page, layout, listing
 from ilocal.formats.page.lines import lines_of
+from ilocal.language import _, n_
 
 suffixes = (".txt", ".text", ".md", ".markdown")
 _MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it
@@ -34,7 +35,9 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     if missing:
         how.notes.append(layout.note_of(missing))
     if otherwise:
-        how.notes.append(f"{otherwise} event{'s' * (otherwise != 1)} would be read back otherwise")
+        how.notes.append(
+            n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", otherwise)
+        )
 
 
 def _is_read_back(event: Event, text: str) -> bool:
@@ -53,17 +56,18 @@ def _what(event: Event) -> tuple[object, ...]:
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:
     if re.match(r"\s*<[!?a-z]", text, re.IGNORECASE):
-        raise UsageError("line 1: this is HTML", hint="save the page as text, or copy its text into a file")
+        hint = _("save the page as text, or copy its text into a file")
+        raise UsageError(at_line(1, _("this is HTML")), hint=hint)
     if "\0" in text:
-        raise UsageError(f"line {text[: text.index(chr(0))].count(chr(10)) + 1}: this is no text")
+        raise UsageError(at_line(text.count("\n", 0, text.index("\0")) + 1, _("this is no text")))
     if written := _MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
-        hint = "for a list that can be read back: -f toml"
-        raise UsageError(f"line {line}: this is Markdown that ilocal wrote", hint=hint)
+        hint = _("for a list that can be read back: -f toml")
+        raise UsageError(at_line(line, _("this is Markdown that ilocal wrote")), hint=hint)
     lines = lines_of(text, how.today)
     starts = listing.starts(lines)
     found = list(listing.read(lines, starts) if starts else event_page.read(lines))
     if not any(isinstance(item, Event) or item.level == "error" for item in found):
-        hint = "a numbered title with a date below it is wanted, or a title with a date or headed sections"
-        raise UsageError("no event found", hint=hint)
+        hint = _("a numbered title with a date below it is wanted, or a title with a date or headed sections")
+        raise UsageError(_("no event found"), hint=hint)
     yield from found

@@ -9,6 +9,8 @@ from ilocal.dates import Span
 from ilocal.errors import Problem
 from ilocal.event import Event, Section
 from ilocal.formats.page.lines import Line, markdown, title_of
+from ilocal.language import _
+from ilocal.text import message
 
 _LONGEST_HEADING, _LONGEST_WITH_COLON, _LONGEST_TITLE, _LONGEST_LABEL = 100, 40, 500, 80
 _TOP = 4  # paragraphs in which a date may share its lines with others
@@ -30,12 +32,13 @@ def read(lines: Sequence[Line]) -> Iterator[Event | Problem]:
         return
     span = None if dated is None else body[dated][0].said
     if span is None:
-        yield Problem(lines[0].number, "no date on the page: the event is to be announced", "start", "warning")
+        yield Problem(lines[0].number, _("no date on the page: the event is to be announced"), "start", "warning")
     elif dated is not None and isinstance(span, str):
         yield Problem(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
         return
     for line in (line for n, paragraph in enumerate(body) for line in paragraph if n != dated and line.is_day):
-        yield Problem(line.number, f"one more date, kept as text: {line.text}", level="note")
+        said = _("one more date, kept as text: {text}", text=message(line.text))
+        yield Problem(line.number, said, level="note")
     first = min(headings, default=len(body))
     above, below = (body[:dated], body[dated + 1 : first]) if dated is not None else ([], body[:first])
     opening = [*below, *above]  # what stands above the date is a place, say, and no summary

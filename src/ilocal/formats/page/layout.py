@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ilocal.dates import MONTHS
 from ilocal.event import FIELDS, Event
 from ilocal.formats import Writing
-from ilocal.language import word
+from ilocal.language import _, n_, word
 from ilocal.lines import Listing, cell, grouped
 from ilocal.text import safe, shown
 
@@ -20,10 +21,11 @@ _LEFT_OUT = tuple(name for name in FIELDS if name not in (*SHOWN, *_KEPT))
 
 def laid_out(events: Iterable[Event], how: Writing) -> Iterator[tuple[Event, str]]:
     """The lines of each event, the heading above it with the first of its month."""
-    for heading, group in grouped(events, Listing(how.lang)):
+    lang = how.lang if how.lang in MONTHS else "en"  # what can be read back
+    for heading, group in grouped(events, Listing(lang)):
         above = f"\n{heading}\n"
         for number, event in group:
-            yield event, above + entry(event, number, how.lang)
+            yield event, above + entry(event, number, lang)
             above = ""
 
 
@@ -57,8 +59,8 @@ def left_out(event: Event) -> list[str]:
 
 def note_of(missing: Counter[str]) -> str:
     """What the page leaves out, most frequent first: `not on the page: topics (21 events), location (12 events)`."""
-    said = (f"{name} ({n} event{'s' * (n != 1)})" for name, n in missing.most_common())
-    return "not on the page: " + ", ".join(said)
+    said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=name) for name, n in missing.most_common())
+    return _("not on the page: {fields}", fields=", ".join(said))
 
 
 def title_line(how: Writing) -> str:

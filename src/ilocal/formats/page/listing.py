@@ -9,7 +9,8 @@ from ilocal.dates import Month, Point, Span, days, label, month_heading
 from ilocal.errors import Problem, RecordError
 from ilocal.event import Event
 from ilocal.formats.page.lines import Line, markdown, title_of
-from ilocal.text import unmarked
+from ilocal.language import _, spoken
+from ilocal.text import message, unmarked
 
 Starts = dict[int, int]
 """Where events begin: the index of the first line of each title that has a date below it, and of that date."""
@@ -109,8 +110,9 @@ def read(lines: Sequence[Line], starts: Starts) -> Iterator[Event | Problem]:
     """The events of a listing in their order, with what is doubtful, and a note for each line that is part of none."""
     entries, outside = _entries(lines, starts)
     items = [(entry.title[0].number, item) for entry in entries for item in _event(entry)]
-    notes = (Problem(line.number, f"not part of an event: {line.text}", level="note") for line in outside)
-    items += [(note.line, note) for note in notes]
+    for line in outside:
+        said = _("not part of an event: {text}", text=message(line.text))
+        items.append((line.number, Problem(line.number, said, level="note")))
     yield from (item for _, item in sorted(items, key=lambda pair: pair[0]))
     yield from _twice(entries)
 
@@ -174,15 +176,18 @@ def _event(entry: Entry) -> Iterator[Event | Problem]:
     start: Point | None = entry.heading
     end: Point | None = None
     if entry.date is None:
-        shown = f"taken as {month_heading(start, 'en', '')}" if start else "to be announced"
-        yield Problem(line, f"no date below the title: {shown}", "start", "warning")
+        said = _("no date below the title: to be announced")
+        if start:
+            said = _("no date below the title: taken as {month}", month=month_heading(start, spoken(), ""))
+        yield Problem(line, said, "start", "warning")
     elif entry.date.is_undated:
         start = None
     elif isinstance(entry.date.said, Span):
         start, end = entry.date.said.start, entry.date.said.end
         if entry.heading is not None and not _is_in(entry.date.said, entry.heading):
-            shown = f"{label(start, end)} stands under {month_heading(entry.heading, 'en', '')}: kept as printed"
-            yield Problem(entry.date.number, shown, "start", "warning")
+            heading = month_heading(entry.heading, spoken(), "")
+            said = _("{dates} stands under {month}: kept as printed", dates=label(start, end), month=heading)
+            yield Problem(entry.date.number, said, "start", "warning")
     else:
         yield Problem(entry.date.number, str(entry.date.said), "start", text=entry.text)
         return
@@ -204,5 +209,6 @@ def _twice(entries: Sequence[Entry]) -> Iterator[Problem]:
         key = (unmarked(title_of(entry.title)), str(entry.date.said if entry.date else entry.heading))
         line = entry.title[0].number
         if key in seen:
-            yield Problem(line, f"the same title and date as in line {seen[key]}: both are kept", "title", "warning")
+            said = _("the same title and date as in line {line}: both are kept", line=seen[key])
+            yield Problem(line, said, "title", "warning")
         seen.setdefault(key, line)

@@ -1,0 +1,67 @@
+"""Events in the language asked for: their translation where there is one, and else which language they are in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ilocal.event import Event, Translation
+from ilocal.language import N_, translated
+
+
+def in_language(event: Event, lang: str, home: str) -> Event:
+    """The event with its title and description in a language, as far as they are translated.
+
+    `home` is the language of the registry. What is not shown then, the original, stands first among the translations.
+    """
+    found = _chosen(event, lang, home)
+    if found is None:
+        return event
+    title, description = found.title.strip(), found.description.strip()
+    original = Translation(
+        event.language or home, event.title if title else "", event.description if description else ""
+    )
+    others = (one for one in event.translations if one is not found)
+    return replace(
+        event,
+        title=found.title if title else event.title,
+        description=found.description if description else event.description,
+        translations=(original, *others),
+    )
+
+
+def foreign(event: Event, lang: str, home: str) -> str:
+    """The language in which the title is shown, where that is not the one asked for; "" also where nobody says it."""
+    tag = event.language or home
+    if not tag or _primary(tag) == lang:
+        return ""
+    found = _chosen(event, lang, home)
+    return "" if found is not None and found.title.strip() else tag
+
+
+def languages(event: Event, lang: str, home: str) -> str:
+    """What is to be said of the languages of an event that is shown in one; "" where that goes without saying."""
+    found = _chosen(event, lang, home)
+    if found is None:
+        return event.language or foreign(event, lang, home)
+    title, description = found.title.strip(), found.description.strip()
+    said = (
+        N_("title and description in {language}") if title and description
+        else N_("title in {language}") if title else N_("description in {language}")
+    )  # fmt: skip
+    original = event.language or home
+    return (f"{original}; " if original else "") + translated(said, lang).format(language=found.language)
+
+
+def _chosen(event: Event, lang: str, home: str) -> Translation | None:
+    """The translation that is shown instead of the original; None where that is in the language, or there is none."""
+    if not event.translations or _primary(event.language or home) == lang:
+        return None
+    found = [
+        one for one in event.translations if _primary(one.language) == lang and (one.title + one.description).strip()
+    ]
+    return min(found, key=lambda one: one.language != lang, default=None)  # `en` rather than `en-GB`
+
+
+def _primary(tag: str) -> str:
+    """`en` of `en-GB`."""
+    return tag.strip().replace("_", "-").partition("-")[0].lower()
