@@ -99,6 +99,18 @@ def test_what_ctrl_c_does_afterwards_is_as_before(registry: Path, tmp_path: Path
     assert '"sure"' in kept(tmp_path)
 
 
+@pytest.mark.parametrize(("what", "code"), [("int", 130), ("EIO", 3)])
+def test_a_save_that_is_broken_off_leaves_the_text(
+    process: Ilocal, registry: Path, tmp_path: Path, what: str, code: int
+) -> None:
+    editor = script(tmp_path, "text = text.replace('12', '13')")
+    env = {"EDITOR": editor, "TMPDIR": str(tmp_path), "ILOCAL_FAILPOINT": f"synced:{what}"}
+    result = process("edit", "hop", env=env)
+    assert (result.code, "your text is in " in result.err) == (code, True), result.err
+    assert "room = 13" in kept(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_ends_ilocal_leaves_the_editor_open_and_says_where_the_text_is(
     registry: Path, tmp_path: Path, talk: Talk, number: int

@@ -48,6 +48,9 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
         except IlocalError as error:
             _stop_or_mark(error, path, data)
             is_marked = True
+        except BaseException:
+            _say_where(_("your text is in {path}", path=path))
+            raise
         else:
             _discard(path)
             return result
@@ -151,7 +154,7 @@ def _new_file(text: str, name: str) -> Path:
     import tempfile
 
     stem, _dot, suffix = name.rpartition(".")
-    path = Path(tempfile.mkdtemp(prefix="ilocal-")) / ("-".join(slug(stem))[:60] + f".{suffix}")
+    path = Path(tempfile.mkdtemp(prefix="ilocal-")) / ("-".join(slug(stem))[:30] + f".{suffix}")
     path.write_text(text, encoding="utf-8", newline="")
     return path
 
