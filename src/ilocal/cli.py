@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -14,12 +15,12 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
-from typer.core import TyperGroup
 
-from ilocal import __version__, commands, language
+from ilocal import __version__, commands, helping, language
+from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session
+from ilocal.options import Color, Session, caution, tell, turn_away
 from ilocal.text import message
 
 
@@ -30,7 +31,7 @@ def modules() -> dict[str, str]:
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
-class Commands(TyperGroup):
+class Commands(helping.Group):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
     A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
@@ -42,17 +43,19 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = modules()
         if cmd_name not in found:
-            self.commands.update({name: typer.core.TyperCommand(name) for name in found})  # for "did you mean"
+            self.commands.update({name: helping.Command(name) for name in found})  # for "did you mean"
             return None
         module = import_module(f"{commands.__name__}.{found[cmd_name]}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(cmd_name, context_settings=getattr(module, "SETTINGS", _SETTINGS))(module.run)
+        settings = getattr(module, "SETTINGS", _SETTINGS)
+        app.command(cmd_name, cls=helping.Command, context_settings=settings)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
-        return command
+        return helping.name_parameters(command)
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
+_CONFIG = "ilocal.config"  # where a context has it
 _app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
 
 
@@ -69,12 +72,18 @@ def ilocal(
         Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
     ] = None,
     lang: Annotated[
-        Optional[str], typer.Option("--lang", metavar="vi|en", help="Language of headings and messages. [ILOCAL_LANG]")
+        Optional[str],
+        typer.Option(
+            "--lang", metavar="|".join(language.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
+        ),
     ] = None,
     today: Annotated[
         Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
     ] = None,
-    color: Annotated[Color, typer.Option("--color", help="Colours: when on a terminal, always, or never.")] = "auto",
+    color: Annotated[
+        Optional[Color], typer.Option("--color", help="Colours: when on a terminal, always, or never. [default: auto]")
+    ] = None,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
@@ -86,8 +95,12 @@ def ilocal(
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
         raise typer.Exit()
-    ctx.obj = Session(registry, lang, today, color)
+    config: Config = ctx.meta[_CONFIG]
+    ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
+    if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
+        for problem in config.problems():
+            caution(problem.at(str(config.path)))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once
 
@@ -99,13 +112,15 @@ class Ended(BaseException):
 def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     session: Session | None = None
-    language.speak(_language(arguments))
+    config = load(os.environ)
+    language.speak(_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
-        group = typer.main.get_command(_app)
+        group = helping.name_parameters(typer.main.get_command(_app))
         with group.make_context("ilocal", list(arguments)) as context:
+            context.meta[_CONFIG] = config
             try:
                 group.invoke(context)
             finally:
@@ -118,24 +133,25 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
-        return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
+        return _report(helping.usage_error(error.format_message()), _way_out(error, at), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except Ended as end:
         return 128 + int(end.args[0])
     except BrokenPipeError:
-        _close_quietly()
+        turn_away(sys.stdout)
         return 0
     except OSError as error:
-        said = f"{error.filename or _('output')}: {reason(error)}"
-        return _failed(session, said, "", UsageError.exit_code)
+        # A call that names no file is about the folder one is in, where something is missing.
+        nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+        return _failed(session, f"{error.filename or nameless}: {reason(error)}", "", UsageError.exit_code)
 
 
-def _language(arguments: Sequence[str]) -> str:
-    """The language of help and errors: `--lang`, else ILOCAL_LANG, else the locale's; known before anything is read."""
+def _language(arguments: Sequence[str], config: Config) -> str:
+    """The language of help and errors: as a session finds it, but for the registry's; known before that is read."""
     said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
     said += [value for name, value in pairwise(arguments) if name == "--lang"]
-    names = (*said[:1], os.environ.get("ILOCAL_LANG"), language.of_locale(os.environ))
+    names = (*said[:1], os.environ.get("ILOCAL_LANG"), config.get("language"), language.of_locale(os.environ))
     return language.chosen(*names) or language.SOURCE
 
 
@@ -171,24 +187,16 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _close_quietly()
+        turn_away(sys.stdout)
     return code
 
 
 def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _close_quietly()
-    print("ilocal: " + message(said), file=sys.stderr)
+    _flushed(code)
+    tell("ilocal: " + message(said) + "\n")
     if hint:
-        print("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]), file=sys.stderr)
+        tell("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]) + "\n")
     return code
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:
