@@ -315,9 +315,7 @@ def test_edit_without_options_opens_the_editor_on_the_events_own_lines(
     )
 
 
-@pytest.mark.parametrize(
-    "code", ["text = text.replace('\"confirmed\"', '\"sure\"')", "text += 'x = '", "text = ''", "sys.exit(1)"]
-)
+@pytest.mark.parametrize("code", ["text = text.replace('\"confirmed\"', '\"sure\"')", "text += 'x = '", "sys.exit(1)"])
 def test_what_does_not_parse_is_refused_and_the_text_kept(
     process: Ilocal, registry: Path, tmp_path: Path, code: str
 ) -> None:
