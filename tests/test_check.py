@@ -129,7 +129,7 @@ def test_an_end_before_its_start_is_an_error_in_the_line_of_the_end(ilocal: Iloc
         '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-20\n\nend = 2020-02-19\n', encoding="utf-8"
     )
     said = "events.toml:6: end: the end (2020-02-19) is before the start (2020-02-20)\n"
-    assert ilocal("check") == (3, said, "0 events, 1 errors, 0 warnings\n")
+    assert ilocal("check") == (3, said, "0 events, 1 error, 0 warnings\n")
 
 
 # --------------------------------------------------------------------------------------------------------------- names
@@ -366,7 +366,7 @@ def test_json_is_an_array_with_a_code_that_stays(ilocal: Ilocal) -> None:
         {"file": "events.toml", "line": 8, "level": "warning", "code": "invisible-character", "field": "title",
          "message": "an invisible character, U+200B ZERO WIDTH SPACE"},
     ]  # fmt: skip
-    assert (result.code, result.err) == (3, "1 events, 1 errors, 1 warnings\n")
+    assert (result.code, result.err) == (3, "1 event, 1 error, 1 warning\n")
     Path("events.toml").write_text("", encoding="utf-8")
     assert ilocal("check", "-f", "json") == (0, "[]\n", "0 events, 0 errors, 0 warnings\n")
 
@@ -383,7 +383,7 @@ def test_github_is_told_in_its_own_escapes(ilocal: Ilocal) -> None:
         "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key, kept as it is\n"
         "::warning file=a%2C b%3A 100%25.toml,line=5,title=ilocal broken-link::"
         'url: "100%25:" is no address: one begins with https://\n',
-        "1 events, 1 errors, 2 warnings\n",
+        "1 event, 1 error, 2 warnings\n",
     )
 
 
@@ -394,7 +394,7 @@ def test_a_file_that_is_no_toml_is_a_problem_like_any_other(ilocal: Ilocal) -> N
     assert [(one["file"], one["line"], one["code"]) for one in json.loads(result.out)] == [
         ("a.toml", 1, "not-toml"), ("b.toml", 1, "no-id"),
     ]  # fmt: skip
-    assert (result.code, result.err) == (3, "1 events, 1 errors, 1 warnings\n")
+    assert (result.code, result.err) == (3, "1 event, 1 error, 1 warning\n")
 
 
 def test_files_that_are_named_are_registries_of_their_own(ilocal: Ilocal, registry: Path) -> None:

@@ -315,9 +315,7 @@ def test_edit_without_options_opens_the_editor_on_the_events_own_lines(
     )
 
 
-@pytest.mark.parametrize(
-    "code", ["text = text.replace('\"confirmed\"', '\"sure\"')", "text += 'x = '", "text = ''", "sys.exit(1)"]
-)
+@pytest.mark.parametrize("code", ["text = text.replace('\"confirmed\"', '\"sure\"')", "text += 'x = '", "sys.exit(1)"])
 def test_what_does_not_parse_is_refused_and_the_text_kept(
     process: Ilocal, registry: Path, tmp_path: Path, code: str
 ) -> None:
@@ -399,7 +397,7 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
         'events.toml:5: timezone: there is no time zone "Asia/Nowhere"\n'
         "events.toml:26: room: unknown key, kept as it is\n"
         'events.toml:34: id: no id: called "tba-hoi-nghi-thanh-tra" until its title or date changes\n',
-        "3 events, 1 errors, 3 warnings\n",
+        "3 events, 1 error, 3 warnings\n",
     )
 
 

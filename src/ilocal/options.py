@@ -306,14 +306,20 @@ Names = Optional[list[str]]
 
 
 @dataclass
-class Filters:
-    """Which events: the same for list, upcoming, search, export and remove. See `query`."""
+class Dated:
+    """Which events, by their dates."""
 
     from_: Annotated[Optional[str], typer.Option("--from", metavar="DATE", help="On this day or later.")] = None
     to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="On this day or earlier.")] = None
     month: Annotated[Names, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
     year: Annotated[Names, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
     on: Annotated[Names, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
+
+
+@dataclass
+class Named:
+    """Which events, by names."""
+
     project: Annotated[Names, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
     topic: Annotated[Names, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
     organizer: Annotated[Names, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = None
@@ -321,10 +327,21 @@ class Filters:
     kind: Annotated[Names, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
     status: Annotated[Names, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
     language: Annotated[Names, typer.Option("--language", metavar="LANG", help="In this language.")] = None
+
+
+@dataclass
+class Lacking:
+    """Which events, by what they have not."""
+
     undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
     where_missing: Annotated[
         Names, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
     ] = None
+
+
+@dataclass
+class Filters(Lacking, Named, Dated):
+    """Which events: the same for list, upcoming, search, export, remove, and edit of many. See `query`."""
 
     @property
     def is_empty(self) -> bool:

@@ -54,8 +54,12 @@ def run(
         write(FORMATS[format](found))
     errors = sum(problem.level == "error" for problem in found)
     warnings = len(found) - errors
-    totals = {"events": count, "errors": errors, "warnings": warnings}
-    say(_("{events} events, {errors} errors, {warnings} warnings", **totals))
+    parts = (
+        n_("{n} event", "{n} events", count),
+        n_("{n} error", "{n} errors", errors),
+        n_("{n} warning", "{n} warnings", warnings),
+    )
+    say(", ".join(parts))
     if errors or (strict and warnings):
         raise typer.Exit(3)
 
