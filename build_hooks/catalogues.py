@@ -1,8 +1,9 @@
 """The catalogues of messages: `python build_hooks/catalogues.py` brings every one up to date with the source.
 
 Found are the texts marked in the source (`_`, `n_`, `N_`; see `ilocal.language`), and what helps with commands: the
-texts under `help=` and the docstrings of commands. What is new stands in the .po without a translation until somebody
-writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build does that.
+texts under `help=` and `metavar=` and the docstrings of commands. What is new stands in the .po without a translation
+until somebody writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build
+does that.
 """
 
 from __future__ import annotations
@@ -43,12 +44,15 @@ def found() -> Catalog:
     return catalog
 
 
+_SHOWN = ("help", "metavar")
+
+
 def helps(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a module that help shows: those given as `help=`, and the docstrings of commands."""
+    """The texts of a module that help shows: those given as `help=` and `metavar=`, and the docstrings of commands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
-                if keyword.arg == "help" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
+                if keyword.arg in _SHOWN and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                     yield keyword.value.lineno, str(keyword.value.value)
         elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
             yield node.lineno, cleandoc(text)

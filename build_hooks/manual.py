@@ -16,7 +16,7 @@ from typing import Any
 
 import typer
 
-from ilocal import __version__, cli, language
+from ilocal import __version__, cli, helping, language
 from ilocal.language import N_, _
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """The program itself, then its commands, in the language that is spoken."""
-    group: Any = typer.main.get_command(cli._app)
+    group: Any = helping.name_parameters(typer.main.get_command(cli._app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
         for name in group.list_commands(top):
@@ -66,9 +66,10 @@ def pages() -> Iterator[Page]:
 
 def page(command: Any, context: Any, name: str) -> Page:
     """One command as the help tells of it."""
-    usage = " ".join([name, *command.collect_usage_pieces(context)])
-    records = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
-    options = [(_translated(names), _translated(" ".join(said.split()))) for names, said in records]
+    usage = f"{name} {helping.usage(command, context)}"
+    options = [
+        (names, " ".join(said.split())) for rows in helping.rows(command, context).values() for names, said in rows
+    ]
     return Page(name, usage, _translated(command.help or ""), options)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -14,13 +16,12 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
-from typer.core import TyperGroup
 
-from ilocal import __version__, commands, language, progress
+from ilocal import __version__, commands, helping, language, progress
 from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session, caution
+from ilocal.options import Color, Session, caution, say, tell, turn_away
 from ilocal.text import message
 
 
@@ -31,7 +32,10 @@ def modules() -> dict[str, str]:
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
-class Commands(TyperGroup):
+_COMPLETION = ("--install-completion", "--show-completion")
+
+
+class Commands(helping.Group):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
     A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
@@ -40,17 +44,23 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(modules())
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The options of completion may end a line without the value that Typer would want."""
+        alone = args[-1:] and args[-1] in _COMPLETION and not modules().keys() & set(args)
+        return super().parse_args(ctx, [*args, ""] if alone else args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = modules()
         if cmd_name not in found:
-            self.commands.update({name: typer.core.TyperCommand(name) for name in found})  # for "did you mean"
+            self.commands.update({name: helping.Command(name) for name in found})  # for "did you mean"
             return None
         module = import_module(f"{commands.__name__}.{found[cmd_name]}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(cmd_name, context_settings=getattr(module, "SETTINGS", _SETTINGS))(module.run)
+        settings = getattr(module, "SETTINGS", _SETTINGS)
+        app.command(cmd_name, cls=helping.Command, context_settings=settings)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
-        return command
+        return helping.name_parameters(command)
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -64,6 +74,23 @@ def _version(value: bool) -> None:
         raise typer.Exit()
 
 
+def _install_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import install
+
+        for line in install(shell):
+            say(line)
+        raise typer.Exit()
+
+
+def _show_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import shown
+
+        print(shown(shell), end="")
+        raise typer.Exit()
+
+
 @_app.callback(invoke_without_command=True)
 def ilocal(
     ctx: typer.Context,
@@ -71,7 +98,10 @@ def ilocal(
         Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
     ] = None,
     lang: Annotated[
-        Optional[str], typer.Option("--lang", metavar="vi|en", help="Language of headings and messages. [ILOCAL_LANG]")
+        Optional[str],
+        typer.Option(
+            "--lang", metavar="|".join(language.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
+        ),
     ] = None,
     today: Annotated[
         Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
@@ -83,6 +113,26 @@ def ilocal(
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    install_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[0],
+            metavar="[bash|zsh|fish]",
+            callback=_install_completion,
+            is_eager=True,
+            help="Have words completed in this shell, or the one named.",
+        ),
+    ] = None,
+    show_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[1],
+            metavar="[bash|zsh|fish]",
+            callback=_show_completion,
+            is_eager=True,
+            help="Print the script that does so.",
+        ),
+    ] = None,
 ) -> None:
     """An organisation's public events in one text file: read it, edit it, keep it in git, and ask it here.
 
@@ -115,7 +165,7 @@ def run(arguments: Sequence[str]) -> int:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
-        group = typer.main.get_command(_app)
+        group = helping.name_parameters(typer.main.get_command(_app))
         with group.make_context("ilocal", list(arguments)) as context:
             context.meta[_CONFIG] = config
             try:
@@ -130,17 +180,40 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
-        return _report(error.format_message().rstrip("."), _way_out(error, at), 2)
+        return _report(helping.usage_error(error.format_message()), _way_out(error, at), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except Ended as end:
         return 128 + int(end.args[0])
     except BrokenPipeError:
-        _close_quietly()
+        turn_away(sys.stdout)
         return 0
     except OSError as error:
-        said = f"{error.filename or _('output')}: {reason(error)}"
-        return _failed(session, said, "", UsageError.exit_code)
+        # A call that names no file is about the folder one is in, where something is missing.
+        nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+        return _failed(session, f"{error.filename or nameless}: {reason(error)}", "", UsageError.exit_code)
+
+
+def completed(shell: str, arguments: Sequence[str]) -> str:
+    """The answer to the script of a shell that completes a word."""
+    from ilocal import completion
+
+    config = load(os.environ)
+    return completion.answer(
+        shell,
+        arguments,
+        typer.main.get_command(_app),
+        lambda registry, lang: Session(registry, lang, None, "never", config=config),
+        lambda words: language.speak(_language(words, config)),
+    )
+
+
+def complete(shell: str, arguments: Sequence[str]) -> None:
+    """Print that answer. Whatever goes wrong, nothing is said: it would stand in the middle of somebody's line."""
+    with suppress(Exception, Ended, KeyboardInterrupt):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        sys.stdout.write(completed(shell, arguments))
+        sys.stdout.flush()
 
 
 def _language(arguments: Sequence[str], config: Config) -> str:
@@ -183,24 +256,16 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _close_quietly()
+        turn_away(sys.stdout)
     return code
 
 
 def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _close_quietly()
-    print("ilocal: " + message(said), file=sys.stderr)
+    _flushed(code)
+    tell("ilocal: " + message(said) + "\n")
     if hint:
-        print("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]), file=sys.stderr)
+        tell("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]) + "\n")
     return code
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:
@@ -226,4 +291,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
             stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+    if shell := os.environ.get("_ILOCAL_COMPLETE"):
+        complete(shell, sys.argv[1:])
+        sys.exit(0)
     sys.exit(run(sys.argv[1:]))

@@ -90,8 +90,6 @@ def in_file(name: str, message: str) -> str:
     """The same in a file that has one: `FILE:LINE: what is wrong`."""
     if isinstance(message, Message) and message.of == (_AT_LINE,):
         return f"{name}:{message.values['line']}: {message.values['message']}"
-    if message.startswith("line "):
-        return f"{name}:{message.removeprefix('line ')}"
     return f"{name}: {message}"
 
 

@@ -1,4 +1,6 @@
-"""The only place that opens a registry: read it, lock it, replace it whole. See `replace` for what a write promises.
+"""The only place that opens a registry: to read it, to replace it whole, to make a new one.
+
+See `replace` for what a write promises.
 
 A registry is a regular file of UTF-8 text. At every moment its path holds all of the old text or all of the new.
 """
@@ -6,12 +8,12 @@ A registry is a regular file of UTF-8 text. At every moment its path holds all o
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, Regist
 from ilocal.language import _, number
 from ilocal.text import safe
 
-LOCK_SECONDS = 10.0
+EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving
 YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
 
@@ -66,13 +68,9 @@ def members(path: Path) -> list[Member]:
     if not path.is_dir():
         return [Member("", path)]
     try:
-        names = sorted(
-            found.name
-            for found in path.iterdir()
-            if found.suffix == ".toml" and found.name[0] != "." and not found.is_dir()
-        )
+        names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     for name in names:
         if not name.isprintable():
             raise RegistryError(
@@ -87,14 +85,46 @@ def members(path: Path) -> list[Member]:
     return [Member(name, path / name) for name in names]
 
 
+def _is_member(path: Path) -> bool:
+    return path.suffix == ".toml" and path.name[0] != "."
+
+
+def clear(path: Path) -> list[tuple[Path, Path]]:
+    """Remove what killed writes of a registry, and of the schema beside it, left behind; hold its lock.
+
+    Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
+    """
+    from ilocal.schema import FILE as SCHEMA  # only who writes needs it
+
+    with _told(path):
+        if not path.is_dir():
+            return _cleared(path, SCHEMA)
+        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
+        linked = [_cleared(member.path, SCHEMA) for member in members(path) if member.path.is_symlink()]
+    return [(path / one.name, one.path) for one in left] + list(chain(*linked))
+
+
+def _cleared(path: Path, also: str) -> list[tuple[Path, Path]]:
+    real = Path(os.path.realpath(path))
+    return [(path, left.path) for left in swap.clear(real.parent, {real.name, also}.__contains__)]
+
+
 def stamp(path: Path) -> Stamp:
     """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
     try:
         status = os.stat(path)
     except OSError as error:
-        raise _unreadable(path, error) from None
-    _check_regular(path, status)
+        raise unreadable(path, error) from None
+    check_regular(path, status)
     return Stamp.of(status)
+
+
+def owner(path: Path) -> tuple[int, int] | None:
+    """The user and the group that a file belongs to; None where that cannot be known."""
+    with suppress(OSError):
+        status = os.stat(path)
+        return status.st_uid, status.st_gid
+    return None
 
 
 def read(path: Path) -> Snapshot:
@@ -104,10 +134,10 @@ def read(path: Path) -> Snapshot:
         # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     try:
         status = os.fstat(descriptor)
-        _check_regular(path, status)
+        check_regular(path, status)
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(LARGEST_REGISTRY + 1)
         if len(data) > LARGEST_REGISTRY:
@@ -117,12 +147,13 @@ def read(path: Path) -> Snapshot:
             )
         return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     finally:
         os.close(descriptor)
 
 
-def _check_regular(path: Path, status: os.stat_result) -> None:
+def check_regular(path: Path, status: os.stat_result) -> None:
+    """Raise RegistryError for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
             _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
@@ -131,78 +162,13 @@ def _check_regular(path: Path, status: os.stat_result) -> None:
         raise RegistryError(_("{path}: not a regular file", path=path))
 
 
-def _unreadable(path: Path, error: OSError) -> RegistryError:
+def unreadable(path: Path, error: OSError) -> RegistryError:
+    """The error to raise where a registry cannot be opened."""
     hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {reason(error)}", hint=hint)
 
 
 # -------------------------------------------------------------------------------------------------------------- write
-
-
-@contextmanager
-def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
-    """Hold the kernel's locks on the registry's folder and, where it is a file, on that, links followed.
-
-    A writer replaces the file, and so do editors: the lock on the folder is the one that stays. The one on the file is
-    for others who lock that; after waiting the path may name another file, and then that one is locked in turn. The
-    kernel drops the locks with the process. Raises ConflictError when they are not given up in time: after that many
-    seconds in which nothing was written, or six times as many in all.
-    """
-    seconds = LOCK_SECONDS if seconds is None else seconds
-    real = Path(os.path.realpath(path))
-    is_folder = real.is_dir()
-    with ExitStack() as held:
-        folder = _opened(path, real if is_folder else real.parent)
-        held.callback(swap.close, folder)
-        _wait_for_lock(folder, path, folder, seconds)
-        while not is_folder:
-            descriptor = _opened(path, real)
-            held.callback(swap.close, descriptor)
-            _check_regular(path, os.fstat(descriptor))
-            _wait_for_lock(descriptor, path, folder, seconds)
-            if _same_file(descriptor, real):
-                if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
-                    raise ConflictError(
-                        _("{path}: open for writing in another program; nothing was changed", path=path),
-                        hint=_("save it there first"),
-                    )
-                break
-        swap.failpoint("locked")
-        yield
-
-
-def _opened(path: Path, real: Path) -> int:
-    try:
-        return os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> None:
-    end = time.monotonic() + 6 * seconds
-    until, seen = 0.0, -1
-    while True:
-        # Each write changes the folder: in a long queue that moves on, patience begins anew.
-        if (now := os.fstat(folder).st_mtime_ns) != seen:
-            until, seen = min(time.monotonic() + seconds, end), now
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except OSError as error:
-            if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
-                raise ConflictError(_("{path}: cannot be locked: {reason}", path=path, reason=reason(error))) from None
-        if time.monotonic() > until:
-            raise ConflictError(
-                _("{path}: locked by another program; nothing was changed", path=path), hint=_("try again")
-            )
-        time.sleep(0.01)
-
-
-def _same_file(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
 
 
 def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
@@ -219,12 +185,20 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
         status = os.stat(real)
         _check_writable(path, real, status)
         with swap.temporary(real, status) as made:
-            swap.write(made, [data])
+            written = _written(made, data)
             _check_unchanged(path, real, before)
-            coming_out = (before.stamp.inode, before.stamp.size, before.stamp.mtime)
-            if not swap.into_place(made, real, coming_out, lambda out: _is_what_was_read(out, before)):
+            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before)):
                 raise _meanwhile(path)
-    return _synced(real, path)
+            return _saved(made, written, real, path)
+
+
+def _written(made: swap.Made, data: bytes) -> os.stat_result:
+    swap.write(made.descriptor, [data])
+    return os.fstat(made.descriptor)
+
+
+def _coming_out(before: Snapshot) -> tuple[int, int, int]:
+    return before.stamp.inode, before.stamp.size, before.stamp.mtime
 
 
 def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
@@ -261,7 +235,7 @@ def _is_what_was_read(path: Path, before: Snapshot) -> bool:
     """Whether a file is, with all that others are still writing into it, the one that was read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        finished = swap.wait_for_writers(descriptor, time.monotonic() + LOCK_SECONDS)
+        finished = swap.wait_for_writers(descriptor, time.monotonic() + EDITOR_SECONDS)
         now = Stamp.of(os.fstat(descriptor))
         if not finished or now.size != before.stamp.size:
             return False
@@ -279,51 +253,73 @@ def remove(path: Path, before: Snapshot) -> None:
     with _told(path):
         _check_writable(path, path, os.stat(path))
         _check_unchanged(path, path, before)
-        swap.hold_signals()
-        os.unlink(path)
+        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before)):
+            raise _meanwhile(path)
     _sync_folder(path, path)
 
 
 def create(path: Path, data: bytes) -> Stamp:
-    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something."""
+    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something.
+
+    What `replace` says of the disk, of signals and of errors is so here too.
+    """
     if path.is_dir():
         raise ConflictError(
             _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
         )
-    with _told(path), swap.temporary(path, None) as temporary:
-        swap.write(temporary, [data])
+    with _told(path), swap.temporary(path, None) as made:
+        written = _written(made, data)
         try:
-            os.link(temporary, path)  # unlike a rename, fails where the path exists
+            swap.into_free_place(made.path, path)
         except FileExistsError:
             raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
-        except OSError:  # a disk without hard links
-            if path.exists():
-                raise
-            temporary.rename(path)
-    return _synced(path, path)
+        return _saved(made, written, path, path)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder of new files; none is left when one cannot be written. Raises ConflictError for one in use."""
+    """Make a folder of new files, whole or not at all; one that is there and empty is filled, file by file.
+
+    Raises ConflictError for one in use.
+    """
     with _told(path):
         is_new = not path.exists()
         if not is_new and (not path.is_dir() or any(path.iterdir())):
-            raise ConflictError(
-                _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
-            )
-        path.mkdir(exist_ok=True)
-        made: list[Path] = []
-        try:
-            for name, data in contents.items():
-                create(path / name, data)
-                made.append(path / name)
-        except BaseException:
-            for file in made:
-                file.unlink()
-            if is_new:
-                path.rmdir()
-            raise
+            raise _in_use(path)
+        if is_new:
+            _make_folder(path, contents)
+        else:
+            _fill_folder(path, contents)
     _sync_folder(Path(os.path.realpath(path)), path)
+
+
+def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    with swap.temporary_folder(path) as made:
+        for name, data in contents.items():
+            with _told(path / name):
+                swap.write(made.path / name, [data])
+        swap.sync_folder(made.descriptor)
+        try:
+            swap.into_free_place(made.path, path)
+        except FileExistsError:
+            raise _in_use(path) from None
+
+
+def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    made: list[Path] = []
+    try:
+        for name, data in contents.items():
+            create(path / name, data)
+            made.append(path / name)
+    except BaseException:
+        for file in made:
+            file.unlink()
+        raise
+
+
+def _in_use(path: Path) -> ConflictError:
+    return ConflictError(
+        _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
+    )
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
@@ -335,9 +331,9 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
             if status is not None and not stat.S_ISREG(status.st_mode):
                 swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
-            with swap.temporary(real, status) as temporary:
-                swap.write(temporary, _encoded(chunks))
-                os.replace(temporary, real)
+            with swap.temporary(real, status) as made:
+                swap.write(made.descriptor, _encoded(chunks))
+                os.replace(made.path, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
     _sync_folder(real, path)
@@ -358,11 +354,15 @@ def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
-def _synced(path: Path, shown: Path) -> Stamp:
-    """Have a file that is in place on disk by its name; returns its state. Raises NotDurableError."""
+def _saved(made: swap.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
+    """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
+
+    Its state by its name may be another one by now: that of what an editor saved since.
+    """
     _sync_folder(path, shown)
     with _doubted(shown):
-        return Stamp.of(os.stat(path))
+        now = Stamp.of(os.fstat(made.descriptor))
+    return now._replace(size=written.st_size, mtime=written.st_mtime_ns)
 
 
 def _sync_folder(path: Path, shown: Path) -> None:

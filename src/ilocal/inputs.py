@@ -98,5 +98,6 @@ def decode(data: bytes, path: Path | str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        said = at_line(line, _("not UTF-8 text (byte {byte})", byte=f"0x{data[error.start]:02x}"))
+        byte = f"0x{data[error.start]:02x}"
+        said = at_line(line, _("not UTF-8 text (byte {byte})", byte=byte))
         raise RegistryError(in_file(str(path), said), hint=_("save the file as UTF-8")) from None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, get_type_hints
+from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
@@ -23,6 +23,7 @@ from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
 from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, in_data_folder, locate, nearest
 
@@ -44,6 +45,7 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
         self.config, self._has_pager = config, has_pager
+        self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
@@ -52,7 +54,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True)
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
@@ -61,9 +63,10 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes:
+            for note in self.workspace.notes if not self.is_silent else ():
                 caution(note)
             self.workspace.close()
+        release_signals(forget=True)  # all was done that there was to do
 
     @property
     def has_saved(self) -> bool:
@@ -207,7 +210,21 @@ class Session:
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
     progress.clear()
-    print(message(text), file=sys.stderr)
+    tell(message(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        turn_away(sys.stderr)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def caution(text: str) -> None:
@@ -217,7 +234,7 @@ def caution(text: str) -> None:
 
 def agreed(question: str) -> bool:
     """Ask on stderr, and read the answer from stdin: yes in whatever language."""
-    print(_("{question} [y/N] ", question=question), end="", file=sys.stderr, flush=True)
+    tell(_("{question} [y/N] ", question=question))
     return fold(sys.stdin.readline()) in ("y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
 
 
@@ -335,7 +352,7 @@ def query(
         once=order.once,
         sort=sort,
         descending=descending != order.reverse,
-        limit=order.limit,
+        limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, UsageError
-from ilocal.language import _, word
+from ilocal.errors import ConflictError, IlocalError, UsageError
+from ilocal.language import LANGUAGES, N_, _, spoken, translated, word
 from ilocal.options import Session, say
 from ilocal.schema import FILE as SCHEMA
 
@@ -36,16 +36,27 @@ def run(
 
 
 def add_schema(path: Path) -> None:
-    """Put the schema that the registry names beside it, for editors; never over another one."""
+    """Put the schema that the registry names beside it, for editors; never over another one.
+
+    Where that cannot be done it is said and no more: the registry is made.
+    """
     from ilocal.commands.schema import text
     from ilocal.files import create
 
-    with suppress(ConflictError):
-        create(path, text().encode())
+    try:
+        create(path, text(spoken()).encode())
         say(_("{path}: made, for editors", path=path))
-        return
-    if not path.is_file() or path.read_bytes() != text().encode():
-        say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+    except ConflictError:
+        if not is_one_of([text(lang).encode() for lang in LANGUAGES], path):
+            say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+    except IlocalError as error:
+        say(error.message)
+
+
+def is_one_of(texts: list[bytes], path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.read_bytes() in texts
+    return False
 
 
 def checked_zone(name: str) -> str:
@@ -55,7 +66,7 @@ def checked_zone(name: str) -> str:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
         raise UsageError(
-            _('there is no time zone "{name}"', name=name), hint=_("write it as Asia/Ho_Chi_Minh")
+            _('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh")
         ) from None
 
 
@@ -72,8 +83,13 @@ def header(title: str, lang: str, zone: str) -> str:
     """The text of a registry without events."""
     from ilocal.block import value_text
 
-    return f"""\
-#:schema ./{SCHEMA}
+    values = {"title": value_text(title), "zone": value_text(zone), "uid": f"{os.urandom(4).hex()}.ilocal.example"}
+    return translated(_HEADER, lang).format(schema=SCHEMA, language=lang, **values)
+
+
+# Translators: the beginning of a new registry, in TOML; only the comments, behind #, and "A meeting" are translated
+_HEADER = N_("""\
+#:schema ./{schema}
 # Public events, newest anywhere: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
 # An event is a block like this one; only the title is required.
 #
@@ -88,11 +104,11 @@ def header(title: str, lang: str, zone: str) -> str:
 #   description = "…"
 
 [registry]
-title = {value_text(title)}
-language = "{lang}"               # of the events, and of headings
-timezone = "{zone}"
-uid_domain = "{os.urandom(4).hex()}.ilocal.example"  # part of every calendar UID: never change it
+title = {title}
+language = "{language}"               # of the events, and of headings
+timezone = {zone}
+uid_domain = "{uid}"  # part of every calendar UID: never change it
 
 [aliases]                     # search: either side finds the other
 # "LĐTE" = "lao động trẻ em"
-"""
+""")

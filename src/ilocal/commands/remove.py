@@ -26,7 +26,7 @@ def run(
     """Remove the events that are named, or all that the filters find; print them as TOML."""
     session: Session = ctx.obj
     if bool(handles) == (not filters.is_empty):
-        raise UsageError(_("name the events, or say which by filters: one of the two"), hint="ilocal remove HANDLE")
+        raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
     events = [session.workspace.find(handle) for handle in handles or ()]
     if not handles:
         asked = replace(query(session, filters, order), once=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import RegistryError
+from ilocal.language import spoken
 from ilocal.options import Session
 from ilocal.output import keep_registry, write
 
@@ -23,11 +24,11 @@ def run(
         session: Session = ctx.obj
         with suppress(RegistryError):  # it is of use before there is a registry
             keep_registry(session, output)
-    write([text()], output)
+    write([text(spoken())], output)
 
 
-def text() -> str:
-    """The schema as its file has it."""
+def text(lang: str) -> str:
+    """The schema as its file has it, explaining in this language."""
     from ilocal.schema import schema
 
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(schema(lang), ensure_ascii=False, indent=2) + "\n"
