@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ilocal import libraries
 from ilocal.errors import Problem, UsageError, reason
@@ -39,16 +39,6 @@ BUILT_IN: dict[str, Any] = {
     **{f"styles.{name}": style for name, style in STYLES.items()},
 }
 _LARGEST = 1 << 20  # bytes
-
-
-class Setting(NamedTuple):
-    """A value and who says so: option, variable, here (found from this folder on), config, data (the user's data
-    folder), registry, locale or built-in; `name` is that of the option or variable.
-    """
-
-    value: Any
-    source: str
-    name: str = ""
 
 
 class Config:
