@@ -24,7 +24,7 @@ REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 
 EXIT_CODES = {
     "0": N_("done; an empty list is done too"),
-    "1": N_("search found nothing"),
+    "1": N_("search found nothing, or fmt --check something"),
     "2": N_("wrong words, an unreadable date, an unreadable file to import"),
     "3": N_("the registry is missing or not valid"),
     "4": N_("no such event, or a handle that may mean several"),

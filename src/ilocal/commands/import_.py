@@ -15,7 +15,7 @@ from ilocal.event import Event
 from ilocal.header import Header
 from ilocal.language import N_, _, n_, number
 from ilocal.merge import Result, merge
-from ilocal.options import Session, caution, say, tell
+from ilocal.options import Session, caution, say, tell, warn_of_names
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
@@ -77,7 +77,9 @@ def run(
     if dry_run:
         show(changes, session)
     report(outcomes, inputs, dry_run=dry_run)
-    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+    new = [event for outcome, event, _ in outcomes if outcome == "new"]
+    resemblances(session, new)
+    warn_of_names(session, new)
 
 
 Changes = list[tuple[Event, Event | None]]
