@@ -11,9 +11,10 @@ import pytest
 import tomli
 from hypothesis import given
 from hypothesis import strategies as st
+from platformdirs import user_config_path
 from rich.style import Style
 
-from ilocal.config import BUILT_IN, STYLES, Config, checked
+from ilocal.config import BUILT_IN, STYLES, Config, checked, path_of
 from ilocal.config.change import changed
 from ilocal.errors import UsageError
 
@@ -363,3 +364,18 @@ def test_the_config_in_the_readme_is_valid() -> None:
     table = tomli.loads(text)
     assert list(Config(None, text.encode(), table).problems()) == []
     assert list(table) == [*list(BUILT_IN)[:6], "styles"]
+
+
+@pytest.mark.parametrize("base", ["/some/where", "", "  ", "re/lative"])
+def test_the_folder_is_the_one_of_platformdirs(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", base)
+    assert path_of(os.environ) == user_config_path("ilocal") / "config.toml"
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    assert path_of(os.environ) == Path(os.environ["HOME"], ".config", "ilocal", "config.toml")
+
+
+def test_names_of_settings_are_completed(ilocal: Ilocal) -> None:
+    from ilocal.commands.config import keys
+
+    assert keys("c") == ["columns", "color"]
+    assert keys("styles.d") == ["styles.date", "styles.dim"]

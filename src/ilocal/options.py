@@ -7,7 +7,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -18,16 +18,17 @@ from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 import typer
 
 from ilocal import progress
-from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
+from ilocal.config import STYLES, WEEK, Config
+from ilocal.config.sources import Said, Setting, settled
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
 from ilocal.event import Event
-from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
+from ilocal.language import LANGUAGES, N_, _, chosen, n_
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.spelling import FIELDS, likeness
 from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
-from ilocal.workspace import Workspace, in_data_folder, locate, nearest
+from ilocal.workspace import Workspace, locate
 
 Color = Literal["auto", "always", "never"]
 
@@ -102,32 +103,8 @@ class Session:
 
     def setting(self, key: str) -> Setting:
         """A setting as it holds in this run, and who said so: the first of those who may."""
-        return next(found for found in self._said(key) if found.value is not None)
-
-    def _said(self, key: str) -> Iterator[Setting]:
-        environ = os.environ
-        if key == "registry":
-            yield Setting(self._registry or None, "option", "--registry")
-            yield Setting(environ.get("ILOCAL_REGISTRY") or None, "variable", "ILOCAL_REGISTRY")
-            yield Setting(nearest(Path.cwd()), "here")
-            yield Setting(self.config.registry, "config")
-            yield Setting(in_data_folder(), "data")
-        elif key == "language":
-            yield Setting(self._lang, "option", "--lang")
-            yield Setting(chosen(environ.get("ILOCAL_LANG")), "variable", "ILOCAL_LANG")
-            yield Setting(self.config.get(key), "config")
-            yield Setting(chosen(self._header("language")), "registry")
-            yield Setting(chosen(of_locale(environ)), "locale")
-        elif key == "color":
-            yield Setting(self._color, "option", "--color")
-            yield Setting("never" if environ.get("NO_COLOR") else None, "variable", "NO_COLOR")
-        elif key == "pager":
-            yield Setting(None if self._has_pager else "", "option", "--no-pager")
-            yield Setting(environ.get("ILOCAL_PAGER"), "variable", "ILOCAL_PAGER")
-            yield Setting(self.config.get(key), "config")
-            yield Setting(environ.get("PAGER"), "variable", "PAGER")
-        yield Setting(self.config.get(key), "config")
-        yield Setting(BUILT_IN[key], "built-in")
+        said = Said(self._registry, self._lang, self._color, None if self._has_pager else "")
+        return settled(key, said, os.environ, self.config, self._header)
 
     @property
     def language(self) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, TextIO
@@ -145,6 +145,6 @@ def words(command: str) -> list[str]:
     return ["sh", "-c", command] if re.search(r"[|&;<>()$`\\\"'*?\[#~=%]", command) else command.split()
 
 
-def environment(environ: os._Environ[str]) -> dict[str, str]:
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The pager's variables: less ends where all fits, leaves the text on the screen, and shows colours and UTF-8."""
     return {"LESS": "FRX", **environ} | ({} if "LESSCHARDEF" in environ else {"LESSCHARSET": "utf-8"})

@@ -15,9 +15,16 @@ from ilocal.output import write
 from ilocal.text import message
 
 
+def keys(incomplete: str) -> list[str]:
+    """The names of settings that begin so, for completion."""
+    return [name for name in BUILT_IN if name.startswith(incomplete)]
+
+
 def run(
     ctx: typer.Context,
-    key: Annotated[Optional[str], typer.Argument(metavar="[KEY]", help="Print this setting alone.")] = None,
+    key: Annotated[
+        Optional[str], typer.Argument(metavar="[KEY]", help="Print this setting alone.", autocompletion=keys)
+    ] = None,
     value: Annotated[Optional[str], typer.Argument(metavar="[VALUE]", help="Set it to this in your config.")] = None,
     unset: Annotated[bool, typer.Option("--unset", help="Take KEY out of your config.")] = False,
     path: Annotated[bool, typer.Option("--path", help="Print where your config is, or would be.")] = False,
