@@ -67,7 +67,11 @@ def script(name: str) -> str:
 
 def cells(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def _cells(letter: str) -> int:
+    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
 
 
 _LEAST = 12  # columns of help: with fewer, there is none
@@ -91,9 +95,12 @@ def cut(text: str, width: int) -> str:
     """The beginning of a text, in at most so many columns."""
     if cells(text) <= width:
         return text
-    while text and cells(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    taken = 0
+    for at, letter in enumerate(text):
+        taken += _cells(letter)
+        if taken > width - 1:
+            return text[:at].rstrip() + "…"
+    return text
 
 
 def width_of(text: str) -> int:
