@@ -217,6 +217,16 @@ def test_bash_replaces_the_word_as_readline_sees_it() -> None:
     assert told_bash("ilocal --lang vi li") == ["values", "list"]
 
 
+def test_long_ids_leave_room_for_titles(registry: Path) -> None:
+    registry.write_text(f'[[event]]\nid = "2020-{"dai-" * 12}x"\ntitle = "{"Dài " * 20}"\n' * 2, encoding="utf-8")
+    registry.write_text(registry.read_text().replace("x", "y", 1), encoding="utf-8")
+    assert [line.rstrip() for line in told_bash("ilocal show 2020", "63", 61)] == [
+        "values",
+        "2020-dai-dai-dai-dai-dai-dai-dai-da…  Dài Dài Dài Dài Dài D…",
+        "2020-dai-dai-dai-dai-dai-dai-dai-da…  Dài Dài Dài Dài Dài D…",
+    ]
+
+
 def test_bash_lists_help_and_keeps_what_was_typed() -> None:
     assert told_bash("ilocal show h") == ["values", "tba-hoi-nghi", "2020-hop", "…"]  # or readline would cut the h off
     assert told_bash("ilocal show h", "37") == ["values", "tba-hoi-nghi", "2020-hop"]
