@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import files
+from ilocal import files, lock
 from ilocal.errors import ConflictError, NotDurableError, RegistryError
 from ilocal.event import Event
 from ilocal.query import Query
@@ -121,7 +121,7 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
         holder.stdout.readline()
         with (
             pytest.raises(ConflictError, match="locked by another program; nothing was changed"),
-            files.locked(registry, 0.05),
+            lock.locked(registry, 0.05),
         ):
             pass
         process = start(tmp_path, "add", "Mới")
@@ -156,7 +156,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
     outcome: AbstractContextManager[object] = (
         nullcontext() if freed < 99 else pytest.raises(ConflictError, match="nothing was changed")
     )
-    with outcome, files.locked(registry):
+    with outcome, lock.locked(registry):
         pass
     os.close(holder)
     assert seconds == waited
@@ -164,7 +164,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
 
 @pytest.mark.promise("P3")
 def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
-    with files.locked(registry):
+    with lock.locked(registry):
         process = start(tmp_path, "add", "Mới")
         new = tmp_path / "new.toml"
         new.write_text('[[event]]\ntitle = "thay"\n', encoding="utf-8")
@@ -287,3 +287,11 @@ def test_files_of_other_programs_with_names_like_ours_stay(registry: Path, tmp_p
 def test_where_a_file_cannot_be_locked_the_lock_on_its_folder_does(registry: Path, tmp_path: Path, error: str) -> None:
     inject = ("strace", "-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}:when=2")
     assert ended(start(tmp_path, "add", "Mới", wrapper=inject)) == (0, "tba-moi\n", "")
+
+
+@pytest.mark.promise("P12")
+def test_what_a_killed_init_left_of_the_schema_is_cleared(tmp_path: Path, process: Ilocal) -> None:
+    (tmp_path / "events.toml").write_text(FOUR, encoding="utf-8")
+    (tmp_path / ".ilocal.schema.json.0123456789ab.tmp").write_text("{", encoding="utf-8")
+    assert process("add", "Mới").code == 0
+    assert litter(tmp_path) == []

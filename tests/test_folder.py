@@ -166,7 +166,8 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
         "",
         f"ilocal: warning: {message}Không có sự kiện nào khớp.\n",
     )
-    assert ilocal("-r", "years", "check") == (3, message, "21 events, 1 errors, 0 warnings\n")
+    tentative = "years/2020.toml:57: status: tentative, and its last day was 2020-01-01\n"
+    assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")
 
 
 def test_processes_that_add_to_a_folder_at_once_all_do(years: Path) -> None:
@@ -299,27 +300,23 @@ def test_a_signal_as_a_new_years_file_gets_its_name_waits_for_the_whole_write(
 
 
 @pytest.mark.promise("P8")
-@pytest.mark.parametrize("fault", ["int", "term", "ENOSPC"])
+@pytest.mark.parametrize("place", ["made", "synced", "free"])
 def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
-    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     before = read(plain)
     real, seen = swap.failpoint, []
 
     def second(name: str) -> None:
         seen.append(name)
-        if name == "synced" and seen.count(name) == 2:
-            monkeypatch.setenv("ILOCAL_FAILPOINT", f"synced:{fault}")
+        if name == place and seen.count(name) == 2:
+            monkeypatch.setenv("ILOCAL_FAILPOINT", f"{place}:ENOSPC")
         real(name)
 
     monkeypatch.setattr(swap, "failpoint", second)
-    old = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with pytest.raises((KeyboardInterrupt, RegistryError)), Workspace(plain).changing() as draft:
-            draft.add(Event("Mới", start=Year(2022)))
-            draft.add(Event("Mới", start=Year(2023)))
-    finally:
-        signal.signal(signal.SIGTERM, old)
+    with pytest.raises(RegistryError, match="nothing was changed"), Workspace(plain).changing() as draft:
+        draft.add(Event("Mới", start=Year(2022)))
+        draft.add(Event("Mới", start=Year(2023)))
     assert read(plain) == before
     assert litter(plain) == []
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal import __version__, commands, helping, language
+from ilocal import __version__, commands, helping, language, progress
 from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
@@ -159,6 +159,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     session: Session | None = None
     config = load(os.environ)
+    progress.allow()
     language.speak(_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)

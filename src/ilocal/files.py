@@ -1,4 +1,6 @@
-"""The only place that opens a registry: read it, lock it, replace it whole. See `replace` for what a write promises.
+"""The only place that opens a registry: to read it, to replace it whole, to make a new one.
+
+See `replace` for what a write promises.
 
 A registry is a regular file of UTF-8 text. At every moment its path holds all of the old text or all of the new.
 """
@@ -6,12 +8,11 @@ A registry is a regular file of UTF-8 text. At every moment its path holds all o
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, Regist
 from ilocal.language import _, number
 from ilocal.text import safe
 
-LOCK_SECONDS = 10.0
+EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving
 YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
 
@@ -69,7 +70,7 @@ def members(path: Path) -> list[Member]:
     try:
         names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     for name in names:
         if not name.isprintable():
             raise RegistryError(
@@ -89,21 +90,23 @@ def _is_member(path: Path) -> bool:
 
 
 def clear(path: Path) -> list[tuple[Path, Path]]:
-    """Remove what killed writes of a registry left behind; hold its lock.
+    """Remove what killed writes of a registry, and of the schema beside it, left behind; hold its lock.
 
     Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
     """
+    from ilocal.schema import FILE as SCHEMA  # only who writes needs it
+
     with _told(path):
         if not path.is_dir():
-            return _cleared(path)
-        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)))
-        linked = [_cleared(member.path) for member in members(path) if member.path.is_symlink()]
+            return _cleared(path, SCHEMA)
+        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
+        linked = [_cleared(member.path, SCHEMA) for member in members(path) if member.path.is_symlink()]
     return [(path / one.name, one.path) for one in left] + list(chain(*linked))
 
 
-def _cleared(path: Path) -> list[tuple[Path, Path]]:
+def _cleared(path: Path, also: str) -> list[tuple[Path, Path]]:
     real = Path(os.path.realpath(path))
-    return [(path, left.path) for left in swap.clear(real.parent, real.name.__eq__)]
+    return [(path, left.path) for left in swap.clear(real.parent, {real.name, also}.__contains__)]
 
 
 def stamp(path: Path) -> Stamp:
@@ -111,8 +114,8 @@ def stamp(path: Path) -> Stamp:
     try:
         status = os.stat(path)
     except OSError as error:
-        raise _unreadable(path, error) from None
-    _check_regular(path, status)
+        raise unreadable(path, error) from None
+    check_regular(path, status)
     return Stamp.of(status)
 
 
@@ -131,10 +134,10 @@ def read(path: Path) -> Snapshot:
         # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     try:
         status = os.fstat(descriptor)
-        _check_regular(path, status)
+        check_regular(path, status)
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(LARGEST_REGISTRY + 1)
         if len(data) > LARGEST_REGISTRY:
@@ -144,12 +147,13 @@ def read(path: Path) -> Snapshot:
             )
         return Snapshot(data, Stamp.of(status), read_at)
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     finally:
         os.close(descriptor)
 
 
-def _check_regular(path: Path, status: os.stat_result) -> None:
+def check_regular(path: Path, status: os.stat_result) -> None:
+    """Raise RegistryError for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
             _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
@@ -158,84 +162,13 @@ def _check_regular(path: Path, status: os.stat_result) -> None:
         raise RegistryError(_("{path}: not a regular file", path=path))
 
 
-def _unreadable(path: Path, error: OSError) -> RegistryError:
+def unreadable(path: Path, error: OSError) -> RegistryError:
+    """The error to raise where a registry cannot be opened."""
     hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {reason(error)}", hint=hint)
 
 
 # -------------------------------------------------------------------------------------------------------------- write
-
-
-@contextmanager
-def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
-    """Hold the kernel's locks on the registry's folder and, where it is a file, on that, links followed.
-
-    A writer replaces the file, and so do editors: the lock on the folder is the one that stays. The one on the file is
-    for others who lock that; after waiting the path may name another file, and then that one is locked in turn. The
-    kernel drops the locks with the process. Raises ConflictError when they are not given up in time: after that many
-    seconds in which nothing was written, or six times as many in all.
-    """
-    seconds = LOCK_SECONDS if seconds is None else seconds
-    real = Path(os.path.realpath(path))
-    is_folder = real.is_dir()
-    with ExitStack() as held:
-        folder = _opened(path, real if is_folder else real.parent)
-        held.callback(swap.close, folder)
-        _wait_for_lock(folder, path, folder, seconds)
-        while not is_folder:
-            descriptor = _opened(path, real)
-            held.callback(swap.close, descriptor)
-            _check_regular(path, os.fstat(descriptor))
-            _wait_for_lock(descriptor, path, folder, seconds)
-            if _same_file(descriptor, real):
-                if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
-                    raise ConflictError(
-                        _("{path}: open for writing in another program; nothing was changed", path=path),
-                        hint=_("save it there first"),
-                    )
-                break
-        swap.failpoint("locked")
-        yield
-
-
-def _opened(path: Path, real: Path) -> int:
-    try:
-        return os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-# Of files that are open for reading, as some file systems have it (NFS 4 locks for writing only what is open for that).
-_NO_LOCK = (errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP)
-
-
-def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> None:
-    end = time.monotonic() + 6 * seconds
-    until, seen = 0.0, -1
-    while True:
-        # Each write changes the folder: in a long queue that moves on, patience begins anew.
-        if (now := os.fstat(folder).st_mtime_ns) != seen:
-            until, seen = min(time.monotonic() + seconds, end), now
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except OSError as error:
-            if error.errno in _NO_LOCK and descriptor != folder:
-                return  # the folder's lock is held; this one is for other programs, which cannot have it either
-            if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
-                raise ConflictError(_("{path}: cannot be locked: {reason}", path=path, reason=reason(error))) from None
-        if time.monotonic() > until:
-            raise ConflictError(
-                _("{path}: locked by another program; nothing was changed", path=path), hint=_("try again")
-            )
-        time.sleep(0.01)
-
-
-def _same_file(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
 
 
 def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
@@ -302,7 +235,7 @@ def _is_what_was_read(path: Path, before: Snapshot) -> bool:
     """Whether a file is, with all that others are still writing into it, the one that was read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        finished = swap.wait_for_writers(descriptor, time.monotonic() + LOCK_SECONDS)
+        finished = swap.wait_for_writers(descriptor, time.monotonic() + EDITOR_SECONDS)
         now = Stamp.of(os.fstat(descriptor))
         if not finished or now.size != before.stamp.size:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ilocal import document, files
+from ilocal import document, files, lock
 from ilocal.block import same
 from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
@@ -69,7 +69,7 @@ def _mark(registry: Registry) -> bytes:
 
 def _read(path: Path) -> Registry:
     """The registry, if it can be cut into its events. Raises RegistryError."""
-    with files.locked(path):
+    with lock.locked(path):
         registry = load([(str(member.path), files.read(member.path).data) for member in files.members(path)])
     tables: dict[str, str] = {}
     for file, found in registry.sources:

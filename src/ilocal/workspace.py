@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.index.fill import Change
     from ilocal.index.offers import Offers
     from ilocal.journal import Write
+    from ilocal.spelling import Slip
     from ilocal.stretch import Edit
 
 NAMES = ("events.toml", "data/events.toml")
@@ -162,6 +163,16 @@ class Workspace:
             )
         return self._index.counted(name)
 
+    def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
+        """Which names of these events are spelled almost like names that more events of the registry have."""
+        from ilocal.index.names import resembling
+        from ilocal.spelling import slips
+
+        def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
+            return self._index.surely(lambda: resembling(self._index.connection, field, names))
+
+        return slips(events, fields, known)
+
     @property
     def offers(self) -> Offers:
         """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
@@ -212,11 +223,11 @@ class Workspace:
         kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
         other. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import files
+        from ilocal import lock
         from ilocal.replay import replay
         from ilocal.stretch import edits, stretch_of
 
-        until = time.monotonic() + files.LOCK_SECONDS
+        until = time.monotonic() + lock.LOCK_SECONDS
         made: list[Edit] | None = None
         while True:
             changes: list[Change] = []
@@ -232,20 +243,20 @@ class Workspace:
                             self._write_all(changes)
                 return
             except MeanwhileError:
-                if not changes or time.monotonic() > until:
+                if not changes or draft.is_laid_out or time.monotonic() > until:
                     raise
                 made = [edit for change in changes for edit in edits(stretch_of(change))]
 
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
         """A draft of the registry as it is now, under its lock."""
-        from ilocal import files
+        from ilocal import files, lock
         from ilocal.draft import Draft
         from ilocal.index import open_index
 
         self._forget()
         try:
-            with files.locked(self.path):
+            with lock.locked(self.path):
                 self._rescue()
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
                 self._index = open_index(self.path, snapshots)
@@ -325,6 +336,22 @@ class Workspace:
                 )
                 self.notes.append(said)
 
+    def lay_out(self) -> list[Path]:
+        """Put every file of the registry in its usual order, in one write; returns those that changed.
+
+        What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
+        """
+        from ilocal import lock
+
+        until = time.monotonic() + lock.LOCK_SECONDS
+        while True:
+            try:
+                with self.changing() as draft:
+                    return draft.lay_out()
+            except MeanwhileError:
+                if time.monotonic() > until:
+                    raise
+
     # ----------------------------------------------------------------------------------------------------------- undo
 
     def writes(self) -> Iterator[Write]:
@@ -375,9 +402,9 @@ class Workspace:
 
     def _note_losses_now(self, index: Index) -> None:
         """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
-        from ilocal import files
+        from ilocal import lock
 
-        with suppress(IlocalError), files.locked(self.path, 0):
+        with suppress(IlocalError), lock.locked(self.path, 0):
             if index.is_current():
                 self._note_losses(self._missed(index))
 

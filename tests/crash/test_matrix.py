@@ -62,7 +62,7 @@ def recorded(stage: Stage) -> list[Call]:
     """The calls of a clean run from the lock on."""
     trace = stage.folder / "trace"
     stage.reset()
-    assert stage.run(stage.command, wrapper=("strace", "-y", "-s", "300", "-o", str(trace))).code == 0
+    assert stage.run(stage.write.arguments, wrapper=("strace", "-y", "-s", "300", "-o", str(trace))).code == 0
     seen: Counter[str] = Counter()
     calls = []
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -93,9 +93,9 @@ def injected(stage: Stage, call: Call, fault: str) -> bool:
     log = stage.folder / "log"
     what = f"inject={call.name}:{FAULTS[fault]}:when={call.ordinal}"
     wrapper = ("strace", "-o", str(log), "-e", f"trace={call.name}", "-e", what)
-    result = stage.run(stage.command, wrapper=wrapper)
+    result = stage.run(stage.write.arguments, wrapper=wrapper)
     # What cannot be removed is removed by the next write.
-    is_cleared = fault != "SIGKILL" and not call.name.startswith("unlink")
+    is_cleared = fault != "SIGKILL" and not call.name.startswith(("unlink", "rmdir"))
     stage.check(result, f"{fault} at {call.name} {call.ordinal}: {call.text}", is_cleared=is_cleared)
     return log.read_text(encoding="utf-8", errors="replace").count(f"\n{call.name}(") + 1 >= call.ordinal
 
