@@ -93,6 +93,9 @@ def test_values_of_options() -> None:
     assert values("list", "--year", "20") == ["2020", "2019"]
     assert offered("search", "ti") == ["values nospace", "title:|title:  Event"]
     assert values("add", "x", "--timezone", "ho_chi") == ["Asia/Ho_Chi_Minh"]
+    assert values("check", "--skip", "past") == ["past-tentative"]
+    assert values("config", "la") == ["language"]
+    assert values("config", "color", "a") == ["auto", "always"]
     assert values("--show-completion", "") == ["bash", "zsh", "fish"]
     assert values("add", "") == values("add", "x", "--id", "") == values("list", "--from", "") == []
 
@@ -137,6 +140,14 @@ def test_a_topic_that_is_to_go_is_one_of_the_event() -> None:
     assert values("edit", "hop", "--add-topic", "") == ["CSR", "lao động trẻ em", "thủy sản"]
     assert values("edit", "hop", "--remove-topic", "") == ["CSR", "thủy sản"]
     assert values("edit", "hop", "--remove-topic", "t") == ["thủy sản"]
+    assert values("edit", "hop", "khao", "--remove-topic", "") == ["CSR", "thủy sản", "lao động trẻ em"]
+
+
+def test_what_is_set_is_a_field_and_what_events_have_in_it() -> None:
+    assert offered("edit", "hop", "--set", "lo") == ["values nospace", "location=|location="]
+    assert offered("edit", "hop", "--set", "location=ha") == ["values replace", "location=Hà Nội|Hà Nội  1 event"]
+    assert values("edit", "hop", "--set=status=p") == ["--set=status=postponed"]
+    assert told_bash("ilocal edit hop --set topic=lao") == ["values", "lao\\ động\\ trẻ\\ em"]
 
 
 def test_handles_are_offered_with_titles_newest_first() -> None:
@@ -159,7 +170,7 @@ def test_handles_are_found_by_what_find_takes(typed: str) -> None:
 def test_several_handles_are_each_named_once() -> None:
     assert values("show", "2020-hop", "20") == ["2020-khao-sat", "2019-dien-dan"]
     assert values("remove", "--yes", "2020-hop", "tba-hoi-nghi", "h") == []
-    assert values("edit", "2020-hop", "k") == []  # which takes one
+    assert values("edit", "2020-hop", "k") == ["2020-khao-sat"]
 
 
 def test_the_registry_is_the_one_of_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,6 +226,16 @@ def test_bash_replaces_the_word_as_readline_sees_it() -> None:
     assert told_bash("ilocal list --topic=lao\\ d") == ["values", "lao\\ động\\ trẻ\\ em"]
     assert told_bash("ilocal list --columns=title,st") == ["values nospace", "title,start", "title,status"]
     assert told_bash("ilocal --lang vi li") == ["values", "list"]
+
+
+def test_long_ids_leave_room_for_titles(registry: Path) -> None:
+    registry.write_text(f'[[event]]\nid = "2020-{"dai-" * 12}x"\ntitle = "{"Dài " * 20}"\n' * 2, encoding="utf-8")
+    registry.write_text(registry.read_text().replace("x", "y", 1), encoding="utf-8")
+    assert [line.rstrip() for line in told_bash("ilocal show 2020", "63", 61)] == [
+        "values",
+        "2020-dai-dai-dai-dai-dai-dai-dai-da…  Dài Dài Dài Dài Dài D…",
+        "2020-dai-dai-dai-dai-dai-dai-dai-da…  Dài Dài Dài Dài Dài D…",
+    ]
 
 
 def test_bash_lists_help_and_keeps_what_was_typed() -> None:

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from ilocal import document, journal
 from ilocal.errors import IlocalError
 from ilocal.event import Event
-from ilocal.index import store
+from ilocal.index import names, store
 from ilocal.index.answer import select
 from ilocal.query import Query
 from ilocal.registry import load
@@ -266,7 +266,8 @@ def told(workspace: Workspace) -> object:
     except IlocalError as error:
         return error.message
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    return found, workspace.problems, workspace.header, len(workspace)
+    named = {field: workspace.names(field) for field in names.FIELDS}
+    return found, workspace.problems, workspace.header, len(workspace), named
 
 
 def spoil(path: Path, how: str) -> None:

@@ -207,17 +207,41 @@ def _names(asked: Asked) -> Offer:
     name = str(asked.parameter.name).removeprefix("add_").removeprefix("remove_")
     with suppress(IlocalError):
         named = field_named(name)
-        if asked.parameter.name.startswith("remove_") and (handles := asked.place.said("handle")):
-            own = getattr(asked.session.workspace.find(handles[0]), named)
+        if asked.parameter.name.startswith("remove_") and (handles := asked.place.said("handles")):
+            events = map(asked.session.workspace.find, handles)
+            own = dict.fromkeys(item for event in events for item in getattr(event, named))
             return _begun(_typable(map(Candidate, own)), asked)
-        found = asked.session.workspace.offers.names(named, asked.typed, MOST)
-        if any(not letter.isalnum() and letter != " " for letter in asked.typed):  # which words do not tell apart
-            found = [one for one in found if one[0].startswith(asked.typed)] or found
         # A filter takes names without their accents; what is to be written must have them.
-        is_filter = any(parameter.name == "where_missing" for parameter in asked.place.command.params)
-        known = (Candidate(name, count(n, spoken()), fold(name) if is_filter else "") for name, n in found)
-        return Offer(found=list(_typable(known)))
+        options = {parameter.name for parameter in asked.place.command.params}
+        return _known(asked, named, is_filter="where_missing" in options and "set" not in options)
     return Offer("nothing")
+
+
+def _known(asked: Asked, named: str, *, is_filter: bool = False) -> Offer:
+    """The names of a field, with their numbers of events."""
+    found = asked.session.workspace.offers.names(named, asked.typed, MOST)
+    if any(not letter.isalnum() and letter != " " for letter in asked.typed):  # which words do not tell apart
+        found = [one for one in found if one[0].startswith(asked.typed)] or found
+    known = (Candidate(name, count(n, spoken()), fold(name) if is_filter else "") for name, n in found)
+    return Offer(found=list(_typable(known)))
+
+
+def _codes(asked: Asked) -> Offer:
+    from ilocal.review import codes
+
+    return _begun(map(Candidate, codes()), asked)
+
+
+def _assignments(asked: Asked) -> Offer:
+    """`kind=workshop`: a field, and then what events have in it."""
+    name, sign, value = asked.typed.partition("=")
+    if not sign:
+        fields = _fields(asked)
+        return Offer(found=[Candidate(f"{one.value}=", one.help) for one in fields.found], goes_on=True)
+    rest = replace(asked, typed=value)
+    found = _statuses(rest) if name == "status" else _known(rest, field_named(name))
+    found.head = f"{name}="
+    return found
 
 
 def _handles(asked: Asked) -> Offer:
@@ -246,7 +270,9 @@ def _typable(found: Iterable[Candidate]) -> Iterator[Candidate]:
 _Source = Callable[[Asked], Offer]
 _BY_METAVAR: dict[str, _Source] = {
     "A,B": _columns,
+    "CODE": _codes,
     "FIELD": _fields,
+    "FIELD=VALUE": _assignments,
     "FILE": lambda _: Offer("files"),
     "FOLDER": lambda _: Offer("folders"),
     "FORMAT": _formats,

@@ -67,33 +67,35 @@ def script(name: str) -> str:
 
 def cells(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return len(text) if text.isascii() else sum(map(_cells, text))
 
 
-_LEAST = 12  # columns of help: with fewer, there is none
+def _cells(letter: str) -> int:
+    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
 
 
 def listed(found: Sequence[Candidate], width: int) -> list[str]:
-    """Candidates with their help beside them, one a line of `width` columns."""
-    longest = max((cells(one.value) for one in found if one.help), default=0)
-    column = min(longest, max(width - _LEAST - 2, 0))
-    return [_beside(one, column, width) for one in found]
+    """Candidates with their help beside them, one a line of `width` columns; where both are long, both are cut."""
+    if not any(one.help for one in found):
+        return [one.value for one in found]
+    column = min(max(cells(one.value) for one in found), width * 3 // 5)
+    return [_beside(cut(one.value, column), one.help, column + 2, width) for one in found]
 
 
-def _beside(one: Candidate, column: int, width: int) -> str:
-    taken = max(cells(one.value), column) + 2
-    if not one.help or width - taken < _LEAST:
-        return one.value
-    return one.value + " " * (taken - cells(one.value)) + cut(one.help, width - taken)
+def _beside(value: str, help: str, column: int, width: int) -> str:
+    return value + " " * (column - cells(value)) + cut(help, width - column) if help else value
 
 
 def cut(text: str, width: int) -> str:
     """The beginning of a text, in at most so many columns."""
     if cells(text) <= width:
         return text
-    while text and cells(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    taken = 0
+    for at, letter in enumerate(text):
+        taken += _cells(letter)
+        if taken > width - 1:
+            return text[:at].rstrip() + "…"
+    return text
 
 
 def width_of(text: str) -> int:
