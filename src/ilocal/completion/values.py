@@ -207,17 +207,23 @@ def _names(asked: Asked) -> Offer:
     name = str(asked.parameter.name).removeprefix("add_").removeprefix("remove_")
     with suppress(IlocalError):
         named = field_named(name)
-        if asked.parameter.name.startswith("remove_") and (handles := asked.place.said("handle")):
-            own = getattr(asked.session.workspace.find(handles[0]), named)
+        if asked.parameter.name.startswith("remove_") and (handles := asked.place.said("handles")):
+            events = map(asked.session.workspace.find, handles)
+            own = dict.fromkeys(item for event in events for item in getattr(event, named))
             return _begun(_typable(map(Candidate, own)), asked)
         found = asked.session.workspace.offers.names(named, asked.typed, MOST)
         if any(not letter.isalnum() and letter != " " for letter in asked.typed):  # which words do not tell apart
             found = [one for one in found if one[0].startswith(asked.typed)] or found
         # A filter takes names without their accents; what is to be written must have them.
-        is_filter = any(parameter.name == "where_missing" for parameter in asked.place.command.params)
+        is_filter = name == asked.parameter.name and _filters(asked.place)
         known = (Candidate(name, count(n, spoken()), fold(name) if is_filter else "") for name, n in found)
         return Offer(found=list(_typable(known)))
     return Offer("nothing")
+
+
+def _filters(place: Place) -> bool:
+    """Whether the options of the line find events; where these are named, `edit` takes what to set."""
+    return any(one.name == "where_missing" for one in place.command.params) and not place.said("handles")
 
 
 def _handles(asked: Asked) -> Offer:
