@@ -212,8 +212,7 @@ def _names(asked: Asked) -> Offer:
             own = dict.fromkeys(item for event in events for item in getattr(event, named))
             return _begun(_typable(map(Candidate, own)), asked)
         # A filter takes names without their accents; what is to be written must have them.
-        options = {parameter.name for parameter in asked.place.command.params}
-        return _known(asked, named, is_filter="where_missing" in options and "set" not in options)
+        return _known(asked, named, is_filter=name == asked.parameter.name and _filters(asked.place))
     return Offer("nothing")
 
 
@@ -242,6 +241,11 @@ def _assignments(asked: Asked) -> Offer:
     found = _statuses(rest) if name == "status" else _known(rest, field_named(name))
     found.head = f"{name}="
     return found
+
+
+def _filters(place: Place) -> bool:
+    """Whether the options of the line find events; where these are named, `edit` takes what to set."""
+    return any(one.name == "where_missing" for one in place.command.params) and not place.said("handles")
 
 
 def _handles(asked: Asked) -> Offer:
