@@ -24,7 +24,7 @@ REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 
 EXIT_CODES = {
     "0": N_("done; an empty list is done too"),
-    "1": N_("search found nothing"),
+    "1": N_("search found nothing, or fmt --check something"),
     "2": N_("wrong words, an unreadable date, an unreadable file to import"),
     "3": N_("the registry is missing or not valid"),
     "4": N_("no such event, or a handle that may mean several"),
@@ -36,6 +36,8 @@ VARIABLES = {
     "ILOCAL_REGISTRY": N_("the registry, where -r does not say"),
     "ILOCAL_LANG": N_("vi or en, where --lang does not say"),
     "ILOCAL_TODAY": N_("the day to take for today"),
+    "ILOCAL_CONFIG": N_("another config file; empty for none"),
+    "ILOCAL_PAGER, PAGER": N_("what shows answers longer than the screen; empty for none"),
     "NO_COLOR": N_("no colours"),
     "VISUAL, EDITOR": N_("the editor of edit and of add --edit"),
 }

@@ -166,7 +166,8 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
         "",
         f"ilocal: warning: {message}Không có sự kiện nào khớp.\n",
     )
-    assert ilocal("-r", "years", "check") == (3, message, "21 events, 1 errors, 0 warnings\n")
+    tentative = "years/2020.toml:57: status: tentative, and its last day was 2020-01-01\n"
+    assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")
 
 
 def test_processes_that_add_to_a_folder_at_once_all_do(years: Path) -> None:

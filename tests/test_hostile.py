@@ -264,7 +264,7 @@ def test_rich_is_given_text_in_one_place_alone() -> None:
         if name.rpartition(".")[2]
         in ("from_markup", "from_ansi", "assemble", "render_str", "log", "rule", "print_json")
     ]
-    console = next(call for _, name, call in named if name == "Console")
+    console = next(call for _, name, call in named if name == "Screen")
     off = {word.arg: ast.unparse(word.value) for word in console.keywords}
     assert (off["markup"], off["emoji"], off["highlight"]) == ("False", "False", "False")
     given = {

@@ -20,6 +20,7 @@ USED = {
     "add": ("add", "Mới", "2020-03-01"),
     "calendar": ("calendar", "2020"),
     "check": ("check",),
+    "config": ("config",),
     "dates": ("dates", "25 - 29 Feb 2020"),
     "edit": ("edit", "2020-hop", "--title", "Họp khác"),
     "export": ("export", "out.ics"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -215,6 +215,14 @@ def test_later_days_never_stand_before_earlier_ones(span: Days, columns: int, on
     assert 0 <= axis.cell(one) <= axis.cell(other) < columns
     assert axis.cell(one) <= axis.end_cell(one) <= axis.end_cell(other)
     assert (axis.cell(span.first), axis.end_cell(span.last)) == (0, columns - 1)
+
+
+@given(st.integers(1, 60), st.integers(60, 150))
+def test_days_part_the_cells_among_them(length: int, columns: int) -> None:
+    some = [date(2020, 2, 1) + timedelta(days=n) for n in range(length)]
+    axis = Axis(some[0], some[-1], columns)
+    cells = [cell for day in some for cell in range(axis.cell(day), axis.end_cell(day) + 1)]
+    assert cells == list(range(columns))
 
 
 @given(spans, widths, st.sampled_from(["vi", "en"]))

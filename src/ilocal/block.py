@@ -157,6 +157,18 @@ def _key_statement(text: str) -> Statement:
     return Statement(text, next(iter(tomli.loads(text))))
 
 
+def header_names(header: str) -> list[str]:
+    """The names in the header of a table, from outside to inside."""
+    import tomli
+
+    table, found = tomli.loads(header), []
+    while table:
+        name, inner = next(iter(table.items()))
+        found.append(name)
+        table = inner[0] if isinstance(inner, list) else inner
+    return found
+
+
 def field_line(block: str, field: str) -> int:
     """How many lines into the block the key of `field` stands; its header, where it has none."""
     line, header = 0, 0

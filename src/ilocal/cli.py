@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -16,11 +17,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal import __version__, commands, helping, language
+from ilocal import __version__, commands, helping, language, progress
 from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session, caution, tell, turn_away
+from ilocal.options import Color, Session, caution, say, tell, turn_away
 from ilocal.text import message
 
 
@@ -31,6 +32,9 @@ def modules() -> dict[str, str]:
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
+_COMPLETION = ("--install-completion", "--show-completion")
+
+
 class Commands(helping.Group):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
@@ -39,6 +43,11 @@ class Commands(helping.Group):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(modules())
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The options of completion may end a line without the value that Typer would want."""
+        alone = args[-1:] and args[-1] in _COMPLETION and not modules().keys() & set(args)
+        return super().parse_args(ctx, [*args, ""] if alone else args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = modules()
@@ -65,6 +74,23 @@ def _version(value: bool) -> None:
         raise typer.Exit()
 
 
+def _install_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import install
+
+        for line in install(shell):
+            say(line)
+        raise typer.Exit()
+
+
+def _show_completion(shell: Optional[str]) -> None:
+    if shell is not None:
+        from ilocal.completion.install import shown
+
+        print(shown(shell), end="")
+        raise typer.Exit()
+
+
 @_app.callback(invoke_without_command=True)
 def ilocal(
     ctx: typer.Context,
@@ -87,6 +113,26 @@ def ilocal(
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    install_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[0],
+            metavar="[bash|zsh|fish]",
+            callback=_install_completion,
+            is_eager=True,
+            help="Have words completed in this shell, or the one named.",
+        ),
+    ] = None,
+    show_completion: Annotated[  # noqa: ARG001
+        Optional[str],
+        typer.Option(
+            _COMPLETION[1],
+            metavar="[bash|zsh|fish]",
+            callback=_show_completion,
+            is_eager=True,
+            help="Print the script that does so.",
+        ),
+    ] = None,
 ) -> None:
     """An organisation's public events in one text file: read it, edit it, keep it in git, and ask it here.
 
@@ -113,6 +159,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     session: Session | None = None
     config = load(os.environ)
+    progress.allow()
     language.speak(_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
@@ -145,6 +192,28 @@ def run(arguments: Sequence[str]) -> int:
         # A call that names no file is about the folder one is in, where something is missing.
         nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
         return _failed(session, f"{error.filename or nameless}: {reason(error)}", "", UsageError.exit_code)
+
+
+def completed(shell: str, arguments: Sequence[str]) -> str:
+    """The answer to the script of a shell that completes a word."""
+    from ilocal import completion
+
+    config = load(os.environ)
+    return completion.answer(
+        shell,
+        arguments,
+        typer.main.get_command(_app),
+        lambda registry, lang: Session(registry, lang, None, "never", config=config),
+        lambda words: language.speak(_language(words, config)),
+    )
+
+
+def complete(shell: str, arguments: Sequence[str]) -> None:
+    """Print that answer. Whatever goes wrong, nothing is said: it would stand in the middle of somebody's line."""
+    with suppress(Exception, Ended, KeyboardInterrupt):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        sys.stdout.write(completed(shell, arguments))
+        sys.stdout.flush()
 
 
 def _language(arguments: Sequence[str], config: Config) -> str:
@@ -222,4 +291,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
             stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+    if shell := os.environ.get("_ILOCAL_COMPLETE"):
+        complete(shell, sys.argv[1:])
+        sys.exit(0)
     sys.exit(run(sys.argv[1:]))

@@ -12,12 +12,13 @@ from ilocal import block, document, files
 from ilocal.block import same
 from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
-from ilocal.event import Event, changed_fields, make_id
+from ilocal.event import Event, changed_fields, make_id, touch
 from ilocal.files import Member, Snapshot
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
 from ilocal.language import _
+from ilocal.layout import laid_out
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
@@ -41,6 +42,7 @@ class Draft:
         self._spot: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._whole: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         self._numbers: dict[str, int] = {}  # of ids that were made
+        self.is_laid_out = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check("")
 
@@ -237,6 +239,16 @@ class Draft:
             self._whole[name] = None if stretch.old is None else data
         return fits
 
+    def lay_out(self) -> list[Path]:
+        """Put every file in its usual order (see `layout`); returns those that change. Raises RegistryError."""
+        for name in self._ids:
+            data = self._data(name)
+            new = laid_out(str(self._path(name)), data)
+            if new != data:
+                self._whole[name] = new
+                self.is_laid_out = True
+        return [self._path(name) for name in self._whole]
+
     def _is_swap(self, name: str, data: bytes, stretch: Stretch) -> bool:
         """Whether a text has just the events of the stretch otherwise, and all of them."""
         try:
@@ -289,7 +301,8 @@ class Draft:
             return Change(member, None, data, None, (0, 0, len(data or b"")))
         old = self._data(name)
         region = None if data is None else compare(self._index.connection, self._ids[name], data)
-        return Change(member, self._snapshots[name], data, region, self._stretch(name, old, data, region))
+        stretch = (0, len(old), len(data or b"")) if self.is_laid_out else self._stretch(name, old, data, region)
+        return Change(member, self._snapshots[name], data, region, stretch)
 
     def _home(self, event: Event) -> str:
         """The file that a new event goes into: in a folder, that of its year."""
@@ -376,14 +389,6 @@ class Draft:
             _("{path}: this would touch more than its event; nothing was changed", path=self._index.path),
             hint=_("the event is written in an unusual way: edit the file by hand"),
         )
-
-
-def touch(one: Event, other: Event) -> bool:
-    """Whether two events may take place on the same day; two without a date may."""
-    first, second = one.days, other.days
-    if first is None or second is None:
-        return first is second
-    return first.first <= second.last and second.first <= first.last
 
 
 def _says(table: Table | None, wanted: Event) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -107,6 +108,7 @@ class Problem:
     level: Level = "error"
     text: str = ""
     file: str = ""  # the one of a registry's files, where there are more
+    code: str = dataclasses.field(default="", compare=False)  # a short name of what kind it is, which stays the same
 
     def at(self, file: str) -> str:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""

@@ -206,6 +206,14 @@ def _differ(one: Any, other: Any) -> bool:
     return bool(one != other)
 
 
+def touch(one: Event, other: Event) -> bool:
+    """Whether two events may take place on the same day; two without a date may."""
+    first, second = one.days, other.days
+    if first is None or second is None:
+        return first is second
+    return first.first <= second.last and second.first <= first.last
+
+
 def make_id(
     title: str, start: Point | None, taken: Container[str], longest: int = 60, last: dict[str, int] | None = None
 ) -> str:

@@ -1,36 +1,31 @@
-"""The options of add and edit, and what they make of an event; and an event in the user's editor."""
+"""The options of add and edit, and what they make of an event."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, Optional, TypeVar
+from typing import Annotated, Any, Optional
 
 import typer
 
 from ilocal.dates import Point
-from ilocal.errors import IlocalError, UsageError, reason
-from ilocal.event import FLOATING, POINT_LISTS, POINTS, Event
+from ilocal.errors import UsageError
+from ilocal.event import FLOATING, LISTS, POINT_LISTS, POINTS, Event
 from ilocal.language import _
 from ilocal.options import Session
 from ilocal.query import field_named
 from ilocal.series import zone_named
-from ilocal.text import slug
+from ilocal.text import safe
 
-T = TypeVar("T")
 Text = Optional[str]
 Texts = Optional[list[str]]
 
 
 @dataclass
-class Fields:
-    """The fields of an event that an option can set."""
+class Times:
+    """When an event takes place."""
 
     start: Annotated[Text, typer.Option("--start", metavar="DATE", help="First day, time, month or year.")] = None
     end: Annotated[
@@ -44,6 +39,12 @@ class Fields:
     ] = None
     rdate: Annotated[Texts, typer.Option("--rdate", metavar="DATE", help="Also then. May be repeated.")] = None
     exdate: Annotated[Texts, typer.Option("--exdate", metavar="DATE", help="Not then. May be repeated.")] = None
+
+
+@dataclass
+class Belonging:
+    """Where an event belongs; events are found by these, too."""
+
     location: Annotated[Text, typer.Option("--location", metavar="PLACE")] = None
     organizer: Annotated[Texts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
     project: Annotated[Texts, typer.Option("--project", metavar="NAME", help="May be repeated.")] = None
@@ -52,12 +53,18 @@ class Fields:
     status: Annotated[
         Text, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
     ] = None
+    language: Annotated[Text, typer.Option("--language", metavar="LANG", help="Where it is not the registry's.")] = None
+
+
+@dataclass
+class Others:
+    """What one event says of itself."""
+
     summary: Annotated[Text, typer.Option("--summary", metavar="TEXT")] = None
     description: Annotated[
         Text, typer.Option("--description", metavar="TEXT", help="The text, or - to read stdin.")
     ] = None
     participants: Annotated[Text, typer.Option("--participants", metavar="TEXT")] = None
-    language: Annotated[Text, typer.Option("--language", metavar="LANG", help="Where it is not the registry's.")] = None
     url: Annotated[Text, typer.Option("--url", metavar="URL")] = None
     source: Annotated[Text, typer.Option("--source", metavar="TEXT", help="Where the record came from.")] = None
     id: Annotated[Text, typer.Option("--id", metavar="ID", help="In the place of the one made of year and title.")] = (
@@ -65,13 +72,47 @@ class Fields:
     )
 
 
-def given(fields: Fields, session: Session) -> dict[str, Any]:
-    """What was said, by field of the record; dates read, the description from stdin where it is `-`."""
+@dataclass
+class Fields(Others, Belonging, Times):
+    """The fields of an event that an option can set."""
+
+
+def settings(texts: Sequence[str] | None) -> list[tuple[str, str | list[str]]]:
+    """What `--set FIELD=VALUE` says, in the form of the options: the items of a list are parted by semicolons.
+
+    Raises UsageError for what is no such field.
+    """
+    found: dict[str, str | list[str]] = {}
+    names = ["title", *(field_named(f.name) for f in dataclasses.fields(Fields))]
+    for text in texts or ():
+        option, sign, value = text.partition("=")
+        if not sign:
+            raise UsageError(_('"{text}" is not FIELD=VALUE', text=safe(text)), hint="--set kind=workshop")
+        name = field_named(option.strip())
+        if name not in names:
+            hint = _("one of {names}", names=", ".join(names))
+            raise UsageError(_("--set cannot set {field}", field=name), hint=hint)
+        if name in (*LISTS, *POINT_LISTS):
+            items = found.setdefault(name, [])
+            assert isinstance(items, list)
+            items += map(str.strip, value.split(";"))
+        elif name in found:
+            raise UsageError(_("{field} is given twice", field=name))
+        else:
+            found[name] = value.strip()
+    return list(found.items())
+
+
+def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -> dict[str, Any]:
+    """What was said, by field of the record; dates read, the description from stdin where it is `-`.
+
+    `more` is what was said by `--set`.
+    """
     values: dict[str, Any] = {}
-    for option, value in vars(fields).items():
-        if not value and value != "":
-            continue
-        name = field_named(option)
+    options = {field_named(option): value for option, value in vars(fields).items() if value or value == ""}
+    for name, value in (*options.items(), *settings(more)):
+        if name in values:
+            raise UsageError(_("{field} is given twice", field=name))
         if name in POINTS:
             values[name] = session.read_point(value) if value else None
         elif name in POINT_LISTS:
@@ -107,50 +148,6 @@ def new_event(title: str, when: str | None, fields: Fields, session: Session) ->
         span = session.read(when)
         values |= {"start": span.start, "end": span.end}
     return Event(title=title, **with_rule(values, values.get("start"), session))
-
-
-# -------------------------------------------------------------------------------------------------------------- editor
-
-
-def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
-    """Let the user edit `text` in $VISUAL or $EDITOR and give the result to `use`; returns what that returns.
-
-    None where nothing was changed. When `use` raises an error, the text is kept in a file that the error names.
-    """
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not command:
-        raise UsageError(_("no editor is known"), hint=_("set VISUAL or EDITOR, or give the fields as options"))
-    folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
-    path = folder / ("-".join(slug(name))[:60] + ".toml")  # an id may look like a path
-    path.write_text(text, encoding="utf-8", newline="")
-    try:
-        code = subprocess.run([*shlex.split(command), str(path)], check=False).returncode
-    except (OSError, ValueError) as error:
-        _discard(path)
-        raise UsageError(f"{command}: {reason(error)}") from None
-    if code:
-        raise UsageError(
-            _("the editor ended with code {code}; nothing was changed", code=code),
-            hint=_("your text is in {path}", path=path),
-        )
-    try:
-        changed = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
-        result = None if changed == text else use(changed)
-    except UnicodeDecodeError:
-        raise UsageError(
-            _("not UTF-8 text; nothing was changed"), hint=_("your text is in {path}", path=path)
-        ) from None
-    except IlocalError as error:
-        kept = _("nothing was changed; your text is in {path}", path=path)
-        error.hint = f"{kept} ({error.hint})" if error.hint else kept
-        raise
-    _discard(path)
-    return result
-
-
-def _discard(path: Path) -> None:
-    path.unlink()
-    path.parent.rmdir()
 
 
 def stamped(event: Event, now: datetime) -> Event:

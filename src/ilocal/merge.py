@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
 from ilocal.differences import differing
 from ilocal.errors import ConflictError, RecordError, at_line
-from ilocal.event import Event
+from ilocal.event import Event, touch
 from ilocal.language import _
 
 if TYPE_CHECKING:
@@ -102,8 +102,6 @@ def _match(event: Event, draft: Draft, claimed: set[str]) -> Event | None:
 
     One with a UID is the one with the same UID and no other, as calendars know them.
     """
-    from ilocal.draft import touch
-
     if event.uid:
         return draft.with_uid(event.uid)
     if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:

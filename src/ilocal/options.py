@@ -7,7 +7,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -17,11 +17,14 @@ from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
+from ilocal import progress
 from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
-from ilocal.errors import DateError, Problem, RegistryError, UsageError
+from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.event import Event
 from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.spelling import FIELDS, likeness
 from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, in_data_folder, locate, nearest
@@ -44,6 +47,7 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
         self.config, self._has_pager = config, has_pager
+        self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
@@ -52,7 +56,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True)
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
@@ -61,7 +65,7 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes:
+            for note in self.workspace.notes if not self.is_silent else ():
                 caution(note)
             self.workspace.close()
         release_signals(forget=True)  # all was done that there was to do
@@ -138,9 +142,16 @@ class Session:
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
+        return self._said_today() or datetime.now(self.zone).date()
+
+    def today_in(self, timezone: str) -> date:
+        """The same for a registry in this time zone, which need not be the one of this run."""
+        return self._said_today() or datetime.now(_zone(timezone)).date()
+
+    def _said_today(self) -> date | None:
         said = self._today or os.environ.get("ILOCAL_TODAY")
         if not said:
-            return datetime.now(self.zone).date()
+            return None
         point = self._read_today(said)
         if isinstance(point, datetime) or not isinstance(point, date):
             raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
@@ -156,15 +167,7 @@ class Session:
     @cached_property
     def zone(self) -> tzinfo | None:
         """The registry's time zone; None is the system's."""
-        name = self._header("timezone")
-        if not name:
-            return None
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return None
+        return _zone(self._header("timezone"))
 
     @property
     def now(self) -> datetime:
@@ -205,8 +208,21 @@ class Session:
         return read_point(text, self.today)
 
 
+def _zone(name: str) -> tzinfo | None:
+    """A time zone by its name; None is the system's."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
+    progress.clear()
     tell(message(text) + "\n")
 
 
@@ -248,6 +264,13 @@ def warn(problems: tuple[Problem, ...], file: str) -> None:
         caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
 
 
+def warn_of_names(session: Session, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> None:
+    """Say which names of events that were just saved are spelled almost like names that more events have."""
+    with suppress(IlocalError):  # what was to be done is done
+        for slip in session.workspace.slips(events, fields):
+            caution(f"{slip.field}: {likeness(slip.name, slip.other)}")
+
+
 # --------------------------------------------------------------------------------------------------- groups of options
 
 
@@ -283,14 +306,20 @@ Names = Optional[list[str]]
 
 
 @dataclass
-class Filters:
-    """Which events: the same for list, upcoming, search, export and remove. See `query`."""
+class Dated:
+    """Which events, by their dates."""
 
     from_: Annotated[Optional[str], typer.Option("--from", metavar="DATE", help="On this day or later.")] = None
     to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="On this day or earlier.")] = None
     month: Annotated[Names, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
     year: Annotated[Names, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
     on: Annotated[Names, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
+
+
+@dataclass
+class Named:
+    """Which events, by names."""
+
     project: Annotated[Names, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
     topic: Annotated[Names, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
     organizer: Annotated[Names, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = None
@@ -298,10 +327,21 @@ class Filters:
     kind: Annotated[Names, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
     status: Annotated[Names, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
     language: Annotated[Names, typer.Option("--language", metavar="LANG", help="In this language.")] = None
+
+
+@dataclass
+class Lacking:
+    """Which events, by what they have not."""
+
     undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
     where_missing: Annotated[
         Names, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
     ] = None
+
+
+@dataclass
+class Filters(Lacking, Named, Dated):
+    """Which events: the same for list, upcoming, search, export, remove, and edit of many. See `query`."""
 
     @property
     def is_empty(self) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
 
 import typer
 
+from ilocal import progress
 from ilocal.errors import UsageError
 from ilocal.event import Event
-from ilocal.language import _, count
+from ilocal.language import _, count, n_
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.options import Session, say, warn
@@ -86,7 +88,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     columns = columns_of(out.columns)
     if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
         columns = tuple(session.setting("columns").value)
-    counted = _Counted(events)
+    counted = _Counted(events, is_told=out.output is not None or _is_file(sys.stdout))
     how = replace(how, columns=columns, language=session.language)
     if module is not None:
         from ilocal.formats import Writing
@@ -129,14 +131,27 @@ def keep_registry(session: Session, path: Path) -> None:
 class _Counted:
     """Events counted as they pass."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
-        self._events = events
+    def __init__(self, events: Iterable[Event], *, is_told: bool) -> None:
+        """`is_told`: the user sees how many have passed, where that takes its time."""
+        self._events, self._is_told = events, is_told
         self.n = 0
 
     def __iter__(self) -> Iterator[Event]:
-        for event in self._events:
-            self.n += 1
-            yield event
+        with progress.task(_written) if self._is_told else nullcontext(None) as task:
+            for event in task.each(self._events) if task else self._events:
+                self.n += 1
+                yield event
+
+
+def _written(done: int) -> str:
+    return n_("Writing {n} event …", "Writing {n} events …", done)
+
+
+def _is_file(stream: TextIO) -> bool:
+    """Whether a stream goes into a file: nobody watches what is written, nor shows it elsewhere."""
+    with suppress(OSError, ValueError):
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    return False
 
 
 def screen(session: Session) -> Screen:

@@ -31,7 +31,7 @@ SEARCHED = (
     "title", "location", "organizers", "projects", "topics", "kind", "participants", "url", "source", "summary",
     "description", "sections", "translations",
 )  # fmt: skip
-_SEARCHABLE = (*SEARCHED, "id", "status", "language")
+SEARCHABLE = (*SEARCHED, "id", "status", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def read_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Term:
     """The term for one argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`. Raises UsageError without a word."""
     head, colon, rest = argument.partition(":")
     field = _SINGULAR.get(head.strip().lower(), head.strip().lower()) if colon else ""
-    if field not in _SEARCHABLE:
+    if field not in SEARCHABLE:
         field, rest = "", argument
     prefix = rest.rstrip().endswith("*")
     found = tuple(words(rest))

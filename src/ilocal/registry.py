@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ilocal import block
+from ilocal import block, progress
 from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError, at_line
 from ilocal.event import Event, make_id
@@ -67,8 +67,9 @@ def loaded(sources: Sequence[Source]) -> Registry:
     numbers: dict[str, int] = {}
     taken = {id for source in sources for id in _given_ids(source.document)}
     for file, document in sources:
-        found = [piece.problem for piece in document.pieces if piece.problem]
+        found = [replace(piece.problem, code="not-toml") for piece in document.pieces if piece.problem]
         for piece in document.pieces:
+            progress.step()
             if piece.table is None:
                 continue
             try:
@@ -80,7 +81,7 @@ def loaded(sources: Sequence[Source]) -> Registry:
                 event = replace(event, id=make_id(event.title, event.start, taken, last=numbers))
             if event.id in events:
                 line = piece.line + id_line(document.data[piece.start : piece.end])
-                found.append(Problem(line, twice(event.id, events[event.id], file), "id"))
+                found.append(Problem(line, twice(event.id, events[event.id], file), "id", code="duplicate-id"))
                 continue
             taken.add(event.id)
             events[event.id], origins[event.id] = event, Origin(document, piece)
@@ -111,7 +112,7 @@ def twice(id: str, first: Event, file: str) -> str:
 
 def record_problem(error: RecordError, line: int, text: str) -> Problem:
     """The problem of a piece that begins in a line and holds no valid event."""
-    return Problem(field_line(line, text, error.field), error.reason, error.field, text=text)
+    return Problem(field_line(line, text, error.field), error.reason, error.field, text=text, code="invalid-value")
 
 
 def field_line(line: int, text: str, field: str) -> int:
@@ -183,8 +184,8 @@ def _head_problem(texts: Others, key: str, message: str) -> Problem:
     for start, text in texts:
         with suppress(ValueError):  # what cannot be read has no keys
             if line := block.field_line(text, key):
-                return Problem(start + line, message, key, "warning")
-    return Problem(0, message, key, "warning")
+                return Problem(start + line, message, key, "warning", code="invalid-value")
+    return Problem(0, message, key, "warning", code="invalid-value")
 
 
 # --------------------------------------------------------------------------------------------------------------- block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.index.fill import Change
     from ilocal.index.offers import Offers
     from ilocal.journal import Write
+    from ilocal.spelling import Slip
     from ilocal.stretch import Edit
 
 NAMES = ("events.toml", "data/events.toml")
@@ -79,13 +80,15 @@ class Workspace:
     Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
     """
 
-    def __init__(self, path: Path | str, *, is_cli: bool = False) -> None:
-        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given."""
+    def __init__(self, path: Path | str, *, is_cli: bool = False, is_silent: bool = False) -> None:
+        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given.
+
+        `is_silent`: nobody reads the notes. What must be said is left for whoever opens the registry next.
+        """
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
-        self.is_silent = False  # whether nobody is told of losses: then they are left to be seen by the next one
-        self._is_cli = is_cli
+        self._is_cli, self._is_silent = is_cli, is_silent
 
     @property
     def file(self) -> str:
@@ -98,7 +101,7 @@ class Workspace:
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
-            if self.is_silent:
+            if self._is_silent:
                 index.forget_state()
             else:
                 self._note_losses_now(index)
@@ -159,6 +162,16 @@ class Workspace:
                 _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
             )
         return self._index.counted(name)
+
+    def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
+        """Which names of these events are spelled almost like names that more events of the registry have."""
+        from ilocal.index.names import resembling
+        from ilocal.spelling import slips
+
+        def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
+            return self._index.surely(lambda: resembling(self._index.connection, field, names))
+
+        return slips(events, fields, known)
 
     @property
     def offers(self) -> Offers:
@@ -230,7 +243,7 @@ class Workspace:
                             self._write_all(changes)
                 return
             except MeanwhileError:
-                if not changes or time.monotonic() > until:
+                if not changes or draft.is_laid_out or time.monotonic() > until:
                     raise
                 made = [edit for change in changes for edit in edits(stretch_of(change))]
 
@@ -322,6 +335,22 @@ class Workspace:
                     kept=kept,
                 )
                 self.notes.append(said)
+
+    def lay_out(self) -> list[Path]:
+        """Put every file of the registry in its usual order, in one write; returns those that changed.
+
+        What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
+        """
+        from ilocal import lock
+
+        until = time.monotonic() + lock.LOCK_SECONDS
+        while True:
+            try:
+                with self.changing() as draft:
+                    return draft.lay_out()
+            except MeanwhileError:
+                if time.monotonic() > until:
+                    raise
 
     # ----------------------------------------------------------------------------------------------------------- undo
 

@@ -7,11 +7,15 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.editor import edited
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
-from ilocal.fields import Fields, edited, new_event
-from ilocal.options import Session, flat, say
+from ilocal.fields import Fields, new_event
+from ilocal.language import _
+from ilocal.options import Session, flat, say, warn_of_names
 from ilocal.output import write
+from ilocal.prompt import can_ask
+from ilocal.text import safe
 
 
 @flat
@@ -31,30 +35,46 @@ def run(
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Write the event in $EDITOR.")] = False,
 ) -> None:
-    """Add an event and print its id.
+    """Add an event and print its id. At a terminal, without TITLE, each field is asked for.
 
     The same title with dates that touch is a duplicate and is refused, unless --force or --if-absent says otherwise.
     """
     session: Session = ctx.obj
     if force and if_absent:
-        raise UsageError("--force and --if-absent exclude each other")
+        raise UsageError(_("--force and --if-absent exclude each other"))
 
     def save(events: Iterable[Event]) -> list[str]:
         return added(session, list(events), force=force, if_absent=if_absent)
 
     if jsonl is not None:
         if title is not None or edit or any(value for value in vars(fields).values()):
-            raise UsageError("--jsonl takes everything from its lines: no title, no other fields")
+            raise UsageError(_("--jsonl takes everything from its lines: no title, no other fields"))
         ids = save(from_lines(jsonl, session))
     elif edit:
         ids = edited(template(title, when, fields, session), "event", lambda text: save([from_text(text)])) or []
         if not ids:
-            say("nothing was written in the editor, and nothing was added")
+            say(_("nothing was written in the editor, and nothing was added"))
     elif title is None:
-        raise UsageError("a title is wanted", hint='ilocal add "TITLE" 2020-02-20')
+        ids = asked(session, fields, force=force, if_absent=if_absent)
     else:
         ids = save([new_event(title, when, fields, session)])
     write(f"{id}\n" for id in ids)
+
+
+def asked(session: Session, fields: Fields, *, force: bool, if_absent: bool) -> list[str]:
+    """Ask for the event field by field, where somebody is there to answer."""
+    if not can_ask():
+        raise UsageError(_("a title is wanted"), hint='ilocal add "TITLE" 2020-02-20')
+    from ilocal import ask
+
+    def save(event: Event, insists: bool) -> list[str]:
+        return added(session, [event], force=force or (insists and not if_absent), if_absent=if_absent)
+
+    ids = ask.added(session, fields, save)
+    if ids is None:
+        say(_("nothing was added"))
+        raise typer.Exit(130)
+    return ids
 
 
 def added(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
@@ -65,13 +85,20 @@ def added(session: Session, events: list[Event], *, force: bool, if_absent: bool
         for event in events:
             old = None if force else draft.twin(event)
             if old is not None and not if_absent:
-                raise ConflictError(
-                    f'there is already such an event: "{old}"'
-                    + (f" (line {event.source_line})" if len(events) > 1 else ""),
-                    hint="--if-absent takes that one" + ("" if event.id else ", --force adds it all the same"),
-                )
+                raise duplicate(old, event, event.source_line if len(events) > 1 else 0)
             ids.append(old or draft.add(replace(event, created=event.created or now)).id)
+    warn_of_names(session, events)
     return ids
+
+
+def duplicate(old: str, event: Event, line: int) -> ConflictError:
+    """What is said of an event that is there already; `line` is that of its input, or 0."""
+    said = _('there is already such an event: "{id}"', id=safe(old))
+    hint = _("--if-absent takes that one, --force adds it all the same")
+    return ConflictError(
+        said + (" " + _("(line {line})", line=line) if line else ""),
+        hint=_("--if-absent takes that one") if event.id else hint,
+    )
 
 
 def from_lines(path: Path, session: Session) -> list[Event]:
@@ -84,7 +111,7 @@ def from_lines(path: Path, session: Session) -> list[Event]:
     events = []
     for item in jsonl.load(text, Reading(session.today)):
         if isinstance(item, Problem):
-            raise UsageError(item.at(name), hint="nothing was added")
+            raise UsageError(item.at(name), hint=_("nothing was added"))
         events.append(item)
     return events
 

@@ -1,161 +1,132 @@
 """`ilocal check`."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date, datetime
-from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any
-from unicodedata import name
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from ilocal.dates import Days, iso
-from ilocal.duplicates import likeness, pairs
-from ilocal.errors import DateError, Problem
-from ilocal.event import FLOATING, Event
+from ilocal import progress
+from ilocal.errors import Problem, UsageError
+from ilocal.language import _, n_
 from ilocal.options import Session, say
 from ilocal.output import paged, write
-from ilocal.plain import to_plain
-from ilocal.series import begins, occurrences, zone_named
-from ilocal.text import message, safe, unsafe
+from ilocal.text import json_escaped, message, safe
 
 if TYPE_CHECKING:
-    from ilocal.registry import Registry, Source
+    from ilocal.registry import Registry
+
+Format = Literal["text", "json", "github"]
 
 
 def run(
     ctx: typer.Context,
+    paths: Annotated[
+        Optional[list[Path]],
+        typer.Argument(metavar="[PATH]…", help="Registries to check, each a file or a folder. [default: the registry]"),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    skip: Annotated[
+        Optional[list[str]], typer.Option("--skip", metavar="CODE", help="No such warnings. May be repeated.")
+    ] = None,
+    format: Annotated[
+        Format, typer.Option("-f", "--format", help="For people, for programs, or for GitHub Actions.")
+    ] = "text",
 ) -> None:
     """Name every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
-    from ilocal.files import members, read
-    from ilocal.registry import load
+    from ilocal.review import codes
 
     session: Session = ctx.obj
-    path = session.workspace.path
-    registry = load((str(member.path), read(member.path).data) for member in members(path))
-    found = [*registry.problems, *doubts(registry), *resemblances(registry)]
-    found = sorted(found, key=lambda problem: (problem.file, problem.line))
-    errors = [problem for problem in found if problem.level == "error"]
-    warnings = [problem for problem in found if problem.level == "warning"]
-    with paged(session):
-        write(message(problem.at(str(path))) + "\n" for problem in (*errors, *warnings))
-    say(f"{len(registry.events)} events, {len(errors)} errors, {len(warnings)} warnings")
+    if unknown := next((code for code in skip or () if code not in codes()), None):
+        raise UsageError(_('there is no warning "{code}"', code=safe(unknown)), hint=", ".join(codes()))
+    found: list[Problem] = []
+    count = 0
+    with progress.task(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
+        for path in paths or [session.path]:
+            registry, broken = opened(path)
+            count += len(registry.events)
+            task.now(lambda _done: _("Looking for what is doubtful …"))
+            found += [*broken, *problems(registry, session)]
+    found = in_order(problem for problem in found if problem.level == "error" or problem.code not in (skip or ()))
+    with paged(session) if format == "text" else nullcontext():
+        write(FORMATS[format](found))
+    errors = sum(problem.level == "error" for problem in found)
+    warnings = len(found) - errors
+    parts = (
+        n_("{n} event", "{n} events", count),
+        n_("{n} error", "{n} errors", errors),
+        n_("{n} warning", "{n} warnings", warnings),
+    )
+    say(", ".join(parts))
     if errors or (strict and warnings):
         raise typer.Exit(3)
 
 
-def doubts(registry: "Registry") -> Iterator[Problem]:
-    """What is valid and yet hardly meant."""
-    from ilocal.registry import field_line, given_id, unknown_inside
+def opened(path: Path) -> "tuple[Registry, list[Problem]]":
+    """The registry at a path, read whole; and its files that cannot be read at all, which it is without."""
+    from ilocal import document, files
+    from ilocal.registry import Source, loaded
 
-    for source in registry.sources:
-        yield from _head_doubts(source)
-    for id, event in registry.events.items():
-        document, piece = registry.origins[id]
-        text, table = document.text(piece), piece.table or {}
-        for key in (*event.extra, *(key for keys in unknown_inside(table) for key in keys)):
-            line = field_line(piece.line, text, key.rpartition(".")[2] or key)
-            yield Problem(line, _UNKNOWN, safe(key), "warning", file=event.source_file)
-        for field, letters in _invisible(to_plain(event)).items():
-            line = field_line(piece.line, text, field)
-            yield Problem(line, unseen(letters), safe(field), "warning", file=event.source_file)
-        if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
-            line = field_line(piece.line, text, "timezone")
-            yield Problem(line, _no_zone(event.timezone), "timezone", "warning", file=event.source_file)
-        for field, said in _series_doubts(event) if event.recurs else ():
-            yield Problem(field_line(piece.line, text, field), said, field, "warning", file=event.source_file)
-        if not given_id(table):
-            said = f'no id: called "{id}" until its title or date changes'
-            yield Problem(piece.header, said, "id", "warning", file=event.source_file)
+    sources, broken = [], []
+    for member in files.members(path):
+        file = str(member.path)
+        try:
+            sources.append(Source(file, document.read(files.read(member.path).data)))
+        except document.NotToml as error:
+            broken.append(replace(error.problem, file=file, code="not-toml"))
+    return loaded(sources), broken
 
 
-def resemblances(registry: "Registry") -> Iterator[Problem]:
-    """The events that may be one that stands before them, written down once more."""
-    from ilocal.registry import field_line
+def problems(registry: "Registry", session: Session) -> Iterator[Problem]:
+    """What is wrong with a registry, and what is doubtful."""
+    from ilocal.review import review
 
-    for event, like in pairs(registry.events.values()):
-        document, piece = registry.origins[event.id]
-        line = field_line(piece.line, document.text(piece), "title")
-        yield Problem(line, likeness(like), "title", "warning", file=event.source_file)
+    yield from registry.problems
+    yield from review(registry, session.today_in(registry.header.timezone))
 
 
-_UNKNOWN = "unknown key, kept as it is"
-_MOST_NAMED = 3
+def in_order(found: Iterator[Problem]) -> list[Problem]:
+    """Errors first, then warnings, each in the order of files and lines."""
+    return sorted(found, key=lambda problem: (problem.level != "error", problem.file, problem.line))
 
 
-def unseen(letters: Sequence[str]) -> str:
-    """`an invisible character, U+200B ZERO WIDTH SPACE`, or several."""
-    codes = [(f"U+{ord(letter):04X}", name(letter, "control character")) for letter in letters]
-    said = [" ".join(code) for code in codes[:_MOST_NAMED]]
-    more = [f"and {len(codes) - _MOST_NAMED} more"] if len(codes) > _MOST_NAMED else []
-    return ", ".join(["an invisible character" if len(codes) == 1 else "invisible characters", *said, *more])
+# ------------------------------------------------------------------------------------------------------------- formats
 
 
-def _invisible(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The keys of a table in which, or below which, there are characters that no screen shows."""
-    texts = {key: "\n".join([key, *_texts(value)]) for key, value in table.items()}
-    return {key: letters for key, text in texts.items() if (letters := unsafe(text))}
+def as_text(found: Sequence[Problem]) -> Iterator[str]:
+    """`FILE:LINE: field: message`, a line each."""
+    return (message(problem.at("")) + "\n" for problem in found)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """All text in a value, the keys of tables as well."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for inner in chain(value, value.values()) if isinstance(value, dict) else value:
-            yield from _texts(inner)
+def as_json(found: Sequence[Problem]) -> Iterator[str]:
+    """One array of objects; line 0 is the whole file."""
+    import json
+
+    yield "["
+    for n, one in enumerate(found):
+        plain = {name: getattr(one, name) for name in ("file", "line", "level", "code", "field", "message")}
+        yield (",\n" if n else "\n") + json_escaped(json.dumps(plain, ensure_ascii=False))
+    yield "\n]\n" if found else "]\n"
 
 
-def _head_doubts(source: "Source") -> Iterator[Problem]:
-    """Doubts about what stands outside of events: unknown tables, unknown keys of the registry, no such time zone."""
-    from ilocal.header import KEYS
-
-    head = source.document.head
-    own = head.get("registry", {})
-    unknown = [key for key in head if key not in ("registry", "aliases")]
-    unknown += [key for key in (own if isinstance(own, dict) else ()) if key not in KEYS]
-    for key in unknown:
-        yield Problem(_head_line(source, key), _UNKNOWN, safe(key), "warning", file=source.file)
-    tables = [table for table in (own, head.get("aliases")) if isinstance(table, dict)]
-    for key, letters in (found for table in tables for found in _invisible(table).items()):
-        yield Problem(_head_line(source, key), unseen(letters), safe(key), "warning", file=source.file)
-    zone = own.get("timezone") if isinstance(own, dict) else None
-    if isinstance(zone, str) and zone and zone_named(zone) is None:
-        yield Problem(_head_line(source, "timezone"), _no_zone(zone), "timezone", "warning", file=source.file)
+def as_github(found: Sequence[Problem]) -> Iterator[str]:
+    """Commands of GitHub Actions, which show each problem at its line."""
+    for one in found:
+        where = {"file": one.file, **({"line": str(one.line)} if one.line else {}), "title": f"ilocal {one.code}"}
+        said = ",".join(f"{name}={_property(value)}" for name, value in where.items())
+        yield f"::{one.level} {said}::{_data((f'{one.field}: ' if one.field else '') + one.message)}\n"
 
 
-def _series_doubts(event: Event) -> Iterator[tuple[str, str]]:
-    """What of a series never takes place, or speaks of what does not: its field, and what is said of it."""
-    field = "rrule" if event.rrule else "exdates"
-    try:
-        if not occurrences(event, Days(date.min, date.max), date.min):
-            yield field, "it takes place on no day"
-    except DateError as error:
-        yield field, error.message
-    bare = replace(event, exdates=())
-    for point in event.exdates:
-        if not begins(bare, point) and isinstance(point, datetime) == isinstance(event.start, datetime):
-            yield "exdates", f"{iso(point)} is no date of it"
-    for override in event.overrides:
-        if not begins(bare, override.recurrence_id):
-            yield "overrides", f"{iso(override.recurrence_id)} is no date of it, and is listed all the same"
+def _data(text: str) -> str:
+    """A text as such a command has it after its `::`."""
+    return safe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
-def _no_zone(name: str) -> str:
-    return f'there is no time zone "{safe(name)}"'
+def _property(text: str) -> str:
+    """A value as such a command has it before its `::`."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _head_line(source: "Source", key: str) -> int:
-    """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
-    from ilocal.block import statements
-    from ilocal.registry import others
-
-    for line, text in others(source.document):
-        with suppress(ValueError):  # what cannot be read has no keys
-            for statement in statements(text):
-                if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
-                    return line
-                line += statement.text.count("\n")
-    return 0
+FORMATS = {"text": as_text, "json": as_json, "github": as_github}

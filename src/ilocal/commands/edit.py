@@ -1,16 +1,47 @@
 """`ilocal edit`."""
 
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, UsageError
+from ilocal.editor import edited
+from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
-from ilocal.fields import Fields, Text, Texts, edited, given, stamped, with_rule
-from ilocal.options import Session, flat, say
+from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
+from ilocal.language import _, n_
+from ilocal.options import Dated, Filters, Lacking, Session, agreed, flat, query, say, tell, warn_of_names
 from ilocal.query import field_named
-from ilocal.text import fold
+from ilocal.text import fold, safe
+
+
+@dataclass
+class Either:
+    """What a named event is to have; where none is named, which events are meant."""
+
+    location: Annotated[
+        Texts, typer.Option("--location", metavar="PLACE", help="The new place; without HANDLE: events there.")
+    ] = None
+    organizer: Annotated[
+        Texts, typer.Option("--organizer", metavar="NAME", help="The new ones; without HANDLE: events by it.")
+    ] = None
+    project: Annotated[
+        Texts, typer.Option("--project", metavar="NAME", help="The new ones; without HANDLE: events of it.")
+    ] = None
+    topic: Annotated[
+        Texts, typer.Option("--topic", metavar="NAME", help="The new ones; without HANDLE: events on it.")
+    ] = None
+    kind: Annotated[
+        Texts, typer.Option("--kind", metavar="KIND", help="The new kind; without HANDLE: events of it.")
+    ] = None
+    status: Annotated[
+        Texts, typer.Option("--status", metavar="STATUS", help="The new status; without HANDLE: events with it.")
+    ] = None
+    language: Annotated[
+        Texts, typer.Option("--language", metavar="LANG", help="The new language; without HANDLE: events in it.")
+    ] = None
 
 
 @dataclass
@@ -20,6 +51,9 @@ class Changes:
     title: Annotated[Text, typer.Option("--title", metavar="TITLE")] = None
     when: Annotated[
         Text, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
+    ] = None
+    set: Annotated[
+        Texts, typer.Option("--set", metavar="FIELD=VALUE", help="Let this field be that. May be repeated.")
     ] = None
     unset: Annotated[Texts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")] = (
         None
@@ -34,48 +68,106 @@ class Changes:
     remove_topic: Annotated[Texts, typer.Option("--remove-topic", metavar="NAME")] = None
 
 
+Change = Callable[[Event], Event]
+_MOST_SHOWN = 50  # events before it is asked whether to change them
+
+
 @flat
 def run(
     ctx: typer.Context,
-    handle: Annotated[str, typer.Argument(metavar="HANDLE", help="An id, the start of one, or words of its title.")],
-    fields: Fields,
+    dated: Dated,
+    either: Either,
+    lacking: Lacking,
+    times: Times,
+    others: Others,
     changes: Changes,
+    handles: Annotated[
+        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
-    """Change an event: the fields named by options, or its text in $EDITOR where there are none."""
+    """Change an event: the fields named by options, or its text in $EDITOR where there are none.
+
+    With HANDLE, options such as --topic are what to set. Without one they are filters, and all events that these find
+    are changed in one write, by --set, --unset, --add-topic, --remove-topic and the like.
+    """
     session: Session = ctx.obj
-    id = session.workspace.find(handle).id
+    filters = Filters(**vars(dated), **vars(either), **vars(lacking))
+    if not handles:
+        check_many(filters, times, others, changes)
+        edit_found(session, filters, changer(session, Fields(), changes), yes=yes, dry_run=dry_run)
+        return
+    if option := next((name for name, value in (*vars(dated).items(), *vars(lacking).items()) if value), None):
+        raise UsageError(
+            _("{option} says which events, and so does HANDLE: one of the two", option=dashed(option)),
+            hint="ilocal edit --help",
+        )
+    fields = Fields(**vars(times), **vars(others), **as_fields(either))
+    ids = list(dict.fromkeys(session.workspace.find(handle).id for handle in handles))
     if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
-        what = by_options(session, id, fields, changes)
+        edit_named(session, ids, changer(session, fields, changes), dry_run=dry_run)
+    elif len(ids) > 1 or dry_run:
+        raise UsageError(
+            _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
+        )
     else:
-        what = in_editor(session, id)
-    say(f"{id}: " + (", ".join(what) + " changed" if what else "nothing to change"))
+        say_what(ids[0], in_editor(session, ids[0]))
 
 
-def by_options(session: Session, id: str, fields: Fields, changes: Changes) -> list[str]:
-    """Change the event in one write; returns the fields that are different now."""
-    said = given(fields, session)
-    now = session.now
+def as_fields(either: Either) -> dict[str, Any]:
+    """What is to be set: of a field that has one value, the last that was said."""
+    lists = ("organizer", "project", "topic")
+    return {name: value if name in lists or not value else value[-1] for name, value in vars(either).items()}
+
+
+def check_many(filters: Filters, times: Times, others: Others, changes: Changes) -> None:
+    """Raise UsageError unless it is said which events are to be changed, and what in all of them."""
+    single = {**vars(times), **vars(others), "title": changes.title, "when": changes.when}
+    if option := next((name for name, value in single.items() if value not in (None, [])), None):
+        raise UsageError(
+            _("{option} changes one event: name it", option=dashed(option)),
+            hint=_("without HANDLE, what all events get is said by --set FIELD=VALUE"),
+        )
+    if filters.is_empty:
+        raise UsageError(_("name the event, or say by filters which ones"), hint="ilocal edit HANDLE")
+    if all(value in (None, []) for value in vars(changes).values()):
+        raise UsageError(
+            _("what is to be changed is not said"),
+            hint=_("without HANDLE, --topic and the like only find events; --set, --add-topic, … change them"),
+        )
+    alone = ("title", "id", "start", "end", "rrule", "rdates", "exdates")
+    if name := next((name for name, _value in settings(changes.set) if name in alone), None):
+        option = f"--set {name}"
+        raise UsageError(_("{option} changes one event: name it", option=option))
+
+
+def dashed(name: str) -> str:
+    """An option as it is typed."""
+    return "--" + name.rstrip("_").replace("_", "-")
+
+
+# ------------------------------------------------------------------------------------------------- what is changed
+
+
+def changer(session: Session, fields: Fields, changes: Changes) -> Change:
+    """What the options make of an event. Raises UsageError or DateError for what cannot be read."""
+    said = given(fields, session, changes.set)
     if said.get("id") == "":
-        raise UsageError("an event cannot be without id")
+        raise UsageError(_("an event cannot be without {field}", field="id"))
     if changes.when is not None:
         if "start" in said or "end" in said:
-            raise UsageError("the date is given twice, with --when and with --start or --end")
+            raise UsageError(_("the date is given twice, with --when and with --start or --end"))
         span = session.read(changes.when)
         said |= {"start": span.start, "end": span.end}
     if changes.title is not None:
+        if "title" in said:
+            raise UsageError(_("{field} is given twice", field="title"))
         said["title"] = changes.title
     for name, more in (("rdates", changes.add_rdate), ("exdates", changes.add_exdate)):
         if more:
             said[f"more {name}"] = tuple(map(session.read_point, more))
-    with session.workspace.changing() as draft:
-        before = draft.get(id)
-        if before is None:
-            raise ConflictError(f'"{id}" was removed meanwhile; nothing was changed')
-        after = changed(before, with_rule(said, said.get("start", before.start), session), changes)
-        what = changed_fields(before, after)
-        if what:
-            draft.put(id, stamped(after, now))
-    return what
+    return lambda before: changed(before, with_rule(said, said.get("start", before.start), session), changes)
 
 
 def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
@@ -83,9 +175,9 @@ def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
     values = dict(said)
     for name in map(field_named, changes.unset or ()):
         if name in ("id", "title"):
-            raise UsageError(f"an event cannot be without {name}")
+            raise UsageError(_("an event cannot be without {field}", field=name))
         if name in values:
-            raise UsageError(f"{name} is both set and unset")
+            raise UsageError(_("{field} is both set and unset", field=name))
         values[name] = _ABSENT.get(name, "")
     for name in POINT_LISTS:
         more_points = values.pop(f"more {name}", ())
@@ -93,10 +185,8 @@ def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
             values[name] = tuple(dict.fromkeys((*values.get(name, getattr(before, name)), *more_points)))
     for name in LISTS:
         singular = name.removesuffix("s")
-        more, less = (
-            getattr(changes, f"add_{singular}") or (),
-            {fold(x) for x in getattr(changes, f"remove_{singular}") or ()},
-        )
+        more = getattr(changes, f"add_{singular}") or ()
+        less = {fold(item) for item in getattr(changes, f"remove_{singular}") or ()}
         if more or less:
             items = [item for item in values.get(name, getattr(before, name)) if fold(item) not in less]
             items += [item for item in more if fold(item) not in map(fold, items)]
@@ -113,8 +203,123 @@ _ABSENT: dict[str, Any] = {
 }
 
 
+# ------------------------------------------------------------------------------------------------- one write
+
+
+def edit_named(session: Session, ids: Sequence[str], change: Change, *, dry_run: bool) -> None:
+    """Change the events that were named, and say in which fields."""
+    if dry_run:
+        found = [session.workspace.find(id) for id in ids]
+        show([(event, change(event)) for event in found], session)
+        return
+    for id, what in saved(session, ids, change).items():
+        say_what(id, what)
+
+
+def edit_found(session: Session, filters: Filters, change: Change, *, yes: bool, dry_run: bool) -> None:
+    """Change all events that the filters find, once it is agreed."""
+    asked = replace(query(session, filters, newest_first=False), once=True)
+    found = list(session.workspace.select(asked))
+    pairs = [(event, named(change, event)) for event in found]
+    pairs = [pair for pair in pairs if changed_fields(*pair)]
+    if dry_run or not yes:
+        some = pairs if dry_run else pairs[:_MOST_SHOWN]
+        show(some, session)
+        note_series([event for event, _after in some if event.recurs and asked.touching])
+        if n := len(pairs) - len(some):
+            say(n_("… and {n} more: --dry-run shows it", "… and {n} more: --dry-run shows them all", n))
+    if len(found) > len(pairs):
+        n = len(found) - len(pairs)
+        say(n_("{n} event has nothing to change", "{n} events have nothing to change", n))
+    if dry_run:
+        say(n_("{n} event would be changed", "{n} events would be changed", len(pairs)))
+        return
+    if pairs:
+        if not yes:
+            confirm(len(pairs))
+        events = [event for event, _after in pairs]
+        saved(session, [event.id for event in events], change, None if yes else events)
+    say(n_("{n} event changed", "{n} events changed", len(pairs)))
+
+
+def confirm(n: int) -> None:
+    """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
+    if not sys.stdin.isatty():
+        would = n_(
+            "{n} event would be changed, and nobody is there to ask",
+            "{n} events would be changed, and nobody is there to ask",
+            n,
+        )
+        raise UsageError(would, hint=_("say --yes"))
+    if not agreed(n_("change {n} event?", "change {n} events?", n)):
+        raise typer.Exit(0)
+
+
+def named(change: Change, event: Event) -> Event:
+    """The event changed; an error names the one of many that cannot be."""
+    try:
+        return change(event)
+    except RecordError as error:
+        raise UsageError(f"{safe(event.id)}: {error.message}", hint=error.hint) from None
+
+
+def saved(
+    session: Session, ids: Sequence[str], change: Change, shown: Sequence[Event] | None = None
+) -> dict[str, list[str]]:
+    """Change the events in one write; returns by id the fields that are different now.
+
+    Raises ConflictError where an event is gone, or is not as it was shown.
+    """
+    now = session.now
+    what: dict[str, list[str]] = {}
+    afters: list[Event] = []
+    with session.workspace.changing() as draft:
+        for n, id in enumerate(ids):
+            before = draft.get(id)
+            if before is None:
+                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=safe(id)))
+            if shown and changed_fields(before, shown[n]):
+                raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
+            after = named(change, before) if len(ids) > 1 else change(before)
+            what[id] = changed_fields(before, after)
+            if what[id]:
+                draft.put(id, stamped(after, now))
+                afters.append(after)
+    warn_of_names(session, afters, [field for fields in what.values() for field in fields])
+    return what
+
+
+# ------------------------------------------------------------------------------------------------- what is said
+
+
+def show(pairs: Sequence[tuple[Event, Event]], session: Session) -> None:
+    """Show the changes event by event on stderr: they are about the data."""
+    from ilocal.diff import diff
+
+    for before, after in pairs:
+        for line in diff(before, after, color=session.color):
+            tell(line + "\n")
+
+
+def note_series(series: Sequence[Event]) -> None:
+    """Say which events are changed on other days as well."""
+    for event in series:
+        say(_("{id} recurs, and is changed on all its days, also outside of those asked for", id=safe(event.id)))
+
+
+def say_what(id: str, what: Sequence[str]) -> None:
+    """Say in which fields an event is different now."""
+    if what:
+        say(_("{id}: {fields} changed", id=safe(id), fields=", ".join(what)))
+    else:
+        say(_("{id}: nothing to change", id=safe(id)))
+
+
+# ------------------------------------------------------------------------------------------------- editor
+
+
 def in_editor(session: Session, id: str) -> list[str]:
-    """Let the user edit the event's own lines; what does not parse is refused, and kept in a file."""
+    """Let the user edit the event's own lines; returns the fields that are different now."""
     from ilocal.registry import read_block
 
     text, now = session.workspace.block(id), session.now
@@ -122,12 +327,14 @@ def in_editor(session: Session, id: str) -> list[str]:
     def save(new: str) -> list[str]:
         with session.workspace.changing() as draft:
             if draft.block(id) != text:
-                raise ConflictError(f'"{id}" was changed meanwhile; nothing was changed')
+                raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
             before = draft.get(id)
             assert before is not None
             if read_block(text).id and not read_block(new).id:
-                raise UsageError("an event cannot be without id")
-            what = changed_fields(before, draft.put_block(id, new, now))
-            return [name for name in what if name not in STAMPS and name != "revision"] or ["comments"]
+                raise UsageError(_("an event cannot be without {field}", field="id"))
+            after = draft.put_block(id, new, now)
+            what = changed_fields(before, after)
+        warn_of_names(session, [after], what)
+        return [name for name in what if name not in STAMPS and name != "revision"] or [_("comments")]
 
     return edited(text, id, save) or []

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from ilocal import progress
 from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.event import Event
 from ilocal.header import Header
-from ilocal.language import N_, _, n_
+from ilocal.language import N_, _, n_, number
 from ilocal.merge import Result, merge
-from ilocal.options import Session, caution, say, tell
+from ilocal.options import Session, caution, say, tell, warn_of_names
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
@@ -76,7 +77,9 @@ def run(
     if dry_run:
         show(changes, session)
     report(outcomes, inputs, dry_run=dry_run)
-    resemblances(session, [event for outcome, event, _ in outcomes if outcome == "new"])
+    new = [event for outcome, event, _ in outcomes if outcome == "new"]
+    resemblances(session, new)
+    warn_of_names(session, new)
 
 
 Changes = list[tuple[Event, Event | None]]
@@ -96,10 +99,10 @@ def taken(
     outcomes: list[Result] = []
     changes: Changes = []
     now = session.now
-    with session.workspace.changing() as draft:
+    with progress.task(_compared(inputs)) as task, session.workspace.changing() as draft:
         for one in inputs:
             ledger = Ledger()
-            entries = [sourced(entry, source) for entry in one.entries]
+            entries = task.each([sourced(entry, source) for entry in one.entries])
             outcomes += merge(draft, entries, now, update=update, ledger=ledger)
             changes += ledger.changes
             reject_late(one, ledger)
@@ -116,7 +119,14 @@ def taken(
             raise UsageError(_(NOTHING))
         if dry_run:
             draft.drop()
+        task.now(lambda _done: _("Writing the registry …"))
     return outcomes, changes
+
+
+def _compared(inputs: list[Input]) -> progress.Told:
+    """How many of the entries have been held against the registry."""
+    total = sum(len(one.entries) for one in inputs)
+    return lambda done: _("Comparing: {n} of {total} …", n=number(done), total=number(total))
 
 
 def check_readable(inputs: list[Input], rejects: Path | None) -> None:
@@ -160,11 +170,13 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
         raise UsageError(_('{file}: "{name}" is not a format to read', file=shown, name=name))
     found = Input(shown)
     try:
-        for item in module.load(text, formats.Reading(session.today, header(session), columns)):
-            if isinstance(item, Problem):
-                found.problems.append(item)
-            else:
-                found.entries.append(item if isinstance(item, formats.Entry) else formats.Entry(item))
+        how = formats.Reading(session.today, header(session), columns)
+        with progress.task(lambda done: _("Reading {file}: {n} …", file=safe(shown), n=number(done))) as task:
+            for item in task.each(module.load(text, how)):
+                if isinstance(item, Problem):
+                    found.problems.append(item)
+                else:
+                    found.entries.append(item if isinstance(item, formats.Entry) else formats.Entry(item))
     except IlocalError as error:
         raise UsageError(in_file(shown, error.message), hint=error.hint) from None
     return found

@@ -106,6 +106,11 @@ def writable() -> list[str]:
     return [name for name in names() if hasattr(named(name), "dump")]
 
 
+def readable() -> list[str]:
+    """The names of the formats that can be read."""
+    return [name for name in names() if hasattr(named(name), "load")]
+
+
 def by_suffix(path: Path, needed: str) -> Any | None:
     """The format of a file by the ending of its name; `needed` is `dump` or `load`."""
     for module in map(named, names()):

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import files
+from ilocal import files, progress
 from ilocal.document import NotToml
 from ilocal.files import Member, Snapshot, Stamp
 from ilocal.index import store, update
 from ilocal.index.update import Region
+from ilocal.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,10 @@ def filling(members: list[Member]) -> Callable[[sqlite3.Connection], None]:
     """What fills a new index with the files of a registry. Raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
-        with _without_collection():
+        with _without_collection(), _reading(members) as task:
             for member in members:
                 _bring_in(connection, member, files.read(member.path))
+            task.now(lambda _done: _("Making the index …"))
             store.add_indexes(connection)
             update.finish(connection)
 
@@ -56,7 +58,7 @@ def bring_up_to_date(
 
     Raises RegistryError where one is no registry, and then nothing has changed.
     """
-    with writing(connection):
+    with writing(connection), _reading(members):
         since = update.last_key(connection)
         changed = _forget_gone(connection, members)
         for member in members:
@@ -86,6 +88,18 @@ def take_in(connection: sqlite3.Connection, changes: Sequence[Change], stamps: S
                 update.bring_in(connection, id, str(change.member.path), region)
             noted(connection, change.member, Snapshot(change.data, stamp, now))
         update.finish(connection, since)
+
+
+@contextmanager
+def _reading(members: list[Member]) -> Iterator[progress.Task]:
+    """Show what share of the files has been read, in bytes; of an index that is there already, most need not be."""
+    total = sum(files.stamp(member.path).size for member in members)
+
+    def told(done: int) -> str:
+        return _("Reading the registry: {share} % …", share=min(100 * done // max(total, 1), 100))
+
+    with progress.task(told) as task:
+        yield task
 
 
 @contextmanager

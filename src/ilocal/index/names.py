@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ilocal.event import LISTS, Event
+from ilocal.spelling import like_any
 from ilocal.text import fold
 
 FIELDS = (*LISTS, "location", "kind", "status", "language")
@@ -53,3 +54,10 @@ def counted(connection: sqlite3.Connection, field: str, hidden: Iterable[Event])
         return found
     left = {name: n - less[name] for name, n in found.items() if n > less[name]}
     return dict(sorted(left.items(), key=lambda item: (-item[1], fold(item[0]), item[0])))
+
+
+def resembling(connection: sqlite3.Connection, field: str, names: Iterable[str]) -> dict[str, int]:
+    """How many events have each name of a field that may be one of these, spelled otherwise."""
+    folded = [one for (one,) in connection.execute("SELECT DISTINCT folded FROM name WHERE field = ?", (field,))]
+    sql = "SELECT name, n FROM name WHERE field = ? AND folded = ?"
+    return dict(row for one in like_any(names, folded) for row in connection.execute(sql, (field, one)))

@@ -34,14 +34,14 @@ class Offers:
         self._index = index
 
     def names(self, field: str, typed: str, limit: int) -> list[tuple[str, int]]:
-        """The names of a field of which a word goes on as typed, with their numbers of events.
+        """The names of a field that begin as typed, or else those with a word that does, and how many events have each.
 
-        Those that begin so come first, then the most frequent. Of names that differ in case or accents alone, there is
-        one, the most frequent.
+        The most frequent come first. Of names that differ in case or accents alone there is one, the most frequent.
         """
         begin = fold(typed)
         values = {"field": field, "begin": begin, "inside": f" {begin}", "limit": limit}
-        return [(str(name), int(n)) for name, n, _ in self._rows(_NAMES, values)]
+        rows = self._rows(_NAMES, values)
+        return [(str(name), int(n)) for name, n, _, begins in rows if begins or not rows[0][3]]
 
     def handles(self, typed: str, limit: int) -> list[Titled]:
         """The ids, with their titles, that somebody may be typing, the newest first.
@@ -121,8 +121,9 @@ def _title(fields: str, rest: str) -> str:
 
 
 _NAMES = """
-SELECT name, sum(n), max(n) FROM name WHERE field = :field AND instr(' ' || folded, :inside)
-GROUP BY folded ORDER BY substr(folded, 1, length(:begin)) <> :begin, 2 DESC, folded LIMIT :limit
+SELECT name, sum(n), max(n), substr(folded, 1, length(:begin)) = :begin
+FROM name WHERE field = :field AND instr(' ' || folded, :inside)
+GROUP BY folded ORDER BY 4 DESC, 2 DESC, folded LIMIT :limit
 """
 _TITLED = "SELECT event.id, fields, rest FROM event JOIN record ON record.key = event.key WHERE hidden = 0"
 _NEWEST = f"{_TITLED} ORDER BY date DESC LIMIT :limit"

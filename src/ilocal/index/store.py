@@ -17,7 +17,7 @@ from zlib import crc32
 
 LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED = 3600  # seconds after which nobody is still making an index
-VERSION = 6  # of the tables below; an index of another version is thrown away
+VERSION = 7  # of the tables below; an index of another version is thrown away
 
 _TABLES = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);

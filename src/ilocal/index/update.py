@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import document, header, language, registry
+from ilocal import document, header, language, progress, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
 from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
@@ -242,6 +242,7 @@ def _write(
         connection.executemany(_OTHER, [(segment, *other) for other in found.others])
         connection.executemany(_PROBLEM, [(segment, *problem) for problem in found.problems])
         came.update(found.names)
+        progress.step(found.length)
         start += found.length
         line += found.lines if line else 0
     names.note(connection, came)

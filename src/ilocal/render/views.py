@@ -12,13 +12,14 @@ from ilocal.views.cells import Line, trimmed
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
 _COLOURS = ("cyan", "yellow", "magenta", "green", "bright_blue")
+# What lists have as well is named as in `config.STYLES`.
 STYLES = {
-    "heading": "bold",
-    "weekdays": "bold",
-    "month": "bold",
-    "label": "cyan",
-    "when": "cyan",
-    "mark": "bold yellow",
+    "heading": "heading",
+    "weekdays": "heading",
+    "month": "heading",
+    "label": "date",
+    "when": "date",
+    "mark": "warning",
     "more": "bold",
     "count": "bold",
     "bar": "cyan",
@@ -27,7 +28,7 @@ STYLES = {
     "dim": "dim",
     "today": "bold reverse",
     "now": "bold red",
-    "running": "bold green",
+    "running": "running",
     "level1": "green",
     "level2": "bright_blue",
     "level3": "magenta",

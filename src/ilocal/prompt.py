@@ -1,0 +1,94 @@
+"""One question to the person at the terminal: asked on stderr, so that stdout has the answer of the command alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from ilocal.language import _
+from ilocal.options import say
+from ilocal.text import fold
+
+_MOST_COMPLETED = 50
+
+
+def can_ask() -> bool:
+    """Whether somebody is there who sees a question and can answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def likely(question: str) -> bool:
+    """Whether the answer is yes, as it is when nothing is said: `is it that? [Y/n] `."""
+    return fold(line(question)) in ("", "y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
+
+
+def choice(question: str, names: Sequence[str]) -> str:
+    """The one of `names` that is chosen by its letter. The question has these in brackets: `[s]ave or [c]ancel? `.
+
+    They stand in the order of `names`, so that a translation may have letters of its own. Asks until one is chosen.
+    """
+    keys = [key.casefold() for key in re.findall(r"\[(\w)\]", question)]
+    while True:
+        answer = line(question).strip().casefold()
+        if answer[:1] in keys:
+            return names[keys.index(answer[:1])]
+
+
+def line(question: str, completions: Sequence[str] | None = None) -> str:
+    """What is typed in answer, without its line end; TAB completes to one of `completions` where the system can.
+
+    Raises EOFError for Ctrl-D and KeyboardInterrupt for Ctrl-C, each with the cursor on a new line.
+    """
+    with _on_stderr():
+        if completions is not None:
+            _complete(completions)
+        while True:
+            try:
+                return input(question)
+            except UnicodeDecodeError:
+                say(_("that is not UTF-8 text"))
+            except (EOFError, KeyboardInterrupt):
+                print(file=sys.stderr)
+                raise
+
+
+def completed(typed: str, n: int, names: Sequence[str]) -> str | None:
+    """The n-th name that begins with what was typed, whatever its case and accents; blanks before it stay."""
+    bare = typed.lstrip()
+    wanted = fold(bare)
+    found = [name for name in names if fold(name).startswith(wanted)]
+    return typed[: len(typed) - len(bare)] + found[n] if n < min(len(found), _MOST_COMPLETED) else None
+
+
+@contextmanager
+def _on_stderr() -> Iterator[None]:
+    """Let `input`, which asks on stdout, ask on stderr."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _complete(names: Sequence[str]) -> None:
+    """Let TAB complete to these names in the next line that is asked for."""
+    try:
+        import readline  # may write to the terminal when it is imported
+    except ImportError:
+        return
+    readline.set_completer(lambda typed, n: completed(typed, n, names))
+    readline.set_completer_delims(",;")
+    if "libedit" in (readline.__doc__ or ""):
+        readline.parse_and_bind("bind ^I rl_complete")
+    else:
+        # What is typed without accents is no beginning of the names found: each TAB offers the next of them.
+        readline.parse_and_bind("tab: menu-complete")
+        readline.parse_and_bind("set show-all-if-ambiguous on")

@@ -1,0 +1,78 @@
+"""What in a registry is valid and yet hardly meant: one module a kind of doubt, found by its name in this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol
+
+from ilocal.block import statements
+from ilocal.errors import Problem
+from ilocal.event import Event
+from ilocal.registry import Registry, Source, field_line, others
+
+
+class Doubter(Protocol):
+    """A module of this folder. To add a kind of doubt, add such a module and its test; nothing else is edited."""
+
+    CODES: tuple[str, ...]
+    """The short names of its doubts, as programs know them: `unknown-key`. They stay the same."""
+
+    def doubts(self, registry: Registry, today: date) -> Iterator[Problem]:
+        """What it doubts, each a warning with one of the codes. It opens nothing, and reads no clock."""
+
+
+@cache
+def _modules() -> tuple[Any, ...]:
+    return tuple(import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+
+
+def codes() -> list[str]:
+    """The short names of all doubts there are."""
+    return sorted(code for module in _modules() for code in module.CODES)
+
+
+def review(registry: Registry, today: date) -> Iterator[Problem]:
+    """All doubts about a registry."""
+    for module in _modules():
+        yield from module.doubts(registry, today)
+
+
+def doubt(registry: Registry, event: Event, field: str, message: str, code: str) -> Problem:
+    """A doubt about a field of an event, with its line."""
+    document, piece = registry.origins[event.id]
+    line = field_line(piece.line, document.text(piece), field)
+    return Problem(line, message, field, "warning", file=event.source_file, code=code)
+
+
+# ---------------------------------------------------------------------------------------- what stands outside of events
+
+
+def own_table(source: Source) -> Mapping[str, Any]:
+    """What a file says in `[registry]`."""
+    return _table(source, "registry")
+
+
+def aliases_table(source: Source) -> Mapping[str, Any]:
+    """What a file says in `[aliases]`."""
+    return _table(source, "aliases")
+
+
+def _table(source: Source, name: str) -> Mapping[str, Any]:
+    table = source.document.head.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def head_line(source: Source, key: str) -> int:
+    """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
+    for line, text in others(source.document):
+        with suppress(ValueError):  # what cannot be read has no keys
+            for statement in statements(text):
+                if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
+                    return line
+                line += statement.text.count("\n")
+    return 0

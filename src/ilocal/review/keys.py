@@ -1,0 +1,96 @@
+"""Keys that ilocal does not know, with the one that may be meant. They are kept as they are."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ilocal.block import KEYS, header_names, statements
+from ilocal.errors import Problem
+from ilocal.event import OVERRIDDEN, Event
+from ilocal.header import KEYS as HEADER_KEYS
+from ilocal.language import _
+from ilocal.registry import Registry, Source
+from ilocal.review import head_line, own_table
+from ilocal.text import safe
+
+CODES = ("unknown-key",)
+
+_TABLES = ("registry", "aliases", "event")
+_OF_EVENT = (*KEYS, "section", "override", "translations")
+_OF_SECTION = ("heading", "body")
+_OF_TRANSLATION = ("title", "description")
+_OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
+
+
+class Unknown(NamedTuple):
+    """A key that is not known: in which table of an event, the how manieth of its kind, and what is known there."""
+
+    key: str
+    table: str = ""  # section, override, a language; "" is the event itself
+    nth: int = 0
+    known: Sequence[str] = _OF_EVENT
+
+
+def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+    for source in registry.sources:
+        for key, known in _in_head(source):
+            yield _problem(head_line(source, key), key, key, known, source.file)
+    for id, event in registry.events.items():
+        found = list(_in_event(event))
+        if found:
+            document, piece = registry.origins[id]
+            lines = _lines(document.text(piece))
+            for one in found:
+                line = lines.get((one.table, one.nth, one.key), lines.get((one.table, one.nth, ""), 0))
+                name = f"{one.table}.{one.key}" if one.known is _OF_TRANSLATION else one.key
+                yield _problem(piece.line + line, name, one.key, one.known, event.source_file)
+
+
+def _problem(line: int, name: str, key: str, known: Iterable[str], file: str) -> Problem:
+    like = _meant(key, known)
+    said = _('unknown key, kept as it is; did you mean "{key}"?', key=like) if like else _("unknown key, kept as it is")
+    return Problem(line, said, safe(name), "warning", file=file, code="unknown-key")
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    """The known key that is most like this one; "" where none is."""
+    from difflib import get_close_matches  # takes as long to import as a small registry to check
+
+    bare = key.casefold().replace("-", "_").replace(" ", "_")
+    return next(iter(get_close_matches(bare, known, 1, 0.75)), "")
+
+
+def _in_head(source: Source) -> Iterator[tuple[str, Sequence[str]]]:
+    """The unknown tables of a file, and the unknown keys of `[registry]`, each with what is known there."""
+    yield from ((key, _TABLES) for key in source.document.head if key not in _TABLES)
+    yield from ((key, HEADER_KEYS) for key in own_table(source) if key not in HEADER_KEYS)
+
+
+def _in_event(event: Event) -> Iterator[Unknown]:
+    yield from map(Unknown, event.extra)
+    for n, section in enumerate(event.sections):
+        yield from (Unknown(key, "section", n, _OF_SECTION) for key in section.extra)
+    for translation in event.translations:
+        yield from (Unknown(key, translation.language, 0, _OF_TRANSLATION) for key in translation.extra)
+    for n, override in enumerate(event.overrides):
+        yield from (Unknown(key, "override", n, _OF_OVERRIDE) for key in override.extra)
+
+
+def _lines(text: str) -> Mapping[tuple[str, int, str], int]:
+    """How many lines into an event's text the keys of its tables stand; under "" those of the tables themselves."""
+    found: dict[tuple[str, int, str], int] = {}
+    counts: dict[str, int] = {}
+    table, line = "", 0
+    for statement in statements(text):
+        if statement.is_header:
+            names = [*header_names(statement.text), "", ""][1:]
+            if names[0] in ("section", "override") and not names[1]:
+                counts[names[0]] = counts.get(names[0], -1) + 1
+            table, key = (names[1], names[2]) if names[0] == "translations" else (names[0], names[1])
+            found.setdefault((table, counts.get(table, 0), key), line)
+            if not key and table and table not in counts:
+                found.setdefault(("", 0, table), line)
+        elif statement.key is not None:
+            found.setdefault((table, counts.get(table, 0), statement.key), line)
+        line += statement.text.count("\n")
+    return found

@@ -1,0 +1,16 @@
+"""Events that may be one that stands before them, written down once more."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ilocal.duplicates import likeness, pairs
+from ilocal.errors import Problem
+from ilocal.registry import Registry
+from ilocal.review import doubt
+
+CODES = ("likely-duplicate",)
+
+
+def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+    for event, like in pairs(registry.events.values()):
+        yield doubt(registry, event, "title", likeness(like), "likely-duplicate")

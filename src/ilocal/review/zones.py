@@ -1,0 +1,29 @@
+"""Time zones that there are not, of the registry and of its events."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ilocal.errors import Problem
+from ilocal.event import FLOATING
+from ilocal.language import _
+from ilocal.registry import Registry
+from ilocal.review import doubt, head_line, own_table
+from ilocal.series import zone_named
+from ilocal.text import safe
+
+CODES = ("no-time-zone",)
+
+
+def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+    for source in registry.sources:
+        zone = own_table(source).get("timezone")
+        if isinstance(zone, str) and zone and zone_named(zone) is None:
+            line = head_line(source, "timezone")
+            yield Problem(line, _no_zone(zone), "timezone", "warning", file=source.file, code="no-time-zone")
+    for event in registry.events.values():
+        if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
+            yield doubt(registry, event, "timezone", _no_zone(event.timezone), "no-time-zone")
+
+
+def _no_zone(name: str) -> str:
+    return _('there is no time zone "{name}"', name=safe(name))
