@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from ilocal import document, journal
 from ilocal.errors import IlocalError
 from ilocal.event import Event
-from ilocal.index import store
+from ilocal.index import names, store
 from ilocal.index.answer import select
 from ilocal.query import Query
 from ilocal.registry import load
@@ -263,10 +263,11 @@ def told(workspace: Workspace) -> object:
     """All that a workspace says of a registry, in the form of `meant`."""
     try:
         events = list(select(workspace._index, Query(sort="id")))
+        named = {field: workspace.names(field) for field in names.FIELDS}
     except IlocalError as error:
         return error.message
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    return found, workspace.problems, workspace.header, len(workspace)
+    return found, workspace.problems, workspace.header, len(workspace), named
 
 
 def spoil(path: Path, how: str) -> None:
