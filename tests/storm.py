@@ -133,13 +133,17 @@ def ask(registry: Path, folder: Path) -> None:
 
 def fork(registry: Path, folder: Path, name: str, seed: str) -> int:
     """Begin a worker, or a reader where the name is "reader"; returns the number of its process."""
+    # What Python does by itself after a fork is not to be interrupted: it would say so on stderr.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         return child
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, cli._end)  # as in `cli.main`
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if name == "reader":
             ask(registry, folder)
         else:

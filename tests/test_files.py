@@ -295,3 +295,25 @@ def test_what_a_killed_init_left_of_the_schema_is_cleared(tmp_path: Path, proces
     (tmp_path / ".ilocal.schema.json.0123456789ab.tmp").write_text("{", encoding="utf-8")
     assert process("add", "Mới").code == 0
     assert litter(tmp_path) == []
+
+
+@pytest.mark.promise("P2", "P6")
+@needs_strace
+@pytest.mark.parametrize("error", ["EINVAL", "ENOSYS"])
+def test_on_a_disk_that_knows_no_exchange_of_names_all_is_written_the_same(
+    tmp_path: Path, process: Ilocal, error: str
+) -> None:
+    inject = ("strace", "-o", "/dev/null", "-e", "trace=renameat2", "-e", f"inject=renameat2:error={error}")
+    (tmp_path / "events.toml").write_text(FOUR, encoding="utf-8")
+    for command in (
+        ("init", "new.toml"), ("split", "years"), ("-r", "years", "add", "Mới", "2024"), ("-r", "years", "undo"),
+        ("-r", "years", "join", "one.toml"), ("-r", "one.toml", "edit", "2020-hop", "--title", "Khác"),
+    ):  # fmt: skip
+        assert ended(start(tmp_path, *command, wrapper=inject)).code == 0, command
+    assert [litter(folder) for folder in (tmp_path, tmp_path / "years")] == [[], []]
+    assert process("-r", "new.toml", "list", "-f", "ids").out == ""
+    assert process("-r", "years", "list", "-f", "ids").out.count("\n") == 4
+    assert 'title = "Khác"' in (tmp_path / "one.toml").read_text(encoding="utf-8")
+    again = ended(start(tmp_path, "-r", "years", "join", "one.toml", wrapper=inject))
+    assert again == (5, "", "ilocal: one.toml: there is already a file; nothing was changed\n")
+    assert ended(start(tmp_path, "split", "years", wrapper=inject)).code == 5

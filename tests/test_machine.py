@@ -263,10 +263,10 @@ def told(workspace: Workspace) -> object:
     """All that a workspace says of a registry, in the form of `meant`."""
     try:
         events = list(select(workspace._index, Query(sort="id")))
+        named = {field: workspace.names(field) for field in names.FIELDS}
     except IlocalError as error:
         return error.message
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    named = {field: workspace.names(field) for field in names.FIELDS}
     return found, workspace.problems, workspace.header, len(workspace), named
 
 

@@ -453,3 +453,22 @@ def test_signals_at_any_moment_leave_the_old_text_or_the_new_one(
     assert ended(start(tmp_path, "add", "Cuối cùng")).code == 0
     assert litter(tmp_path) == []
     figure("signals at random moments", rounds)
+
+
+@pytest.mark.promise("P9", "P12")
+@needs_strace
+def test_a_signal_after_the_answer_changes_no_exit_code(registry: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    tracing = ("strace", "-o", str(trace), "-e", "trace=rt_sigaction,write")
+    assert ended(start(tmp_path, "add", "Mới", wrapper=tracing)).code == 0
+    lines = trace.read_text(encoding="utf-8").splitlines()
+    answered = next(n for n, line in enumerate(lines) if line.startswith("write(1"))
+    before, after = (
+        sum(line.startswith("rt_sigaction") for line in part) for part in (lines[:answered], lines[answered:])
+    )
+    assert after
+    for n in range(after):
+        inject = f"inject=rt_sigaction:signal=TERM:when={before + n + 1}"
+        injecting = ("strace", "-o", "/dev/null", "-e", "trace=rt_sigaction", "-e", inject)
+        result = ended(start(tmp_path, "add", f"Lần {n}", "--id", f"lan-{n}", wrapper=injecting))
+        assert result == (0, f"lan-{n}\n", "")

@@ -22,6 +22,7 @@ from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
 from ilocal.options import Color, Session, caution, say, tell, turn_away
+from ilocal.swap import release_signals
 from ilocal.text import message
 
 
@@ -156,7 +157,18 @@ class Ended(BaseException):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
+    """Run the program within a process that goes on; returns its exit code."""
+    try:
+        return _run(arguments)
+    finally:
+        release_signals(forget=True)  # all was done that there was to do
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint.
+
+    Where something was written, no signal comes in any more: the exit code says what was done.
+    """
     session: Session | None = None
     config = load(os.environ)
     progress.allow()
@@ -284,14 +296,24 @@ def _end(number: int, _frame: object) -> None:
 
 def main() -> None:
     """The script `ilocal`."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
-            signal.signal(number, _end)
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+                signal.signal(number, _end)
+        code = _main()
+    except Ended as end:
+        code = 128 + int(end.args[0])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _main() -> int:
     _open_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
             stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
     if shell := os.environ.get("_ILOCAL_COMPLETE"):
         complete(shell, sys.argv[1:])
-        sys.exit(0)
-    sys.exit(run(sys.argv[1:]))
+        return 0
+    return _run(sys.argv[1:])

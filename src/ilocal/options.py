@@ -26,7 +26,6 @@ from ilocal.event import Event
 from ilocal.language import LANGUAGES, N_, _, chosen, n_
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.spelling import FIELDS, likeness
-from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
 from ilocal.workspace import Workspace, locate
 
@@ -69,7 +68,6 @@ class Session:
             for note in self.workspace.notes if not self.is_silent else ():
                 caution(note)
             self.workspace.close()
-        release_signals(forget=True)  # all was done that there was to do
 
     @property
     def has_saved(self) -> bool:
