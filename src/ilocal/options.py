@@ -161,7 +161,7 @@ def caution(text: str) -> None:
 def agreed(question: str) -> bool:
     """Ask on stderr, and read the answer from stdin: yes in whatever language."""
     print(_("{question} [y/N] ", question=question), end="", file=sys.stderr, flush=True)
-    return fold(sys.stdin.readline()) in ("y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
+    return fold(sys.stdin.readline()) in map(fold, ("y", "yes", "c", "có", _("y"), _("yes")))
 
 
 _MOST_SAID = 10
