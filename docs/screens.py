@@ -13,12 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
+from rich.theme import Theme
 
 from ilocal import render
 from ilocal.cli import run
+from ilocal.config import STYLES
 
 HERE = Path(__file__).resolve().parent
 REGISTRY = HERE.parent / "data" / "events.toml"
@@ -38,14 +39,20 @@ class Terminal(io.StringIO):
 
 def drawn(name: str, arguments: list[str]) -> str:
     """The SVG of one run."""
-    screen = Console(
-        record=True, width=WIDTH, force_terminal=True, color_system="truecolor", file=io.StringIO(), highlight=False
+    screen = render.Screen(
+        record=True,
+        width=WIDTH,
+        force_terminal=True,
+        color_system="truecolor",
+        file=io.StringIO(),
+        highlight=False,
+        theme=Theme(STYLES),
     )
     typed = [f"'{text}'" if " " in text else text for text in arguments]
     screen.print(Text("$ ilocal " + " ".join(typed), style="bold"))
     real, stdout, stderr = render.console, sys.stdout, sys.stderr
     try:
-        render.console = lambda *_: screen
+        render.console = lambda *_, **__: screen
         sys.stdout, sys.stderr = Terminal(), io.StringIO()
         code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
         said: Any = sys.stderr.getvalue()

@@ -71,9 +71,11 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(folder),
         "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_STATE_HOME": str(folder / "state"),
         "LANG": "C.UTF-8",
+        "PAGER": "cat",
         "ILOCAL_TODAY": "2020-02-20",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

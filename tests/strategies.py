@@ -88,6 +88,15 @@ def spans(draw: st.DrawFn) -> tuple[Point | None, Point | None]:
     return (pair[0], pair[1] if draw(st.booleans()) else None)
 
 
+# Events with nothing but a title and a date, where only these matter.
+placed = st.builds(
+    lambda title, span, status: Event(title, start=span[0], end=span[1], status=status),
+    titles,
+    spans(),
+    st.sampled_from(["", *STATUSES]),
+)
+
+
 plain_values = st.one_of(
     st.integers(-5, 5),
     st.booleans(),
@@ -247,7 +256,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
         st.lists(st.one_of(events().map(render), series().map(render), st.sampled_from(HAND_WRITTEN)),
                  min_size=least, max_size=4)
     )  # fmt: skip
-    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n"])
+    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
     text = head + "".join(draw(gaps) + block for block in blocks) + draw(gaps)
     if draw(st.booleans()) and "[other]" not in text:
         text += '[other]\nx = "[[event]]"\n'

@@ -22,7 +22,7 @@ from ilocal.query import Query
 from ilocal.workspace import Workspace
 
 from .conftest import FOUR, Ilocal
-from .processes import litter, needs_strace, start
+from .processes import ended, litter, needs_strace, start
 
 
 def warmed(registry: Path, folder: Path) -> None:
@@ -258,3 +258,32 @@ def test_the_lock_is_on_the_registry_itself_and_gone_afterwards(registry: Path) 
     with registry.open() as other:
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     assert sorted(path.name for path in registry.parent.iterdir()) == ["events.toml"]
+
+
+@pytest.mark.promise("P3", "P12")
+def test_a_registry_whose_maker_was_killed_before_its_other_name_was_gone_can_be_written(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    os.link(registry, tmp_path / ".events.toml.0123456789ab.tmp")
+    assert process("add", "Mới") == (0, "tba-moi\n", "")
+    assert litter(tmp_path) == []
+    assert registry.read_text(encoding="utf-8").startswith(FOUR)
+
+
+@pytest.mark.promise("P12")
+def test_files_of_other_programs_with_names_like_ours_stay(registry: Path, tmp_path: Path, process: Ilocal) -> None:
+    names = [".events.toml.notes.tmp", ".events.toml.1-2-3.swap", ".events.toml.0123456789AB.tmp", ".a.csv.x.tmp"]
+    for name in names:
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    (tmp_path / ".events.toml.0123456789ab.tmp").write_text("ours", encoding="utf-8")
+    assert process("add", "Mới").code == 0
+    assert process("list", "-o", "a.csv").code == 0
+    assert litter(tmp_path) == sorted(names)
+
+
+@pytest.mark.promise("P3")
+@needs_strace
+@pytest.mark.parametrize("error", ["EBADF", "ENOLCK", "EOPNOTSUPP"])
+def test_where_a_file_cannot_be_locked_the_lock_on_its_folder_does(registry: Path, tmp_path: Path, error: str) -> None:
+    inject = ("strace", "-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}:when=2")
+    assert ended(start(tmp_path, "add", "Mới", wrapper=inject)) == (0, "tba-moi\n", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import files
+from ilocal import files, swap
 from ilocal.block import split_tail
+from ilocal.dates import Year
 from ilocal.errors import NotDurableError, RegistryError
+from ilocal.event import Event
 from ilocal.index import prepare
 from ilocal.query import Query
 from ilocal.registry import load
@@ -23,6 +27,7 @@ from ilocal.workspace import Workspace
 
 from . import strategies
 from .conftest import SHIPPED, Ilocal, environment
+from .processes import ended, litter, needs_strace, start
 from .test_index import BROKEN, fresh_folder
 
 NAMES = ["2019.toml", "2020.toml", "registry.toml", "undated.toml"]
@@ -262,3 +267,109 @@ def test_a_write_whose_sync_failed_does_not_keep_the_others_from_being_written(
         6, "", "ilocal: years/2018.toml: saved, but not known to be on disk: input/output error\n",
     )  # fmt: skip
     assert len(Workspace(years)) == 24
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A folder of two years, with an event in each."""
+    folder = tmp_path / "years"
+    folder.mkdir()
+    for year in (2019, 2020):
+        text = f'[[event]]\nid = "e{year}"\ntitle = "Họp"\nstart = {year}-02-20\n'
+        (folder / f"{year}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.promise("P8", "P9", "P12")
+@needs_strace
+@pytest.mark.parametrize("when", [1, 2, 3])
+def test_a_signal_as_a_new_years_file_gets_its_name_waits_for_the_whole_write(
+    process: Ilocal, plain: Path, tmp_path: Path, when: int
+) -> None:
+    lines = [f'{{"id": "n{year}", "title": "Mới", "start": "{year}"}}\n' for year in (2022, 2023, 2024)]
+    (tmp_path / "new.jsonl").write_text("".join(lines), encoding="utf-8")
+    calls = "renameat2,link"
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=INT:when={when}")
+    assert ended(start(tmp_path, "-r", "years", "add", "--jsonl", "new.jsonl", wrapper=inject)) == (
+        0, "n2022\nn2023\nn2024\n", "",
+    )  # fmt: skip
+    assert sorted(read(plain)) == ["2019.toml", "2020.toml", "2022.toml", "2023.toml", "2024.toml"]
+    assert process("-r", "years", "undo").code == 0
+    assert sorted(read(plain)) == ["2019.toml", "2020.toml"]
+
+
+@pytest.mark.promise("P8")
+@pytest.mark.parametrize("fault", ["int", "term", "ENOSPC"])
+def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    before = read(plain)
+    real, seen = swap.failpoint, []
+
+    def second(name: str) -> None:
+        seen.append(name)
+        if name == "synced" and seen.count(name) == 2:
+            monkeypatch.setenv("ILOCAL_FAILPOINT", f"synced:{fault}")
+        real(name)
+
+    monkeypatch.setattr(swap, "failpoint", second)
+    old = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with pytest.raises((KeyboardInterrupt, RegistryError)), Workspace(plain).changing() as draft:
+            draft.add(Event("Mới", start=Year(2022)))
+            draft.add(Event("Mới", start=Year(2023)))
+    finally:
+        signal.signal(signal.SIGTERM, old)
+    assert read(plain) == before
+    assert litter(plain) == []
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
+@pytest.mark.promise("P12")
+@pytest.mark.parametrize("place", ["synced", "exchanged"])
+def test_what_a_killed_write_left_of_one_file_is_cleared_by_a_write_of_another(
+    process: Ilocal, plain: Path, place: str
+) -> None:
+    killed = process("-r", "years", "edit", "e2019", "--title", "X", env={"ILOCAL_FAILPOINT": f"{place}:kill"})
+    assert killed.code == -9
+    assert len(litter(plain)) == 1
+    assert process("-r", "years", "edit", "e2020", "--title", "Y").code == 0
+    assert litter(plain) == []
+
+
+@pytest.mark.promise("P12")
+def test_what_a_killed_write_left_of_a_file_that_never_was_is_cleared(process: Ilocal, plain: Path) -> None:
+    assert process("-r", "years", "add", "X", "2024", env={"ILOCAL_FAILPOINT": "synced:kill"}).code == -9
+    assert len(litter(plain)) == 1
+    assert process("-r", "years", "edit", "e2020", "--title", "Y").code == 0
+    assert litter(plain) == []
+
+
+@pytest.mark.promise("P2", "P12")
+@pytest.mark.parametrize("place", ["mkdir", "written", "synced", "free"])
+@pytest.mark.parametrize("fault", ["kill", "int", "EIO"])
+def test_a_split_that_comes_to_nothing_leaves_no_folder_that_answers_as_if_it_were_whole(
+    process: Ilocal, registry: Path, tmp_path: Path, place: str, fault: str
+) -> None:
+    result = process("split", "parts", env={"ILOCAL_FAILPOINT": f"{place}:{fault}"})
+    if (place, fault) == ("free", "int"):  # signals are held by then
+        assert result.code == 0
+        return
+    assert result.code == {"kill": -9, "int": 130, "EIO": 3}[fault]
+    assert not (tmp_path / "parts").exists()
+    assert len(litter(tmp_path)) == (fault == "kill")
+    assert process("split", "parts") == (0, "", "parts: 4 files made; use it with: ilocal -r parts\n")
+    assert litter(tmp_path) == []
+    assert process("-r", "parts", "list", "-f", "ids").out.count("\n") == 4
+
+
+@pytest.mark.promise("P12")
+def test_an_empty_folder_stays_empty_where_a_split_into_it_fails(
+    process: Ilocal, registry: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "parts").mkdir()
+    assert process("split", "parts", env={"ILOCAL_FAILPOINT": "folder:EIO"}).code == 6
+    shutil.rmtree(tmp_path / "parts")
+    (tmp_path / "parts").mkdir()
+    assert process("split", "parts", env={"ILOCAL_FAILPOINT": "synced:ENOSPC"}).code == 3
+    assert list((tmp_path / "parts").iterdir()) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ilocal import journal
 from ilocal.event import Event
 from ilocal.index import open_index
 from ilocal.registry import load
@@ -154,9 +155,70 @@ def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
     ended(failing)
     result = process("add", "Sau")
     assert (result.code, result.out) == (0, "tba-sau\n")
-    kept = result.err.partition("a killed write: see ")[2].strip()
-    assert Path(kept).read_text(encoding="utf-8") == EDITED
+    kept = Path(result.err.partition("a killed write: see ")[2].strip())
+    assert kept.read_text(encoding="utf-8") == EDITED
+    assert kept.stat().st_mode & 0o777 == 0o600
     assert litter(tmp_path) == []
+
+
+def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_goes_from_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".events.toml.1-2-3-4.swap"
+    left.write_text(EDITED, encoding="utf-8")
+    real, synced = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{descriptor}").resolve().name, left.exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    kept = journal.rescue(tmp_path / "state", left)
+    assert synced == [(kept.name, True), ("state", True)]
+    assert not left.exists()
+
+
+ONE = '[[event]]\nid = "2020-hop"\ntitle = "Họp"\nstart = 2020-02-20\n'
+MORE = '\n[[event]]\nid = "2021-tay"\ntitle = "Bằng tay"\nstart = 2021-05-05\n'
+
+
+@saves
+@pytest.mark.parametrize("place", ["going", "gone"])
+def test_what_is_saved_into_a_file_that_an_undo_removes_is_not_lost(
+    tmp_path: Path, process: Ilocal, save: Callable[[Path, str], None], place: str
+) -> None:
+    years = tmp_path / "years"
+    years.mkdir()
+    (years / "2020.toml").write_text(ONE, encoding="utf-8")
+    assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
+    new = years / "2021.toml"
+    made = new.read_text(encoding="utf-8")
+    with stopped_at(place, tmp_path, "-r", "years", "undo") as undoing:
+        save(new, made + MORE)
+    result = ended(undoing)
+    assert "Bằng tay" in new.read_text(encoding="utf-8")
+    assert (years / "2020.toml").read_text(encoding="utf-8") == ONE
+    assert litter(years) == []
+    if place == "going":
+        assert (result.code, new.read_text(encoding="utf-8")) == (0, MORE)
+    else:  # the file was gone already: what was saved is another one
+        assert (result.code, new.read_text(encoding="utf-8")) == (0, made + MORE)
+
+
+def test_what_was_saved_in_place_just_before_an_undo_removed_the_file_is_put_back(
+    tmp_path: Path, process: Ilocal
+) -> None:
+    years = tmp_path / "years"
+    years.mkdir()
+    (years / "2020.toml").write_text(ONE, encoding="utf-8")
+    assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
+    with stopped_at("gone", tmp_path, "-r", "years", "undo") as undoing:
+        (left,) = litter(years)
+        with open(years / left, "a", encoding="utf-8") as editor:  # one that had opened it before
+            editor.write(MORE)
+    assert ended(undoing).code == 0
+    assert (years / "2021.toml").read_text(encoding="utf-8") == MORE
+    assert litter(years) == []
 
 
 # ------------------------------------------------------------------------------------------------------- an old buffer
@@ -182,6 +244,19 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offere
     assert 'id = "2020-moi"' in text
     assert 'location = "Huế"  # moved by hand' in text
     assert process("undo", "--lost").code == 5
+
+
+@pytest.mark.parametrize(("place", "save"), [("exchanged", by_rename), ("folder", by_rename), ("folder", in_place)])
+def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
+    registry: Path, tmp_path: Path, process: Ilocal, place: str, save: Callable[[Path, str], None]
+) -> None:
+    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
+        save(registry, FOUR)
+    assert ended(writer) == (0, "2020-moi\n", "")
+    result = process("list", "-f", "ids")
+    assert "2020-moi" not in result.out
+    assert "what ilocal had written is not in it any more: 2020-moi" in result.err
+    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"
 
 
 def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json as json_of_python
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import tomli
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
@@ -153,3 +155,28 @@ def test_a_third_language_is_one_catalogue(french: None) -> None:
     assert repeat.told("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
     assert repeat.told("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
     assert month_heading(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 1\na = 2", "a = 1\n[a]", "[a]\n[a]", 'a = "', "a = '''", "a = [1", "a = {b = 1", "a = {b = 1, b = 2}", "a", "a = ",
+        "[a", "[[a]", "a = 1 b", 'a = "\\x"', 'a = "\\u12"', 'a = "\\ud800"', "a = 2020-13-01", "= 1", "a = {}\n[a.b]", "a = \x01",
+        'a = "\x01"', "?",
+    ],
+)  # fmt: skip
+def test_all_that_is_said_of_broken_toml_has_a_translation(vietnamese: None, text: str) -> None:
+    with pytest.raises(tomli.TOMLDecodeError) as error:
+        tomli.loads(text)
+    said = error.value.msg
+    assert libraries.told(said) != said[:1].lower() + said[1:]
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "{", "{1}", '{"a"}', '{"a": 1 2}', '"', '"\x01"', '"\\u12"', "1 2", "[1,]", '{"a": 1,}', "x"]
+)
+def test_all_that_is_said_of_broken_json_has_a_translation(vietnamese: None, text: str) -> None:
+    with pytest.raises(ValueError) as error:
+        json_of_python.loads(text)
+    said = json.wrong_in(error.value)
+    assert said != f"không phải JSON hợp lệ: {error.value.msg[:1].lower()}{error.value.msg[1:]}"  # type: ignore[attr-defined]

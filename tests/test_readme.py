@@ -69,7 +69,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
 
 
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:
-    (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (text,) = re.findall(r"```toml\n(\[registry\].*?)```", README, re.DOTALL)
     registry = parsed(text)
     assert (list(registry.events), registry.problems) == (["2020-hop-khoi-dong"], ())
 

@@ -18,6 +18,7 @@ from .conftest import ROOT, SHIPPED, environment
 # Every command, as it is used; a new one must be put here.
 USED = {
     "add": ("add", "Mới", "2020-03-01"),
+    "calendar": ("calendar", "2020"),
     "check": ("check",),
     "dates": ("dates", "25 - 29 Feb 2020"),
     "edit": ("edit", "2020-hop", "--title", "Họp khác"),
@@ -31,6 +32,8 @@ USED = {
     "search": ("search", "thanh tra"),
     "show": ("show", "2020-khao-sat"),
     "split": ("split", "years"),
+    "stats": ("stats", "--by", "topic"),
+    "timeline": ("timeline",),
     "undo": ("undo",),
     "upcoming": ("upcoming",),
 }

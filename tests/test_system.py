@@ -20,7 +20,7 @@ import pytest
 from ilocal.registry import load
 
 from .conftest import FOUR, Ilocal, Result, environment
-from .processes import ended, litter, start
+from .processes import ended, litter, needs_strace, start
 
 # ------------------------------------------------------------------------------------------------------------ P1: power
 
@@ -160,6 +160,22 @@ FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is 
         ("ilocal undo --list >&-", 0, "", False),
         ("ilocal add Mới 2>&-", 0, "", True),
         ("ilocal add Mới 2> /dev/full", 0, "", True),
+        ("ilocal edit 2020-hop --title Khác 2> /dev/full", 0, "", True),
+        ("ilocal edit 2020-hop --title Khác 2>&1 | true; exit ${PIPESTATUS[0]}", 0, "", True),
+        ("ilocal remove --yes 2020-hop 2> /dev/full", 0, "", True),
+        ("ilocal remove 2020-hop 2> /dev/full", 2, "", False),
+        ("ilocal show nope 2> /dev/full", 4, "", False),
+        ("ilocal show nope 2>&1 | true; exit ${PIPESTATUS[0]}", 4, "", False),
+        ("ilocal search nope 2> /dev/full", 1, "", False),
+        ("ilocal list --from nope 2> /dev/full", 2, "", False),
+        ("ilocal add 'Hội nghị Thanh tra' 2> /dev/full", 5, "", False),
+        ("ilocal -r none list 2> /dev/full", 3, "", False),
+        ("ilocal undo 2> /dev/full", 5, "", False),
+        ("ilocal add Mới > /dev/full 2>&1", 6, "", True),
+        ("ilocal add Mới && ilocal undo 2> /dev/full", 0, "", False),
+        ('echo \'{"id": "2020-hop", "title": "B"}\' | ilocal import --update - 2> /dev/full', 0, "", True),
+        ("ilocal init new.toml 2> /dev/full", 0, "", False),
+        ("ilocal split years 2> /dev/full", 0, "", False),
     ],
 )
 def test_the_exit_code_is_the_truth_whatever_stdout_is(
@@ -177,6 +193,35 @@ def test_a_script_that_repeats_what_seemed_to_fail_never_makes_a_second_event(re
     for _ in range(2):
         assert shell(tmp_path, line) == (0, "moi\n", "")
     assert registry.read_text(encoding="utf-8").count('id = "moi"') == 1
+
+
+@pytest.mark.promise("P9")
+@pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC"])
+@needs_strace
+def test_a_registry_is_made_also_where_its_schema_cannot_be(tmp_path: Path, fault: str) -> None:
+    # The first two syncs are those of the registry and its folder.
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when=3")
+    result = ended(start(tmp_path, "init", wrapper=inject))
+    assert (result.code, result.out) == (0, "")
+    assert result.err.splitlines()[0] == "events.toml: made"
+    assert "schema" in result.err.splitlines()[1]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["events.toml"]
+    assert shell(tmp_path, "ilocal add Mới").code == 0
+
+
+@pytest.mark.promise("P15")
+@pytest.mark.parametrize("n", [2**63, 99999999999999999999])
+def test_a_number_larger_than_there_can_be_is_all_of_them(registry: Path, ilocal: Ilocal, n: int) -> None:
+    assert ilocal("list", "-n", str(n), "-f", "ids").out.count("\n") == 4
+    assert ilocal("search", "họp", "-n", str(n), "-f", "ids").out == "2020-hop\n"
+    assert ilocal("upcoming", "--once", "-n", str(n), "-f", "ids").out.count("\n") == 3
+
+
+@pytest.mark.promise("P9")
+def test_a_folder_that_was_deleted_under_ones_feet_is_named(tmp_path: Path) -> None:
+    result = shell(tmp_path, "mkdir gone; cd gone; rmdir ../gone; ilocal list")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "ilocal: the folder you are in: no such file or directory\n"
 
 
 # ---------------------------------------------------------------------------------------------- P10: read-only, as a user
@@ -326,6 +371,51 @@ def test_access_lists_stay(process: Ilocal, registry: Path) -> None:
     before = subprocess.run(["getfacl", registry], capture_output=True, check=True).stdout
     assert process("add", "Mới").code == 0
     assert subprocess.run(["getfacl", registry], capture_output=True, check=True).stdout == before
+
+
+# As another user, write to a registry that all may write: root's own file becomes that user's.
+AS_OTHER = """
+import contextlib, io, os, pathlib, sys
+from ilocal.cli import run
+
+registry = pathlib.Path(sys.argv[1])
+other = registry.parent / "other" / "events.toml"
+other.parent.mkdir()
+other.write_bytes(registry.read_bytes())
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    run(["-r", str(other), "add", "Mới"])  # what it needs is loaded
+registry.chmod(0o666)
+registry.parent.chmod(0o777)
+for path in (registry.parent / "cache").rglob("*"):
+    path.chmod(0o777)
+os.environ.update(XDG_CACHE_HOME=str(registry.parent / "c"), XDG_STATE_HOME=str(registry.parent / "s"))
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+print(run(["-r", str(registry), "add", "Mới"]), run(["-r", str(registry), "add", "Nữa"]))
+"""
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be another user")
+def test_an_owner_that_cannot_be_kept_is_told_of() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        registry = Path(name) / "events.toml"
+        registry.write_text(FOUR, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", AS_OTHER, registry],
+            env=environment(Path(name)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, "tba-moi\ntba-nua\n0 0\n"), done.stderr
+        assert done.stderr == (
+            f"ilocal: warning: {registry}: belongs to you now, as its owner or group could not be kept\n"
+        )
+        assert (registry.stat().st_uid, registry.stat().st_mode & 0o777) == (65534, 0o666)
 
 
 # -------------------------------------------------------------------------------------------------------- P12: signals

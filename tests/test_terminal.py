@@ -99,7 +99,7 @@ def test_a_narrow_table_has_the_dates_below_the_titles(tmp_path: Path) -> None:
 November 2019
 ╭───┬──────────────────────────────────────────────────────╮
 │ 1 │ Diễn đàn Lao động – "Tương lai việc làm: Sự lựa chọn │
-│   │ của Việt Nam"                                        │
+│   │ của Việt Nam" [vi]                                   │
 │   │ 2019/11/27                                           │
 ╰───┴──────────────────────────────────────────────────────╯
 1 event

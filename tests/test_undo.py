@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -57,6 +59,18 @@ def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
     assert registry.read_bytes() == text.encode()
     assert ilocal("undo").code == 0
     assert registry.read_bytes() == new
+
+
+FIRST = '# top\n[[event]]\nid = "a"\ntitle = "A"\n# c\n[[event]]\nid = "b"\ntitle = "B"\n'
+QUARTER = '[[event]]\nid = "z"\ntitle = "Z"\n{}\n\n[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\n'
+
+
+@pytest.mark.parametrize("text", [FIRST, QUARTER.format("\n# Quý 1"), QUARTER.format("# t1\n\n# t2")])
+def test_comments_around_what_was_removed_are_where_they_were(ilocal: Ilocal, registry: Path, text: str) -> None:
+    registry.write_text(text, encoding="utf-8")
+    assert ilocal("remove", "--yes", "a").code == 0
+    assert ilocal("undo").code == 0
+    assert registry.read_text(encoding="utf-8") == text
 
 
 def test_each_write_has_its_number_and_undo_shows_what_it_does(ilocal: Ilocal, registry: Path) -> None:
@@ -165,21 +179,55 @@ def test_garbage_among_what_is_kept_is_passed_over(ilocal: Ilocal, registry: Pat
     assert ilocal("undo").code == 0
 
 
+SOUND: dict[str, Any] = {
+    "when": "2020-01-01T00:00:00+00:00",
+    "stretches": [{"file": "", "start": 0, "old": None, "new": "x", "stamp": "", "around": ""}],
+    "is_lost": False,
+}
+
+
+WRONG: list[dict[str, Any]] = [
+    {"start": "x"}, {"start": -1}, {"start": 1.5}, {"old": 0}, {"new": 2}, {"new": "\ud800"}, {"file": None},
+    {"stamp": 1}, {"around": []}, {"more": 1},
+]  # fmt: skip
+NO_WRITES = [
+    "[" * 100_000,
+    "7",
+    '"x"',
+    json.dumps({**SOUND, "when": 7}),
+    json.dumps({**SOUND, "when": "0001-01-01T00:00:00+14:00"}),
+    json.dumps({**SOUND, "stretches": "xy"}),
+    json.dumps({**SOUND, "stretches": [7]}),
+    *(json.dumps({**SOUND, "stretches": [{**SOUND["stretches"][0], **wrong}]}) for wrong in WRONG),
+]
+
+
+@pytest.mark.parametrize("text", NO_WRITES, ids=[text[-60:] for text in NO_WRITES])
+def test_what_is_no_write_among_what_is_kept_is_passed_over(ilocal: Ilocal, registry: Path, text: str) -> None:
+    assert ilocal("add", "A").code == 0
+    (kept_file,) = Path(os.environ["XDG_STATE_HOME"]).glob("ilocal/undo/*/*1.json")
+    kept_file.with_name("00000052.json").write_text(text, encoding="utf-8")
+    registry.write_text(FOUR, encoding="utf-8")
+    assert ilocal("undo", "--list").out.split("  ")[::2] == ["1", "+tba-a\n"]
+    assert ilocal("add", "B") == (0, "tba-b\n", "")
+
+
 @given(
     text=registry_texts(),
-    steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"])), max_size=4),
+    steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"]), st.integers(0, 9)), max_size=4),
 )
 def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
-    text: str, steps: list[tuple[Event, str]], tmp_path_factory: pytest.TempPathFactory
+    text: str, steps: list[tuple[Event, str, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("undo") / "events.toml"
     path.write_bytes(text.encode())
     workspace = Workspace(path)
     texts = []
-    for event, what in steps:
+    for event, what, pick in steps:
         texts.append(path.read_bytes())
         with suppress(RegistryError), workspace.changing() as draft:
-            old = next((old.id for old in workspace.select(Query(limit=1))), None)
+            ids = [old.id for old in workspace.select(Query(once=True))]
+            old = ids[pick % len(ids)] if ids else None
             if what != "remove" or old is None:
                 draft.add(replace(event, id=""))
             if what != "add" and old is not None:

@@ -117,7 +117,7 @@ def _visible(statement: Statement) -> str:
         return text
     # Between single quotes an escape is none: there the value is written anew, and where the key is such, both are.
     rewritten = (
-        escaped(_with_value(one, before[statement.key]).text) for one in (statement, Statement("", statement.key))
+        escaped(with_value(one, before[statement.key]).text) for one in (statement, Statement("", statement.key))
     )
     return next(text for text in rewritten if same(tomli.loads(text), before))
 
@@ -232,7 +232,7 @@ def _with(chunk: Chunk, key: str, value: Any, order: Sequence[str]) -> Chunk:
     at = _place(chunk, key)
     if at is None:
         return _inserted(chunk, key, Statement(_statement(key, value), key), order)
-    return [*chunk[:at], _with_value(chunk[at], value), *chunk[at + 1 :]]
+    return [*chunk[:at], with_value(chunk[at], value), *chunk[at + 1 :]]
 
 
 def _place(chunk: Chunk, key: str) -> int | None:
@@ -246,7 +246,7 @@ def _inserted(chunk: Chunk, key: str, new: Statement, order: Sequence[str]) -> C
     return [*chunk[: place + 1], new, *chunk[place + 1 :]]
 
 
-def _with_value(statement: Statement, value: Any) -> Statement:
+def with_value(statement: Statement, value: Any) -> Statement:
     """The statement with another value; how its key is written and the comment after it stay."""
     head = re.match(r"""[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=[ \t]*""", statement.text)
     notes = _comments(statement.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -16,9 +17,10 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ilocal import __version__, commands, helping, language
+from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session
+from ilocal.options import Color, Session, caution, tell, turn_away
 from ilocal.text import message
 
 
@@ -53,6 +55,7 @@ class Commands(helping.Group):
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
+_CONFIG = "ilocal.config"  # where a context has it
 _app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
 
 
@@ -77,7 +80,10 @@ def ilocal(
     today: Annotated[
         Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
     ] = None,
-    color: Annotated[Color, typer.Option("--color", help="Colours: when on a terminal, always, or never.")] = "auto",
+    color: Annotated[
+        Optional[Color], typer.Option("--color", help="Colours: when on a terminal, always, or never. [default: auto]")
+    ] = None,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
@@ -89,8 +95,12 @@ def ilocal(
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
         raise typer.Exit()
-    ctx.obj = Session(registry, lang, today, color)
+    config: Config = ctx.meta[_CONFIG]
+    ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
+    if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
+        for problem in config.problems():
+            caution(problem.at(str(config.path)))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once
 
@@ -102,13 +112,15 @@ class Ended(BaseException):
 def run(arguments: Sequence[str]) -> int:
     """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint."""
     session: Session | None = None
-    language.speak(_language(arguments))
+    config = load(os.environ)
+    language.speak(_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
         group = helping.name_parameters(typer.main.get_command(_app))
         with group.make_context("ilocal", list(arguments)) as context:
+            context.meta[_CONFIG] = config
             try:
                 group.invoke(context)
             finally:
@@ -127,18 +139,19 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as end:
         return 128 + int(end.args[0])
     except BrokenPipeError:
-        _close_quietly()
+        turn_away(sys.stdout)
         return 0
     except OSError as error:
-        place = error.filename or _("output")
-        return _failed(session, f"{place}: {reason(error)}", "", UsageError.exit_code)
+        # A call that names no file is about the folder one is in, where something is missing.
+        nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+        return _failed(session, f"{error.filename or nameless}: {reason(error)}", "", UsageError.exit_code)
 
 
-def _language(arguments: Sequence[str]) -> str:
-    """The language of help and errors: `--lang`, else ILOCAL_LANG, else the locale's; known before anything is read."""
+def _language(arguments: Sequence[str], config: Config) -> str:
+    """The language of help and errors: as a session finds it, but for the registry's; known before that is read."""
     said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
     said += [value for name, value in pairwise(arguments) if name == "--lang"]
-    names = (*said[:1], os.environ.get("ILOCAL_LANG"), language.of_locale(os.environ))
+    names = (*said[:1], os.environ.get("ILOCAL_LANG"), config.get("language"), language.of_locale(os.environ))
     return language.chosen(*names) or language.SOURCE
 
 
@@ -174,24 +187,16 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _close_quietly()
+        turn_away(sys.stdout)
     return code
 
 
 def _report(said: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _close_quietly()
-    print("ilocal: " + message(said), file=sys.stderr)
+    _flushed(code)
+    tell("ilocal: " + message(said) + "\n")
     if hint:
-        print("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]), file=sys.stderr)
+        tell("\n  ".join([_("hint: {hint}", hint=message(hint)), *map(message, choices)]) + "\n")
     return code
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: what is left goes nowhere, and Python does not complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:

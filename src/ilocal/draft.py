@@ -21,7 +21,7 @@ from ilocal.language import _
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
-from ilocal.stretch import Edit, Stretch, digests, narrowed, set_in
+from ilocal.stretch import Edit, Stretch, around, digests, narrowed, set_in
 from ilocal.text import fold
 
 
@@ -228,7 +228,11 @@ class Draft:
             end = start + len(new)
             fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
             data = now[:start] + (stretch.old or "").encode() + now[end:]
-            fits = fits and (stretch.old is None or self._index.surely(lambda: self._is_swap(name, data, stretch)))
+            fits = fits and (
+                stretch.old is None
+                or around(now, start, end) == stretch.around
+                or self._index.surely(lambda: self._is_swap(name, data, stretch))
+            )
         if fits:
             self._whole[name] = None if stretch.old is None else data
         return fits

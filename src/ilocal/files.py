@@ -11,7 +11,8 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,11 +67,7 @@ def members(path: Path) -> list[Member]:
     if not path.is_dir():
         return [Member("", path)]
     try:
-        names = sorted(
-            found.name
-            for found in path.iterdir()
-            if found.suffix == ".toml" and found.name[0] != "." and not found.is_dir()
-        )
+        names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
     except OSError as error:
         raise _unreadable(path, error) from None
     for name in names:
@@ -87,6 +84,28 @@ def members(path: Path) -> list[Member]:
     return [Member(name, path / name) for name in names]
 
 
+def _is_member(path: Path) -> bool:
+    return path.suffix == ".toml" and path.name[0] != "."
+
+
+def clear(path: Path) -> list[tuple[Path, Path]]:
+    """Remove what killed writes of a registry left behind; hold its lock.
+
+    Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
+    """
+    with _told(path):
+        if not path.is_dir():
+            return _cleared(path)
+        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)))
+        linked = [_cleared(member.path) for member in members(path) if member.path.is_symlink()]
+    return [(path / one.name, one.path) for one in left] + list(chain(*linked))
+
+
+def _cleared(path: Path) -> list[tuple[Path, Path]]:
+    real = Path(os.path.realpath(path))
+    return [(path, left.path) for left in swap.clear(real.parent, real.name.__eq__)]
+
+
 def stamp(path: Path) -> Stamp:
     """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
     try:
@@ -95,6 +114,14 @@ def stamp(path: Path) -> Stamp:
         raise _unreadable(path, error) from None
     _check_regular(path, status)
     return Stamp.of(status)
+
+
+def owner(path: Path) -> tuple[int, int] | None:
+    """The user and the group that a file belongs to; None where that cannot be known."""
+    with suppress(OSError):
+        status = os.stat(path)
+        return status.st_uid, status.st_gid
+    return None
 
 
 def read(path: Path) -> Snapshot:
@@ -178,6 +205,10 @@ def _opened(path: Path, real: Path) -> int:
         raise _unreadable(path, error) from None
 
 
+# Of files that are open for reading, as some file systems have it (NFS 4 locks for writing only what is open for that).
+_NO_LOCK = (errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP)
+
+
 def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> None:
     end = time.monotonic() + 6 * seconds
     until, seen = 0.0, -1
@@ -189,6 +220,8 @@ def _wait_for_lock(descriptor: int, path: Path, folder: int, seconds: float) -> 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except OSError as error:
+            if error.errno in _NO_LOCK and descriptor != folder:
+                return  # the folder's lock is held; this one is for other programs, which cannot have it either
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
                 raise ConflictError(_("{path}: cannot be locked: {reason}", path=path, reason=reason(error))) from None
         if time.monotonic() > until:
@@ -219,12 +252,20 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
         status = os.stat(real)
         _check_writable(path, real, status)
         with swap.temporary(real, status) as made:
-            swap.write(made, [data])
+            written = _written(made, data)
             _check_unchanged(path, real, before)
-            coming_out = (before.stamp.inode, before.stamp.size, before.stamp.mtime)
-            if not swap.into_place(made, real, coming_out, lambda out: _is_what_was_read(out, before)):
+            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before)):
                 raise _meanwhile(path)
-    return _synced(real, path)
+            return _saved(made, written, real, path)
+
+
+def _written(made: swap.Made, data: bytes) -> os.stat_result:
+    swap.write(made.descriptor, [data])
+    return os.fstat(made.descriptor)
+
+
+def _coming_out(before: Snapshot) -> tuple[int, int, int]:
+    return before.stamp.inode, before.stamp.size, before.stamp.mtime
 
 
 def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
@@ -279,51 +320,73 @@ def remove(path: Path, before: Snapshot) -> None:
     with _told(path):
         _check_writable(path, path, os.stat(path))
         _check_unchanged(path, path, before)
-        swap.hold_signals()
-        os.unlink(path)
+        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before)):
+            raise _meanwhile(path)
     _sync_folder(path, path)
 
 
 def create(path: Path, data: bytes) -> Stamp:
-    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something."""
+    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something.
+
+    What `replace` says of the disk, of signals and of errors is so here too.
+    """
     if path.is_dir():
         raise ConflictError(
             _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
         )
-    with _told(path), swap.temporary(path, None) as temporary:
-        swap.write(temporary, [data])
+    with _told(path), swap.temporary(path, None) as made:
+        written = _written(made, data)
         try:
-            os.link(temporary, path)  # unlike a rename, fails where the path exists
+            swap.into_free_place(made.path, path)
         except FileExistsError:
             raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
-        except OSError:  # a disk without hard links
-            if path.exists():
-                raise
-            temporary.rename(path)
-    return _synced(path, path)
+        return _saved(made, written, path, path)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder of new files; none is left when one cannot be written. Raises ConflictError for one in use."""
+    """Make a folder of new files, whole or not at all; one that is there and empty is filled, file by file.
+
+    Raises ConflictError for one in use.
+    """
     with _told(path):
         is_new = not path.exists()
         if not is_new and (not path.is_dir() or any(path.iterdir())):
-            raise ConflictError(
-                _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
-            )
-        path.mkdir(exist_ok=True)
-        made: list[Path] = []
-        try:
-            for name, data in contents.items():
-                create(path / name, data)
-                made.append(path / name)
-        except BaseException:
-            for file in made:
-                file.unlink()
-            if is_new:
-                path.rmdir()
-            raise
+            raise _in_use(path)
+        if is_new:
+            _make_folder(path, contents)
+        else:
+            _fill_folder(path, contents)
     _sync_folder(Path(os.path.realpath(path)), path)
+
+
+def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    with swap.temporary_folder(path) as made:
+        for name, data in contents.items():
+            with _told(path / name):
+                swap.write(made.path / name, [data])
+        swap.sync_folder(made.descriptor)
+        try:
+            swap.into_free_place(made.path, path)
+        except FileExistsError:
+            raise _in_use(path) from None
+
+
+def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    made: list[Path] = []
+    try:
+        for name, data in contents.items():
+            create(path / name, data)
+            made.append(path / name)
+    except BaseException:
+        for file in made:
+            file.unlink()
+        raise
+
+
+def _in_use(path: Path) -> ConflictError:
+    return ConflictError(
+        _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
+    )
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
@@ -335,9 +398,9 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
             if status is not None and not stat.S_ISREG(status.st_mode):
                 swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
                 return
-            with swap.temporary(real, status) as temporary:
-                swap.write(temporary, _encoded(chunks))
-                os.replace(temporary, real)
+            with swap.temporary(real, status) as made:
+                swap.write(made.descriptor, _encoded(chunks))
+                os.replace(made.path, real)
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
     _sync_folder(real, path)
@@ -358,11 +421,15 @@ def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
-def _synced(path: Path, shown: Path) -> Stamp:
-    """Have a file that is in place on disk by its name; returns its state. Raises NotDurableError."""
+def _saved(made: swap.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
+    """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
+
+    Its state by its name may be another one by now: that of what an editor saved since.
+    """
     _sync_folder(path, shown)
     with _doubted(shown):
-        return Stamp.of(os.stat(path))
+        now = Stamp.of(os.fstat(made.descriptor))
+    return now._replace(size=written.st_size, mtime=written.st_mtime_ns)
 
 
 def _sync_folder(path: Path, shown: Path) -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ilocal.stretch import Edit, Stretch, edits
 
@@ -62,14 +63,24 @@ def numbers(folder: Path) -> list[int]:
 def writes(folder: Path) -> Iterator[Write]:
     """The writes that are kept and can be read, the last one first."""
     for number in reversed(numbers(folder)):
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             yield _read(folder, number)
 
 
 def _read(folder: Path, number: int) -> Write:
     plain = json.loads(_path(folder, number).read_bytes())
-    when = datetime.fromisoformat(plain["when"])
-    return Write(number, when, tuple(Stretch(**one) for one in plain["stretches"]), plain["is_lost"])
+    when = datetime.fromisoformat(plain["when"]).astimezone(UTC)
+    return Write(number, when, tuple(_stretch(**one) for one in plain["stretches"]), plain["is_lost"] is True)
+
+
+def _stretch(**plain: Any) -> Stretch:
+    """A stretch that was kept. Raises TypeError or ValueError for what is none."""
+    found = Stretch(**plain)
+    for text in (found.file, found.stamp, found.around, *(text for text in (found.old, found.new) if text is not None)):
+        str.encode(text)
+    if type(found.start) is not int or found.start < 0:
+        raise ValueError(found.start)
+    return found
 
 
 def _path(folder: Path, number: int) -> Path:
@@ -92,12 +103,16 @@ def note_lost(folder: Path, write: Write, *, is_lost: bool) -> None:
 
 def _write(folder: Path, write: Write) -> None:
     plain = {**asdict(write), "when": write.when.isoformat()}
-    path = _path(folder, write.number)
+    _put(_path(folder, write.number), json.dumps(plain, ensure_ascii=False, indent=1).encode())
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file for our eyes alone, whole or not at all; over an old one, where there is one."""
     made = path.with_suffix(".tmp")
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(plain, file, ensure_ascii=False, indent=1)
+        with open(descriptor, "wb") as file:
+            file.write(data)
         made.replace(path)
     except BaseException:
         made.unlink(missing_ok=True)
@@ -119,6 +134,12 @@ def rescue(folder: Path, path: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     data = path.read_bytes()
     kept = folder / f"displaced-{sha256(data).hexdigest()[:12]}.toml"
-    kept.write_bytes(data)
+    _put(kept, data)
+    for written in (kept, folder):  # there is no other copy, once this one is gone
+        descriptor = os.open(written, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     path.unlink()
     return kept

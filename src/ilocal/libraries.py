@@ -54,7 +54,7 @@ _WITH = [
         ("cannot declare (?P<what>.+) twice", N_("cannot declare {what} twice")),
         ("cannot mutate immutable namespace (?P<what>.+)", N_("cannot mutate immutable namespace {what}")),
         ("duplicate inline table key (?P<what>.+)", N_("duplicate inline table key {what}")),
-        ("expected (?P<what>'.+')", N_("expected {what}")),
+        (r"""expected (?P<what>['\"].+['\"])""", N_("expected {what}")),
         ("found invalid character (?P<what>.+)", N_("found invalid character {what}")),
         ("illegal character (?P<what>.+)", N_("illegal character {what}")),
         ("'(?P<character>.)' expected after '(?P<other>.)'", N_("'{character}' expected after '{other}'")),

@@ -7,22 +7,24 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, get_type_hints
+from typing import Annotated, Any, Literal, Optional, TextIO, get_type_hints
 
 import typer
 
+from ilocal.config import BUILT_IN, STYLES, WEEK, Config, Setting
 from ilocal.dates import Days, Month, Point, Span, Year, from_iso
 from ilocal.errors import DateError, Problem, RegistryError, UsageError
-from ilocal.language import LANGUAGES, N_, SOURCE, _, chosen, n_, of_locale
+from ilocal.language import LANGUAGES, N_, _, chosen, n_, of_locale
 from ilocal.query import Query, Sort, Term, field_named
+from ilocal.swap import release_signals
 from ilocal.text import fold, message, safe
-from ilocal.workspace import Workspace, locate
+from ilocal.workspace import Workspace, in_data_folder, locate, nearest
 
 Color = Literal["auto", "always", "never"]
 
@@ -30,8 +32,18 @@ Color = Literal["auto", "always", "never"]
 class Session:
     """One run of the program: what was said before the command, and what follows from it."""
 
-    def __init__(self, registry: str | None, lang: str | None, today: str | None, color: Color) -> None:
+    def __init__(
+        self,
+        registry: str | None,
+        lang: str | None,
+        today: str | None,
+        color: Color | None,
+        *,
+        config: Config,
+        has_pager: bool = True,
+    ) -> None:
         self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        self.config, self._has_pager = config, has_pager
         if lang is not None and lang not in LANGUAGES:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
@@ -44,7 +56,7 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        return locate(self._registry, os.environ, Path.cwd())
+        return locate(self._registry, os.environ, Path.cwd(), self.config.registry)
 
     def close(self) -> None:
         """At the end of the run."""
@@ -52,6 +64,7 @@ class Session:
             for note in self.workspace.notes:
                 caution(note)
             self.workspace.close()
+        release_signals(forget=True)  # all was done that there was to do
 
     @property
     def has_saved(self) -> bool:
@@ -66,8 +79,51 @@ class Session:
     @cached_property
     def lang(self) -> str:
         """The language of headings and messages: said, else the registry's, else the locale's, else English."""
-        names = (self._lang, os.environ.get("ILOCAL_LANG"), self._header("language"), of_locale(os.environ))
-        return chosen(*names) or SOURCE
+        return str(self.setting("language").value)
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which a week begins; 0 is Monday, as in Python's calendar."""
+        return WEEK.index(self.setting("week_start").value)
+
+    @property
+    def pager(self) -> str:
+        """The command that shows long answers; "" for none."""
+        return str(self.setting("pager").value)
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """How the parts of an answer are drawn, by the names in `config.STYLES`."""
+        return {name: self.setting(f"styles.{name}").value for name in STYLES}
+
+    def setting(self, key: str) -> Setting:
+        """A setting as it holds in this run, and who said so: the first of those who may."""
+        return next(found for found in self._said(key) if found.value is not None)
+
+    def _said(self, key: str) -> Iterator[Setting]:
+        environ = os.environ
+        if key == "registry":
+            yield Setting(self._registry or None, "option", "--registry")
+            yield Setting(environ.get("ILOCAL_REGISTRY") or None, "variable", "ILOCAL_REGISTRY")
+            yield Setting(nearest(Path.cwd()), "here")
+            yield Setting(self.config.registry, "config")
+            yield Setting(in_data_folder(), "data")
+        elif key == "language":
+            yield Setting(self._lang, "option", "--lang")
+            yield Setting(chosen(environ.get("ILOCAL_LANG")), "variable", "ILOCAL_LANG")
+            yield Setting(self.config.get(key), "config")
+            yield Setting(chosen(self._header("language")), "registry")
+            yield Setting(chosen(of_locale(environ)), "locale")
+        elif key == "color":
+            yield Setting(self._color, "option", "--color")
+            yield Setting("never" if environ.get("NO_COLOR") else None, "variable", "NO_COLOR")
+        elif key == "pager":
+            yield Setting(None if self._has_pager else "", "option", "--no-pager")
+            yield Setting(environ.get("ILOCAL_PAGER"), "variable", "ILOCAL_PAGER")
+            yield Setting(self.config.get(key), "config")
+            yield Setting(environ.get("PAGER"), "variable", "PAGER")
+        yield Setting(self.config.get(key), "config")
+        yield Setting(BUILT_IN[key], "built-in")
 
     @property
     def language(self) -> str:
@@ -76,7 +132,7 @@ class Session:
         Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
         """
         said = self._header("language")
-        asked = self._lang or os.environ.get("ILOCAL_LANG")
+        asked = self.setting("language").source in ("option", "variable", "config")
         return said if asked or chosen(said) or not said else self.lang
 
     @cached_property
@@ -126,14 +182,15 @@ class Session:
 
     @property
     def color(self) -> bool:
-        if self._color != "auto":
-            return self._color == "always"
+        wanted = self.setting("color").value
+        if wanted != "auto":
+            return bool(wanted == "always")
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
     def draws(self) -> bool:
         """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
-        return sys.stdout.isatty() or self._color == "always"
+        return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
 
     def read(self, text: str) -> Span:
         """The dates that the user wrote. Raises DateError."""
@@ -150,7 +207,21 @@ class Session:
 
 def say(text: str) -> None:
     """Say something about the data, on one line of stderr."""
-    print(message(text), file=sys.stderr)
+    tell(message(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        turn_away(sys.stderr)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def caution(text: str) -> None:
@@ -160,7 +231,7 @@ def caution(text: str) -> None:
 
 def agreed(question: str) -> bool:
     """Ask on stderr, and read the answer from stdin: yes in whatever language."""
-    print(_("{question} [y/N] ", question=question), end="", file=sys.stderr, flush=True)
+    tell(_("{question} [y/N] ", question=question))
     return fold(sys.stdin.readline()) in map(fold, ("y", "yes", "c", "có", _("y"), _("yes")))
 
 
@@ -278,7 +349,7 @@ def query(
         once=order.once,
         sort=sort,
         descending=descending != order.reverse,
-        limit=order.limit,
+        limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -17,6 +19,10 @@ from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.options import Session, say, warn
 from ilocal.query import Query, field_named
+
+if TYPE_CHECKING:
+    from ilocal.pager import Paged
+    from ilocal.render import Screen
 
 
 @dataclass
@@ -78,6 +84,8 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     if out.output is not None:
         keep_registry(session, out.output)
     columns = columns_of(out.columns)
+    if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
+        columns = tuple(session.setting("columns").value)
     counted = _Counted(events)
     how = replace(how, columns=columns, language=session.language)
     if module is not None:
@@ -85,16 +93,18 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
 
         header = session.workspace.header
         writing = Writing(columns, out.excel, out.raw, header, session.lang, out.undated_as_span)
-        write(module.dump(counted, writing), out.output)
+        with paged(session):
+            write(module.dump(counted, writing), out.output)
         for note in writing.notes:
             say(note)
     elif out.output is not None or not session.draws:
         write(lines_of(counted, how), out.output)
     else:
-        from ilocal import render
+        with paged(session) as pager:
+            from ilocal import render
 
-        render.listing(counted, how, render.console(session.color))
-        if counted.n:
+            render.listing(counted, how, screen(session))
+        if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
     return counted.n
@@ -127,6 +137,27 @@ class _Counted:
         for event in self._events:
             self.n += 1
             yield event
+
+
+def screen(session: Session) -> Screen:
+    """The terminal to draw on, in the user's colours."""
+    from ilocal import render
+
+    return render.console(session.color, styles=session.styles)
+
+
+def paged(session: Session) -> AbstractContextManager[Paged | None]:
+    """Inside of it, what is printed or drawn goes through the user's pager, where it is longer than the screen.
+
+    A `screen` is to be made inside, too. Who quits the pager early ends the block; None where there is no pager.
+    """
+    if session.pager not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        with suppress(OSError, ValueError):
+            height = os.get_terminal_size(sys.stdout.fileno()).lines
+            from ilocal.pager import paged as through
+
+            return through(session.pager, height)
+    return nullcontext()
 
 
 def write(chunks: Iterable[str], path: Path | None = None) -> None:

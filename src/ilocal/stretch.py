@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from ilocal.block import split_tail
@@ -14,6 +15,7 @@ from ilocal.event import make_id
 from ilocal.plain import from_plain
 
 if TYPE_CHECKING:
+    from ilocal.files import Stamp
     from ilocal.index.fill import Change
 
 
@@ -26,20 +28,29 @@ class Stretch:
     old: str | None
     new: str | None
     stamp: str = ""  # the state of the file afterwards
+    around: str = ""  # what tells the rest of the file, which the write left as it was, from any other; see `around`
 
     @property
     def reverse(self) -> Stretch:
-        return Stretch(self.file, self.start, self.new, self.old)
+        return replace(self, old=self.new, new=self.old, stamp="")
 
 
-def stretch_of(change: Change, stamp: str = "") -> Stretch:
+def stretch_of(change: Change, stamp: Stamp | None = None) -> Stretch:
     """A change, as it is kept."""
     start, old_end, end = change.stretch
     text = body_start(change.data if change.before is None else change.before.data) if change.data is not None else 0
     start = max(start, text)
     old = None if change.before is None else change.before.data[start:old_end].decode()
     new = None if change.data is None else change.data[start:end].decode()
-    return Stretch(change.member.name, start - text, old, new, stamp)
+    rest = around(change.before.data, start, old_end) if change.before is not None else ""
+    return Stretch(change.member.name, start - text, old, new, stamp.text if stamp else "", rest)
+
+
+def around(data: bytes, start: int, end: int) -> str:
+    """What tells a text but for one stretch of it from any other."""
+    found = sha256(memoryview(data)[:start])
+    found.update(memoryview(data)[end:])
+    return found.hexdigest()
 
 
 class Edit(NamedTuple):

@@ -3,9 +3,12 @@
 A file that is being written has a temporary name beside the one it will have, and is locked, so that what a killed
 process left behind is told from what a living one is at:
 
-- `.NAME.*.tmp` is a text that was never in place;
-- `.NAME.*.swap` is about to change places with NAME, or just did. Its name says which inode was to go in, and what
-  was to come out. Anything else in it is what somebody saved at that very moment, and is never thrown away.
+- `.NAME.*.tmp` is a text, or a folder of them, that was never in place;
+- `.NAME.*.swap` is about to change places with NAME, or just did. Its name says which inode was to go in (0: none), and
+  what was to come out. Anything else in it is what somebody saved at that very moment, and is never thrown away.
+
+From the moment that something is put in place, or goes from it, signals are held, also where it comes to nothing:
+whoever asked for it lets them in again (`release_signals`), as there may be more to do or to put back.
 """
 
 from __future__ import annotations
@@ -13,12 +16,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import signal
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from ilocal.errors import NotDurableError, reason
 from ilocal.language import _
@@ -53,7 +58,9 @@ _before: list[set[int]] = []  # the mask to go back to, while signals are held
 def hold_signals() -> None:
     """From now on nothing interrupts; see `release_signals`."""
     if not _before:
-        _before.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)})
+        # The mask is kept before it is changed: a signal may come in at that very moment, and end this function.
+        _before.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
 
 
 def release_signals(*, forget: bool = False) -> None:
@@ -69,14 +76,21 @@ def release_signals(*, forget: bool = False) -> None:
 # ---------------------------------------------------------------------------------------------------- temporary files
 
 
+class Made(NamedTuple):
+    """A temporary file: its name, and the file itself, open for writing."""
+
+    path: Path
+    descriptor: int
+
+
 @contextmanager
-def temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
+def temporary(path: Path, like: os.stat_result | None) -> Iterator[Made]:
     """A new file beside `path`, with the mode, owner and access list of `like`; gone at the end, unless it was renamed.
 
     What a killed process left of such files is cleared first.
     """
-    clear(path)
-    made = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    clear(path.parent, path.name.__eq__)
+    made = _temporary_name(path)
     descriptor = -1
     try:
         # The name is ours before the file is: whenever a signal comes, the file does not stay.
@@ -86,10 +100,32 @@ def temporary(path: Path, like: os.stat_result | None) -> Iterator[Path]:
         if like is not None:
             _become_like(descriptor, path, like)
         failpoint("made")
-        yield made
+        yield Made(made, descriptor)
     finally:
         _discard(made)
         close(descriptor)
+
+
+@contextmanager
+def temporary_folder(path: Path) -> Iterator[Made]:
+    """A new folder beside `path`; gone at the end with all that is in it, unless it was renamed."""
+    clear(path.parent, path.name.__eq__)
+    made = _temporary_name(path)
+    descriptor = -1
+    try:
+        made.mkdir()
+        descriptor = os.open(made, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        failpoint("mkdir")
+        yield Made(made, descriptor)
+    finally:
+        _discard(made)
+        close(descriptor)
+
+
+def _temporary_name(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
 
 
 def close(descriptor: int) -> None:
@@ -110,9 +146,9 @@ def _become_like(descriptor: int, path: Path, like: os.stat_result) -> None:
                 os.setxattr(descriptor, name, os.getxattr(path, name))
 
 
-def write(path: Path, chunks: Iterable[bytes], *, sync: bool = True) -> None:
-    """Write a file, and have it on disk when this returns."""
-    with open(path, "wb") as file:
+def write(to: Path | int, chunks: Iterable[bytes], *, sync: bool = True) -> None:
+    """Write a file, named or open, and have it on disk when this returns."""
+    with open(to, "wb", closefd=isinstance(to, Path)) as file:
         file.writelines(chunks)
         file.flush()
         failpoint("written")
@@ -127,17 +163,37 @@ def sync_folder(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def clear(path: Path) -> list[Path]:
-    """Remove what killed processes left of writing `path`; returns the texts that are nobody's to remove."""
+_OURS = re.compile(r"\.(?P<name>.+)\.(?:[0-9a-f]{12}\.tmp|[0-9]+(?:-[0-9]+){3}\.swap)", re.DOTALL)
+
+
+class Left(NamedTuple):
+    """What was displaced from a name by a process that was killed before it could look at it."""
+
+    name: str
+    path: Path
+
+
+def clear(folder: Path, is_wanted: Callable[[str], bool]) -> list[Left]:
+    """Remove what killed processes left of writing files with such names; returns what is nobody's to remove."""
     kept = []
-    for entry in os.scandir(path.parent):
-        ours = entry.name.startswith(f".{path.name}.") and entry.name.endswith((".tmp", ".swap"))
-        if ours and not _is_in_use(entry.path):
-            if entry.name.endswith(".swap") and not _is_known(entry):
-                kept.append(Path(entry.path))
-            else:
-                _discard(Path(entry.path))
+    for entry in os.scandir(folder):
+        found = _OURS.fullmatch(entry.name)
+        if found is None or not is_wanted(found["name"]):
+            continue
+        if not _is_second_name(entry, folder / found["name"]) and _is_in_use(entry.path):
+            continue
+        if entry.name.endswith(".swap") and not _is_known(entry):
+            kept.append(Left(found["name"], Path(entry.path)))
+        else:
+            _discard(Path(entry.path))
     return kept
+
+
+def _is_second_name(entry: os.DirEntry[str], path: Path) -> bool:
+    """Whether a temporary file is in place by its other name: the process was killed between giving and taking one."""
+    with suppress(OSError):
+        return os.path.samestat(entry.stat(follow_symlinks=False), os.stat(path, follow_symlinks=False))
+    return False
 
 
 def _is_in_use(path: str) -> bool:
@@ -158,26 +214,25 @@ def _is_in_use(path: str) -> bool:
 # ----------------------------------------------------------------------------------------------------------- exchange
 
 
-def into_place(made: Path, path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool]) -> bool:
-    """Let a finished file and what is at `path` change places, and look at what came out; signals are held from here.
+def into_place(made: Made, path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool]) -> bool:
+    """Let a finished file and what is at `path` change places, and look at what came out.
 
     `coming_out` is the inode, size and time of last change that the latter is believed to have. False where what came
     out is not what was expected: then it is at `path` again. Raises OSError where nothing was changed, and
     NotDurableError where that is not known.
     """
-    ours = os.stat(made)
+    ours = os.fstat(made.descriptor)
     hold_signals()
-    out = made
+    out = made.path
     try:
-        out = path.with_name(f".{path.name}.{'-'.join(map(str, (ours.st_ino, *coming_out)))}.swap")
-        made.rename(out)
+        out = _swap_name(path, ours.st_ino, coming_out)
+        made.path.rename(out)
         failpoint("before")
         if not exchange(out, path):
             os.replace(out, path)  # a system that knows no exchange
             return True
     except BaseException:
         _discard(out)
-        release_signals()
         raise
     try:
         failpoint("exchanged")
@@ -190,6 +245,10 @@ def into_place(made: Path, path: Path, coming_out: tuple[int, int, int], is_expe
         return False
     _discard(out)
     return True
+
+
+def _swap_name(path: Path, going_in: int, coming_out: tuple[int, int, int]) -> Path:
+    return path.with_name(f".{path.name}.{'-'.join(map(str, (going_in, *coming_out)))}.swap")
 
 
 def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
@@ -205,13 +264,69 @@ def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
             hint=_("its text is in {out}", out=out),
         ) from None
     _discard(out)
-    release_signals()
+
+
+def into_free_place(made: Path, path: Path) -> None:
+    """Give a finished file, or folder, its name. Raises FileExistsError where something has it, OSError."""
+    hold_signals()
+    failpoint("free")
+    if _renamed(made, path, _NO_REPLACE):
+        return
+    try:
+        os.link(made, path)  # unlike a rename, fails where the path exists
+    except OSError:  # a disk without hard links, or a folder
+        if os.path.lexists(path):
+            raise
+        made.rename(path)
+    else:
+        _discard(made)
+
+
+def out_of_place(path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool]) -> bool:
+    """Take a file away, and look at what it was; what it is believed to be is said as for `into_place`.
+
+    False where it is not what was expected: then it is at `path` again, or where another program has put another one
+    there, by its own name until the next write. Raises OSError where nothing was changed, and NotDurableError where
+    that is not known.
+    """
+    hold_signals()
+    out = _swap_name(path, 0, coming_out)
+    failpoint("going")
+    path.rename(out)
+    try:
+        failpoint("gone")
+        as_expected = is_expected(out)
+    except OSError:
+        _bring_back(out, path)
+        raise
+    if as_expected:
+        _discard(out)
+    else:
+        _bring_back(out, path)
+    return as_expected
+
+
+def _bring_back(out: Path, path: Path) -> None:
+    try:
+        into_free_place(out, path)
+    except FileExistsError:
+        return  # what is there by now is newer; the next write puts this aside
+    except OSError as error:
+        raise NotDurableError(
+            _("{path}: removed, though another program had saved it: {reason}", path=path, reason=reason(error)),
+            hint=_("its text is in {out}", out=out),
+        ) from None
 
 
 def _discard(path: Path) -> None:
-    """Remove a file of ours; what cannot be removed is cleared by the next write."""
+    """Remove a file or folder of ours; what cannot be removed is cleared by the next write."""
     with suppress(OSError):
-        os.unlink(path)
+        try:
+            os.unlink(path)
+        except (IsADirectoryError, PermissionError):  # which of them depends on the system
+            from shutil import rmtree
+
+            rmtree(path)
 
 
 def _is_known(entry: os.DirEntry[str]) -> bool:
@@ -224,19 +339,24 @@ def _is_known(entry: os.DirEntry[str]) -> bool:
     return status.st_ino == going_in or [status.st_ino, status.st_size, status.st_mtime_ns] == coming_out
 
 
-def exchange(one: Path, other: Path) -> bool:
-    """Let two names change places, in one step; False where the system cannot. Raises OSError.
+_HERE = -100  # AT_FDCWD
+_NO_REPLACE, _EXCHANGE = 1, 2
 
-    Linux, renameat2(2) with RENAME_EXCHANGE.
-    """
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two names change places, in one step; False where the system cannot. Raises OSError."""
+    return _renamed(one, other, _EXCHANGE)
+
+
+def _renamed(one: Path, other: Path, how: int) -> bool:
+    """Linux: renameat2(2) with a flag; False where the system, or its disk, does not know it. Raises OSError."""
     import ctypes
 
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):
         return False
-    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    if renameat2(here, os.fsencode(one), here, os.fsencode(other), both) == 0:
+    if renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), how) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):

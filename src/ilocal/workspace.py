@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -28,34 +27,46 @@ from ilocal.swap import failpoint, release_signals
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.draft import Draft
     from ilocal.event import Event
+    from ilocal.files import Stamp
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
     from ilocal.index.offers import Offers
     from ilocal.journal import Write
-    from ilocal.stretch import Edit, Stretch
+    from ilocal.stretch import Edit
 
 NAMES = ("events.toml", "data/events.toml")
 
 
-def locate(option: str | None, environ: Mapping[str, str], folder: Path) -> Path:
+def locate(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
     """The registry to use: named by `option` or ILOCAL_REGISTRY, else found in `folder` or the nearest one above,
-    else in the user's data folder. Raises RegistryError with the `ilocal init` to type.
+    else `configured` by the user, else in the user's data folder.
+
+    Raises RegistryError with the `ilocal init` to type.
     """
     named = option or environ.get("ILOCAL_REGISTRY")
-    if named:
-        return Path(named)
+    found = Path(named) if named else nearest(folder) or configured or in_data_folder()
+    if found is None:
+        raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
+    return found
+
+
+def nearest(folder: Path) -> Path | None:
+    """The registry in a folder or the nearest one above that has one."""
     for above in (folder, *folder.parents):
         for name in NAMES:
             with suppress(OSError):  # a folder above may be closed to us
                 if (above / name).is_file():
                     return _relative(above / name, folder)
+    return None
+
+
+def in_data_folder() -> Path | None:
+    """The registry in the user's data folder, where there is one."""
     from platformdirs import user_data_path
 
     path = user_data_path("ilocal") / "events.toml"
-    if path.is_file():
-        return path
-    raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
+    return path if path.is_file() else None
 
 
 def _relative(path: Path, folder: Path) -> Path:
@@ -69,7 +80,7 @@ class Workspace:
     """
 
     def __init__(self, path: Path | str, *, is_cli: bool = False) -> None:
-        """`is_cli`: after a write no signal comes in until `close`, so that its answer can still be given."""
+        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given."""
         self.path = Path(path)
         self.is_changed = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
@@ -96,8 +107,6 @@ class Workspace:
     def close(self) -> None:
         """Let go of the index; whatever is asked next opens it again."""
         self._forget()
-        if self._is_cli:
-            release_signals(forget=True)  # all was done that there was to do
 
     def _forget(self) -> None:
         index = self.__dict__.pop("_index", None)
@@ -172,14 +181,26 @@ class Workspace:
         from ilocal import files, parts
 
         found = parts.split(self.path)
-        files.create_folder(folder, found)
+        with self._answering():
+            files.create_folder(folder, found)
         return sorted(found)
 
     def join(self, path: Path) -> None:
         """Copy the registry, all files of its folder, into one new file. Raises RegistryError, ConflictError."""
         from ilocal import files, parts
 
-        files.create(path, parts.joined(self.path))
+        text = parts.joined(self.path)
+        with self._answering():
+            files.create(path, text)
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Around a write: signals are held from its commit on, and for the program until it has given its answer."""
+        try:
+            yield
+        finally:
+            if not self._is_cli:
+                release_signals()
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
@@ -205,15 +226,13 @@ class Workspace:
                         replay(draft, made)
                     if not draft.is_empty:
                         changes = draft.changes()
-                        self._write_all(changes)
+                        with self._answering():
+                            self._write_all(changes)
                 return
             except MeanwhileError:
                 if not changes or time.monotonic() > until:
                     raise
                 made = [edit for change in changes for edit in edits(stretch_of(change))]
-            finally:
-                if not self._is_cli:
-                    release_signals()
 
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
@@ -225,6 +244,7 @@ class Workspace:
         self._forget()
         try:
             with files.locked(self.path):
+                self._rescue()
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
                 self._index = open_index(self.path, snapshots)
                 self._note_losses(self._missed(self._index))
@@ -237,58 +257,63 @@ class Workspace:
         from ilocal.stretch import stretch_of
 
         doubt: NotDurableError | None = None
-        stretches: list[Stretch] = []
+        stamps: list[Stamp | None] = []
         for n, change in enumerate(changes):
-            stamp = ""
+            stamp = None
             try:
                 stamp = self._write(change)
             except NotDurableError as error:  # it is written, and so must be what belongs to it
                 doubt = doubt or error
             except BaseException:
                 self._put_back(changes[:n])
+                release_signals()
                 raise
-            stretches.append(stretch_of(change, stamp))
+            stamps.append(stamp)
         self.is_changed = True
+        stretches = [stretch_of(change, stamp) for change, stamp in zip(changes, stamps, strict=True)]
         try:
             failpoint("kept")
             journal.keep(journal.folder_for(self.path), stretches)
         except OSError as error:
             self.notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
-        self._index.take_in(changes)
+        self._index.take_in(changes, stamps)
         if doubt:
             raise doubt
 
-    def _write(self, change: Change) -> str:
-        """Write one file; returns its new state."""
+    def _write(self, change: Change) -> Stamp | None:
+        """Write one file; returns its new state, None where there is none."""
         from ilocal import files
 
         path = change.member.path
         if change.before is None:
             assert change.data is not None
-            return files.create(path, change.data).text
-        self._rescue(path)
+            return files.create(path, change.data)
         if change.data is None:
             files.remove(path, change.before)
-            return ""
-        return files.replace(path, change.before, change.data).text
+            return None
+        owner = files.owner(path)
+        stamp = files.replace(path, change.before, change.data)
+        if files.owner(path) != owner:
+            self.notes.append(_("{path}: belongs to you now, as its owner or group could not be kept", path=path))
+        return stamp
 
     def _put_back(self, changes: Sequence[Change]) -> None:
         """Undo what was written of a change that cannot be written whole, as far as the system lets us."""
         from ilocal import files
 
         for change in changes:
+            old = change.before and change.before.data
             with suppress(IlocalError):
-                now = None if change.data is None else files.read(change.member.path)
-                if now is not None and now.data == change.data:
-                    self._write(replace(change, before=now, data=change.before and change.before.data))
-                elif change.before is not None:
-                    self._write(replace(change, before=None, data=change.before.data))
+                if change.data is None:
+                    self._write(replace(change, before=None, data=old))
+                elif (now := files.read(change.member.path)).data == change.data:
+                    self._write(replace(change, before=now, data=old))
 
-    def _rescue(self, path: Path) -> None:
-        """Put aside what a killed write left of another program's save, and say so."""
-        from ilocal import journal, swap
+    def _rescue(self) -> None:
+        """Clear what killed writes left, put aside what was another program's save, and say so."""
+        from ilocal import files, journal
 
-        for left in swap.clear(Path(os.path.realpath(path))):
+        for path, left in files.clear(self.path):
             with suppress(OSError):
                 kept = journal.rescue(journal.folder_for(self.path), left)
                 said = _(

@@ -15,7 +15,7 @@ from ilocal.duplicates import likeness, pairs
 from ilocal.errors import DateError, Problem
 from ilocal.event import FLOATING, Event
 from ilocal.options import Session, say
-from ilocal.output import write
+from ilocal.output import paged, write
 from ilocal.plain import to_plain
 from ilocal.series import begins, occurrences, zone_named
 from ilocal.text import message, safe, unsafe
@@ -39,7 +39,8 @@ def run(
     found = sorted(found, key=lambda problem: (problem.file, problem.line))
     errors = [problem for problem in found if problem.level == "error"]
     warnings = [problem for problem in found if problem.level == "warning"]
-    write(message(problem.at(str(path))) + "\n" for problem in (*errors, *warnings))
+    with paged(session):
+        write(message(problem.at(str(path))) + "\n" for problem in (*errors, *warnings))
     say(f"{len(registry.events)} events, {len(errors)} errors, {len(warnings)} warnings")
     if errors or (strict and warnings):
         raise typer.Exit(3)

@@ -1,6 +1,5 @@
 """`ilocal import`."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from ilocal.event import Event
 from ilocal.header import Header
 from ilocal.language import N_, _, n_
 from ilocal.merge import Result, merge
-from ilocal.options import Session, caution, say
+from ilocal.options import Session, caution, say, tell
 from ilocal.output import keep_registry, write
 from ilocal.text import message, safe
 
@@ -207,7 +206,7 @@ def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
 
     for before, after in changes:
         for line in diff(before, after, color=session.color):
-            print(line, file=sys.stderr)
+            tell(line + "\n")
 
 
 def sourced(entry: "Entry", source: str) -> "Entry":

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, UsageError
+from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.language import LANGUAGES, N_, _, spoken, translated, word
 from ilocal.options import Session, say
 from ilocal.schema import FILE as SCHEMA
@@ -36,16 +36,27 @@ def run(
 
 
 def add_schema(path: Path) -> None:
-    """Put the schema that the registry names beside it, for editors; never over another one."""
+    """Put the schema that the registry names beside it, for editors; never over another one.
+
+    Where that cannot be done it is said and no more: the registry is made.
+    """
     from ilocal.commands.schema import text
     from ilocal.files import create
 
-    with suppress(ConflictError):
+    try:
         create(path, text(spoken()).encode())
         say(_("{path}: made, for editors", path=path))
-        return
-    if not path.is_file() or path.read_bytes() not in [text(lang).encode() for lang in LANGUAGES]:
-        say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+    except ConflictError:
+        if not is_one_of([text(lang).encode() for lang in LANGUAGES], path):
+            say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+    except IlocalError as error:
+        say(error.message)
+
+
+def is_one_of(texts: list[bytes], path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.read_bytes() in texts
+    return False
 
 
 def checked_zone(name: str) -> str:

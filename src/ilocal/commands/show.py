@@ -7,7 +7,7 @@ import typer
 from ilocal import lines
 from ilocal.lines import Listing
 from ilocal.options import Session, flat
-from ilocal.output import Output, answer, format_of, write
+from ilocal.output import Output, answer, format_of, paged, screen, write
 
 
 @flat
@@ -24,17 +24,16 @@ def run(
     if format_of(out) is not None or out.columns:
         answer(session, events, out, Listing(session.lang, by_month=False))
         return
-    text: list[str] = []
-    for n, event in enumerate(events):
-        parts = [
-            *([lines.Part("gap"), lines.Part("gap")] if n else []),
-            *lines.page(event, session.lang, session.language),
-        ]
-        if session.draws and out.output is None:
-            from ilocal import render
+    pages = [
+        [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang, session.language)]
+        for n, event in enumerate(events)
+    ]
+    if not session.draws or out.output is not None:
+        write((line for parts in pages for line in lines.plain(parts)), out.output)
+        return
+    with paged(session):
+        from ilocal import render
 
-            render.page(parts, render.console(session.color))
-        else:
-            text += lines.plain(parts)
-    if text:
-        write(text, out.output)
+        page = screen(session)
+        for parts in pages:
+            render.page(parts, page)

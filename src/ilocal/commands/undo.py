@@ -1,6 +1,5 @@
 """`ilocal undo`."""
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -8,7 +7,7 @@ import typer
 
 from ilocal.errors import ConflictError, UsageError
 from ilocal.language import _, n_
-from ilocal.options import Session, say
+from ilocal.options import Session, say, tell
 from ilocal.output import write
 from ilocal.text import shown
 
@@ -40,7 +39,7 @@ def run(
         raise ConflictError(_("nothing is known to be lost; nothing was changed"))
     for one in writes:
         for line in told(one.edits if lost else one.undone, session):
-            print(line, file=sys.stderr)
+            tell(line + "\n")
     if dry_run:
         return
     if lost:

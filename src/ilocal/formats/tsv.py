@@ -20,10 +20,15 @@ _ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     columns = how.columns or COLUMNS
-    yield "\t".join(columns) + "\n"
+    yield line(columns)
     for event in events:
         cells = (cell(event, column) for column in columns)
-        yield "\t".join(_one_line(text if how.raw else guarded(text)) for text in cells) + "\n"
+        yield line(text if how.raw else guarded(text) for text in cells)
+
+
+def line(cells: Iterable[str]) -> str:
+    """One row."""
+    return "\t".join(map(_one_line, cells)) + "\n"
 
 
 def _one_line(text: str) -> str:

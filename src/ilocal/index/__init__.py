@@ -250,14 +250,14 @@ class Index:
         rows = self._rows(sql, id)
         return Place(*rows[0]) if rows else None
 
-    def take_in(self, changes: Sequence[Change]) -> None:
+    def take_in(self, changes: Sequence[Change], stamps: Sequence[Stamp | None]) -> None:
         """Learn what was just written. Whatever goes wrong here is made good by the next question."""
         from ilocal.index.fill import take_in
 
         with suppress(OSError, RuntimeError, *DAMAGE):
             failpoint("index")
             self.connection.execute("COMMIT")
-            take_in(self.connection, changes)
+            take_in(self.connection, changes, stamps)
 
 
 # What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.

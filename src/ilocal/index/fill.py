@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ilocal import files
 from ilocal.document import NotToml
-from ilocal.files import Member, Snapshot
+from ilocal.files import Member, Snapshot, Stamp
 from ilocal.index import store, update
 from ilocal.index.update import Region
 
@@ -69,22 +69,22 @@ def bring_up_to_date(
             update.finish(connection, since)
 
 
-def take_in(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    """Bring in what was just written, unless somebody else did already."""
+def take_in(connection: sqlite3.Connection, changes: Sequence[Change], stamps: Sequence[Stamp | None]) -> None:
+    """Bring in what was just written, which left the files in these states, unless somebody else did already."""
     now = time.time_ns()
     with writing(connection):
         since = update.last_key(connection)
-        for change in changes:
+        for change, stamp in zip(changes, stamps, strict=True):
             known = _known(connection, change.member)
             if known is not None and (change.before is None or known.stamp != change.before.stamp.text):
                 continue
-            if change.data is None:
-                continue  # a file that is gone is found to be so by the next question
+            if change.data is None or stamp is None:
+                continue  # what is gone, or not known for sure, is found to be so by the next question
             id = known.id if known else new_file(connection, change.member)
             region = change.region if known else update.compare(connection, id, change.data)
             if region is not None:
                 update.bring_in(connection, id, str(change.member.path), region)
-            noted(connection, change.member, Snapshot(change.data, files.stamp(change.member.path), now))
+            noted(connection, change.member, Snapshot(change.data, stamp, now))
         update.finish(connection, since)
 
 

@@ -9,7 +9,9 @@ from itertools import chain, islice, zip_longest
 from rich.console import Console, RenderableType
 from rich.segment import Segment, Segments
 from rich.text import Text
+from rich.theme import Theme
 
+from ilocal.config import STYLES
 from ilocal.event import Event
 from ilocal.language import word
 from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
@@ -24,9 +26,19 @@ _AT_A_TIME = 50  # rows drawn
 _PLACE, _ID = 24, 60  # the most that places and ids may take of the width
 
 
-def console(color: bool, width: int | None = None) -> Console:
-    """A console on stdout that obeys nothing in the text of an event: no markup, no emoji codes, no highlighting."""
-    return Console(
+class Screen(Console):
+    """Rich's console, but that a closed pipe is told as it is everywhere else, and does not end the program with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 (called where a BrokenPipeError was caught)
+
+
+def console(color: bool, width: int | None = None, styles: Mapping[str, str] = STYLES) -> Screen:
+    """A console on stdout that obeys nothing in the text of an event: no markup, no emoji codes, no highlighting.
+
+    What is drawn on it names its styles as `config.STYLES` does.
+    """
+    return Screen(
         file=sys.stdout,
         markup=False,
         emoji=False,
@@ -36,6 +48,7 @@ def console(color: bool, width: int | None = None) -> Console:
         force_terminal=color or None,
         color_system="auto" if color else None,
         legacy_windows=False,
+        theme=Theme(styles),
     )
 
 
@@ -52,7 +65,7 @@ def listing(events: Iterable[Event], how: Listing, screen: Console) -> None:
     widths = _widths(first, columns, how, screen.width)
     for n, (heading, group) in enumerate(grouped(chain(first, left), how)):
         if n or heading:
-            screen.print(drawn(("\n" if n else "") + heading, "bold"))
+            screen.print(drawn(("\n" if n else "") + heading, "heading"))
         rows = _table(group, columns, widths, how, screen)
         while some := list(islice(rows, _AT_A_TIME)):
             screen.print(Segments(chain.from_iterable(some)), end="", crop=False)
@@ -152,7 +165,7 @@ def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Te
 
 
 def _when(event: Event, how: Listing, separator: str) -> Text:
-    return drawn(cell(event, "when", how.lang), "cyan").append_text(_marks(event, how, separator))
+    return drawn(cell(event, "when", how.lang), "date").append_text(_marks(event, how, separator))
 
 
 def _marks(event: Event, how: Listing, separator: str) -> Text:
@@ -160,7 +173,7 @@ def _marks(event: Event, how: Listing, separator: str) -> Text:
     text = drawn("")
     for mark in marks(event, how):
         running = mark == word("running", how.lang)
-        sign, style = ("● ", "bold green") if running else ("! ", "bold yellow")
+        sign, style = ("● ", "running") if running else ("! ", "warning")
         text.append_text(drawn(separator)).append_text(drawn(sign + mark, style))
     return text
 
@@ -170,7 +183,7 @@ def highlighted(text: str, terms: Iterable[Term]) -> Text:
     found = drawn(text)
     for term in terms:
         for begin, end in term.spans(found.plain):
-            found.stylize("bold reverse", begin, end)
+            found.stylize("match", begin, end)
     return found
 
 
@@ -188,9 +201,9 @@ def _drawn(part: Part, labels: int) -> RenderableType:
     from rich.table import Table
 
     if part.kind == "title":
-        return drawn("").append_text(drawn(part.text, "bold")).append_text(drawn(part.mark, "dim"))
+        return drawn("").append_text(drawn(part.text, "heading")).append_text(drawn(part.mark, "dim"))
     if part.kind == "heading":
-        return drawn(part.text, "bold cyan")
+        return drawn(part.text, "section")
     if part.kind in ("field", "bullet"):
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=labels if part.kind == "field" else 1, style="dim")

@@ -1,0 +1,85 @@
+"""`ilocal stats`."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.language import count, n_, word
+from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.showing import Picture, look, show
+from ilocal.text import json_escaped, safe
+from ilocal.views.tally import By, Tally
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    filters: Filters,
+    out: Picture,
+    by: Annotated[By, typer.Option("--by", help="What to count by.")] = "month",
+    limit: Annotated[
+        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="The first N lines.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False,
+) -> None:
+    """Count events by month or year, or by what they say of themselves.
+
+    An event of several days counts in the month in which it begins; one with several topics, for each of them. What
+    recurs counts each time, as in a list, or once with --once.
+    """
+    from ilocal.views.bars import bars_page
+    from ilocal.views.tally import tally
+
+    session: Session = ctx.obj
+    asked = query(session, filters, Order(once=once), newest_first=False)
+    counted = tally(session.workspace.select(asked), by)
+    how = look(session, out)
+    formats = {
+        "csv": lambda: as_csv(counted, limit),
+        "tsv": lambda: as_tsv(counted, limit),
+        "json": lambda: as_json(counted, limit),
+    }
+    show(session, bars_page(counted, how, limit), out, formats, how)
+    _say(session, counted, limit)
+
+
+def _say(session: Session, counted: Tally, limit: int | None) -> None:
+    if not counted.events:
+        say(word("none match" if len(session.workspace) else "no events", session.lang))
+    elif session.draws:
+        say(count(counted.events, session.lang))
+    if counted.total > counted.events:
+        say(
+            n_(
+                "counted {n} time: an event with several counts for each",
+                "counted {n} times: an event with several counts for each",
+                counted.total,
+            )
+        )
+    if limit is not None and (left := len(counted.rows) - limit) > 0:
+        say(n_("{n} more line is not shown", "{n} more lines are not shown", left))
+
+
+def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
+    """A row a value; an absent one is an empty cell."""
+    from ilocal.formats import Writing
+    from ilocal.formats.csv.table import written
+
+    return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.rows[:limit]), Writing())
+
+
+def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
+    """The same between tabs."""
+    from ilocal.formats.csv.table import guarded
+    from ilocal.formats.tsv import line
+
+    yield line((counted.by, "count"))
+    yield from (line((guarded(safe(key)), str(n))) for key, n in counted.rows[:limit])
+
+
+def as_json(counted: Tally, limit: int | None) -> Iterator[str]:
+    """An array with an object a value; an absent one is null."""
+    rows = [{counted.by: key or None, "count": n} for key, n in counted.rows[:limit]]
+    yield json_escaped(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"

@@ -1,0 +1,102 @@
+"""`ilocal timeline`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.dates import Days
+from ilocal.event import Event
+from ilocal.language import count, word
+from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.showing import Picture, look, show
+from ilocal.views.cells import Line, Look
+
+_YEAR = 365
+_MOST_UNDATED = 10
+
+
+@flat
+def run(
+    ctx: typer.Context,
+    filters: Filters,
+    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None,
+    least: Annotated[
+        Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Only events of N days or more.")
+    ] = None,
+) -> None:
+    """Show events as bars on an axis of time, one line an event, soonest first.
+
+    Without --from, --to and the like: a year before today and a year after; where nothing is there, the last year
+    with events. Events known only to a month or a year are broken lines over all of it.
+    """
+    from ilocal.views.timeline import extent
+
+    session: Session = ctx.obj
+    given = asked_days(session, filters)
+    window = given or default_days(session, filters)
+    found = session.workspace.select(query(session, filters, newest_first=False, window=window))
+    events = list(islice((event for event in found if lasts(event, least or 1)), limit))
+    undated, more = ([], 0) if given else _undated(session, filters)
+    how = look(session, Picture())
+    own = extent(events, window)
+    span = own and axis_days(own, given, session)
+    show(session, _page(events, span, undated, more, how), Picture(), {}, how)
+    if not events and not undated:
+        say(word("none match" if len(session.workspace) else "no events", session.lang))
+    elif session.draws:
+        say(count(len(events) + len(undated) + more, session.lang))
+
+
+def asked_days(session: Session, filters: Filters) -> Days | None:
+    """The days that the filters name; None where they name none."""
+    asked = query(session, filters)
+    return asked.window if asked.touching else None
+
+
+def default_days(session: Session, filters: Filters) -> Days:
+    """A year before today and a year after; where nothing is there, the same around the event that begins last."""
+    from ilocal.views.timeline import days_from
+
+    window = days_from(session.today, _YEAR, _YEAR)
+    nearest = query(session, filters, Order(limit=1), window=window)
+    if not any(True for _ in session.workspace.select(nearest)):
+        for event in session.workspace.select(query(session, filters, Order(limit=1))):
+            if event.days is not None:
+                return days_from(event.days.first, _YEAR, _YEAR)
+    return window
+
+
+def axis_days(own: Days, given: Days | None, session: Session) -> Days:
+    """The days of the axis: those that were asked for, else the events' own, and today where they are around it."""
+    first, last = own
+    if given is not None:
+        return Days(first if given.first == date.min else given.first, last if given.last == date.max else given.last)
+    if (first - session.today).days <= _YEAR and (session.today - last).days <= _YEAR:
+        return Days(min(first, session.today), max(last, session.today))
+    return own
+
+
+def lasts(event: Event, least: int) -> bool:
+    """Whether an event has at least so many days."""
+    found = event.days
+    return found is not None and (found.last - found.first).days + 1 >= least
+
+
+def _undated(session: Session, filters: Filters) -> tuple[list[Event], int]:
+    """The first events without a date, and how many more there are."""
+    found = session.workspace.select(query(session, replace(filters, undated=True)))
+    return list(islice(found, _MOST_UNDATED)), sum(1 for _ in found)
+
+
+def _page(events: list[Event], span: Days | None, undated: list[Event], more: int, how: Look) -> Iterator[Line]:
+    from ilocal.views.timeline import timeline_page, undated_page
+
+    if span is not None:
+        yield from timeline_page(events, span, how)
+    if undated:
+        yield from [[]] if span is not None else ()
+        yield from undated_page(undated, more, how)
