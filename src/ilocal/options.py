@@ -223,7 +223,7 @@ def caution(text: str) -> None:
 def agreed(question: str) -> bool:
     """Ask on stderr, and read the answer from stdin: yes in whatever language."""
     tell(_("{question} [y/N] ", question=question))
-    return fold(sys.stdin.readline()) in ("y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
+    return fold(sys.stdin.readline()) in map(fold, ("y", "yes", "c", "có", _("y"), _("yes")))
 
 
 _MOST_SAID = 10

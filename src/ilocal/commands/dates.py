@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ilocal.dates import Point, Span, form, iso, weekday_name
-from ilocal.language import N_, plural, translated
+from ilocal.language import N_, plural, spoken, translated
 from ilocal.options import Session
 from ilocal.output import write
 
@@ -21,7 +21,7 @@ def run(
 ) -> None:
     """Say how a date is read. The first line can be given to any command."""
     session: Session = ctx.obj
-    write(explained(session.read(" ".join(text)), session.lang))
+    write(explained(session.read(" ".join(text)), spoken()))
 
 
 def explained(span: Span, lang: str) -> str:

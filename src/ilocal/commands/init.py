@@ -16,7 +16,7 @@ from ilocal.schema import FILE as SCHEMA
 def run(
     ctx: typer.Context,
     path: Annotated[Optional[Path], typer.Argument(metavar="[PATH]", help="[default: events.toml]")] = None,
-    title: Annotated[str, typer.Option("--title", help="What the list is called.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="What the list is called.")] = "",
     timezone: Annotated[
         Optional[str], typer.Option("--timezone", metavar="NAME", help="Such as Asia/Ho_Chi_Minh.")
     ] = None,
