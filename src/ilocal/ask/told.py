@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ilocal.dates import MONTHS, WEEKDAYS, Month, Point, Span, Year, month_heading
+from ilocal.dates import Month, Point, Span, Year, month_heading, month_name, weekday_name
 from ilocal.language import _, n_, spoken
 
 
@@ -25,13 +25,12 @@ def _point(point: Point) -> str:
     if not isinstance(point, date):
         return month_heading(point, spoken(), "")
     lang = spoken()
-    # Translators: {weekday} and {month} are names, {number} is the number of the month.
+    # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
     day = _(
         "{weekday} {day} {month} {year}",
-        weekday=WEEKDAYS[lang][point.weekday()],
+        weekday=weekday_name(point.weekday(), lang),
         day=point.day,
-        month=MONTHS[lang][point.month - 1],
-        number=point.month,
+        month=point.month if lang == "vi" else month_name(point.month, lang),
         year=point.year,
     )
     if not isinstance(point, datetime):

@@ -32,7 +32,8 @@ def doubts(registry: Registry, today: date) -> Iterator[Problem]:
 
 def unseen(letters: Sequence[str]) -> str:
     """`an invisible character, U+200B ZERO WIDTH SPACE`, or several."""
-    names = [f"U+{ord(letter):04X} {name(letter, 'control character')}" for letter in letters]
+    control = _("control character")
+    names = [f"U+{ord(letter):04X} {name(letter, control)}" for letter in letters]
     more = len(names) - _MOST_NAMED
     said = [_("an invisible character") if len(names) == 1 else _("invisible characters"), *names[:_MOST_NAMED]]
     return ", ".join([*said, n_("and {n} more", "and {n} more", more)] if more > 0 else said)
