@@ -19,6 +19,8 @@ from ilocal.prompt import completed
 from .conftest import FOUR, Ilocal, parsed
 from .dialogue import Dialogue
 
+pytestmark = pytest.mark.long
+
 Talk = Callable[..., Dialogue]
 
 

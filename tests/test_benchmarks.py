@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .conftest import ROOT, environment
+
+pytestmark = pytest.mark.long
 
 RESULT = ROOT / "benchmarks" / "result"
 

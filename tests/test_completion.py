@@ -22,7 +22,7 @@ from .conftest import FOUR, Ilocal, environment
 from .shells import needs, shell
 from .test_index import fresh_folder
 
-pytestmark = pytest.mark.usefixtures("registry")
+pytestmark = [pytest.mark.usefixtures("registry"), pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

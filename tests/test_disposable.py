@@ -20,7 +20,7 @@ from .conftest import FOUR, Ilocal, Result, environment
 from .processes import ended, needs_strace
 from .test_index import index_of
 
-pytestmark = pytest.mark.promise("P13")
+pytestmark = [pytest.mark.promise("P13"), pytest.mark.long]
 
 QUESTIONS = [
     ("list", "-f", "json"),

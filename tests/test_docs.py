@@ -20,6 +20,7 @@ from .conftest import ROOT, SHIPPED, parsed
 PAGES = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in blocks.PAGES}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if any(blocks.commands(text))])
 def test_the_commands_of_a_page_run_and_print_what_it_says(name: str, tmp_path: Path) -> None:
     code, printed = blocks.run(PAGES[name], tmp_path)

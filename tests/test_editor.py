@@ -14,6 +14,8 @@ import pytest
 from .conftest import FOUR, Ilocal
 from .dialogue import Dialogue
 
+pytestmark = pytest.mark.long
+
 Talk = Callable[..., Dialogue]
 
 

@@ -299,6 +299,7 @@ def test_what_a_killed_init_left_of_the_schema_is_cleared(tmp_path: Path, proces
 
 @pytest.mark.promise("P2", "P6")
 @needs_strace
+@pytest.mark.long
 @pytest.mark.parametrize("error", ["EINVAL", "ENOSYS"])
 def test_on_a_disk_that_knows_no_exchange_of_names_all_is_written_the_same(
     tmp_path: Path, process: Ilocal, error: str

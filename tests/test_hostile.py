@@ -595,6 +595,7 @@ def test_a_message_is_one_line_whatever_a_file_is_called(ilocal: Ilocal, tmp_pat
         assert result.err.count("\n") <= 3, result.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["\x1b[31ma\nb", "a\u202e\u200bb", "'\"[/]%s{0}", "../../x"])
 def test_values_of_the_environment_are_data(process: Ilocal, registry: Path, name: str) -> None:
     for variable in ("ILOCAL_LANG", "TZ", "ILOCAL_TODAY", "EDITOR"):

@@ -22,7 +22,7 @@ from ilocal.workspace import Workspace
 from .conftest import FOUR, Ilocal, environment
 from .processes import ended, litter, start, stopped_at
 
-pytestmark = pytest.mark.promise("P3", "P4")
+pytestmark = [pytest.mark.promise("P3", "P4"), pytest.mark.long]
 
 OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
 Answers = list[tuple[str, list[str]]]  # of one reader: what was asked, and the ids it got

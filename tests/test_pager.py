@@ -25,6 +25,8 @@ from ilocal.pager import words
 from .conftest import SHIPPED, environment
 from .test_terminal import plain
 
+pytestmark = pytest.mark.long
+
 needs_less = pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
 NUMBERED = 'n=0; while IFS= read -r line; do n=$((n + 1)); printf "%s\\n" "$line"; done; echo "$n lines, LESS=$LESS"'
 

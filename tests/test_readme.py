@@ -46,13 +46,6 @@ def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_the_commands_of_the_readme_run(folder: Path, block: str) -> None:
-    done = run(folder, block)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
     scripts, sheets = next(b for b in BLOCKS if "--jsonl" in b), next(b for b in BLOCKS if "csr.csv" in b)
     before = (folder / "data" / "events.toml").read_text(encoding="utf-8")

@@ -119,6 +119,7 @@ def english() -> set[str]:
     return words(" ".join(plain_of)) - words(" ".join(re.sub(r"\{\w*\}", " ", text) for text in translated)) - SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", SESSIONS)
 def test_a_session_is_wholly_in_one_language(lang: str, tmp_path: Path) -> None:
     seen = [(" ".join(arguments), *terminal(tmp_path, lang, arguments)) for arguments in SESSIONS[lang]]

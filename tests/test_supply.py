@@ -57,6 +57,7 @@ def test_each_command_is_tried() -> None:
 
 
 @pytest.mark.promise("P17")
+@pytest.mark.long
 def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
     for name in ("export", "split", "join", *(name for name in USED if name not in ("export", "split", "join"))):
         done = subprocess.run(

@@ -26,8 +26,8 @@ PLACES = {
 FAULTS = ["kill", "int", "term", "ENOSPC", "EIO"]
 
 SHORT = [
-    *(("add", place) for place in REPLACING),
-    ("add to a folder", "free"), ("undo in a folder", "gone"), ("init", "free"), ("split", "mkdir"),
+    *(("add", place) for place in ("written", "exchanged", "folder")),
+    ("add to a folder", "free"), ("undo in a folder", "gone"), ("init", "free"),
 ]  # fmt: skip
 
 
