@@ -8,6 +8,7 @@ import re
 import select
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import catalogues
@@ -113,10 +114,13 @@ def words(text: str) -> set[str]:
 def english() -> set[str]:
     """The words of messages in English that no message in Vietnamese has."""
     messages = [one for one in catalogues.read(catalogues.files()[0]) if one.id]
-    told = [one.id if isinstance(one.id, str) else " ".join(one.id) for one in messages]
-    translated = [one.string if isinstance(one.string, str) else " ".join(one.string) for one in messages]
-    plain_of = [re.sub(r"\{\w*\}", " ", text) for text in told]
-    return words(" ".join(plain_of)) - words(" ".join(re.sub(r"\{\w*\}", " ", text) for text in translated)) - SAME
+    return said(one.id for one in messages) - said(one.string or "" for one in messages) - SAME
+
+
+def said(messages: Iterable[str | Sequence[str]]) -> set[str]:
+    """The words of messages, each with its plurals."""
+    texts = (text for one in messages for text in ([one] if isinstance(one, str) else one))
+    return words(re.sub(r"\{\w*\}", " ", " ".join(texts)))
 
 
 @pytest.mark.long
