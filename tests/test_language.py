@@ -20,7 +20,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ilocal import cli, errors, language, options
+from ilocal import cli, errors, language, session
 from ilocal.language import LANGUAGES, _, chosen, n_, number, of_locale, some
 
 from .conftest import SHIPPED, Ilocal, environment
@@ -398,7 +398,7 @@ def test_a_question_takes_yes_in_either_language(
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer + "\n"))
     language.speak(lang)
     try:
-        assert options.agreed(_("remove {what}?", what="a")) is agreed
+        assert session.agreed(_("remove {what}?", what="a")) is agreed
     finally:
         language.speak("en")
     assert capsys.readouterr().err == {"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]

@@ -40,7 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def stderr(monkeypatch: pytest.MonkeyPatch) -> Screen:
     shown = Screen()
-    for room in ("progress", "options"):
+    for room in ("progress", "session"):
         monkeypatch.setattr(f"ilocal.{room}.sys", SimpleNamespace(stderr=shown))
     monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((80, 24)))
     monkeypatch.setattr(progress, "_allowed", [True])
@@ -71,7 +71,7 @@ def test_a_task_inside_another_has_the_steps(clock: list[float], stderr: Screen)
 
 
 def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Screen) -> None:
-    from ilocal.options import say
+    from ilocal.session import say
 
     with progress.task(lambda _done: "x" * 100) as task:
         clock[0] = 2

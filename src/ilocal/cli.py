@@ -21,7 +21,7 @@ from ilocal import __version__, commands, helping, language, progress
 from ilocal.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
 from ilocal.language import _
-from ilocal.options import Color, Session, caution, say, tell, turn_away
+from ilocal.session import Color, Session, caution, say, tell, turn_away
 from ilocal.swap import release_signals
 from ilocal.text import message
 

@@ -13,8 +13,8 @@ from typing import NoReturn, TypeVar
 
 from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line, reason
 from ilocal.language import _
-from ilocal.options import say
 from ilocal.prompt import can_ask, choice
+from ilocal.session import say
 from ilocal.text import message, slug
 
 T = TypeVar("T")

@@ -14,9 +14,9 @@ from ilocal.dates import Point
 from ilocal.errors import UsageError
 from ilocal.event import FLOATING, LISTS, POINT_LISTS, POINTS, Event
 from ilocal.language import _
-from ilocal.options import Session
 from ilocal.query import field_named
 from ilocal.series import zone_named
+from ilocal.session import Session
 from ilocal.text import safe
 
 Text = Optional[str]

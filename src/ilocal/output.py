@@ -19,8 +19,8 @@ from ilocal.event import Event
 from ilocal.language import _, count, n_
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
-from ilocal.options import Session, say, warn
 from ilocal.query import Query, field_named
+from ilocal.session import Session, say, warn
 
 if TYPE_CHECKING:
     from ilocal.pager import Paged

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ilocal.language import _
-from ilocal.options import say
+from ilocal.session import say
 from ilocal.text import fold
 
 _MOST_COMPLETED = 50

@@ -13,8 +13,8 @@ import typer
 
 from ilocal.errors import UsageError
 from ilocal.language import _
-from ilocal.options import Session, warn
 from ilocal.output import keep_registry, paged, screen, write
+from ilocal.session import Session, warn
 from ilocal.text import safe
 from ilocal.views.cells import Line, Look, plainer, printed
 

@@ -15,8 +15,8 @@ from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
 from ilocal.language import _, spoken, word
-from ilocal.options import Session, caution, say, tell
 from ilocal.prompt import choice, likely, line
+from ilocal.session import Session, caution, say, tell
 from ilocal.text import safe, shown
 
 Values = dict[str, Any]

@@ -12,9 +12,10 @@ from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
 from ilocal.fields import Fields, new_event
 from ilocal.language import _
-from ilocal.options import Session, flat, say, warn_of_names
+from ilocal.options import flat
 from ilocal.output import write
 from ilocal.prompt import can_ask
+from ilocal.session import Session, say, warn_of_names
 from ilocal.text import safe
 
 

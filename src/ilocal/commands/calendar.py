@@ -11,7 +11,8 @@ from ilocal.dates import Days, Month, Span, Year, days
 from ilocal.errors import UsageError
 from ilocal.event import Event
 from ilocal.language import _, count, word
-from ilocal.options import Filters, Session, flat, query, say
+from ilocal.options import Filters, flat, query
+from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
 from ilocal.text import json_escaped, safe
 

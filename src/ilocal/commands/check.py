@@ -11,8 +11,8 @@ import typer
 from ilocal import progress
 from ilocal.errors import Problem, UsageError
 from ilocal.language import _, n_
-from ilocal.options import Session, say
 from ilocal.output import paged, write
+from ilocal.session import Session, say
 from ilocal.text import json_escaped, message, safe
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import typer
 from ilocal.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
 from ilocal.errors import UsageError
 from ilocal.language import _
-from ilocal.options import Session, caution
 from ilocal.output import write
+from ilocal.session import Session, caution
 from ilocal.text import message
 
 

@@ -6,8 +6,8 @@ import typer
 
 from ilocal.dates import Point, Span, form, iso, weekday_name
 from ilocal.language import N_, plural, spoken, translated
-from ilocal.options import Session
 from ilocal.output import write
+from ilocal.session import Session
 
 # A date may begin with a minus: -2w.
 SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}

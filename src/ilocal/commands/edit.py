@@ -12,8 +12,9 @@ from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
 from ilocal.language import _, n_
-from ilocal.options import Dated, Filters, Lacking, Session, agreed, flat, query, say, tell, warn_of_names
+from ilocal.options import Dated, Filters, Lacking, flat, query
 from ilocal.query import field_named
+from ilocal.session import Session, agreed, say, tell, warn_of_names
 from ilocal.text import fold, safe
 
 

@@ -9,8 +9,9 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.language import _, count
 from ilocal.lines import Listing
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer
+from ilocal.session import Session, say
 
 
 @flat

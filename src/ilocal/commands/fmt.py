@@ -7,8 +7,8 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.language import _
-from ilocal.options import Session, say
 from ilocal.output import paged, write
+from ilocal.session import Session, say
 from ilocal.text import safe
 
 

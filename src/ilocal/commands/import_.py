@@ -15,8 +15,8 @@ from ilocal.event import Event
 from ilocal.header import Header
 from ilocal.language import N_, _, n_, number
 from ilocal.merge import Result, merge
-from ilocal.options import Session, caution, say, tell, warn_of_names
 from ilocal.output import keep_registry, write
+from ilocal.session import Session, caution, say, tell, warn_of_names
 from ilocal.text import message, safe
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import typer
 
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.language import LANGUAGES, N_, _, spoken, translated, word
-from ilocal.options import Session, say
 from ilocal.schema import FILE as SCHEMA
+from ilocal.session import Session, say
 
 
 def run(

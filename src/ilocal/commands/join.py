@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ilocal.language import _
-from ilocal.options import Session, say
 from ilocal.output import keep_registry
+from ilocal.session import Session, say
 
 
 def run(

@@ -4,8 +4,9 @@ import typer
 
 from ilocal.language import word
 from ilocal.lines import Listing
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
+from ilocal.session import Session, say
 
 
 @flat

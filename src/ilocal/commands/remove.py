@@ -9,8 +9,9 @@ import typer
 from ilocal.errors import ConflictError, UsageError
 from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
-from ilocal.options import Filters, Order, Session, agreed, flat, query, say
+from ilocal.options import Filters, Order, flat, query
 from ilocal.output import write
+from ilocal.session import Session, agreed, say
 
 
 @flat

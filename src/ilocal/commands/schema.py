@@ -9,8 +9,8 @@ import typer
 
 from ilocal.errors import RegistryError
 from ilocal.language import spoken
-from ilocal.options import Session
 from ilocal.output import keep_registry, write
+from ilocal.session import Session
 
 
 def run(

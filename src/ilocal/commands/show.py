@@ -6,8 +6,9 @@ import typer
 
 from ilocal import lines
 from ilocal.lines import Listing
-from ilocal.options import Session, flat
+from ilocal.options import flat
 from ilocal.output import Output, answer, format_of, paged, screen, write
+from ilocal.session import Session
 
 
 @flat

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ilocal.language import n_
-from ilocal.options import Session, say
+from ilocal.session import Session, say
 
 
 def run(

@@ -7,7 +7,8 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.language import count, n_, word
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, flat, query
+from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
 from ilocal.text import json_escaped, safe
 from ilocal.views.tally import By, Tally

@@ -11,7 +11,8 @@ import typer
 from ilocal.dates import Days
 from ilocal.event import Event
 from ilocal.language import count, word
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, flat, query
+from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
 from ilocal.views.cells import Line, Look
 

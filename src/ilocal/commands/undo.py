@@ -7,8 +7,8 @@ import typer
 
 from ilocal.errors import ConflictError, UsageError
 from ilocal.language import _, n_
-from ilocal.options import Session, say, tell
 from ilocal.output import write
+from ilocal.session import Session, say, tell
 from ilocal.text import shown
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import typer
 from ilocal.dates import Days, label
 from ilocal.language import word
 from ilocal.lines import Listing, foreign_mark
-from ilocal.options import Filters, Order, Session, flat, query, say
+from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
+from ilocal.session import Session, say
 from ilocal.text import safe, shown
 from ilocal.translation import in_language
 

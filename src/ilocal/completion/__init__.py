@@ -19,7 +19,7 @@ from ilocal import language
 from ilocal.completion.line import place_of
 from ilocal.completion.shells import shell_named
 from ilocal.completion.values import offer
-from ilocal.options import Session
+from ilocal.session import Session
 
 VARIABLE = "_ILOCAL_COMPLETE"
 

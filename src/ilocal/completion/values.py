@@ -17,8 +17,8 @@ from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
 from ilocal.event import FIELDS, STATUSES
 from ilocal.language import LANGUAGES, _, count, spoken, word
-from ilocal.options import Session
 from ilocal.query import field_named
+from ilocal.session import Session
 from ilocal.text import fold, safe, shown, slug, unmarked
 
 MOST = 200  # candidates: more than anybody reads

@@ -1,0 +1,239 @@
+"""One run of the program: what was said before the command, and how it speaks to whoever runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TextIO
+
+from ilocal import progress
+from ilocal.config import STYLES, WEEK, Config
+from ilocal.config.sources import Said, Setting, settled
+from ilocal.dates import Point, Span, from_iso
+from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.event import Event
+from ilocal.language import LANGUAGES, _, chosen, n_
+from ilocal.spelling import FIELDS, likeness
+from ilocal.text import fold, message, safe
+from ilocal.workspace import Workspace, locate
+
+Color = Literal["auto", "always", "never"]
+
+
+class Session:
+    """One run of the program: what was said before the command, and what follows from it."""
+
+    def __init__(
+        self,
+        registry: str | None,
+        lang: str | None,
+        today: str | None,
+        color: Color | None,
+        *,
+        config: Config,
+        has_pager: bool = True,
+    ) -> None:
+        self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        self.config, self._has_pager = config, has_pager
+        self.is_silent = False  # whether nobody reads what is said about the data
+        if lang is not None and lang not in LANGUAGES:
+            raise UsageError(
+                _('there is no language "{lang}"', lang=safe(lang)),
+                hint=_("one of {names}", names=", ".join(LANGUAGES)),
+            )
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
+
+    @cached_property
+    def path(self) -> Path:
+        return locate(self._registry, os.environ, Path.cwd(), self.config.registry)
+
+    def close(self) -> None:
+        """At the end of the run."""
+        if "workspace" in self.__dict__:
+            for note in self.workspace.notes if not self.is_silent else ():
+                caution(note)
+            self.workspace.close()
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether the registry was changed."""
+        return "workspace" in self.__dict__ and self.workspace.is_changed
+
+    @property
+    def named_path(self) -> str | None:
+        """The registry that was named, whether or not there is one."""
+        return self._registry or os.environ.get("ILOCAL_REGISTRY")
+
+    @cached_property
+    def lang(self) -> str:
+        """The language of headings and messages: said, else the registry's, else the locale's, else English."""
+        return str(self.setting("language").value)
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which a week begins; 0 is Monday, as in Python's calendar."""
+        return WEEK.index(self.setting("week_start").value)
+
+    @property
+    def pager(self) -> str:
+        """The command that shows long answers; "" for none."""
+        return str(self.setting("pager").value)
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """How the parts of an answer are drawn, by the names in `config.STYLES`."""
+        return {name: self.setting(f"styles.{name}").value for name in STYLES}
+
+    def setting(self, key: str) -> Setting:
+        """A setting as it holds in this run, and who said so: the first of those who may."""
+        said = Said(self._registry, self._lang, self._color, None if self._has_pager else "")
+        return settled(key, said, os.environ, self.config, self._header)
+
+    @property
+    def language(self) -> str:
+        """The language of the registry; "" where it does not say.
+
+        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        """
+        said = self._header("language")
+        asked = self.setting("language").source in ("option", "variable", "config")
+        return said if asked or chosen(said) or not said else self.lang
+
+    @cached_property
+    def today(self) -> date:
+        """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
+        return self._said_today() or datetime.now(self.zone).date()
+
+    def today_in(self, timezone: str) -> date:
+        """The same for a registry in this time zone, which need not be the one of this run."""
+        return self._said_today() or datetime.now(_zone(timezone)).date()
+
+    def _said_today(self) -> date | None:
+        said = self._today or os.environ.get("ILOCAL_TODAY")
+        if not said:
+            return None
+        point = self._read_today(said)
+        if isinstance(point, datetime) or not isinstance(point, date):
+            raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
+        return point
+
+    def _read_today(self, said: str) -> Point:
+        with suppress(DateError):
+            return from_iso(said)  # what scripts write needs no grammar
+        from ilocal.grammar import read_point
+
+        return read_point(said, datetime.now(self.zone).date())
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The registry's time zone; None is the system's."""
+        return _zone(self._header("timezone"))
+
+    @property
+    def now(self) -> datetime:
+        """For the stamps on what ilocal writes, to the second; the beginning of the day, where today was said."""
+        if self._today or os.environ.get("ILOCAL_TODAY"):
+            moment = datetime(self.today.year, self.today.month, self.today.day, tzinfo=self.zone)
+            return moment if self.zone else moment.replace(tzinfo=UTC)
+        return datetime.now(self.zone).astimezone(self.zone).replace(microsecond=0)
+
+    def _header(self, name: str) -> str:
+        try:
+            return str(getattr(self.workspace.header, name))
+        except RegistryError:
+            return ""
+
+    @property
+    def color(self) -> bool:
+        wanted = self.setting("color").value
+        if wanted != "auto":
+            return bool(wanted == "always")
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def draws(self) -> bool:
+        """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
+        return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
+
+    def read(self, text: str) -> Span:
+        """The dates that the user wrote. Raises DateError."""
+        from ilocal.grammar import read  # its patterns take 10 ms to prepare
+
+        return read(text, self.today)
+
+    def read_point(self, text: str) -> Point:
+        """The single date that the user wrote. Raises DateError."""
+        from ilocal.grammar import read_point
+
+        return read_point(text, self.today)
+
+
+def _zone(name: str) -> tzinfo | None:
+    """A time zone by its name; None is the system's."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def say(text: str) -> None:
+    """Say something about the data, on one line of stderr."""
+    progress.clear()
+    tell(message(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        turn_away(sys.stderr)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def caution(text: str) -> None:
+    """Warn of something, on one line of stderr."""
+    say(_("ilocal: warning: {message}", message=text))
+
+
+def agreed(question: str) -> bool:
+    """Ask on stderr, and read the answer from stdin: yes in whatever language."""
+    tell(_("{question} [y/N] ", question=question))
+    return fold(sys.stdin.readline()) in map(fold, ("y", "yes", "c", "có", _("y"), _("yes")))
+
+
+_MOST_SAID = 10
+
+
+def warn(problems: tuple[Problem, ...], file: str) -> None:
+    """Name what could not be read, and how to see all of it."""
+    errors = [problem for problem in problems if problem.level == "error"]
+    for problem in errors[:_MOST_SAID]:
+        caution(problem.at(file))
+    if len(errors) > _MOST_SAID:
+        left = len(errors) - _MOST_SAID
+        caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
+
+
+def warn_of_names(session: Session, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> None:
+    """Say which names of events that were just saved are spelled almost like names that more events have."""
+    with suppress(IlocalError):  # what was to be done is done
+        for slip in session.workspace.slips(events, fields):
+            caution(f"{slip.field}: {likeness(slip.name, slip.other)}")
