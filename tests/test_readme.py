@@ -67,7 +67,7 @@ def test_the_record_in_the_readme_is_a_valid_registry() -> None:
     assert (list(registry.events), registry.problems) == (["2020-hop-khoi-dong"], ())
 
 
-@pytest.mark.parametrize("name", ["upcoming", "search"])
+@pytest.mark.parametrize("name", screens.SCREENS)
 def test_the_pictures_say_what_the_program_says(name: str) -> None:
     def words(svg: str) -> list[str]:
         return [html.unescape(text) for text in re.findall(r">([^<>]+)</text>", svg)]
