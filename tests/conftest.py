@@ -26,7 +26,7 @@ SHIPPED = ROOT / "data" / "events.toml"
 
 settings.register_profile(
     "suite",
-    max_examples=30,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

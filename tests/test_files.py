@@ -60,7 +60,7 @@ def test_the_id_is_printed_only_when_file_and_folder_are_on_disk(registry: Path,
 
 @pytest.mark.promise("P8")
 @needs_strace
-@pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
+@pytest.mark.parametrize("error", ["ENOSPC", pytest.param("EIO", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("call", "code"), [("fsync", 3), ("rename", 3), ("renameat2", 3), ("fchmod", 3)])
 def test_an_error_of_the_system_changes_nothing_and_leaves_nothing(
     registry: Path, tmp_path: Path, call: str, code: int, error: str

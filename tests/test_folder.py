@@ -170,6 +170,7 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
     assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")
 
 
+@pytest.mark.long
 def test_processes_that_add_to_a_folder_at_once_all_do(years: Path) -> None:
     command = [sys.executable, "-m", "ilocal", "-r", str(years), "add"]
     running = [
@@ -281,6 +282,7 @@ def plain(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.promise("P8", "P9", "P12")
 @needs_strace
 @pytest.mark.parametrize("when", [1, 2, 3])
@@ -322,6 +324,7 @@ def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
 
 
+@pytest.mark.long
 @pytest.mark.promise("P12")
 @pytest.mark.parametrize("place", ["synced", "exchanged"])
 def test_what_a_killed_write_left_of_one_file_is_cleared_by_a_write_of_another(
@@ -334,6 +337,7 @@ def test_what_a_killed_write_left_of_one_file_is_cleared_by_a_write_of_another(
     assert litter(plain) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("P12")
 def test_what_a_killed_write_left_of_a_file_that_never_was_is_cleared(process: Ilocal, plain: Path) -> None:
     assert process("-r", "years", "add", "X", "2024", env={"ILOCAL_FAILPOINT": "synced:kill"}).code == -9
@@ -342,6 +346,7 @@ def test_what_a_killed_write_left_of_a_file_that_never_was_is_cleared(process: I
     assert litter(plain) == []
 
 
+@pytest.mark.long
 @pytest.mark.promise("P2", "P12")
 @pytest.mark.parametrize(
     ("place", "fault"),

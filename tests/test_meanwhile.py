@@ -106,6 +106,7 @@ def test_what_is_no_toml_any_more_is_left_alone(
     assert litter(tmp_path) == []
 
 
+@pytest.mark.long
 def test_a_writer_waits_for_an_editor_in_the_midst_of_saving_in_place(registry: Path, tmp_path: Path) -> None:
     with open(registry, "r+b") as editor:
         editor.truncate(100)
@@ -118,6 +119,7 @@ def test_a_writer_waits_for_an_editor_in_the_midst_of_saving_in_place(registry: 
     assert registry.read_text(encoding="utf-8").startswith(EDITED)
 
 
+@pytest.mark.long
 def test_what_an_editor_had_only_begun_to_save_when_the_texts_changed_places_is_not_lost(
     registry: Path, tmp_path: Path
 ) -> None:
@@ -182,6 +184,7 @@ ONE = '[[event]]\nid = "2020-hop"\ntitle = "Họp"\nstart = 2020-02-20\n'
 MORE = '\n[[event]]\nid = "2021-tay"\ntitle = "Bằng tay"\nstart = 2021-05-05\n'
 
 
+@pytest.mark.long
 @saves
 @pytest.mark.parametrize("place", ["going", "gone"])
 def test_what_is_saved_into_a_file_that_an_undo_removes_is_not_lost(
@@ -205,6 +208,7 @@ def test_what_is_saved_into_a_file_that_an_undo_removes_is_not_lost(
         assert (result.code, new.read_text(encoding="utf-8")) == (0, made + MORE)
 
 
+@pytest.mark.long
 def test_what_was_saved_in_place_just_before_an_undo_removed_the_file_is_put_back(
     tmp_path: Path, process: Ilocal
 ) -> None:
@@ -224,6 +228,7 @@ def test_what_was_saved_in_place_just_before_an_undo_removed_the_file_is_put_bac
 # ------------------------------------------------------------------------------------------------------- an old buffer
 
 
+@pytest.mark.long
 def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offered_back(
     registry: Path, process: Ilocal
 ) -> None:
@@ -246,6 +251,7 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offere
     assert process("undo", "--lost").code == 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("place", "save"), [("exchanged", by_rename), ("folder", by_rename), ("folder", in_place)])
 def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
     registry: Path, tmp_path: Path, process: Ilocal, place: str, save: Callable[[Path, str], None]
@@ -259,6 +265,7 @@ def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
     assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"
 
 
+@pytest.mark.long
 def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
     text = registry.read_text(encoding="utf-8")
@@ -268,6 +275,7 @@ def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal)
     assert process("list", "-f", "ids").err == ""
 
 
+@pytest.mark.long
 def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
     assert process("undo").code == 0
@@ -278,6 +286,7 @@ def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
 # Between the text and the list of writes that are kept there is a moment, and a reader may come in it.
 
 
+@pytest.mark.long
 def test_a_write_that_is_not_kept_yet_is_no_loss(registry: Path, tmp_path: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
     with stopped_at("kept", tmp_path, "undo") as undoing:
@@ -296,6 +305,7 @@ def test_a_write_that_is_newer_than_the_text_that_was_read_is_no_loss(registry: 
     assert workspace.lost() == []
 
 
+@pytest.mark.long
 def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
     registry: Path, tmp_path: Path, process: Ilocal
 ) -> None:

@@ -146,6 +146,7 @@ def shell(folder: Path, line: str) -> Result:
 FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is saved\n"
 
 
+@pytest.mark.long
 @pytest.mark.promise("P9")
 @pytest.mark.parametrize(
     ("line", "code", "err", "is_saved"),
@@ -335,6 +336,7 @@ def test_what_is_no_plain_file_is_refused_without_a_hang(
         assert shell(tmp_path, "timeout 3 ilocal list -f ids").code == 0
 
 
+@pytest.mark.long
 @pytest.mark.promise("P11")
 @pytest.mark.parametrize("command", [("add", "Mới"), ("undo",), ("remove", "-y", "2020-hop")])
 def test_links_modes_owners_and_attributes_stay(
