@@ -18,9 +18,10 @@ from ilocal.dates import Point, Span, from_iso
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
 from ilocal.event import Event
 from ilocal.language import LANGUAGES, _, chosen, n_
+from ilocal.locate import locate
 from ilocal.spelling import FIELDS, likeness
 from ilocal.text import fold, message, safe
-from ilocal.workspace import Workspace, locate
+from ilocal.workspace import Workspace
 
 Color = Literal["auto", "always", "never"]
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ilocal.config import BUILT_IN, Config
 from ilocal.language import chosen, of_locale
-from ilocal.workspace import in_data_folder, nearest
+from ilocal.locate import in_data_folder, nearest
 
 
 class Setting(NamedTuple):
