@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ilocal.dates import Days, Month, Year
 from ilocal.event import Event
 from ilocal.views.axis import Axis, ticks, whole_months
 from ilocal.views.cells import Look, printed, width
-from ilocal.views.timeline import extent, timeline_page
+from ilocal.views.timeline import extent, rows, timeline_page
 
 from . import strategies
 from .conftest import SHIPPED, Ilocal
@@ -32,7 +33,7 @@ HALF = Days(date(2020, 1, 1), date(2020, 6, 30))
 
 
 def page(columns: int, events: list[Event] = MADE, span: Days = HALF) -> str:
-    return "".join(printed(timeline_page(events, span, Look(columns, "vi", date(2020, 2, 20)))))
+    return "".join(printed(timeline_page(rows(events), span, Look(columns, "vi", date(2020, 2, 20)))))
 
 
 # ------------------------------------------------------------------------------------------------------------- screens
@@ -109,6 +110,53 @@ Aug   Sep    Oct    Nov   Dec    2020   Feb   Mar    Apr
 20 events
 """
     )
+
+
+def test_what_recurs_is_one_line_with_a_bar_each_time(ilocal: Ilocal, tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_text(
+        """\
+[[event]]
+id = "giao-ban"
+title = "Giao ban"
+start = 2020-01-06T09:00:00
+timezone = "Asia/Ho_Chi_Minh"
+rrule = "FREQ=MONTHLY;UNTIL=20200506T090000"
+
+[[event.override]]
+recurrence_id = 2020-03-06T09:00:00
+title = "Giao ban mở rộng"
+
+[[event]]
+id = "hoi-nghi"
+title = "Hội nghị"
+start = 2020-04-20
+end = 2020-05-10
+""",
+        encoding="utf-8",
+    )
+    asked = ("--today", "2020-02-20", "--lang", "vi", "timeline", "--to", "2020-06")
+    assert (
+        ilocal(*asked).out
+        == """\
+2020         T2           T3            T4           T5           T6
+┼────────────┼───────▼────┼─────────────┼────────────┼────────────┼─────────────
+  ◆ Giao ban   ◆     │      ◆             ◆            ◆
+                     │                          ┣━━━━━━━━┫ Hội nghị
+                     │ hôm nay 2020/02/20
+"""
+    )
+    assert json.loads(ilocal(*asked, "--month", "2020-05", "-f", "json").out) == {
+        "from": "2020-05-01",
+        "to": "2020-05-31",
+        "events": [
+            {
+                "id": "hoi-nghi",
+                "title": "Hội nghị",
+                "bars": [{"from": "2020-04-20", "to": "2020-05-10"}],
+            },
+            {"id": "giao-ban", "title": "Giao ban", "bars": [{"from": "2020-05-06", "to": "2020-05-06"}]},
+        ],
+    }
 
 
 def test_years_later_the_last_year_with_events_is_shown(ilocal: Ilocal) -> None:
@@ -257,12 +305,12 @@ def test_every_line_is_as_wide_as_the_axis_and_each_event_has_one(
     events: list[Event], columns: int, is_wrapped: bool
 ) -> None:
     dated = [event for event in events if event.days is not None]
-    span = extent(dated, Days(date.min, date.max))
+    span = extent(rows(dated), Days(date.min, date.max))
     if span is None:
         assert dated == []
         return
     look = Look(columns, "vi", date(2019, 6, 1), is_wrapped=is_wrapped)
-    lines = [line for line in timeline_page(dated, span, look) if line]
+    lines = [line for line in timeline_page(rows(dated), span, look) if line]
     bars = [line for line in lines[2:] if any(piece.style.startswith("line") for piece in line)]
     assert len(bars) == len(dated)
     for line in (*lines[:2], *bars):
@@ -275,7 +323,7 @@ def test_every_line_is_as_wide_as_the_axis_and_each_event_has_one(
 def test_whole_months_are_the_extent_within_what_is_asked() -> None:
     assert whole_months(Days(date(2020, 2, 20), date(2020, 3, 3))) == (date(2020, 2, 1), date(2020, 3, 31))
     within = Days(date(2020, 2, 10), date(2020, 12, 31))
-    assert extent([Event("a", start=date(2020, 2, 20), end=date(2020, 3, 3))], within) == (
+    assert extent(rows([Event("a", start=date(2020, 2, 20), end=date(2020, 3, 3))]), within) == (
         date(2020, 2, 10), date(2020, 3, 31),
     )  # fmt: skip
-    assert extent([Event("a")], within) is None
+    assert extent(rows([Event("a")]), within) is None

@@ -1,6 +1,7 @@
 """`ilocal timeline`."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -14,7 +15,9 @@ from ilocal.language import count, word
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
+from ilocal.text import json_escaped
 from ilocal.views.cells import Line, Look
+from ilocal.views.timeline import Row
 
 _YEAR = 365
 _MOST_UNDATED = 10
@@ -24,6 +27,7 @@ _MOST_UNDATED = 10
 def run(
     ctx: typer.Context,
     filters: Filters,
+    out: Picture,
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None,
     least: Annotated[
         Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Only events of N days or more.")
@@ -31,25 +35,26 @@ def run(
 ) -> None:
     """Show events as bars on an axis of time, one line an event, soonest first.
 
-    Without --from, --to and the like: a year before today and a year after; where nothing is there, the last year
-    with events. Events known only to a month or a year are broken lines over all of it.
+    What recurs is one line with a bar each time. Without --from, --to and the like: a year before today and a year
+    after; where nothing is there, the last year with events. Events known only to a month or a year are broken lines
+    over all of it.
     """
-    from ilocal.views.timeline import extent
+    from ilocal.views.timeline import extent, rows
 
     session: Session = ctx.obj
     given = asked_days(session, filters)
     window = given or default_days(session, filters)
     found = session.workspace.select(query(session, filters, newest_first=False, window=window))
-    events = list(islice((event for event in found if lasts(event, least or 1)), limit))
+    shown = rows(event for event in found if lasts(event, least or 1))[:limit]
     undated, more = ([], 0) if given else _undated(session, filters)
-    how = look(session, Picture())
-    own = extent(events, window)
+    how = look(session, out)
+    own = extent(shown, window)
     span = own and axis_days(own, given, session)
-    show(session, _page(events, span, undated, more, how), Picture(), {}, how)
-    if not events and not undated:
+    show(session, _page(shown, span, undated, more, how), out, {"json": lambda: as_json(shown, span)}, how)
+    if not shown and not undated:
         say(word("none match" if len(session.workspace) else "no events", session.lang))
     elif session.draws:
-        say(count(len(events) + len(undated) + more, session.lang))
+        say(count(len(shown) + len(undated) + more, session.lang))
 
 
 def asked_days(session: Session, filters: Filters) -> Days | None:
@@ -93,11 +98,24 @@ def _undated(session: Session, filters: Filters) -> tuple[list[Event], int]:
     return list(islice(found, _MOST_UNDATED)), sum(1 for _ in found)
 
 
-def _page(events: list[Event], span: Days | None, undated: list[Event], more: int, how: Look) -> Iterator[Line]:
+def as_json(shown: Sequence[Row], span: Days | None) -> Iterator[str]:
+    """The events with the first and the last day of each bar, and the days of the axis; none of these without one."""
+    events = [
+        {"id": row.event.id, "title": row.event.title, "bars": [_ends(bar.days) for bar in row.bars]} for row in shown
+    ]
+    plain = {**(_ends(span) if span else {}), "events": events}
+    yield json_escaped(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _ends(found: Days | None) -> dict[str, str]:
+    return {"from": found.first.isoformat(), "to": found.last.isoformat()} if found else {}
+
+
+def _page(shown: Sequence[Row], span: Days | None, undated: list[Event], more: int, how: Look) -> Iterator[Line]:
     from ilocal.views.timeline import timeline_page, undated_page
 
     if span is not None:
-        yield from timeline_page(events, span, how)
+        yield from timeline_page(shown, span, how)
     if undated:
         yield from [[]] if span is not None else ()
         yield from undated_page(undated, more, how)

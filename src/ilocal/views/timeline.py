@@ -1,10 +1,12 @@
-"""Events as bars under each other on an axis of days, one line an event, with today as a line down across them."""
+"""Events as bars on an axis of days, one line an event or a series, with today as a line down across them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from ilocal.dates import Days, label
 from ilocal.event import Event
@@ -20,6 +22,31 @@ from ilocal.views.legend import colour, legend, sign
 _LEAST_INSIDE = 12  # cells in a bar from which a title stands there that does not fit
 _MANY = 20  # events from which the axis is repeated below
 TODAY = N_("today {day}")
+
+
+class Row(NamedTuple):
+    """An event on one line, and what it is a bar for: itself, or each of its occurrences."""
+
+    event: Event
+    bars: Sequence[Event]
+
+
+def rows(events: Iterable[Event]) -> list[Row]:
+    """Events as they are, and the occurrences of a series together where its first one stands."""
+    found: dict[object, list[Event]] = {}
+    for n, event in enumerate(events):
+        found.setdefault(n if event.recurrence_id is None else event.id, []).append(event)
+    return [Row(_together(bars), bars) for bars in found.values()]
+
+
+def _together(bars: Sequence[Event]) -> Event:
+    """One event in the place of several occurrences: called as most of them, from the first to the last."""
+    if len(bars) == 1:
+        return bars[0]
+    titles = [bar.title for bar in bars]
+    usual = bars[titles.index(max(titles, key=titles.count))]
+    ends = [bar.days for bar in bars if bar.days is not None]
+    return replace(usual, start=ends[0].first, end=max(days.last for days in ends))
 
 
 class _Canvas:
@@ -42,30 +69,30 @@ class _Canvas:
         ]
 
 
-def extent(events: Iterable[Event], within: Days) -> Days | None:
+def extent(shown: Iterable[Row], within: Days) -> Days | None:
     """The whole months in which the events lie, as far as they are within some days; None where there are none."""
-    found = [event.days for event in events if event.days is not None]
+    found = [row.event.days for row in shown if row.event.days is not None]
     if not found:
         return None
     own = whole_months(Days(min(days.first for days in found), max(days.last for days in found)))
     return Days(max(own.first, within.first), min(own.last, within.last))
 
 
-def timeline_page(events: Sequence[Event], span: Days, look: Look) -> Iterator[Line]:
-    """The events, all of which touch the span. In a pipe, those with a title cut are told in full below."""
+def timeline_page(shown: Sequence[Row], span: Days, look: Look) -> Iterator[Line]:
+    """The events, whose bars all touch the span. In a pipe, those with a title cut are told in full below."""
     axis = Axis(*span, look.width)
     today = axis.cell(look.today) if span.first <= look.today <= span.last else None
-    is_numbered = not look.is_wrapped and any(_is_cut(event, axis, today, look) for event in events)
+    is_numbered = not look.is_wrapped and any(_is_cut(row, axis, today, look) for row in shown)
     yield from _scale(axis, today, look.lang)
-    for n, event in enumerate(events, 1):
-        yield _event(event, axis, today, look, f"{n} " if is_numbered else "")
-    if len(events) >= _MANY:
+    for n, row in enumerate(shown, 1):
+        yield _line(row, axis, today, look, f"{n} " if is_numbered else "")
+    if len(shown) >= _MANY:
         yield from reversed(list(_scale(axis, today, look.lang)))
     if today is not None:
         yield _today(axis, today, look)
     if is_numbered:
         yield []
-        yield from legend(((f"{n}.", event) for n, event in enumerate(events, 1)), look)
+        yield from legend(((f"{n}.", row.event) for n, row in enumerate(shown, 1)), look)
 
 
 def undated_page(events: Sequence[Event], more: int, look: Look) -> Iterator[Line]:
@@ -105,13 +132,14 @@ def _place(event: Event, axis: Axis) -> tuple[int, int]:
     return axis.cell(event.days.first), axis.end_cell(event.days.last)
 
 
-def _is_running(event: Event, look: Look) -> bool:
-    return word("running", look.lang) in marks(event, Listing(look.lang, running_on=look.today))
+def _is_running(row: Row, look: Look) -> bool:
+    listing = Listing(look.lang, running_on=look.today)
+    return any(word("running", look.lang) in marks(bar, listing) for bar in row.bars)
 
 
-def _title(event: Event, look: Look, number: str) -> str:
-    told = in_language(event, look.lang, look.language)
-    return f"{number}{'● ' if _is_running(event, look) else ''}{sign(event)}{shown(told.title)}"
+def _title(row: Row, look: Look, number: str) -> str:
+    told = in_language(row.event, look.lang, look.language)
+    return f"{number}{'● ' if _is_running(row, look) else ''}{sign(row.event)}{shown(told.title)}"
 
 
 def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) -> tuple[int, int]:
@@ -130,25 +158,27 @@ def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) ->
     return max(places, key=lambda place: place[1])
 
 
-def _is_cut(event: Event, axis: Axis, today: int | None, look: Look) -> bool:
-    title = _title(event, look, "")
-    return _beside(title, *_place(event, axis), axis, today)[1] < width(title)
+def _is_cut(row: Row, axis: Axis, today: int | None, look: Look) -> bool:
+    title = _title(row, look, "")
+    return _beside(title, *_place(row.event, axis), axis, today)[1] < width(title)
 
 
-def _event(event: Event, axis: Axis, today: int | None, look: Look, number: str) -> Line:
+def _line(row: Row, axis: Axis, today: int | None, look: Look, number: str) -> Line:
     canvas = _Canvas(axis.width)
-    first, last = _place(event, axis)
     if today is not None:
         canvas.put(today, "│", "now")
-    canvas.put(first, _bar(event, axis, last - first + 1), f"line{colour(event)}")
-    if today is not None and first < today < last:
-        canvas.put(today, "┃", "now")
-    title = _title(event, look, number)
+    for bar in row.bars:
+        first, last = _place(bar, axis)
+        canvas.put(first, _bar(bar, axis, last - first + 1), f"line{colour(bar)}")
+        if today is not None and first < today < last:
+            canvas.put(today, "┃", "now")
+    title = _title(row, look, number)
+    first, last = _place(row.event, axis)
     at, room = _beside(title, first, last, axis, today)
     if first < at <= last:
         room = min(room, width(cut(title, room)))
         canvas.put(at - 1, " " * (room + 2), "")
-    canvas.put(at, cut(title, room), "running" if _is_running(event, look) else "title")
+    canvas.put(at, cut(title, room), "running" if _is_running(row, look) else "title")
     return canvas.line()
 
 
