@@ -99,6 +99,9 @@ def test_a_rule_that_is_none_is_refused_in_vietnamese(vietnamese: None) -> None:
         ("Unclosed array", "mảng chưa đóng"),
         ("Cannot declare ('a',) twice", "không thể khai báo ('a',) hai lần"),
         ("',' expected after '\"'", "cần ',' sau '\"'"),
+        ("Illegal trailing comma before end of array", "thừa dấu phẩy trước khi kết thúc mảng"),
+        ("day 31 must be in range 1..30 for month 4 in year 2020", "tháng này không có ngày đó"),
+        ("hour must be in 0..23, not 25", "giờ phải từ 0 đến 23"),
         ("something new", "something new"),
     ],
 )
@@ -108,7 +111,7 @@ def test_what_libraries_say_is_said_in_vietnamese_where_it_is_known(vietnamese: 
 
 def test_a_line_that_is_not_json_is_told_in_vietnamese(vietnamese: None) -> None:
     with pytest.raises(UsageError) as error:
-        list(json.load('[\n{"title": "A",}\n]', Reading(TODAY)))
+        list(json.load('[\n{"title": "A", x}\n]', Reading(TODAY)))
     assert error.value.message == "dòng 2: không phải JSON hợp lệ: cần tên thuộc tính trong dấu ngoặc kép"
 
 

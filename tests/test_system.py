@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
@@ -208,6 +209,23 @@ def test_a_registry_is_made_also_where_its_schema_cannot_be(tmp_path: Path, faul
     assert "schema" in result.err.splitlines()[1]
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["events.toml"]
     assert shell(tmp_path, "ilocal add Mới").code == 0
+
+
+@pytest.mark.promise("P8", "P9")
+def test_a_registry_is_made_also_where_nothing_can_be_known_of_its_schema(
+    ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if path.name == "ilocal.schema.json":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return really(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    assert ilocal("init") == (
+        0, "", "events.toml: made\nilocal.schema.json: input/output error; nothing was changed\n",
+    )  # fmt: skip
 
 
 @pytest.mark.promise("P15")

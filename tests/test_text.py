@@ -3,6 +3,8 @@
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -84,8 +86,13 @@ def test_safe_text_has_no_control_or_directional_character(text: str) -> None:
         assert unicodedata.bidirectional(letter) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
-def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded() -> None:
-    connection = sqlite3.connect(":memory:")
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        yield connection
+
+
+def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded(connection: sqlite3.Connection) -> None:
     options = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N*'\""
     connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, {options})")
     connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")

@@ -263,10 +263,11 @@ def create(path: Path, data: bytes) -> Stamp:
 
     What `replace` says of the disk, of signals and of errors is so here too.
     """
-    if path.is_dir():
-        raise ConflictError(
-            _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
-        )
+    with _told(path):
+        if path.is_dir():
+            raise ConflictError(
+                _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
+            )
     with _told(path), swap.temporary(path, None) as made:
         written = _written(made, data)
         try:

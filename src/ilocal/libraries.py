@@ -32,6 +32,8 @@ SAID = (
     N_("expecting property name enclosed in double quotes"),
     N_("expecting value"),
     N_("extra data"),
+    N_("illegal trailing comma before end of array"),
+    N_("illegal trailing comma before end of object"),
     N_("invalid \\escape"),
     N_("invalid \\uXXXX escape"),
     N_("invalid control character at"),
@@ -59,13 +61,14 @@ _WITH = [
         ("illegal character (?P<what>.+)", N_("illegal character {what}")),
         ("'(?P<character>.)' expected after '(?P<other>.)'", N_("'{character}' expected after '{other}'")),
         (r"year (?P<what>-?\d+) is out of range", N_("year {what} is out of range")),
+        (r"day (?P<what>\d+) must be in range .+", N_("day is out of range for month")),
     )
 ]
 
 
 def told(text: str) -> str:
     """What a library said, without a capital, in the language of this run where that is known."""
-    text = text[:1].lower() + text[1:]
+    text = re.sub(r", not -?\d+$", "", text[:1].lower() + text[1:])  # datetime, since Python 3.14
     if text not in SAID:
         for pattern, message in _WITH:
             if found := pattern.fullmatch(text):

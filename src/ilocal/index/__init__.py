@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -63,6 +64,7 @@ class Index:
 
     def _use(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        weakref.finalize(self, connection.close)  # where nobody has closed it
         said, self._doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
@@ -77,7 +79,7 @@ class Index:
     def renew(self) -> None:
         """Go on with an index that is made anew, for this one turned out to be damaged; once."""
         if not self._is_renewed:
-            self._use(made_anew(self.path).connection)
+            self._use(_connected_anew(self.path))
             self._is_renewed = True
 
     def surely(self, ask: Callable[[], T], errors: tuple[type[Exception], ...] = _DAMAGED) -> T:
@@ -340,12 +342,12 @@ def _open(path: Path, members: list[Member], known: Mapping[str, Snapshot]) -> I
                 _bring_up_to_date(connection, members, known)
                 is_news = True
             return Index(connection, path, is_news=is_news)
-    except RegistryError:
-        raise
-    except (OSError, RuntimeError, *DAMAGE):
+    except BaseException as error:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+        if isinstance(error, RegistryError) or not isinstance(error, (OSError, RuntimeError, *DAMAGE)):
+            raise
     return made_anew(path)
 
 
@@ -393,12 +395,16 @@ def _bring_up_to_date(connection: sqlite3.Connection, members: list[Member], kno
 
 def made_anew(path: Path) -> Index:
     """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
+    return Index(_connected_anew(path), path)
+
+
+def _connected_anew(path: Path) -> sqlite3.Connection:
     from ilocal.index.fill import filling
 
     fill = filling(files.members(path))
     try:
-        return Index(store.made(store.folder_for(path), fill), path)
+        return store.made(store.folder_for(path), fill)
     except RegistryError:
         raise
     except (OSError, sqlite3.Error, RuntimeError):
-        return Index(store.in_memory(fill), path)
+        return store.in_memory(fill)

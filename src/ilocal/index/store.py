@@ -77,11 +77,14 @@ def stored(folder: Path) -> sqlite3.Connection | None:
     except (FileNotFoundError, ValueError):
         return None
     connection = _opened(Path(newest))
-    (version,) = connection.execute("SELECT version FROM meta").fetchone()
-    if version == VERSION:
-        return connection
-    connection.close()
-    return None
+    is_ours = False
+    try:
+        (version,) = connection.execute("SELECT version FROM meta").fetchone()
+        is_ours = version == VERSION
+    finally:
+        if not is_ours:
+            connection.close()
+    return connection if is_ours else None
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -120,7 +123,11 @@ def _next(folder: Path) -> int:
 def in_memory(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """A new index that is gone with the program."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    _fill(connection, fill)
+    try:
+        _fill(connection, fill)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
