@@ -65,7 +65,7 @@ def run(
 def asked(session: Session, fields: Fields, *, force: bool, if_absent: bool) -> list[str]:
     """Ask for the event field by field, where somebody is there to answer."""
     if not can_ask():
-        raise UsageError(_("a title is wanted"), hint='ilocal add "TITLE" 2020-02-20')
+        raise UsageError(_("a title is wanted"), hint=_('ilocal add "TITLE" 2020-02-20'))
     from ilocal import ask
 
     def save(event: Event, insists: bool) -> list[str]:

@@ -131,7 +131,7 @@ def check_many(filters: Filters, times: Times, others: Others, changes: Changes)
             hint=_("without HANDLE, what all events get is said by --set FIELD=VALUE"),
         )
     if filters.is_empty:
-        raise UsageError(_("name the event, or say by filters which ones"), hint="ilocal edit HANDLE")
+        raise UsageError(_("name the event, or say by filters which ones"), hint=_("ilocal edit HANDLE"))
     if all(value in (None, []) for value in vars(changes).values()):
         raise UsageError(
             _("what is to be changed is not said"),
