@@ -253,7 +253,7 @@ def test_in_vietnamese(registry: Path, talk: Talk) -> None:
     answer(dialogue, ("Tên sự kiện: ", "Mới"), ("(Enter: chưa định ngày): ", "25-29/03/2020"))
     dialogue.see("  từ Thứ Tư ngày 25 tháng 3 năm 2020 đến Chủ Nhật ngày 29 tháng 3 năm 2020, 5 ngày\n")
     answer(dialogue, ("Địa điểm: ", "ha nooi"), ('có phải ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
-    answer(dialogue, ("Tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", ""))
+    answer(dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", ""))
     answer(dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Tình trạng (Enter: đã xác nhận): ", "da hoan"))
     answer(dialogue, ("e mở trình soạn thảo\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
@@ -335,8 +335,8 @@ def test_completions_are_found_by_their_beginning_without_case_and_accents() -> 
     [
         (Span(date(2020, 2, 25)), "Tuesday 25 February 2020, 1 day", "Thứ Ba ngày 25 tháng 2 năm 2020, 1 ngày"),
         (Span(datetime(2020, 2, 25, 8, 30)), "Tuesday 25 February 2020 at 08:30", "08:30, Thứ Ba ngày 25 tháng 2 năm 2020"),
-        (Span(Month(2020, 2)), "some time in February 2020", "trong Tháng Hai 2020, chưa rõ ngày"),
-        (Span(Year(2020)), "some time in 2020", "trong Năm 2020, chưa rõ ngày"),
+        (Span(Month(2020, 2)), "some time in February 2020", "Tháng Hai 2020, chưa rõ ngày"),
+        (Span(Year(2020)), "some time in 2020", "Năm 2020, chưa rõ ngày"),
         (Span(Month(2019, 12), Month(2020, 1)), "December 2019 to January 2020, 62 days", "từ Tháng Mười Hai 2019 đến Tháng Một 2020, 62 ngày"),
     ],
 )  # fmt: skip

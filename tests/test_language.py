@@ -308,7 +308,7 @@ def test_wrong_words_are_named_in_both_languages(ilocal: Ilocal, arguments: tupl
 
 
 EN = 'ilocal: no event is called "zzz"\nhint: ilocal list -f ids prints all ids\n'
-VI = 'ilocal: không có sự kiện nào tên gọi là "zzz"\ngợi ý: ilocal list -f ids in ra tất cả các mã\n'
+VI = 'ilocal: không có sự kiện nào ứng với "zzz"\ngợi ý: ilocal list -f ids in ra tất cả các mã\n'
 
 
 @pytest.mark.parametrize(

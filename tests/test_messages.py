@@ -60,10 +60,10 @@ def said(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("30/02/2020", "Tháng Hai 2020 có 29 ngày"),
+        ("30/02/2020", "Tháng Hai 2020 chỉ có 29 ngày"),
         ("02/25/2020", "không có tháng 25; ngày đứng trước: 25/02/2020"),
         ("monday 25/02/2020", "2020-02-25 là Thứ Ba"),
-        ("2020-02-25 - 2020-02-01", "lúc kết thúc (2020-02-01) trước lúc bắt đầu (2020-02-25)"),
+        ("2020-02-25 - 2020-02-01", "lúc kết thúc (2020-02-01) sớm hơn lúc bắt đầu (2020-02-25)"),
         ("2020-02-25 - 2020", "lúc kết thúc (một năm) phải cùng dạng với lúc bắt đầu (một ngày)"),
         ("2020-02-20 25:00", "không có giờ 25:00"),
         ("x" * 1234, "1.234 ký tự thì không phải là ngày"),
