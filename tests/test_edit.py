@@ -85,16 +85,21 @@ def test_it_is_shown_and_then_asked(
     asked = {"en": "change 2 events? [y/N] ", "vi": "sửa 2 sự kiện? [c/K] "}[lang]
     assert dialogue.see(asked) == SHOWN + asked
     dialogue.type(answer)
-    done = {"en": "2 events changed\n", "vi": "đã sửa 2 sự kiện\n"}[lang] if after == CHANGED else ""
+    no = {"en": "nothing was changed\n", "vi": "chưa thay đổi gì\n"}[lang]
+    done = {"en": "2 events changed\n", "vi": "đã sửa 2 sự kiện\n"}[lang] if after == CHANGED else no
     assert dialogue.end() == (0, "", f"{answer}\n{done}")
     assert registry.read_text(encoding="utf-8") == after
 
 
-def test_ctrl_c_at_the_question_changes_nothing(registry: Path, talk: Callable[..., Dialogue]) -> None:
+@pytest.mark.parametrize(("key", "name"), [("\x03", "^C"), ("\x04", "")])
+def test_ctrl_c_and_ctrl_d_at_the_question_change_nothing(
+    registry: Path, talk: Callable[..., Dialogue], key: str, name: str
+) -> None:
     dialogue = talk(*ADD)
     dialogue.see("[y/N] ")
-    dialogue.interrupt()
-    assert dialogue.end()[0] == 130
+    dialogue.interrupt(key)
+    code, _out, said = dialogue.end()
+    assert (code, said.replace(name, "") if name else said) == (130, "\n")
     assert registry.read_text(encoding="utf-8") == FOUR
 
 

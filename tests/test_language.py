@@ -12,15 +12,17 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from unicodedata import normalize
 
 import catalogues
 import pytest
+import typer
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ilocal import cli, errors, language, session
+from ilocal import cli, errors, language, prompt
 from ilocal.language import LANGUAGES, _, chosen, n_, number, of_locale, some
 
 from .conftest import SHIPPED, Ilocal, environment
@@ -388,21 +390,31 @@ def test_the_reasons_are_worded_as_the_system_words_them() -> None:
 @pytest.mark.parametrize(
     ("answer", "agreed"),
     [
-        ("y", True), ("Yes", True), ("c", True), ("có", True), ("CÓ", True), ("co\u0301", True), ("co", True),
-        ("n", False), ("không", False), ("", False), ("yo", False),
+        ("y", "vi en"), ("Yes", "vi en"), ("c", "vi"), ("có", "vi"), ("CÓ", "vi"), ("co\u0301", "vi"), ("co", "vi"),
+        ("n", ""), ("không", ""), ("", ""), ("yo", ""), ("k", ""), (" ", ""),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_question_takes_yes_in_either_language(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, answer: str, agreed: bool
+def test_a_question_takes_yes_in_its_language_and_in_english(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, answer: str, agreed: str
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(answer + "\n"))
+    asked: list[str] = []
+
+    def line(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(prompt, "can_ask", lambda: True)
+    monkeypatch.setattr(prompt, "line", line)
     language.speak(lang)
     try:
-        assert session.agreed(_("remove {what}?", what="a")) is agreed
+        with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
+            prompt.confirm(_("remove {what}?", what="a"), "")
     finally:
         language.speak("en")
-    assert capsys.readouterr().err == {"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]
+    assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]
+    no = {"vi": "chưa thay đổi gì\n", "en": "nothing was changed\n"}[lang]
+    assert capsys.readouterr().err == ("" if lang in agreed.split() else no)
 
 
 # ------------------------------------------------------------------------------------------------------ a third language

@@ -17,6 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from .conftest import SHIPPED, environment, parsed
+from .dialogue import Dialogue
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 WIDTHS = [40, 60, 80, 120, 200]
@@ -151,15 +152,20 @@ def test_no_text_of_an_event_is_obeyed(tmp_path: Path) -> None:
         assert "\u202e" not in text
 
 
-def test_removing_asks_first(registry: Path, tmp_path: Path) -> None:
+def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry: Path, tmp_path: Path) -> None:
+    dialogue = Dialogue(tmp_path, "remove", "hop", piped=True)
+    asked = '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 event? [y/N] '
+    assert dialogue.see("[y/N] ") == asked
+    dialogue.type("n")
+    assert dialogue.end() == (0, "", "n\nnothing was changed\n")
+
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "ilocal", "remove", "hop"], cwd=tmp_path, env=environment(tmp_path),
         stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    os.write(ours, b"n\n")
     out, err = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
-    assert (process.returncode, out) == (0, b"")
-    assert err.decode() == '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 event? [y/N] '
+    assert (process.returncode, out) == (2, b"")
+    assert err.decode().endswith("ilocal: 1 event would be removed, and nobody is there to ask\nhint: say --yes\n")

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import typer
+
+from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.session import say
 from ilocal.text import fold
@@ -20,9 +23,27 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def confirm(question: str, refusal: str) -> None:
+    """Ask before something is done. Raises Exit for a no, and UsageError (`refusal`) where nobody sees it.
+
+    With stderr elsewhere somebody would wait, and then type something else.
+    """
+    if not can_ask():
+        raise UsageError(refusal, hint=_("say --yes"))
+    if not _is_yes(line(_("{question} [y/N] ", question=question))):
+        say(_("nothing was changed"))
+        raise typer.Exit(0)
+
+
 def likely(question: str) -> bool:
     """Whether the answer is yes, as it is when nothing is said: `is it that? [Y/n] `."""
-    return fold(line(question)) in ("", "y", "yes", "c", "co", fold(_("y")), fold(_("yes")))
+    answer = line(question)
+    return not answer.strip() or _is_yes(answer)
+
+
+def _is_yes(answer: str) -> bool:
+    """Whether it is one of the letters and words that the question has, or those of English."""
+    return fold(answer) in map(fold, ("y", "yes", _("y"), _("yes")))
 
 
 def choice(question: str, names: Sequence[str]) -> str:

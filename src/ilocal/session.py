@@ -20,7 +20,7 @@ from ilocal.event import Event
 from ilocal.language import LANGUAGES, _, chosen, n_
 from ilocal.locate import locate
 from ilocal.spelling import FIELDS, likeness
-from ilocal.text import fold, message, safe
+from ilocal.text import message, safe
 from ilocal.workspace import Workspace
 
 Color = Literal["auto", "always", "never"]
@@ -212,12 +212,6 @@ def turn_away(stream: TextIO) -> None:
 def caution(text: str) -> None:
     """Warn of something, on one line of stderr."""
     say(_("ilocal: warning: {message}", message=text))
-
-
-def agreed(question: str) -> bool:
-    """Ask on stderr, and read the answer from stdin: yes in whatever language."""
-    tell(_("{question} [y/N] ", question=question))
-    return fold(sys.stdin.readline()) in map(fold, ("y", "yes", "c", "có", _("y"), _("yes")))
 
 
 _MOST_SAID = 10

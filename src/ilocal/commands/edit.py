@@ -1,6 +1,5 @@
 """`ilocal edit`."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Optional
@@ -13,8 +12,9 @@ from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
 from ilocal.language import _, n_
 from ilocal.options import Dated, Filters, Lacking, flat, query
+from ilocal.prompt import confirm
 from ilocal.query import field_named
-from ilocal.session import Session, agreed, say, tell, warn_of_names
+from ilocal.session import Session, say, tell, warn_of_names
 from ilocal.text import fold, safe
 
 
@@ -237,23 +237,19 @@ def edit_found(session: Session, filters: Filters, change: Change, *, yes: bool,
         return
     if pairs:
         if not yes:
-            confirm(len(pairs))
+            _confirm(len(pairs))
         events = [event for event, _after in pairs]
         saved(session, [event.id for event in events], change, None if yes else events)
     say(n_("{n} event changed", "{n} events changed", len(pairs)))
 
 
-def confirm(n: int) -> None:
-    """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
-    if not sys.stdin.isatty():
-        would = n_(
-            "{n} event would be changed, and nobody is there to ask",
-            "{n} events would be changed, and nobody is there to ask",
-            n,
-        )
-        raise UsageError(would, hint=_("say --yes"))
-    if not agreed(n_("change {n} event?", "change {n} events?", n)):
-        raise typer.Exit(0)
+def _confirm(n: int) -> None:
+    would = n_(
+        "{n} event would be changed, and nobody is there to ask",
+        "{n} events would be changed, and nobody is there to ask",
+        n,
+    )
+    confirm(n_("change {n} event?", "change {n} events?", n), would)
 
 
 def named(change: Change, event: Event) -> Event:

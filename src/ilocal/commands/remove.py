@@ -1,6 +1,5 @@
 """`ilocal remove`."""
 
-import sys
 from dataclasses import replace
 from typing import Annotated, Optional
 
@@ -11,7 +10,8 @@ from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import write
-from ilocal.session import Session, agreed, say
+from ilocal.prompt import confirm
+from ilocal.session import Session, say
 
 
 @flat
@@ -48,7 +48,9 @@ def run(
             .split("\n")
         ):
             say(line)
-        confirm(n_("{n} event", "{n} events", len(events)))
+        what = n_("{n} event", "{n} events", len(events))
+        would = _("{what} would be removed, and nobody is there to ask", what=what)
+        confirm(_("remove {what}?", what=what), would)
     ids = list(dict.fromkeys(event.id for event in events))
     from ilocal.block import visible
 
@@ -57,11 +59,3 @@ def run(
             raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=gone))
         removed = [draft.remove(id) for id in ids]
     write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
-
-
-def confirm(what: str) -> None:
-    """Ask, where somebody is there to answer. Raises UsageError where nobody is, Exit for a no."""
-    if not sys.stdin.isatty():
-        raise UsageError(_("{what} would be removed, and nobody is there to ask", what=what), hint=_("say --yes"))
-    if not agreed(_("remove {what}?", what=what)):
-        raise typer.Exit(0)
