@@ -109,7 +109,7 @@ def after(state: State, edits: list[Edit]) -> State:
     for edit in edits:
         state.pop(edit.id, None)
         if edit.after is not None:
-            event: Event = read_block(edit.after)
+            event: Event = read_block(edit.after.text)
             state[edit.id] = event.title
     return state
 

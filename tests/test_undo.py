@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ilocal import journal
-from ilocal.errors import RegistryError
+from ilocal.errors import ConflictError, RegistryError
 from ilocal.event import Event
 from ilocal.query import Query
 from ilocal.workspace import Workspace
 
-from .conftest import FOUR, Ilocal
+from .conftest import FOUR, Ilocal, parsed
 from .strategies import events, registry_texts
 
 pytestmark = pytest.mark.promise("P7")
@@ -239,3 +242,51 @@ def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
     for write, before in zip(done, reversed(texts), strict=True):
         workspace.undo(write)
         assert path.read_bytes() == before
+
+
+NOW = datetime(2020, 2, 20, 8, tzinfo=UTC)
+
+
+def _block(title: str, location: str, id: str) -> str:
+    return "[[event]]\n" + (f'id = "{id}"\n' if id else "") + f'title = "{title}"\nlocation = "{location}"\n\n'
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.booleans()), min_size=1, max_size=6),
+    st.lists(st.integers(0, 5), min_size=1, max_size=3),
+    st.sampled_from(["remove", "edit", "move"]),
+    st.sampled_from([_block("New", "z", "new"), _block("A", "x", ""), _block("B", "z", ""), ""]),
+    st.integers(0, 6),
+)
+@example([("A", "x", False), ("A", "y", False), ("A", "y", False)], [2], "edit", _block("New", "z", "new"), 0)
+def test_events_without_ids_are_known_again_among_their_like_or_nothing_is_undone(
+    events: list[tuple[str, str, bool]], which: list[int], how: str, other: str, at: int
+) -> None:
+    path = Path(os.environ["HOME"]) / "twins.toml"
+    blocks = [_block(title, place, f"e{n}" if named else "") for n, (title, place, named) in enumerate(events)]
+    path.write_text("".join(blocks), encoding="utf-8")
+    workspace = Workspace(path)
+    ids = [event.id for event in workspace.select(Query())]
+    chosen = dict.fromkeys(ids[n % len(ids)] for n in which)
+    before = Counter((event.title, event.location) for event in workspace.select(Query()))
+    with workspace.changing() as draft:
+        for id in chosen:
+            event = draft.get(id)
+            assert event is not None
+            if how == "remove":
+                draft.remove(id)
+            elif how == "edit":
+                draft.put(id, replace(event, location="changed"))
+            else:
+                draft.put_block(id, _block(event.title, {"x": "y", "y": "x"}[event.location], ""), NOW)
+    written = path.read_text(encoding="utf-8")
+    parts = re.split(r"(?m)^(?=\[\[event\]\])", written)
+    path.write_text("".join([*parts[: at + 1], other, *parts[at + 1 :]]), encoding="utf-8")
+    by_hand = path.read_bytes()
+    try:
+        workspace.undo(next(workspace.writes()))
+    except ConflictError:
+        assert path.read_bytes() == by_hand
+    else:
+        added = Counter((event.title, event.location) for event in parsed(other).events.values())
+        assert Counter((event.title, event.location) for event in workspace.select(Query())) == before + added

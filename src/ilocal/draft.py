@@ -22,7 +22,7 @@ from ilocal.layout import laid_out
 from ilocal.parts import year_file
 from ilocal.plain import from_plain
 from ilocal.registry import read_block
-from ilocal.stretch import Edit, Stretch, around, digests, narrowed, set_in
+from ilocal.stretch import Edit, Lines, Stretch, around, digests, narrowed, set_in
 from ilocal.text import fold
 
 
@@ -195,6 +195,13 @@ class Draft:
         """An event's own lines without their last line end; None where there is none."""
         return None if self.get(id) is None else self.block(id).rstrip("\r\n")
 
+    def holding(self, id: str, lines: Lines) -> str | None:
+        """The id of the event that has just these lines, and is not changed yet; None where there is none."""
+        if lines.has_id:
+            return id if self.lines(id) == lines.text else None
+        alike = (event.id for event in self.titled(read_block(lines.text).title))
+        return next((one for one in alike if one not in self._now and self.lines(one) == lines.text), None)
+
     def put_lines(self, id: str, text: str) -> None:
         """Put lines that were in the registry once in the place of an event's own, just as they are."""
         name, place, old = self._piece(id)
@@ -202,14 +209,16 @@ class Draft:
         self._write(name, place, self._in_place_of(old, text, name), event)
         self._set(id, replace(event, id=id))
 
-    def insert(self, edit: Edit, text: str) -> None:
+    def insert(self, edit: Edit) -> None:
         """Put lines that were in the registry once where they stood; at the end, where what was above is gone."""
-        event = read_block(text)
+        assert edit.after is not None
+        event = read_block(edit.after.text)
+        id = event.id or make_id(event.title, event.start, self)
         name, at = self._spot.get(edit.anchor) or self._end_of(edit.anchor) or self._end_of_file(edit.file)
         newline = self._newline(name) if name in self._ids else "\n"
-        self._inserted.setdefault(name, {}).setdefault(at, []).append((text + newline, event))
+        self._inserted.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
         self._spot[edit.id] = name, at
-        self._set(edit.id, replace(event, id=edit.id))
+        self._set(id, replace(event, id=id))
 
     def _end_of(self, id: str) -> tuple[str, int] | None:
         place = self._index.place(id) if id else None

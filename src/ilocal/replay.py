@@ -28,19 +28,35 @@ def replay(draft: Draft, edits: Iterable[Edit]) -> None:
     Raises ConflictError where one does not fit.
     """
     for edit in edits:
-        now = draft.lines(edit.id)
-        if now == edit.after:
-            continue
-        if now != edit.before:
+        found = None if edit.before is None else draft.holding(edit.id, edit.before)
+        if found is not None and edit.after is None:
+            draft.remove(found)
+        elif found is not None and edit.after is not None:
+            draft.put_lines(found, edit.after.text)
+        elif edit.before is None and _is_missing(draft, edit):
+            draft.insert(edit)
+        elif not _is_known_to_be_so(draft, edit):
             raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(edit.id)))
-        if edit.after is None:
-            draft.remove(edit.id)
-        elif edit.before is None:
-            draft.insert(edit, edit.after)
-        else:
-            draft.put_lines(edit.id, edit.after)
+
+
+def _is_missing(draft: Draft, edit: Edit) -> bool:
+    """Whether there is no such event. Of one without an id nobody can tell: better one too many than one too few."""
+    return (edit.after is not None and not edit.after.has_id) or draft.lines(edit.id) is None
+
+
+def _is_known_to_be_so(draft: Draft, edit: Edit) -> bool:
+    """Whether an event is as it is after a change. One without an id that is not found may be gone, or another one."""
+    return _is_so(draft, edit) and (edit.after is not None or edit.before is None or edit.before.has_id)
 
 
 def says(draft: Draft, edits: Iterable[Edit]) -> bool:
     """Whether the text is as it is after these changes, event by event."""
-    return all(draft.lines(edit.id) == edit.after for edit in edits)
+    return all(_is_so(draft, edit) for edit in edits)
+
+
+def _is_so(draft: Draft, edit: Edit) -> bool:
+    if edit.after is not None:
+        return draft.holding(edit.id, edit.after) is not None
+    if edit.before is not None and not edit.before.has_id:
+        return draft.holding(edit.id, edit.before) is None
+    return draft.lines(edit.id) is None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ilocal.block import split_tail
 from ilocal.document import Piece, body_start, pieces
 from ilocal.errors import RecordError
-from ilocal.event import make_id
+from ilocal.event import Event, make_id
 from ilocal.plain import from_plain
 
 if TYPE_CHECKING:
@@ -53,28 +53,31 @@ def around(data: bytes, start: int, end: int) -> str:
     return found.hexdigest()
 
 
+class Lines(NamedTuple):
+    """An event's own lines, without a line end at the end."""
+
+    text: str
+    has_id: bool  # else it is known by nothing but its lines: the id that it is called by depends on all other events
+
+
 class Edit(NamedTuple):
-    """An event's own lines before and after a write; None where there was, or then is, none. No line end at the end."""
+    """An event before and after a write; None where there was, or then is, none."""
 
     file: str
     id: str
-    before: str | None
-    after: str | None
-    anchor: str  # the id of the event above what is new
-
-    @property
-    def is_new(self) -> bool:
-        return self.before is None
+    before: Lines | None
+    after: Lines | None
+    anchor: str  # the id of the event above what is new; "" where it has none, or there is none
 
 
 def edits(stretch: Stretch) -> list[Edit]:
     """The events that a write changed: those that went first, and the new ones from above to below."""
     before, after = (_events(text, stretch) for text in (stretch.old, stretch.new))
-    gone = [Edit(stretch.file, id, text, after.get(id), "") for id, text in before.items() if after.get(id) != text]
+    gone = [Edit(stretch.file, id, lines, after.get(id), "") for id, lines in before.items() if after.get(id) != lines]
     above, new = "", []
-    for id, text in after.items():
+    for id, lines in after.items():
         if id not in before:
-            new.append(Edit(stretch.file, id, None, text, above))
+            new.append(Edit(stretch.file, id, None, lines, above))
         above = id
     return gone + new
 
@@ -88,15 +91,19 @@ def _pieces(text: str | None, stretch: Stretch) -> Iterator[tuple[Piece, str]]:
             yield piece, data[piece.start : piece.end].decode()
 
 
-def _events(text: str | None, stretch: Stretch) -> dict[str, str]:
-    """The lines of each event, by id; one without gets the id that ilocal calls it by."""
-    found: dict[str, str] = {}
+def _events(text: str | None, stretch: Stretch) -> dict[str, Lines]:
+    """The lines of each event, by id; one without gets one that is none of the others'."""
+    found: list[tuple[Event, str]] = []
     for piece, lines in _pieces(text, stretch):
         with suppress(RecordError):
-            event = from_plain(piece.table or {})
-            id = event.id or make_id(event.title, event.start, found)
-            found[id] = split_tail(lines)[0].rstrip("\r\n")
-    return found
+            found.append((from_plain(piece.table or {}), split_tail(lines)[0].rstrip("\r\n")))
+    taken = {event.id for event, _ in found}
+    named: dict[str, Lines] = {}
+    for event, lines in found:
+        id = event.id or make_id(event.title, event.start, taken)
+        taken.add(id)
+        named[id] = Lines(lines, bool(event.id))
+    return named
 
 
 def digests(text: str | None, stretch: Stretch) -> list[bytes]:

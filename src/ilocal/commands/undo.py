@@ -84,7 +84,7 @@ def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
     from ilocal.registry import read_block
 
     for edit in edits:
-        before, after = (read_block(text) if text is not None else None for text in (edit.before, edit.after))
+        before, after = (read_block(lines.text) if lines else None for lines in (edit.before, edit.after))
         if before is None and after is not None:
             yield painted(f"+ {shown(edit.id)}: {shown(after.title)}", session.color)
         elif before is not None:

@@ -64,7 +64,7 @@ class Index:
 
     def _use(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        weakref.finalize(self, connection.close)  # where nobody has closed it
+        self._closing = weakref.finalize(self, connection.close)  # where nobody has closed it
         said, self._doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.header = header.from_plain(json.loads(said))
         self.count = int(count)
@@ -79,7 +79,9 @@ class Index:
     def renew(self) -> None:
         """Go on with an index that is made anew, for this one turned out to be damaged; once."""
         if not self._is_renewed:
-            self._use(_connected_anew(self.path))
+            new = made_anew(self.path)
+            new._closing.detach()
+            self._use(new.connection)
             self._is_renewed = True
 
     def surely(self, ask: Callable[[], T], errors: tuple[type[Exception], ...] = _DAMAGED) -> T:
@@ -395,16 +397,12 @@ def _bring_up_to_date(connection: sqlite3.Connection, members: list[Member], kno
 
 def made_anew(path: Path) -> Index:
     """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
-    return Index(_connected_anew(path), path)
-
-
-def _connected_anew(path: Path) -> sqlite3.Connection:
     from ilocal.index.fill import filling
 
     fill = filling(files.members(path))
     try:
-        return store.made(store.folder_for(path), fill)
+        return Index(store.made(store.folder_for(path), fill), path)
     except RegistryError:
         raise
     except (OSError, sqlite3.Error, RuntimeError):
-        return store.in_memory(fill)
+        return Index(store.in_memory(fill), path)
