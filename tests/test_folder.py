@@ -27,7 +27,7 @@ from ilocal.workspace import Workspace
 
 from . import strategies
 from .conftest import SHIPPED, Ilocal, environment
-from .processes import ended, litter, needs_strace, start
+from .processes import ended, litter, needs_strace, start, stopped_at
 from .test_index import BROKEN, fresh_folder
 
 NAMES = ["2019.toml", "2020.toml", "registry.toml", "undated.toml"]
@@ -322,6 +322,42 @@ def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
     assert read(plain) == before
     assert litter(plain) == []
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
+@pytest.mark.promise("P8", "P9")
+def test_where_the_second_file_does_not_fit_the_first_is_as_it_was(plain: Path, tmp_path: Path) -> None:
+    for path in plain.iterdir():  # as large as a file may be, so that nothing of that size can be written any more
+        path.write_text(path.read_text(encoding="utf-8").replace("Họp", "Họp" * 4000), encoding="utf-8")
+    with (plain / "2019.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[event]]\nid = "small"\ntitle = "Nhỏ"\n')
+    limited = ("bash", "-c", 'ulimit -f 8; exec "$@"', "bash")
+    with (plain / "2020.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[event]]\nid = "tiny"\ntitle = "Bé"\n')
+    before = read(plain)
+    result = ended(start(tmp_path, "-r", "years", "remove", "e2019", "tiny", "--yes", wrapper=limited))
+    assert (result.code, result.out) == (3, "")
+    assert result.err == "ilocal: years/2020.toml: file too large; nothing was changed\n"
+    assert read(plain) == before
+    assert litter(plain) == []
+
+
+@pytest.mark.promise("P7", "P8", "P9")
+def test_what_cannot_be_put_back_is_said_and_can_be_undone(plain: Path, process: Ilocal, tmp_path: Path) -> None:
+    before = read(plain)
+    with stopped_at("folder", tmp_path, "-r", "years", "edit", "e2019", "e2020", "--location", "Huế") as begun:
+        with (plain / "2019.toml").open("a", encoding="utf-8") as file:
+            file.write("# đã ghi\n")
+        (tmp_path / "other.toml").hardlink_to(plain / "2020.toml")
+    assert ended(begun) == (
+        6, "",
+        "ilocal: years/2019.toml: written, and could not be put back when more could not be written: years/2020.toml: has "
+        "2 names (hard links), and would keep one; nothing was changed\nhint: take it back with: ilocal undo\n",
+    )  # fmt: skip
+    assert read(plain)["2020.toml"] == before["2020.toml"]
+    (tmp_path / "other.toml").unlink()
+    assert process("-r", "years", "undo").code == 0
+    assert read(plain) == before | {"2019.toml": before["2019.toml"] + "# đã ghi\n".encode()}
+    assert litter(plain) == []
 
 
 @pytest.mark.long

@@ -171,14 +171,14 @@ def unreadable(path: Path, error: OSError) -> RegistryError:
 # -------------------------------------------------------------------------------------------------------------- write
 
 
-def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
+def replace(path: Path, before: Snapshot, data: bytes, kept: list[Path] | None = None) -> Stamp:
     """Put `data` in the place of the file that was read as `before`; hold its lock. Returns the new state.
 
     A temporary file in the same folder is written and synced, changes places with the old one, and the folder is
     synced: when this returns, the new text survives a power cut, and no signal comes in until `swap.release_signals`.
     When it raises anything but NotDurableError, the old text stands, and no temporary file is left. Raises
     MeanwhileError where the file is no longer as it was read, which is known for certain: what came out of its place
-    is looked at.
+    is looked at. `kept` gets the name of that, for `put_back` or `let_go`; else it is removed.
     """
     real = Path(os.path.realpath(path))
     with _told(path):
@@ -187,7 +187,7 @@ def replace(path: Path, before: Snapshot, data: bytes) -> Stamp:
         with swap.temporary(real, status) as made:
             written = _written(made, data)
             _check_unchanged(path, real, before)
-            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before)):
+            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
                 raise _meanwhile(path)
             return _saved(made, written, real, path)
 
@@ -248,14 +248,39 @@ def _is_what_was_read(path: Path, before: Snapshot) -> bool:
         os.close(descriptor)
 
 
-def remove(path: Path, before: Snapshot) -> None:
-    """Remove a file of a registry that was read as `before`; hold the lock. Raises as `replace` does."""
+def remove(path: Path, before: Snapshot, kept: list[Path] | None = None) -> None:
+    """Remove a file of a registry that was read as `before`; hold the lock. `kept` and errors: see `replace`."""
     with _told(path):
         _check_writable(path, path, os.stat(path))
         _check_unchanged(path, path, before)
-        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before)):
+        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
             raise _meanwhile(path)
     _sync_folder(path, path)
+
+
+def put_back(path: Path, out: Path, data: bytes | None) -> bool:
+    """Put what `replace` or `remove` kept in its place again, where the file is still as they left it; takes no space.
+
+    False where it is not: somebody saved it since. Raises RegistryError.
+    """
+    real = Path(os.path.realpath(path))
+    with _told(path):
+        if data is None:
+            with suppress(FileExistsError):
+                swap.into_free_place(out, real)
+                return True
+            return False
+        ours = os.stat(real)
+        if read(real).data != data:
+            return False
+        swap.put_back(out, real, ours)
+        return not os.path.samestat(ours, os.stat(real))
+
+
+def let_go(kept: Iterable[Path]) -> None:
+    """Remove what `replace` or `remove` kept."""
+    for out in kept:
+        swap.discard(out)
 
 
 def create(path: Path, data: bytes) -> Stamp:
@@ -307,14 +332,20 @@ def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
 def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     made: list[Path] = []
+    doubt: NotDurableError | None = None
     try:
         for name, data in contents.items():
-            create(path / name, data)
+            try:
+                create(path / name, data)
+            except NotDurableError as error:  # it is there, and so must be the others
+                doubt = doubt or error
             made.append(path / name)
     except BaseException:
         for file in made:
             file.unlink()
         raise
+    if doubt:
+        raise doubt
 
 
 def _in_use(path: Path) -> ConflictError:

@@ -102,7 +102,7 @@ def temporary(path: Path, like: os.stat_result | None) -> Iterator[Made]:
         failpoint("made")
         yield Made(made, descriptor)
     finally:
-        _discard(made)
+        discard(made)
         close(descriptor)
 
 
@@ -120,7 +120,7 @@ def temporary_folder(path: Path) -> Iterator[Made]:
         failpoint("mkdir")
         yield Made(made, descriptor)
     finally:
-        _discard(made)
+        discard(made)
         close(descriptor)
 
 
@@ -185,7 +185,7 @@ def clear(folder: Path, is_wanted: Callable[[str], bool]) -> list[Left]:
         if entry.name.endswith(".swap") and not _is_known(entry):
             kept.append(Left(found["name"], Path(entry.path)))
         else:
-            _discard(Path(entry.path))
+            discard(Path(entry.path))
     return kept
 
 
@@ -214,12 +214,18 @@ def _is_in_use(path: str) -> bool:
 # ----------------------------------------------------------------------------------------------------------- exchange
 
 
-def into_place(made: Made, path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool]) -> bool:
+def into_place(
+    made: Made,
+    path: Path,
+    coming_out: tuple[int, int, int],
+    is_expected: Callable[[Path], bool],
+    kept: list[Path] | None = None,
+) -> bool:
     """Let a finished file and what is at `path` change places, and look at what came out.
 
     `coming_out` is the inode, size and time of last change that the latter is believed to have. False where what came
-    out is not what was expected: then it is at `path` again. Raises OSError where nothing was changed, and
-    NotDurableError where that is not known.
+    out is not what was expected: then it is at `path` again. Else it is removed, or where there is `kept` its name is
+    put there, for `put_back`. Raises OSError where nothing was changed, and NotDurableError where that is not known.
     """
     ours = os.fstat(made.descriptor)
     hold_signals()
@@ -232,26 +238,33 @@ def into_place(made: Made, path: Path, coming_out: tuple[int, int, int], is_expe
             os.replace(out, path)  # a system that knows no exchange
             return True
     except BaseException:
-        _discard(out)
+        discard(out)
         raise
     try:
         failpoint("exchanged")
         as_expected = is_expected(out)
     except OSError:
-        _put_back(out, path, ours)
+        put_back(out, path, ours)
         raise
     if not as_expected:
-        _put_back(out, path, ours)
+        put_back(out, path, ours)
         return False
-    _discard(out)
+    _let_go(out, kept)
     return True
+
+
+def _let_go(out: Path, kept: list[Path] | None) -> None:
+    if kept is None:
+        discard(out)
+    else:
+        kept.append(out)
 
 
 def _swap_name(path: Path, going_in: int, coming_out: tuple[int, int, int]) -> Path:
     return path.with_name(f".{path.name}.{'-'.join(map(str, (going_in, *coming_out)))}.swap")
 
 
-def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
+def put_back(out: Path, path: Path, ours: os.stat_result) -> None:
     """Undo an exchange. What somebody saved over our text meanwhile is newer than what came out, and stays."""
     try:
         exchange(out, path)
@@ -263,7 +276,7 @@ def _put_back(out: Path, path: Path, ours: os.stat_result) -> None:
             _("{path}: saved over what another program saved: {reason}", path=path, reason=reason(error)),
             hint=_("its text is in {out}", out=out),
         ) from None
-    _discard(out)
+    discard(out)
 
 
 def into_free_place(made: Path, path: Path) -> None:
@@ -279,11 +292,13 @@ def into_free_place(made: Path, path: Path) -> None:
             raise
         made.rename(path)
     else:
-        _discard(made)
+        discard(made)
 
 
-def out_of_place(path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool]) -> bool:
-    """Take a file away, and look at what it was; what it is believed to be is said as for `into_place`.
+def out_of_place(
+    path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool], kept: list[Path] | None = None
+) -> bool:
+    """Take a file away, and look at what it was; `coming_out` and `kept` are as for `into_place`.
 
     False where it is not what was expected: then it is at `path` again, or where another program has put another one
     there, by its own name until the next write. Raises OSError where nothing was changed, and NotDurableError where
@@ -300,7 +315,7 @@ def out_of_place(path: Path, coming_out: tuple[int, int, int], is_expected: Call
         _bring_back(out, path)
         raise
     if as_expected:
-        _discard(out)
+        _let_go(out, kept)
     else:
         _bring_back(out, path)
     return as_expected
@@ -318,7 +333,7 @@ def _bring_back(out: Path, path: Path) -> None:
         ) from None
 
 
-def _discard(path: Path) -> None:
+def discard(path: Path) -> None:
     """Remove a file or folder of ours; what cannot be removed is cleared by the next write."""
     with suppress(OSError):
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +17,14 @@ from ilocal.errors import (
     Problem,
     RegistryError,
     UsageError,
-    reason,
 )
 from ilocal.language import _, some
 from ilocal.query import Query, field_named
-from ilocal.swap import failpoint, release_signals
+from ilocal.swap import release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.draft import Draft
     from ilocal.event import Event
-    from ilocal.files import Stamp
     from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
@@ -229,61 +226,17 @@ class Workspace:
             self._forget()
 
     def _write_all(self, changes: Sequence[Change]) -> None:
-        from ilocal import journal
-        from ilocal.stretch import stretch_of
+        from ilocal.commit import write_all
 
-        doubt: NotDurableError | None = None
-        stamps: list[Stamp | None] = []
-        for n, change in enumerate(changes):
-            stamp = None
-            try:
-                stamp = self._write(change)
-            except NotDurableError as error:  # it is written, and so must be what belongs to it
-                doubt = doubt or error
-            except BaseException:
-                self._put_back(changes[:n])
-                release_signals()
-                raise
-            stamps.append(stamp)
-        self.is_changed = True
-        stretches = [stretch_of(change, stamp) for change, stamp in zip(changes, stamps, strict=True)]
         try:
-            failpoint("kept")
-            journal.keep(journal.folder_for(self.path), stretches)
-        except OSError as error:
-            self.notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
+            stamps, doubt = write_all(self.path, changes, self.notes)
+        except NotDurableError:
+            self.is_changed = True
+            raise
+        self.is_changed = True
         self._index.take_in(changes, stamps)
         if doubt:
             raise doubt
-
-    def _write(self, change: Change) -> Stamp | None:
-        """Write one file; returns its new state, None where there is none."""
-        from ilocal import files
-
-        path = change.member.path
-        if change.before is None:
-            assert change.data is not None
-            return files.create(path, change.data)
-        if change.data is None:
-            files.remove(path, change.before)
-            return None
-        owner = files.owner(path)
-        stamp = files.replace(path, change.before, change.data)
-        if files.owner(path) != owner:
-            self.notes.append(_("{path}: belongs to you now, as its owner or group could not be kept", path=path))
-        return stamp
-
-    def _put_back(self, changes: Sequence[Change]) -> None:
-        """Undo what was written of a change that cannot be written whole, as far as the system lets us."""
-        from ilocal import files
-
-        for change in changes:
-            old = change.before and change.before.data
-            with suppress(IlocalError):
-                if change.data is None:
-                    self._write(replace(change, before=None, data=old))
-                elif (now := files.read(change.member.path)).data == change.data:
-                    self._write(replace(change, before=now, data=old))
 
     def _rescue(self) -> None:
         """Clear what killed writes left, put aside what was another program's save, and say so."""
