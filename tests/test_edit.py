@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from .conftest import FOUR, Ilocal, parsed
 from .dialogue import Dialogue
+from .processes import ended, start
 
 
 @pytest.fixture
@@ -113,6 +116,34 @@ def test_what_was_changed_since_it_was_shown_is_not_changed(
     dialogue.type("y")
     assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
     assert registry.read_text(encoding="utf-8") == now
+
+
+def test_what_was_changed_since_it_was_shown_is_not_removed(
+    registry: Path, talk: Callable[..., Dialogue], process: Ilocal
+) -> None:
+    dialogue = talk("remove", "hop")
+    dialogue.see("[y/N] ")
+    assert process("edit", "hop", "--location", "Huế").code == 0
+    now = registry.read_text(encoding="utf-8")
+    dialogue.type("y")
+    assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
+    assert registry.read_text(encoding="utf-8") == now
+
+
+@pytest.mark.parametrize("command", [("remove", "--yes"), ("edit", "--set", "location=Huế", "--yes")])
+def test_what_the_filters_no_longer_find_when_it_is_written_stays(
+    registry: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with registry.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        process = start(tmp_path, *command, "--topic", "CSR")
+        time.sleep(1)  # it has asked, and waits
+        text = registry.read_text(encoding="utf-8").replace('"CSR"', '"khác"')
+        registry.write_text(text, encoding="utf-8")
+    result = ended(process)
+    assert (result.code, result.out) == (5, "")
+    assert "was changed meanwhile; nothing was changed" in result.err
+    assert registry.read_text(encoding="utf-8") == text
 
 
 def test_a_long_change_is_shown_in_part_before_it_is_asked(process: Ilocal, tmp_path: Path) -> None:

@@ -243,6 +243,23 @@ def test_undo_takes_it_back_to_the_byte(text: str) -> None:
         assert path.read_bytes() == text.encode()
 
 
+def test_the_order_of_events_is_taken_back_whole_or_not_at_all(ilocal: Ilocal, registry: Path) -> None:
+    blocks = [f'[[event]]\nid = "{id}"\n{keys}\n' for id, keys in (
+        ("b", "start = 2020-02-20\ntitle = 'B'"), ("c", "title = 'C'\nstart = 2021-02-20"), ("a", "title = 'A'\nstart = 2019-02-20"),
+    )]  # fmt: skip
+    registry.write_text("\n".join(blocks), encoding="utf-8")
+    assert ilocal("fmt").code == 0
+    now = registry.read_text(encoding="utf-8").replace("'A'", "'AA'")
+    registry.write_text(now, encoding="utf-8")
+    assert ilocal("undo") == (
+        5,
+        "",
+        "b: B\nilocal: the text was changed since, and events are in another order; nothing was changed\n"
+        "hint: take back first what was changed since\n",
+    )
+    assert registry.read_text(encoding="utf-8") == now
+
+
 def test_the_program_shows_checks_writes_and_takes_back(ilocal: Ilocal, registry: Path) -> None:
     untidy = FOUR.replace('start = 2020-02-20\nlocation = "Hà Nội"\n', 'location = "Hà Nội"\nstart = 2020-02-20\n')
     registry.write_text(untidy, encoding="utf-8")

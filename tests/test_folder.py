@@ -413,6 +413,7 @@ def test_an_empty_folder_stays_empty_where_a_split_into_it_fails(
 ) -> None:
     (tmp_path / "parts").mkdir()
     assert process("split", "parts", env={"ILOCAL_FAILPOINT": "folder:EIO"}).code == 6
+    assert sorted(read(tmp_path / "parts")) == ["2019.toml", "2020.toml", "registry.toml", "undated.toml"]
     shutil.rmtree(tmp_path / "parts")
     (tmp_path / "parts").mkdir()
     assert process("split", "parts", env={"ILOCAL_FAILPOINT": "synced:ENOSPC"}).code == 3

@@ -199,6 +199,7 @@ NO_WRITES = [
     '"x"',
     json.dumps({**SOUND, "when": 7}),
     json.dumps({**SOUND, "when": "0001-01-01T00:00:00+14:00"}),
+    json.dumps({**SOUND, "when": "0001-01-01T00:00:00+00:00"}),
     json.dumps({**SOUND, "stretches": "xy"}),
     json.dumps({**SOUND, "stretches": [7]}),
     *(json.dumps({**SOUND, "stretches": [{**SOUND["stretches"][0], **wrong}]}) for wrong in WRONG),

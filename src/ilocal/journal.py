@@ -70,6 +70,8 @@ def writes(folder: Path) -> Iterator[Write]:
 def _read(folder: Path, number: int) -> Write:
     plain = json.loads(_path(folder, number).read_bytes())
     when = datetime.fromisoformat(plain["when"]).astimezone(UTC)
+    if not 1970 <= when.year < 9999:  # so that it is a time in every zone
+        raise ValueError(when)
     return Write(number, when, tuple(_stretch(**one) for one in plain["stretches"]), plain["is_lost"] is True)
 
 

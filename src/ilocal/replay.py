@@ -8,7 +8,7 @@ from ilocal.draft import Draft
 from ilocal.errors import ConflictError
 from ilocal.journal import Write
 from ilocal.language import _
-from ilocal.stretch import Edit, edits
+from ilocal.stretch import Edit, edits, is_reordered
 from ilocal.text import safe
 
 
@@ -18,8 +18,14 @@ def take_back(draft: Draft, write: Write) -> None:
     Raises ConflictError where what it wrote was changed since.
     """
     for stretch in write.stretches:
-        if not draft.restore(stretch):
-            replay(draft, edits(stretch.reverse))
+        if draft.restore(stretch):
+            continue
+        if is_reordered(stretch):
+            raise ConflictError(
+                _("the text was changed since, and events are in another order; nothing was changed"),
+                hint=_("take back first what was changed since"),
+            )
+        replay(draft, edits(stretch.reverse))
 
 
 def replay(draft: Draft, edits: Iterable[Edit]) -> None:

@@ -82,6 +82,12 @@ def edits(stretch: Stretch) -> list[Edit]:
     return gone + new
 
 
+def is_reordered(stretch: Stretch) -> bool:
+    """Whether events that stayed are in another order, which no change of single events takes back."""
+    before, after = (_events(text, stretch) for text in (stretch.old, stretch.new))
+    return [id for id in before if id in after] != [id for id in after if id in before]
+
+
 def _pieces(text: str | None, stretch: Stretch) -> Iterator[tuple[Piece, str]]:
     """The events in a stretch, each with its text."""
     # Comments at the top of a text belong to no event, but those at the top of a stretch do: it goes on from a line.

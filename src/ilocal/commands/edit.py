@@ -239,7 +239,12 @@ def edit_found(session: Session, filters: Filters, change: Change, *, yes: bool,
         if not yes:
             _confirm(len(pairs))
         events = [event for event, _after in pairs]
-        saved(session, [event.id for event in events], change, None if yes else events)
+        expected = {event.id: event for event in events}
+
+        def is_meant(now: Event) -> bool:
+            return bool(asked.answers(now)) if yes else not changed_fields(now, expected[now.id])
+
+        saved(session, list(expected), change, is_meant)
     say(n_("{n} event changed", "{n} events changed", len(pairs)))
 
 
@@ -261,21 +266,21 @@ def named(change: Change, event: Event) -> Event:
 
 
 def saved(
-    session: Session, ids: Sequence[str], change: Change, shown: Sequence[Event] | None = None
+    session: Session, ids: Sequence[str], change: Change, is_meant: Callable[[Event], bool] = lambda _event: True
 ) -> dict[str, list[str]]:
     """Change the events in one write; returns by id the fields that are different now.
 
-    Raises ConflictError where an event is gone, or is not as it was shown.
+    Raises ConflictError where an event is gone, or is not, as it is now, one that was meant.
     """
     now = session.now
     what: dict[str, list[str]] = {}
     afters: list[Event] = []
     with session.workspace.changing() as draft:
-        for n, id in enumerate(ids):
+        for id in ids:
             before = draft.get(id)
             if before is None:
                 raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=safe(id)))
-            if shown and changed_fields(before, shown[n]):
+            if not is_meant(before):
                 raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
             after = named(change, before) if len(ids) > 1 else change(before)
             what[id] = changed_fields(before, after)

@@ -5,13 +5,15 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.errors import ConflictError, UsageError
+from ilocal.errors import ConflictError, MeanwhileError, UsageError
+from ilocal.event import changed_fields
 from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import write
 from ilocal.prompt import confirm
 from ilocal.session import Session, say
+from ilocal.text import safe
 
 
 @flat
@@ -51,11 +53,15 @@ def run(
         what = n_("{n} event", "{n} events", len(events))
         would = _("{what} would be removed, and nobody is there to ask", what=what)
         confirm(_("remove {what}?", what=what), would)
-    ids = list(dict.fromkeys(event.id for event in events))
     from ilocal.block import visible
 
     with session.workspace.changing() as draft:
-        if gone := next((id for id in ids if draft.get(id) is None), None):
-            raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=gone))
-        removed = [draft.remove(id) for id in ids]
+        removed = []
+        for id, shown in {event.id: event for event in events}.items():
+            now = draft.get(id)
+            if now is None:
+                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=safe(id)))
+            if changed_fields(now, shown) and not (yes and handles):
+                raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
+            removed.append(draft.remove(id))
     write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
