@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from .conftest import FOUR, Ilocal, parsed
 from .dialogue import Dialogue
-from .processes import ended, start
+from .processes import ended, stopped_at
 
 
 @pytest.fixture
@@ -134,10 +132,7 @@ def test_what_was_changed_since_it_was_shown_is_not_removed(
 def test_what_the_filters_no_longer_find_when_it_is_written_stays(
     registry: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    with registry.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        process = start(tmp_path, *command, "--topic", "CSR")
-        time.sleep(1)  # it has asked, and waits
+    with stopped_at("locked", tmp_path, *command, "--topic", "CSR") as process:  # it has asked, and not yet read again
         text = registry.read_text(encoding="utf-8").replace('"CSR"', '"khác"')
         registry.write_text(text, encoding="utf-8")
     result = ended(process)
