@@ -324,20 +324,32 @@ def _in_use(path: Path) -> ConflictError:
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
-    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError."""
+    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
+
+    What `replace` says of signals is so here too, and what it refuses is refused.
+    """
     real = Path(os.path.realpath(path))
+    with no_registry(), _told(path):
+        status = os.stat(path) if path.exists() else None
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
+            return
+        if status is not None:
+            _check_writable(path, real, status)
+        with swap.temporary(real, status) as made:
+            swap.write(made.descriptor, _encoded(chunks))
+            swap.hold_signals()
+            os.replace(made.path, real)
+    _sync_folder(real, path)
+
+
+@contextmanager
+def no_registry() -> Iterator[None]:
+    """Say of an error about a file that it is one of wrong words: the file is not the registry."""
     try:
-        with _told(path):
-            status = os.stat(path) if path.exists() else None
-            if status is not None and not stat.S_ISREG(status.st_mode):
-                swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
-                return
-            with swap.temporary(real, status) as made:
-                swap.write(made.descriptor, _encoded(chunks))
-                os.replace(made.path, real)
+        yield
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
-    _sync_folder(real, path)
 
 
 @contextmanager
