@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -129,25 +129,29 @@ def owner(path: Path) -> tuple[int, int] | None:
 
 def read(path: Path) -> Snapshot:
     """Read a file of a registry. Raises RegistryError."""
-    read_at = time.time_ns()
     try:
-        # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        found = snapshot(path, LARGEST_REGISTRY, check_regular)
     except OSError as error:
         raise unreadable(path, error) from None
+    if len(found.data) > LARGEST_REGISTRY:
+        hint = _("keep it as a folder, with a file a year")
+        raise RegistryError(_("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint)
+    return found
+
+
+def snapshot(path: Path, most: int, check: Callable[[Path, os.stat_result], None]) -> Snapshot:
+    """Read a file whose kind passes `check`; of one that is larger than `most`, one byte more than that.
+
+    Raises OSError.
+    """
+    read_at = time.time_ns()
+    # Non-blocking, so that a FIFO in the place of a file is refused and not waited for.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)
-        check_regular(path, status)
+        check(path, status)
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(LARGEST_REGISTRY + 1)
-        if len(data) > LARGEST_REGISTRY:
-            hint = _("keep it as a folder, with a file a year")
-            raise RegistryError(
-                _("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint
-            )
-        return Snapshot(data, Stamp.of(status), read_at)
-    except OSError as error:
-        raise unreadable(path, error) from None
+            return Snapshot(file.read(most + 1), Stamp.of(status), read_at)
     finally:
         os.close(descriptor)
 
@@ -275,6 +279,18 @@ def create(path: Path, data: bytes) -> Stamp:
         except FileExistsError:
             raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
         return _saved(made, written, path, path)
+
+
+def put(path: Path, before: Snapshot | None, data: bytes) -> None:
+    """Write a file that is no registry, over the one that was read as `before`, or a new one where that is None.
+
+    All is as with `replace` and `create`, links are followed, and UsageError stands for RegistryError.
+    """
+    with no_registry():
+        if before is None:
+            create(Path(os.path.realpath(path)), data)
+        else:
+            replace(path, before, data)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
