@@ -329,6 +329,16 @@ def test_files_of_other_programs_with_names_like_ours_stay(registry: Path, tmp_p
     assert litter(tmp_path) == sorted(names)
 
 
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize("name", [".events.toml.1-2-3-4.swap", ".events.toml.0123456789ab.tmp"])
+def test_what_is_no_file_is_none_of_ours_whatever_it_is_called(
+    registry: Path, tmp_path: Path, process: Ilocal, name: str
+) -> None:
+    os.mkfifo(tmp_path / name)
+    assert process("add", "Mới") == (0, "tba-moi\n", "")
+    assert litter(tmp_path) == [name]
+
+
 @pytest.mark.promise("P3")
 @needs_strace
 @pytest.mark.parametrize("error", ["EBADF", "ENOLCK", "EOPNOTSUPP"])
