@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -377,6 +378,64 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
         )
         assert f"{startup} loads it already\n" in second.err
     assert path.read_text(encoding="utf-8") == script(name) == process("--show-completion", name).out
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, with what is in them."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.promise("P10")
+def test_where_the_startup_file_is_read_only_nothing_is_installed(
+    ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(os.environ["HOME"])
+    startup = home / ".bashrc"
+    startup.write_text("# mine\n", encoding="utf-8")
+    startup.chmod(0o444)
+    if os.access(startup, os.W_OK):  # root may write anything: say what the system would say to others
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    before = state(home)
+    assert ilocal("--install-completion", "bash") == (
+        2, "", f"ilocal: {startup}: read-only; nothing was changed\n",
+    )  # fmt: skip
+    assert state(home) == before
+
+
+@pytest.mark.promise("P8")
+@pytest.mark.parametrize("place", ["written", "synced"])
+def test_a_startup_file_is_whole_or_as_it_was(process: Ilocal, tmp_path: Path, place: str) -> None:
+    startup, link = tmp_path / "dotfiles", tmp_path / ".bashrc"
+    startup.write_text("# mine\n", encoding="utf-8")
+    link.symlink_to(startup)
+    before = state(tmp_path)
+    assert process("--install-completion", "bash", env={"ILOCAL_FAILPOINT": f"{place}:ENOSPC"}) == (
+        2, "", f"ilocal: {link}: no space left on device; nothing was changed\n",
+    )  # fmt: skip
+    assert state(tmp_path) == before
+    assert process("--install-completion", "bash").code == 0
+    assert link.is_symlink()
+    assert startup.read_text(encoding="utf-8").startswith("# mine\n[ ! -r ")
+
+
+@pytest.mark.promise("P11")
+def test_no_installation_waits_for_a_fifo(process: Ilocal, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".bashrc")
+    said = f"ilocal: {tmp_path}/.bashrc: not a regular file\n"
+    assert process("--install-completion", "bash") == (2, "", said)
+    path = tmp_path / "config" / "fish" / "completions" / "ilocal.fish"
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    assert process("--install-completion", "fish") == (2, "", f"ilocal: {path}: not a regular file\n")
+
+
+def test_nothing_is_installed_for_nobody(process: Ilocal, tmp_path: Path) -> None:
+    before = state(tmp_path)
+    for home in ("", "re/lative"):
+        assert process("--install-completion", "zsh", env={"HOME": home, "ZDOTDIR": str(tmp_path)}) == (
+            2, "", "ilocal: your home folder is not known; nothing was changed\nhint: set HOME\n",
+        )  # fmt: skip
+    assert state(tmp_path) == before
 
 
 def test_the_shell_is_found(tmp_path: Path) -> None:

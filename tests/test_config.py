@@ -18,7 +18,8 @@ from ilocal.config import BUILT_IN, STYLES, Config, checked, path_of
 from ilocal.config.change import changed
 from ilocal.errors import UsageError
 
-from .conftest import ROOT, Ilocal, environment
+from .conftest import FOUR, ROOT, Ilocal, environment
+from .processes import ended, litter, start, stopped_at
 from .test_terminal import screen
 
 TABLE = """\
@@ -338,6 +339,92 @@ def test_a_config_that_is_a_link_stays_one(ilocal: Ilocal, config: Path) -> None
     assert ilocal("config", "color", "never").code == 0
     assert config.is_symlink()
     assert real.read_text(encoding="utf-8") == '# kept\ncolor = "never"\n'
+
+
+LARGE = b'color = "auto"\n' + b"#" * (1 << 20) + b'\nlanguage = "vi"\n'
+
+
+def test_a_config_that_is_too_large_is_not_cut_off(ilocal: Ilocal, registry: Path, config: Path) -> None:
+    config.write_bytes(LARGE)
+    said = f"{config}: more than 1,048,576 bytes\n"
+    assert ilocal("config", "color", "never") == (2, "", f"ilocal: {said}hint: mend it in an editor first\n")
+    assert config.read_bytes() == LARGE
+    assert ilocal("--lang", "en", "list", "-f", "ids", "-n", "1") == (
+        0, "2020-khao-sat\n", f"ilocal: warning: {said}",
+    )  # fmt: skip
+
+
+def test_settings_that_are_set_at_once_are_all_there(tmp_path: Path) -> None:
+    begun = [start(tmp_path, "config", f"styles.{name}", "bold") for name in STYLES]
+    assert [ended(one) for one in begun] == [(0, "", "")] * len(STYLES)
+    text = (tmp_path / "config" / "ilocal" / "config.toml").read_text(encoding="utf-8")
+    assert tomli.loads(text) == {"styles": dict.fromkeys(STYLES, "bold")}
+
+
+def test_what_an_editor_saves_as_a_setting_is_set_is_not_lost(tmp_path: Path) -> None:
+    config = tmp_path / "config" / "ilocal" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('color = "auto"\n', encoding="utf-8")
+    with stopped_at("synced", tmp_path, "config", "color", "never") as setting:
+        config.write_text('language = "vi"\n', encoding="utf-8")
+    assert ended(setting) == (
+        5,
+        "",
+        f"ilocal: {config}: changed by another program meanwhile; nothing was written\nhint: try again\n",
+    )
+    assert config.read_text(encoding="utf-8") == 'language = "vi"\n'
+    assert litter(config.parent) == []
+
+
+def test_a_config_that_is_read_only_or_has_two_names_stays_as_it_is(
+    ilocal: Ilocal, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text("# mine\n", encoding="utf-8")
+    other = config.with_name("other.toml")
+    os.link(config, other)
+    result = ilocal("config", "color", "never")
+    assert result[:2] == (2, "")
+    assert result.err.startswith(f"ilocal: {config}: has 2 names (hard links), and would keep one; nothing was changed")
+    other.unlink()
+    config.chmod(0o444)
+    if os.access(config, os.W_OK):  # root may write anything: say what the system would say to others
+        monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    assert ilocal("config", "color", "never") == (2, "", f"ilocal: {config}: read-only; nothing was changed\n")
+    assert config.read_text(encoding="utf-8") == "# mine\n"
+    assert litter(config.parent) == []
+
+
+def test_what_is_no_file_is_no_config_and_nothing_waits_for_it(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for path, said in (("fifo", "not a regular file"), (".", "is a directory"), ("/dev/zero", "not a regular file")):
+        env = {"ILOCAL_CONFIG": path}
+        assert process("list", "-f", "ids", "-n", "1", env=env) == (
+            0, "2020-khao-sat\n", f"ilocal: warning: {path}: {said}\n",
+        )  # fmt: skip
+        assert process("config", "color", "never", env=env) == (
+            2, "", f"ilocal: {path}: {said}\nhint: mend it in an editor first\n",
+        )  # fmt: skip
+
+
+def test_no_config_at_all_can_be_named_and_not_be_changed(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ILOCAL_CONFIG", "/dev/null")
+    assert ilocal("config", "color") == (0, "auto\n", "")
+    assert ilocal("config", "color", "never") == (2, "", "ilocal: /dev/null: not a regular file\n")
+
+
+@pytest.mark.parametrize("text", [FOUR, '[registry]\ntitle = "Mới"\n', '[[event]]\ntitle = "Mới"\n'])
+def test_no_setting_is_written_into_a_registry(
+    ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    registry.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("ILOCAL_CONFIG", "events.toml")
+    assert ilocal("--lang", "en", "config", "color", "never") == (
+        2,
+        "",
+        "ilocal: events.toml: that is a registry, and no config; nothing was changed\n"
+        "hint: name another file in ILOCAL_CONFIG\n",
+    )
+    assert registry.read_text(encoding="utf-8") == text
 
 
 def test_a_config_beside_a_registry_is_not_read(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:

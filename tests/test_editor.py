@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from .conftest import FOUR, Ilocal
 from .dialogue import Dialogue
+from .processes import ended, start
 
 pytestmark = pytest.mark.long
 
@@ -198,6 +200,49 @@ def test_an_empty_text_is_refused(
     assert not list(tmp_path.glob("ilocal-*"))
 
 
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("path.mkdir()", "that is a folder, and a file is wanted here"),
+        ("os.mkfifo(path)", "not a regular file"),
+        ("path.symlink_to('/dev/zero')", "not a regular file"),
+        ("path.symlink_to('/dev/null')", "not a regular file"),
+    ],
+)
+@pytest.mark.parametrize("command", [("edit", "hop"), ("add", "Mới", "--edit")])
+def test_what_is_no_file_any_more_is_said_with_its_place(
+    process: Ilocal, registry: Path, tmp_path: Path, code: str, said: str, command: tuple[str, ...]
+) -> None:
+    code = f"path.rename(path.with_name('mine.txt'))\n{code}\nsys.exit()"
+    result = process(*command, env={"EDITOR": script(tmp_path, code), "TMPDIR": str(tmp_path)})
+    (path,) = tmp_path.glob("ilocal-*/*.toml")
+    hint = f"hint: nothing was changed; your text is in {path}"
+    assert result == (2, "", f"ilocal: {path}: {said}\n{hint}\n")
+    assert path.with_name("mine.txt").exists()
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        ("0", "there is no room for temporary files\nhint: name a folder in TMPDIR"),
+        ("1", "PATH: file too large"),
+    ],
+)
+def test_where_there_is_no_room_for_the_text_no_editor_is_opened(
+    registry: Path, tmp_path: Path, blocks: str, said: str
+) -> None:
+    registry.write_text(FOUR.replace('"Hà Nội"', f'"{"Hà Nội, " * 300}"'), encoding="utf-8")
+    (tmp_path / "t").mkdir()
+    env = {"EDITOR": script(tmp_path, "print('OPEN')"), "TMPDIR": str(tmp_path / "t")}
+    full = ("sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh")
+    code, out, err = ended(start(tmp_path, "edit", "hop", wrapper=full, env=env))
+    assert (code, out) == (2, "")
+    assert re.sub(r"/\S+/t/ilocal-\w+/2020-hop\.toml", "PATH", err) == f"ilocal: {said}\n"
+    assert list((tmp_path / "t").iterdir()) == []
+
+
 AT_ONCE = 'hint: the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"\n'
 
 
@@ -269,6 +314,41 @@ def test_the_text_can_be_kept_in_a_file(registry: Path, tmp_path: Path, talk: Ta
     assert (code, said) == (2, f"keep\nilocal: nothing was changed\nhint: your text is in {path}\n")
     assert kept(tmp_path).startswith("# ilocal: line 9: status: unknown status")
     assert '"sure"' in kept(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.promise("P8")
+def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
+    registry: Path, tmp_path: Path, talk: Talk
+) -> None:
+    code, _, said = talk("edit", "hop", editor=BROKEN, ILOCAL_FAILPOINT="written:ENOSPC").end()
+    (path,) = tmp_path.glob("ilocal-*/*")
+    assert code == 2
+    assert said.startswith(f"ilocal: {path}: no space left on device\nilocal: line 9: status: unknown status")
+    assert f"\nhint: nothing was changed; your text is in {path}\n" in said
+    assert "# ilocal" not in kept(tmp_path)
+    assert '"sure"' in kept(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("[[event]]\ntitle = 'A'\n", "one [[event]] block is wanted here, and nothing else"),
+        ("[registry]\ntitle = 'A'\n", "one [[event]] block is wanted here, and nothing else"),
+        ("[[event]]\ntitle =\n", "line 10: not valid TOML: "),
+    ],
+)
+@pytest.mark.parametrize("command", [("edit", "hop"), ("add", "Mới", "--edit")])
+def test_more_than_one_event_is_a_wrong_text_like_any_other(
+    process: Ilocal, registry: Path, tmp_path: Path, more: str, said: str, command: tuple[str, ...]
+) -> None:
+    editor = script(tmp_path, f"text += {more!r}")
+    result = process(*command, env={"EDITOR": editor, "TMPDIR": str(tmp_path)})
+    assert (result.code, result.out) == (2, "")
+    assert re.sub(r"line \d+", "line 10", result.err).startswith(f"ilocal: {said}")
+    assert "nothing was changed; your text is in " in result.err
+    assert more in kept(tmp_path)
     assert registry.read_text(encoding="utf-8") == FOUR
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import files, lock
+from ilocal import files, lock, swap
 from ilocal.errors import ConflictError, NotDurableError, RegistryError
 from ilocal.event import Event
 from ilocal.query import Query
@@ -235,7 +235,55 @@ def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path)
     assert target.read_text(encoding="utf-8") == "old"
     assert litter(tmp_path) == []
     files.write_output(target, ["new\n"])
+    swap.release_signals()
     assert target.read_bytes() == b"new\n"
+
+
+@pytest.mark.promise("P10")
+def test_a_read_only_file_is_not_written_over_by_an_answer(
+    registry: Path, tmp_path: Path, ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o444)
+    if os.access(target, os.W_OK):  # root may write anything: say what the system would say to others
+        monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    for command in (("export", "a.csv"), ("list", "-o", "a.csv")):
+        assert ilocal(*command) == (2, "", "ilocal: a.csv: read-only; nothing was changed\n")
+    assert target.read_text(encoding="utf-8") == "old"
+    assert litter(tmp_path) == []
+
+
+@pytest.mark.promise("P11")
+def test_a_file_with_two_names_is_not_written_over_by_an_answer(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    target, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    target.write_text("old", encoding="utf-8")
+    os.link(target, other)
+    for command in (("export", "a.csv"), ("list", "-o", "a.csv")):
+        assert process("--lang", "en", *command) == (
+            2,
+            "",
+            "ilocal: a.csv: has 2 names (hard links), and would keep one; nothing was changed\n"
+            "hint: make a copy of it, or a symbolic link\n",
+        )
+    assert target.samefile(other)
+    assert target.read_text(encoding="utf-8") == "old"
+    assert litter(tmp_path) == []
+
+
+@pytest.mark.promise("P9", "P12")
+@pytest.mark.parametrize("what", ["int", "term"])
+def test_a_signal_after_an_answer_is_in_place_changes_no_exit_code(
+    registry: Path, tmp_path: Path, process: Ilocal, what: str
+) -> None:
+    assert process("export", "a.csv", env={"ILOCAL_FAILPOINT": f"folder:{what}"}).code == 0
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") >= 4
+    before = process("list", "-o", "b.csv", env={"ILOCAL_FAILPOINT": f"synced:{what}"})
+    assert before.code in (130, 143)
+    assert not (tmp_path / "b.csv").exists()
+    assert litter(tmp_path) == []
 
 
 @pytest.mark.promise("P8")
@@ -279,6 +327,16 @@ def test_files_of_other_programs_with_names_like_ours_stay(registry: Path, tmp_p
     assert process("add", "Mới").code == 0
     assert process("list", "-o", "a.csv").code == 0
     assert litter(tmp_path) == sorted(names)
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize("name", [".events.toml.1-2-3-4.swap", ".events.toml.0123456789ab.tmp"])
+def test_what_is_no_file_is_none_of_ours_whatever_it_is_called(
+    registry: Path, tmp_path: Path, process: Ilocal, name: str
+) -> None:
+    os.mkfifo(tmp_path / name)
+    assert process("add", "Mới") == (0, "tba-moi\n", "")
+    assert litter(tmp_path) == [name]
 
 
 @pytest.mark.promise("P3")

@@ -343,3 +343,46 @@ def test_what_is_unsafe_is_shown_as_escapes(ilocal: Ilocal) -> None:
     assert ilocal("fmt", "--diff").out == (
         '--- events.toml\n+++ events.toml\n@@ -1,3 +1,3 @@\n [[event]]\n+id = "a"\n title = "a\\u202e"\n-id = "a"\n'
     )
+
+
+TOOL = "[tool.other]\nb = 1\n\n\na = 2\n"
+
+
+@pytest.mark.parametrize("path", [".", "pyproject.toml"])
+@pytest.mark.parametrize("option", [(), ("--check",), ("--diff",)])
+def test_what_is_no_registry_is_left_alone(
+    ilocal: Ilocal, registry: Path, tmp_path: Path, path: str, option: tuple[str, ...]
+) -> None:
+    other = tmp_path / "pyproject.toml"
+    other.write_text(TOOL, encoding="utf-8")
+    assert ilocal("--lang", "en", "fmt", path, *option) == (
+        3,
+        "",
+        "ilocal: pyproject.toml: no registry, as it has neither [[event]] nor [registry]; nothing was changed\n"
+        "hint: name the file or folder that is meant\n",
+    )
+    assert other.read_text(encoding="utf-8") == TOOL
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# Ours.\n",
+        '[registry]\nlanguage = "vi"\n',
+        '[aliases]\n"A" = "b"\n',
+        "[tool]\na = 1\n[[event]]\ntitle = 'A'\n",
+    ],
+)
+def test_a_registry_that_says_little_is_one(ilocal: Ilocal, registry: Path, text: str) -> None:
+    registry.write_text(text, encoding="utf-8")
+    assert ilocal("--lang", "en", "fmt", "events.toml").code == 0
+
+
+def test_no_name_at_all_does_not_mean_the_folder_one_is_in(ilocal: Ilocal, tmp_path: Path) -> None:
+    path = tmp_path / "events.toml"
+    path.write_text(UNTIDY, encoding="utf-8")
+    for option in ((), ("--check",), ("--diff",)):
+        assert ilocal("fmt", "", *option) == (2, "", "ilocal: the path of a file or folder is wanted\n")
+    assert path.read_text(encoding="utf-8") == UNTIDY

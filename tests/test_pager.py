@@ -171,6 +171,28 @@ def test_where_the_pager_fails_the_answer_is_printed(run: Run, pager: str) -> No
     assert broken.process.returncode == 0
 
 
+@pytest.mark.parametrize("number", ["KILL", "SEGV", "TERM"])
+def test_where_the_pager_is_killed_the_answer_is_printed(run: Run, number: str) -> None:
+    killed = run("list", "-f", "ids", PAGER=f"kill -{number} $$")
+    assert killed.shown() == run("list", "-f", "ids").shown()
+    assert killed.process.returncode == 0
+
+
+@pytest.mark.parametrize("number", ["PIPE", "INT", "QUIT", "HUP"])
+def test_who_ends_a_pager_by_a_key_has_seen_enough(run: Run, number: str) -> None:
+    ended = run("list", "-f", "ids", PAGER=f"echo seen; kill -{number} $$")
+    assert ended.shown() == "seen\n"
+    assert ended.process.returncode == 0
+
+
+def test_a_pager_that_we_end_is_not_taken_for_one_that_failed(run: Run) -> None:
+    ended = run("list", "-f", "ids", PAGER="echo seen; exec sleep 60 #")
+    ended.shown("seen\n")
+    ended.process.send_signal(signal.SIGTERM)
+    assert ended.shown() == "seen\n"
+    assert ended.process.returncode == 143
+
+
 @needs_less
 def test_less_shows_the_first_screen_and_quits_quietly(run: Run) -> None:
     less = run("list", PAGER="less")

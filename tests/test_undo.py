@@ -216,6 +216,19 @@ def test_what_is_no_write_among_what_is_kept_is_passed_over(ilocal: Ilocal, regi
     assert ilocal("add", "B") == (0, "tba-b\n", "")
 
 
+@pytest.mark.promise("P7", "P11")
+def test_nothing_waits_for_a_fifo_among_what_is_kept(registry: Path, tmp_path: Path, process: Ilocal) -> None:
+    assert process("add", "Một").code == process("add", "Hai").code == 0
+    (first,) = (tmp_path / "state" / "ilocal" / "undo").glob("*/00000001.json")
+    first.unlink()
+    os.mkfifo(first)
+    assert process("undo", "--list").out.startswith("2 ")
+    os.mkfifo(first.with_name("00000003.tmp"))
+    result = process("add", "Ba")
+    assert (result.code, result.out) == (0, "tba-ba\n")
+    assert "saved, but ilocal undo cannot take it back: " in result.err
+
+
 @given(
     text=registry_texts(),
     steps=st.lists(st.tuples(events(), st.sampled_from(["add", "remove", "both"]), st.integers(0, 9)), max_size=4),

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line, reason
+from ilocal.files import no_registry, read
 from ilocal.language import _
 from ilocal.prompt import can_ask, choice
 from ilocal.session import say
+from ilocal.swap import write
 from ilocal.text import message, slug
 
 T = TypeVar("T")
@@ -63,8 +65,9 @@ def written(text: str, name: str) -> str:
     """Let the user edit a plain text; returns what it is then."""
     path = _new_file(text, name)
     seconds = _open(command_line(), path, text)
+    data = _read(path)
     try:
-        new = _decoded(_read(path))
+        new = _decoded(data)
     except IlocalError as error:
         _stop(error, path)
     _discard(path)
@@ -150,21 +153,39 @@ def _keyboard_is_anothers() -> Iterator[None]:
 
 
 def _new_file(text: str, name: str) -> Path:
-    """A file for our eyes alone, in a folder of its own, named after the event; an id may look like a path."""
+    """A file for our eyes alone, in a folder of its own, named after the event; an id may look like a path.
+
+    Raises UsageError where there is no room for it.
+    """
     import tempfile
 
     stem, _dot, suffix = name.rpartition(".")
-    path = Path(tempfile.mkdtemp(prefix="ilocal-")) / ("-".join(slug(stem))[:30] + f".{suffix}")
-    path.write_text(text, encoding="utf-8", newline="")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
+    except FileNotFoundError:  # it looks for one in which it can write
+        raise UsageError(_("there is no room for temporary files"), hint=_("name a folder in TMPDIR")) from None
+    path = folder / ("-".join(slug(stem))[:30] + f".{suffix}")
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        _discard(path)
+        raise UsageError(f"{path}: {reason(error)}") from None
     return path
 
 
 def _read(path: Path) -> bytes:
-    """The text as the editor left it: it may have replaced the file, or taken it away."""
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except FileNotFoundError:
+    """The text as the editor left it: it may have replaced the file, or taken it away.
+
+    Raises UsageError, with the place in its hint, for what is no file.
+    """
+    if not path.exists():
         return b""
+    try:
+        with no_registry():
+            return read(path).data.removeprefix(b"\xef\xbb\xbf")
+    except UsageError as error:
+        error.hint = ""  # which is about registries
+        _stop(error, path)
 
 
 def _unmarked(data: bytes, text: str) -> bytes:
@@ -188,7 +209,8 @@ def _check(text: str, lines_above: int) -> None:
 
     whole = "#\n" * lines_above + text
     try:
-        read_block(whole)
+        with no_registry():
+            read_block(whole)
     except RecordError as error:
         line = field_line(whole, error.field) + 1
         raise UsageError(at_line(line, error.message), hint=error.hint) from None
@@ -202,7 +224,11 @@ def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
     if isinstance(error, MeanwhileError) or not can_ask():
         _stop(error, path)
     said = error.message + (f" ({error.hint})" if error.hint else "")
-    path.write_bytes(f"{MARK}{message(said)}\n".encode() + data)
+    try:
+        _put(path, f"{MARK}{message(said)}\n".encode() + data)
+    except OSError as failure:
+        _say_where(f"{path}: {reason(failure)}")
+        _stop(error, path)
     say(f"ilocal: {said}")
     try:
         question = _("[e]dit again, or [k]eep the text in a file and stop? ")
@@ -214,6 +240,17 @@ def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
         stopped = IlocalError(_("nothing was changed"), hint=_("your text is in {path}", path=path))
         stopped.exit_code = error.exit_code
         raise stopped
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Put a text in the place of the user's, which stays where that comes to nothing. Raises OSError."""
+    made = path.with_name(f".{path.name}.new")
+    try:
+        write(made, [data], sync=False)
+        made.replace(path)
+    except OSError:
+        made.unlink(missing_ok=True)
+        raise
 
 
 def _stop(error: IlocalError, path: Path) -> NoReturn:

@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -129,25 +129,29 @@ def owner(path: Path) -> tuple[int, int] | None:
 
 def read(path: Path) -> Snapshot:
     """Read a file of a registry. Raises RegistryError."""
-    read_at = time.time_ns()
     try:
-        # Non-blocking, so that a FIFO in the place of a registry is refused and not waited for.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        found = snapshot(path, LARGEST_REGISTRY, check_regular)
     except OSError as error:
         raise unreadable(path, error) from None
+    if len(found.data) > LARGEST_REGISTRY:
+        hint = _("keep it as a folder, with a file a year")
+        raise RegistryError(_("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint)
+    return found
+
+
+def snapshot(path: Path, most: int, check: Callable[[Path, os.stat_result], None]) -> Snapshot:
+    """Read a file whose kind passes `check`; of one that is larger than `most`, one byte more than that.
+
+    Raises OSError.
+    """
+    read_at = time.time_ns()
+    # Non-blocking, so that a FIFO in the place of a file is refused and not waited for.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)
-        check_regular(path, status)
+        check(path, status)
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(LARGEST_REGISTRY + 1)
-        if len(data) > LARGEST_REGISTRY:
-            hint = _("keep it as a folder, with a file a year")
-            raise RegistryError(
-                _("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint
-            )
-        return Snapshot(data, Stamp.of(status), read_at)
-    except OSError as error:
-        raise unreadable(path, error) from None
+            return Snapshot(file.read(most + 1), Stamp.of(status), read_at)
     finally:
         os.close(descriptor)
 
@@ -302,6 +306,18 @@ def create(path: Path, data: bytes) -> Stamp:
         return _saved(made, written, path, path)
 
 
+def put(path: Path, before: Snapshot | None, data: bytes) -> None:
+    """Write a file that is no registry, over the one that was read as `before`, or a new one where that is None.
+
+    All is as with `replace` and `create`, links are followed, and UsageError stands for RegistryError.
+    """
+    with no_registry():
+        if before is None:
+            create(Path(os.path.realpath(path)), data)
+        else:
+            replace(path, before, data)
+
+
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     """Make a folder of new files, whole or not at all; one that is there and empty is filled, file by file.
 
@@ -355,20 +371,32 @@ def _in_use(path: Path) -> ConflictError:
 
 
 def write_output(path: Path, chunks: Iterable[str]) -> None:
-    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError."""
+    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
+
+    What `replace` says of signals is so here too, and what it refuses is refused.
+    """
     real = Path(os.path.realpath(path))
+    with no_registry(), _told(path):
+        status = os.stat(path) if path.exists() else None
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
+            return
+        if status is not None:
+            _check_writable(path, real, status)
+        with swap.temporary(real, status) as made:
+            swap.write(made.descriptor, _encoded(chunks))
+            swap.hold_signals()
+            os.replace(made.path, real)
+    _sync_folder(real, path)
+
+
+@contextmanager
+def no_registry() -> Iterator[None]:
+    """Say of an error about a file that it is one of wrong words: the file is not the registry."""
     try:
-        with _told(path):
-            status = os.stat(path) if path.exists() else None
-            if status is not None and not stat.S_ISREG(status.st_mode):
-                swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
-                return
-            with swap.temporary(real, status) as made:
-                swap.write(made.descriptor, _encoded(chunks))
-                os.replace(made.path, real)
+        yield
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
-    _sync_folder(real, path)
 
 
 @contextmanager

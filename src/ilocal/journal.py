@@ -68,7 +68,10 @@ def writes(folder: Path) -> Iterator[Write]:
 
 
 def _read(folder: Path, number: int) -> Write:
-    plain = json.loads(_path(folder, number).read_bytes())
+    path = _path(folder, number)
+    if not path.is_file():  # whoever opened a FIFO would wait for ever
+        raise ValueError(path)
+    plain = json.loads(path.read_bytes())
     when = datetime.fromisoformat(plain["when"]).astimezone(UTC)
     if not 1970 <= when.year < 9999:  # so that it is a time in every zone
         raise ValueError(when)
@@ -111,7 +114,9 @@ def _write(folder: Path, write: Write) -> None:
 def _put(path: Path, data: bytes) -> None:
     """Write a file for our eyes alone, whole or not at all; over an old one, where there is one."""
     made = path.with_suffix(".tmp")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(
+        made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600
+    )
     try:
         with open(descriptor, "wb") as file:
             file.write(data)

@@ -28,13 +28,15 @@ _TABLES = {
     "translations": ("title", "description"),
     "override": ("recurrence_id", *OVERRIDDEN),
 }
+_OURS = {"registry", "aliases"}  # tables beside the events, of which a file of a registry may have one alone
 _NAMES = {"sections": "section", "overrides": "override"}
 
 
 def laid_out(file: str, data: bytes) -> bytes:
     """The text of a file of a registry in its usual order; itself, where it is so already.
 
-    Raises RegistryError where the text cannot be cut, has two events with one id, or would not say the same.
+    Raises RegistryError where the text is that of no registry, cannot be cut, has two events with one id, or would not
+    say the same.
     """
     try:
         found = read(data)
@@ -49,6 +51,11 @@ def laid_out(file: str, data: bytes) -> bytes:
         raise RegistryError(
             _("{file}: cannot be cut: {locked}", file=file, locked=found.locked),
             hint=_("write each event as an [[event]] block"),
+        )
+    if found.head and not found.head.keys() & _OURS and not any(piece.is_event for piece in found.pieces):
+        raise RegistryError(
+            _("{file}: no registry, as it has neither [[event]] nor [registry]; nothing was changed", file=file),
+            hint=_("name the file or folder that is meant"),
         )
     parts = _ordered(_parts(found), registry)
     new = _text(found, parts)

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     import subprocess
 
+_ENOUGH = (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # how who reads ends a pager that knows no key
 _KEPT = 1 << 17  # bytes; a pipe holds half of that, so more was sent only where somebody reads
 
 
@@ -24,7 +25,7 @@ class Quit(Exception):
 class Paged(TextIOBase):
     """A stdout that keeps what is written until that is longer than the screen; from then on a pager gets it all.
 
-    Where the pager cannot be started, or ends with an error before it has read much, `out` gets it.
+    Where the pager cannot be started, fails or is killed before it has read much, `out` gets it.
     """
 
     def __init__(self, out: TextIO, command: str, height: int) -> None:
@@ -99,7 +100,7 @@ class Paged(TextIOBase):
         code = self._process.wait()
         if self._interrupt is not None:
             signal.signal(signal.SIGINT, self._interrupt)  # type: ignore[arg-type]
-        if code > 0 and self._size <= _KEPT:
+        if code and -code not in _ENOUGH and not self.is_quit and self._size <= _KEPT:
             self._print_instead()
         self._process = None
 
@@ -118,6 +119,7 @@ class Paged(TextIOBase):
     def kill(self) -> None:
         """Take the pager from the screen."""
         if self._process is not None:
+            self.is_quit = True
             self._process.terminate()
 
 

@@ -178,7 +178,7 @@ def clear(folder: Path, is_wanted: Callable[[str], bool]) -> list[Left]:
     kept = []
     for entry in os.scandir(folder):
         found = _OURS.fullmatch(entry.name)
-        if found is None or not is_wanted(found["name"]):
+        if found is None or not is_wanted(found["name"]) or not _is_of_our_kind(entry):
             continue
         if not _is_second_name(entry, folder / found["name"]) and _is_in_use(entry.path):
             continue
@@ -187,6 +187,12 @@ def clear(folder: Path, is_wanted: Callable[[str], bool]) -> list[Left]:
         else:
             discard(Path(entry.path))
     return kept
+
+
+def _is_of_our_kind(entry: os.DirEntry[str]) -> bool:
+    """Whether something is a file, or a folder that is being made: whoever opened a FIFO would wait for ever."""
+    is_folder = entry.name.endswith(".tmp") and entry.is_dir(follow_symlinks=False)
+    return is_folder or entry.is_file(follow_symlinks=False)
 
 
 def _is_second_name(entry: os.DirEntry[str], path: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.output import paged, write
 from ilocal.session import Session, say
@@ -15,7 +16,7 @@ from ilocal.text import safe
 def run(
     ctx: typer.Context,
     path: Annotated[
-        Optional[Path], typer.Argument(metavar="[PATH]", help="A file or a folder. [default: the registry]")
+        Optional[str], typer.Argument(metavar="[PATH]", help="A file or a folder. [default: the registry]")
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would be changed, and change nothing.")] = False,
     check: Annotated[
@@ -27,8 +28,10 @@ def run(
     Comments go with what they stand above. Only order and blank lines change, and undo takes it back.
     """
     session: Session = ctx.obj
+    if path == "":  # which as a path would be the folder one is in
+        raise UsageError(_("the path of a file or folder is wanted"))
     if path is not None:
-        session.path = path
+        session.path = Path(path)
     if not (diff or check):
         done(session)
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ilocal.completion.shells import names, script, shell_named
 from ilocal.errors import UsageError
+from ilocal.files import Snapshot, no_registry, put, read
 from ilocal.language import _
 
 
@@ -36,15 +37,35 @@ def install(name: str) -> list[str]:
     Raises UsageError. Done twice, it is done once.
     """
     name = name or shell_here()
-    shell = shell_named(name)
-    path: Path = shell.script_path(os.environ, Path.home())
+    shell, home = shell_named(name), _home()
+    path: Path = shell.script_path(os.environ, home)
+    startup: Path | None = shell.startup_path(os.environ, home)
+    # What loads the script comes first: it does nothing where the script could not be written.
+    loaded = [] if startup is None else [_load(path, startup)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(script(name), encoding="utf-8")
-    said = [_("{file}: completion for {shell}", file=path, shell=name)]
-    startup: Path | None = shell.startup_path(os.environ, Path.home())
-    if startup is not None:
-        said.append(_load(path, startup))
-    return [*said, _("it is there in each new terminal; in this one, type: {command}", command=_now(path))]
+    put(path, _before(path), script(name).encode())
+    return [
+        _("{file}: completion for {shell}", file=path, shell=name),
+        *loaded,
+        _("it is there in each new terminal; in this one, type: {command}", command=_now(path)),
+    ]
+
+
+def _home() -> Path:
+    """The user's home folder. Raises UsageError where there is none: what is put elsewhere is found by nobody."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    if not home.is_absolute() or os.environ.get("HOME") == "":
+        raise UsageError(_("your home folder is not known; nothing was changed"), hint=_("set HOME"))
+    return home
+
+
+def _before(path: Path) -> Snapshot | None:
+    """A file as it is; None where there is none. Raises UsageError for what is no file."""
+    with no_registry():
+        return read(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
 def _now(path: Path) -> str:
@@ -54,9 +75,9 @@ def _now(path: Path) -> str:
 def _load(path: Path, startup: Path) -> str:
     """Have a file that a shell reads at its start load the script; everything else in it stays as it is."""
     line = f"[ ! -r {shlex.quote(str(path))} ] || {_now(path)}  # completion of ilocal\n"
-    text = startup.read_bytes() if startup.exists() else b""
+    before = _before(startup)
+    text = before.data if before else b""
     if line.encode() in text:
         return _("{file} loads it already", file=startup)
-    with open(startup, "ab") as file:  # which keeps a link to the file what it is
-        file.write((b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
+    put(startup, before, text + (b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
     return _("{file}: one line was added, which loads it", file=startup)

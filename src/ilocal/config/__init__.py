@@ -5,18 +5,24 @@ Nothing in it can keep a command from running: what is wrong is named with its l
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ilocal import libraries
 from ilocal.errors import Problem, UsageError, reason
-from ilocal.language import LANGUAGES, _
+from ilocal.language import LANGUAGES, N_, _, number
 from ilocal.text import message
+
+if TYPE_CHECKING:
+    from ilocal.files import Snapshot
 
 VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -51,6 +57,7 @@ class Config:
         self.path = path
         self.data = data
         self.error = error  # why nothing of it could be read
+        self.before: Snapshot | None = None  # the file as it was read
         self._said = dict(flat(table))
 
     def get(self, key: str) -> Any:
@@ -67,6 +74,11 @@ class Config:
         """The registry to use where there is none here or above; a relative path begins at the file."""
         said = self.get("registry")
         return self.path.parent / _from_home(said) if said and self.path else None
+
+    @property
+    def is_registry(self) -> bool:
+        """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
+        return "event" in self._said or isinstance(self._said.get("registry"), dict)
 
     def line(self, key: str) -> int:
         """The line on which a key stands; 0 where it does not."""
@@ -113,12 +125,36 @@ def read(path: Path | None, *, is_named: bool = False) -> Config:
     if path is None:
         return Config(None)
     try:
-        with open(path, "rb") as file:
-            data = file.read(_LARGEST)
+        if os.path.realpath(path) == os.devnull:  # a way to say that none is wanted
+            return Config(path)
+        found = _taken(path)
     except (FileNotFoundError, NotADirectoryError) as error:
         return Config(path, error=error if is_named else None)
     except (OSError, ValueError) as error:
         return Config(path, error=error)
+    config = _parsed(path, found.data)
+    config.before = found
+    return config
+
+
+def _taken(path: Path) -> Snapshot:
+    """The file as it is. Raises OSError, also for what is no file, or more than a config can be."""
+    from ilocal.files import snapshot
+
+    found = snapshot(path, _LARGEST, _check_regular)
+    if len(found.data) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return found
+
+
+def _check_regular(_path: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, N_("not a regular file"))
+
+
+def _parsed(path: Path, data: bytes) -> Config:
     import tomli  # nothing is to be parsed for those who have no such file
 
     try:
@@ -144,7 +180,8 @@ def flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def described(error: Exception) -> Problem:
     """Why a file could not be read."""
     if isinstance(error, OSError):
-        return Problem(0, reason(error))
+        is_large = error.errno == errno.EFBIG
+        return Problem(0, _("more than {most} bytes", most=number(_LARGEST)) if is_large else reason(error))
     if isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import tomli
 
 from ilocal.block import Statement, statements, value_text, with_value
-from ilocal.config import described, flat, read
+from ilocal.config import VARIABLE, Config, described, flat, read
 from ilocal.document import newline_of
 from ilocal.errors import UsageError
 from ilocal.language import _
@@ -52,18 +53,35 @@ def line_of(text: str, key: str) -> int:
 def change_file(path: Path, key: str, value: Any) -> None:
     """Set a key of the file, or take it out where `value` is None; a file that is missing is made.
 
-    Raises UsageError.
+    It is read and written under the lock of its folder, so that of changes at once none is lost. What `files.replace`
+    says of the disk, of signals and of what it refuses is so here too. Raises UsageError, ConflictError,
+    NotDurableError.
     """
-    from ilocal.files import write_output
+    from ilocal.files import no_registry, put
+    from ilocal.lock import locked
 
-    now = read(path)
+    folder = Path(os.path.realpath(path)).parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with no_registry(), locked(folder):
+        now = read(path)
+        _check(path, now)
+        text = now.data.decode()
+        new = changed(text, key, value)
+        if new != text:
+            put(path, now.before, new.encode())
+
+
+def _check(path: Path, now: Config) -> None:
+    """Raise UsageError for what is not to be changed, though it may be read."""
     if now.error is not None:
         raise UsageError(described(now.error).at(str(path)), hint=_("mend it in an editor first"))
-    text = now.data.decode()
-    new = changed(text, key, value)
-    if new != text:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_output(path, [new])
+    if now.before is None and path.exists():
+        raise UsageError(_("{path}: not a regular file", path=path))
+    if now.is_registry:
+        raise UsageError(
+            _("{path}: that is a registry, and no config; nothing was changed", path=path),
+            hint=_("name another file in {variable}", variable=VARIABLE),
+        )
 
 
 def changed(text: str, key: str, value: Any) -> str:
