@@ -418,7 +418,12 @@ def test_a_file_gets_the_picture_or_the_data(ilocal: Ilocal, made: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("start", "names", "first"), [("monday", "T2 T3 T4 T5 T6 T7 CN", 27), ("sunday", "CN T2 T3 T4 T5 T6 T7", 26)]
+    ("start", "names", "first"),
+    [
+        ("monday", "T2 T3 T4 T5 T6 T7 CN", 27),
+        ("sunday", "CN T2 T3 T4 T5 T6 T7", 26),
+        ("wednesday", "T4 T5 T6 T7 CN T2 T3", 29),
+    ],
 )
 def test_a_week_begins_where_it_is_told_to(ilocal: Ilocal, made: Path, start: str, names: str, first: int) -> None:
     lines = ilocal("calendar", "--week-start", start).out.split("\n")
