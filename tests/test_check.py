@@ -148,6 +148,14 @@ def test_events_under_a_mistyped_name_are_an_error(ilocal: Ilocal, name: str, is
     assert ilocal("check").code == (3 if is_error else 0)
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"), [("date", "start"), ("When", "start"), ("name", "title"), ("place", "location")]
+)
+def test_a_key_may_be_another_word_for_what_is_meant(key: str, meant: str) -> None:
+    said = f'4: {key}: unknown key, kept as it is; did you mean "{meant}"? (unknown-key)'
+    assert doubts(f'[[event]]\nid = "a"\ntitle = "A"\n{key} = "x"\n') == [said]
+
+
 # ---------------------------------------------------------------------------------------------------------------- past
 
 

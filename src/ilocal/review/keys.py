@@ -18,6 +18,10 @@ CODES = ("unknown-key",)
 
 _TABLES = ("registry", "aliases", "event")
 _OF_EVENT = (*KEYS, "section", "override", "translations")
+_OTHER_WORDS = {  # which no spelling leads to what is meant
+    "date": "start", "when": "start", "begin": "start", "name": "title", "place": "location", "venue": "location",
+    "link": "url",
+}  # fmt: skip
 _OF_SECTION = ("heading", "body")
 _OF_TRANSLATION = ("title", "description")
 _OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
@@ -74,6 +78,8 @@ def _meant(key: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # takes as long to import as a small registry to check
 
     bare = key.casefold().replace("-", "_").replace(" ", "_")
+    if known is _OF_EVENT and bare in _OTHER_WORDS:
+        return _OTHER_WORDS[bare]
     return next(iter(get_close_matches(bare, known, 1, 0.75)), "")
 
 
