@@ -145,12 +145,19 @@ def test_a_handle_is_of_one_title_and_of_one_event(ilocal: Ilocal, translated: P
     )
 
 
+def test_a_timeline_says_in_which_language_a_title_is(ilocal: Ilocal, translated: Path) -> None:
+    out = ilocal("--lang", "en", "timeline").out
+    assert "Họp mặt [vi]" in out
+    assert "Labour inspection conference [" not in out
+    assert "[vi]" not in ilocal("--lang", "vi", "timeline").out
+
+
 def test_markdown_is_in_the_language_asked_for(ilocal: Ilocal, translated: Path) -> None:
     out = ilocal("--lang", "en", "list", "-f", "md").out
     assert re.findall(r"\*\*(.*)\*\*", out) == [
         "Round table",
         "ILO open day",
-        "Họp mặt",
+        r"Họp mặt \[vi\]",
         "Labour inspection conference",
     ]
     assert "A description in English." in out and "tiếng Việt" not in out
