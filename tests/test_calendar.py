@@ -372,7 +372,7 @@ def test_an_event_has_the_same_colour_in_every_month(tmp_path: Path) -> None:
         ([], "Tháng Hai 2020"), (["tháng", "9/2018"], "Tháng Chín 2018"), (["Feb 2020"], "Tháng Hai 2020"),
         (["next", "month"], "Tháng Ba 2020"), (["2020-01-31"], "Tháng Một 2020"), (["25-29/02/2020"], "Tháng Hai 2020"),
         (["next week"], "Tháng Hai 2020"), (["2019"], "Năm 2019"), (["--month", "2019-12"], "Tháng Mười Hai 2019"),
-        (["--year", "2019"], "Năm 2019"), (["9999-12"], "Tháng Mười Hai 9999"), (["0001-01"], "Tháng Một 1"),
+        (["--year", "2019"], "Năm 2019"), (["9999-12"], "Tháng Mười Hai 9999"), (["0001-01"], "Tháng Một 0001"),
     ],
 )  # fmt: skip
 def test_a_month_is_named_as_any_date(ilocal: Ilocal, words: list[str], heading: str) -> None:

@@ -193,6 +193,13 @@ def test_an_end_before_its_start_is_an_error_in_the_line_of_the_end(ilocal: Iloc
     assert ilocal("check") == (3, said, "0 events, 1 error, 0 warnings\n")
 
 
+@pytest.mark.parametrize("year", ["0202", "1899", "2101"])
+def test_a_year_that_is_hardly_meant_is_doubted(year: str) -> None:
+    said = f"4: start: the year {year} is hardly meant (unlikely-year)"
+    assert doubts(f'[[event]]\nid = "a"\ntitle = "A"\nstart = {year}-02-20\n') == [said]
+    assert doubts('[[event]]\nid = "a"\ntitle = "A"\nstart = 1900-01-01\nend = 2100-12-31\n') == []
+
+
 # --------------------------------------------------------------------------------------------------------------- names
 
 WRITTEN_OTHERWISE = [
@@ -407,6 +414,12 @@ def test_a_text_says_a_date_where_there_can_be_no_doubt(text: str, days: str | N
          ['2: title: says "25-29/02/2020", and the date is 2020/02/25 - 2020/02/28 (other-date)']),
         ('title = "A"\nstart = 2020-03-25\ndescription = "Vào ngày 25 tháng 2 năm 2020 tại Huế."',
          ['4: description: says "25 tháng 2 năm 2020", and the date is 2020/03/25 (other-date)']),
+        ('title = "Họp 25/02/2019"\nstart = 2020-02-25',
+         ['2: title: says "25/02/2019", and the date is 2020/02/25 (other-date)']),
+        ('title = "Hai năm sau ngày 25/02/2019"\nstart = 2021-02-25', []),
+        ('title = "Bàn về Tuyên bố 25/02/2020"\nstart = 2020-03-25', []),
+        ('title = "Bản dịch, Version 2.1 25/02/2020"\nstart = 2020-03-25', []),
+        ('title = "Văn bản số 12 25/02/2020"\nstart = 2020-03-25', []),
     ],
 )  # fmt: skip
 def test_a_text_that_says_another_date_is_doubted(fields: str, said: list[str]) -> None:
