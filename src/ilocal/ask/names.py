@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ilocal.fields import parted
 from ilocal.text import fold, safe
 
 _OFFERED = 9  # names with a number
@@ -36,15 +37,10 @@ class Known:
 
         Parts that are one known name together stay together: `Bộ Lao động, Thương binh và Xã hội`.
         """
-        found = []
+        found: list[str] = []
         for line in typed.split("\n"):
-            sign = ";" if ";" in line else ","
-            parts = line.split(sign)
-            while parts:
-                n = next((n for n in range(len(parts), 1, -1) if fold(sign.join(parts[:n])) in self._by_fold), 1)
-                name = self.one(sign.join(parts[:n]))
-                found += [name] if name else []
-                del parts[:n]
+            parts = parted(line, ";" if ";" in line else ",", self._by_fold)
+            found += filter(None, map(self.one, parts))
         return unique(found)
 
     def near(self, name: str) -> str | None:
