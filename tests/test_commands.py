@@ -647,6 +647,15 @@ def test_a_hint_is_of_the_command_that_was_wrong(
     assert ilocal(*arguments).err.split("\n")[1:] == [f"hint: {hint}", ""]
 
 
+def test_the_first_of_what_the_filters_find_are_removed(ilocal: Ilocal, registry: Path) -> None:
+    for order, left in ((("-n", "1"), "2020-hop"), (("-n", "1", "--reverse"), "2020-khao-sat"), (("-n", "0"), None)):
+        registry.write_text(FOUR, encoding="utf-8")
+        assert ilocal("remove", "--year", "2020", *order, "-y").code == 0
+        found = ilocal("list", "--year", "2020", "-f", "ids").out.split()
+        assert found == ([left] if left else ["2020-khao-sat", "2020-hop"])
+    assert "Only the first N of what the filters find." in ilocal("remove", "--help").out
+
+
 def test_an_output_never_takes_the_place_of_the_registry(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
     (tmp_path / "link.toml").symlink_to(registry)
     for arguments in (("list", "-o", "events.toml"), ("export", "./events.toml"), ("list", "-o", "link.toml")):
