@@ -13,7 +13,6 @@ from ilocal import language
 from ilocal.ask.names import Known, listed
 from ilocal.ask.told import told
 from ilocal.dates import Month, Span, Year
-from ilocal.errors import UsageError
 from ilocal.prompt import completed
 
 from .conftest import FOUR, Ilocal, parsed
@@ -195,11 +194,9 @@ def test_a_name_that_is_nearly_one_of_the_known_is_asked_about(registry: Path, t
     dialogue = talk("add")
     answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""), ("Location: ", "Ha Nooi"))
     answer(dialogue, ('  did you mean "Hà Nội"? [Y/n] ', ""), ("Kind: ", ""), *AFTER_DATES[2:4])
-    answer(dialogue, ("Topics (commas between them): ", "9"))
-    dialogue.see("  there is no 9 in the list\n")
-    answer(dialogue, ("Topics (commas between them): ", "thuỷ sản, lao động trẻ"))
+    answer(dialogue, ("Topics (commas between them): ", "2020, 9, 1, thuỷ sản, lao động trẻ"))
     answer(dialogue, ('  did you mean "lao động trẻ em"? [Y/n] ', "n"))
-    dialogue.see("  thủy sản; lao động trẻ\n")
+    dialogue.see("  2020; 9; CSR; thủy sản; lao động trẻ\n")
 
 
 def test_tab_completes_known_names_typed_without_accents(registry: Path, talk: Talk) -> None:
@@ -298,10 +295,9 @@ def test_names_on_a_line(typed: str, names: list[str]) -> None:
     assert KNOWN.several(typed) == names
 
 
-@pytest.mark.parametrize("typed", ["0", "7", "99999", "1, 7"])
-def test_a_number_that_no_name_has(typed: str) -> None:
-    with pytest.raises(UsageError, match="there is no (0|7|99999) in the list"):
-        KNOWN.several(typed)
+@pytest.mark.parametrize(("typed", "names"), [("0", ["0"]), ("2020", ["2020"]), ("99999, 7", ["99999", "7"])])
+def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> None:
+    assert KNOWN.several(typed) == names
 
 
 @pytest.mark.parametrize(

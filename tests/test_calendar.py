@@ -372,7 +372,7 @@ def test_an_event_has_the_same_colour_in_every_month(tmp_path: Path) -> None:
         ([], "Tháng Hai 2020"), (["tháng", "9/2018"], "Tháng Chín 2018"), (["Feb 2020"], "Tháng Hai 2020"),
         (["next", "month"], "Tháng Ba 2020"), (["2020-01-31"], "Tháng Một 2020"), (["25-29/02/2020"], "Tháng Hai 2020"),
         (["next week"], "Tháng Hai 2020"), (["2019"], "Năm 2019"), (["--month", "2019-12"], "Tháng Mười Hai 2019"),
-        (["--year", "2019"], "Năm 2019"), (["9999-12"], "Tháng Mười Hai 9999"), (["0001-01"], "Tháng Một 1"),
+        (["--year", "2019"], "Năm 2019"), (["9999-12"], "Tháng Mười Hai 9999"), (["0001-01"], "Tháng Một 0001"),
     ],
 )  # fmt: skip
 def test_a_month_is_named_as_any_date(ilocal: Ilocal, words: list[str], heading: str) -> None:
@@ -418,7 +418,12 @@ def test_a_file_gets_the_picture_or_the_data(ilocal: Ilocal, made: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("start", "names", "first"), [("monday", "T2 T3 T4 T5 T6 T7 CN", 27), ("sunday", "CN T2 T3 T4 T5 T6 T7", 26)]
+    ("start", "names", "first"),
+    [
+        ("monday", "T2 T3 T4 T5 T6 T7 CN", 27),
+        ("sunday", "CN T2 T3 T4 T5 T6 T7", 26),
+        ("wednesday", "T4 T5 T6 T7 CN T2 T3", 29),
+    ],
 )
 def test_a_week_begins_where_it_is_told_to(ilocal: Ilocal, made: Path, start: str, names: str, first: int) -> None:
     lines = ilocal("calendar", "--week-start", start).out.split("\n")

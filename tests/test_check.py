@@ -38,10 +38,10 @@ def test_of_the_shipped_events_one_is_doubted_and_rightly() -> None:
 
 @given(registry_texts(), st.dates())
 def test_whatever_a_registry_holds_it_is_reviewed(text: str, today: date) -> None:
-    """Each doubt is a warning with a line of the text and one of the codes."""
+    """Each doubt has a line of the text, and each warning one of the codes."""
     for one in review.review(parsed(text), today):
-        assert one.level == "warning"
-        assert one.code in review.codes()
+        assert one.level == "warning" or one.code in ("duplicate-id", "unknown-key")
+        assert one.level == "error" or one.code in review.codes()
         assert 0 <= one.line <= text.count("\n") + 1
 
 
@@ -82,7 +82,7 @@ loction = "Huế"
 def test_unknown_keys_are_named_in_their_own_table_with_the_one_that_may_be_meant() -> None:
     text = MISTYPED.replace('id = "a"', 'id = "a"\nstart = 2020-02-03\nrrule = "FREQ=DAILY;COUNT=2"')
     assert doubts(text) == [
-        '4: events: unknown key, kept as it is; did you mean "event"? (unknown-key)',
+        "4: events: an unknown table, and what is in it is left out; did you mean [[event]]? (unknown-key)",
         '2: langauge: unknown key, kept as it is; did you mean "language"? (unknown-key)',
         '12: topic: unknown key, kept as it is; did you mean "topics"? (unknown-key)',
         '13: Descripton: unknown key, kept as it is; did you mean "description"? (unknown-key)',
@@ -93,6 +93,67 @@ def test_unknown_keys_are_named_in_their_own_table_with_the_one_that_may_be_mean
         '26: en.tittle: unknown key, kept as it is; did you mean "title"? (unknown-key)',
         '30: loction: unknown key, kept as it is; did you mean "location"? (unknown-key)',
     ]
+
+
+BROKEN = """\
+[[event]]
+id = "a"
+titel = "no title"
+
+[[event.section]]
+boddy = "b"
+
+[[event]]
+id = "a"
+title = "A"
+
+[[event]]
+id = "b"
+title = "no date"
+start = 12
+room = 1
+
+[event.translations.en]
+tittle = "A"
+
+[[event]]
+id = "b"
+title = "no date either"
+end = 2020-02-20
+"""
+
+
+def test_of_events_that_are_left_out_the_keys_and_ids_are_named_too(ilocal: Ilocal) -> None:
+    Path("events.toml").write_text(BROKEN, encoding="utf-8")
+    assert ilocal("check") == (
+        3,
+        'events.toml:2: id: "a" is already the id of the event in line 8\n'
+        "events.toml:5: title: an event needs a title\n"
+        'events.toml:15: start: a date is wanted here, not a number (write "12")\n'
+        'events.toml:22: id: "b" is already the id of the event in line 12\n'
+        "events.toml:24: end: an end without a start\n"
+        'events.toml:3: titel: unknown key, kept as it is; did you mean "title"?\n'
+        'events.toml:6: boddy: unknown key, kept as it is; did you mean "body"?\n'
+        "events.toml:16: room: unknown key, kept as it is\n"
+        'events.toml:19: en.tittle: unknown key, kept as it is; did you mean "title"?\n',
+        "1 event, 5 errors, 4 warnings\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "is_error"), [("[[events]]", True), ("[[evnet]]", True), ("[Events]", True), ("[[rooms]]", False)]
+)
+def test_events_under_a_mistyped_name_are_an_error(ilocal: Ilocal, name: str, is_error: bool) -> None:
+    Path("events.toml").write_text(f'{name}\ntitle = "A"\n', encoding="utf-8")
+    assert ilocal("check").code == (3 if is_error else 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"), [("date", "start"), ("When", "start"), ("name", "title"), ("place", "location")]
+)
+def test_a_key_may_be_another_word_for_what_is_meant(key: str, meant: str) -> None:
+    said = f'4: {key}: unknown key, kept as it is; did you mean "{meant}"? (unknown-key)'
+    assert doubts(f'[[event]]\nid = "a"\ntitle = "A"\n{key} = "x"\n') == [said]
 
 
 # ---------------------------------------------------------------------------------------------------------------- past
@@ -130,6 +191,13 @@ def test_an_end_before_its_start_is_an_error_in_the_line_of_the_end(ilocal: Iloc
     )
     said = "events.toml:6: end: the end (2020-02-19) is before the start (2020-02-20)\n"
     assert ilocal("check") == (3, said, "0 events, 1 error, 0 warnings\n")
+
+
+@pytest.mark.parametrize("year", ["0202", "1899", "2101"])
+def test_a_year_that_is_hardly_meant_is_doubted(year: str) -> None:
+    said = f"4: start: the year {year} is hardly meant (unlikely-year)"
+    assert doubts(f'[[event]]\nid = "a"\ntitle = "A"\nstart = {year}-02-20\n') == [said]
+    assert doubts('[[event]]\nid = "a"\ntitle = "A"\nstart = 1900-01-01\nend = 2100-12-31\n') == []
 
 
 # --------------------------------------------------------------------------------------------------------------- names
@@ -346,6 +414,12 @@ def test_a_text_says_a_date_where_there_can_be_no_doubt(text: str, days: str | N
          ['2: title: says "25-29/02/2020", and the date is 2020/02/25 - 2020/02/28 (other-date)']),
         ('title = "A"\nstart = 2020-03-25\ndescription = "Vào ngày 25 tháng 2 năm 2020 tại Huế."',
          ['4: description: says "25 tháng 2 năm 2020", and the date is 2020/03/25 (other-date)']),
+        ('title = "Họp 25/02/2019"\nstart = 2020-02-25',
+         ['2: title: says "25/02/2019", and the date is 2020/02/25 (other-date)']),
+        ('title = "Hai năm sau ngày 25/02/2019"\nstart = 2021-02-25', []),
+        ('title = "Bàn về Tuyên bố 25/02/2020"\nstart = 2020-03-25', []),
+        ('title = "Bản dịch, Version 2.1 25/02/2020"\nstart = 2020-03-25', []),
+        ('title = "Văn bản số 12 25/02/2020"\nstart = 2020-03-25', []),
     ],
 )  # fmt: skip
 def test_a_text_that_says_another_date_is_doubted(fields: str, said: list[str]) -> None:
@@ -361,12 +435,16 @@ def test_json_is_an_array_with_a_code_that_stays(ilocal: Ilocal) -> None:
     )
     result = ilocal("check", "-f", "json")
     assert json.loads(result.out) == [
+        {"file": "events.toml", "line": 2, "level": "error", "code": "duplicate-id", "field": "id",
+         "message": '"a" is already the id of the event in line 6'},
         {"file": "events.toml", "line": 4, "level": "error", "code": "invalid-value", "field": "end",
          "message": "an end without a start"},
+        {"file": "events.toml", "line": 5, "level": "warning", "code": "unknown-key", "field": "x\ny",
+         "message": "unknown key, kept as it is"},
         {"file": "events.toml", "line": 8, "level": "warning", "code": "invisible-character", "field": "title",
          "message": "an invisible character, U+200B ZERO WIDTH SPACE"},
     ]  # fmt: skip
-    assert (result.code, result.err) == (3, "1 event, 1 error, 1 warning\n")
+    assert (result.code, result.err) == (3, "1 event, 2 errors, 2 warnings\n")
     Path("events.toml").write_text("", encoding="utf-8")
     assert ilocal("check", "-f", "json") == (0, "[]\n", "0 events, 0 errors, 0 warnings\n")
 

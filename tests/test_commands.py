@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -622,6 +623,8 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("list", "-o", "none/a.csv"), 2, "none/a.csv: there is no folder none"),
         (("nothing",), 2, "No such command 'nothing'"),
         (("lst",), 2, "No such command 'lst'. Did you mean 'list'?"),
+        (("list", "--bogus"), 2, "No such option: --bogus"),
+        (("list", "--status", "foo"), 2, '--status: "foo" is no status'),
         (("list", "--colour"), 2, "No such option: --colour (Possible options: --columns)"),
     ]  # fmt: skip
     for arguments, code, message in cases:
@@ -629,6 +632,28 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         assert (result.code, result.out, result.err.split("\n")[0]) == (code, "", f"ilocal: {message}"), arguments
         assert all(line.startswith(("hint: ", "  ")) for line in result.err.split("\n")[1:-1]), arguments
     assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("list", "--from"), "ilocal list --help"), (("--lang",), "ilocal --help"), (("list", "--bogus"), "ilocal list --help"),
+        (("list", "--status", "foo"), "one of tentative, confirmed, cancelled, postponed"),
+    ],
+)  # fmt: skip
+def test_a_hint_is_of_the_command_that_was_wrong(
+    ilocal: Ilocal, registry: Path, arguments: Sequence[str], hint: str
+) -> None:
+    assert ilocal(*arguments).err.split("\n")[1:] == [f"hint: {hint}", ""]
+
+
+def test_the_first_of_what_the_filters_find_are_removed(ilocal: Ilocal, registry: Path) -> None:
+    for order, left in ((("-n", "1"), "2020-hop"), (("-n", "1", "--reverse"), "2020-khao-sat"), (("-n", "0"), None)):
+        registry.write_text(FOUR, encoding="utf-8")
+        assert ilocal("remove", "--year", "2020", *order, "-y").code == 0
+        found = ilocal("list", "--year", "2020", "-f", "ids").out.split()
+        assert found == ([left] if left else ["2020-khao-sat", "2020-hop"])
+    assert "Only the first N of what the filters find." in ilocal("remove", "--help").out
 
 
 def test_an_output_never_takes_the_place_of_the_registry(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:

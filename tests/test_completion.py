@@ -82,7 +82,7 @@ def test_values_of_options() -> None:
     assert values("list", "--sort", "") == ["date", "title", "id", "updated"]
     assert values("list", "--status", "") == ["tentative", "confirmed", "cancelled", "postponed"]
     assert values("list", "-f", "j") == ["json", "jsonl"]
-    assert values("list", "-fj") == []  # joined to its name, the value is no word of its own
+    assert values("list", "-fj") == ["-fjson", "-fjsonl"]  # joined to its name
     assert "table" in values("list", "-f", "")
     assert "md" in values("export", "x", "-f", "")
     assert values("import", "-f", "") == ["csv", "ics", "json", "jsonl", "page", "toml"]

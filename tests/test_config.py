@@ -71,10 +71,26 @@ def test_each_setting_is_shown_with_who_says_so(
     out = TABLE.format(file=config)
     told = ilocal("-r", "events.toml", "config")
     assert told.out.replace("tùy chọn", "option").replace("biến", "variable").replace("có sẵn", "built in") == out
-    assert (told.code, told.err) == (0, "")
+    assert (told.code, told.err.count("\n")) == (0, 1)  # which says that there is no such language
     monkeypatch.setenv("ILOCAL_LANG", "en")
     english = ilocal("-r", "events.toml", "config").out
     assert english == out.replace(f"vi                   {config}:2", "en                   variable ILOCAL_LANG")
+
+
+def test_one_setting_as_json_is_one_object(ilocal: Ilocal, registry: Path) -> None:
+    assert json.loads(ilocal("config", "language", "-f", "json").out) == {
+        "key": "language", "value": "vi", "source": "registry", "file": "events.toml"
+    }  # fmt: skip
+
+
+def test_in_a_narrow_window_lines_are_broken_between_words(registry: Path) -> None:
+    lines = screen(registry.parent, 40, "config").split("\n")
+    assert lines[:4] == [
+        "registry        events.toml",
+        "    found here or above",
+        "language        vi",
+        "    the registry, events.toml",
+    ]
 
 
 def test_settings_as_json_say_file_and_line(ilocal: Ilocal, registry: Path, config: Path) -> None:
@@ -133,6 +149,38 @@ def test_the_language_of_the_config_goes_before_the_registrys(ilocal: Ilocal, re
     config.write_text('language = "vi"\n', encoding="utf-8")
     assert ilocal("list", "--month", "13/2020").err.startswith("ilocal: ")
     assert "Cách dùng" in ilocal("list", "--help").out or "Usage" in ilocal("list", "--help").out
+
+
+def test_a_language_that_there_is_not_is_warned_of_once(
+    ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ILOCAL_LANG", "xx")
+    said = 'ilocal: warning: ILOCAL_LANG: there is no language "xx" (one of vi, en)\n'
+    assert ilocal("list", "-n", "1", "-f", "ids") == (0, "2020-khao-sat\n", said)
+    assert ilocal("--lang", "vi", "list", "-n", "1", "-f", "ids").err == ""
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("EN", "February"), ("en_US", "February"), ("vi_VN.UTF-8", "Tháng Hai")])
+def test_a_language_may_be_named_as_locales_name_it(ilocal: Ilocal, registry: Path, lang: str, heading: str) -> None:
+    assert ilocal("--lang", lang, "list", "-n", "1").out.startswith(heading)
+
+
+def test_a_registry_is_kept_as_it_is_found_from_any_folder(ilocal: Ilocal, config: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine" / "events.toml"
+    said = f"ilocal: warning: there is no registry at {path} yet\n"
+    assert ilocal("config", "registry", "mine/events.toml") == (0, "", said)
+    assert config.read_text(encoding="utf-8") == f'registry = "{path}"\n'
+    assert ilocal("list") == (
+        3,
+        "",
+        f"ilocal: there is no registry at {path}, which your config names ({config}:1)\n"
+        f"hint: make one with: ilocal init {path}\n",
+    )
+    path.parent.mkdir()
+    path.write_text("", encoding="utf-8")
+    assert ilocal("config", "registry", "mine/events.toml") == (0, "", "")
+    assert ilocal("config", "registry", "~/mine.toml").code == 0
+    assert config.read_text(encoding="utf-8") == 'registry = "~/mine.toml"\n'
 
 
 def test_a_registry_of_the_config_stands_in_where_none_is_near(
@@ -270,6 +318,7 @@ def test_another_file_or_none_may_be_named(ilocal: Ilocal, config: Path, monkeyp
         (("colr",), 'there is no setting "colr"\nhint: did you mean color?\n'),
         (("color", "purple"), 'color: "purple" cannot be its value\nhint: one of auto, always, never\n'),
         (("columns", "title,nix"), 'columns: there is no field "nix"\nhint: one of title, id, '),
+        (("styles",), 'there is no setting "styles"\nhint: one of styles.heading, styles.section, styles.date, '),
         (("--unset",), "--unset wants the name of a setting alone\nhint: ilocal config --unset color\n"),
         (("color", "auto", "--unset"), "--unset wants the name of a setting alone\n"),
         (("color", "--path"), "--path stands alone\n"),

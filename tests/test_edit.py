@@ -160,6 +160,16 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
     events = parsed(registry.read_text(encoding="utf-8")).events.values()
     assert [(e.kind, e.topics, e.status) for e in events] == [*[("hội thảo", ("a", "b", "c"), "")] * 3, ("", (), "")]
     assert ilocal(*many, "--set", "kind=").err == "3 events changed\n"
+    ministry = "Bộ Lao động, Thương binh và Xã hội"
+    for value, names in (
+        ("a, b", ("a", "b")),
+        (f"{ministry};", (ministry,)),
+        (f"ILO, {ministry.lower()}", ("ILO", ministry.lower())),  # a name that is there already stays whole
+        ("Cục A, Cục B; c", ("Cục A, Cục B", "c")),
+    ):
+        assert ilocal("edit", "hop", "--set", f"organizers={value}").code == 0
+        assert parsed(registry.read_text(encoding="utf-8")).events["2020-hop"].organizers == names
+        ilocal("edit", "khao", "--set", f"organizers={ministry};")
     assert (
         ilocal("edit", "--where-missing", "kind", "--undated", "--set", "status=cancelled", "-y").err
         == "1 event changed\n"

@@ -132,6 +132,12 @@ def test_what_the_page_cannot_say_is_noted() -> None:
     assert "  x\\x1b[0m\n" in text
 
 
+def test_what_recurs_is_one_event_of_which_something_is_left_out() -> None:
+    times = [Event("Họp", start=date(2020, 2, n), id="a", topics=("CSR",)) for n in (3, 10, 17)]
+    assert dumped(times)[1] == ["not on the page: topics (1 event)"]
+    assert dumped([Event("A", topics=("x",)), Event("B", topics=("x",))])[1] == ["not on the page: topics (2 events)"]
+
+
 LINES = st.sampled_from([
     "Khoảng 30 người vào ngày 20/2.", "- một", "- hai", "  hai rưỡi", "1. 9:15-10:15 Khai mạc", "2. Họp", "2020/02/25", "",
     "May 2020", "“Tương lai”: việc làm", "# Một", "To be announced", "2020", "• ba",

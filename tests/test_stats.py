@@ -30,6 +30,18 @@ LOOK = Look(60, "vi", date(2020, 2, 20))
 BYS: tuple[By, ...] = get_args(By)
 
 
+def test_an_event_in_year_1_does_not_make_a_line_for_each_month_since(ilocal: Ilocal) -> None:
+    text = '[[event]]\ntitle = "A"\nstart = 0001-01-01\n[[event]]\ntitle = "B"\nstart = 2020-02-20\n'
+    Path("events.toml").write_text(text, encoding="utf-8")
+    assert ilocal("stats", "-f", "csv").out.split() == ["month,count", "0001-01,1", "2020-02,1"]
+    assert ilocal("stats", "--by", "year", "-f", "csv").out.split() == ["year,count", "0001,1", "2020,1"]
+    bar = "█" * 68
+    assert ilocal("stats").out == (
+        f"0001/01  1  {bar}\n⋮ 24,228 periods without events\n2020/02  1  {bar}\n\n      1  4  7  10\n"
+        "0001  █···········  1\n⋮ 2,018 periods without events\n2020  ·█··········  1\n"
+    )
+
+
 # ------------------------------------------------------------------------------------------------------------- screens
 
 

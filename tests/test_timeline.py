@@ -39,6 +39,15 @@ def page(columns: int, events: list[Event] = MADE, span: Days = HALF) -> str:
 # ------------------------------------------------------------------------------------------------------------- screens
 
 
+@pytest.mark.parametrize("days", [3, 30, 90, 365])
+def test_one_day_is_a_point_however_wide_the_axis(days: int) -> None:
+    begin = date(2020, 2, 1)
+    events = [Event("A", start=begin + timedelta(n)) for n in range(days)]
+    lines = page(60, events, Days(begin, begin + timedelta(days - 1))).split("\n")
+    assert len([line for line in lines if "◆" in line]) == days
+    assert not [line for line in lines if "┣" in line]
+
+
 def test_bars_points_broken_lines_and_what_goes_on() -> None:
     assert (
         page(60)

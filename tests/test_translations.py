@@ -120,12 +120,44 @@ def test_an_event_in_full_offers_what_is_not_shown(ilocal: Ilocal, translated: P
     )
 
 
+def test_an_event_without_a_description_has_no_heading_of_nothing(ilocal: Ilocal) -> None:
+    text = '[registry]\nlanguage = "vi"\n[[event]]\nid = "a"\ntitle = "Họp"\ntranslations.en.description = "Text."\n'
+    Path("events.toml").write_text(text, encoding="utf-8")
+    assert ilocal("--lang", "en", "show", "a").out == (
+        "Họp [vi]\n\nDate      To be announced\nLanguage  vi; description in en\nId        a\n\nText.\n"
+    )
+    assert ilocal("--lang", "vi", "show", "a").out == "Họp\n\nNgày  Chưa định ngày\nMã    a\n\n[en]\n\nText.\n"
+
+
+@pytest.mark.parametrize("handle", ["labour inspection", "Conférence", "conference inspection", "thanh tra lao động"])
+def test_a_handle_may_be_of_any_title_that_the_event_has(ilocal: Ilocal, translated: Path, handle: str) -> None:
+    assert ilocal("show", handle, "-f", "ids").out == "2020-hoi-nghi\n"
+
+
+def test_a_handle_is_of_one_title_and_of_one_event(ilocal: Ilocal, translated: Path) -> None:
+    """Words of two titles name nothing, nor do those of a description; a word of two events is no answer."""
+    assert ilocal("show", "labour thanh").code == 4
+    assert ilocal("show", "description").code == 4
+    text = TEXT.replace("Round table", "Labour table")
+    translated.write_text(text, encoding="utf-8")
+    assert ilocal("show", "labour").err == (
+        'ilocal: "labour" may mean 2 events\nhint: one of\n  2020-hoi-nghi\n  2020-toa-dam\n'
+    )
+
+
+def test_a_timeline_says_in_which_language_a_title_is(ilocal: Ilocal, translated: Path) -> None:
+    out = ilocal("--lang", "en", "timeline").out
+    assert "Họp mặt [vi]" in out
+    assert "Labour inspection conference [" not in out
+    assert "[vi]" not in ilocal("--lang", "vi", "timeline").out
+
+
 def test_markdown_is_in_the_language_asked_for(ilocal: Ilocal, translated: Path) -> None:
     out = ilocal("--lang", "en", "list", "-f", "md").out
     assert re.findall(r"\*\*(.*)\*\*", out) == [
         "Round table",
         "ILO open day",
-        "Họp mặt",
+        r"Họp mặt \[vi\]",
         "Labour inspection conference",
     ]
     assert "A description in English." in out and "tiếng Việt" not in out

@@ -148,6 +148,10 @@ def ilocal(
     if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
         for problem in config.problems():
             caution(problem.at(str(config.path)))
+    named = os.environ.get("ILOCAL_LANG")
+    if lang is None and named and language.chosen(named) is None:
+        known = ", ".join(language.LANGUAGES)
+        caution(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once
 
@@ -192,7 +196,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _failed(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
         at = getattr(error, "ctx", None)
-        return _report(helping.usage_error(error.format_message()), _way_out(error, at), 2)
+        return _report(helping.usage_error(error.format_message()), _way_out(error, at, arguments), 2)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except Ended as end:
@@ -243,9 +247,11 @@ def _failed(session: Session | None, message: str, hint: str, code: int, choices
     return _report(_("{message}; what was to be saved is saved", message=message), hint, NotDurableError.exit_code)
 
 
-def _way_out(error: typer.TyperException, at: Any) -> str:
+def _way_out(error: typer.TyperException, at: Any, arguments: Sequence[str]) -> str:
     """The help of the command that was wrong; where an option stands in the wrong place, the right one."""
-    if at is None or at.parent is None:
+    if at is None:  # as Typer has it where the value of an option is missing
+        return " ".join(["ilocal", *[word for word in arguments if word in modules()][:1], "--help"])
+    if at.parent is None:
         return "ilocal --help"
     option = getattr(error, "option_name", None)
     if option in {name for parameter in at.parent.command.params for name in parameter.opts}:

@@ -193,7 +193,7 @@ def month_heading(point: Point | None, lang: str, undated: str) -> str:
 
 @lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
 def _heading(year: int, month: int, lang: str) -> str:
-    return translated(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=year)
+    return translated(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=f"{year:04}")
 
 
 def year_name(year: Year, lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Optional
@@ -17,7 +17,7 @@ from ilocal.language import _
 from ilocal.query import field_named
 from ilocal.series import zone_named
 from ilocal.session import Session
-from ilocal.text import safe
+from ilocal.text import fold, safe
 
 Text = Optional[str]
 Texts = Optional[list[str]]
@@ -77,10 +77,14 @@ class Fields(Others, Belonging, Times):
     """The fields of an event that an option can set."""
 
 
-def settings(texts: Sequence[str] | None) -> list[tuple[str, str | list[str]]]:
-    """What `--set FIELD=VALUE` says, in the form of the options: the items of a list are parted by semicolons.
+Names = Callable[[str], Mapping[str, int]]  # those that events have in a field
 
-    Raises UsageError for what is no such field.
+
+def settings(texts: Sequence[str] | None, names_in: Names | None = None) -> list[tuple[str, str | list[str]]]:
+    """What `--set FIELD=VALUE` says, in the form of the options.
+
+    Names of a list are parted as in the questions of `add`, dates by semicolons. `names_in` tells the names that are
+    known. Raises UsageError for what is no such field.
     """
     found: dict[str, str | list[str]] = {}
     names = ["title", *(field_named(f.name) for f in dataclasses.fields(Fields))]
@@ -95,12 +99,26 @@ def settings(texts: Sequence[str] | None) -> list[tuple[str, str | list[str]]]:
         if name in (*LISTS, *POINT_LISTS):
             items = found.setdefault(name, [])
             assert isinstance(items, list)
-            items += map(str.strip, value.split(";"))
+            sign = ";" if ";" in value or name in POINT_LISTS else ","
+            known = set(map(fold, names_in(name))) if names_in and sign == "," and sign in value else set()
+            items += map(str.strip, parted(value, sign, known))
         elif name in found:
             raise UsageError(_("{field} is given twice", field=name))
         else:
             found[name] = value.strip()
     return list(found.items())
+
+
+def parted(text: str, sign: str, known: Container[str]) -> Iterator[str]:
+    """The parts of a text between signs; those that are one known name together, which is folded, stay together.
+
+    `Bộ Lao động, Thương binh và Xã hội` is one.
+    """
+    parts = text.split(sign)
+    while parts:
+        n = next((n for n in range(len(parts), 1, -1) if fold(sign.join(parts[:n])) in known), 1)
+        yield sign.join(parts[:n])
+        del parts[:n]
 
 
 def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -> dict[str, Any]:
@@ -110,7 +128,7 @@ def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -
     """
     values: dict[str, Any] = {}
     options = {field_named(option): value for option, value in vars(fields).items() if value or value == ""}
-    for name, value in (*options.items(), *settings(more)):
+    for name, value in (*options.items(), *settings(more, session.workspace.names)):
         if name in values:
             raise UsageError(_("{field} is given twice", field=name))
         if name in POINTS:

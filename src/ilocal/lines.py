@@ -156,8 +156,10 @@ def page(event: Event, lang: str, language: str = "") -> Iterator[Part]:
         yield from (Part("gap"), Part("heading", one_line(section.heading)))
         yield from _paragraphs(section.body)
     for translation in event.translations:
-        heading = f"[{translation.language}] {translation.title}" if translation.language else translation.title
-        yield from (Part("gap"), Part("heading", one_line(heading)))
+        mark = f"[{translation.language}]" if translation.language else ""
+        heading = one_line(f"{mark} {translation.title}")
+        if translation.title or translation.description.strip():
+            yield from (Part("gap"), Part("heading", heading))
         yield from _paragraphs(translation.description)
 
 

@@ -15,6 +15,7 @@ import typer
 
 from ilocal.dates import Days, Month, Span, Year
 from ilocal.errors import UsageError
+from ilocal.event import STATUSES
 from ilocal.language import N_, _
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.session import Session
@@ -195,6 +196,11 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
             raise UsageError(
                 _("--{option}: a name is wanted", option=option),
                 hint=_("--where-missing {option} finds the events without", option=option),
+            )
+        if option == "status" and (unknown := next((name for name in names if name not in STATUSES), None)):
+            raise UsageError(
+                _('--status: "{name}" is no status', name=safe(unknown)),
+                hint=_("one of {names}", names=", ".join(STATUSES)),
             )
         own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
         if own and own in names:

@@ -94,7 +94,9 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         from ilocal.formats import Writing
 
         header = session.workspace.header
-        writing = Writing(columns, out.excel, out.raw, header, session.lang, out.undated_as_span)
+        writing = Writing(
+            columns, out.excel, out.raw, header, session.lang, session.language, undated_as_span=out.undated_as_span
+        )
         with paged(session):
             write(module.dump(counted, writing), out.output)
         for note in writing.notes:

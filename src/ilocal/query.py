@@ -92,6 +92,13 @@ def texts(event: Event, field: str = "") -> Iterator[str]:
             yield from value
 
 
+def has_in_title(event: Event, typed: Iterable[Word]) -> bool:
+    """Whether all of these words are in the title of an event, or in that of one of its translations."""
+    titles = (event.title, *(translation.title for translation in event.translations))
+    wanted = [Term((Phrase((word,)),)) for word in typed]
+    return any(all(term.spans(title) for term in wanted) for title in titles)
+
+
 def read_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Term:
     """The term for one argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`. Raises UsageError without a word."""
     head, colon, rest = argument.partition(":")

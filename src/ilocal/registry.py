@@ -81,7 +81,14 @@ def loaded(sources: Sequence[Source]) -> Registry:
                 event = replace(event, id=make_id(event.title, event.start, taken, last=numbers))
             if event.id in events:
                 line = piece.line + id_line(document.data[piece.start : piece.end])
-                found.append(Problem(line, twice(event.id, events[event.id], file), "id", code="duplicate-id"))
+                found.append(
+                    Problem(
+                        line,
+                        twice(event.id, events[event.id].source_line, events[event.id].source_file, file),
+                        "id",
+                        code="duplicate-id",
+                    )
+                )
                 continue
             taken.add(event.id)
             events[event.id], origins[event.id] = event, Origin(document, piece)
@@ -102,9 +109,8 @@ def given_id(table: Table) -> str:
     return id if isinstance(id, str) else ""
 
 
-def twice(id: str, first: Event, file: str) -> str:
-    """What is said of an event in `file` that has the id of an earlier one."""
-    line, other = first.source_line, first.source_file
+def twice(id: str, line: int, other: str, file: str) -> str:
+    """What is said of an event in `file` that has the id of an earlier one, which is in a line of `other`."""
     if other == file:
         return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
     return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other)

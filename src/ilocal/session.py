@@ -39,10 +39,10 @@ class Session:
         config: Config,
         has_pager: bool = True,
     ) -> None:
-        self._registry, self._lang, self._today, self._color = registry, lang, today, color
+        self._registry, self._lang, self._today, self._color = registry, chosen(lang), today, color
         self.config, self._has_pager = config, has_pager
         self.is_silent = False  # whether nobody reads what is said about the data
-        if lang is not None and lang not in LANGUAGES:
+        if lang is not None and self._lang is None:
             raise UsageError(
                 _('there is no language "{lang}"', lang=safe(lang)),
                 hint=_("one of {names}", names=", ".join(LANGUAGES)),
@@ -54,7 +54,14 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        return locate(self._registry, os.environ, Path.cwd(), self.config.registry)
+        path = locate(self._registry, os.environ, Path.cwd(), self.config.registry)
+        if path == self.config.registry and not path.exists() and self.setting("registry").source == "config":
+            place = f"{self.config.path}:{self.config.line('registry')}"
+            raise RegistryError(
+                _("there is no registry at {path}, which your config names ({place})", path=path, place=place),
+                hint=_("make one with: ilocal init {path}", path=path),
+            )
+        return path
 
     def close(self) -> None:
         """At the end of the run."""

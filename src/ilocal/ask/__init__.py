@@ -11,7 +11,7 @@ from typing import Any
 from ilocal.ask.names import Known, completions, listed, unique
 from ilocal.ask.told import told
 from ilocal.dates import label
-from ilocal.errors import IlocalError, NotDurableError, UsageError
+from ilocal.errors import IlocalError, NotDurableError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
 from ilocal.language import _, spoken, word
@@ -87,15 +87,8 @@ def _dates(session: Session, values: Values) -> None:
 def _one(field: str, known: Known, values: Values) -> None:
     """Ask for a field with one name."""
     _offer(known)
-    while True:
-        try:
-            name = known.one(line(f"{word(field, spoken())}: ", completions(known)))
-        except UsageError as error:
-            _explain(error)
-            continue
-        if name:
-            values[field] = _meant(name, known)
-        return
+    if name := known.one(line(f"{word(field, spoken())}: ", completions(known))):
+        values[field] = _meant(name, known)
 
 
 def _several(field: str, known: Known, values: Values) -> None:
@@ -104,11 +97,7 @@ def _several(field: str, known: Known, values: Values) -> None:
     found: list[str] = []
     question = _("{field} (commas between them): ", field=word(field, spoken()))
     while typed := line(question, completions(known)).strip():
-        try:
-            found = unique([*found, *(_meant(name, known) for name in known.several(typed))])
-        except UsageError as error:
-            _explain(error)
-            continue
+        found = unique([*found, *(_meant(name, known) for name in known.several(typed))])
         values[field] = tuple(found)
         say("  " + "; ".join(map(safe, found)))
         question = _("more of them (Enter: no more): ")
@@ -123,13 +112,12 @@ def _status(values: Values) -> None:
     _offer(known, said)
     while True:
         typed = line(_("Status (Enter: confirmed): "), [*said.values()])
-        with suppress(UsageError):
-            name, in_word = known.one(typed), in_words.one(typed)
-            status = next((one for one in STATUSES if name == one or in_word == said[one]), "")
-            if status:
-                values["status"] = status
-            if status or not name:
-                return
+        name, in_word = known.one(typed), in_words.one(typed)
+        status = next((one for one in STATUSES if name == one or in_word == said[one]), "")
+        if status:
+            values["status"] = status
+        if status or not name:
+            return
         say("  " + _("one of {names}", names=", ".join(said.values())))
 
 

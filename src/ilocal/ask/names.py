@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.fields import parted
 from ilocal.text import fold, safe
 
 _OFFERED = 9  # names with a number
@@ -24,13 +23,13 @@ class Known:
         self._by_fold = {fold(name): name for name in reversed(self.names)}
 
     def one(self, typed: str) -> str:
-        """The name that is typed, or meant by its number, as it is written already. Raises UsageError for no number."""
+        """The name that is typed, or meant by its number, as it is written already.
+
+        A number that is none of the list is a name, such as `2020`.
+        """
         name = " ".join(typed.split())
-        if name.isdecimal() and self.offered and name not in self.counts:
-            n = int(name) if len(name) < 5 else 0
-            if not 0 < n <= len(self.offered):
-                raise UsageError(_("there is no {n} in the list", n=safe(name)))
-            return self.offered[n - 1]
+        if name.isdecimal() and len(name) == 1 and name not in self.counts and 0 < int(name) <= len(self.offered):
+            return self.offered[int(name) - 1]
         return name if name in self.counts else self._by_fold.get(fold(name), name)
 
     def several(self, typed: str) -> list[str]:
@@ -38,15 +37,10 @@ class Known:
 
         Parts that are one known name together stay together: `Bộ Lao động, Thương binh và Xã hội`.
         """
-        found = []
+        found: list[str] = []
         for line in typed.split("\n"):
-            sign = ";" if ";" in line else ","
-            parts = line.split(sign)
-            while parts:
-                n = next((n for n in range(len(parts), 1, -1) if fold(sign.join(parts[:n])) in self._by_fold), 1)
-                name = self.one(sign.join(parts[:n]))
-                found += [name] if name else []
-                del parts[:n]
+            parts = parted(line, ";" if ";" in line else ",", self._by_fold)
+            found += filter(None, map(self.one, parts))
         return unique(found)
 
     def near(self, name: str) -> str | None:

@@ -16,7 +16,7 @@ from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
 from ilocal.text import json_escaped, safe
 
-WeekStart = Literal["monday", "saturday", "sunday"]
+WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
 _A_WEEK = 7
 
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Annotated, Any, NamedTuple, Optional
 
 import typer
@@ -41,11 +43,12 @@ def run(
     elif key is not None and (unset or value is not None):
         change(session, key, value)
     elif key is not None:
-        write([f"{message(to_text(row(session, key).value))}\n"])
+        one = row(session, key)
+        write([as_json(as_plain(one)) if format == "json" else f"{message(to_text(one.value))}\n"])
         name_problems(session.config)
     else:
         rows = [row(session, name) for name in BUILT_IN]
-        write([as_json(rows)] if format == "json" else table(rows))
+        write([as_json([as_plain(one) for one in rows])] if format == "json" else table(rows, width(session)))
         name_problems(session.config)
 
 
@@ -75,13 +78,23 @@ def change(session: Session, key: str, text: str | None) -> None:
     from ilocal.config.change import change_file
 
     path = file_of(session)
+    if key == "registry" and text:
+        text = absolute(text)  # a relative one is typed here, and would count from the folder of the file
     value = None if text is None else from_text(key, text)
     try:
         kept = None if value is None else checked(key, value)
     except UsageError as error:
         raise UsageError(f"{key}: {error.message}", hint=error.hint) from None
     change_file(path, key, list(kept) if isinstance(kept, tuple) else kept)
-    name_problems(load(os.environ))
+    changed = load(os.environ)
+    name_problems(changed)
+    if key == "registry" and kept and changed.registry and not changed.registry.exists():
+        caution(_("there is no registry at {path} yet", path=message(str(changed.registry))))
+
+
+def absolute(text: str) -> str:
+    """A path as it is found from any folder; one that begins in a home folder (`~`) stays as it is."""
+    return text if text.startswith("~") else str(Path.cwd() / text)
 
 
 def name_problems(config: Config) -> None:
@@ -109,25 +122,36 @@ def row(session: Session, key: str) -> Row:
     return Row(key, found.value, found.source, found.name, session.workspace.file if found.source == "registry" else "")
 
 
-def as_json(rows: list[Row]) -> str:
-    """The settings as a JSON array; what says nothing is left out."""
-    plain = [
-        {
-            name: str(said) if isinstance(said, Path) else said
-            for name, said in one._asdict().items()
-            if name == "value" or said
-        }
-        for one in rows
-    ]
+def as_plain(one: Row) -> dict[str, Any]:
+    """A setting as JSON has it; what says nothing is left out."""
+    return {
+        name: str(said) if isinstance(said, Path) else said
+        for name, said in one._asdict().items()
+        if name == "value" or said
+    }
+
+
+def as_json(plain: Any) -> str:
+    """One setting, or all as an array."""
     return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
-def table(rows: list[Row]) -> Iterator[str]:
-    """The settings as lines: key, value, and who says so."""
+def width(session: Session) -> int | None:
+    """The columns of the screen; None where the lines may be as long as they are."""
+    return get_terminal_size().columns if session.draws else None
+
+
+def table(rows: list[Row], width: int | None) -> Iterator[str]:
+    """The settings as lines: key, value, and who says so, which stands below where it would be too long."""
     cells = [(one.key, message(to_text(one.value)) or "–", told(one)) for one in rows]
     widths = [max(len(cell[column]) for cell in cells) for column in (0, 1)]
     for key, value, source in cells:
-        yield f"{key:<{widths[0]}}  {value:<{widths[1]}}  {source}\n"
+        line = f"{key:<{widths[0]}}  {value:<{widths[1]}}  {source}"
+        if width is None or len(line) <= width:
+            yield f"{line}\n"
+        else:
+            yield f"{key:<{widths[0]}}  {value}\n"
+            yield from (f"    {part}\n" for part in wrap(source, max(width - 4, 1), break_long_words=False))
 
 
 def told(one: Row) -> str:

@@ -1,6 +1,6 @@
 """`ilocal remove`."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Annotated, Optional
 
 import typer
@@ -12,15 +12,30 @@ from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import write
 from ilocal.prompt import confirm
+from ilocal.query import Sort
 from ilocal.session import Session, say
 from ilocal.text import safe
+
+
+@dataclass
+class Most:
+    """How many of the events that are found, and which first."""
+
+    limit: Annotated[
+        Optional[int],
+        typer.Option("-n", "--limit", metavar="N", min=0, help="Only the first N of what the filters find."),
+    ] = None
+    sort: Annotated[
+        Optional[Sort], typer.Option("--sort", help="What decides which are the first N. [default: date, newest first]")
+    ] = None
+    reverse: Annotated[bool, typer.Option("--reverse", help="The last N in that order instead.")] = False
 
 
 @flat
 def run(
     ctx: typer.Context,
     filters: Filters,
-    order: Order,
+    most: Most,
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
@@ -32,7 +47,7 @@ def run(
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
     events = [session.workspace.find(handle) for handle in handles or ()]
     if not handles:
-        asked = replace(query(session, filters, order), once=True)
+        asked = query(session, filters, Order(most.limit, most.sort, most.reverse, once=True))
         events = list(session.workspace.select(asked))
         series = next((event for event in events if event.recurs and asked.touching), None)
         if series is not None:

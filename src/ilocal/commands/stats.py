@@ -68,7 +68,7 @@ def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
     from ilocal.formats import Writing
     from ilocal.formats.csv.table import written
 
-    return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.rows[:limit]), Writing())
+    return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.data[:limit]), Writing())
 
 
 def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
@@ -77,10 +77,10 @@ def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
     from ilocal.formats.tsv import line
 
     yield line((counted.by, "count"))
-    yield from (line((guarded(safe(key)), str(n))) for key, n in counted.rows[:limit])
+    yield from (line((guarded(safe(key)), str(n))) for key, n in counted.data[:limit])
 
 
 def as_json(counted: Tally, limit: int | None) -> Iterator[str]:
     """An array with an object a value; an absent one is null."""
-    rows = [{counted.by: key or None, "count": n} for key, n in counted.rows[:limit]]
+    rows = [{counted.by: key or None, "count": n} for key, n in counted.data[:limit]]
     yield json_escaped(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"

@@ -100,11 +100,22 @@ def _split(command: Any, word: str) -> Iterator[tuple[Any | None, str | None]]:
 
 def _begin_option(place: Place) -> None:
     name, equals, value = place.typed.partition("=")
-    option = _named(place.command, name) if name.startswith("--") and equals else None
+    if name.startswith("--"):
+        option, head = (_named(place.command, name), f"{name}=") if equals else (None, "")
+    else:
+        option, head, value = _joined(place.command, place.typed)
     if option is not None and takes_value(option):
-        place.awaited, place.head, place.typed = option, f"{name}=", value
+        place.awaited, place.head, place.typed = option, head, value
     else:
         place.is_option = True
+
+
+def _joined(command: Any, word: str) -> tuple[Any | None, str, str]:
+    """The short option whose value begins in the same word, what comes before that, and the value: `-fj`, `-yn5`."""
+    for option, value in _split(command, word):
+        if option is not None and value:
+            return option, word.removesuffix(value), value
+    return None, "", ""
 
 
 def _argument(place: Place) -> Any | None:

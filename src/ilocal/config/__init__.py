@@ -198,8 +198,11 @@ def checked(key: str, value: Any) -> Any:
     if key not in _CHECKS:
         from difflib import get_close_matches
 
-        near = get_close_matches(key, _CHECKS, n=1)
-        hint = _("did you mean {name}?", name=near[0]) if near else _("one of {names}", names=", ".join(_CHECKS))
+        within = [name for name in _CHECKS if name.startswith(f"{key}.")]
+        near = get_close_matches(key, _CHECKS, n=1) if not within else []
+        hint = (
+            _("did you mean {name}?", name=near[0]) if near else _("one of {names}", names=", ".join(within or _CHECKS))
+        )
         raise UsageError(_('there is no setting "{name}"', name=message(key)), hint=hint)
     return _CHECKS[key](value)
 

@@ -26,6 +26,7 @@ class Writing:
     raw: bool = False  # no guard against cells that a spreadsheet would run
     header: Header = field(default_factory=Header)  # of the registry that the events are from
     lang: str = "en"  # of headings
+    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked for people
     undated_as_span: bool = False  # events known to a month or a year, where there must be days
     notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ilocal.event import Event
 from ilocal.formats import Writing
 from ilocal.language import word
-from ilocal.lines import Listing, cell, grouped, marks
+from ilocal.lines import Listing, cell, foreign_mark, grouped, marks
 from ilocal.text import safe, shown
 from ilocal.translation import in_language
 
@@ -32,8 +32,9 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     for heading, group in grouped(events, Listing(how.lang)):
         yield f"\n## {plain(heading)}\n"
         for number, event in group:
-            told = in_language(event, how.lang, how.header.language)
-            yield "\n" + _item(f"{number}. ", _blocks(told, how.lang))
+            language = how.language or how.header.language
+            told = in_language(event, how.lang, language)
+            yield "\n" + _item(f"{number}. ", _blocks(told, how.lang, foreign_mark(event, how.lang, language)))
 
 
 def _item(marker: str, blocks: Iterable[str]) -> str:
@@ -44,10 +45,11 @@ def _item(marker: str, blocks: Iterable[str]) -> str:
     return marker + "\n".join(lines).removeprefix(deep) + "\n"
 
 
-def _blocks(event: Event, lang: str) -> Iterator[str]:
+def _blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Title with dates and place, texts, sections: the paragraphs of an event."""
     facts = [cell(event, "when", lang), event.location, *marks(event, Listing(lang))]
-    yield f"**{_title(event)}**\\\n{' · '.join(plain(fact) for fact in facts if fact.strip())}"
+    foreign = f" {plain(mark)}" if mark else ""
+    yield f"**{_title(event)}{foreign}**\\\n{' · '.join(plain(fact) for fact in facts if fact.strip())}"
     for text in (event.summary, event.description):
         yield from _texts(text)
     for section in event.sections:

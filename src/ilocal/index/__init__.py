@@ -242,7 +242,9 @@ class Index:
 
             sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
             event = self._event(self.connection.execute(sql, (first,)).fetchone())
-            return Problem(line, twice(id, event, self.files[file]), field, file=self.files[file])
+            return Problem(
+                line, twice(id, event.source_line, event.source_file, self.files[file]), field, file=self.files[file]
+            )
         return Problem(line, retold(message), field, file=self.files[file])
 
     def place(self, id: str) -> Place | None:

@@ -9,7 +9,7 @@ from ilocal.errors import NoSuchEvent
 from ilocal.event import Event
 from ilocal.handles import only, resolve
 from ilocal.index import DAMAGE, Index, narrow
-from ilocal.query import Query
+from ilocal.query import Query, has_in_title
 from ilocal.text import words
 
 
@@ -37,9 +37,10 @@ def _found(index: Index, handle: str) -> Event:
     try:
         event = index.get(resolve(handle, index.ids(handle)))
     except NoSuchEvent:
-        # An id holds only the first words of a title.
-        asked = narrow.of_title(words(handle))
-        alike = {event.id: event for event in index.select(asked)} if asked.terms else {}
+        # An id holds only the first words of a title, and none of a translation's.
+        typed = words(handle)
+        candidates = index.select(narrow.with_words(typed)) if typed else ()
+        alike = {event.id: event for event in candidates if has_in_title(event, typed)}
         if not alike:
             raise
         event = alike[only(handle, list(alike))]

@@ -138,6 +138,6 @@ def _spellings(word: str) -> list[str]:
     return [f'"{word}"', f'"{word[:-1]}y"'] if either else [f'"{word}"']
 
 
-def of_title(words: Iterable[tuple[str, str]]) -> Query:
-    """The query for events with these words in their titles."""
-    return Query(terms=tuple(Term((Phrase((word,)),), "title") for word in words))
+def with_words(words: Iterable[tuple[str, str]]) -> Query:
+    """The query for events with these words anywhere."""
+    return Query(terms=tuple(Term((Phrase((word,)),)) for word in words))

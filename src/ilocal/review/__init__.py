@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from ilocal.block import statements
+from ilocal.document import Piece
 from ilocal.errors import Problem
 from ilocal.event import Event
 from ilocal.registry import Registry, Source, field_line, others
@@ -20,10 +21,13 @@ class Doubter(Protocol):
     """A module of this folder. To add a kind of doubt, add such a module and its test; nothing else is edited."""
 
     CODES: tuple[str, ...]
-    """The short names of its doubts, as programs know them: `unknown-key`. They stay the same."""
+    """The short names of its warnings, as programs know them: `unknown-key`. They stay the same."""
 
     def doubts(self, registry: Registry, today: date) -> Iterator[Problem]:
-        """What it doubts, each a warning with one of the codes. It opens nothing, and reads no clock."""
+        """What it doubts: warnings with one of the codes, and errors where events are left out.
+
+        It opens nothing, and reads no clock.
+        """
 
 
 @cache
@@ -32,7 +36,7 @@ def _modules() -> tuple[Any, ...]:
 
 
 def codes() -> list[str]:
-    """The short names of all doubts there are."""
+    """The short names of all warnings there are."""
     return sorted(code for module in _modules() for code in module.CODES)
 
 
@@ -47,6 +51,15 @@ def doubt(registry: Registry, event: Event, field: str, message: str, code: str)
     document, piece = registry.origins[event.id]
     line = field_line(piece.line, document.text(piece), field)
     return Problem(line, message, field, "warning", file=event.source_file, code=code)
+
+
+def left_out(registry: Registry) -> Iterator[tuple[Source, Piece]]:
+    """The events that have been left out, for what is wrong with them: of these there is a table alone."""
+    read = {id(origin.piece) for origin in registry.origins.values()}
+    for source in registry.sources:
+        for piece in source.document.pieces:
+            if piece.table is not None and id(piece) not in read:
+                yield source, piece
 
 
 # ---------------------------------------------------------------------------------------- what stands outside of events

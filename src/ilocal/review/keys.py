@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ilocal.block import KEYS, header_names, statements
+from ilocal.document import Piece
 from ilocal.errors import Problem
 from ilocal.event import OVERRIDDEN, Event
 from ilocal.header import KEYS as HEADER_KEYS
 from ilocal.language import _
 from ilocal.registry import Registry, Source
-from ilocal.review import head_line, own_table
+from ilocal.review import head_line, left_out, own_table
 from ilocal.text import safe
 
 CODES = ("unknown-key",)
 
 _TABLES = ("registry", "aliases", "event")
 _OF_EVENT = (*KEYS, "section", "override", "translations")
+_OTHER_WORDS = {  # which no spelling leads to what is meant
+    "date": "start", "when": "start", "begin": "start", "name": "title", "place": "location", "venue": "location",
+    "link": "url",
+}  # fmt: skip
 _OF_SECTION = ("heading", "body")
 _OF_TRANSLATION = ("title", "description")
 _OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
@@ -34,16 +39,32 @@ class Unknown(NamedTuple):
 def doubts(registry: Registry, today: date) -> Iterator[Problem]:
     for source in registry.sources:
         for key, known in _in_head(source):
-            yield _problem(head_line(source, key), key, key, known, source.file)
+            line, value = head_line(source, key), source.document.head.get(key)
+            if known is _TABLES and _holds_tables(value) and _meant(key, known) == "event":
+                said = _("an unknown table, and what is in it is left out; did you mean [[event]]?")
+                yield Problem(line, said, safe(key), file=source.file, code="unknown-key")
+            else:
+                yield _problem(line, key, key, known, source.file)
     for id, event in registry.events.items():
-        found = list(_in_event(event))
-        if found:
-            document, piece = registry.origins[id]
-            lines = _lines(document.text(piece))
-            for one in found:
-                line = lines.get((one.table, one.nth, one.key), lines.get((one.table, one.nth, ""), 0))
-                name = f"{one.table}.{one.key}" if one.known is _OF_TRANSLATION else one.key
-                yield _problem(piece.line + line, name, one.key, one.known, event.source_file)
+        document, piece = registry.origins[id]
+        yield from _in_piece(_in_event(event), Source(event.source_file, document), piece)
+    for source, piece in left_out(registry):
+        yield from _in_piece(_in_table(piece.table or {}), source, piece)
+
+
+def _holds_tables(value: Any) -> bool:
+    """Whether a value is a table, or a list of tables."""
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
+
+
+def _in_piece(unknown: Iterable[Unknown], source: Source, piece: Piece) -> Iterator[Problem]:
+    """The problems of the keys that are unknown in an event, with their lines."""
+    found = list(unknown)
+    lines = _lines(source.document.text(piece)) if found else {}
+    for one in found:
+        line = lines.get((one.table, one.nth, one.key), lines.get((one.table, one.nth, ""), 0))
+        name = f"{one.table}.{one.key}" if one.known is _OF_TRANSLATION else one.key
+        yield _problem(piece.line + line, name, one.key, one.known, source.file)
 
 
 def _problem(line: int, name: str, key: str, known: Iterable[str], file: str) -> Problem:
@@ -57,6 +78,8 @@ def _meant(key: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # takes as long to import as a small registry to check
 
     bare = key.casefold().replace("-", "_").replace(" ", "_")
+    if known is _OF_EVENT and bare in _OTHER_WORDS:
+        return _OTHER_WORDS[bare]
     return next(iter(get_close_matches(bare, known, 1, 0.75)), "")
 
 
@@ -74,6 +97,20 @@ def _in_event(event: Event) -> Iterator[Unknown]:
         yield from (Unknown(key, translation.language, 0, _OF_TRANSLATION) for key in translation.extra)
     for n, override in enumerate(event.overrides):
         yield from (Unknown(key, "override", n, _OF_OVERRIDE) for key in override.extra)
+
+
+def _in_table(table: Mapping[str, Any]) -> Iterator[Unknown]:
+    """The same of a table that is no valid event, as far as its tables are what they ought to be."""
+    yield from (Unknown(key) for key in table if key not in (*_OF_EVENT, "sections", "overrides"))
+    for name, known in (("section", _OF_SECTION), ("override", _OF_OVERRIDE)):
+        value = table.get(name)
+        for n, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                yield from (Unknown(key, name, n, known) for key in item if key not in known)
+    translations = table.get("translations")
+    for language, texts in translations.items() if isinstance(translations, dict) else ():
+        if isinstance(texts, dict):
+            yield from (Unknown(key, language, 0, _OF_TRANSLATION) for key in texts if key not in _OF_TRANSLATION)
 
 
 def _lines(text: str) -> Mapping[tuple[str, int, str], int]:

@@ -7,7 +7,7 @@ text may be a date: neither a day without a year nor a year. Words by which the 
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from unicodedata import normalize
 
@@ -46,14 +46,15 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r" ?(?:[-–—,;/&]|và|and|or|hoặc|hay|đến|tới|to) ?(?:ngày )?[0-9]|[0-9]")
 _SENTENCE = re.compile(r"[.!?…](?=\s+\S)|\n")
+_FAR = timedelta(days=366)
 # Words, without accents, by which the date of a sentence is that of something else.
 _OTHERWISE = (
     "bao cao|xuat ban|cong bo|ban hanh|phat hanh|cap nhat|dang tai|ke tu|han|cham nhat|dang ki|hieu luc|ki ket"
-    "|thanh lap|ki niem|nghi dinh|quyet dinh|luat|thong tu|cong van|nghi quyet|hop dong|chi thi|hoan|doi sang|doi lich"
-    "|doi ngay|chuyen sang|huy|ban dau|tiep noi|tiep theo|vua qua|lan truoc|truoc do|theo"
+    "|thanh lap|ki niem|tuyen bo|phien ban|so|nghi dinh|quyet dinh|luat|thong tu|cong van|nghi quyet|hop dong|chi thi"
+    "|hoan|doi sang|doi lich|doi ngay|chuyen sang|huy|ban dau|tiep noi|tiep theo|vua qua|lan truoc|truoc do|theo"
     "|reports?|reported|publish\\w*|issued?|updated?|posted|deadline|due|registration|register|submi\\w+|postponed"
     "|moved|rescheduled|cancel\\w*|originally|formerly|founded|established|launched|signed|adopted|effective|decree"
-    "|decision|law|circular|resolution|anniversary|born|follow\\w*|last|previous\\w*|earlier|was|were|had"
+    "|decision|law|circular|resolution|anniversary|declaration|version|born|follow\\w*|last|previous\\w*|earlier|was|were|had"
 )
 
 
@@ -73,6 +74,8 @@ def _is_other(said: Days, event: Event) -> bool:
     """Whether a day in a text is none of the event's, or days in a text are not just those of the event."""
     days = event.days
     assert days is not None
+    if said.first - days.last > _FAR or days.first - said.last > _FAR:
+        return False  # that of something else: an event is hardly put off by a year, and a year mistyped by one
     is_day = said.first == said.last
     if type(event.start) is date and not is_day:
         return said != days

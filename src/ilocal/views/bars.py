@@ -32,8 +32,7 @@ def bars_page(tally: Tally, look: Look, most_rows: int | None = None) -> Iterato
     for is_empty, group in groupby(zip(labels, counts, rows, strict=True), lambda line: line[2].n == 0):
         lines = list(group)
         if is_empty and len(lines) > _MOST_EMPTY:
-            told = plural("{n} period without events", "{n} periods without events", len(lines), look.lang)
-            yield [Piece(f"⋮ {told}", "dim")]
+            yield _gap(len(lines), look)
             continue
         for name, told, row in lines:
             bar = bar_of(row.n, most, room, is_plain=look.is_plain)
@@ -70,10 +69,21 @@ def _years(years: dict[int, list[int]], look: Look) -> Iterator[Line]:
     most = max(max(counts) for counts in years.values())
     yield [Piece("      1  4  7  10", "dim")]
     size = max(len(number(sum(counts), look.lang)) for counts in years.values())
-    for year, counts in years.items():
-        total = number(sum(counts), look.lang)
-        yield [
-            Piece(f"{year:04}", "label"),
-            Piece(f"  {spark(counts, most)}", "bar"),
-            Piece(f"  {total:>{size}}", "count"),
-        ]
+    for is_empty, group in groupby(years.items(), lambda one: not any(one[1])):
+        some = list(group)
+        if is_empty and len(some) > _MOST_EMPTY:
+            yield _gap(len(some), look)
+            continue
+        for year, counts in some:
+            total = number(sum(counts), look.lang)
+            yield [
+                Piece(f"{year:04}", "label"),
+                Piece(f"  {spark(counts, most)}", "bar"),
+                Piece(f"  {total:>{size}}", "count"),
+            ]
+
+
+def _gap(n: int, look: Look) -> Line:
+    """One line in the place of many empty ones."""
+    told = plural("{n} period without events", "{n} periods without events", n, look.lang)
+    return [Piece(f"⋮ {told}", "dim")]

@@ -14,6 +14,7 @@ from ilocal.text import fold, one_line
 
 By = Literal["month", "year", "kind", "project", "topic", "organizer", "location", "status"]
 TIMES = ("month", "year")
+_MOST = 600  # periods, such as the months of fifty years
 _LISTS = {"project": "projects", "topic": "topics", "organizer": "organizers"}
 
 
@@ -31,6 +32,11 @@ class Tally:
     by: By
     rows: tuple[Row, ...]
     events: int
+
+    @property
+    def data(self) -> tuple[Row, ...]:
+        """The rows for programs: of very many periods those with events alone, or one in year 1 would make 24,000."""
+        return self.rows if len(self.rows) <= _MOST else tuple(row for row in self.rows if row.n)
 
     @property
     def total(self) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ilocal.dates import Days, label
 from ilocal.event import Event
 from ilocal.language import N_, translated, word
-from ilocal.lines import Listing, marks
+from ilocal.lines import Listing, foreign_mark, marks
 from ilocal.text import shown
 from ilocal.translation import in_language
 from ilocal.views.axis import Axis, ticks, whole_months
@@ -129,7 +129,13 @@ def _today(axis: Axis, today: int, look: Look) -> Line:
 def _place(event: Event, axis: Axis) -> tuple[int, int]:
     """The first and the last cell of an event's bar."""
     assert event.days is not None
-    return axis.cell(event.days.first), axis.end_cell(event.days.last)
+    first = axis.cell(event.days.first)
+    return first, first if _is_one_day(event) else axis.end_cell(event.days.last)
+
+
+def _is_one_day(event: Event) -> bool:
+    """Whether an event is a point, however many cells a day has."""
+    return event.days is not None and event.days.first == event.days.last
 
 
 def _is_running(row: Row, look: Look) -> bool:
@@ -139,7 +145,8 @@ def _is_running(row: Row, look: Look) -> bool:
 
 def _title(row: Row, look: Look, number: str) -> str:
     told = in_language(row.event, look.lang, look.language)
-    return f"{number}{'● ' if _is_running(row, look) else ''}{sign(row.event)}{shown(told.title)}"
+    mark = foreign_mark(row.event, look.lang, look.language)
+    return f"{number}{'● ' if _is_running(row, look) else ''}{sign(row.event)}{shown(told.title + mark)}"
 
 
 def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) -> tuple[int, int]:

@@ -25,19 +25,20 @@ _MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as t
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
-    missing: Counter[str] = Counter()
-    otherwise = 0
+    missing: set[tuple[str, str | int]] = set()  # fields and ids: what recurs is one event, however often it is written
+    otherwise: set[str | int] = set()
     yield layout.title_line(how)
-    for event, text in layout.laid_out(events, how):
+    for n, (event, text) in enumerate(layout.laid_out(events, how)):
         yield text
-        missing.update(layout.left_out(event))
-        otherwise += not _is_read_back(event, text)
+        key = event.id or n
+        missing.update((field, key) for field in layout.left_out(event))
+        if not _is_read_back(event, text):
+            otherwise.add(key)
     if missing:
-        how.notes.append(layout.note_of(missing))
+        how.notes.append(layout.note_of(Counter(sorted(field for field, _ in missing))))
     if otherwise:
-        how.notes.append(
-            n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", otherwise)
-        )
+        many = len(otherwise)
+        how.notes.append(n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", many))
 
 
 def _is_read_back(event: Event, text: str) -> bool:
