@@ -54,7 +54,12 @@ class Changes:
         Text, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
     ] = None
     set: Annotated[
-        Texts, typer.Option("--set", metavar="FIELD=VALUE", help="Let this field be that. May be repeated.")
+        Texts,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="Let this field be that; names of a list have commas between them. May be repeated.",
+        ),
     ] = None
     unset: Annotated[Texts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")] = (
         None
