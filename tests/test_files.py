@@ -376,3 +376,13 @@ def test_on_a_disk_that_knows_no_exchange_of_names_all_is_written_the_same(
     again = ended(start(tmp_path, "-r", "years", "join", "one.toml", wrapper=inject))
     assert again == (5, "", "ilocal: one.toml: there is already a file; nothing was changed\n")
     assert ended(start(tmp_path, "split", "years", wrapper=inject)).code == 5
+
+
+@pytest.mark.promise("P2", "P8")
+def test_where_the_exchange_cannot_be_loaded_the_file_is_renamed(
+    registry: Path, ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ctypes", None)  # as where the disk fails just then
+    assert ilocal("add", "Mới") == (0, "tba-moi\n", "")
+    assert 'id = "tba-moi"' in registry.read_text(encoding="utf-8")
+    assert litter(registry.parent) == []

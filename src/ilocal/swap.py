@@ -371,11 +371,11 @@ def exchange(one: Path, other: Path) -> bool:
 
 def _renamed(one: Path, other: Path, how: int) -> bool:
     """Linux: renameat2(2) with a flag; False where the system, or its disk, does not know it. Raises OSError."""
-    import ctypes
-
     try:
+        import ctypes
+
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
+    except (ImportError, AttributeError, OSError):
         return False
     if renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), how) == 0:
         return True
