@@ -17,6 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ilocal import journal
+from ilocal.draft import Draft
 from ilocal.errors import ConflictError, RegistryError
 from ilocal.event import Event
 from ilocal.query import Query
@@ -304,3 +305,24 @@ def test_events_without_ids_are_known_again_among_their_like_or_nothing_is_undon
     else:
         added = Counter((event.title, event.location) for event in parsed(other).events.values())
         assert Counter((event.title, event.location) for event in workspace.select(Query())) == before + added
+
+
+@pytest.mark.promise("P16")
+def test_events_alike_are_looked_for_once_however_many_they_are(
+    registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = _block("A", "x", "") * 40
+    registry.write_text(text, encoding="utf-8")
+    workspace = Workspace(registry)
+    ids = [event.id for event in workspace.select(Query())]
+    with workspace.changing() as draft:
+        for id in ids:
+            draft.remove(id)
+    registry.write_text(text + "# cũ\n", encoding="utf-8")
+    asked: list[str] = []
+    really = Draft.titled
+    monkeypatch.setattr(Draft, "titled", lambda draft, title: asked.append(title) or really(draft, title))  # type: ignore[func-returns-value]
+    assert len(workspace.lost()) == 0
+    assert len(workspace) == 40
+    assert [write.is_lost for write in workspace.writes()] == [True]
+    assert len(asked) <= 4

@@ -42,6 +42,7 @@ class Draft:
         self._spot: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._whole: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         self._numbers: dict[str, int] = {}  # of ids that were made
+        self._alike: dict[str, dict[str | None, list[str]]] = {}  # by title, ids by their lines: see `holding`
         self.is_laid_out = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check("")
@@ -199,8 +200,14 @@ class Draft:
         """The id of the event that has just these lines, and is not changed yet; None where there is none."""
         if lines.has_id:
             return id if self.lines(id) == lines.text else None
-        alike = (event.id for event in self.titled(read_block(lines.text).title))
-        return next((one for one in alike if one not in self._now and self.lines(one) == lines.text), None)
+        title = read_block(lines.text).title
+        if title not in self._alike:
+            alike: dict[str | None, list[str]] = {}
+            for event in self.titled(title):
+                if event.id not in self._now:
+                    alike.setdefault(self.lines(event.id), []).append(event.id)
+            self._alike[title] = alike
+        return next((one for one in self._alike[title].get(lines.text, ()) if one not in self._now), None)
 
     def put_lines(self, id: str, text: str) -> None:
         """Put lines that were in the registry once in the place of an event's own, just as they are."""

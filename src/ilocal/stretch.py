@@ -105,8 +105,9 @@ def _events(text: str | None, stretch: Stretch) -> dict[str, Lines]:
             found.append((from_plain(piece.table or {}), split_tail(lines)[0].rstrip("\r\n")))
     taken = {event.id for event, _ in found}
     named: dict[str, Lines] = {}
+    last: dict[str, int] = {}
     for event, lines in found:
-        id = event.id or make_id(event.title, event.start, taken)
+        id = event.id or make_id(event.title, event.start, taken, last=last)
         taken.add(id)
         named[id] = Lines(lines, bool(event.id))
     return named
