@@ -65,8 +65,8 @@ def _write(change: Change, kept: list[Path], notes: list[str]) -> Stamp | None:
     return stamp
 
 
-def _finish(registry: Path, done: Sequence[_Done], notes: list[str]) -> None:
-    """Let go of what was replaced, and keep what was written for `undo`."""
+def _finish(registry: Path, done: Sequence[_Done], notes: list[str]) -> bool:
+    """Let go of what was replaced, and keep what was written for `undo`; whether that can be."""
     for one in done:
         files.let_go(one.kept)
     try:
@@ -74,6 +74,8 @@ def _finish(registry: Path, done: Sequence[_Done], notes: list[str]) -> None:
         journal.keep(journal.folder_for(registry), [stretch_of(one.change, one.stamp) for one in done])
     except OSError as error:
         notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
+        return False
+    return True
 
 
 def _take_back(registry: Path, done: Sequence[_Done], error: BaseException, notes: list[str]) -> None:
@@ -85,7 +87,7 @@ def _take_back(registry: Path, done: Sequence[_Done], error: BaseException, note
     standing = [one for one in reversed(done) if not _is_put_back(one)]
     if not standing:
         return
-    _finish(registry, standing[::-1], notes)
+    is_kept = _finish(registry, standing[::-1], notes)
     if isinstance(error, IlocalError) and not isinstance(error, MeanwhileError):
         names = ", ".join(str(one.change.member.path) for one in standing)
         said = _(
@@ -93,7 +95,7 @@ def _take_back(registry: Path, done: Sequence[_Done], error: BaseException, note
             names=names,
             message=error.message,
         )
-        raise NotDurableError(said, hint=_("take it back with: ilocal undo")) from None
+        raise NotDurableError(said, hint=_("take it back with: ilocal undo") if is_kept else "") from None
 
 
 def _is_put_back(done: _Done) -> bool:
