@@ -104,22 +104,11 @@ def test_ctrl_c_and_ctrl_d_at_the_question_change_nothing(
     assert registry.read_text(encoding="utf-8") == FOUR
 
 
-def test_what_was_changed_since_it_was_shown_is_not_changed(
-    registry: Path, talk: Callable[..., Dialogue], process: Ilocal
+@pytest.mark.parametrize("command", [ADD, ("remove", "hop")])
+def test_what_was_changed_since_it_was_shown_is_left_alone(
+    registry: Path, talk: Callable[..., Dialogue], process: Ilocal, command: tuple[str, ...]
 ) -> None:
-    dialogue = talk(*ADD)
-    dialogue.see("[y/N] ")
-    assert process("edit", "hop", "--location", "Huế").code == 0
-    now = registry.read_text(encoding="utf-8")
-    dialogue.type("y")
-    assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
-    assert registry.read_text(encoding="utf-8") == now
-
-
-def test_what_was_changed_since_it_was_shown_is_not_removed(
-    registry: Path, talk: Callable[..., Dialogue], process: Ilocal
-) -> None:
-    dialogue = talk("remove", "hop")
+    dialogue = talk(*command)
     dialogue.see("[y/N] ")
     assert process("edit", "hop", "--location", "Huế").code == 0
     now = registry.read_text(encoding="utf-8")

@@ -1,12 +1,13 @@
 """`ilocal remove`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Optional
 
 import typer
 
 from ilocal.errors import ConflictError, MeanwhileError, UsageError
-from ilocal.event import changed_fields
+from ilocal.event import Event, changed_fields
 from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
@@ -45,29 +46,12 @@ def run(
     session: Session = ctx.obj
     if bool(handles) == (not filters.is_empty):
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
-    events = [session.workspace.find(handle) for handle in handles or ()]
-    if not handles:
-        asked = query(session, filters, Order(most.limit, most.sort, most.reverse, once=True))
-        events = list(session.workspace.select(asked))
-        series = next((event for event in events if event.recurs and asked.touching), None)
-        if series is not None:
-            raise UsageError(
-                _('"{id}" recurs, also outside of these days; nothing was removed', id=series.id),
-                hint=_("name it to remove all of it: ilocal remove {id}", id=series.id),
-            )
+    events = [session.workspace.find(handle) for handle in handles] if handles else _found(session, filters, most)
     if not events:
         say(count(0, session.lang))
         return
     if not yes:
-        for line in (
-            "".join(listing(events, Listing(session.lang, by_month=False, language=session.language)))
-            .strip("\n")
-            .split("\n")
-        ):
-            say(line)
-        what = n_("{n} event", "{n} events", len(events))
-        would = _("{what} would be removed, and nobody is there to ask", what=what)
-        confirm(_("remove {what}?", what=what), would)
+        _confirm(session, events)
     from ilocal.block import visible
 
     with session.workspace.changing() as draft:
@@ -80,3 +64,26 @@ def run(
                 raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
             removed.append(draft.remove(id))
     write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
+
+
+def _found(session: Session, filters: Filters, most: Most) -> list[Event]:
+    """The events that the filters find. Raises UsageError for a series that is also outside of the days asked for."""
+    asked = query(session, filters, Order(most.limit, most.sort, most.reverse, once=True))
+    events = list(session.workspace.select(asked))
+    series = next((event for event in events if event.recurs and asked.touching), None)
+    if series is not None:
+        raise UsageError(
+            _('"{id}" recurs, also outside of these days; nothing was removed', id=series.id),
+            hint=_("name it to remove all of it: ilocal remove {id}", id=series.id),
+        )
+    return events
+
+
+def _confirm(session: Session, events: Sequence[Event]) -> None:
+    """Show what would be removed, and ask."""
+    how = Listing(session.lang, by_month=False, language=session.language)
+    for line in "".join(listing(events, how)).strip("\n").split("\n"):
+        say(line)
+    what = n_("{n} event", "{n} events", len(events))
+    would = _("{what} would be removed, and nobody is there to ask", what=what)
+    confirm(_("remove {what}?", what=what), would)
