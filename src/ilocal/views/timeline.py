@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -44,7 +45,8 @@ def _together(bars: Sequence[Event]) -> Event:
     if len(bars) == 1:
         return bars[0]
     titles = [bar.title for bar in bars]
-    usual = bars[titles.index(max(titles, key=titles.count))]
+    ((title, _n),) = Counter(titles).most_common(1)
+    usual = bars[titles.index(title)]
     ends = [bar.days for bar in bars if bar.days is not None]
     return replace(usual, start=ends[0].first, end=max(days.last for days in ends))
 
