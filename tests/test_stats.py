@@ -78,8 +78,8 @@ gỗ                        3  ██████████▎
 thống kê                  3  ██████████▎
 tiêu chuẩn lao động quố…  3  ██████████▎
 21 sự kiện
-counted 52 times: an event with several counts for each
-21 more lines are not shown
+tổng cộng 52 lượt: sự kiện có nhiều giá trị được tính cho từng giá trị
+còn 21 dòng không hiện ở đây
 """
     )
 
@@ -132,13 +132,13 @@ def test_an_event_with_several_topics_counts_for_each_and_that_is_said(ilocal: I
     done = ilocal("-r", str(SHIPPED), "stats", "--by", "topic", "--topic", "thuy san", "-f", "csv")
     assert done == (
         0, "topic,count\nchuỗi cung ứng,2\nCSR,2\nthủy sản,2\nEVFTA,1\ngỗ,1\n",
-        "counted 8 times: an event with several counts for each\n",
+        "tổng cộng 8 lượt: sự kiện có nhiều giá trị được tính cho từng giá trị\n",
     )  # fmt: skip
 
 
 def test_lines_that_are_left_out_are_said(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED), "stats", "--by", "year", "-f", "csv", "-n", "2")
-    assert done == (0, "year,count\n2018,1\n2019,14\n", "1 more line is not shown\n")
+    assert done == (0, "year,count\n2018,1\n2019,14\n", "còn 1 dòng không hiện ở đây\n")
 
 
 def test_formulas_are_guarded(ilocal: Ilocal, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.language import count, n_, word
+from ilocal.language import count, plural, word
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
@@ -53,14 +53,15 @@ def _say(session: Session, counted: Tally, limit: int | None) -> None:
         say(count(counted.events, session.lang))
     if counted.total > counted.events:
         say(
-            n_(
+            plural(
                 "counted {n} time: an event with several counts for each",
                 "counted {n} times: an event with several counts for each",
                 counted.total,
+                session.lang,
             )
         )
     if limit is not None and (left := len(counted.rows) - limit) > 0:
-        say(n_("{n} more line is not shown", "{n} more lines are not shown", left))
+        say(plural("{n} more line is not shown", "{n} more lines are not shown", left, session.lang))
 
 
 def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
