@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.style import Style
 
 from ilocal.dates import Month, Year, days
 from ilocal.event import Event
+from ilocal.render.views import STYLES
 from ilocal.views.cells import TEXT, Look, Piece, cut, padded, plainer, printed, width, wrapped
 from ilocal.views.grid import has_day, laid_out, names_of_weekdays, weeks
 from ilocal.views.month import month_page
@@ -542,3 +544,10 @@ def test_cells_are_those_that_terminals_use(text: str) -> None:
 def test_plain_signs_take_the_same_room_and_leave_titles_alone() -> None:
     lines = [[Piece("│◂1 Họp… ━▸│", "bar0"), Piece("Họp… – hết", TEXT)]]
     assert list(printed(plainer(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]
+
+
+def test_no_bar_has_black_letters_on_blue_which_is_dark_on_light_terminals() -> None:
+    bars = {name: Style.parse(said) for name, said in STYLES.items() if name.startswith("bar") and name != "bar"}
+    dark = [name for name, style in bars.items() if style.bgcolor and "blue" in style.bgcolor.name]
+    assert (len(bars), dark) == (5, [])
+    assert all(style.bgcolor or style.reverse for style in bars.values())

@@ -34,7 +34,8 @@ STYLES = {
     "level3": "magenta",
     "level4": "bold red",
     **{f"event{n}": f"bold {name}" for n, name in enumerate(_COLOURS)},
-    **{f"bar{n}": f"black on {name}" for n, name in enumerate(_COLOURS)},
+    # Blue is dark where the terminal is light: there its letters have the colour of the terminal's own background.
+    **{f"bar{n}": f"reverse {name}" if "blue" in name else f"black on {name}" for n, name in enumerate(_COLOURS)},
     **{f"line{n}": name for n, name in enumerate(_COLOURS)},
 }
 
