@@ -154,8 +154,12 @@ def test_no_text_of_an_event_is_obeyed(tmp_path: Path) -> None:
 
 def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry: Path, tmp_path: Path) -> None:
     dialogue = Dialogue(tmp_path, "remove", "hop", piped=True)
-    asked = '  1. 2020/02/20               Họp "Nhóm cố vấn CSR"\nremove 1 event? [y/N] '
-    assert dialogue.see("[y/N] ") == asked
+    lines = ["─" * n for n in (3, 12, 92, 8)]
+    assert dialogue.see("[y/N] ") == (
+        f"╭{'┬'.join(lines)}╮\n"
+        + '│ 1 │ 2020/02/20 │ Họp "Nhóm cố vấn CSR"'.ljust(110)
+        + f"│ Hà Nội │\n╰{'┴'.join(lines)}╯\nremove 1 event? [y/N] "
+    )
     dialogue.type("n")
     assert dialogue.end() == (0, "", "n\nnothing was changed\n")
 

@@ -156,11 +156,11 @@ def _is_file(stream: TextIO) -> bool:
     return False
 
 
-def screen(session: Session) -> Screen:
-    """The terminal to draw on, in the user's colours."""
+def screen(session: Session, file: TextIO | None = None) -> Screen:
+    """The terminal to draw on, in the user's colours; or a file that takes what is drawn for it."""
     from ilocal import render
 
-    return render.console(session.color, styles=session.styles)
+    return render.console(session.color, styles=session.styles, file=file)
 
 
 def paged(session: Session) -> AbstractContextManager[Paged | None]:

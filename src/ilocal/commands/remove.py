@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from typing import Annotated, Optional
 
 import typer
@@ -11,10 +12,10 @@ from ilocal.event import Event, changed_fields
 from ilocal.language import _, count, n_
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
-from ilocal.output import write
-from ilocal.prompt import confirm
+from ilocal.output import screen, write
+from ilocal.prompt import can_ask, confirm
 from ilocal.query import Sort
-from ilocal.session import Session, say
+from ilocal.session import Session, say, tell
 from ilocal.text import safe
 
 
@@ -82,8 +83,15 @@ def _found(session: Session, filters: Filters, most: Most) -> list[Event]:
 def _confirm(session: Session, events: Sequence[Event]) -> None:
     """Show what would be removed, and ask."""
     how = Listing(session.lang, by_month=False, language=session.language)
-    for line in "".join(listing(events, how)).strip("\n").split("\n"):
-        say(line)
+    if can_ask():
+        from ilocal import render
+
+        table = StringIO()
+        render.listing(events, how, screen(session, table))
+        tell(table.getvalue())
+    else:
+        for line in "".join(listing(events, how)).strip("\n").split("\n"):
+            say(line)
     what = n_("{n} event", "{n} events", len(events))
     would = _("{what} would be removed, and nobody is there to ask", what=what)
     confirm(_("remove {what}?", what=what), would)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.segment import Segment, Segments
@@ -33,13 +34,15 @@ class Screen(Console):
         raise  # noqa: PLE0704 (called where a BrokenPipeError was caught)
 
 
-def console(color: bool, width: int | None = None, styles: Mapping[str, str] = STYLES) -> Screen:
+def console(
+    color: bool, width: int | None = None, styles: Mapping[str, str] = STYLES, file: TextIO | None = None
+) -> Screen:
     """A console on stdout that obeys nothing in the text of an event: no markup, no emoji codes, no highlighting.
 
-    What is drawn on it names its styles as `config.STYLES` does.
+    What is drawn on it names its styles as `config.STYLES` does. With a `file` it goes there, as wide as the terminal.
     """
     return Screen(
-        file=sys.stdout,
+        file=file or sys.stdout,
         markup=False,
         emoji=False,
         highlight=False,
