@@ -8,10 +8,12 @@ Run it again after changing what a person sees. A test compares the words in the
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
@@ -56,7 +58,8 @@ def drawn(name: str, arguments: list[str]) -> str:
     try:
         render.console = lambda *_, **__: screen
         sys.stdout, sys.stderr = Terminal(), io.StringIO()
-        code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
+        with mock.patch.dict(os.environ, COLUMNS=str(WIDTH)):
+            code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
         said: Any = sys.stderr.getvalue()
     finally:
         render.console, sys.stdout, sys.stderr = real, stdout, stderr

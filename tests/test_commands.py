@@ -433,6 +433,10 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
         "ilocal: warning: events.toml:44: title: an event needs a title\n"
         "ilocal: warning: events.toml:48: not valid TOML: illegal character '\\n'\n",
     )  # fmt: skip
+    for command in (["show", "nghiem-thu"], ["edit", "nghiem-thu", "--title", "A"], ["remove", "nghiem-thu", "--yes"]):
+        refused = ilocal(*command)
+        assert (refused.code, refused.out) == (4, "")
+        assert refused.err.startswith(result.err + 'ilocal: no event is called "nghiem-thu"\n')
     assert ilocal("add", "a").err == (
         "ilocal: events.toml:48: not valid TOML: illegal character '\\n'\nhint: mend that first; nothing was changed\n"
     )

@@ -254,7 +254,7 @@ def test_the_order_of_events_is_taken_back_whole_or_not_at_all(ilocal: Ilocal, r
     assert ilocal("undo") == (
         5,
         "",
-        "b: B\nilocal: the text was changed since, and events are in another order; nothing was changed\n"
+        "ilocal: the text was changed since, and events are in another order; nothing was changed\n"
         "hint: take back first what was changed since\n",
     )
     assert registry.read_text(encoding="utf-8") == now

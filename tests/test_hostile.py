@@ -281,7 +281,7 @@ def test_rich_is_given_text_in_one_place_alone() -> None:
                 assert made in (*allowed, "line"), ast.unparse(call)  # `line` is what `highlighted` made
         elif name == "Segment" and not isinstance(call.args[0], ast.Constant):
             names = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
-            assert names <= {"rules", "widths", "name"} or ast.unparse(call.args[0]) in (
+            assert names <= {"rules", "widths", "name", "_sign", "edge"} or ast.unparse(call.args[0]) in (
                 "text.plain",
                 "drawn(text).plain",
                 "' ' * (widths[name] + 1 - text.cell_len)",

@@ -406,3 +406,15 @@ def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> N
         "events.toml:11: exdates: 2020-02-04 is no date of it\n"
         "events.toml:12: overrides: 2020-02-12 is no date of it, and is listed all the same\n"
     )
+
+
+def test_check_names_an_exception_that_takes_nothing_out_also_among_times(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-03-02T09:00:00\nrrule = "FREQ=WEEKLY;COUNT=4"\n'
+        "exdates = [2020-03-09, 2020-03-17, 2020-03-16T09:00:00, 2020-03-23T08:00:00]\n",
+        encoding="utf-8",
+    )
+    assert ilocal("check").out == (
+        "events.toml:6: exdates: 2020-03-17 is no date of it\n"
+        "events.toml:6: exdates: 2020-03-23T08:00 is no date of it\n"
+    )

@@ -122,6 +122,15 @@ def test_no_colours_where_they_are_not_wanted(tmp_path: Path, env: dict[str, str
     assert "\x1b" not in screen(tmp_path, 80, "-r", str(SHIPPED), "--color", "never", "list")
 
 
+@pytest.mark.parametrize("columns", [60, 120])
+def test_a_terminal_without_signs_gets_tables_of_its_own_width(tmp_path: Path, columns: int) -> None:
+    for command in (["list"], ["search", "lao dong"], ["show", "2018"]):
+        text = screen(tmp_path, columns, "-r", str(SHIPPED), *command, TERM="dumb")
+        widest = max(map(cell_len, text.split("\n")))
+        assert widest == columns or (command[0] == "show" and columns - 25 <= widest < columns)  # a page is of words
+        assert not set("╭─┬│╰●•") & set(text)
+
+
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_page_fits_and_has_all_its_text(tmp_path: Path, width: int) -> None:
     text = plain(screen(tmp_path, width, "-r", str(SHIPPED), "show", "2018"))
@@ -154,12 +163,9 @@ def test_no_text_of_an_event_is_obeyed(tmp_path: Path) -> None:
 
 def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry: Path, tmp_path: Path) -> None:
     dialogue = Dialogue(tmp_path, "remove", "hop", piped=True)
-    lines = ["─" * n for n in (3, 12, 92, 8)]
-    assert dialogue.see("[y/N] ") == (
-        f"╭{'┬'.join(lines)}╮\n"
-        + '│ 1 │ 2020/02/20 │ Họp "Nhóm cố vấn CSR"'.ljust(110)
-        + f"│ Hà Nội │\n╰{'┴'.join(lines)}╯\nremove 1 event? [y/N] "
-    )
+    rule = "+".join("-" * n for n in (3, 12, 92, 8))
+    row = '| 1 | 2020/02/20 | Họp "Nhóm cố vấn CSR"'.ljust(110) + "| Hà Nội |"
+    assert dialogue.see("[y/N] ") == f"+{rule}+\n{row}\n+{rule}+\nremove 1 event? [y/N] "
     dialogue.type("n")
     assert dialogue.end() == (0, "", "n\nnothing was changed\n")
 

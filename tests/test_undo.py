@@ -99,6 +99,29 @@ def test_each_write_has_its_number_and_undo_shows_what_it_does(ilocal: Ilocal, r
     assert registry.read_text(encoding="utf-8").count("[[event]]") == 4
 
 
+def test_what_a_write_did_is_told_also_where_it_changed_no_field_and_of_what_has_no_id(
+    ilocal: Ilocal, registry: Path
+) -> None:
+    registry.write_text(
+        '[[event]]\ntitle = "Cũ"\nstart = 2020-01-01\n\n[[event]]\ntitle = "Mới"\nstart = 2020-03-01\n',
+        encoding="utf-8",
+    )
+    assert ilocal("fmt").code == 0
+    told = "(the order or the layout alone)"
+    assert ilocal("undo", "--list").out.split("  ")[2] == f"{told}\n"
+    assert ilocal("undo").err == f"{told}\nundone: 1\n"
+    for n in range(2, 11):
+        assert ilocal("edit", "2020-moi", "--location", f"Phòng {n}").code == 0
+    assert [line.split("  2")[0] for line in ilocal("undo", "--list").out.splitlines()] == [
+        *("11", "10"),
+        *(f" {n}" for n in range(9, 0, -1)),
+    ]
+    assert ilocal("undo").err == "2020-moi: Mới\n  location: Phòng 10 → Phòng 9\nundone: 11\n"
+    assert ilocal("remove", "2020-moi", "--yes").code == 0
+    assert ilocal("undo").err == "+ 2020-moi: Mới\nundone: 13\n"
+    assert ilocal("undo").err == "- 2020-moi: Mới\nundone: 14\n"
+
+
 def test_an_older_write_is_taken_back_among_newer_ones_and_hand_edits(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("remove", "2020-hop", "--yes").code == 0
     assert ilocal("add", "Mới", "2020-03-01").code == 0
@@ -113,11 +136,7 @@ def test_what_was_changed_since_is_not_undone(ilocal: Ilocal, registry: Path) ->
     assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
     text = registry.read_text(encoding="utf-8").replace("Khác", "Bằng tay")
     registry.write_text(text, encoding="utf-8")
-    result = ilocal("undo")
-    assert (result.code, result.err.splitlines()[-1]) == (
-        5,
-        'ilocal: "2020-hop" was changed meanwhile; nothing was changed',
-    )
+    assert ilocal("undo") == (5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
     assert registry.read_text(encoding="utf-8") == text
 
 

@@ -17,10 +17,13 @@ _LONG = 60  # letters of a text that is shown by lines
 _COLORS = {"-": "31", "+": "32"}
 
 
-def diff(before: Event, after: Event | None, *, color: bool) -> Iterator[str]:
-    """One event's change as lines: its id and title, then what is otherwise; `-` is what was and `+` what will be."""
+def diff(before: Event, after: Event | None, *, color: bool, id: str = "") -> Iterator[str]:
+    """One event's change as lines: its id and title, then what is otherwise; `-` is what was and `+` what will be.
+
+    `id` is what an event is called that has none.
+    """
     at = f" ({iso(before.recurrence_id)})" if before.recurrence_id is not None else ""
-    head = f"{shown(before.id)}{at}: {shown(before.title)}"
+    head = f"{shown(before.id or id)}{at}: {shown(before.title)}"
     if after is None:
         yield painted("- " + head, color)
         return

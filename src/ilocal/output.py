@@ -81,8 +81,9 @@ def asked_for(query: Query, out: Output) -> Query:
 
 
 def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> int:
-    """Show the events as the options say; returns how many there were."""
+    """Show the events as the options say; returns how many were shown or written."""
     module = format_of(out)
+    left_out = 0
     if out.output is not None:
         keep_registry(session, out.output)
     columns = columns_of(out.columns)
@@ -101,6 +102,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
             write(module.dump(counted, writing), out.output)
         for note in writing.notes:
             say(note)
+        left_out = writing.left_out
     elif out.output is not None or not session.draws:
         write(lines_of(counted, how), out.output)
     else:
@@ -111,7 +113,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
-    return counted.n
+    return counted.n - left_out
 
 
 def keep_registry(session: Session, path: Path) -> None:

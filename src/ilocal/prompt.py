@@ -13,9 +13,12 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.session import say
+from ilocal.terminal import columns
 from ilocal.text import fold
+from ilocal.views.cells import width, wrapped
 
 _MOST_COMPLETED = 50
+_ANSWER = 16  # columns
 
 
 def can_ask() -> bool:
@@ -61,8 +64,13 @@ def choice(question: str, names: Sequence[str]) -> str:
 def line(question: str, completions: Sequence[str] | None = None) -> str:
     """What is typed in answer, without its line end; TAB completes to one of `completions` where the system can.
 
-    Raises EOFError for Ctrl-D and KeyboardInterrupt for Ctrl-C, each with the cursor on a new line.
+    A question that leaves no room for the answer stands above it. Raises EOFError for Ctrl-D and KeyboardInterrupt for
+    Ctrl-C, each with the cursor on a new line.
     """
+    if width(question) + _ANSWER > columns():
+        for part in wrapped(question, columns()):
+            say(part)
+        question = "> "
     with _on_stderr():
         if completions is not None:
             _complete(completions)

@@ -71,6 +71,14 @@ def begins(event: Event, at: Point) -> bool:
     return any(_key(one.recurrence_id or at) == _key(at) for one in listed(bare, days(at)))
 
 
+def excludes(event: Event, point: Point) -> bool:
+    """Whether an exception of a series takes anything out: among times, a day takes all that begin on it."""
+    bare = replace(event, exdates=(), overrides=())
+    if isinstance(point, datetime) or not isinstance(event.start, datetime):
+        return begins(bare, point)
+    return any(days(one.recurrence_id or point).first == point for one in listed(bare, days(point)))
+
+
 def listed(event: Event, window: Days, ahead: date | None = None) -> list[Event]:
     """Its occurrences, or the series alone where there are more than can be listed."""
     try:

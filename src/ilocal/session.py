@@ -15,7 +15,7 @@ from ilocal import progress
 from ilocal.config import STYLES, WEEK, Config
 from ilocal.config.sources import Said, Setting, settled
 from ilocal.dates import Point, Span, from_iso
-from ilocal.errors import DateError, IlocalError, Problem, RegistryError, UsageError
+from ilocal.errors import DateError, IlocalError, NoSuchEvent, Problem, RegistryError, UsageError
 from ilocal.event import Event
 from ilocal.language import LANGUAGES, _, chosen, n_
 from ilocal.locate import locate
@@ -170,6 +170,14 @@ class Session:
     def draws(self) -> bool:
         """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
         return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
+
+    def find(self, handle: str) -> Event:
+        """The event that `handle` names. Raises HandleError, when what cannot be read is named: it may be that one."""
+        try:
+            return self.workspace.find(handle)
+        except NoSuchEvent:
+            warn(self.workspace.problems, self.workspace.file)
+            raise
 
     def read(self, text: str) -> Span:
         """The dates that the user wrote. Raises DateError."""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Annotated, Optional
 
 import typer
@@ -15,6 +14,7 @@ from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.output import keep_registry, paged, screen, write
 from ilocal.session import Session, warn
+from ilocal.terminal import columns, signs_are_plain
 from ilocal.text import safe
 from ilocal.views.cells import Line, Look, plainer, printed
 
@@ -43,25 +43,7 @@ def look(session: Session, out: Picture) -> Look:
         return Look(
             PIPE_WIDTH, session.lang, session.today, is_wrapped=False, is_plain=is_plain, language=session.language
         )
-    return Look(
-        _width(session), session.lang, session.today, is_plain=signs_are_plain(os.environ), language=session.language
-    )
-
-
-def _width(session: Session) -> int:
-    """The columns of the screen."""
-    if os.environ.get("TERM") == "dumb":  # which Rich takes to have 80 always
-        return get_terminal_size().columns
-    from ilocal import render
-
-    return render.console(session.color).width
-
-
-def signs_are_plain(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal has no signs beyond ASCII, or the locale names an encoding without them."""
-    name = next(filter(None, (environ.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG"))), "")
-    encoding = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
-    return environ.get("TERM") == "dumb" or encoding not in ("", "utf8")
+    return Look(columns(), session.lang, session.today, is_plain=signs_are_plain(os.environ), language=session.language)
 
 
 def _draws(session: Session, out: Picture) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -17,7 +15,9 @@ from ilocal.fields import Fields, given, with_rule
 from ilocal.language import _, spoken, word
 from ilocal.prompt import choice, likely, line
 from ilocal.session import Session, caution, say, tell
-from ilocal.text import safe, shown
+from ilocal.terminal import columns
+from ilocal.text import message, safe, shown
+from ilocal.views.cells import wrapped
 
 Values = dict[str, Any]
 Save = Callable[[Event, bool], list[str]]
@@ -35,7 +35,7 @@ def added(session: Session, fields: Fields, save: Save) -> list[str] | None:
     known = {field: Known(session.workspace.names(field)) for field in _NAMED}
     session.workspace.close()  # nothing is held open while somebody thinks
     try:
-        say(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
+        _tell(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
         _title(values)
         _dates(session, values)
         _resembles(session, Event(**values))
@@ -60,7 +60,7 @@ def _title(values: Values) -> None:
         if title:
             values["title"] = title
         else:
-            say("  " + _("an event needs a title"))
+            _tell(_("an event needs a title"), "  ")
 
 
 def _dates(session: Session, values: Values) -> None:
@@ -80,7 +80,7 @@ def _dates(session: Session, values: Values) -> None:
         else:
             values |= dated
             if span is not None:
-                say("  " + told(span))
+                _tell(told(span), "  ")
             return
 
 
@@ -99,7 +99,7 @@ def _several(field: str, known: Known, values: Values) -> None:
     while typed := line(question, completions(known)).strip():
         found = unique([*found, *(_meant(name, known) for name in known.several(typed))])
         values[field] = tuple(found)
-        say("  " + "; ".join(map(safe, found)))
+        _tell("; ".join(map(safe, found)), "  ")
         question = _("more of them (Enter: no more): ")
 
 
@@ -118,14 +118,14 @@ def _status(values: Values) -> None:
             values["status"] = status
         if status or not name:
             return
-        say("  " + _("one of {names}", names=", ".join(said.values())))
+        _tell(_("one of {names}", names=", ".join(said.values())), "  ")
 
 
 def _description(values: Values) -> None:
     """Ask for lines until one is a full stop; an empty first one is no description."""
     if "description" in values:
         return
-    say(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
+    _tell(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
     lines: list[str] = []
     with suppress(EOFError):
         while (typed := line("> ", ())) != "." and (typed or lines):
@@ -152,15 +152,8 @@ def _in_editor() -> list[str]:
 
 
 def _offer(known: Known, labels: dict[str, str] | None = None) -> None:
-    for text in listed(known, _width(), labels):
+    for text in listed(known, columns(), labels):
         say(text)
-
-
-def _width() -> int:
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
-        return 80
 
 
 def _meant(name: str, known: Known) -> str:
@@ -215,10 +208,16 @@ def _resembles(session: Session, event: Event) -> bool:
     return bool(pairs)
 
 
+def _tell(text: str, indent: str = "") -> None:
+    """Say something in as many lines as it needs here."""
+    for part in wrapped(message(text), columns() - len(indent)):
+        say(indent + part)
+
+
 def _explain(error: IlocalError) -> None:
-    say("  " + error.message)
+    _tell(error.message, "  ")
     if error.hint:
-        say("  " + error.hint)
+        _tell(error.hint, "  ")
 
 
 def _last_words(values: Values) -> None:

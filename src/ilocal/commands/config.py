@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Annotated, Any, NamedTuple, Optional
 
@@ -14,6 +13,7 @@ from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.output import write
 from ilocal.session import Session, caution
+from ilocal.terminal import columns
 from ilocal.text import message
 
 
@@ -138,7 +138,7 @@ def as_json(plain: Any) -> str:
 
 def width(session: Session) -> int | None:
     """The columns of the screen; None where the lines may be as long as they are."""
-    return get_terminal_size().columns if session.draws else None
+    return columns() if session.draws else None
 
 
 def table(rows: list[Row], width: int | None) -> Iterator[str]:

@@ -110,7 +110,7 @@ def run(
             hint="ilocal edit --help",
         )
     fields = Fields(**vars(times), **vars(others), **as_fields(either))
-    ids = list(dict.fromkeys(session.workspace.find(handle).id for handle in handles))
+    ids = list(dict.fromkeys(session.find(handle).id for handle in handles))
     if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
         edit_named(session, ids, changer(session, fields, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
@@ -215,7 +215,7 @@ _ABSENT: dict[str, Any] = {
 def edit_named(session: Session, ids: Sequence[str], change: Change, *, dry_run: bool) -> None:
     """Change the events that were named, and say in which fields."""
     if dry_run:
-        found = [session.workspace.find(id) for id in ids]
+        found = [session.find(id) for id in ids]
         show([(event, change(event)) for event in found], session)
         return
     for id, what in saved(session, ids, change).items():

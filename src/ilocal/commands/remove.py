@@ -47,7 +47,7 @@ def run(
     session: Session = ctx.obj
     if bool(handles) == (not filters.is_empty):
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
-    events = [session.workspace.find(handle) for handle in handles] if handles else _found(session, filters, most)
+    events = [session.find(handle) for handle in handles] if handles else _found(session, filters, most)
     if not events:
         say(count(0, session.lang))
         return

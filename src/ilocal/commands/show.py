@@ -21,7 +21,7 @@ def run(
 ) -> None:
     """Show events in full, with their sections."""
     session: Session = ctx.obj
-    found = [session.workspace.find(handle) for handle in handles]
+    found = [session.find(handle) for handle in handles]
     events = list({event.id: event for event in found}.values())  # two words of one title name one event
     if format_of(out) is not None or out.columns:
         answer(session, events, out, Listing(session.lang, by_month=False))

@@ -37,17 +37,17 @@ def run(
     writes = session.workspace.lost() if lost else [chosen(session, number)]
     if not writes:
         raise ConflictError(_("nothing is known to be lost; nothing was changed"))
+    if not dry_run:  # what is refused is not told as if it were done
+        session.workspace.restore(writes) if lost else session.workspace.undo(writes[0])
     for one in writes:
         for line in told(one.edits if lost else one.undone, session):
             tell(line + "\n")
     if dry_run:
         return
     if lost:
-        session.workspace.restore(writes)
         ids = dict.fromkeys(shown(edit.id) for one in writes for edit in one.edits)
         say(_("put back: {ids}", ids=", ".join(ids)))
         return
-    session.workspace.undo(writes[0])
     say(_("undone: {number}", number=writes[0].number))
 
 
@@ -64,14 +64,21 @@ def chosen(session: Session, number: int | None) -> "Write":
 
 def listed(session: Session) -> Iterator[str]:
     """A line for each write: its number, when it was, and its events: new (+), gone (-) and changed (~)."""
+    width = 0
     for one in session.workspace.writes():
+        width = width or len(str(one.number))  # the last one has the greatest
         when = one.when.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
         found = one.edits
-        some = [_sign(edit) + shown(edit.id) for edit in found[:5]]
+        some = [_sign(edit) + shown(edit.id) for edit in found[:5]] or [_layout()]
         left = len(found) - 5
         more = [n_("and {n} more", "and {n} more", left)] if left > 0 else []
         lost = [_("(lost)")] if one.is_lost else []
-        yield "  ".join((str(one.number), when, " ".join([*some, *more, *lost])))
+        yield "  ".join((str(one.number).rjust(width), when, " ".join([*some, *more, *lost])))
+
+
+def _layout() -> str:
+    """What is told of a write that changed no event, such as that of `fmt`."""
+    return _("(the order or the layout alone)")
 
 
 def _sign(edit: "Edit") -> str:
@@ -83,9 +90,11 @@ def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
     from ilocal.diff import diff, painted
     from ilocal.registry import read_block
 
+    if not edits:
+        yield _layout()
     for edit in edits:
         before, after = (read_block(lines.text) if lines else None for lines in (edit.before, edit.after))
         if before is None and after is not None:
             yield painted(f"+ {shown(edit.id)}: {shown(after.title)}", session.color)
         elif before is not None:
-            yield from diff(before, after, color=session.color)
+            yield from diff(before, after, color=session.color, id=edit.id)

@@ -17,9 +17,9 @@ from ilocal.language import _
 from ilocal.text import safe
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writing:
-    """How to write, for those formats that leave a choice."""
+    """How to write, for those formats that leave a choice; and what `dump` has to say of it."""
 
     columns: tuple[str, ...] = ()  # of a table; empty: the format's own
     excel: bool = False  # a byte-order mark and CRLF in front of and between CSV rows
@@ -29,6 +29,7 @@ class Writing:
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked for people
     undated_as_span: bool = False  # events known to a month or a year, where there must be days
     notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
+    left_out: int = 0  # events that `dump` did not write, known after its end
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
@@ -17,6 +18,8 @@ from ilocal.event import Event
 from ilocal.language import word
 from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
 from ilocal.query import Term
+from ilocal.terminal import columns as of_terminal
+from ilocal.terminal import in_ascii, signs_are_plain
 from ilocal.text import safe
 from ilocal.translation import in_language
 
@@ -24,6 +27,7 @@ _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dat
 _LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower
 _SAMPLE = 500  # events from which the widths of the columns follow
 _AT_A_TIME = 50  # rows drawn
+_HEIGHT = 25  # Rich takes a dumb terminal to have 80 columns, if not both are said; nothing here asks for the height
 _PLACE, _ID = 24, 60  # the most that places and ids may take of the width
 
 
@@ -46,7 +50,8 @@ def console(
         markup=False,
         emoji=False,
         highlight=False,
-        width=width,
+        width=width or of_terminal(),
+        height=_HEIGHT,
         no_color=not color,
         force_terminal=color or None,
         color_system="auto" if color else None,
@@ -112,9 +117,9 @@ def _table(
     group: Iterable[tuple[int, Event]], columns: Sequence[str], widths: dict[str, int], how: Listing, screen: Console
 ) -> Iterator[list[Segment]]:
     """A table, row by row. (Rich's own tables measure every cell several times: half a millisecond a row.)"""
-    dim, names = screen.get_style("dim"), ("#", *columns)
+    dim, names, edge = screen.get_style("dim"), ("#", *columns), _sign("│")
     rules = ["─" * (widths[name] + 2) for name in names]
-    yield [Segment("╭" + "┬".join(rules) + "╮", dim), Segment.line()]
+    yield [Segment(_sign("╭" + "┬".join(rules) + "╮"), dim), Segment.line()]
     for number, event in group:
         cells = [drawn(str(number).rjust(widths["#"]), "dim")]
         cells += [_cell(event, column, columns, how) for column in columns]
@@ -122,11 +127,16 @@ def _table(
         lines: list[Segment] = []
         for line in zip_longest(*folded, fillvalue=_EMPTY):
             for text, name in zip(line, names, strict=True):
-                lines += (Segment("│ ", dim), *_drawn_line(text, screen))
+                lines += (Segment(edge + " ", dim), *_drawn_line(text, screen))
                 lines.append(Segment(" " * (widths[name] + 1 - text.cell_len)))
-            lines += (Segment("│", dim), Segment.line())
+            lines += (Segment(edge, dim), Segment.line())
         yield lines
-    yield [Segment("╰" + "┴".join(rules) + "╯", dim), Segment.line()]
+    yield [Segment(_sign("╰" + "┴".join(rules) + "╯"), dim), Segment.line()]
+
+
+def _sign(text: str) -> str:
+    """What frames and marks, as this terminal can show it."""
+    return in_ascii(text) if signs_are_plain(os.environ) else text
 
 
 _EMPTY = drawn("")
@@ -177,7 +187,7 @@ def _marks(event: Event, how: Listing, separator: str) -> Text:
     for mark in marks(event, how):
         running = mark == word("running", how.lang)
         sign, style = ("● ", "running") if running else ("! ", "warning")
-        text.append_text(drawn(separator)).append_text(drawn(sign + mark, style))
+        text.append_text(drawn(separator)).append_text(drawn(_sign(sign) + mark, style))
     return text
 
 
@@ -211,6 +221,6 @@ def _drawn(part: Part, labels: int) -> RenderableType:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=labels if part.kind == "field" else 1, style="dim")
         grid.add_column(overflow="fold")
-        grid.add_row(drawn(part.label or "•"), drawn(part.text))
+        grid.add_row(drawn(part.label or _sign("•")), drawn(part.text))
         return Padding(grid, (0, 0, 0, 0 if part.kind == "field" else 2))
     return drawn(part.text)

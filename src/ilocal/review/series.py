@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from ilocal.dates import Days, iso
 from ilocal.errors import DateError, Problem
@@ -10,7 +10,7 @@ from ilocal.event import Event
 from ilocal.language import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
-from ilocal.series import begins, occurrences
+from ilocal.series import begins, excludes, occurrences
 
 CODES = ("empty-series", "no-such-occurrence")
 
@@ -29,10 +29,10 @@ def _of_series(event: Event) -> Iterator[tuple[str, str, str]]:
             yield field, _("it takes place on no day"), "empty-series"
     except DateError as error:
         yield field, error.message, "empty-series"
-    bare = replace(event, exdates=())
     for point in event.exdates:
-        if not begins(bare, point) and isinstance(point, datetime) == isinstance(event.start, datetime):
+        if not excludes(event, point):
             yield "exdates", _("{date} is no date of it", date=iso(point)), "no-such-occurrence"
+    bare = replace(event, exdates=())
     for override in event.overrides:
         if not begins(bare, override.recurrence_id):
             said = _("{date} is no date of it, and is listed all the same", date=iso(override.recurrence_id))

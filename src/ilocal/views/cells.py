@@ -9,6 +9,8 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
+from ilocal.terminal import in_ascii
+
 CUT = "…"
 _ONE_EACH = re.compile("[ -~\xa0-\xac\xae-\u02ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205f\u2190-\u21ff\u2500-\u25fc]*")
 _JOINER, _AS_EMOJI = "\u200d", "\ufe0f"
@@ -105,17 +107,10 @@ def _parted(word: str, most: int) -> tuple[str, str]:
     return head, word[len(head) :]
 
 
-# One character each, so that nothing moves.
-_PLAIN = str.maketrans(
-    "│─├┤┬┴┼┌┐└┘┣┫━╍▸◂◆●✗…·░▒▓█▁▂▃▄▅▆▇–▼◇┃⋮",
-    "|-+++++++++[]=~><*ox~..:%#:-=+*%@-v?|:",
-)
-
-
 def plainer(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines with signs of ASCII in the place of ours; titles in full stay as they are."""
     for line in lines:
-        yield [piece if piece.style == TEXT else Piece(piece.text.translate(_PLAIN), piece.style) for piece in line]
+        yield [piece if piece.style == TEXT else Piece(in_ascii(piece.text), piece.style) for piece in line]
 
 
 def trimmed(line: Line) -> Line:

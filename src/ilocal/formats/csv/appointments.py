@@ -31,6 +31,7 @@ def dump(events: Iterable[Event], how: Writing, columns: tuple[str, ...]) -> Ite
     """The events under these columns; what cannot be said there is counted in the notes."""
     counts: Counter[str] = Counter()
     yield from written(columns, _rows(events, how, columns, counts), how)
+    how.left_out += counts["undated"]
     how.notes.extend(_(note, n=counts[what]) for what, note in _NOTES.items() if counts[what])
     if counts["timed"] and (zone := how.header.timezone):
         how.notes.append(_("times are those of {zone}, which the table does not say", zone=safe(zone)))

@@ -45,6 +45,7 @@ def _dated(events: Iterable[Event], how: Writing) -> Iterator[Event]:
         vague += isinstance(event.start, (Month, Year))
         if event.start is not None and (how.undated_as_span or not isinstance(event.start, (Month, Year))):
             yield event
+    how.left_out += undated + (0 if how.undated_as_span else vague)
     said = []
     if vague and how.undated_as_span:
         said.append(_("{n} known only to a month or a year: written as tentative, over all of it", n=vague))
