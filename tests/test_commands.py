@@ -76,6 +76,14 @@ def test_filters(ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], ids
     assert (result.code, result.out.split()) == (0, ids.split())
 
 
+@pytest.mark.parametrize("said", ["cancelled", "Cancelled", "đã hủy", "da huy"])
+def test_a_status_is_said_in_any_language(ilocal: Ilocal, registry: Path, said: str) -> None:
+    assert ilocal("add", "Họp thử", "2020-05-01", "--status", said).out == "2020-hop-thu\n"
+    assert ilocal("edit", "2020-khao-sat", "--set", f"status={said}").code == 0
+    assert ilocal("list", "--status", said, "-f", "ids").out == "2020-hop-thu\n2020-khao-sat\n"
+    assert registry.read_text(encoding="utf-8").count('status = "cancelled"') == 2
+
+
 def test_an_empty_answer_is_no_error_but_said(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("list", "--year", "1999") == (0, "", "Không có sự kiện nào khớp.\n")
     registry.write_text("", encoding="utf-8")

@@ -492,6 +492,8 @@ def test_what_is_said_wrongly_is_refused(
         (b"title,x,X\nA,B,C\n", "a.csv:1: two columns are called x"),
         (b"title\nA\0\n", "a.csv:2: a NUL character, which no text has"),
         (b"title\nH\xf2p\n", "a.csv:2: not UTF-8 text (byte 0xf2)"),
+        (b"PK\x03\x04\x14", "a.csv: a workbook or an archive, and no text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.csv: a workbook or an archive, and no text"),
         (b"\xff\xfet", "a.csv:1: not utf-16 text"),
         (b'title\n"A\n', "a.csv:2: not valid CSV: unexpected end of data"),
         (b"Subject,Subject,Start Date\nA,B,2020-01-01\n", "a.csv:1: two columns are called Subject"),

@@ -302,7 +302,7 @@ def test_an_event_without_a_name_or_known_only_from_one_occurrence_comes_in() ->
     [
         (b"", "f.ics:1: an empty file"),
         (b"BEGIN:VEVENT\nEND:VEVENT\n", "f.ics:1: no calendar begins here (BEGIN:VCALENDAR)"),
-        (b"PK\x03\x04\x14\x00\xff", "f.ics:1: not UTF-8 text (byte 0xff)"),
+        (b"PK\x03\x04\x14\x00\xff", "f.ics: a workbook or an archive, and no text"),
         (b"BEGIN:VCALENDAR\nX:\xe9\n", "f.ics:2: not UTF-8 text (byte 0xe9)"),
         (b"BEGIN:VCALENDAR\nX:\0\n", "f.ics:2: a NUL byte, which no calendar has"),
         (b"BEGIN:VCALENDAR\nX:" + b"x" * 10**6, "f.ics:2: a line of 1,000,002 characters; a calendar folds its lines"),

@@ -14,6 +14,7 @@ from ilocal.dates import Point
 from ilocal.errors import UsageError
 from ilocal.event import FLOATING, LISTS, POINT_LISTS, POINTS, Event
 from ilocal.language import _
+from ilocal.options import status_named
 from ilocal.query import field_named
 from ilocal.series import zone_named
 from ilocal.session import Session
@@ -137,6 +138,8 @@ def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -
             values[name] = tuple(map(session.read_point, filter(None, value)))
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
+    if values.get("status"):
+        values["status"] = status_named(values["status"])
     if values.get("description") == "-":
         from ilocal.inputs import read_stdin
 

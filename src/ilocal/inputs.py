@@ -62,6 +62,7 @@ def read_stdin(encoding: str = "") -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
 _SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
 
 
@@ -70,6 +71,9 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
 
     Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
     """
+    if data.startswith(_WORKBOOK):
+        said = _("a workbook or an archive, and no text")
+        raise UsageError(in_file(str(path), said), hint=_('save it as "CSV UTF-8" in your spreadsheet program'))
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _SPLIT_LETTER.sub(b"", data)
@@ -100,4 +104,5 @@ def decode(data: bytes, path: Path | str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"0x{data[error.start]:02x}"
         said = at_line(line, _("not UTF-8 text (byte {byte})", byte=byte))
-        raise RegistryError(in_file(str(path), said), hint=_("save the file as UTF-8")) from None
+        hint = _("save it as UTF-8, or say its encoding with --encoding")
+        raise RegistryError(in_file(str(path), said), hint=hint) from None

@@ -184,6 +184,8 @@ _WORDS = {
     "description": N_("Description"),
     "sections": N_("Sections"),
     "translations": N_("Translations"),
+    "month": N_("Month"),
+    "year": N_("Year"),
     "undated": N_("To be announced"),
     "events": N_("Events"),
     "running": N_("running"),

@@ -16,7 +16,7 @@ import typer
 from ilocal.dates import Days, Month, Span, Year
 from ilocal.errors import UsageError
 from ilocal.event import STATUSES
-from ilocal.language import N_, _
+from ilocal.language import LANGUAGES, N_, _, word
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.session import Session
 from ilocal.text import fold, safe
@@ -184,6 +184,13 @@ def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:
     return span
 
 
+def status_named(text: str) -> str:
+    """The status that a text names in any of our languages, such as `đã hủy`; the text itself where it names none."""
+    wanted = fold(text)
+    said = ((status, lang) for status in STATUSES for lang in LANGUAGES)
+    return next((status for status, lang in said if wanted == fold(word(status, lang))), text)
+
+
 def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
     """The names asked for, folded. An event that says nothing is confirmed, and in the registry's language."""
     found = []
@@ -192,6 +199,8 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
         ("kind", "kind"), ("status", "status"), ("language", "language"),
     ):  # fmt: skip
         names = tuple(map(fold, getattr(filters, option) or ()))
+        if option == "status":
+            names = tuple(map(status_named, names))
         if "" in names:
             raise UsageError(
                 _("--{option}: a name is wanted", option=option),

@@ -90,7 +90,7 @@ def header(title: str, lang: str, zone: str) -> str:
 # Translators: the beginning of a new registry, in TOML; only the comments, behind #, and "A meeting" are translated
 _HEADER = N_("""\
 #:schema ./{schema}
-# Public events, newest anywhere: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
+# Public events, in any order: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
 # An event is a block like this one; only the title is required.
 #
 #   [[event]]
