@@ -393,6 +393,23 @@ def test_an_occurrence_that_is_otherwise_counts_as_what_it_is(tmp_path: Path) ->
     assert list(Workspace(path).select(Query(window=window))) == found
 
 
+def test_a_page_shows_the_dates_of_a_series_as_it_shows_others_and_texts_as_they_are(
+    ilocal: Ilocal, registry: Path
+) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03T09:00:00\nrrule = "FREQ=WEEKLY;COUNT=4"\n'
+        "rdates = [2020-02-05T08:30:00]\nexdates = [2020-02-10]\n"
+        '[[event.override]]\nrecurrence_id = 2020-02-17T09:00:00\nstart = 2020-02-18T10:00:00\ntitle = "THỬ Tổng kết"\n',
+        encoding="utf-8",
+    )
+    assert [line for line in ilocal("--lang", "en", "show", "a").out.splitlines() if "2020/02" in line] == [
+        "Date       2020/02/03 09:00",
+        "Also on    2020/02/05 08:30",
+        "Except on  2020/02/10",
+        "Changed    2020/02/17 09:00: start 2020/02/18 10:00, title THỬ Tổng kết",
+    ]
+
+
 def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> None:
     registry.write_text(
         '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03\nrrule = "FREQ=DAILY;UNTIL=20190101"\n'

@@ -99,7 +99,7 @@ def cell(event: Event, column: str, lang: str) -> str:
 
         value = told(value, lang)
     elif column in POINT_LISTS:
-        value = "; ".join(iso(point).replace("T", " ") for point in value)
+        value = "; ".join(map(_shown, value))
     elif column == "overrides":
         value = "; ".join(_otherwise(override) for override in value)
     elif column in (*POINTS, *STAMPS, "recurrence_id"):
@@ -116,8 +116,12 @@ def cell(event: Event, column: str, lang: str) -> str:
 def _otherwise(override: Override) -> str:
     """An occurrence that is otherwise: when it would be, and what it is."""
     values = ((key, value) for key, value in override.values.items() if key not in STAMPS and key != "revision")
-    said = ", ".join(f"{key} {iso(value) if isinstance(value, Point) else value}" for key, value in values)
-    return f"{iso(override.recurrence_id)}: {said}".replace("T", " ")
+    said = ", ".join(f"{key} {_shown(value) if isinstance(value, Point) else value}" for key, value in values)
+    return f"{_shown(override.recurrence_id)}: {said}"
+
+
+def _shown(point: Point) -> str:
+    return label(point, None, "")
 
 
 class Part(NamedTuple):
