@@ -25,7 +25,7 @@ REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 EXIT_CODES = {
     "0": N_("done; an empty list is done too"),
     "1": N_("search found nothing, or fmt --check something"),
-    "2": N_("wrong words, an unreadable date, an unreadable file to import"),
+    "2": N_("wrong words, an unreadable date, an unreadable file to import, an answer that could not be written"),
     "3": N_("the registry is missing or not valid"),
     "4": N_("no such event, or a handle that may mean several"),
     "5": N_("a conflict: a duplicate, a lock that is not given up, a file changed meanwhile"),
