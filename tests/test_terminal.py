@@ -131,6 +131,13 @@ def test_a_terminal_without_signs_gets_tables_of_its_own_width(tmp_path: Path, c
         assert not set("╭─┬│╰●•") & set(text)
 
 
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
+def test_the_width_can_be_said(tmp_path: Path, term: str) -> None:
+    for said, columns in (("50", 50), ("0", 100), ("wide", 100)):
+        text = plain(screen(tmp_path, 100, "-r", str(SHIPPED), "list", TERM=term, COLUMNS=said))
+        assert max(map(cell_len, text.split("\n"))) == columns
+
+
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_page_fits_and_has_all_its_text(tmp_path: Path, width: int) -> None:
     text = plain(screen(tmp_path, width, "-r", str(SHIPPED), "show", "2018"))
