@@ -359,6 +359,12 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
         "1 known only to a month or a year: left out (--undated-as-span writes them); 1 without a date: left out\n"
         "2 sự kiện\n"
     )
+    # What was found is found, also where a calendar cannot show it.
+    note = "1 without a date: left out\n"
+    assert process("list", "--undated", "-f", "ics").err == note
+    searched = process("search", "dien dan", "-f", "ics")
+    vague = "1 known only to a month or a year: left out (--undated-as-span writes them)\n"
+    assert (searched.code, searched.err, "VEVENT" in searched.out) == (0, vague, False)
     back = process("import", "out.ics")
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"
 

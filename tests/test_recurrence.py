@@ -399,14 +399,15 @@ def test_a_page_shows_the_dates_of_a_series_as_it_shows_others_and_texts_as_they
     registry.write_text(
         '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03T09:00:00\nrrule = "FREQ=WEEKLY;COUNT=4"\n'
         "rdates = [2020-02-05T08:30:00]\nexdates = [2020-02-10]\n"
-        '[[event.override]]\nrecurrence_id = 2020-02-17T09:00:00\nstart = 2020-02-18T10:00:00\ntitle = "THỬ Tổng kết"\n',
+        '[[event.override]]\nrecurrence_id = 2020-02-17T09:00:00\nstart = 2020-02-18T10:00:00\ntitle = "THỬ Tổng kết"\n'
+        'topics = ["T", "b"]\n',
         encoding="utf-8",
     )
     assert [line for line in ilocal("--lang", "en", "show", "a").out.splitlines() if "2020/02" in line] == [
         "Date       2020/02/03 09:00",
         "Also on    2020/02/05 08:30",
         "Except on  2020/02/10",
-        "Changed    2020/02/17 09:00: start 2020/02/18 10:00, title THỬ Tổng kết",
+        "Changed    2020/02/17 09:00: start 2020/02/18 10:00, title THỬ Tổng kết, topics T; b",
     ]
 
 
@@ -434,4 +435,13 @@ def test_check_names_an_exception_that_takes_nothing_out_also_among_times(ilocal
     assert ilocal("check").out == (
         "events.toml:6: exdates: 2020-03-17 is no date of it\n"
         "events.toml:6: exdates: 2020-03-23T08:00 is no date of it\n"
+    )
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-03-02T09:00:00\nrdates = [2020-03-05T09:00:00]\n'
+        "exdates = [2020-03-02, 2020-05-05]\n"
+        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-06-02T09:00:00\nexdates = [2020-05-05]\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out == (
+        "events.toml:6: exdates: 2020-05-05 is no date of it\nevents.toml:11: exdates: 2020-05-05 is no date of it\n"
     )

@@ -124,16 +124,16 @@ def test_no_colours_where_they_are_not_wanted(tmp_path: Path, env: dict[str, str
 
 @pytest.mark.parametrize("columns", [60, 120])
 def test_a_terminal_without_signs_gets_tables_of_its_own_width(tmp_path: Path, columns: int) -> None:
-    for command in (["list"], ["search", "lao dong"], ["show", "2018"]):
+    for command in (["list"], ["search", "phòng ngừa", "khoảng trống"], ["show", "2018"]):
         text = screen(tmp_path, columns, "-r", str(SHIPPED), *command, TERM="dumb")
         widest = max(map(cell_len, text.split("\n")))
         assert widest == columns or (command[0] == "show" and columns - 25 <= widest < columns)  # a page is of words
-        assert not set("╭─┬│╰●•") & set(text)
+        assert not set("╭─┬│╰●•…") & set(text)
 
 
 @pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
 def test_the_width_can_be_said(tmp_path: Path, term: str) -> None:
-    for said, columns in (("50", 50), ("0", 100), ("wide", 100)):
+    for said, columns in (("50", 50), ("0", 100), ("wide", 100), ("9" * 5000, 100)):
         text = plain(screen(tmp_path, 100, "-r", str(SHIPPED), "list", TERM=term, COLUMNS=said))
         assert max(map(cell_len, text.split("\n"))) == columns
 

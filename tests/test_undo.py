@@ -110,16 +110,23 @@ def test_what_a_write_did_is_told_also_where_it_changed_no_field_and_of_what_has
     told = "(the order or the layout alone)"
     assert ilocal("undo", "--list").out.split("  ")[2] == f"{told}\n"
     assert ilocal("undo").err == f"{told}\nundone: 1\n"
-    for n in range(2, 11):
+    registry.write_text(
+        registry.read_text(encoding="utf-8").replace(
+            'title = "Mới"\nstart = 2020-03-01', 'start = 2020-03-01\ntitle = "Mới"'
+        )
+    )
+    assert ilocal("fmt").code == 0
+    assert ilocal("undo").err == f"2020-moi: Mới {told}\nundone: 3\n"
+    for n in range(5, 14):
         assert ilocal("edit", "2020-moi", "--location", f"Phòng {n}").code == 0
     assert [line.split("  2")[0] for line in ilocal("undo", "--list").out.splitlines()] == [
-        *("11", "10"),
+        *("13", "12", "11", "10"),
         *(f" {n}" for n in range(9, 0, -1)),
     ]
-    assert ilocal("undo").err == "2020-moi: Mới\n  location: Phòng 10 → Phòng 9\nundone: 11\n"
+    assert ilocal("undo").err == "2020-moi: Mới\n  location: Phòng 13 → Phòng 12\nundone: 13\n"
     assert ilocal("remove", "2020-moi", "--yes").code == 0
-    assert ilocal("undo").err == "+ 2020-moi: Mới\nundone: 13\n"
-    assert ilocal("undo").err == "- 2020-moi: Mới\nundone: 14\n"
+    assert ilocal("undo").err == "+ 2020-moi: Mới\nundone: 15\n"
+    assert ilocal("undo").err == "- 2020-moi: Mới\nundone: 16\n"
 
 
 def test_an_older_write_is_taken_back_among_newer_ones_and_hand_edits(ilocal: Ilocal, registry: Path) -> None:

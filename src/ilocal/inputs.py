@@ -17,8 +17,8 @@ from ilocal.text import safe
 LARGEST = 256 << 20  # bytes; also where there is no end to it
 
 
-def read_input(path: Path, encoding: str = "") -> str:
-    """The text of a file to import, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
+def read_input(path: Path, encoding: str | None = None) -> str:
+    """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
     try:
         return decode_input(_bytes_of(path), path, encoding)
     except IsADirectoryError:
@@ -53,7 +53,7 @@ def _checked(data: bytes, path: Path | str) -> bytes:
     return data
 
 
-def read_stdin(encoding: str = "") -> str:
+def read_stdin(encoding: str | None = None) -> str:
     """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
     try:
         data = _checked(sys.stdin.buffer.read(LARGEST + 1), "stdin")
@@ -66,24 +66,26 @@ _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .o
 _SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
 
 
-def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
+def decode_input(data: bytes, path: Path | str, encoding: str | None = None) -> str:
     """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
 
-    Letters of windows-1258, which has its tones apart, are composed. Raises RegistryError, UsageError.
+    None is for commands without the option `--encoding`, "" for one that was not used. Letters of windows-1258, which
+    has its tones apart, are composed. Raises RegistryError, UsageError.
     """
     if data.startswith(_WORKBOOK):
         said = _("a workbook or an archive, and no text")
-        raise UsageError(in_file(str(path), said), hint=_('save it as "CSV UTF-8" in your spreadsheet program'))
+        way_out = "" if encoding is None else _('save it as "CSV UTF-8" in your spreadsheet program')
+        raise UsageError(in_file(str(path), said), hint=way_out)
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _SPLIT_LETTER.sub(b"", data)
-        return decode(data, path).removeprefix("\ufeff")
+        return decode(data, path, has_option=encoding is not None).removeprefix("\ufeff")
     try:
         name = codecs.lookup(encoding or "utf-16").name
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            _('there is no encoding "{encoding}"', encoding=safe(encoding)),
+            _('there is no encoding "{encoding}"', encoding=safe(encoding or "")),
             hint=_("such as utf-8, utf-16, windows-1258"),
         ) from None
     except UnicodeError as error:
@@ -96,7 +98,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     return normalize("NFC", text) if name == "cp1258" else text
 
 
-def decode(data: bytes, path: Path | str) -> str:
+def decode(data: bytes, path: Path | str, *, has_option: bool) -> str:
     """UTF-8 bytes as text. Raises RegistryError with the line of the first byte that is not."""
     try:
         return data.decode("utf-8")
@@ -104,5 +106,6 @@ def decode(data: bytes, path: Path | str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"0x{data[error.start]:02x}"
         said = at_line(line, _("not UTF-8 text (byte {byte})", byte=byte))
-        hint = _("save it as UTF-8, or say its encoding with --encoding")
+        way_out = _("save the file as UTF-8")
+        hint = _("save it as UTF-8, or say its encoding with --encoding") if has_option else way_out
         raise RegistryError(in_file(str(path), said), hint=hint) from None

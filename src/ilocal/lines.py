@@ -116,12 +116,15 @@ def cell(event: Event, column: str, lang: str) -> str:
 def _otherwise(override: Override) -> str:
     """An occurrence that is otherwise: when it would be, and what it is."""
     values = ((key, value) for key, value in override.values.items() if key not in STAMPS and key != "revision")
-    said = ", ".join(f"{key} {_shown(value) if isinstance(value, Point) else value}" for key, value in values)
+    said = ", ".join(f"{key} {_shown(value)}" for key, value in values)
     return f"{_shown(override.recurrence_id)}: {said}"
 
 
-def _shown(point: Point) -> str:
-    return label(point, None, "")
+def _shown(value: object) -> str:
+    """A value on one line: a date as lists have it, and what a list of an event has with semicolons."""
+    if isinstance(value, tuple):
+        return "; ".join(map(_shown, value))
+    return label(value, None, "") if isinstance(value, Point) else str(value)
 
 
 class Part(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TextIO
 
 import typer
 
@@ -80,8 +80,15 @@ def asked_for(query: Query, out: Output) -> Query:
     return replace(query, once=True) if getattr(format_of(out), "series", False) else query
 
 
-def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> int:
-    """Show the events as the options say; returns how many were shown or written."""
+class Answered(NamedTuple):
+    """How many events an answer was about, and how many of them its format could say."""
+
+    found: int
+    written: int
+
+
+def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> Answered:
+    """Show the events as the options say."""
     module = format_of(out)
     left_out = 0
     if out.output is not None:
@@ -113,7 +120,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
-    return counted.n - left_out
+    return Answered(counted.n, counted.n - left_out)
 
 
 def keep_registry(session: Session, path: Path) -> None:

@@ -19,6 +19,7 @@ from ilocal.views.cells import width, wrapped
 
 _MOST_COMPLETED = 50
 _ANSWER = 16  # columns
+_BELOW = "> "  # where a question stands above its answer
 
 
 def can_ask() -> bool:
@@ -67,10 +68,10 @@ def line(question: str, completions: Sequence[str] | None = None) -> str:
     A question that leaves no room for the answer stands above it. Raises EOFError for Ctrl-D and KeyboardInterrupt for
     Ctrl-C, each with the cursor on a new line.
     """
-    if width(question) + _ANSWER > columns():
+    if question != _BELOW and width(question) + _ANSWER > columns():
         for part in wrapped(question, columns()):
             say(part)
-        question = "> "
+        question = _BELOW
     with _on_stderr():
         if completions is not None:
             _complete(completions)

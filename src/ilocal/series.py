@@ -76,7 +76,7 @@ def excludes(event: Event, point: Point) -> bool:
     bare = replace(event, exdates=(), overrides=())
     if isinstance(point, datetime) or not isinstance(event.start, datetime):
         return begins(bare, point)
-    return any(days(one.recurrence_id or point).first == point for one in listed(bare, days(point)))
+    return any(days(one.recurrence_id or event.start).first == point for one in listed(bare, days(point)))
 
 
 def listed(event: Event, window: Days, ahead: date | None = None) -> list[Event]:

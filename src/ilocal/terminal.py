@@ -17,7 +17,7 @@ _PLAIN = str.maketrans(
 def columns() -> int:
     """Those of the terminal that any of the standard streams is, or as COLUMNS says; 80 where nobody knows."""
     said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said) > 0:
+    if said.isdecimal() and len(said) < 5 and int(said) > 0:
         return int(said)
     for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
         with suppress(OSError, ValueError, AttributeError):

@@ -13,6 +13,7 @@ from ilocal.errors import IlocalError, NotDurableError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
 from ilocal.language import _, spoken, word
+from ilocal.options import status_named
 from ilocal.prompt import choice, likely, line
 from ilocal.session import Session, caution, say, tell
 from ilocal.terminal import columns
@@ -108,15 +109,12 @@ def _status(values: Values) -> None:
         return
     said = {name: word(name, spoken()) for name in STATUSES}
     known = Known(dict.fromkeys(STATUSES, 0))
-    in_words = Known(dict.fromkeys(said.values(), 0))
     _offer(known, said)
     while True:
-        typed = line(_("Status (Enter: confirmed): "), [*said.values()])
-        name, in_word = known.one(typed), in_words.one(typed)
-        status = next((one for one in STATUSES if name == one or in_word == said[one]), "")
-        if status:
+        status = status_named(known.one(line(_("Status (Enter: confirmed): "), [*said.values()])))
+        if status in STATUSES:
             values["status"] = status
-        if status or not name:
+        if status in ("", *STATUSES):
             return
         _tell(_("one of {names}", names=", ".join(said.values())), "  ")
 

@@ -28,4 +28,5 @@ def run(
         raise UsageError(_("the file is named twice, as FILE and with -o"))
     asked = replace(query(session, filters, order), once=True)  # a file holds series, not times
     how = Listing(session.lang, by_month=asked.sort == "date")
-    say(count(answer(session, session.workspace.select(asked), replace(out, output=path), how), session.lang))
+    written = answer(session, session.workspace.select(asked), replace(out, output=path), how).written
+    say(count(written, session.lang))

@@ -15,5 +15,5 @@ def run(ctx: typer.Context, filters: Filters, order: Order, out: Output) -> None
     session: Session = ctx.obj
     asked = asked_for(query(session, filters, order), out)
     found = session.workspace.select(asked)
-    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date")):
+    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date")).found:
         say(word("none match" if len(session.workspace) else "no events", session.lang))

@@ -36,7 +36,7 @@ def run(
     asked = asked_for(query(session, filters, order, terms=terms, without=excluded), out)
     found = session.workspace.select(asked)
     if (
-        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms))
+        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms)).found
         and order.limit != 0
     ):
         say(word("nothing found", session.lang))

@@ -97,4 +97,6 @@ def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
         if before is None and after is not None:
             yield painted(f"+ {shown(edit.id)}: {shown(after.title)}", session.color)
         elif before is not None:
-            yield from diff(before, after, color=session.color, id=edit.id)
+            head, *fields = diff(before, after, color=session.color, id=edit.id)
+            yield head if fields or after is None else f"{head} {_layout()}"
+            yield from fields

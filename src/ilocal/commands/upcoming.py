@@ -31,7 +31,9 @@ def run(
     asked = asked_for(query(session, filters, order, newest_first=False, upcoming=session.today, window=window), out)
     found = session.workspace.select(asked)
     if (
-        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today))
+        not answer(
+            session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today)
+        ).found
         and order.limit != 0
     ):
         say(word("nothing coming", session.lang))

@@ -171,10 +171,16 @@ def _cell(event: Event, column: str, columns: Sequence[str], how: Listing) -> Te
     elif "when" not in columns:
         text.append_text(_marks(event, how, "  "))
     for found in snippet(told, how.terms):
-        line = highlighted(found, how.terms)
+        line = highlighted(_cut(found), how.terms)
         line.stylize_before("dim")
         text.append_text(drawn("\n")).append_text(line)
     return text
+
+
+def _cut(found: str) -> str:
+    """A part of a text, with the signs at its ends as this terminal can show them."""
+    head, tail = found.startswith("…"), found.endswith("…")
+    return _sign("…") * head + found[head : len(found) - tail] + _sign("…") * tail
 
 
 def _when(event: Event, how: Listing, separator: str) -> Text:
