@@ -193,6 +193,24 @@ def test_a_pager_that_we_end_is_not_taken_for_one_that_failed(run: Run) -> None:
     assert ended.process.returncode == 143
 
 
+def test_a_signal_as_the_pager_is_started_prints_nothing_in_its_place(run: Run) -> None:
+    code = (
+        "import os, signal, subprocess, sys\n"
+        "from ilocal import cli, pager\n"
+        "really = subprocess.Popen\n"
+        "def started(*args, **kwargs):\n"
+        "    process = really(*args, **kwargs)\n"
+        "    process.wait()\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return process\n"
+        "subprocess.Popen = started\n"
+        "cli.main()\n"
+    )
+    ended = run("list", "-f", "ids", code=code, PAGER="echo seen #")
+    assert ended.shown() == "seen\n"
+    assert ended.process.returncode == 143
+
+
 @needs_less
 def test_less_shows_the_first_screen_and_quits_quietly(run: Run) -> None:
     less = run("list", PAGER="less")

@@ -117,9 +117,9 @@ class Paged(TextIOBase):
         self._out.flush()
 
     def kill(self) -> None:
-        """Take the pager from the screen."""
+        """Take the pager from the screen, and print nothing in its place, also where it is only just being started."""
+        self.is_quit = True
         if self._process is not None:
-            self.is_quit = True
             self._process.terminate()
 
 
