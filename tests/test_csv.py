@@ -508,6 +508,17 @@ def test_bad_input_is_one_line_and_changes_nothing(process: Ilocal, registry: Pa
     assert registry.read_bytes() == before
 
 
+@pytest.mark.parametrize("data", [b"title\nH\xf2p\n", b"\xff\xfet", b"PK\x03\x04\x14"])
+def test_only_where_there_is_an_option_for_encodings_a_hint_names_it(
+    process: Ilocal, registry: Path, data: bytes
+) -> None:
+    (registry.parent / "a.csv").write_bytes(data)
+    hint = 'hint: save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding'
+    assert process("import", "a.csv").err.splitlines()[1:] == [hint]
+    refused = process("add", "--jsonl", "a.csv")
+    assert (refused.code, "--encoding" in refused.err) == (2, False)
+
+
 def test_vietnamese_windows_letters_are_composed(ilocal: Ilocal, registry: Path) -> None:
     text = unicodedata.normalize("NFC", "Thủy sản, gỗ và đường")
     registry.write_text(HEAD, encoding="utf-8")

@@ -10,14 +10,18 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
-from ilocal.errors import RegistryError, UsageError, at_line, in_file, reason
+from ilocal.errors import UsageError, at_line, in_file, reason
 from ilocal.language import _, number
 from ilocal.text import safe
 
 LARGEST = 256 << 20  # bytes; also where there is no end to it
 
 
-def read_input(path: Path, encoding: str | None = None) -> str:
+class NotText(UsageError):
+    """Bytes that are no text, or none in the encoding that was said."""
+
+
+def read_input(path: Path, encoding: str = "") -> str:
     """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
     try:
         return decode_input(_bytes_of(path), path, encoding)
@@ -25,8 +29,6 @@ def read_input(path: Path, encoding: str | None = None) -> str:
         raise UsageError(_("{path}: that is a folder, and a file is wanted here", path=path)) from None
     except OSError as error:
         raise UsageError(f"{path}: {reason(error)}") from None
-    except RegistryError as error:
-        raise UsageError(error.message, hint=error.hint) from None
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -53,59 +55,50 @@ def _checked(data: bytes, path: Path | str) -> bytes:
     return data
 
 
-def read_stdin(encoding: str | None = None) -> str:
+def read_stdin(encoding: str = "") -> str:
     """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
-    try:
-        data = _checked(sys.stdin.buffer.read(LARGEST + 1), "stdin")
-        return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
-    except RegistryError as error:
-        raise UsageError(error.message, hint=error.hint) from None
+    data = _checked(sys.stdin.buffer.read(LARGEST + 1), "stdin")
+    return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
 
 
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
 _SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
 
 
-def decode_input(data: bytes, path: Path | str, encoding: str | None = None) -> str:
+def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
 
-    None is for commands without the option `--encoding`, "" for one that was not used. Letters of windows-1258, which
-    has its tones apart, are composed. Raises RegistryError, UsageError.
+    Letters of windows-1258, which has its tones apart, are composed. Raises NotText, and UsageError for an encoding
+    that there is not.
     """
     if data.startswith(_WORKBOOK):
-        said = _("a workbook or an archive, and no text")
-        way_out = "" if encoding is None else _('save it as "CSV UTF-8" in your spreadsheet program')
-        raise UsageError(in_file(str(path), said), hint=way_out)
+        raise NotText(in_file(str(path), _("a workbook or an archive, and no text")))
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _SPLIT_LETTER.sub(b"", data)
-        return decode(data, path, has_option=encoding is not None).removeprefix("\ufeff")
+        return decode(data, path).removeprefix("\ufeff")
     try:
         name = codecs.lookup(encoding or "utf-16").name
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            _('there is no encoding "{encoding}"', encoding=safe(encoding or "")),
+            _('there is no encoding "{encoding}"', encoding=safe(encoding)),
             hint=_("such as utf-8, utf-16, windows-1258"),
         ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = data[:start].decode(name, "replace").count("\n") + 1
-        raise UsageError(
-            in_file(str(path), at_line(line, _("not {encoding} text", encoding=name))),
-            hint=_("say its encoding with --encoding"),
-        ) from None
+        said = at_line(line, _("not {encoding} text", encoding=name))
+        raise NotText(in_file(str(path), said), hint=_("save the file as UTF-8")) from None
     return normalize("NFC", text) if name == "cp1258" else text
 
 
-def decode(data: bytes, path: Path | str, *, has_option: bool) -> str:
-    """UTF-8 bytes as text. Raises RegistryError with the line of the first byte that is not."""
+def decode(data: bytes, path: Path | str) -> str:
+    """UTF-8 bytes as text. Raises NotText with the line of the first byte that is not."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"0x{data[error.start]:02x}"
         said = at_line(line, _("not UTF-8 text (byte {byte})", byte=byte))
-        way_out = _("save the file as UTF-8")
-        hint = _("save it as UTF-8, or say its encoding with --encoding") if has_option else way_out
-        raise RegistryError(in_file(str(path), said), hint=hint) from None
+        raise NotText(in_file(str(path), said), hint=_("save the file as UTF-8")) from None

@@ -151,10 +151,14 @@ def mapping(texts: list[str]) -> dict[str, str]:
 def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
-    from ilocal.inputs import read_input, read_stdin
+    from ilocal.inputs import NotText, read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
-    text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
+    try:
+        text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
+    except NotText as error:
+        hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding')
+        raise UsageError(error.message, hint=hint) from None
     if not text.strip("\ufeff \t\r\n"):
         raise UsageError(in_file(shown, at_line(1, _("an empty file"))))
     module: Any = formats.named(format) if format else None
