@@ -37,18 +37,18 @@ def run(
     writes = session.workspace.lost() if lost else [chosen(session, number)]
     if not writes:
         raise ConflictError(_("nothing is known to be lost; nothing was changed"))
-    if not dry_run:  # what is refused is not told as if it were done
-        session.workspace.restore(writes) if lost else session.workspace.undo(writes[0])
-    for one in writes:
-        for line in told(one.edits if lost else one.undone, session):
-            tell(line + "\n")
-    if dry_run:
-        return
-    if lost:
-        ids = dict.fromkeys(shown(edit.id) for one in writes for edit in one.edits)
-        say(_("put back: {ids}", ids=", ".join(ids)))
-        return
-    say(_("undone: {number}", number=writes[0].number))
+    edits = [edit for one in writes for edit in (one.edits if lost else one.undone)]
+    said = ""
+    if lost and not dry_run:
+        session.workspace.restore(writes)
+        said = _("put back: {ids}", ids=", ".join(dict.fromkeys(shown(edit.id) for edit in edits)))
+    elif not dry_run:
+        session.workspace.undo(writes[0])
+        said = _("undone: {number}", number=writes[0].number)
+    for line in told(edits, session):  # and not before: what is refused would be told as if it were done
+        tell(line + "\n")
+    if said:
+        say(said)
 
 
 def chosen(session: Session, number: int | None) -> "Write":
@@ -77,7 +77,7 @@ def listed(session: Session) -> Iterator[str]:
 
 
 def _layout() -> str:
-    """What is told of a write that changed no event, such as that of `fmt`."""
+    """What is told of a write, or of a change in it, that changed no field, such as that of `fmt`."""
     return _("(the order or the layout alone)")
 
 
