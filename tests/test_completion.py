@@ -60,6 +60,14 @@ def test_help_is_in_the_language_of_the_line(monkeypatch: pytest.MonkeyPatch) ->
     assert "2020-02|2020-02  Tháng Hai 2020" in offered("list", "--month", "")
 
 
+def test_what_stats_counts_by_is_said_in_the_language_of_the_line() -> None:
+    assert offered("stats", "--by", "") == ["values", *(f"{name}|{name}" for name in values("stats", "--by", ""))]
+    assert [line.split("|")[1].split(maxsplit=1) for line in offered("--lang", "vi", "stats", "--by", "")[1:]] == [
+        ["month", "Tháng"], ["year", "Năm"], ["kind", "Loại"], ["project", "Dự án"], ["topic", "Chủ đề"],
+        ["organizer", "Đơn vị tổ chức"], ["location", "Địa điểm"], ["status", "Tình trạng"],
+    ]  # fmt: skip
+
+
 def test_options_are_offered_until_they_are_given() -> None:
     assert offered("list", "--on") == [
         "values",

@@ -16,7 +16,7 @@ import typer
 from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
 from ilocal.event import FIELDS, STATUSES
-from ilocal.language import LANGUAGES, SOURCE, _, count, spoken, word
+from ilocal.language import LANGUAGES, _, count, spoken, word
 from ilocal.query import field_named
 from ilocal.session import Session
 from ilocal.text import fold, safe, shown, slug, unmarked
@@ -123,7 +123,7 @@ def _statuses(asked: Asked) -> Offer:
 def _label(key: str) -> str:
     """What a field or a status is called in this language, where that says more than its name."""
     plural = f"{key}s"  # a topic is among the topics
-    label = word(key, spoken()) if word(plural, SOURCE) == plural else word(plural, spoken())
+    label = next((label for name in (key, plural) if (label := word(name, spoken())) != name), key)
     return label if fold(label) not in (fold(key), fold(plural)) else ""
 
 
