@@ -67,6 +67,28 @@ Hai.\"\"\"
 """
 
 
+@pytest.mark.parametrize("columns", [17, 30, 40, 60])
+def test_no_line_is_longer_than_the_terminal_and_a_question_leaves_room_for_its_answer(
+    talk: Talk, columns: int
+) -> None:
+    dialogue = talk("add", COLUMNS=str(columns))
+    answer(dialogue, ("Title:", "Họp"), ("announced):", "30/2/2020"), ("announced):", "20/2/2020"))
+    for words, _typed in AFTER_DATES:
+        answer(dialogue, (words.split()[-1], ""))
+    dialogue.see("editor\n")
+    answer(dialogue, ("> ", "a"), ("> ", "b"), ("> ", "."))
+    answer(dialogue, ("ancel?", "c"))
+    assert dialogue.end()[0] == 130
+    lines = dialogue.said.partition("[[event]]")[0].splitlines()
+    assert max(map(len, lines)) <= max(columns, len("  1 lao động trẻ em (1)"))  # a name stays whole
+    # What is typed, below the questions that leave no room for it; the mark of a description stands once a line.
+    below = ["> Họp"] if columns == 17 else []
+    assert [line for line in lines if line.startswith("> ") and line != "> "] == [
+        *below, "> 30/2/2020", "> 20/2/2020", "> a", "> b", "> .",
+    ]  # fmt: skip
+    assert ">" not in lines
+
+
 def test_each_field_is_asked_for_and_the_id_is_the_answer(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
     answer(dialogue, ("Title: ", ""), ("Title: ", "  Hội  thảo "), ("(Enter: to be announced): ", "25-29/03/2020"))

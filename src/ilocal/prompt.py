@@ -68,7 +68,7 @@ def line(question: str, completions: Sequence[str] | None = None) -> str:
     A question that leaves no room for the answer stands above it. Raises EOFError for Ctrl-D and KeyboardInterrupt for
     Ctrl-C, each with the cursor on a new line.
     """
-    if question != _BELOW and width(question) + _ANSWER > columns():
+    if width(question) > max(columns() - _ANSWER, width(_BELOW)):
         for part in wrapped(question, columns()):
             say(part)
         question = _BELOW
