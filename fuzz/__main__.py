@@ -1,6 +1,6 @@
 """`python -m fuzz [TARGET…] [--seconds N] [--runs N] [--seed N] [--keep FOLDER]`: a line a target, finds kept.
 
-A find is kept in FOLDER (`fuzz-found` here), with its traceback. Its bytes belong into tests/test_fuzz.py.
+A find is kept in FOLDER (`fuzz-found` here), with its traceback. Its bytes belong into tests/project/test_fuzz.py.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ilocal.block import same, statements
 from ilocal.document import Document, NotToml
 from ilocal.errors import RegistryError
 from tests.conftest import FOUR
-from tests.strategies import HAND_WRITTEN
+from tests.support.strategies import HAND_WRITTEN
 
 WORDS = (
     "[[event]]\n", "\n[[event]]\n", "[[ event ]]", '[["event"]]', "[event]", "[[event.section]]\n", "[registry]\n",

@@ -35,7 +35,6 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("suite"), max_examples=1000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
-
 # Who starts the tests with `&` in a script, or with nohup, has them ignore signals, and so would all that they start.
 # A handler does not pass on to other programs, as that does.
 for _number in (signal.SIGINT, signal.SIGHUP):

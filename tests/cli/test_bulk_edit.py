@@ -1,0 +1,240 @@
+"""`edit` of many events: filters say which, other options what; one write, shown and agreed to before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FOUR, Ilocal, parsed
+from tests.support.processes import ended, stopped_at
+from tests.support.terminal import Dialogue
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Iterator[Callable[..., Dialogue]]:
+    """Run the program on a terminal."""
+    begun: list[Dialogue] = []
+
+    def call(*arguments: str) -> Dialogue:
+        begun.append(Dialogue(tmp_path, *arguments))
+        return begun[-1]
+
+    yield call
+    for one in begun:
+        one.kill()
+
+
+ADD = ("edit", "--topic", "CSR", "--topic", "lao dong tre em", "--add-topic", "trách nhiệm xã hội")
+SHOWN = """\
+2020-hop: Họp "Nhóm cố vấn CSR"
+  topics:
+  + trách nhiệm xã hội
+2020-khao-sat: Khảo sát cuối kì về lao động trẻ em
+  topics:
+  + trách nhiệm xã hội
+"""
+STAMPS = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
+CHANGED = (
+    FOUR.replace('["CSR", "thủy sản"]', '["CSR", "thủy sản", "trách nhiệm xã hội"]')
+    .replace('["lao động trẻ em"]\n', f'["lao động trẻ em", "trách nhiệm xã hội"]\n{STAMPS}')
+    .replace('"confirmed"\n', f'"confirmed"\n{STAMPS}')
+)
+
+
+def test_filters_say_which_events_and_one_write_changes_them(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal(*ADD, "--yes") == (0, "", "2 events changed\n")
+    assert registry.read_text(encoding="utf-8") == CHANGED
+    assert ilocal(*ADD, "-y") == (0, "", "2 events have nothing to change\n0 events changed\n")
+    assert ilocal("undo").code == 0
+    assert registry.read_text(encoding="utf-8") == FOUR
+    assert ilocal("undo", "--list").out.count("\n") == 2
+
+
+def test_a_dry_run_shows_the_changes_and_makes_none(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal(*ADD, "--dry-run") == (0, "", SHOWN + "2 events would be changed\n")
+    assert ilocal("edit", "hop", "khao", "--set", "kind=x", "--dry-run").err == (
+        '2020-hop: Họp "Nhóm cố vấn CSR"\n  kind: – → x\n'
+        "2020-khao-sat: Khảo sát cuối kì về lao động trẻ em\n  kind: – → x\n"
+    )
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+def test_where_nobody_is_there_to_ask_it_is_refused(process: Ilocal, registry: Path) -> None:
+    assert process(*ADD) == (
+        2, "", SHOWN + "ilocal: 2 events would be changed, and nobody is there to ask\nhint: say --yes\n",
+    )  # fmt: skip
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize(
+    ("lang", "answer", "after"),
+    [
+        ("en", "y", CHANGED),
+        ("en", "", FOUR),
+        ("en", "n", FOUR),
+        ("vi", "c", CHANGED),
+        ("vi", "có", CHANGED),
+        ("vi", "k", FOUR),
+    ],
+)
+def test_it_is_shown_and_then_asked(
+    registry: Path, talk: Callable[..., Dialogue], lang: str, answer: str, after: str
+) -> None:
+    dialogue = talk("--color", "never", "--lang", lang, *ADD)
+    asked = {"en": "change 2 events? [y/N] ", "vi": "sửa 2 sự kiện? [c/K] "}[lang]
+    assert dialogue.see(asked) == SHOWN + asked
+    dialogue.type(answer)
+    no = {"en": "nothing was changed\n", "vi": "chưa thay đổi gì\n"}[lang]
+    done = {"en": "2 events changed\n", "vi": "đã sửa 2 sự kiện\n"}[lang] if after == CHANGED else no
+    assert dialogue.end() == (0, "", f"{answer}\n{done}")
+    assert registry.read_text(encoding="utf-8") == after
+
+
+@pytest.mark.parametrize(("key", "name"), [("\x03", "^C"), ("\x04", "")])
+def test_ctrl_c_and_ctrl_d_at_the_question_change_nothing(
+    registry: Path, talk: Callable[..., Dialogue], key: str, name: str
+) -> None:
+    dialogue = talk(*ADD)
+    dialogue.see("[y/N] ")
+    dialogue.interrupt(key)
+    code, _out, said = dialogue.end()
+    assert (code, said.replace(name, "") if name else said) == (130, "\n")
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+@pytest.mark.parametrize("command", [ADD, ("remove", "hop")])
+def test_what_was_changed_since_it_was_shown_is_left_alone(
+    registry: Path, talk: Callable[..., Dialogue], process: Ilocal, command: tuple[str, ...]
+) -> None:
+    dialogue = talk(*command)
+    dialogue.see("[y/N] ")
+    assert process("edit", "hop", "--location", "Huế").code == 0
+    now = registry.read_text(encoding="utf-8")
+    dialogue.type("y")
+    assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
+    assert registry.read_text(encoding="utf-8") == now
+
+
+@pytest.mark.parametrize("command", [("remove", "--yes"), ("edit", "--set", "location=Huế", "--yes")])
+def test_what_the_filters_no_longer_find_when_it_is_written_stays(
+    registry: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with stopped_at("locked", tmp_path, *command, "--topic", "CSR") as process:  # it has asked, and not yet read again
+        text = registry.read_text(encoding="utf-8").replace('"CSR"', '"khác"')
+        registry.write_text(text, encoding="utf-8")
+    result = ended(process)
+    assert (result.code, result.out) == (5, "")
+    assert "was changed meanwhile; nothing was changed" in result.err
+    assert registry.read_text(encoding="utf-8") == text
+
+
+def test_a_long_change_is_shown_in_part_before_it_is_asked(process: Ilocal, tmp_path: Path) -> None:
+    text = "".join(f'[[event]]\nid = "2020-{n}"\ntitle = "{n}"\nstart = 2020-01-01\n\n' for n in range(53))
+    (tmp_path / "events.toml").write_text(text, encoding="utf-8")
+    change = ("edit", "--year", "2020", "--set", "kind=x")
+    assert process(*change).err.endswith(
+        "2020-49: 49\n  kind: – → x\n… and 3 more: --dry-run shows them all\n"
+        "ilocal: 53 events would be changed, and nobody is there to ask\nhint: say --yes\n"
+    )
+    assert process(*change, "--dry-run").err.count("→ x") == 53
+
+
+def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> None:
+    many = ("edit", "--from", "2019", "--yes")
+    assert ilocal(*many, "--set", "kind=hội thảo", "--set", "topics=a; b", "--set", "topic=c", "--unset", "status") == (
+        0, "", "3 events changed\n",
+    )  # fmt: skip
+    events = parsed(registry.read_text(encoding="utf-8")).events.values()
+    assert [(e.kind, e.topics, e.status) for e in events] == [*[("hội thảo", ("a", "b", "c"), "")] * 3, ("", (), "")]
+    assert ilocal(*many, "--set", "kind=").err == "3 events changed\n"
+    ministry = "Bộ Lao động, Thương binh và Xã hội"
+    for value, names in (
+        ("a, b", ("a", "b")),
+        (f"{ministry};", (ministry,)),
+        (f"ILO, {ministry.lower()}", ("ILO", ministry.lower())),  # a name that is there already stays whole
+        ("Cục A, Cục B; c", ("Cục A, Cục B", "c")),
+    ):
+        assert ilocal("edit", "hop", "--set", f"organizers={value}").code == 0
+        assert parsed(registry.read_text(encoding="utf-8")).events["2020-hop"].organizers == names
+        ilocal("edit", "khao", "--set", f"organizers={ministry};")
+    assert (
+        ilocal("edit", "--where-missing", "kind", "--undated", "--set", "status=cancelled", "-y").err
+        == "1 event changed\n"
+    )
+    assert ilocal("edit", "--topic", "none such", "--set", "kind=x", "-y").err == "0 events changed\n"
+
+
+def test_with_handle_the_same_options_are_what_to_set(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("edit", "hop", "khao", "--topic", "CSR", "--kind", "a", "--kind", "b") == (
+        0, "", "2020-hop: topics, kind changed\n2020-khao-sat: topics, kind changed\n",
+    )  # fmt: skip
+    events = parsed(registry.read_text(encoding="utf-8")).events
+    assert [(events[id].topics, events[id].kind) for id in ("2020-hop", "2020-khao-sat")] == [(("CSR",), "b")] * 2
+    assert (
+        ilocal("edit", "hop", "--set", "start=2020-03-01", "--set", "title=Mới").err
+        == "2020-hop: title, start changed\n"
+    )
+    assert ilocal("undo").code == ilocal("undo", "1").code == 0
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+SERIES = """\
+[[event]]
+id = "2018-hoi"
+title = "Hội nghị thường niên"
+start = 2018-06-12
+rrule = "FREQ=YEARLY"
+exdates = [2019-06-12]
+
+[[event.override]]
+recurrence_id = 2020-06-12
+location = "Huế"
+"""
+
+
+def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path) -> None:
+    path = tmp_path / "events.toml"
+    path.write_text(SERIES, encoding="utf-8")
+    change = ("edit", "--from", "2020", "--to", "2023", "--add-topic", "CSR")
+    assert ilocal(*change, "--dry-run").err == (
+        "2018-hoi: Hội nghị thường niên\n  topics:\n  + CSR\n"
+        "2018-hoi recurs, and is changed on all its days, also outside of those asked for\n1 event would be changed\n"
+    )
+    assert ilocal(*change, "-y").err == "1 event changed\n"
+    stamps = "updated = 2020-02-20T00:00:00+00:00\nrevision = 1\n"
+    assert path.read_text(encoding="utf-8") == SERIES.replace("12]\n", f'12]\ntopics = ["CSR"]\n{stamps}')
+    assert ilocal("edit", "--year", "2019", "--add-topic", "x", "-y").err == "0 events changed\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "name the event, or say by filters which ones"),
+        (("--add-topic", "x"), "name the event, or say by filters which ones"),
+        (("--topic", "CSR"), "what is to be changed is not said"),
+        (("--topic", "CSR", "--title", "x"), "--title changes one event: name it"),
+        (("--topic", "CSR", "--when", "2020"), "--when changes one event: name it"),
+        (("--topic", "CSR", "--start", "2020"), "--start changes one event: name it"),
+        (("--topic", "CSR", "--set", "id=x"), "--set id changes one event: name it"),
+        (("--topic", "CSR", "--set", "repeat=yearly"), "--set rrule changes one event: name it"),
+        (("--topic", "CSR", "--set", "kind"), '"kind" is not FIELD=VALUE'),
+        (("--topic", "CSR", "--set", "uid=x"), "--set cannot set uid"),
+        (("--topic", "CSR", "--set", "colour=x"), 'there is no field "colour"'),
+        (("--topic", "CSR", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
+        (("--topic", "CSR", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
+        (("--topic", "CSR", "--set", "status=sure", "-y"), '2020-hop: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
+        (("--undated", "--unset", "title", "-y"), "an event cannot be without title"),
+        (("hop", "--set", "kind=a", "--kind", "b"), "kind is given twice"),
+        (("hop", "--title", "a", "--set", "title=b"), "title is given twice"),
+        (("hop", "--year", "2020", "--add-topic", "x"), "--year says which events, and so does HANDLE: one of the two"),
+        (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing says which events, and so does HANDLE: one of the two"),
+        (("hop", "khao"), "what is to be changed is not said"),
+        (("hop", "khao", "--id", "x"), 'there is already an event "x"'),
+    ],
+)  # fmt: skip
+def test_what_is_unclear_is_refused(ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], message: str) -> None:
+    result = ilocal("edit", *arguments)
+    assert (result.code in (2, 5), result.err.split("\n")[0]) == (True, f"ilocal: {message}")
+    assert registry.read_text(encoding="utf-8") == FOUR

@@ -1,0 +1,257 @@
+"""Listings written: the page as the office prints it, and Markdown in which an event's text is data."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ilocal.dates import Month, Year
+from ilocal.event import Event, Section
+from ilocal.formats import Reading, Writing, md, page
+from ilocal.header import Header
+from ilocal.text import shown
+from tests.conftest import PAGES, Ilocal
+from tests.support import strategies
+
+HOW = Reading(date(2020, 2, 20))
+
+
+def dumped(events: list[Event], lang: str = "vi") -> tuple[str, list[str]]:
+    how = Writing(header=Header(title="Sự kiện"), lang=lang)
+    return "".join(page.dump(events, how)), how.notes
+
+
+def said(event: Event) -> tuple[object, ...]:
+    paragraphs = [line.split() for line in event.description.split("\n") if line.strip()]
+    return event.title.split(), event.start, event.end or event.start, paragraphs
+
+
+# ------------------------------------------------------------------------------------------------------------ the page
+
+
+def test_the_page_of_the_office_is_given_back_line_for_line(ilocal: Ilocal) -> None:
+    ilocal("--lang", "vi", "init")
+    ilocal("import", str(PAGES / "listing-vi.txt"))
+    listed = ilocal("list", "-f", "page")
+    assert listed.out.splitlines() == (PAGES / "listing-vi.txt").read_text(encoding="utf-8").splitlines()
+    assert listed.err == ""
+
+
+MIXED = [
+    Event("Họp\tquý", start=datetime(2020, 2, 20, 8, 30), end=datetime(2020, 2, 20, 10), location="Hà Nội"),
+    Event("Hội thảo", start=date(2020, 2, 3), description="Gồm:\n\n- một\n  hai\n- ba\n\nHết.", topics=("CSR",)),
+    Event("Gọi", start=datetime(2020, 1, 5, 9, tzinfo=UTC), description="1. A\n\n2020/02/25\n\nTháng Hai 2020"),
+    Event("Đào tạo", start=Month(2019, 11), end=Month(2019, 12)),
+    Event("Năm việc làm", start=Year(2019)),
+    Event("Hội nghị", description="To be announced"),
+    Event("Diễn đàn"),
+]  # fmt: skip
+LAID_OUT = """\
+Sự kiện
+
+Tháng Hai 2020
+
+ 1. Họp quý
+
+  2020/02/20 08:30 - 10:00
+
+ 2. Hội thảo
+
+  2020/02/03
+
+  Gồm:
+
+    • một
+      hai
+    • ba
+
+  Hết.
+
+Tháng Một 2020
+
+ 1. Gọi
+
+  2020/01/05 09:00 UTC+00:00
+
+  1. A
+
+  2020/02/25
+
+  Tháng Hai 2020
+
+Tháng Mười Một 2019
+
+ 1. Đào tạo
+
+  2019/11 - 2019/12
+
+Năm 2019
+
+ 1. Năm việc làm
+
+  2019
+
+Chưa định ngày
+
+ 1. Hội nghị
+
+  Chưa định ngày
+
+  To be announced
+
+ 2. Diễn đàn
+
+  Chưa định ngày
+"""
+
+
+def test_events_of_every_precision_are_laid_out() -> None:
+    assert dumped(MIXED) == (LAID_OUT, ["not on the page: location (1 event), topics (1 event)"])
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("events", [MIXED, MIXED[:1], MIXED[-1:], MIXED[4:5]])
+def test_events_of_every_precision_are_read_back(lang: str, events: list[Event]) -> None:
+    text, _ = dumped(events, lang)
+    found = list(page.load(text, HOW))
+    assert [said(item) for item in found if isinstance(item, Event)] == [said(event) for event in events]
+    assert [item.at("f") for item in found if not isinstance(item, Event)] == ["f:1: not part of an event: Sự kiện"]
+
+
+def test_what_the_page_cannot_say_is_noted() -> None:
+    event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", status="cancelled", id="a", revision=3)
+    text, notes = dumped([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
+    assert notes == ["not on the page: status (1 event)", "2 events would be read back otherwise"]
+    assert "  x\\x1b[0m\n" in text
+
+
+def test_what_recurs_is_one_event_of_which_something_is_left_out() -> None:
+    times = [Event("Họp", start=date(2020, 2, n), id="a", topics=("CSR",)) for n in (3, 10, 17)]
+    assert dumped(times)[1] == ["not on the page: topics (1 event)"]
+    assert dumped([Event("A", topics=("x",)), Event("B", topics=("x",))])[1] == ["not on the page: topics (2 events)"]
+
+
+LINES = st.sampled_from([
+    "Khoảng 30 người vào ngày 20/2.", "- một", "- hai", "  hai rưỡi", "1. 9:15-10:15 Khai mạc", "2. Họp", "2020/02/25", "",
+    "May 2020", "“Tương lai”: việc làm", "# Một", "To be announced", "2020", "• ba",
+])  # fmt: skip
+DESCRIPTIONS = st.lists(LINES, max_size=5).map("\n".join)
+
+
+@st.composite
+def simple_events(draw: st.DrawFn) -> Event:
+    start, end = draw(strategies.spans())
+    return Event(draw(strategies.titles), start=start, end=end, description=draw(DESCRIPTIONS))
+
+
+@given(st.lists(simple_events(), min_size=1, max_size=5), st.sampled_from(["vi", "en"]))
+def test_what_is_not_noted_is_read_back(events: list[Event], lang: str) -> None:
+    kept = [event for event in events if not dumped([event], lang)[1]]
+    if kept:
+        found = page.load(dumped(kept, lang)[0], HOW)
+        assert [said(item) for item in found if isinstance(item, Event)] == [said(event) for event in kept]
+
+
+def test_txt_is_a_table_still(ilocal: Ilocal, registry: Path) -> None:
+    ilocal("export", "a.txt")
+    ilocal("export", "a.md")
+    assert (
+        Path("a.txt").read_text(encoding="utf-8").startswith("Tháng Hai 2020\n  1. 2020/02/25 - 2020/02/29  Khảo sát")
+    )
+    assert Path("a.md").read_text(encoding="utf-8").startswith("# Sự kiện\n\n## Tháng Hai 2020\n\n1. **Khảo sát")
+
+
+def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> None:
+    ilocal("export", "a.md")
+    assert ilocal("import", "a.md") == (
+        2,
+        "",
+        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: for a list that can be read back: -f toml\n",
+    )
+    Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
+    assert ilocal("import", "b.md").out == "new 2020-a\n"
+
+
+# ------------------------------------------------------------------------------------------------------------ Markdown
+
+MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])
+
+FULL = Event(
+    "[*C_#*] <b> & &amp; 1\\2",
+    start=date(2020, 2, 3),
+    end=date(2020, 2, 4),
+    location="Hà Nội `x`",
+    status="cancelled",
+    url='https://example.org/a)b?c=1&d="`',
+    description="Một <script>:\n\n- hai\n\n```\nopen",
+    sections=(Section("Mục # tiêu", "- một\n- hai"), Section("", "Hết.")),
+)
+AS_MARKDOWN = r"""# Sự kiện
+
+## Tháng Hai 2020
+
+1. **[\[\*C\_\#\*\] \<b\> & \&amp; 1\\2](https://example.org/a%29b?c=1&amp;d=%22%60)**\
+   2020/02/03 - 2020/02/04 · Hà Nội \`x\` · đã hủy
+
+   Một &lt;script>:
+
+   - hai
+
+   ```
+   open
+
+   ### Mục \# tiêu
+
+   - một
+   - hai
+
+   Hết.
+
+2. **Sau**\
+   2020/02/01
+
+## Chưa định ngày
+
+1. **javascript**\
+   Chưa định ngày
+"""
+
+
+def test_markdown_of_a_full_event() -> None:
+    events = [FULL, Event("Sau", start=date(2020, 2, 1)), Event("javascript", url="javascript:alert(1)")]
+    text = "".join(md.dump(events, Writing(header=Header(title="Sự kiện"), lang="vi")))
+    assert text == AS_MARKDOWN
+    titles = [token.content for token in MARKDOWN.parse(text) if token.type == "inline" and token.level == 3]
+    assert [title[:5] for title in titles if title.startswith("**")] == ["**[\\[", "**Sau", "**jav"]
+
+
+def inlines(tokens: list[Token]) -> list[Token]:
+    return [inner for token in tokens for inner in (token, *(token.children or ()))]
+
+
+@given(strategies.titles, st.text(strategies.LETTERS), st.sampled_from(["", "https://example.org/?a=1&b=(2)"]))
+def test_a_title_and_a_place_are_data_in_markdown(title: str, place: str, url: str) -> None:
+    event = Event(title, start=date(2020, 2, 3), location=place, url=url)
+    tokens = MARKDOWN.parse("".join(md.dump([event], Writing())))
+    strong = [inner for token in tokens for inner in token.children or ()]
+    kinds = [token.type for token in strong if token.type not in ("text", "text_special")]
+    link = ["link_open", "link_close"] if url else []
+    assert kinds == ["strong_open", *link[:1], *link[1:], "strong_close", "hardbreak"]
+    texts = "".join(
+        token.content if token.type.startswith("text") else "\n" * (token.type == "hardbreak") for token in strong
+    )
+    wanted = f"{shown(title)}\n2020/02/03" + (f" · {shown(place)}" if place.strip() else "")
+    assert texts.partition("February 2020")[2] == wanted
+
+
+@given(st.lists(strategies.events(), max_size=3))
+def test_markdown_has_an_item_an_event_and_no_html(events: list[Event]) -> None:
+    tokens = MARKDOWN.parse("".join(md.dump(events, Writing())))
+    assert not [token for token in inlines(tokens) if token.type.startswith("html")]
+    assert sum(token.type == "list_item_open" and token.level == 1 for token in tokens) == len(events)

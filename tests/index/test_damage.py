@@ -1,0 +1,287 @@
+"""P13: whatever happens to the index, every answer and every write is the same, and nobody hears of it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ilocal.index import store
+from tests.conftest import FOUR, Ilocal, Result, environment
+from tests.index.test_index import index_of
+from tests.support.processes import ended, needs_strace
+
+pytestmark = [pytest.mark.promise("P13"), pytest.mark.long]
+
+QUESTIONS = [
+    ("list", "-f", "json"),
+    ("list", "--month", "2020-02", "-f", "csv"),
+    ("search", "lao dong", "-f", "ids"),
+    ("list", "--topic", "thuy san", "--sort", "title", "-f", "ids"),
+    ("show", "hop"),
+    ("show", "khao sat cuoi"),
+    ("check",),
+    ("add", "Họp Nhóm", "--dry-run"),
+]
+ADDED = '\n[[event]]\nid = "2020-moi"\ntitle = "Mới"\nstart = 2020-03-01\ncreated = '
+
+
+def answers(ilocal: Ilocal) -> list[Result]:
+    return [ilocal(*question) for question in QUESTIONS]
+
+
+@pytest.fixture
+def expected(ilocal: Ilocal, registry: Path) -> list[Result]:
+    """What is answered with a new index, which is there afterwards and will not be read again by content."""
+    os.utime(registry, (1, 1))
+    found = answers(ilocal)
+    assert [(result.code, result.err) for result in found[:-2]] == [(0, "")] * (len(QUESTIONS) - 2)
+    return found
+
+
+def check_all(ilocal: Ilocal, registry: Path, expected: list[Result], spoil: Callable[[], object]) -> None:
+    """The same answers each as the first question, then all the same, then a write."""
+    for question, answer in zip(QUESTIONS, expected, strict=True):
+        spoil()
+        assert ilocal(*question) == answer
+    assert answers(ilocal) == expected
+    spoil()
+    assert ilocal("add", "Mới", "2020-03-01") == (0, "2020-moi\n", "")
+    assert registry.read_text(encoding="utf-8").startswith(FOUR + ADDED)
+    spoil()
+    assert ilocal("undo").err.endswith("undone: 1\n")
+    assert registry.read_text(encoding="utf-8") == FOUR
+
+
+def without_wal(path: Path) -> None:
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def cut(length: float) -> Callable[[Path], object]:
+    """Cut an index short; a part of it is left, or that many bytes."""
+    return lambda path: os.truncate(path, int(path.stat().st_size * length) if 0 < length < 1 else int(length))
+
+
+def of_version(number: int) -> Callable[[Path], object]:
+    def spoil(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE meta SET version = ?", (number,))
+
+    return spoil
+
+
+def into_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "something").touch()
+
+
+def into_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def without_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE IF EXISTS record")
+
+
+SPOILED: dict[str, Callable[[Path], object]] = {
+    "deleted": Path.unlink,
+    "empty": cut(0),
+    "a byte left": cut(1),
+    "the header left": cut(100),
+    "a page left": cut(4096),
+    "cut within a page": cut(5000),
+    "half of it left": cut(0.5),
+    "nearly all left": cut(0.98),
+    "text": lambda path: path.write_text("garbage"),
+    "garbage after a good header": lambda path: path.write_bytes(path.read_bytes()[:100] + bytes(range(256)) * 100),
+    "zeros": lambda path: path.write_bytes(bytes(20_000)),
+    "an older version": of_version(1),
+    "a newer version": of_version(99),
+    "no version": of_version(0),
+    "a table missing": without_tables,
+    "a folder": into_folder,
+    "a link to nowhere": into_link,
+    "the cache deleted": lambda path: shutil.rmtree(path.parent.parent),
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_an_index_that_is_spoiled_changes_no_answer(
+    ilocal: Ilocal, registry: Path, expected: list[Result], how: str
+) -> None:
+    def spoil() -> None:
+        for path in store.folder_for(registry).glob("*.sqlite"):
+            without_wal(path)
+            if path.is_file():
+                SPOILED[how](path)
+
+    check_all(ilocal, registry, expected, spoil)
+
+
+@pytest.mark.parametrize("filling", [0x00, 0xA5])
+def test_a_page_of_garbage_anywhere_in_the_index_changes_no_answer(
+    ilocal: Ilocal, registry: Path, expected: list[Result], filling: int, figure: Callable[[str, int], None]
+) -> None:
+    path = index_of(registry)
+    whole = path.read_bytes()
+    pages = len(whole) // 4096
+    for page in range(pages):
+        for question, answer in zip(QUESTIONS, expected, strict=True):
+            for other in store.folder_for(registry).iterdir():
+                other.unlink()
+            path.write_bytes(whole[: page * 4096] + bytes([filling]) * 4096 + whole[(page + 1) * 4096 :])
+            assert ilocal(*question) == answer, page
+    figure("pages of the index spoiled", pages)
+
+
+def text_of(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+# What becomes of the log, and of the memory that processes share to read it.
+LOGS: dict[str, dict[str, Callable[[Path], object]]] = {
+    "left by a kill": {},
+    "garbage": {"-wal": text_of(b"\xa5" * 5000)},
+    "garbage in a frame": {"-wal": lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xa5" * 4096)},
+    "cut short": {"-wal": cut(1000)},
+    "missing": {"-wal": Path.unlink},
+    "a folder": {"-wal": into_folder},
+    "memory is garbage": {"-shm": text_of(b"\xa5" * 32768)},
+    "memory is missing": {"-shm": Path.unlink},
+    "memory is a folder": {"-shm": into_folder},
+    "both are garbage": {"-wal": text_of(b"\xa5" * 99), "-shm": text_of(b"\xa5" * 99)},
+}
+
+
+@pytest.mark.parametrize("how", LOGS)
+def test_the_log_of_the_index_spoiled_changes_no_answer(
+    ilocal: Ilocal, registry: Path, expected: list[Result], how: str
+) -> None:
+    folder = store.folder_for(registry)
+    kept = folder.with_name("kept")
+    with closing(sqlite3.connect(index_of(registry))) as connection, connection:
+        connection.execute("UPDATE file SET stamp = ''")  # something to be in the log
+        connection.commit()
+        shutil.copytree(folder, kept)
+
+    def spoil() -> None:
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        path = index_of(registry)
+        for end, change in LOGS[how].items():
+            change(path.with_name(path.name + end))
+
+    check_all(ilocal, registry, expected, spoil)
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null/cache", "a file"])
+def test_a_cache_folder_that_cannot_be_made_changes_no_answer(
+    ilocal: Ilocal, registry: Path, expected: list[Result], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (registry.parent / "a file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", place if place[0] == "/" else str(registry.parent / place))
+    check_all(ilocal, registry, expected, lambda: None)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[bool]:
+    """A folder in which nothing can be made; False for those who may do anything."""
+    folder.chmod(0o500)
+    try:
+        yield not os.access(folder, os.W_OK)
+    finally:
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("state", ["cold", "fresh", "stale"])
+def test_a_cache_folder_that_is_not_ours_to_write_changes_no_answer(
+    process: Ilocal, ilocal: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str
+) -> None:
+    prepare(state, process, registry)
+    (tmp_path / "cache" / "ilocal").mkdir(parents=True, exist_ok=True)
+    with read_only(
+        next((tmp_path / "cache").rglob("*.sqlite"), tmp_path / "cache" / "ilocal" / "x").parent
+    ) as is_closed:
+        if not is_closed:
+            pytest.skip("root may write everywhere")
+        assert [process(*question) for question in QUESTIONS] == expected
+
+
+def prepare(state: str, process: Ilocal, registry: Path) -> None:
+    """Let there be an index that knows the registry, another text, or nothing."""
+    if state == "stale":
+        registry.write_text(FOUR[: FOUR.index("# Attached")], encoding="utf-8")
+    if state != "cold":
+        assert process("list").code == 0
+    registry.write_text(FOUR, encoding="utf-8")
+    os.utime(registry, (1, 1))
+
+
+@pytest.mark.parametrize("most", [0, 1000, 4096, 30_000])
+@pytest.mark.parametrize("state", ["cold", "fresh", "stale"])
+def test_a_full_disk_changes_no_answer(
+    process: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str, most: int
+) -> None:
+    prepare(state, process, registry)
+    for question, answer in list(zip(QUESTIONS, expected, strict=True))[:3:2]:
+        limited = subprocess.Popen(
+            [sys.executable, "-m", "ilocal", *question],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),  # noqa: PLW1509
+        )
+        assert ended(limited) == answer
+    assert not list((tmp_path / "cache").rglob("*.tmp*"))
+
+
+@needs_strace
+@pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
+@pytest.mark.parametrize("state", ["cold", "stale"])
+def test_an_index_that_cannot_be_written_changes_no_answer(
+    process: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str, error: str
+) -> None:
+    prepare(state, process, registry)
+    inject = ("-e", "trace=pwrite64", "-e", f"inject=pwrite64:error={error}")
+    command = ["strace", "-f", "-o", "/dev/null", *inject, sys.executable, "-m", "ilocal", *QUESTIONS[0]]
+    done = subprocess.Popen(
+        command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert ended(done) == expected[0]
+
+
+def test_processes_that_make_the_index_at_once_and_delete_it_under_each_other_all_answer(
+    registry: Path, tmp_path: Path
+) -> None:
+    script = """
+import contextlib, shutil, sys
+from pathlib import Path
+from ilocal.cli import run
+for n in range(12):
+    if n % 3 == 0:
+        shutil.rmtree("cache", ignore_errors=True)
+    if n % 3 == 1:
+        with contextlib.suppress(FileNotFoundError):  # another of these was faster
+            for path in Path("cache").rglob("*.sqlite*"):
+                path.unlink(missing_ok=True)
+    assert run(["list", "-f", "ids"]) == 0
+"""
+    running = [
+        subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, env=environment(tmp_path), stdout=-1, stderr=-1)
+        for _ in range(3)
+    ]
+    ids = "2020-khao-sat\n2020-hop\n2019-dien-dan\ntba-hoi-nghi\n"
+    assert [ended(process) for process in running] == [(0, ids * 12, "")] * 3

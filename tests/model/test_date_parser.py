@@ -1,0 +1,160 @@
+"""Reading dates: all that the contract lists is read, and nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.dates import MONTHS, Month, Span, Year, from_iso, iso, label, month_heading, sort_number
+from ilocal.errors import DateError
+from ilocal.grammar import read, read_point
+from tests.support import strategies
+
+TODAY = date(2020, 2, 20)  # a Thursday
+
+READ = {
+    "2020-02-25": "2020-02-25", "2020/02/25": "2020-02-25", "25/02/2020": "2020-02-25", "25.2.2020": "2020-02-25",
+    "25-02-2020": "2020-02-25", "25 Feb 2020": "2020-02-25", "25th of February, 2020": "2020-02-25",
+    "February 25, 2020": "2020-02-25", "25-Feb-2020": "2020-02-25", "25 tháng 2 2020": "2020-02-25",
+    "ngày 25 tháng 2 năm 2020": "2020-02-25", "25 thang Hai 2020": "2020-02-25", "Thứ Ba, 25/02/2020": "2020-02-25",
+    "Tuesday 25 February 2020": "2020-02-25", "29/02/2020": "2020-02-29",
+    "2020-02": "2020-02", "02/2020": "2020-02", "2/2020": "2020-02", "tháng 2/2020": "2020-02",
+    "Tháng Hai 2020": "2020-02", "THÁNG HAI 2020": "2020-02", "thang hai nam 2020": "2020-02", "Feb 2020": "2020-02",
+    "Tháng Mười Hai 2019": "2019-12", "Tháng Mười Một 2019": "2019-11", "Tháng Mười 2019": "2019-10",
+    "Tháng Năm 2020": "2020-05", "tháng năm năm 2020": "2020-05", "May 2020": "2020-05", "Sept. 2020": "2020-09",
+    "2020": "2020", "năm 2020": "2020",
+    "today": "2020-02-20", "hôm nay": "2020-02-20", "hom nay": "2020-02-20", "tomorrow": "2020-02-21",
+    "ngày mai": "2020-02-21", "yesterday": "2020-02-19", "monday": "2020-02-24", "thứ hai": "2020-02-24",
+    "thursday": "2020-02-20", "chủ nhật": "2020-02-23", "next week": "2020-02-24..2020-03-01",
+    "this week": "2020-02-17..2020-02-23", "next month": "2020-03", "tháng trước": "2020-01", "sang năm": "2021",
+    "+30d": "2020-03-21", "-2w": "2020-02-06", "+3m": "2020-05-20", "+1y": "2021-02-20",
+    "2020-02-20 08:30": "2020-02-20T08:30", "2020-02-20T08:30:15": "2020-02-20T08:30:15",
+    "20/02/2020 8:30 pm": "2020-02-20T20:30", "8h30 ngày 20/2/2020": "2020-02-20T08:30",
+    "2020-02-20T08:30+07:00": "2020-02-20T08:30:00+07:00", "2020-02-20T08:30:00-05:00": "2020-02-20T08:30:00-05:00", "2020-02-20T01:30Z": "2020-02-20T01:30:00+00:00",
+    "2020/02/25 - 2020/02/29": "2020-02-25..2020-02-29", "25-29/02/2020": "2020-02-25..2020-02-29",
+    "25 - 29 February 2020": "2020-02-25..2020-02-29", "25–29 tháng 2 năm 2020": "2020-02-25..2020-02-29",
+    "30 Sep - 2 Oct 2020": "2020-09-30..2020-10-02", "30/09 - 02/10/2020": "2020-09-30..2020-10-02",
+    "23 October - 3 November 2020": "2020-10-23..2020-11-03", "February 25 - 29, 2020": "2020-02-25..2020-02-29",
+    "2020-02-25..2020-02-29": "2020-02-25..2020-02-29", "2020-02-25 to 2020-02-29": "2020-02-25..2020-02-29",
+    "từ 25/02/2020 đến 29/02/2020": "2020-02-25..2020-02-29", "2020-02-25 +5d": "2020-02-25..2020-02-29",
+    "2020-02-25 +1w": "2020-02-25..2020-03-02", "2020-02-20 08:30 +2h": "2020-02-20T08:30..2020-02-20T10:30",
+    "2020-02-20 08:30 - 10:30": "2020-02-20T08:30..2020-02-20T10:30",
+    "2020-02-20 08:30-10:30": "2020-02-20T08:30..2020-02-20T10:30",
+    "Monday 2 - Friday 6 March 2020": "2020-03-02..2020-03-06", "2020-02 - 2020-04": "2020-02..2020-04", "Feb - Apr 2020": "2020-02..2020-04",
+    "Tháng Sáu - Tháng Bảy 2020": "2020-06..2020-07", "tháng sau": "2020-03", "Tháng Tới": "2020-03", "thang truoc": "2020-01",
+    "tuan sau": "2020-02-24..2020-03-01", "ngày kia": "2020-02-22", "monday 08:30": "2020-02-24T08:30", "2019-2020": "2019..2020",
+    "today..+7d": "2020-02-20..2020-02-27",
+}  # fmt: skip
+
+REFUSED = {
+    "2020-13-01": "there is no month 13",
+    "31/02/2020": "February 2020 has 29 days",
+    "02/25/2020": "there is no month 25; the day comes first: 25/02/2020",
+    "10": "",
+    "2020-02-29 - 2020-02-25": "the end (2020-02-25) is before the start (2020-02-29)",
+    "30 December - 2 January 2020": "the end (2020-01-02) is before the start (2020-12-30)",
+    "2020-02-25 - 2020-03": "the end (a month) must have the form of the start (a day)",
+    "Thứ Hai, 25/02/2020": "2020-02-25 is a Tuesday",
+    **dict.fromkeys(["Tháng Sáu", "tháng sáu", "năm sáu", "thang sau"], ""),
+    "2020-02-01..+5d": "+5d counts from today, and the range begins on another day",
+    "2020-02-21T01:00+07:00..2020-02-20T20:00Z": "the end (2020-02-20T20:00:00+00:00) is before the start (2020-02-21T01:00:00+07:00)",
+    "next friday": "people read that in two ways",
+    "2020-02-20 25:00": "there is no time 25:00",
+    "0000": "no such day",
+    "+99999y": "no such day",
+    **dict.fromkeys(
+        [
+            "",
+            "-",
+            "..",
+            "25/02/20",
+            "20200225",
+            "Feb",
+            "25 Feb",
+            "1-3/2020",
+            "Tháng Hai",
+            "T2/2020",
+            "12:30",
+            "soon",
+            "\x1b",
+        ],
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_reads(text: str) -> None:
+    assert str(read(text, TODAY)) == READ[text]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refuses(text: str) -> None:
+    with pytest.raises(DateError) as error:
+        read(text, TODAY)
+    shown = text.replace("\x1b", "\\x1b")
+    assert error.value.message == f'cannot read "{shown}" as a date' + (f": {REFUSED[text]}" if REFUSED[text] else "")
+    assert "2020-02-25" in error.value.hint
+
+
+def test_a_range_is_no_single_date() -> None:
+    with pytest.raises(DateError, match="that is a range"):
+        read_point("25-29/02/2020", TODAY)
+
+
+@given(strategies.spans().filter(lambda pair: pair[0] is not None))
+def test_what_ilocal_prints_it_reads_back(pair: tuple[object, object]) -> None:
+    span = Span(*pair)  # type: ignore[arg-type]
+    assert read(str(span), TODAY) == Span(span.start, None if span.end is None else span.end)
+    shown = read(label(span.start, span.end), TODAY)
+    assert shown.days == span.days
+
+
+@given(strategies.spans().filter(lambda pair: pair[0] is not None))
+def test_iso_text_is_read_back_in_its_own_precision(pair: tuple[object, object]) -> None:
+    start = Span(*pair).start  # type: ignore[arg-type]
+    assert from_iso(iso(start)) == start
+    assert type(from_iso(iso(start))) is type(start)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_month_heading_is_read_back(lang: str) -> None:
+    for month in range(1, 13):
+        assert read(month_heading(Month(2020, month), lang, ""), TODAY) == Span(Month(2020, month))
+    assert read(month_heading(Year(2020), lang, ""), TODAY) == Span(Year(2020))
+
+
+def test_the_months_have_their_names() -> None:
+    assert [f"Tháng {name}" for name in MONTHS["vi"]] == [
+        "Tháng Một", "Tháng Hai", "Tháng Ba", "Tháng Tư", "Tháng Năm", "Tháng Sáu", "Tháng Bảy", "Tháng Tám",
+        "Tháng Chín", "Tháng Mười", "Tháng Mười Một", "Tháng Mười Hai",
+    ]  # fmt: skip
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_there_is_a_date_or_a_date_error(text: str) -> None:
+    try:
+        span = read(text, TODAY)
+    except DateError:
+        return
+    assert span.days.first <= span.days.last
+
+
+@given(st.dates(date(1000, 1, 1)))
+def test_every_day_is_read_however_it_is_written(day: date) -> None:
+    vi, en = MONTHS["vi"][day.month - 1], MONTHS["en"][day.month - 1]
+    for text in (
+        f"{day:%Y/%m/%d}", f"{day:%d/%m/%Y}", f"{day.day}.{day.month}.{day.year}", f"{day.day} {en} {day.year}",
+        f"{en[:3]} {day.day}, {day.year}", f"{day.day} tháng {day.month} năm {day.year}", f"{day.day} tháng {vi} {day.year}",
+    ):  # fmt: skip
+        assert read(text, TODAY) == Span(day), text
+
+
+def test_points_sort_by_their_earliest_day_and_the_vaguer_first() -> None:
+    order = ["2019-12-31T23:59", "2020", "2020-01", "2020-01-01T00:00", "2020-01-01T08:30", "2020-01-02", "2020-02"]
+    numbers = [sort_number(from_iso(text)) for text in order]
+    assert numbers == sorted(numbers)
+    assert sort_number(from_iso("2020-01")) == sort_number(from_iso("2020-01-01"))

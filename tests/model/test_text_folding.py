@@ -1,0 +1,146 @@
+"""Words as search sees them, and text made safe."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.text import (
+    _AS_FTS5,
+    apart,
+    escaped,
+    fold,
+    for_index,
+    parted,
+    safe,
+    shown,
+    slug,
+    spans,
+    spell,
+    split_tone,
+    words,
+    written,
+)
+from tests.support.strategies import LETTERS, VOCABULARY
+
+# Two ways to write the same word: placing of tones, i and y, case, composed or not.
+SAME = [
+    ("thuỷ", "thủy"), ("hoà", "hòa"), ("kì", "kỳ"), ("quí", "quý"), ("Mĩ", "Mỹ"), ("lí", "lý"), ("y", "i"), ("sỹ", "sĩ"),
+    ("ĐỘNG", "động"), ("Ế", "ế"), ("hỷ", "hỉ"),
+]  # fmt: skip
+DIFFERENT = [
+    ("động", "đông"),
+    ("tay", "tai"),
+    ("thúy", "thúi"),
+    ("dong", "đong"),
+    ("quy", "quỹ"),
+    ("hay", "hai"),
+    ("ơ", "o"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_spellings_of_one_word_are_the_same(one: str, other: str) -> None:
+    assert words(one) == words(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_different_words_keep_their_marked_spelling(one: str, other: str) -> None:
+    assert words(one)[0][0] != words(other)[0][0]
+
+
+def test_the_plain_spelling_has_no_marks() -> None:
+    assert [plain for _, plain in words("Khảo sát cuối kì, LĐTE (KAP) 13-14/02: ﬁn")] == [
+        "khao", "sat", "cuoi", "ki", "ldte", "kap", "13", "14", "02", "fin",
+    ]  # fmt: skip
+
+
+@given(st.one_of(st.text(LETTERS), st.lists(st.sampled_from(VOCABULARY)).map(" ".join)))
+def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
+    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(LETTERS))
+def test_every_word_has_its_place(text: str) -> None:
+    places = list(spans(text))
+    assert len(places) == len(words(text))
+    assert all(0 <= begin < end <= len(text) for begin, end in places)
+
+
+@given(st.text(LETTERS))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_safe_text_has_no_control_or_directional_character(text: str) -> None:
+    allowed = {"\n", "\t"}
+    for letter in safe(text):
+        assert letter in allowed or unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
+        assert unicodedata.bidirectional(letter) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        yield connection
+
+
+def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded(connection: sqlite3.Connection) -> None:
+    options = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N*'\""
+    connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, {options})")
+    connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
+
+    def tokens(text: str) -> list[str]:
+        connection.execute("DELETE FROM t")
+        connection.execute("INSERT INTO t VALUES (?)", (text,))
+        return [term for (term,) in connection.execute("SELECT term FROM v ORDER BY offset")]
+
+    given_unfolded = [chr(code) for code in range(0x3000) if re.fullmatch(_AS_FTS5, chr(code))]
+    assert len(given_unfolded) > 300
+    assert set("ăâđêôơưũĩĂÂĐÊÔƠƯ“”–…₫ỷỹỵặ") <= set(given_unfolded)
+    for letter in given_unfolded:
+        for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}"):
+            plain = [spell(word)[1] for word in parted(text)]
+            found = [
+                word[:-1] + "i" if word.endswith("y") and spell(word)[1] != word else word
+                for word in tokens(for_index(text))
+            ]
+            assert found == plain, text
+
+
+@given(
+    st.text(st.characters(max_codepoint=0x3000, exclude_categories=["Cs"]))
+    | st.lists(st.sampled_from(VOCABULARY)).map(" ".join)
+)
+def test_what_is_folded_sooner_is_folded_the_same(text: str) -> None:
+    assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold())
+
+
+def test_every_letter_is_folded_the_same() -> None:
+    for letter in map(chr, range(0x3000)):
+        for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}", f"k{letter}y"):
+            assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold()), text
+
+
+@given(st.text(LETTERS) | st.lists(st.sampled_from(VOCABULARY)).map(" ".join))
+def test_a_word_stands_in_its_text_in_one_of_the_ways_it_may_be_written(text: str) -> None:
+    for marked, _ in words(text):
+        assert any(way in apart(text) for way in written(marked)) or len(split_tone(marked)[1]) > 1
+
+
+def test_what_is_unsafe_is_made_visible() -> None:
+    assert safe("a\x1b[31m\u009b\u202eb\r") == "a\\x1b[31m\\x9b\\u202eb\\x0d"
+    assert escaped("\x85\u2066") == "\\u0085\\u2066"
+    assert shown("  a\n\tb\x00 ") == "a b\\x00"
+
+
+def test_a_slug_is_ascii_and_keeps_y() -> None:
+    assert slug('Họp "Nhóm cố vấn CSR" cuối kỳ – 2020/Ø') == ["hop", "nhom", "co", "van", "csr", "cuoi", "ky", "2020"]

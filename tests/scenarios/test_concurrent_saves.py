@@ -1,0 +1,316 @@
+"""P6: what somebody saves while ilocal writes is kept, and so is what ilocal wrote."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ilocal import journal
+from ilocal.event import Event
+from ilocal.index import open_index
+from ilocal.registry import load
+from ilocal.workspace import Workspace
+from tests.conftest import FOUR, Ilocal
+from tests.support.processes import ended, litter, start, stopped_at
+
+pytestmark = pytest.mark.promise("P6")
+
+EDITED = FOUR.replace('location = "Hà Nội"', 'location = "Huế"  # moved by hand') + "\n# at the end\n"
+ADDED = '\n[[event]]\nid = "2020-moi"\ntitle = "Mới"\nstart = 2020-03-01\n'
+
+
+def in_place(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def by_rename(path: Path, text: str) -> None:
+    new = path.with_name("saved~")
+    new.write_bytes(text.encode())
+    new.replace(path)
+
+
+saves = pytest.mark.parametrize("save", [in_place, by_rename])
+# Before the file is looked at for the last time; after that, where only what comes out can tell; and before the lock.
+places = pytest.mark.parametrize("place", ["locked", "made", "synced", "before"])
+late = [*(pytest.param(place, marks=pytest.mark.long) for place in ("locked", "made")), "synced", "before"]
+
+
+@saves
+@places
+def test_both_changes_are_there(registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str) -> None:
+    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as process:
+        save(registry, EDITED)
+    assert ended(process) == (0, "2020-moi\n", "")
+    text = registry.read_text(encoding="utf-8")
+    assert text.startswith(EDITED)
+    assert list(load([("", text.encode())]).events) == [
+        "2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi", "2020-moi",
+    ]  # fmt: skip
+    assert litter(tmp_path) == []
+
+
+@saves
+@pytest.mark.parametrize("place", late)
+def test_an_edit_and_a_save_of_another_event_are_both_there(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "edit", "2019-dien-dan", "--title", "Khác") as process:
+        save(registry, EDITED)
+    assert ended(process).code == 0
+    text = registry.read_text(encoding="utf-8")
+    assert 'location = "Huế"  # moved by hand' in text
+    assert 'title = "Khác"' in text
+    assert text.endswith("# at the end\n")
+
+
+@saves
+@pytest.mark.parametrize("place", late)
+def test_a_removal_and_a_save_are_both_there(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "remove", "--yes", "tba-hoi-nghi") as process:
+        save(registry, EDITED)
+    assert ended(process).code == 0
+    assert registry.read_text(encoding="utf-8") == EDITED[: EDITED.index('\n[[event]]\nid = "tba')] + "\n# at the end\n"
+
+
+@saves
+@pytest.mark.parametrize("place", late[1:])
+def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    with stopped_at(place, tmp_path, "edit", "2020-hop", "--title", "Khác") as process:
+        save(registry, EDITED)
+    assert ended(process) == (
+        5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n',
+    )  # fmt: skip
+    assert registry.read_text(encoding="utf-8") == EDITED
+    assert litter(tmp_path) == []
+
+
+@saves
+@pytest.mark.parametrize("place", late)
+def test_what_is_no_toml_any_more_is_left_alone(
+    registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
+) -> None:
+    broken = FOUR + '\n[[event]]\ntitle = "half\n'
+    with stopped_at(place, tmp_path, "add", "Mới") as process:
+        save(registry, broken)
+    result = ended(process)
+    assert (result.code, result.out) == (3, "")
+    assert registry.read_text(encoding="utf-8") == broken
+    assert litter(tmp_path) == []
+
+
+@pytest.mark.long
+def test_a_writer_waits_for_an_editor_in_the_midst_of_saving_in_place(registry: Path, tmp_path: Path) -> None:
+    with open(registry, "r+b") as editor:
+        editor.truncate(100)
+        process = start(tmp_path, "add", "Mới", "2020-03-01")
+        with pytest.raises(TimeoutError):
+            wait(process.pid, 1.0)
+        editor.seek(0)
+        editor.write(EDITED.encode())
+    assert ended(process) == (0, "2020-moi\n", "")
+    assert registry.read_text(encoding="utf-8").startswith(EDITED)
+
+
+@pytest.mark.long
+def test_what_an_editor_had_only_begun_to_save_when_the_texts_changed_places_is_not_lost(
+    registry: Path, tmp_path: Path
+) -> None:
+    with stopped_at("before", tmp_path, "add", "Mới", "2020-03-01") as process:
+        editor = open(registry, "r+b")  # noqa: SIM115
+        editor.truncate(0)
+    with pytest.raises(TimeoutError):
+        wait(process.pid, 1.0)
+    editor.write(EDITED.encode())
+    editor.close()
+    assert ended(process) == (0, "2020-moi\n", "")
+    assert registry.read_text(encoding="utf-8").startswith(EDITED)
+
+
+def wait(pid: int, seconds: float) -> None:
+    """Wait for a process to end. Raises TimeoutError."""
+    import time
+
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return
+        time.sleep(0.02)
+    raise TimeoutError
+
+
+def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    failing = start(tmp_path, "add", "Nữa", env={"ILOCAL_FAILPOINT": "exchanged:stop"})
+    os.waitpid(failing.pid, os.WUNTRACED)
+    (left,) = litter(tmp_path)
+    (tmp_path / left).write_text(EDITED, encoding="utf-8")  # saved in place at that moment
+    failing.kill()
+    ended(failing)
+    result = process("add", "Sau")
+    assert (result.code, result.out) == (0, "tba-sau\n")
+    kept = Path(result.err.partition("a killed write: see ")[2].strip())
+    assert kept.read_text(encoding="utf-8") == EDITED
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert litter(tmp_path) == []
+
+
+def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_goes_from_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".events.toml.1-2-3-4.swap"
+    left.write_text(EDITED, encoding="utf-8")
+    real, synced = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{descriptor}").resolve().name, left.exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    kept = journal.rescue(tmp_path / "state", left)
+    assert synced == [(kept.name, True), ("state", True)]
+    assert not left.exists()
+
+
+ONE = '[[event]]\nid = "2020-hop"\ntitle = "Họp"\nstart = 2020-02-20\n'
+MORE = '\n[[event]]\nid = "2021-tay"\ntitle = "Bằng tay"\nstart = 2021-05-05\n'
+
+
+@pytest.mark.long
+@saves
+@pytest.mark.parametrize("place", ["going", "gone"])
+def test_what_is_saved_into_a_file_that_an_undo_removes_is_not_lost(
+    tmp_path: Path, process: Ilocal, save: Callable[[Path, str], None], place: str
+) -> None:
+    years = tmp_path / "years"
+    years.mkdir()
+    (years / "2020.toml").write_text(ONE, encoding="utf-8")
+    assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
+    new = years / "2021.toml"
+    made = new.read_text(encoding="utf-8")
+    with stopped_at(place, tmp_path, "-r", "years", "undo") as undoing:
+        save(new, made + MORE)
+    result = ended(undoing)
+    assert "Bằng tay" in new.read_text(encoding="utf-8")
+    assert (years / "2020.toml").read_text(encoding="utf-8") == ONE
+    assert litter(years) == []
+    if place == "going":
+        assert (result.code, new.read_text(encoding="utf-8")) == (0, MORE)
+    else:  # the file was gone already: what was saved is another one
+        assert (result.code, new.read_text(encoding="utf-8")) == (0, made + MORE)
+
+
+@pytest.mark.long
+def test_what_was_saved_in_place_just_before_an_undo_removed_the_file_is_put_back(
+    tmp_path: Path, process: Ilocal
+) -> None:
+    years = tmp_path / "years"
+    years.mkdir()
+    (years / "2020.toml").write_text(ONE, encoding="utf-8")
+    assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
+    with stopped_at("gone", tmp_path, "-r", "years", "undo") as undoing:
+        (left,) = litter(years)
+        with open(years / left, "a", encoding="utf-8") as editor:  # one that had opened it before
+            editor.write(MORE)
+    assert ended(undoing).code == 0
+    assert (years / "2021.toml").read_text(encoding="utf-8") == MORE
+    assert litter(years) == []
+
+
+# ------------------------------------------------------------------------------------------------------- an old buffer
+
+
+@pytest.mark.long
+def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offered_back(
+    registry: Path, process: Ilocal
+) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    assert process("edit", "2019-dien-dan", "--title", "Khác").code == 0
+    by_rename(registry, EDITED)  # an editor that had the old text open
+    said = (
+        "ilocal: warning: events.toml: what ilocal had written is not in it any more: 2019-dien-dan, 2020-moi; "
+        "if an old text was saved over it, put it back with: ilocal undo --lost\n"
+    )
+    assert process("list", "-f", "ids").err == said
+    assert process("list", "-f", "ids").err == ""
+    assert "(lost)" in process("undo", "--list").out
+    result = process("undo", "--lost")
+    assert (result.code, result.err.splitlines()[-1]) == (0, "put back: 2020-moi, 2019-dien-dan")
+    text = registry.read_text(encoding="utf-8")
+    assert 'title = "Khác"' in text
+    assert 'id = "2020-moi"' in text
+    assert 'location = "Huế"  # moved by hand' in text
+    assert process("undo", "--lost").code == 5
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("place", "save"), [("exchanged", by_rename), ("folder", by_rename), ("folder", in_place)])
+def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
+    registry: Path, tmp_path: Path, process: Ilocal, place: str, save: Callable[[Path, str], None]
+) -> None:
+    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
+        save(registry, FOUR)
+    assert ended(writer) == (0, "2020-moi\n", "")
+    result = process("list", "-f", "ids")
+    assert "2020-moi" not in result.out
+    assert "what ilocal had written is not in it any more: 2020-moi" in result.err
+    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"
+
+
+@pytest.mark.long
+def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace("# Ours.", "# Theirs."), encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""
+    registry.write_text(text.replace('title = "Mới"', 'title = "Mới hơn"'), encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""
+
+
+@pytest.mark.long
+def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    assert process("undo").code == 0
+    registry.write_text(FOUR + "# more\n", encoding="utf-8")
+    assert process("list", "-f", "ids").err == ""
+
+
+# Between the text and the list of writes that are kept there is a moment, and a reader may come in it.
+
+
+@pytest.mark.long
+def test_a_write_that_is_not_kept_yet_is_no_loss(registry: Path, tmp_path: Path, process: Ilocal) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    with stopped_at("kept", tmp_path, "undo") as undoing:
+        assert process("list", "-f", "ids").err == ""
+    assert ended(undoing).code == 0
+    assert "(lost)" not in process("undo", "--list").out
+
+
+def test_a_write_that_is_newer_than_the_text_that_was_read_is_no_loss(registry: Path) -> None:
+    workspace = Workspace(registry)
+    before = open_index(registry)
+    with Workspace(registry).changing() as draft:
+        draft.add(Event("Mới"))
+    workspace._note_losses_now(before)
+    assert workspace.notes == []
+    assert workspace.lost() == []
+
+
+@pytest.mark.long
+def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
+    registry: Path, tmp_path: Path, process: Ilocal
+) -> None:
+    assert process("add", "Mới", "2020-03-01").code == 0
+    with stopped_at("locked", tmp_path, "add", "Sau") as writer:
+        by_rename(registry, EDITED)
+        assert process("list", "-f", "ids").err == ""
+    assert "what ilocal had written is not in it any more: 2020-moi" in ended(writer).err
+    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"

@@ -1,0 +1,109 @@
+"""P3, P6 and P12: writers of several kinds, killed at random moments, and a hand that saves; all against a model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ilocal.event import Event
+from ilocal.query import Query
+from ilocal.workspace import Workspace
+from tests.conftest import FOUR, ROOT, environment
+from tests.support.kill_storm import WRITERS, State
+from tests.support.processes import litter
+
+OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
+
+
+def possible_in_the_end(history: Path, codes: Counter[int]) -> list[State]:
+    """What a worker's events may be, by what it noted: the write that was under way may be there or not, all of it."""
+    possible: list[State] = [{}]
+    before: list[State] = [{}]
+    for what, *rest in map(json.loads, history.read_text(encoding="utf-8").splitlines()):
+        if what == "seen":
+            assert rest[0] in possible
+            possible = [rest[0]]
+        elif what == "begin":
+            before, possible = possible, [*possible, rest[1]]
+        else:
+            code, said = rest
+            assert code in (0, 5), f"{history.stem}: exit code {code}: {said}"
+            codes[code] += 1
+            possible = possible[-1:] if code == 0 else before
+    return possible
+
+
+@pytest.mark.promise("P3", "P6", "P12")
+@pytest.mark.parametrize(
+    ("seed", "kills"),
+    [("storm", 30), *(pytest.param(f"storm {n}", 300, marks=pytest.mark.long) for n in range(6))],
+)
+def test_what_was_acknowledged_is_there_and_what_was_killed_is_there_or_not(
+    tmp_path: Path, seed: str, kills: int, figure: Callable[[str, int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    registry = tmp_path / "events.toml"
+    registry.write_text(FOUR, encoding="utf-8")
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.kill_storm", str(registry), str(notes), seed, str(kills)],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=500,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    killed, saved = json.loads(done.stdout)
+    assert not (notes / "broken").exists(), (notes / "broken").read_text(encoding="utf-8")
+    codes: Counter[int] = Counter()
+    possible = {name: possible_in_the_end(notes / f"{name}.jsonl", codes) for name in WRITERS}
+    check_registry(registry, possible)
+    check_saves(registry, tmp_path, saved)
+    check_reader(notes / "reader.jsonl")
+    assert codes[0] > codes[5]
+    figure("kills survived", killed)
+    figure("writes by processes at once", codes[0])
+
+
+def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
+    """The whole text is the four events, as they were, and those of the workers; the next write clears up."""
+    with Workspace(registry).changing() as draft:
+        draft.add(Event("Sau đó", id="sau"))
+    assert litter(registry.parent) == []
+    text = registry.read_text(encoding="utf-8")
+    assert text.partition("\n")[2].startswith(FOUR.partition("\n")[2])
+    blocks = tomllib.loads(text)["event"]
+    titles = {block["id"]: block["title"] for block in blocks}
+    assert len(titles) == len(blocks)
+    for name, states in possible.items():
+        mine = {id: titles.pop(id) for id in list(titles) if id.startswith(f"{name}-")}
+        assert mine in states
+    assert list(titles) == [*OURS, "sau"]
+    workspace = Workspace(registry)
+    assert {event.id for event in workspace.select(Query())} == {block["id"] for block in blocks}
+    workspace.close()
+
+
+def check_saves(registry: Path, folder: Path, saved: int) -> None:
+    """The last save by hand is in the text, or kept where the next write has put what a killed one displaced."""
+    kept = [registry, *(folder / "state").rglob("displaced-*")]
+    assert any(path.read_text(encoding="utf-8").startswith(f"# Saved by hand: {saved}\n") for path in kept)
+
+
+def check_reader(history: Path) -> None:
+    """Whoever asked got an answer, with all that nobody took out."""
+    answers = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
+    assert answers
+    for code, said in answers:
+        assert code == 0, said
+        assert "2020-khao-sat\n" in said

@@ -1,0 +1,118 @@
+"""The schema for editors: it knows every field of the record, and takes what the program takes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from hypothesis import given
+from jsonschema import Draft7Validator
+
+from ilocal.event import FIELDS, OVERRIDDEN
+from ilocal.header import KEYS
+from ilocal.plain import plain_value
+from ilocal.schema import FILE, TABLES, schema
+from tests.conftest import SHIPPED, Ilocal
+from tests.support import strategies
+
+VALIDATOR = Draft7Validator(schema())
+
+
+def errors(text: str) -> list[str]:
+    """Where a registry's text is not as the schema wants it, dates as text, as editors have them."""
+    found = VALIDATOR.iter_errors(plain_value(tomli.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))))
+    return sorted(".".join(map(str, error.absolute_path)) for error in found)
+
+
+def described(part: Any) -> bool:
+    """Whether every property that ilocal knows by name says what it is."""
+    return all(inner.get("description") for inner in part["properties"].values())
+
+
+def test_every_field_of_the_record_is_in_the_schema() -> None:
+    Draft7Validator.check_schema(schema())
+    properties = schema()["properties"]
+    event = properties["event"]["items"]
+    wanted = [TABLES.get(name, name) for name in FIELDS if name != "recurrence_id"]  # which only occurrences have
+    assert list(event["properties"]) == wanted
+    assert list(properties["registry"]["properties"]) == list(KEYS)
+    override = event["properties"]["override"]["items"]
+    assert list(override["properties"]) == [*OVERRIDDEN, "recurrence_id"]
+    assert all(map(described, (event, override, properties["registry"])))
+
+
+def test_the_shipped_registry_is_as_the_schema_wants_it() -> None:
+    assert errors(SHIPPED.read_text(encoding="utf-8")) == []
+
+
+@given(strategies.registry_texts())
+def test_what_ilocal_reads_the_schema_takes(text: str) -> None:
+    assert errors(text) == []
+
+
+SERIES = """\
+[[event]]
+title = "Họp tuần"
+start = 2020-02-03T08:30:00+07:00
+rrule = "FREQ=WEEKLY"
+rdates = [2020-02-05 08:30:00]
+exdates = 2020-02-10
+topics = "CSR"
+start_of_my_own = 5
+
+[[event.override]]
+recurrence_id = 2020-02-17T08:30:00+07:00
+status = "cancelled"
+"""
+
+
+def test_series_and_keys_of_the_owners_own_are_taken() -> None:
+    assert errors(SERIES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('[registry]\nlanguage = 5\n[aliases]\na = [1]\n', ["aliases.a", "registry.language"]),
+        ('[[event]]\nid = "a b"\n', ["event.0", "event.0.id"]),
+        ('[[event]]\ntitle = " "\nstatus = "done"\n', ["event.0.status", "event.0.title"]),
+        ('[[event]]\ntitle = "a"\nstart = "2020-13"\nend = "25/02/2020"\n', ["event.0.end", "event.0.start"]),
+        ('[[event]]\ntitle = "a"\nstart = 2020\ncreated = "2020-02"\n', ["event.0.created", "event.0.start"]),
+        ('[[event]]\ntitle = "a"\ntopics = [1]\nrevision = -1\n', ["event.0.revision", "event.0.topics"]),
+        ('[[event]]\ntitle = "a"\n[[event.section]]\nheading = 5\n', ["event.0.section.0.heading"]),
+        ('[[event]]\ntitle = "a"\n[event.translations]\nen = "A"\n', ["event.0.translations.en"]),
+        ('[[event]]\ntitle = "a"\n[[event.override]]\nrevision = "x"\n', ["event.0.override.0", "event.0.override.0.revision"]),
+        ('[event]\ntitle = "a"\n', ["event"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_by_its_place(text: str, places: list[str]) -> None:
+    assert errors(text) == places
+
+
+def test_the_schema_is_printed_or_written_with_or_without_a_registry(ilocal: Ilocal) -> None:
+    printed = ilocal("schema")
+    assert (printed.code, printed.err, json.loads(printed.out)) == (0, "", schema())
+    Path("a.json").write_text("old", encoding="utf-8")
+    assert ilocal("schema", "-o", "a.json") == (0, "", "")
+    assert Path("a.json").read_text(encoding="utf-8") == printed.out
+    shutil.copy(SHIPPED, "events.toml")
+    assert ilocal("schema", "-o", "events.toml").code == 2
+    assert Path("events.toml").read_bytes() == SHIPPED.read_bytes()
+
+
+def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal: Ilocal) -> None:
+    Path("years").mkdir()
+    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{FILE}: made, for editors\n"
+    assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{FILE}\n")
+    assert Path("years", FILE).read_text(encoding="utf-8") == ilocal("schema").out
+    assert ilocal("-r", "years", "check", "--strict") == (0, "", "0 events, 0 errors, 0 warnings\n")
+    assert ilocal("init", "years/b.toml").err == "years/b.toml: made\n"
+    Path("years", FILE).write_text("{}", encoding="utf-8")
+    assert ilocal("init", "years/c.toml").err == (
+        f"years/c.toml: made\nyears/{FILE}: another one, left as it is; renew it with: ilocal schema -o years/{FILE}\n"
+    )
+    assert Path("years", FILE).read_text(encoding="utf-8") == "{}"

@@ -1,0 +1,308 @@
+"""Events, registries and queries as hypothesis makes them: mostly Vietnamese, now and then anything Unicode has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ilocal.block import render
+from ilocal.dates import Days, Month, Point, Year
+from ilocal.errors import UsageError
+from ilocal.event import FIELDS, STATUSES, Event, Override, Section, Translation
+from ilocal.query import Query, read_term
+
+VOCABULARY = [
+    "khảo",
+    "sát",
+    "cuối",
+    "kì",
+    "kỳ",
+    "hội",
+    "thảo",
+    "thuỷ",
+    "thủy",
+    "sản",
+    "lao",
+    "động",
+    "trẻ",
+    "em",
+    "LĐTE",
+    "CSR",
+    "SCORE",
+    "họp",
+    "quý",
+    "quí",
+    "Mỹ",
+    "Đà",
+    "Nẵng",
+    "đông",
+    "dong",
+    "ILO",
+    "2020",
+    "100",
+    "năm",
+    "&",
+    "–",
+    "“Tư",
+    "tưởng”",
+    "(KAP)",
+    "thanh",
+    "tra:",
+    "D-FISH",
+    "9:15",
+    "lao-động",
+    "C++",
+    "y",
+    "tế",
+]
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs"])
+
+words = st.one_of(st.sampled_from(VOCABULARY), st.text(LETTERS, min_size=1, max_size=4))
+lines = st.lists(words, min_size=1, max_size=7).map(" ".join)
+titles = lines.filter(str.strip)
+texts = st.one_of(st.just(""), lines, st.lists(lines, max_size=4).map("\n\n".join), st.text(LETTERS, max_size=30))
+names = st.sampled_from(["CSR", "thủy sản", "thuỷ sản", "Lao động trẻ em", "ENHANCE", "a;b", "x\\y", '"q"', "'=1"])
+days = st.dates(date(2018, 12, 1), date(2020, 4, 30))
+zones = st.sampled_from([None, UTC, timezone(timedelta(hours=7)), timezone(-timedelta(hours=9, minutes=30))])
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[Point | None, Point | None]:
+    """A start and an end of the same form, the end not before the start."""
+    kind = draw(st.sampled_from(["none", "day", "time", "month", "year"]))
+    first, last = sorted([draw(days), draw(days)])
+    pair: tuple[Any, Any] = (None, None)
+    if kind == "day":
+        pair = first, last
+    elif kind == "time":
+        zone, clock = draw(zones), draw(st.times().map(lambda t: t.replace(microsecond=0)))
+        start = datetime.combine(first, clock, zone)
+        pair = start, start + (last - first)
+    elif kind == "month":
+        pair = Month(first.year, first.month), Month(last.year, last.month)
+    elif kind == "year":
+        pair = Year(first.year), Year(last.year)
+    return (pair[0], pair[1] if draw(st.booleans()) else None)
+
+
+# Events with nothing but a title and a date, where only these matter.
+placed = st.builds(
+    lambda title, span, status: Event(title, start=span[0], end=span[1], status=status),
+    titles,
+    spans(),
+    st.sampled_from(["", *STATUSES]),
+)
+
+plain_values = st.one_of(
+    st.integers(-5, 5),
+    st.booleans(),
+    st.text(LETTERS, max_size=5),
+    st.lists(st.integers(-(2**63), 2**63 - 1), max_size=3),
+)
+keys = st.one_of(
+    st.sampled_from(["room", "ghi chú", "x.y", "sections2"]), st.text(LETTERS, min_size=1, max_size=4)
+).filter(lambda key: key not in (*FIELDS, "section", "override", "source_file", "source_line"))
+
+
+@st.composite
+def events(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
+    """Any event, without an id."""
+    start, end = draw(spans())
+    return Event(
+        title=draw(title),
+        start=start,
+        end=end,
+        location=draw(st.one_of(st.just(""), st.sampled_from(["Hà Nội", "Khách sạn, Hà Nội"]), text)),
+        organizers=tuple(draw(st.lists(names, max_size=2))),
+        projects=tuple(draw(st.lists(names, max_size=2))),
+        topics=tuple(draw(st.lists(names, max_size=3))),
+        kind=draw(st.sampled_from(["", "meeting", "survey"])),
+        status=draw(st.sampled_from(["", *STATUSES])),
+        language=draw(st.sampled_from(["", "", "en"])),
+        participants=draw(text),
+        url=draw(st.sampled_from(["", "https://example.org/a?b=1&c=2"])),
+        created=draw(st.one_of(st.none(), days, st.just(datetime(2020, 1, 1, 8, tzinfo=UTC)))),
+        revision=draw(st.integers(0, 3)),
+        summary=draw(text),
+        description=draw(text),
+        sections=tuple(draw(st.lists(st.builds(Section, heading=text, body=text), max_size=2))),
+        translations=tuple(
+            Translation(language, draw(title), draw(text))
+            for language in draw(st.sampled_from([(), ("en",), ("en", "fr")]))
+        ),
+        extra=draw(st.dictionaries(keys, plain_values, max_size=2)),
+    )
+
+
+# Rules for a start that is known to the day.
+DAILY_RULES = (
+    "FREQ=DAILY;COUNT=5", "FREQ=DAILY;INTERVAL=9;UNTIL=20191231", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2",
+    "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYDAY=2TU;COUNT=7", "FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=2,6;BYMONTHDAY=29",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=YEARLY;UNTIL=20180101",
+)  # fmt: skip
+
+
+@st.composite
+def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
+    """An event that recurs: by a rule, on further days, or otherwise than it says on some of them."""
+    event = draw(events(text, title).filter(lambda event: event.start is not None))
+    start = event.start
+    assert start is not None
+    rules: tuple[str, ...] = ("FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2;COUNT=3")
+    others: list[Point] = []
+    if isinstance(start, Month):
+        rules = (*rules, "FREQ=MONTHLY;INTERVAL=5")
+        others = [Month(2019, 6), Month(2020, 1)]
+    elif isinstance(start, Year):
+        others = [Year(2021)]
+    else:
+        rules = DAILY_RULES + (("FREQ=HOURLY;INTERVAL=100;COUNT=9",) if isinstance(start, datetime) else ())
+        others = [start + timedelta(days=day) for day in (-40, 7, 14, 100, 365)]
+    some = st.lists(st.sampled_from([start, *others]), unique=True, max_size=2).map(tuple)
+    override = st.builds(
+        Override,
+        st.sampled_from([start, *others]),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "title": title,
+                "start": st.sampled_from(others),
+                "status": st.sampled_from(STATUSES),
+                "topics": st.lists(names, max_size=2).map(tuple),
+                "location": st.sampled_from(["Huế", ""]),
+            },
+        ),
+        st.dictionaries(keys, plain_values, max_size=1),
+    )
+    return replace(
+        event,
+        rrule=draw(st.sampled_from(["", *rules])),
+        rdates=draw(some),
+        exdates=draw(some),
+        overrides=tuple(draw(st.lists(override, max_size=2, unique_by=lambda one: str(one.recurrence_id)))),
+        timezone=draw(st.sampled_from(["", "Europe/Berlin", "floating"]))
+        if isinstance(start, datetime) and start.tzinfo is None
+        else "",
+        uid=draw(st.sampled_from(["", "a@b", "x y"])),
+    )
+
+
+@st.composite
+def calendared(draw: st.DrawFn) -> Event:
+    """Any event with a date, in any time zone, perhaps recurring, with occurrences that are otherwise."""
+    base = draw(events().filter(lambda event: event.start is not None))
+    base = replace(
+        base,
+        id=draw(st.sampled_from(["", "2020-hop", "hội"])),
+        uid=draw(st.sampled_from(["", "", "abc@example.org", "a,b;c\\n"])),
+        timezone=draw(st.sampled_from(["", "", "Europe/Berlin", "floating", "Asia/Ho_Chi_Minh", "No/Where"])),
+        updated=draw(st.one_of(st.none(), days, st.just(datetime(2020, 1, 1, 8)))),
+        extra={key: value for key, value in base.extra.items() if key != "override"},
+    )
+    start = base.start
+    assert start is not None
+    if isinstance(start, (Month, Year)):
+        return replace(base, rrule=draw(st.sampled_from(["", "FREQ=YEARLY"])))
+    later = st.integers(1, 400).map(lambda n: start + timedelta(days=n))
+    left_out = st.one_of(later, later.map(lambda at: at.date() if isinstance(at, datetime) else at))
+    values = st.fixed_dictionaries(
+        {},
+        optional={
+            "title": titles, "location": st.sampled_from(["", "Huế"]), "status": st.sampled_from(["", "cancelled"]),
+            "start": st.one_of(later, st.just(Month(2020, 5))), "description": texts, "topics": st.just(("gỗ",)),
+        },
+    )  # fmt: skip
+    return replace(
+        replace(base, end=None) if draw(st.booleans()) else base,
+        rrule=draw(st.sampled_from(["", *DAILY_RULES])),
+        rdates=tuple(draw(st.lists(later, max_size=2))),
+        exdates=tuple(draw(st.lists(left_out, max_size=2))),
+        overrides=draw(st.lists(st.builds(Override, later, values), max_size=2, unique_by=lambda one: one.recurrence_id).map(tuple).filter(
+            lambda found: base.end is None or not any(isinstance(one.values.get("start"), Month) for one in found)
+        )),
+    )  # fmt: skip
+
+
+def any_events() -> st.SearchStrategy[Event]:
+    """Events that recur and that do not."""
+    return st.one_of(events(), series())
+
+
+# Blocks as people write them, which ilocal itself never would.
+HAND_WRITTEN = (
+    '[[event]] # one line\ntitle="ngắn gọn"\n',
+    '# above\n[[ event ]]\n  title   = "thụt vào"   # beside\n\n  topics = [\n    "CSR", # first\n    "gỗ",\n  ]\n',
+    '[[event]]\n"title" = "khóa có dấu ngoặc"\ndescription = """\n[[event]]\ntitle = "not one"\n[aliases]\n"""\n',
+    "[[event]]\ntitle = 'lao động'\nvenue = { room = 1, floor = 2.5 }\nwhen = 08:30:00\n",
+    "[[event]]\ntitle = \"a\"\n[event.venue]\nroom = \"1\"\n[[event.section]]\nheading = \"h\" # c\n# inside\nbody = '''\nb'''\n",
+    '[[event]]\ntitle = "c"\n[[event.section]]\nheading = "h"\nday = 2020-05-05\n[event.translations.en]\nat = 08:30:00\n',
+    '[[event]]\ntitle = "thẻ"\ndescription = """\nText\n#ILO #CSR"""\n',
+    '[[event]]\ntitle = "b"\n[[event.section]]\nheading = "h"\n[event.section.speaker]\nname = "x"\n[[event.section]]\nroom = "5"\n',
+    '[[event]]\ntitle = "bảng"\nmatrix = [\n[1, 2],\n[3, 4],\n]\n',
+)
+
+
+@st.composite
+def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
+    """A valid registry: events by ilocal and by hand, comments, tables between them, any line ends, perhaps a BOM."""
+    head = draw(
+        st.sampled_from(["", "# note\n", '[registry]\nlanguage = "vi"\n', '[aliases]\n"LĐTE" = "lao động trẻ em"\n'])
+    )
+    blocks = draw(
+        st.lists(st.one_of(events().map(render), series().map(render), st.sampled_from(HAND_WRITTEN)),
+                 min_size=least, max_size=4)
+    )  # fmt: skip
+    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
+    text = head + "".join(draw(gaps) + block for block in blocks) + draw(gaps)
+    if draw(st.booleans()) and "[other]" not in text:
+        text += '[other]\nx = "[[event]]"\n'
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    if draw(st.booleans()):
+        text = text.removesuffix("\n").removesuffix("\r")
+    return draw(st.sampled_from(["", "\ufeff"])) + text
+
+
+def _has_words(argument: str) -> bool:
+    try:
+        read_term(argument, {})
+    except UsageError:
+        return False
+    return True
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    """Any question, often one that has answers."""
+    window = st.tuples(days, days).map(lambda pair: Days(*sorted(pair)))
+    aliases = {"LĐTE": ("lao động trẻ em",)}
+    phrase = st.one_of(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=2).map(" ".join), words)
+    argument = st.builds(
+        lambda field, words, star: field + words + star,
+        st.sampled_from(["", "", "title:", "topic:"]), phrase, st.sampled_from(["", "", "*"]),
+    ).filter(_has_words)  # fmt: skip
+    terms = st.lists(argument.map(lambda text: read_term(text, aliases)), max_size=2).map(tuple)
+    value = st.tuples(
+        st.sampled_from(["topics", "projects", "location", "status", "kind", "language"]),
+        st.lists(st.sampled_from(["csr", "thuy san", "ha noi", "confirmed", "meeting", "en", ""]), min_size=1).map(
+            tuple
+        ),
+    )
+    return Query(
+        touching=tuple(draw(st.lists(st.lists(window, min_size=1, max_size=2).map(tuple), max_size=1))),
+        upcoming=draw(st.one_of(st.none(), days)),
+        undated=draw(st.sampled_from([False, False, False, True])),
+        values=tuple(draw(st.lists(value, max_size=1))),
+        missing=tuple(draw(st.lists(st.sampled_from(["end", "location", "topics", "start"]), max_size=1))),
+        terms=draw(terms),
+        without=draw(st.one_of(st.just(()), terms)),
+        window=draw(st.one_of(st.none(), window)),
+        ahead=draw(st.one_of(st.none(), days)),
+        once=draw(st.booleans()),
+        sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
+        descending=draw(st.booleans()),
+        limit=draw(st.one_of(st.none(), st.integers(0, 3))),
+    )

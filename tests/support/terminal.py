@@ -1,0 +1,103 @@
+"""The program on a terminal of its own, with somebody at the keyboard."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tests.conftest import environment
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\a")
+
+
+class Dialogue:
+    """A command that runs on a terminal: `see` waits for what it says, `type` answers."""
+
+    def __init__(self, folder: Path, *arguments: str, env: dict[str, str] | None = None, piped: bool = False) -> None:
+        """`piped`: stdout is no terminal, as in `id=$(ilocal add)`."""
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 120, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ilocal", *arguments],
+            stdin=theirs, stdout=subprocess.PIPE if piped else theirs, stderr=theirs, cwd=folder,
+            env={**environment(folder), "TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})},
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+        )  # fmt: skip
+        os.close(theirs)
+        self.said = ""  # all that was on the screen
+        self._seen = 0
+
+    def see(self, text: str, timeout: float = 30) -> str:
+        """Wait until the text is on the screen, after what was seen before; returns all up to its end."""
+        until = time.monotonic() + timeout
+        while (at := self.said.find(text, self._seen)) < 0:
+            assert self._more(until), f"{text!r} never came after: {self.said[self._seen :]!r}"
+        begin, self._seen = self._seen, at + len(text)
+        return self.said[begin : self._seen]
+
+    def type(self, *lines: str) -> None:
+        """Type lines, each with the return key."""
+        for line in lines:
+            self.press(line + "\r")
+
+    def press(self, keys: str) -> None:
+        """Press keys: `\\x03` is Ctrl-C, `\\x04` Ctrl-D, `\\t` TAB."""
+        os.write(self._ours, keys.encode())
+
+    def interrupt(self, key: str = "\x03") -> None:
+        """Press Ctrl-C (or Ctrl-D) at a question, once more where that came before anybody listened to it."""
+        for _ in range(20):
+            self.press(key)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+                return
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._ours)
+        self._ours = -1
+
+    def end(self, timeout: float = 30) -> tuple[int, str, str]:
+        """Wait for the end; returns the exit code, what stdout has where it is a pipe, and what was not seen yet."""
+        until = time.monotonic() + timeout
+        while self._ours >= 0 and self._more(until):
+            pass
+        out = ""
+        if self.process.stdout:
+            with self.process.stdout as stream:
+                out = stream.read().decode()
+        code = self.process.wait(max(until - time.monotonic(), 0.1))
+        if self._ours >= 0:
+            self.hang_up()
+        return code, out, self.said[self._seen :]
+
+    def kill(self) -> None:
+        """End whatever is left on the terminal."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        if self._ours >= 0:
+            self.hang_up()
+
+    def _more(self, until: float) -> bool:
+        """Read what is new on the screen; False where nothing comes any more."""
+        ready, _, _ = select.select([self._ours], [], [], max(until - time.monotonic(), 0))
+        try:
+            data = os.read(self._ours, 65536) if ready else b""
+        except OSError:  # how Linux says that nobody has the other end
+            data = b""
+        self.said += _ESCAPES.sub("", data.decode(errors="replace")).replace("\r\n", "\n")
+        return bool(data)

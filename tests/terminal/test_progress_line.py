@@ -1,0 +1,166 @@
+"""What takes long says how far it is: on a terminal, after a second, and the line is gone at the end."""
+
+# ruff: noqa: F811
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ilocal import progress
+from tests.conftest import environment
+from tests.terminal.test_pager import Run, run  # noqa: F401
+
+
+class Screen(io.StringIO):
+    """A stderr that is a terminal of 80 columns."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which stands still until a test moves it."""
+    now = [0.0]
+    monkeypatch.setattr("ilocal.progress.time.monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    shown = Screen()
+    for room in ("progress", "session"):
+        monkeypatch.setattr(f"ilocal.{room}.sys", SimpleNamespace(stderr=shown))
+    monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((80, 24)))
+    monkeypatch.setattr(progress, "_allowed", [True])
+    monkeypatch.setenv("TERM", "xterm")
+    return shown
+
+
+def test_the_line_comes_after_a_second_and_goes_at_the_end(clock: list[float], stderr: Screen) -> None:
+    with progress.task(lambda done: f"{done} done …"):
+        progress.step()
+        assert stderr.getvalue() == ""
+        for clock[0] in (0.9, 1.0, 1.05, 1.2):
+            progress.step(10)
+    assert stderr.getvalue() == "\r21 done …\x1b[K\r41 done …\x1b[K\r\x1b[K"
+
+
+def test_a_task_inside_another_has_the_steps(clock: list[float], stderr: Screen) -> None:
+    with progress.task(lambda done: f"outer {done}") as outer:
+        outer.step()
+        clock[0] = 2
+        with progress.task(lambda done: f"inner {done}"):
+            progress.step()
+            clock[0] = 4
+            progress.step()
+        assert list(outer.each("ab")) == ["a", "b"]
+    progress.step()  # of nothing
+    assert stderr.getvalue() == "\rinner 2\x1b[K\r\x1b[K\router 2\x1b[K\r\x1b[K"
+
+
+def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Screen) -> None:
+    from ilocal.session import say
+
+    with progress.task(lambda _done: "x" * 100) as task:
+        clock[0] = 2
+        task.step()
+        say("a message")
+    assert stderr.getvalue() == "\r" + "x" * 79 + "\x1b[K\r\x1b[Ka message\n"
+
+
+@pytest.mark.parametrize("without", ["terminal", "permission", "TERM"])
+def test_nothing_is_shown_elsewhere(
+    clock: list[float], stderr: Screen, monkeypatch: pytest.MonkeyPatch, without: str
+) -> None:
+    if without == "terminal":
+        monkeypatch.setattr(stderr, "isatty", lambda: False)
+    elif without == "permission":
+        monkeypatch.setattr(progress, "_allowed", [])
+    else:
+        monkeypatch.setenv("TERM", "dumb")
+    with progress.task(str) as task:
+        clock[0] = 2
+        task.step()
+    assert stderr.getvalue() == ""
+
+
+# --------------------------------------------------------------------------------------------------------- the program
+
+# The program as it is, but that every task is a long one; and one in which each step takes its time.
+EAGER = """
+from ilocal import progress
+progress._AFTER = progress._EVERY = 0
+from ilocal.cli import main
+main()
+"""
+SLOW = "import time; from ilocal import progress; progress._put = lambda text, put=progress._put: put(text) or time.sleep(0.2)"
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    path = tmp_path / "many.toml"
+    events = (f'[[event]]\nid = "e{n}"\ntitle = "Họp {n}"\n\n' for n in range(1000, 2200))
+    path.write_text("".join(events), encoding="utf-8")
+    return path
+
+
+def lines_of(text: str) -> list[str]:
+    """What stood on the line, one after the other."""
+    return list(dict.fromkeys(re.findall(r"\r([^\r\n]*)\x1b\[K", text)))
+
+
+def test_the_first_reading_says_how_far_it_is(run: Run, many: Path) -> None:
+    first = run("-r", str(many), "--lang", "en", "list", "-n", "1", "-f", "ids", code=EAGER).shown()
+    shares = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100]
+    assert lines_of(first) == [*(f"Reading the registry: {n} % …" for n in shares), "Making the index …", ""]
+    assert first.endswith("\r\x1b[Ke1000\n")
+    assert run("-r", str(many), "list", "-n", "1", "-f", "ids", code=EAGER).shown() == "e1000\n"
+
+
+def test_exports_and_imports_count(run: Run, many: Path, tmp_path: Path) -> None:
+    export = lines_of(run("-r", str(many), "--lang", "vi", "export", "out.json", code=EAGER).shown())
+    assert export[:1] == ["Đang đọc sổ sự kiện: 8 % …"]
+    assert export[-3:] == ["Đang ghi 1.198 sự kiện …", "Đang ghi 1.199 sự kiện …", "Đang ghi 1.200 sự kiện …"]
+    (tmp_path / "new.toml").write_text("", encoding="utf-8")
+    done = lines_of(run("-r", "new.toml", "--lang", "en", "import", "out.json", code=EAGER).shown())
+    assert {"Reading out.json: 1 …", "Reading out.json: 1,200 …"} <= {*done}
+    assert {"Comparing: 1 of 1,200 …", "Comparing: 1,200 of 1,200 …", "Writing the registry …"} <= {*done}
+    checked = lines_of(run("-r", str(many), "--lang", "en", "check", code=EAGER).shown())
+    assert checked[:1] + checked[-3:] == [
+        "Checking 1 event …", "Checking 1,200 events …", "Looking for what is doubtful …", "",
+    ]  # fmt: skip
+
+
+def test_a_short_task_is_not_shown(run: Run, many: Path) -> None:
+    (many.parent / "few.toml").write_text('[[event]]\nid = "a"\ntitle = "A"\n', encoding="utf-8")
+    assert run("-r", "few.toml", "list", "-f", "ids").shown() == "a\n"
+
+
+def test_ctrl_c_leaves_a_clean_line(run: Run, many: Path) -> None:
+    reading = run("-r", str(many), "--lang", "en", "list", "-n", "1", code=SLOW + EAGER)
+    reading.shown("Reading the registry: 8 %")
+    os.killpg(reading.process.pid, signal.SIGINT)
+    text = reading.shown()
+    assert text.endswith("…\x1b[K\r\x1b[K")
+    assert "100 %" not in text
+    assert reading.process.returncode == 130
+
+
+def test_a_pipe_hears_nothing(many: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EAGER, "-r", str(many), "list", "-n", "1", "-f", "ids"],
+        env=environment(tmp_path) | {"TERM": "xterm"}, capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("e1000\n", "")
