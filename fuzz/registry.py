@@ -12,7 +12,7 @@ from ilocal import document, registry
 from ilocal.block import same, statements
 from ilocal.document import Document, NotToml
 from ilocal.errors import RegistryError
-from tests.conftest import FOUR
+from tests.support.registry import FOUR_EVENTS
 from tests.support.strategies import HAND_WRITTEN
 
 WORDS = (
@@ -24,7 +24,7 @@ WORDS = (
 
 def seeds() -> Iterator[bytes]:
     """Registries that the tests have, by ilocal and by hand."""
-    yield FOUR.encode()
+    yield FOUR_EVENTS.encode()
     yield (ROOT / "data" / "events.toml").read_bytes()[:3000]
     for text in HAND_WRITTEN:
         yield text.encode()

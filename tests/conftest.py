@@ -7,23 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ilocal import files, language
+from ilocal import language
 from ilocal.cli import run
-from ilocal.draft import Draft
-from ilocal.index import Index, store
-from ilocal.index.fill import filling
-from ilocal.registry import Registry, load
-
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = Path(__file__).resolve().parent / "pages"
-SHIPPED = ROOT / "data" / "events.toml"
+from tests.support.cli import Ilocal, Result, make_environment
+from tests.support.editor import write_editor
+from tests.support.registry import FOUR_EVENTS
+from tests.support.terminal import Dialogue, Talk
 
 settings.register_profile(
     "suite",
@@ -42,50 +37,15 @@ for _number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(_number, lambda *_: None)
 
 
-class Result(NamedTuple):
-    """What a run of the program left: exit code, stdout, stderr."""
-
-    code: int
-    out: str
-    err: str
+# Fixtures that run the program as a process of its own.
+_STARTING = {"process", "talk", "open_terminal"}
 
 
-Ilocal = Callable[..., Result]
-
-
-def parsed(text: str, file: str = "f.toml") -> Registry:
-    """A registry's text, read whole."""
-    return load([(file, text.encode())])
-
-
-def drafted(text: str) -> Draft:
-    """A draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
-    path = Path(os.environ["HOME"]) / "f.toml"
-    path.write_bytes(text.encode())
-    return Draft(Index(store.in_memory(filling(files.members(path))), path), {})
-
-
-def drawn_up(draft: Draft) -> str:
-    """The new text that a draft of changes to one file comes to."""
-    (change,) = draft.changes()
-    assert change.data is not None
-    return change.data.decode()
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """The variables of a process that sees nothing of this machine but its programs."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
-    return kept | {
-        "HOME": str(folder),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_STATE_HOME": str(folder / "state"),
-        "LANG": "C.UTF-8",
-        "PAGER": "cat",
-        "ILOCAL_TODAY": "2020-02-20",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with `process` that has a fixture which starts one."""
+    for item in items:
+        if _STARTING & set(getattr(item, "fixturenames", ())):
+            item.add_marker("process")
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +55,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
         ours = name.startswith(("ILOCAL_", "LC_", "LANG")) and name != "ILOCAL_FIGURES"
         if ours or name in ("NO_COLOR", "COLUMNS", "VISUAL", "EDITOR", "TZ"):
             monkeypatch.delenv(name)
-    for name, value in environment(folder).items():
+    for name, value in make_environment(folder).items():
         monkeypatch.setenv(name, value)
     language.speak(language.SOURCE)
 
@@ -122,7 +82,7 @@ def process(tmp_path: Path) -> Ilocal:
             input=input.encode(),
             capture_output=True,
             cwd=tmp_path,
-            env=environment(tmp_path) | (env or {}),
+            env=make_environment(tmp_path) | (env or {}),
             timeout=60,
             check=False,
         )
@@ -154,51 +114,29 @@ def figure() -> Callable[[str, int], None]:
 def registry(tmp_path: Path) -> Path:
     """An `events.toml` of four events in the current folder."""
     path = tmp_path / "events.toml"
-    path.write_text(FOUR, encoding="utf-8")
+    path.write_text(FOUR_EVENTS, encoding="utf-8")
     return path
 
 
-FOUR = """\
-# Ours.
-[registry]
-title = "Sự kiện"
-language = "vi"
-timezone = "Asia/Ho_Chi_Minh"
+@pytest.fixture
+def talk(tmp_path: Path) -> Iterator[Talk]:
+    """Run the program on a terminal: `talk("edit", "hop", editor="…")`."""
+    begun: list[Dialogue] = []
 
-[aliases]
-"LĐTE" = "lao động trẻ em"
+    def call(*arguments: str, editor: str = "", piped: bool = False, **env: str) -> Dialogue:
+        if editor:
+            env["EDITOR"] = write_editor(tmp_path, editor)
+        begun.append(Dialogue(tmp_path, *arguments, env=env, piped=piped))
+        return begun[-1]
 
-[[event]]
-id = "2020-khao-sat"
-title = "Khảo sát cuối kì về lao động trẻ em"
-start = 2020-02-25
-end = 2020-02-29  # the last day
-topics = ["lao động trẻ em"]
-description = "Phòng ngừa LĐTE."
+    yield call
+    for one in begun:
+        one.kill()
 
-# Attached to the meeting.
-[[event]]
-id = "2020-hop"
-title = 'Họp "Nhóm cố vấn CSR"'
-start = 2020-02-20
-location = "Hà Nội"
-topics = ["CSR", "thủy sản"]
-status = "confirmed"
-room = 12  # a key of our own
 
-[[event]]
-id = "2019-dien-dan"
-title = "Diễn đàn Lao động"
-start = "2019-11"
-organizers = ["ILO", "Bộ LĐTBXH"]
-
-[[event]]
-id = "tba-hoi-nghi"
-title = "Hội nghị Thanh tra"
-
-[[event.section]]
-heading = "Mục tiêu"
-body = \"\"\"
-- một
-- hai\"\"\"
-"""
+@pytest.fixture
+def vietnamese() -> Iterator[None]:
+    """Let messages be in Vietnamese."""
+    language.speak("vi")
+    yield
+    language.speak("en")

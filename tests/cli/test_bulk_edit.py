@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FOUR, Ilocal, parsed
-from tests.support.processes import ended, stopped_at
-from tests.support.terminal import Dialogue
-
-
-@pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Callable[..., Dialogue]]:
-    """Run the program on a terminal."""
-    begun: list[Dialogue] = []
-
-    def call(*arguments: str) -> Dialogue:
-        begun.append(Dialogue(tmp_path, *arguments))
-        return begun[-1]
-
-    yield call
-    for one in begun:
-        one.kill()
-
+from tests.support.cli import Ilocal
+from tests.support.processes import stop_at_failpoint, wait_for_result
+from tests.support.registry import FOUR_EVENTS, parse_registry
+from tests.support.terminal import Talk
 
 ADD = ("edit", "--topic", "CSR", "--topic", "lao dong tre em", "--add-topic", "trách nhiệm xã hội")
 SHOWN = """\
@@ -37,7 +22,7 @@ SHOWN = """\
 """
 STAMPS = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
 CHANGED = (
-    FOUR.replace('["CSR", "thủy sản"]', '["CSR", "thủy sản", "trách nhiệm xã hội"]')
+    FOUR_EVENTS.replace('["CSR", "thủy sản"]', '["CSR", "thủy sản", "trách nhiệm xã hội"]')
     .replace('["lao động trẻ em"]\n', f'["lao động trẻ em", "trách nhiệm xã hội"]\n{STAMPS}')
     .replace('"confirmed"\n', f'"confirmed"\n{STAMPS}')
 )
@@ -48,7 +33,7 @@ def test_filters_say_which_events_and_one_write_changes_them(ilocal: Ilocal, reg
     assert registry.read_text(encoding="utf-8") == CHANGED
     assert ilocal(*ADD, "-y") == (0, "", "2 events have nothing to change\n0 events changed\n")
     assert ilocal("undo").code == 0
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert ilocal("undo", "--list").out.count("\n") == 2
 
 
@@ -58,30 +43,28 @@ def test_a_dry_run_shows_the_changes_and_makes_none(ilocal: Ilocal, registry: Pa
         '2020-hop: Họp "Nhóm cố vấn CSR"\n  kind: – → x\n'
         "2020-khao-sat: Khảo sát cuối kì về lao động trẻ em\n  kind: – → x\n"
     )
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 def test_where_nobody_is_there_to_ask_it_is_refused(process: Ilocal, registry: Path) -> None:
     assert process(*ADD) == (
         2, "", SHOWN + "ilocal: 2 events would be changed, and nobody is there to ask\nhint: say --yes\n",
     )  # fmt: skip
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 @pytest.mark.parametrize(
     ("lang", "answer", "after"),
     [
         ("en", "y", CHANGED),
-        ("en", "", FOUR),
-        ("en", "n", FOUR),
+        ("en", "", FOUR_EVENTS),
+        ("en", "n", FOUR_EVENTS),
         ("vi", "c", CHANGED),
         ("vi", "có", CHANGED),
-        ("vi", "k", FOUR),
+        ("vi", "k", FOUR_EVENTS),
     ],
 )
-def test_it_is_shown_and_then_asked(
-    registry: Path, talk: Callable[..., Dialogue], lang: str, answer: str, after: str
-) -> None:
+def test_it_is_shown_and_then_asked(registry: Path, talk: Talk, lang: str, answer: str, after: str) -> None:
     dialogue = talk("--color", "never", "--lang", lang, *ADD)
     asked = {"en": "change 2 events? [y/N] ", "vi": "sửa 2 sự kiện? [c/K] "}[lang]
     assert dialogue.see(asked) == SHOWN + asked
@@ -93,20 +76,18 @@ def test_it_is_shown_and_then_asked(
 
 
 @pytest.mark.parametrize(("key", "name"), [("\x03", "^C"), ("\x04", "")])
-def test_ctrl_c_and_ctrl_d_at_the_question_change_nothing(
-    registry: Path, talk: Callable[..., Dialogue], key: str, name: str
-) -> None:
+def test_ctrl_c_and_ctrl_d_at_the_question_change_nothing(registry: Path, talk: Talk, key: str, name: str) -> None:
     dialogue = talk(*ADD)
     dialogue.see("[y/N] ")
     dialogue.interrupt(key)
     code, _out, said = dialogue.end()
     assert (code, said.replace(name, "") if name else said) == (130, "\n")
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 @pytest.mark.parametrize("command", [ADD, ("remove", "hop")])
 def test_what_was_changed_since_it_was_shown_is_left_alone(
-    registry: Path, talk: Callable[..., Dialogue], process: Ilocal, command: tuple[str, ...]
+    registry: Path, talk: Talk, process: Ilocal, command: tuple[str, ...]
 ) -> None:
     dialogue = talk(*command)
     dialogue.see("[y/N] ")
@@ -117,14 +98,17 @@ def test_what_was_changed_since_it_was_shown_is_left_alone(
     assert registry.read_text(encoding="utf-8") == now
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", [("remove", "--yes"), ("edit", "--set", "location=Huế", "--yes")])
 def test_what_the_filters_no_longer_find_when_it_is_written_stays(
     registry: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    with stopped_at("locked", tmp_path, *command, "--topic", "CSR") as process:  # it has asked, and not yet read again
+    with stop_at_failpoint(
+        "locked", tmp_path, *command, "--topic", "CSR"
+    ) as process:  # it has asked, and not yet read again
         text = registry.read_text(encoding="utf-8").replace('"CSR"', '"khác"')
         registry.write_text(text, encoding="utf-8")
-    result = ended(process)
+    result = wait_for_result(process)
     assert (result.code, result.out) == (5, "")
     assert "was changed meanwhile; nothing was changed" in result.err
     assert registry.read_text(encoding="utf-8") == text
@@ -146,7 +130,7 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
     assert ilocal(*many, "--set", "kind=hội thảo", "--set", "topics=a; b", "--set", "topic=c", "--unset", "status") == (
         0, "", "3 events changed\n",
     )  # fmt: skip
-    events = parsed(registry.read_text(encoding="utf-8")).events.values()
+    events = parse_registry(registry.read_text(encoding="utf-8")).events.values()
     assert [(e.kind, e.topics, e.status) for e in events] == [*[("hội thảo", ("a", "b", "c"), "")] * 3, ("", (), "")]
     assert ilocal(*many, "--set", "kind=").err == "3 events changed\n"
     ministry = "Bộ Lao động, Thương binh và Xã hội"
@@ -157,7 +141,7 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
         ("Cục A, Cục B; c", ("Cục A, Cục B", "c")),
     ):
         assert ilocal("edit", "hop", "--set", f"organizers={value}").code == 0
-        assert parsed(registry.read_text(encoding="utf-8")).events["2020-hop"].organizers == names
+        assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-hop"].organizers == names
         ilocal("edit", "khao", "--set", f"organizers={ministry};")
     assert (
         ilocal("edit", "--where-missing", "kind", "--undated", "--set", "status=cancelled", "-y").err
@@ -170,14 +154,14 @@ def test_with_handle_the_same_options_are_what_to_set(ilocal: Ilocal, registry: 
     assert ilocal("edit", "hop", "khao", "--topic", "CSR", "--kind", "a", "--kind", "b") == (
         0, "", "2020-hop: topics, kind changed\n2020-khao-sat: topics, kind changed\n",
     )  # fmt: skip
-    events = parsed(registry.read_text(encoding="utf-8")).events
+    events = parse_registry(registry.read_text(encoding="utf-8")).events
     assert [(events[id].topics, events[id].kind) for id in ("2020-hop", "2020-khao-sat")] == [(("CSR",), "b")] * 2
     assert (
         ilocal("edit", "hop", "--set", "start=2020-03-01", "--set", "title=Mới").err
         == "2020-hop: title, start changed\n"
     )
     assert ilocal("undo").code == ilocal("undo", "1").code == 0
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 SERIES = """\
@@ -237,4 +221,4 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
 def test_what_is_unclear_is_refused(ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], message: str) -> None:
     result = ilocal("edit", *arguments)
     assert (result.code in (2, 5), result.err.split("\n")[0]) == (True, f"ilocal: {message}")
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FOUR, Ilocal
-from tests.support.processes import ended, start
-from tests.support.terminal import Dialogue
-
-pytestmark = pytest.mark.long
-
-Talk = Callable[..., Dialogue]
-
-
-@pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    """Run the program on a terminal: `talk("edit", "hop", editor="…")`."""
-    begun: list[Dialogue] = []
-
-    def call(*arguments: str, editor: str = "", piped: bool = False, **env: str) -> Dialogue:
-        if editor:
-            env["EDITOR"] = script(tmp_path, editor)
-        begun.append(Dialogue(tmp_path, *arguments, env=env, piped=piped))
-        return begun[-1]
-
-    yield call
-    for one in begun:
-        one.kill()
-
-
-def script(folder: Path, code: str) -> str:
-    """An editor that is a Python program: `path` is its file, and `text` what stands in it and will stand there."""
-    path = folder / "editor.py"
-    path.write_text(
-        "import os, pathlib, signal, sys, time\n"
-        "path = pathlib.Path(sys.argv[-1])\ntext = path.read_bytes().decode()\n"
-        f"{code}\npath.write_bytes(text.encode())\n",
-        encoding="utf-8",
-    )
-    return f"{sys.executable} {path}"
-
-
-def kept(folder: Path) -> str:
-    """The one text that was kept."""
-    (path,) = folder.glob("ilocal-*/*.toml")
-    return path.read_text(encoding="utf-8")
-
+from tests.support.cli import Ilocal
+from tests.support.editor import read_kept_text, write_editor
+from tests.support.processes import start_command, wait_for_result
+from tests.support.registry import FOUR_EVENTS
+from tests.support.terminal import Talk
 
 HEARS = r"""
 signal.signal(signal.SIGINT, lambda *_: os.write(1, b"HEARD\n"))
@@ -65,6 +27,7 @@ text = text.replace("Hà Nội", "Huế")
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["\x03", "\x1c"])
 def test_ctrl_c_is_the_editors_own(registry: Path, tmp_path: Path, talk: Talk, key: str) -> None:
     dialogue = talk("edit", "hop", editor=HEARS)
@@ -78,6 +41,7 @@ def test_ctrl_c_is_the_editors_own(registry: Path, tmp_path: Path, talk: Talk, k
     assert not list(tmp_path.glob("ilocal-*"))
 
 
+@pytest.mark.long
 def test_an_editor_that_ctrl_c_ends_leaves_its_text_and_that_is_said(
     registry: Path, tmp_path: Path, talk: Talk
 ) -> None:
@@ -89,10 +53,11 @@ def test_an_editor_that_ctrl_c_ends_leaves_its_text_and_that_is_said(
     code, _, said = dialogue.end()
     assert code == 130
     assert said.startswith("^Cilocal: the editor was interrupted; nothing was changed; your text is in ")
-    assert kept(tmp_path) == "half"
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert read_kept_text(tmp_path) == "half"
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 def test_what_ctrl_c_does_afterwards_is_as_before(registry: Path, tmp_path: Path, talk: Talk) -> None:
     dialogue = talk("edit", "hop", editor="text = text.replace('confirmed', 'sure')")
     dialogue.see("[e]dit again, or [k]eep the text in a file and stop? ")
@@ -100,23 +65,25 @@ def test_what_ctrl_c_does_afterwards_is_as_before(registry: Path, tmp_path: Path
     code, _, said = dialogue.end()
     assert code == 130
     assert "nothing was changed; your text is in " in said
-    assert '"sure"' in kept(tmp_path)
+    assert '"sure"' in read_kept_text(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("what", "code"), [("int", 130), ("EIO", 3)])
 def test_a_save_that_is_broken_off_leaves_the_text(
     process: Ilocal, registry: Path, tmp_path: Path, what: str, code: int
 ) -> None:
-    editor = script(tmp_path, "text = text.replace('12', '13')")
+    editor = write_editor(tmp_path, "text = text.replace('12', '13')")
     env = {"EDITOR": editor, "TMPDIR": str(tmp_path), "ILOCAL_FAILPOINT": f"synced:{what}"}
     result = process("edit", "hop", env=env)
     assert (result.code, "your text is in " in result.err) == (code, True), result.err
-    assert "room = 13" in kept(tmp_path)
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert "room = 13" in read_kept_text(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_that_ends_ilocal_leaves_the_editor_open_and_says_where_the_text_is(
+def test_a_signal_that_ends_ilocal_leaves_the_editor_open_and_names_its_text(
     registry: Path, tmp_path: Path, talk: Talk, number: int
 ) -> None:
     dialogue = talk(
@@ -131,21 +98,23 @@ def test_a_signal_that_ends_ilocal_leaves_the_editor_open_and_says_where_the_tex
     os.kill(editor, 0)  # it lives
     (tmp_path / "go").touch()
     until = time.monotonic() + 10
-    while kept(tmp_path) != "mine":
+    while read_kept_text(tmp_path) != "mine":
         assert time.monotonic() < until
         time.sleep(0.01)
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 def test_a_closed_window_leaves_the_text_that_was_saved(registry: Path, tmp_path: Path, talk: Talk) -> None:
     dialogue = talk("edit", "hop", editor="path.write_text('saved'); print('OPEN'); time.sleep(60)")
     dialogue.see("OPEN\n")
     dialogue.hang_up()
     assert dialogue.process.wait(30) != 0
-    assert kept(tmp_path) == "saved"
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert read_kept_text(tmp_path) == "saved"
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("command", "message"),
     [
@@ -162,44 +131,48 @@ def test_an_editor_that_cannot_be_started(
     assert not list(tmp_path.glob("ilocal-*"))
 
 
+@pytest.mark.long
 def test_the_command_line_of_an_editor_may_have_arguments_and_quotes(
     process: Ilocal, registry: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "my editors"
     folder.mkdir()
-    where = script(folder, "assert sys.argv[1:-1] == ['-n', 'a b'], sys.argv\ntext = text.replace('12', '13')")
+    where = write_editor(folder, "assert sys.argv[1:-1] == ['-n', 'a b'], sys.argv\ntext = text.replace('12', '13')")
     command = where.replace(str(folder), f"'{folder}") + '\' -n "a b"'
     assert process("edit", "hop", env={"VISUAL": command, "EDITOR": "false"}).err == "2020-hop: extra changed\n"
     assert process("edit", "hop", env={"VISUAL": " ", "EDITOR": ""}).err.startswith("ilocal: no editor is known\n")
 
 
-def test_an_editor_may_put_another_file_in_the_place_of_the_first_and_leave_things_beside_it(
+@pytest.mark.long
+def test_an_editor_may_replace_the_file_and_leave_others_beside_it(
     process: Ilocal, registry: Path, tmp_path: Path
 ) -> None:
     code = (
         "new = path.with_name('new')\nnew.write_bytes(b'\\xef\\xbb\\xbf' + text.replace('12', '13').encode())\n"
         "path.with_name(path.name + '~').write_text(text)\nnew.replace(path)\nsys.exit()"
     )
-    env = {"EDITOR": script(tmp_path, code), "TMPDIR": str(tmp_path)}
+    env = {"EDITOR": write_editor(tmp_path, code), "TMPDIR": str(tmp_path)}
     assert process("edit", "hop", env=env) == (0, "", "2020-hop: extra changed\n")
     assert registry.read_text(encoding="utf-8").count("room = 13") == 1
     assert not list(tmp_path.glob("ilocal-*"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", ["text = ''", "text = ' \\n'", "path.unlink(); sys.exit()"])
 @pytest.mark.parametrize("command", [("edit", "hop"), ("add", "Mới", "--edit")])
 def test_an_empty_text_is_refused(
     process: Ilocal, registry: Path, tmp_path: Path, code: str, command: tuple[str, ...]
 ) -> None:
-    assert process(*command, env={"EDITOR": script(tmp_path, code), "TMPDIR": str(tmp_path)}) == (
+    assert process(*command, env={"EDITOR": write_editor(tmp_path, code), "TMPDIR": str(tmp_path)}) == (
         2,
         "",
         "ilocal: the text is empty; nothing was changed\n",
     )
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert not list(tmp_path.glob("ilocal-*"))
 
 
+@pytest.mark.long
 @pytest.mark.promise("P11")
 @pytest.mark.parametrize(
     ("code", "said"),
@@ -215,14 +188,16 @@ def test_what_is_no_file_any_more_is_said_with_its_place(
     process: Ilocal, registry: Path, tmp_path: Path, code: str, said: str, command: tuple[str, ...]
 ) -> None:
     code = f"path.rename(path.with_name('mine.txt'))\n{code}\nsys.exit()"
-    result = process(*command, env={"EDITOR": script(tmp_path, code), "TMPDIR": str(tmp_path)})
+    result = process(*command, env={"EDITOR": write_editor(tmp_path, code), "TMPDIR": str(tmp_path)})
     (path,) = tmp_path.glob("ilocal-*/*.toml")
     hint = f"hint: nothing was changed; your text is in {path}"
     assert result == (2, "", f"ilocal: {path}: {said}\n{hint}\n")
     assert path.with_name("mine.txt").exists()
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.process
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("blocks", "said"),
     [
@@ -233,11 +208,11 @@ def test_what_is_no_file_any_more_is_said_with_its_place(
 def test_where_there_is_no_room_for_the_text_no_editor_is_opened(
     registry: Path, tmp_path: Path, blocks: str, said: str
 ) -> None:
-    registry.write_text(FOUR.replace('"Hà Nội"', f'"{"Hà Nội, " * 300}"'), encoding="utf-8")
+    registry.write_text(FOUR_EVENTS.replace('"Hà Nội"', f'"{"Hà Nội, " * 300}"'), encoding="utf-8")
     (tmp_path / "t").mkdir()
-    env = {"EDITOR": script(tmp_path, "print('OPEN')"), "TMPDIR": str(tmp_path / "t")}
+    env = {"EDITOR": write_editor(tmp_path, "print('OPEN')"), "TMPDIR": str(tmp_path / "t")}
     full = ("sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh")
-    code, out, err = ended(start(tmp_path, "edit", "hop", wrapper=full, env=env))
+    code, out, err = wait_for_result(start_command(tmp_path, "edit", "hop", wrapper=full, env=env))
     assert (code, out) == (2, "")
     assert re.sub(r"/\S+/t/ilocal-\w+/2020-hop\.toml", "PATH", err) == f"ilocal: {said}\n"
     assert list((tmp_path / "t").iterdir()) == []
@@ -246,33 +221,35 @@ def test_where_there_is_no_room_for_the_text_no_editor_is_opened(
 AT_ONCE = 'hint: the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"\n'
 
 
+@pytest.mark.long
 def test_an_editor_that_comes_back_at_once_and_changed_nothing(process: Ilocal, registry: Path, tmp_path: Path) -> None:
     assert process("edit", "hop", env={"EDITOR": "true"}) == (0, "", AT_ONCE + "2020-hop: nothing to change\n")
-    slow = script(tmp_path, "time.sleep(1.1)")
+    slow = write_editor(tmp_path, "time.sleep(1.1)")
     assert process("edit", "hop", env={"EDITOR": slow}) == (0, "", "2020-hop: nothing to change\n")
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 def test_what_an_editor_prints_is_no_answer_of_ours(process: Ilocal, registry: Path, tmp_path: Path) -> None:
-    editor = script(tmp_path, "print('noise')\ntext = text.replace('title = \"\"', 'title = \"Mới\"')")
+    editor = write_editor(tmp_path, "print('noise')\ntext = text.replace('title = \"\"', 'title = \"Mới\"')")
     assert process("add", "--edit", env={"EDITOR": editor}) == (0, "tba-moi\n", "noise\n")
 
 
+@pytest.mark.long
 def test_at_a_terminal_a_usual_editor_is_taken_where_none_is_named(registry: Path, tmp_path: Path, talk: Talk) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "nano").write_text(
-        f'#!/bin/sh\nexec {script(tmp_path, "text = text.replace(chr(49), chr(50))")} "$@"\n'
+        f'#!/bin/sh\nexec {write_editor(tmp_path, "text = text.replace(chr(49), chr(50))")} "$@"\n'
     )
     (tmp_path / "bin" / "nano").chmod(0o755)
     dialogue = talk("edit", "hop", PATH=str(tmp_path / "bin"))
     assert dialogue.end() == (0, "", "2020-hop: extra changed\n")
 
 
-# ------------------------------------------------------------------------------------------------ errors in the text
-
 BROKEN = "text = text.replace('\"confirmed\"', '\"sure\"')"
 
 
+@pytest.mark.long
 def test_a_wrong_text_is_opened_again_with_the_error_above_it_until_it_is_right(
     registry: Path, tmp_path: Path, talk: Talk
 ) -> None:
@@ -300,9 +277,10 @@ else: text = text.replace('2020-khao-sat', '2020-hop')
         assert seen.count("# ilocal") == 1
     text = registry.read_text(encoding="utf-8")
     stamps = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
-    assert text == FOUR.replace("Hà Nội", "Huế").replace('"confirmed"\n', f'"tentative"\n{stamps}')
+    assert text == FOUR_EVENTS.replace("Hà Nội", "Huế").replace('"confirmed"\n', f'"tentative"\n{stamps}')
 
 
+@pytest.mark.long
 def test_the_text_can_be_kept_in_a_file(registry: Path, tmp_path: Path, talk: Talk) -> None:
     dialogue = talk("edit", "hop", editor=BROKEN)
     dialogue.see("stop? ")
@@ -312,11 +290,12 @@ def test_the_text_can_be_kept_in_a_file(registry: Path, tmp_path: Path, talk: Ta
     code, _, said = dialogue.end()
     (path,) = tmp_path.glob("ilocal-*/2020-hop.toml")
     assert (code, said) == (2, f"keep\nilocal: nothing was changed\nhint: your text is in {path}\n")
-    assert kept(tmp_path).startswith("# ilocal: line 9: status: unknown status")
-    assert '"sure"' in kept(tmp_path)
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert read_kept_text(tmp_path).startswith("# ilocal: line 9: status: unknown status")
+    assert '"sure"' in read_kept_text(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 @pytest.mark.promise("P8")
 def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
     registry: Path, tmp_path: Path, talk: Talk
@@ -326,11 +305,12 @@ def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
     assert code == 2
     assert said.startswith(f"ilocal: {path}: no space left on device\nilocal: line 9: status: unknown status")
     assert f"\nhint: nothing was changed; your text is in {path}\n" in said
-    assert "# ilocal" not in kept(tmp_path)
-    assert '"sure"' in kept(tmp_path)
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert "# ilocal" not in read_kept_text(tmp_path)
+    assert '"sure"' in read_kept_text(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -343,15 +323,16 @@ def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
 def test_more_than_one_event_is_a_wrong_text_like_any_other(
     process: Ilocal, registry: Path, tmp_path: Path, more: str, said: str, command: tuple[str, ...]
 ) -> None:
-    editor = script(tmp_path, f"text += {more!r}")
+    editor = write_editor(tmp_path, f"text += {more!r}")
     result = process(*command, env={"EDITOR": editor, "TMPDIR": str(tmp_path)})
     assert (result.code, result.out) == (2, "")
     assert re.sub(r"line \d+", "line 10", result.err).startswith(f"ilocal: {said}")
     assert "nothing was changed; your text is in " in result.err
-    assert more in kept(tmp_path)
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert more in read_kept_text(tmp_path)
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.long
 def test_in_vietnamese_the_letters_are_those_of_its_words(registry: Path, tmp_path: Path, talk: Talk) -> None:
     dialogue = talk("--lang", "vi", "edit", "hop", editor=BROKEN)
     dialogue.see("[s]ửa tiếp, hay [g]iữ văn bản trong một tệp và dừng? ")
@@ -359,9 +340,10 @@ def test_in_vietnamese_the_letters_are_those_of_its_words(registry: Path, tmp_pa
     dialogue.see("dừng? ")
     dialogue.type("g")
     assert dialogue.end()[0] == 2
-    assert '"sure"' in kept(tmp_path)
+    assert '"sure"' in read_kept_text(tmp_path)
 
 
+@pytest.mark.long
 def test_a_text_that_is_not_utf8_is_not_lost(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = "if 'ilocal' in path.read_bytes().decode('latin-1'): sys.exit()\npath.write_bytes(path.read_bytes().replace('Hà'.encode(), b'H\\xe0'))\nsys.exit()"
     dialogue = talk("edit", "hop", editor=code.replace("if ", "if ", 1), PYTHONUTF8="1")
@@ -373,8 +355,9 @@ def test_a_text_that_is_not_utf8_is_not_lost(registry: Path, tmp_path: Path, tal
     assert b"H\xe0 N" in path.read_bytes()
 
 
+@pytest.mark.long
 def test_a_comment_of_the_owners_that_looks_like_ours_stays(registry: Path, tmp_path: Path, talk: Talk) -> None:
-    registry.write_text(FOUR.replace("# Attached", "# ilocal: ours\n# Attached"), encoding="utf-8")
+    registry.write_text(FOUR_EVENTS.replace("# Attached", "# ilocal: ours\n# Attached"), encoding="utf-8")
     code = (
         "text = text.replace('\"confirmed\"', '\"sure\"') if 'sure' not in text else text.replace('sure', 'tentative')"
     )
@@ -385,6 +368,7 @@ def test_a_comment_of_the_owners_that_looks_like_ours_stays(registry: Path, tmp_
     assert registry.read_text(encoding="utf-8").count("# ilocal: ours\n# Attached") == 1
 
 
+@pytest.mark.long
 def test_a_text_whose_event_was_changed_meanwhile_is_kept(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = f"p = pathlib.Path({str(registry)!r}); p.write_text(p.read_text().replace('Hà Nội', 'Huế'))\ntext = text.replace('12', '13')"
     code_, _, said = talk("edit", "hop", editor=code).end()
@@ -392,12 +376,78 @@ def test_a_text_whose_event_was_changed_meanwhile_is_kept(registry: Path, tmp_pa
     assert said.startswith(
         'ilocal: "2020-hop" was changed meanwhile; nothing was changed\nhint: nothing was changed; your text is in '
     )
-    assert "room = 13" in kept(tmp_path)
+    assert "room = 13" in read_kept_text(tmp_path)
 
 
+@pytest.mark.long
 def test_add_in_the_editor_asks_again_as_well(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = "text = text.replace('title = \"\"', 'title = \"Diễn đàn lao động\"\\nstart = 2019-11-05') if 'ilocal' not in text else text.replace('2019-11-05', '2019-12-05')"
     dialogue = talk("add", "--edit", editor=code, piped=True)
     assert 'ilocal: there is already such an event: "2019-dien-dan"' in dialogue.see("stop? ")
     dialogue.type("e")
     assert dialogue.end() == (0, "2019-dien-dan-lao-dong\n", "e\n")
+
+
+def test_edit_without_options_opens_the_editor_on_the_events_own_lines(
+    process: Ilocal, registry: Path, tmp_path: Path
+) -> None:
+    code = "assert text.startswith('# Attached'), text\ntext = text.replace('Hà Nội', 'Huế').replace('room = 12', 'room = 13')"
+    assert process("edit", "hop", env={"EDITOR": write_editor(tmp_path, code)}) == (
+        0,
+        "",
+        "2020-hop: location, extra changed\n",
+    )
+    stamps = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS.replace("Hà Nội", "Huế").replace(
+        "room = 12", f"{stamps}room = 13"
+    )
+
+
+@pytest.mark.parametrize("code", ["text = text.replace('\"confirmed\"', '\"sure\"')", "text += 'x = '", "sys.exit(1)"])
+def test_what_does_not_parse_is_refused_and_the_text_kept(
+    process: Ilocal, registry: Path, tmp_path: Path, code: str
+) -> None:
+    result = process("edit", "hop", env={"EDITOR": write_editor(tmp_path, code), "TMPDIR": str(tmp_path)})
+    assert result.code in (2, 3)
+    assert "your text is in" in result.err
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+    (kept,) = tmp_path.glob("ilocal-*/2020-hop.toml")
+    assert str(kept) in result.err
+
+
+def test_a_change_while_the_editor_was_open_is_not_lost(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    other = f"import subprocess\nsubprocess.run([sys.executable, '-m', 'ilocal', 'edit', 'hop', '--location', 'Huế'], cwd={str(tmp_path)!r})"
+    result = process(
+        "edit",
+        "hop",
+        env={"EDITOR": write_editor(tmp_path, other + "\ntext = text.replace('12', '13')"), "TMPDIR": str(tmp_path)},
+    )
+    assert result.code == 5
+    assert "changed meanwhile" in result.err
+    assert "your text is in" in result.err
+    text = registry.read_text(encoding="utf-8")
+    assert 'location = "Huế"' in text
+    assert "room = 12" in text
+
+
+def test_an_editor_keeps_the_id_and_comments_count(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    assert (
+        process(
+            "edit", "hop", env={"EDITOR": write_editor(tmp_path, "text = text.replace('id = \"2020-hop\"\\n', '')")}
+        ).code
+        == 2
+    )
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+    assert process(
+        "edit", "hop", env={"EDITOR": write_editor(tmp_path, "text = text.replace('Attached', 'Belongs')")}
+    ).err == ("2020-hop: comments changed\n")
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS.replace("Attached", "Belongs")
+    assert process("edit", "hop", env={"EDITOR": 'vi "'}).err == 'ilocal: vi ": no closing quotation\n'
+    assert "nothing was added" in process("add", "Mới", "--edit", env={"EDITOR": "true"}).err
+
+
+def test_add_in_the_editor(process: Ilocal, registry: Path, tmp_path: Path) -> None:
+    code = "text = text.replace('title = \"\"', 'title = \"Mới\"').replace('# location =', 'location = \"Huế\"')"
+    assert process("add", "--edit", env={"EDITOR": write_editor(tmp_path, code)}) == (0, "tba-moi\n", "")
+    assert json.loads(process("show", "tba-moi", "-f", "jsonl").out)["location"] == "Huế"
+    assert process("add", "--edit").err.startswith("ilocal: no editor is known\n")

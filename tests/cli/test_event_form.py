@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ilocal import language
-from ilocal.ask.names import Known, listed
-from ilocal.ask.told import told
-from ilocal.dates import Month, Span, Year
-from ilocal.prompt import completed
-from tests.conftest import FOUR, Ilocal, parsed
-from tests.support.terminal import Dialogue
+from tests.support.cli import Ilocal
+from tests.support.editor import write_editor
+from tests.support.registry import FOUR_EVENTS, parse_registry
+from tests.support.terminal import Dialogue, Talk
 
 pytestmark = pytest.mark.long
 
-Talk = Callable[..., Dialogue]
-
 
 @pytest.fixture
-def talk(tmp_path: Path, registry: Path) -> Iterator[Talk]:
+def talk(talk: Talk, registry: Path) -> Talk:
     """Run the program on a terminal, with stdout into a pipe: `id=$(ilocal add)`."""
-    begun: list[Dialogue] = []
-
-    def call(*arguments: str, **env: str) -> Dialogue:
-        begun.append(Dialogue(tmp_path, *arguments, env=env, piped=True))
-        return begun[-1]
-
-    yield call
-    for one in begun:
-        one.kill()
+    return partial(talk, piped=True)
 
 
-def answer(dialogue: Dialogue, *pairs: tuple[str, str]) -> None:
+def answer_questions(dialogue: Dialogue, *pairs: tuple[str, str]) -> None:
     """Answer questions in turn: each is what it ends with, and what is typed."""
     for question, typed in pairs:
         dialogue.see(question)
@@ -67,16 +52,14 @@ Hai.\"\"\"
 
 
 @pytest.mark.parametrize("columns", [17, 30, 40, 60])
-def test_no_line_is_longer_than_the_terminal_and_a_question_leaves_room_for_its_answer(
-    talk: Talk, columns: int
-) -> None:
+def test_lines_fit_the_terminal_and_a_question_leaves_room_for_its_answer(talk: Talk, columns: int) -> None:
     dialogue = talk("add", COLUMNS=str(columns))
-    answer(dialogue, ("Title:", "Họp"), ("announced):", "30/2/2020"), ("announced):", "20/2/2020"))
+    answer_questions(dialogue, ("Title:", "Họp"), ("announced):", "30/2/2020"), ("announced):", "20/2/2020"))
     for words, _typed in AFTER_DATES:
-        answer(dialogue, (words.split()[-1], ""))
+        answer_questions(dialogue, (words.split()[-1], ""))
     dialogue.see("editor\n")
-    answer(dialogue, ("> ", "a"), ("> ", "b"), ("> ", "."))
-    answer(dialogue, ("ancel?", "c"))
+    answer_questions(dialogue, ("> ", "a"), ("> ", "b"), ("> ", "."))
+    answer_questions(dialogue, ("ancel?", "c"))
     assert dialogue.end()[0] == 130
     lines = dialogue.said.partition("[[event]]")[0].splitlines()
     assert max(map(len, lines)) <= max(columns, len("  1 lao động trẻ em (1)"))  # a name stays whole
@@ -90,56 +73,60 @@ def test_no_line_is_longer_than_the_terminal_and_a_question_leaves_room_for_its_
 
 def test_each_field_is_asked_for_and_the_id_is_the_answer(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
-    answer(dialogue, ("Title: ", ""), ("Title: ", "  Hội  thảo "), ("(Enter: to be announced): ", "25-29/03/2020"))
+    answer_questions(
+        dialogue, ("Title: ", ""), ("Title: ", "  Hội  thảo "), ("(Enter: to be announced): ", "25-29/03/2020")
+    )
     assert dialogue.see("5 days\n").endswith("  Wednesday 25 March 2020 to Sunday 29 March 2020, 5 days\n")
-    answer(dialogue, ("  1 Hà Nội (1)\nLocation: ", "1"), ("Kind: ", "workshop"))
-    answer(dialogue, ("  1 Bộ LĐTBXH (1)   2 ILO (1)\nOrganizers (commas between them): ", "2, bo ldtbxh"))
-    answer(dialogue, ("  ILO; Bộ LĐTBXH\nmore of them (Enter: no more): ", "VCCI, ILO"))
-    answer(dialogue, ("  ILO; Bộ LĐTBXH; VCCI\nmore of them (Enter: no more): ", ""))
-    answer(dialogue, ("Projects (commas between them): ", ""), ("Topics (commas between them): ", "csr; thuy san; gỗ"))
-    answer(dialogue, ("  CSR; thủy sản; gỗ\nmore of them (Enter: no more): ", ""))
-    answer(dialogue, ("Status (Enter: confirmed): ", "tentative"))
-    answer(dialogue, ("e opens the editor\n> ", "Một."), ("> ", ""), ("> ", "Hai."), ("> ", "."))
+    answer_questions(dialogue, ("  1 Hà Nội (1)\nLocation: ", "1"), ("Kind: ", "workshop"))
+    answer_questions(dialogue, ("  1 Bộ LĐTBXH (1)   2 ILO (1)\nOrganizers (commas between them): ", "2, bo ldtbxh"))
+    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH\nmore of them (Enter: no more): ", "VCCI, ILO"))
+    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH; VCCI\nmore of them (Enter: no more): ", ""))
+    answer_questions(
+        dialogue, ("Projects (commas between them): ", ""), ("Topics (commas between them): ", "csr; thuy san; gỗ")
+    )
+    answer_questions(dialogue, ("  CSR; thủy sản; gỗ\nmore of them (Enter: no more): ", ""))
+    answer_questions(dialogue, ("Status (Enter: confirmed): ", "tentative"))
+    answer_questions(dialogue, ("e opens the editor\n> ", "Một."), ("> ", ""), ("> ", "Hai."), ("> ", "."))
     shown = dialogue.see("[s]ave, [e]dit or [c]ancel? ")
     assert shown.endswith(
         'start = 2020-03-25\nend = 2020-03-29\nlocation = "Hà Nội"\n' + shown[shown.index("organizers") :]
     )
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     dialogue.type("s")
     assert dialogue.end()[:2] == (0, "2020-hoi-thao\n")
-    assert registry.read_text(encoding="utf-8") == FOUR + ADDED
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS + ADDED
 
 
 def test_only_the_title_must_be_answered_and_what_options_say_is_not_asked(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--topic", "CSR", "--location", "Huế", "--description", "Mô tả")
-    answer(dialogue, ("Title: ", "Mới"), ("(Enter: to be announced): ", ""))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("(Enter: to be announced): ", ""))
     said = ""
     for question, typed in AFTER_DATES:
         if not question.startswith(("Location", "Topics")):
             said += dialogue.see(question)
             dialogue.type(typed)
-    answer(dialogue, ("[s]ave, [e]dit or [c]ancel? ", "SAVE"))
+    answer_questions(dialogue, ("[s]ave, [e]dit or [c]ancel? ", "SAVE"))
     assert dialogue.end()[:2] == (0, "tba-moi\n")
     assert "Location" not in said
-    event = parsed(registry.read_text(encoding="utf-8")).events["tba-moi"]
+    event = parse_registry(registry.read_text(encoding="utf-8")).events["tba-moi"]
     assert (event.topics, event.location, event.description, event.start) == (("CSR",), "Huế", "Mô tả", None)
 
 
 def test_dates_that_cannot_be_read_are_explained_and_asked_for_again(talk: Talk) -> None:
     dialogue = talk("add")
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", "31/02/2020"))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", "31/02/2020"))
     dialogue.see('  cannot read "31/02/2020" as a date: February 2020 has 29 days\n')
-    answer(dialogue, ("announced): ", "02/25/2020"), ("announced): ", "2020-03"))
+    answer_questions(dialogue, ("announced): ", "02/25/2020"), ("announced): ", "2020-03"))
     dialogue.see("  some time in March 2020\n")
 
 
 def test_what_recurs_wants_a_date(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--repeat", "hằng năm", "--exdate", "2021-03-01")
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""))
     dialogue.see("  what recurs needs a start\n")
-    answer(dialogue, ("announced): ", "2020-03-01"), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
+    answer_questions(dialogue, ("announced): ", "2020-03-01"), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
-    assert parsed(registry.read_text(encoding="utf-8")).events["2020-moi"].rrule == "FREQ=YEARLY"
+    assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-moi"].rrule == "FREQ=YEARLY"
 
 
 @pytest.mark.parametrize("keys", ["\x03", "\x04"])
@@ -166,28 +153,28 @@ def test_ctrl_c_and_ctrl_d_change_nothing_and_show_what_was_typed(
         'nothing was added; this was typed so far:\n[[event]]\ntitle = "Mới"\nstart = 2020-03-01\nkind = "x"\n',
     ]
     assert said.endswith(wanted[min(n, 2)])
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 def test_a_description_ends_with_ctrl_d_and_ctrl_c_in_it_shows_it(registry: Path, talk: Talk) -> None:
     for key, code in (("\x04", 0), ("\x03", 130)):
         dialogue = talk("add")
-        answer(dialogue, ("Title: ", f"Mới {code}"), ("announced): ", ""), *AFTER_DATES, ("> ", "Một."))
+        answer_questions(dialogue, ("Title: ", f"Mới {code}"), ("announced): ", ""), *AFTER_DATES, ("> ", "Một."))
         dialogue.see("> ")
         if key == "\x04":
             dialogue.press(key)
-            answer(dialogue, ("ancel? ", "s"))
+            answer_questions(dialogue, ("ancel? ", "s"))
         else:
             dialogue.interrupt()
         found = dialogue.end()
         assert found[0] == code
         assert ('description = "Một."\n' in found[2]) == (key == "\x03")
-    assert parsed(registry.read_text(encoding="utf-8")).events["tba-moi-0"].description == "Một."
+    assert parse_registry(registry.read_text(encoding="utf-8")).events["tba-moi-0"].description == "Một."
 
 
 def test_cancelling_adds_nothing(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
-    answer(
+    answer_questions(
         dialogue,
         ("Title: ", "Mới"),
         ("announced): ", ""),
@@ -197,48 +184,37 @@ def test_cancelling_adds_nothing(registry: Path, talk: Talk) -> None:
         ("ancel? ", "c"),
     )
     assert dialogue.end() == (130, "", "c\nnothing was added\n")
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
 def test_an_event_that_seems_to_be_there_is_named_and_added_where_one_insists(registry: Path, talk: Talk) -> None:
     warning = "ilocal: warning: there seems to be such an event already: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
     dialogue = talk("add")
-    answer(dialogue, ("Title: ", "dien dan lao dong"), ("announced): ", "05/11/2019"))
+    answer_questions(dialogue, ("Title: ", "dien dan lao dong"), ("announced): ", "05/11/2019"))
     dialogue.see(warning)
-    answer(dialogue, *AFTER_DATES, ("> ", ""))
+    answer_questions(dialogue, *AFTER_DATES, ("> ", ""))
     dialogue.see(warning)
-    answer(dialogue, ("ancel? ", "s"))
+    answer_questions(dialogue, ("ancel? ", "s"))
     assert dialogue.end()[:2] == (0, "2019-dien-dan-lao-dong\n")
 
 
 def test_a_name_that_is_nearly_one_of_the_known_is_asked_about(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""), ("Location: ", "Ha Nooi"))
-    answer(dialogue, ('  did you mean "Hà Nội"? [Y/n] ', ""), ("Kind: ", ""), *AFTER_DATES[2:4])
-    answer(dialogue, ("Topics (commas between them): ", "2020, 9, 1, thuỷ sản, lao động trẻ"))
-    answer(dialogue, ('  did you mean "lao động trẻ em"? [Y/n] ', "n"))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), ("Location: ", "Ha Nooi"))
+    answer_questions(dialogue, ('  did you mean "Hà Nội"? [Y/n] ', ""), ("Kind: ", ""), *AFTER_DATES[2:4])
+    answer_questions(dialogue, ("Topics (commas between them): ", "2020, 9, 1, thuỷ sản, lao động trẻ"))
+    answer_questions(dialogue, ('  did you mean "lao động trẻ em"? [Y/n] ', "n"))
     dialogue.see("  2020; 9; CSR; thủy sản; lao động trẻ\n")
 
 
 def test_tab_completes_known_names_typed_without_accents(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES[:4])
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES[:4])
     dialogue.see("Topics (commas between them): ")
     dialogue.press("csr, thuy\t")
     dialogue.see("ủy sản")
     dialogue.type("")
     dialogue.see("\n  CSR; thủy sản\n")
-
-
-def editor(folder: Path, code: str) -> str:
-    """An editor that is a Python program; `text` is what it edits."""
-    path = folder / "editor.py"
-    path.write_text(
-        "import pathlib, sys\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text(encoding='utf-8')\n"
-        f"{code}\npath.write_text(text, encoding='utf-8')\n",
-        encoding="utf-8",
-    )
-    return f"{sys.executable} {path}"
 
 
 def test_the_description_and_the_whole_event_may_be_written_in_an_editor(
@@ -249,33 +225,37 @@ def test_the_description_and_the_whole_event_may_be_written_in_an_editor(
         "elif 'sure' in text: text = text.replace('sure', 'tentative')\n"
         "else: text += 'status = \"sure\"\\n'"
     )
-    dialogue = talk("add", EDITOR=editor(tmp_path, code))
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", "e"), ("ancel? ", "e"))
+    dialogue = talk("add", EDITOR=write_editor(tmp_path, code))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", "e"), ("ancel? ", "e"))
     dialogue.see('ilocal: line 8: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)\n')
-    answer(dialogue, ("stop? ", "e"), ('status = "tentative"\n', ""), ("ancel? ", "s"))
+    answer_questions(dialogue, ("stop? ", "e"), ('status = "tentative"\n', ""), ("ancel? ", "s"))
     assert dialogue.end()[:2] == (0, "tba-moi\n")
-    event = parsed(registry.read_text(encoding="utf-8")).events["tba-moi"]
+    event = parse_registry(registry.read_text(encoding="utf-8")).events["tba-moi"]
     assert (event.description, event.status) == ("Một.\n\nHai.", "tentative")
 
 
 def test_what_cannot_be_saved_is_asked_about_again(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--id", "2020-hop")
-    answer(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
+    answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
     dialogue.see('  there is already such an event: "2020-hop"\n')
-    answer(dialogue, ("ancel? ", "c"))
+    answer_questions(dialogue, ("ancel? ", "c"))
     assert dialogue.end()[0] == 130
 
 
 def test_in_vietnamese(registry: Path, talk: Talk) -> None:
     dialogue = talk("--lang", "vi", "add")
-    answer(dialogue, ("Tên sự kiện: ", "Mới"), ("(Enter: chưa định ngày): ", "25-29/03/2020"))
+    answer_questions(dialogue, ("Tên sự kiện: ", "Mới"), ("(Enter: chưa định ngày): ", "25-29/03/2020"))
     dialogue.see("  từ Thứ Tư ngày 25 tháng 3 năm 2020 đến Chủ Nhật ngày 29 tháng 3 năm 2020, 5 ngày\n")
-    answer(dialogue, ("Địa điểm: ", "ha nooi"), ('có phải ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
-    answer(dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", ""))
-    answer(dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Tình trạng (Enter: đã xác nhận): ", "da hoan"))
-    answer(dialogue, ("e mở trình soạn thảo\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
+    answer_questions(dialogue, ("Địa điểm: ", "ha nooi"), ('có phải ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
+    answer_questions(
+        dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", "")
+    )
+    answer_questions(
+        dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Tình trạng (Enter: đã xác nhận): ", "da hoan")
+    )
+    answer_questions(dialogue, ("e mở trình soạn thảo\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
-    event = parsed(registry.read_text(encoding="utf-8")).events["2020-moi"]
+    event = parse_registry(registry.read_text(encoding="utf-8")).events["2020-moi"]
     assert (event.location, event.status) == ("ha nooi", "postponed")
 
 
@@ -288,79 +268,3 @@ def test_nobody_is_asked_where_nobody_is_there(process: Ilocal, registry: Path, 
 def test_without_a_registry_nothing_is_asked(talk: Talk, registry: Path) -> None:
     registry.unlink()
     assert talk("add").end()[2] == "ilocal: there is no registry here or above\nhint: make one with: ilocal init\n"
-
-
-# ------------------------------------------------------------------------------------------------------- pure functions
-
-MINISTRY = "Bộ Lao động, Thương binh và Xã hội"
-KNOWN = Known({"CSR": 4, MINISTRY: 3, "thủy sản": 2, "csr": 1, "Quý 1": 1, "2030": 1})
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("CSR", ["CSR"]),
-        ("csr", ["csr"]),
-        ("Csr", ["CSR"]),
-        ("  thuỷ   sản ,gỗ,, ", ["thủy sản", "gỗ"]),
-        ("1, 3", ["CSR", "thủy sản"]),
-        ("2030", ["2030"]),
-        ("CSR, bo lao dong, thuong binh va xa hoi, gỗ", ["CSR", MINISTRY, "gỗ"]),
-        ("Cục An toàn, Vệ sinh; CSR", ["Cục An toàn, Vệ sinh", "CSR"]),
-        ("Cục An toàn, Vệ sinh;", ["Cục An toàn, Vệ sinh"]),
-        ("gỗ\nCSR, csr", ["gỗ", "CSR"]),
-        (" , ,", []),
-    ],
-)
-def test_names_on_a_line(typed: str, names: list[str]) -> None:
-    assert KNOWN.several(typed) == names
-
-
-@pytest.mark.parametrize(("typed", "names"), [("0", ["0"]), ("2020", ["2020"]), ("99999, 7", ["99999", "7"])])
-def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> None:
-    assert KNOWN.several(typed) == names
-
-
-@pytest.mark.parametrize(
-    ("typed", "near"),
-    [
-        ("thuy sann", "thủy sản"), ("Bộ Lao động, Thương binh & Xã hội", MINISTRY), ("CSR", None), ("Quý 2", None),
-        ("ILO", None), ("gỗ", None), ("", None),
-    ],
-)  # fmt: skip
-def test_the_known_name_that_may_be_meant(typed: str, near: str | None) -> None:
-    assert KNOWN.near(typed) == near
-
-
-def test_a_list_of_names_fits_the_width_and_has_nine() -> None:
-    assert listed(KNOWN, 34) == [
-        "  1 CSR (4)", f"  2 {MINISTRY} (3)", "  3 thủy sản (2)   4 csr (1)", "  5 Quý 1 (1)   6 2030 (1)",
-    ]  # fmt: skip
-    many = Known({f"tên {n}\x1b": 1 for n in range(50)})
-    assert listed(many, 1000) == ["  " + "   ".join(f"{n + 1} tên {n}\\x1b (1)" for n in range(9))]
-
-
-def test_completions_are_found_by_their_beginning_without_case_and_accents() -> None:
-    names = ["thủy sản", "Thủ đô", "CSR"]
-    assert [completed(" thu", n, names) for n in range(3)] == [" thủy sản", " Thủ đô", None]
-    assert [completed("", n, names) for n in range(4)] == [*names, None]
-    assert completed("x", 0, names) is completed("x", 0, ()) is None
-
-
-@pytest.mark.parametrize(
-    ("span", "en", "vi"),
-    [
-        (Span(date(2020, 2, 25)), "Tuesday 25 February 2020, 1 day", "Thứ Ba ngày 25 tháng 2 năm 2020, 1 ngày"),
-        (Span(datetime(2020, 2, 25, 8, 30)), "Tuesday 25 February 2020 at 08:30", "08:30, Thứ Ba ngày 25 tháng 2 năm 2020"),
-        (Span(Month(2020, 2)), "some time in February 2020", "Tháng Hai 2020, chưa rõ ngày"),
-        (Span(Year(2020)), "some time in 2020", "Năm 2020, chưa rõ ngày"),
-        (Span(Month(2019, 12), Month(2020, 1)), "December 2019 to January 2020, 62 days", "từ Tháng Mười Hai 2019 đến Tháng Một 2020, 62 ngày"),
-    ],
-)  # fmt: skip
-def test_dates_in_words(span: Span, en: str, vi: str) -> None:
-    try:
-        for lang, wanted in (("en", en), ("vi", vi)):
-            language.speak(lang)
-            assert told(span) == wanted
-    finally:
-        language.speak("en")

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ilocal.dates import Days
-from ilocal.event import Event, Override, Translation
-from ilocal.lines import snippet
-from ilocal.query import read_term
-from ilocal.series import occurrences
-from ilocal.translation import foreign, in_language, languages
-from tests.conftest import SHIPPED, Ilocal
+from tests.support.cli import Ilocal
+from tests.support.paths import SHIPPED_REGISTRY
 
 TEXT = """\
 [registry]
@@ -180,9 +174,7 @@ def test_a_registry_without_a_language_marks_nothing(ilocal: Ilocal, translated:
     assert "Language  title and description in en\n" in ilocal("--lang", "en", "show", "2020-hoi-nghi").out
 
 
-def test_a_registry_in_a_language_without_messages_is_foreign_only_where_one_is_asked_for(
-    ilocal: Ilocal, translated: Path
-) -> None:
+def test_a_registry_in_a_language_without_messages_is_foreign_only_on_request(ilocal: Ilocal, translated: Path) -> None:
     translated.write_text(TEXT.replace('language = "vi"', 'language = "fr"'), encoding="utf-8")
     assert "3. 2020/02/21               Họp mặt  [cancelled]\n" in ilocal("list").out
     assert "4. 2020/02/20               Hội nghị thanh tra lao động\n" in ilocal("list").out
@@ -190,9 +182,9 @@ def test_a_registry_in_a_language_without_messages_is_foreign_only_where_one_is_
 
 
 def test_the_events_that_are_shipped_look_in_vietnamese_as_without_a_language(ilocal: Ilocal) -> None:
-    assert ilocal("-r", str(SHIPPED), "--lang", "vi", "list") == ilocal("-r", str(SHIPPED), "list")
-    titles = [event["title"] for event in json.loads(ilocal("-r", str(SHIPPED), "list", "-f", "json").out)]
-    lines = ilocal("-r", str(SHIPPED), "--lang", "en", "list").out.splitlines()
+    assert ilocal("-r", str(SHIPPED_REGISTRY), "--lang", "vi", "list") == ilocal("-r", str(SHIPPED_REGISTRY), "list")
+    titles = [event["title"] for event in json.loads(ilocal("-r", str(SHIPPED_REGISTRY), "list", "-f", "json").out)]
+    lines = ilocal("-r", str(SHIPPED_REGISTRY), "--lang", "en", "list").out.splitlines()
     assert len([line for line in lines if " [vi]" in line]) == len(titles) == 21
 
 
@@ -211,50 +203,6 @@ def test_a_search_shows_what_it_found_in_a_text_that_is_not_shown(
     assert drawn("vi", "thanh tra") == ["Hội nghị <thanh tra> lao động"]
     assert drawn("vi", "labour") == ["Hội nghị thanh tra lao động", "[en] <Labour> inspection conference"]
     assert drawn("vi", "open") == ["ILO <open> day [en]"]
-
-
-def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:
-    event = Event(
-        "Họp", language="vi", description="Về tiền lương.", translations=(Translation("en", "Meeting", "Pay."),)
-    )
-    shown = in_language(event, "en", "")
-    assert (shown.title, shown.description) == ("Meeting", "Pay.")
-    assert list(snippet(shown, [read_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
-    assert list(snippet(event, [read_term("tiền lương", {})])) == ["Về tiền lương."]
-
-
-ENGLISH = Translation("en", "Meeting", "")
-
-
-@pytest.mark.parametrize(
-    ("event", "lang", "home", "title", "mark", "said"),
-    [
-        (Event("Họp"), "vi", "vi", "Họp", "", ""),
-        (Event("Họp"), "vi", "vi-VN", "Họp", "", ""),
-        (Event("Họp"), "en", "vi-VN", "Họp", "vi-VN", "vi-VN"),
-        (Event("Họp"), "en", "", "Họp", "", ""),
-        (Event("Meeting", language="en-US"), "en", "vi", "Meeting", "", "en-US"),
-        (Event("Họp", translations=(ENGLISH,)), "en", "vi", "Meeting", "", "vi; title in en"),
-        (Event("Họp", translations=(ENGLISH,)), "en", "", "Meeting", "", "title in en"),
-        (Event("Họp", translations=(ENGLISH,)), "vi", "vi", "Họp", "", ""),
-        (Event("Họp", translations=(Translation("en", " "),)), "en", "vi", "Họp", "vi", "vi"),
-        (Event("Họp", translations=(Translation("en", "", "Pay."),)), "en", "vi", "Họp", "vi", "vi; description in en"),
-        (Event("Họp", translations=(Translation("en-GB", "B"), ENGLISH)), "en", "vi", "Meeting", "", "vi; title in en"),
-        (Event("Talk", language="en", translations=(ENGLISH,)), "en", "vi", "Talk", "", "en"),
-    ],
-)
-def test_which_language_a_title_is_in(event: Event, lang: str, home: str, title: str, mark: str, said: str) -> None:
-    assert in_language(event, lang, home).title == title
-    assert (foreign(event, lang, home), languages(event, lang, home)) == (mark, said)
-
-
-def test_a_translation_is_not_that_of_an_occurrence_with_another_title() -> None:
-    start, moved = date(2020, 1, 1), date(2020, 1, 8)
-    both = (Translation("en", "Meeting", "Pay."),)
-    event = Event("Họp", start=start, rrule="FREQ=WEEKLY;COUNT=2", description="Lương.", translations=both,
-                  overrides=(Override(moved, {"title": "Họp bù"}),))  # fmt: skip
-    found = [in_language(one, "en", "vi") for one in occurrences(event, Days(start, moved))]
-    assert [(one.title, one.description) for one in found] == [("Meeting", "Pay."), ("Họp bù", "Pay.")]
 
 
 def test_a_language_tag_obeys_no_terminal(ilocal: Ilocal, translated: Path) -> None:

@@ -10,68 +10,56 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ilocal
+from tests.support.cli import Ilocal
+from tests.support.saving import save_by_rename, save_in_place
 
 pytestmark = pytest.mark.promise("P14")
 
 
-def text(name: str) -> bytes:
-    return f'[[event]]\nid = "{name}"\ntitle = "{name}"\n'.encode()
+def render_event(name: str) -> str:
+    return f'[[event]]\nid = "{name}"\ntitle = "{name}"\n'
 
 
-def in_place(path: Path, name: str) -> None:
-    with path.open("r+b") as file:
-        file.write(text(name))
-        file.truncate()
-
-
-def by_rename(path: Path, name: str) -> None:
-    new = path.with_name("saved~")
-    new.write_bytes(text(name))
-    new.replace(path)
-
-
-def with_the_same_times(path: Path, name: str) -> None:
-    """As `touch -r` and tools that keep times do."""
+def save_with_same_times(path: Path, text: str) -> None:
+    """Save a text as `touch -r` and tools that keep times do."""
     status = path.stat()
-    in_place(path, name)
+    save_in_place(path, text)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def by_rename_with_the_same_times(path: Path, name: str) -> None:
+def rename_with_same_times(path: Path, text: str) -> None:
     status = path.stat()
-    by_rename(path, name)
+    save_by_rename(path, text)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def from_a_backup(path: Path, name: str) -> None:
-    """An older file, moved over the newer one."""
+def restore_backup(path: Path, text: str) -> None:
+    """Move an older file over the newer one."""
     backup = path.with_name("backup")
-    backup.write_bytes(text(name))
+    backup.write_bytes(text.encode())
     os.utime(backup, (1, 1))
     backup.replace(path)
 
 
-def copied_with_its_times(path: Path, name: str) -> None:
-    """As `cp -p` does: in place, and older than what was there."""
+def copy_with_times(path: Path, text: str) -> None:
+    """Copy a file as `cp -p` does: in place, and older than what was there."""
     backup = path.with_name("backup")
-    backup.write_bytes(text(name))
+    backup.write_bytes(text.encode())
     os.utime(backup, (1, 1))
     shutil.copy2(backup, path)
 
 
-def through_another_link(path: Path, name: str) -> None:
-    """The registry is a link, and is made one to another file of the same size and times."""
-    other = path.with_name(f"{name}.txt")
-    other.write_bytes(text(name))
+def change_link(path: Path, text: str) -> None:
+    """Make the registry a link to another file, of the same size and times as the one before."""
+    other = path.with_name(f"{len(list(path.parent.iterdir()))}.txt")
+    other.write_bytes(text.encode())
     os.utime(other, (1, 1))
     path.unlink()
     path.symlink_to(other)
 
 
 CHANGES = [
-    in_place, by_rename, with_the_same_times, by_rename_with_the_same_times, from_a_backup, copied_with_its_times,
-    through_another_link,
+    save_in_place, save_by_rename, save_with_same_times, rename_with_same_times, restore_backup, copy_with_times, change_link,
 ]  # fmt: skip
 
 
@@ -81,10 +69,10 @@ def test_a_change_in_the_same_moment_is_seen(
     ilocal: Ilocal, tmp_path: Path, change: Callable[[Path, str], None], names: tuple[str, str]
 ) -> None:
     registry = tmp_path / "events.toml"
-    registry.write_bytes(text("begin"))
+    registry.write_text(render_event("begin"), encoding="utf-8")
     for n in range(10):
         name = names[n % 2]
-        change(registry, name)
+        change(registry, render_event(name))
         assert ilocal("list", "-f", "ids") == (0, f"{name}\n", "")
         assert ilocal("show", name).code == 0
 
@@ -95,11 +83,11 @@ def test_a_change_is_seen_whatever_the_clock_says(
     ilocal: Ilocal, tmp_path: Path, change: Callable[[Path, str], None], hours: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = tmp_path / "events.toml"
-    registry.write_bytes(text("begin"))
+    registry.write_text(render_event("begin"), encoding="utf-8")
     assert ilocal("list", "-f", "ids").code == 0
     now = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: now() + hours * 3_600_000_000_000)
     for name in ("a", "b", "a", "long-name"):
         time.sleep(0.02)  # a tick of the file system's own clock, which nothing else can be told by here
-        change(registry, name)
+        change(registry, render_event(name))
         assert ilocal("list", "-f", "ids") == (0, f"{name}\n", "")

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from ilocal.index import store
-from tests.conftest import FOUR, Ilocal, Result, environment
-from tests.index.test_index import index_of
-from tests.support.processes import ended, needs_strace
-
-pytestmark = [pytest.mark.promise("P13"), pytest.mark.long]
+from ilocal.query import Query
+from ilocal.workspace import Workspace
+from tests.support.cli import Ilocal, Result, make_environment
+from tests.support.index import find_index_file, list_titles
+from tests.support.processes import needs_strace, wait_for_result
+from tests.support.registry import FOUR_EVENTS
 
 QUESTIONS = [
     ("list", "-f", "json"),
@@ -34,7 +35,7 @@ QUESTIONS = [
 ADDED = '\n[[event]]\nid = "2020-moi"\ntitle = "Mới"\nstart = 2020-03-01\ncreated = '
 
 
-def answers(ilocal: Ilocal) -> list[Result]:
+def ask_all(ilocal: Ilocal) -> list[Result]:
     return [ilocal(*question) for question in QUESTIONS]
 
 
@@ -42,7 +43,7 @@ def answers(ilocal: Ilocal) -> list[Result]:
 def expected(ilocal: Ilocal, registry: Path) -> list[Result]:
     """What is answered with a new index, which is there afterwards and will not be read again by content."""
     os.utime(registry, (1, 1))
-    found = answers(ilocal)
+    found = ask_all(ilocal)
     assert [(result.code, result.err) for result in found[:-2]] == [(0, "")] * (len(QUESTIONS) - 2)
     return found
 
@@ -52,26 +53,26 @@ def check_all(ilocal: Ilocal, registry: Path, expected: list[Result], spoil: Cal
     for question, answer in zip(QUESTIONS, expected, strict=True):
         spoil()
         assert ilocal(*question) == answer
-    assert answers(ilocal) == expected
+    assert ask_all(ilocal) == expected
     spoil()
     assert ilocal("add", "Mới", "2020-03-01") == (0, "2020-moi\n", "")
-    assert registry.read_text(encoding="utf-8").startswith(FOUR + ADDED)
+    assert registry.read_text(encoding="utf-8").startswith(FOUR_EVENTS + ADDED)
     spoil()
     assert ilocal("undo").err.endswith("undone: 1\n")
-    assert registry.read_text(encoding="utf-8") == FOUR
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
-def without_wal(path: Path) -> None:
+def remove_wal(path: Path) -> None:
     for end in ("-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def cut(length: float) -> Callable[[Path], object]:
+def cut_short(length: float) -> Callable[[Path], object]:
     """Cut an index short; a part of it is left, or that many bytes."""
     return lambda path: os.truncate(path, int(path.stat().st_size * length) if 0 < length < 1 else int(length))
 
 
-def of_version(number: int) -> Callable[[Path], object]:
+def set_version(number: int) -> Callable[[Path], object]:
     def spoil(path: Path) -> None:
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE meta SET version = ?", (number,))
@@ -79,62 +80,66 @@ def of_version(number: int) -> Callable[[Path], object]:
     return spoil
 
 
-def into_folder(path: Path) -> None:
+def replace_by_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
     (path / "something").touch()
 
 
-def into_link(path: Path) -> None:
+def replace_by_link(path: Path) -> None:
     path.unlink()
     path.symlink_to("nowhere")
 
 
-def without_tables(path: Path) -> None:
+def drop_tables(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE IF EXISTS record")
 
 
 SPOILED: dict[str, Callable[[Path], object]] = {
     "deleted": Path.unlink,
-    "empty": cut(0),
-    "a byte left": cut(1),
-    "the header left": cut(100),
-    "a page left": cut(4096),
-    "cut within a page": cut(5000),
-    "half of it left": cut(0.5),
-    "nearly all left": cut(0.98),
+    "empty": cut_short(0),
+    "a byte left": cut_short(1),
+    "the header left": cut_short(100),
+    "a page left": cut_short(4096),
+    "cut within a page": cut_short(5000),
+    "half of it left": cut_short(0.5),
+    "nearly all left": cut_short(0.98),
     "text": lambda path: path.write_text("garbage"),
     "garbage after a good header": lambda path: path.write_bytes(path.read_bytes()[:100] + bytes(range(256)) * 100),
     "zeros": lambda path: path.write_bytes(bytes(20_000)),
-    "an older version": of_version(1),
-    "a newer version": of_version(99),
-    "no version": of_version(0),
-    "a table missing": without_tables,
-    "a folder": into_folder,
-    "a link to nowhere": into_link,
+    "an older version": set_version(1),
+    "a newer version": set_version(99),
+    "no version": set_version(0),
+    "a table missing": drop_tables,
+    "a folder": replace_by_folder,
+    "a link to nowhere": replace_by_link,
     "the cache deleted": lambda path: shutil.rmtree(path.parent.parent),
 }
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("how", SPOILED)
 def test_an_index_that_is_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
     def spoil() -> None:
         for path in store.folder_for(registry).glob("*.sqlite"):
-            without_wal(path)
+            remove_wal(path)
             if path.is_file():
                 SPOILED[how](path)
 
     check_all(ilocal, registry, expected, spoil)
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("filling", [0x00, 0xA5])
 def test_a_page_of_garbage_anywhere_in_the_index_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], filling: int, figure: Callable[[str, int], None]
 ) -> None:
-    path = index_of(registry)
+    path = find_index_file(registry)
     whole = path.read_bytes()
     pages = len(whole) // 4096
     for page in range(pages):
@@ -146,32 +151,34 @@ def test_a_page_of_garbage_anywhere_in_the_index_changes_no_answer(
     figure("pages of the index spoiled", pages)
 
 
-def text_of(data: bytes) -> Callable[[Path], object]:
+def read_text(data: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(data)
 
 
 # What becomes of the log, and of the memory that processes share to read it.
 LOGS: dict[str, dict[str, Callable[[Path], object]]] = {
     "left by a kill": {},
-    "garbage": {"-wal": text_of(b"\xa5" * 5000)},
+    "garbage": {"-wal": read_text(b"\xa5" * 5000)},
     "garbage in a frame": {"-wal": lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xa5" * 4096)},
-    "cut short": {"-wal": cut(1000)},
+    "cut short": {"-wal": cut_short(1000)},
     "missing": {"-wal": Path.unlink},
-    "a folder": {"-wal": into_folder},
-    "memory is garbage": {"-shm": text_of(b"\xa5" * 32768)},
+    "a folder": {"-wal": replace_by_folder},
+    "memory is garbage": {"-shm": read_text(b"\xa5" * 32768)},
     "memory is missing": {"-shm": Path.unlink},
-    "memory is a folder": {"-shm": into_folder},
-    "both are garbage": {"-wal": text_of(b"\xa5" * 99), "-shm": text_of(b"\xa5" * 99)},
+    "memory is a folder": {"-shm": replace_by_folder},
+    "both are garbage": {"-wal": read_text(b"\xa5" * 99), "-shm": read_text(b"\xa5" * 99)},
 }
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("how", LOGS)
 def test_the_log_of_the_index_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
     folder = store.folder_for(registry)
     kept = folder.with_name("kept")
-    with closing(sqlite3.connect(index_of(registry))) as connection, connection:
+    with closing(sqlite3.connect(find_index_file(registry))) as connection, connection:
         connection.execute("UPDATE file SET stamp = ''")  # something to be in the log
         connection.commit()
         shutil.copytree(folder, kept)
@@ -179,13 +186,15 @@ def test_the_log_of_the_index_spoiled_changes_no_answer(
     def spoil() -> None:
         shutil.rmtree(folder)
         shutil.copytree(kept, folder)
-        path = index_of(registry)
+        path = find_index_file(registry)
         for end, change in LOGS[how].items():
             change(path.with_name(path.name + end))
 
     check_all(ilocal, registry, expected, spoil)
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null/cache", "a file"])
 def test_a_cache_folder_that_cannot_be_made_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], monkeypatch: pytest.MonkeyPatch, place: str
@@ -205,11 +214,13 @@ def read_only(folder: Path) -> Iterator[bool]:
         folder.chmod(0o700)
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("state", ["cold", "fresh", "stale"])
 def test_a_cache_folder_that_is_not_ours_to_write_changes_no_answer(
     process: Ilocal, ilocal: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str
 ) -> None:
-    prepare(state, process, registry)
+    prepare_index(state, process, registry)
     (tmp_path / "cache" / "ilocal").mkdir(parents=True, exist_ok=True)
     with read_only(
         next((tmp_path / "cache").rglob("*.sqlite"), tmp_path / "cache" / "ilocal" / "x").parent
@@ -219,53 +230,58 @@ def test_a_cache_folder_that_is_not_ours_to_write_changes_no_answer(
         assert [process(*question) for question in QUESTIONS] == expected
 
 
-def prepare(state: str, process: Ilocal, registry: Path) -> None:
+def prepare_index(state: str, process: Ilocal, registry: Path) -> None:
     """Let there be an index that knows the registry, another text, or nothing."""
     if state == "stale":
-        registry.write_text(FOUR[: FOUR.index("# Attached")], encoding="utf-8")
+        registry.write_text(FOUR_EVENTS[: FOUR_EVENTS.index("# Attached")], encoding="utf-8")
     if state != "cold":
         assert process("list").code == 0
-    registry.write_text(FOUR, encoding="utf-8")
+    registry.write_text(FOUR_EVENTS, encoding="utf-8")
     os.utime(registry, (1, 1))
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @pytest.mark.parametrize("most", [0, 1000, 4096, 30_000])
 @pytest.mark.parametrize("state", ["cold", "fresh", "stale"])
 def test_a_full_disk_changes_no_answer(
     process: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str, most: int
 ) -> None:
-    prepare(state, process, registry)
+    prepare_index(state, process, registry)
     for question, answer in list(zip(QUESTIONS, expected, strict=True))[:3:2]:
         limited = subprocess.Popen(
             [sys.executable, "-m", "ilocal", *question],
             cwd=tmp_path,
-            env=environment(tmp_path),
+            env=make_environment(tmp_path),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),  # noqa: PLW1509
         )
-        assert ended(limited) == answer
+        assert wait_for_result(limited) == answer
     assert not list((tmp_path / "cache").rglob("*.tmp*"))
 
 
+@pytest.mark.promise("P13")
+@pytest.mark.long
 @needs_strace
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 @pytest.mark.parametrize("state", ["cold", "stale"])
 def test_an_index_that_cannot_be_written_changes_no_answer(
     process: Ilocal, registry: Path, tmp_path: Path, expected: list[Result], state: str, error: str
 ) -> None:
-    prepare(state, process, registry)
+    prepare_index(state, process, registry)
     inject = ("-e", "trace=pwrite64", "-e", f"inject=pwrite64:error={error}")
     command = ["strace", "-f", "-o", "/dev/null", *inject, sys.executable, "-m", "ilocal", *QUESTIONS[0]]
     done = subprocess.Popen(
-        command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, cwd=tmp_path, env=make_environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert ended(done) == expected[0]
+    assert wait_for_result(done) == expected[0]
 
 
-def test_processes_that_make_the_index_at_once_and_delete_it_under_each_other_all_answer(
-    registry: Path, tmp_path: Path
-) -> None:
+@pytest.mark.process
+@pytest.mark.promise("P13")
+@pytest.mark.long
+def test_processes_that_make_and_delete_the_index_at_once_all_answer(registry: Path, tmp_path: Path) -> None:
     script = """
 import contextlib, shutil, sys
 from pathlib import Path
@@ -280,8 +296,40 @@ for n in range(12):
     assert run(["list", "-f", "ids"]) == 0
 """
     running = [
-        subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, env=environment(tmp_path), stdout=-1, stderr=-1)
+        subprocess.Popen(
+            [sys.executable, "-c", script], cwd=tmp_path, env=make_environment(tmp_path), stdout=-1, stderr=-1
+        )
         for _ in range(3)
     ]
     ids = "2020-khao-sat\n2020-hop\n2019-dien-dan\ntba-hoi-nghi\n"
-    assert [ended(process) for process in running] == [(0, ids * 12, "")] * 3
+    assert [wait_for_result(process) for process in running] == [(0, ids * 12, "")] * 3
+
+
+@pytest.mark.promise("P13")
+def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Path) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text("".join(f'[[event]]\ntitle = "event {n:04}"\n' for n in range(500)), encoding="utf-8")
+    query = Query(sort="title")
+    expected = [event.title for event in Workspace(registry).select(query)]
+    workspace = Workspace(registry)
+    rows = workspace.select(query)
+    found = [next(rows).title for _ in range(3)]
+    workspace._index.connection.close()
+    assert found + [event.title for event in rows] == expected
+
+
+@pytest.mark.promise("P13")
+def test_a_damaged_index_is_replaced_and_not_built_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = tmp_path / "events.toml"
+    registry.write_text(FOUR_EVENTS, encoding="utf-8")
+    os.utime(registry, (1, 1))
+    assert len(list_titles(registry)) == 4
+    with find_index_file(registry).open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(4096 * 3))
+    assert len(list_titles(registry)) == 4
+    built = find_index_file(registry)
+    assert len(list_titles(registry)) == 4
+    assert find_index_file(registry) == built

@@ -8,7 +8,7 @@ import pytest
 
 from ilocal.errors import UsageError
 from ilocal.workspace import Workspace
-from tests.conftest import Ilocal
+from tests.support.cli import Ilocal
 
 MORE = """
 [[event]]
@@ -30,27 +30,27 @@ location = "Huế"
 """
 
 
-def names(registry: Path, field: str) -> list[tuple[str, int]]:
+def list_names(registry: Path, field: str) -> list[tuple[str, int]]:
     return list(Workspace(registry).names(field).items())
 
 
 def test_the_most_frequent_come_first_then_by_their_letters(registry: Path) -> None:
-    assert names(registry, "topics") == [("CSR", 1), ("lao động trẻ em", 1), ("thủy sản", 1)]
-    assert names(registry, "organizer") == [("Bộ LĐTBXH", 1), ("ILO", 1)]
+    assert list_names(registry, "topics") == [("CSR", 1), ("lao động trẻ em", 1), ("thủy sản", 1)]
+    assert list_names(registry, "organizer") == [("Bộ LĐTBXH", 1), ("ILO", 1)]
     registry.write_text(registry.read_text(encoding="utf-8") + MORE, encoding="utf-8")
-    assert names(registry, "topic") == [("CSR", 2), ("Csr", 1), ("lao động trẻ em", 1), ("thủy sản", 1)]
-    assert names(registry, "location") == [("Hà Nội", 2), ("Huế", 1)]
-    assert names(registry, "status") == [("confirmed", 1)]
-    assert names(registry, "kind") == []
+    assert list_names(registry, "topic") == [("CSR", 2), ("Csr", 1), ("lao động trẻ em", 1), ("thủy sản", 1)]
+    assert list_names(registry, "location") == [("Hà Nội", 2), ("Huế", 1)]
+    assert list_names(registry, "status") == [("confirmed", 1)]
+    assert list_names(registry, "kind") == []
 
 
 def test_they_follow_what_is_written(ilocal: Ilocal, registry: Path) -> None:
     ilocal("edit", "2020-hop", "--add-topic", "lao động trẻ em", "--remove-topic", "CSR")
-    assert names(registry, "topics") == [("lao động trẻ em", 2), ("thủy sản", 1)]
+    assert list_names(registry, "topics") == [("lao động trẻ em", 2), ("thủy sản", 1)]
     ilocal("remove", "2020-khao-sat", "2020-hop", "--yes")
-    assert names(registry, "topics") == []
+    assert list_names(registry, "topics") == []
     ilocal("undo")
-    assert names(registry, "topics") == [("lao động trẻ em", 2), ("thủy sản", 1)]
+    assert list_names(registry, "topics") == [("lao động trẻ em", 2), ("thủy sản", 1)]
 
 
 def test_a_field_without_names_is_refused(registry: Path) -> None:

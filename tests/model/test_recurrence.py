@@ -1,33 +1,20 @@
-"""Rules of recurrence: RFC 5545's own examples, what is refused, and what comes out of a registry."""
+"""Recurrence rules: RFC 5545's own examples, and what is refused."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from ilocal import recurrence
 from ilocal.dates import Days, Month, Point, Year
-from ilocal.errors import DateError, RecordError, UsageError
-from ilocal.event import Event, Override
-from ilocal.query import Query
-from ilocal.recurrence import MOST, check, starts
-from ilocal.repeat import read, told
-from ilocal.series import occurrences
-from ilocal.workspace import Workspace
-from tests.conftest import Ilocal
-from tests.support import strategies
-
-ALL = Days(date(1990, 1, 1), date(2030, 12, 31))
+from ilocal.errors import DateError, RecordError
+from ilocal.event import Event
+from ilocal.recurrence import check
+from tests.support.recurrence import ALL_DAYS, list_starts
 
 
-def begins(start: Point, rule: str, window: Days = ALL, exdates: tuple[Point, ...] = ()) -> list[Point]:
-    return starts(start, rule, (), exdates, window, lasting=timedelta())
-
-
-def dates(text: str) -> list[date]:
+def read_dates(text: str) -> list[date]:
     """`1997: 9/2-4,10/1; 1998: 1/5` as days; a range within a month counts by days."""
     found = []
     for part in text.split(";"):
@@ -109,11 +96,11 @@ CASES = [(*example, timed) for example in EXAMPLES for timed in (True, False) if
 def test_the_examples_of_the_rfc(rule: str, expected: str, said: str, is_timed: bool) -> None:
     words = said.split()
     first = date.fromisoformat(words[1] if words[:1] in (["start"], ["not-start"]) else "1997-09-02")
-    last = date.fromisoformat(words[-1]) if len(words) in (1, 3) else ALL.last
+    last = date.fromisoformat(words[-1]) if len(words) in (1, 3) else ALL_DAYS.last
     start: Point = datetime(first.year, first.month, first.day, 9) if is_timed else first
-    found = begins(start, rule, Days(ALL.first, last))
+    found = list_starts(start, rule, Days(ALL_DAYS.first, last))
     days = [point.date() if isinstance(point, datetime) else point for point in found]
-    assert days == ([first] if words[:1] == ["not-start"] else []) + dates(expected)
+    assert days == ([first] if words[:1] == ["not-start"] else []) + read_dates(expected)
     assert not is_timed or {point.time() for point in found if isinstance(point, datetime)} == {
         datetime(1, 1, 1, 9).time()
     }
@@ -121,73 +108,13 @@ def test_the_examples_of_the_rfc(rule: str, expected: str, said: str, is_timed: 
 
 def test_hours_of_the_rfc() -> None:
     start = datetime(1997, 9, 2, 9)
-    assert begins(start, "FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T170000") == [
+    assert list_starts(start, "FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T170000") == [
         datetime(1997, 9, 2, 9), datetime(1997, 9, 2, 12), datetime(1997, 9, 2, 15),
     ]  # fmt: skip
-    found = begins(start, "FREQ=DAILY;BYHOUR=9,10;BYMINUTE=0,20,40;COUNT=7")
+    found = list_starts(start, "FREQ=DAILY;BYHOUR=9,10;BYMINUTE=0,20,40;COUNT=7")
     assert [f"{point:%d %H:%M}" for point in found if isinstance(point, datetime)] == [
         "02 09:00", "02 09:20", "02 09:40", "02 10:00", "02 10:20", "02 10:40", "03 09:00",
     ]  # fmt: skip
-
-
-def test_an_excluded_start_is_left_out_and_a_day_excludes_its_times() -> None:
-    start = datetime(2020, 3, 2, 9)
-    assert begins(start, "FREQ=DAILY;COUNT=4", exdates=(start, date(2020, 3, 4))) == [
-        datetime(2020, 3, 3, 9), datetime(2020, 3, 5, 9),
-    ]  # fmt: skip
-
-
-def test_a_month_recurs_as_a_month_and_a_year_as_a_year() -> None:
-    assert begins(Month(2020, 11), "FREQ=MONTHLY;INTERVAL=2;COUNT=3") == [
-        Month(2020, 11),
-        Month(2021, 1),
-        Month(2021, 3),
-    ]
-    assert begins(Year(2020), "FREQ=YEARLY;INTERVAL=5;UNTIL=20301231") == [Year(2020), Year(2025), Year(2030)]
-
-
-def test_beyond_a_year_ahead_what_is_written_down_and_the_next_is_seen() -> None:
-    window, ahead = Days(date.min, date.max), date(2020, 12, 31)
-
-    def seen(
-        start: date, rule: str, rdates: tuple[date, ...] = (), overrides: tuple[Override, ...] = ()
-    ) -> list[Point]:
-        event = Event("a", start=start, rrule=rule, rdates=rdates, overrides=overrides)
-        return [one.start for one in occurrences(event, window, ahead) if one.start is not None]
-
-    assert seen(date(2022, 6, 1), "FREQ=YEARLY") == [date(2022, 6, 1)]
-    assert seen(date(2019, 6, 1), "FREQ=YEARLY;INTERVAL=4") == [date(2019, 6, 1)]
-    assert seen(date(2020, 6, 1), "FREQ=YEARLY", (date(2030, 1, 1),)) == [date(2020, 6, 1), date(2030, 1, 1)]
-    moved = Override(date(2020, 6, 1), {"start": date(2025, 1, 1)})
-    assert seen(date(2019, 6, 1), "FREQ=YEARLY", (), (moved,)) == [date(2019, 6, 1), date(2025, 1, 1)]
-
-
-def test_a_series_that_is_far_away_is_listed_and_exported(ilocal: Ilocal, registry: Path) -> None:
-    registry.write_text("")
-    ilocal("add", "Đại hội", "2023-06-12", "--repeat", "yearly 3 times", "--id", "far")
-    ilocal("add", "Hết", "2020-02-01", "--id", "over")
-    registry.write_text(
-        registry.read_text() + 'rrule = "FREQ=DAILY"\nexdates = [2020-02-01]\n'.replace("DAILY", "DAILY;COUNT=1")
-    )
-    assert ilocal("list", "-f", "csv", "--columns", "id,start").out == "id,start\nfar,2023-06-12\n"
-    assert ilocal("upcoming", "-f", "ids").out == "far\n"
-    assert ilocal("list", "--to", "9999-12-31", "-f", "ids").out == "far\n" * 3
-    assert ilocal("list", "-f", "toml").out.count("[[event]]") == 2  # also the one whose only day is left out
-    ilocal("export", "a.jsonl")
-    assert len(Path("a.jsonl").read_text().splitlines()) == 2
-
-
-@given(strategies.series().filter(lambda event: event.recurs), st.tuples(strategies.days, strategies.days).map(sorted))
-def test_a_window_leaves_out_nothing_that_touches_it(event: Event, ends: list[date]) -> None:
-    window = Days(*ends)
-    everything = occurrences(event, Days(date(2015, 1, 1), date(2022, 12, 31)))
-    touching = [
-        one for one in everything if one.days and one.days.first <= window.last and one.days.last >= window.first
-    ]
-    assert occurrences(event, window) == touching
-
-
-# ------------------------------------------------------------------------------------------------------------- refused
 
 
 @pytest.mark.parametrize(
@@ -245,7 +172,7 @@ BOMBS = (
 def test_a_rule_that_finds_nothing_ends(rule: str) -> None:
     """Without a bound this takes minutes."""
     start = datetime(2019, 1, 1, 9)
-    assert begins(start, rule, Days(date(2019, 1, 1), date(2019, 12, 31))) == [start]
+    assert list_starts(start, rule, Days(date(2019, 1, 1), date(2019, 12, 31))) == [start]
 
 
 def test_hours_that_an_interval_never_comes_to_are_an_error() -> None:
@@ -253,193 +180,8 @@ def test_hours_that_an_interval_never_comes_to_are_an_error() -> None:
         Event("a", start=datetime(2019, 1, 1, 9), rrule="FREQ=HOURLY;INTERVAL=24;BYHOUR=5")
 
 
-def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal, registry: Path) -> None:
-    registry.write_text(
-        '[[event]]\nid = "a"\ntitle = "hourly"\nstart = 2010-01-01T09:00:00\nrrule = "FREQ=HOURLY"\n'
-        '[[event]]\nid = "b"\ntitle = "broken"\nstart = 2020-01-01\nrrule = "FREQ=DAILY;INTERVAL=0"\n'
-        '[[event]]\nid = "c"\ntitle = "other"\nstart = 2020-01-01\n',
-        encoding="utf-8",
-    )
-    result = ilocal("list", "-f", "ids")
-    assert (result.code, result.out) == (0, "c\na\n")
-    assert result.err == (
-        'ilocal: warning: events.toml:10: rrule: "FREQ=DAILY;INTERVAL=0" is no rule of recurrence: '
-        "INTERVAL goes from 1 to 9999\n"
-        f"ilocal: warning: events.toml:1: rrule: more than {MOST:,} occurrences up to 2021-02-20: shown once\n"
-    )
-    assert ilocal("list", "--on", "2020-02-20", "-f", "ids").out == "a\n" * 24
-
-
-# ---------------------------------------------------------------------------------------------------------- said by people
-
-
-@pytest.mark.parametrize(
-    ("said", "rule"),
-    [
-        ("yearly", "FREQ=YEARLY"), ("every year", "FREQ=YEARLY"), ("hằng năm", "FREQ=YEARLY"),
-        ("hàng năm", "FREQ=YEARLY"), ("moi thang", "FREQ=MONTHLY"), ("every 2 weeks", "FREQ=WEEKLY;INTERVAL=2"),
-        ("every other day", "FREQ=DAILY;INTERVAL=2"), ("2 tuần một lần", "FREQ=WEEKLY;INTERVAL=2"),
-        ("every monday", "FREQ=WEEKLY;BYDAY=MO"), ("every Thursday and Monday", "FREQ=WEEKLY;BYDAY=MO,TH"),
-        ("thứ hai hằng tuần", "FREQ=WEEKLY;BYDAY=MO"), ("mỗi thứ 5, chủ nhật", "FREQ=WEEKLY;BYDAY=TH,SU"),
-        ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"), ("hằng quý", "FREQ=MONTHLY;INTERVAL=3"),
-        ("yearly until 2030", "FREQ=YEARLY;UNTIL=20301231"), ("hằng tháng đến 31/12/2020", "FREQ=MONTHLY;UNTIL=20201231"),
-        ("weekly 10 times", "FREQ=WEEKLY;COUNT=10"), ("hằng tuần 4 lần", "FREQ=WEEKLY;COUNT=4"),
-        ("freq=monthly;byday=1mo", "FREQ=MONTHLY;BYDAY=1MO"), ("RRULE:FREQ=DAILY;COUNT=2", "FREQ=DAILY;COUNT=2"),
-    ],
-)  # fmt: skip
-def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
-    assert read(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["", "often", "every", "every blue moon", "yearly until never", "yearly until 2019", "FREQ=DAILY;UNTIL=20190101"],
-)
-def test_what_is_no_rule_is_refused(said: str) -> None:
-    with pytest.raises(UsageError):
-        read(said, date(2020, 2, 20), date(2020, 2, 20))
-
-
-@pytest.mark.parametrize(
-    ("rule", "en", "vi"),
-    [
-        ("FREQ=YEARLY", "every year", "hằng năm"),
-        ("FREQ=WEEKLY;INTERVAL=2;COUNT=3", "every 2 weeks, 3 times", "2 tuần một lần, 3 lần"),
-        ("FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20201231", "every week on Monday, Thursday until 2020/12/31",
-         "hằng tuần vào Thứ Hai, Thứ Năm đến 2020/12/31"),
-        ("FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO"),
-    ],
-)  # fmt: skip
-def test_rules_are_told_in_words_where_they_fit(rule: str, en: str, vi: str) -> None:
-    assert (told(rule, "en"), told(rule, "vi")) == (en, vi)
-
-
-# ------------------------------------------------------------------------------------------------------------ commands
-
-
-@pytest.fixture
-def yearly(ilocal: Ilocal, registry: Path) -> Path:
-    registry.write_text("")
-    said = ("Hội nghị thường niên", "12 - 13 June 2018", "--repeat", "hằng năm", "--exdate", "2019-06-12")
-    assert ilocal("add", *said).out == "2018-hoi-nghi-thuong-nien\n"
-    return registry
-
-
-def test_a_series_is_listed_each_time_up_to_a_year_ahead(ilocal: Ilocal, yearly: Path) -> None:
-    assert "\n".join(yearly.read_text().splitlines()[1:7]) == (
-        'id = "2018-hoi-nghi-thuong-nien"\ntitle = "Hội nghị thường niên"\nstart = 2018-06-12\nend = 2018-06-13\n'
-        'rrule = "FREQ=YEARLY"\nexdates = [2019-06-12]'
-    )
-    assert ilocal("--lang", "en", "list").out == (
-        "June 2020\n  1. 2020/06/12 - 2020/06/13  Hội nghị thường niên\n\n"
-        "June 2018\n  1. 2018/06/12 - 2018/06/13  Hội nghị thường niên\n"
-    )
-    assert ilocal("upcoming", "-f", "jsonl", "--columns", "start,recurrence_id").out == (
-        '{"start": "2020-06-12", "recurrence_id": "2020-06-12"}\n'
-    )
-    assert ilocal("list", "--year", "2025", "-f", "csv", "--columns", "when").out == "when\n2025/06/12 - 2025/06/13\n"
-    assert ilocal("list", "--year", "2019", "-f", "ids").out == ""
-    assert ilocal("search", "thuong nien", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n" * 2
-
-
-def test_once_shows_the_series_alone(ilocal: Ilocal, yearly: Path) -> None:
-    assert (
-        ilocal("list", "--once", "-f", "csv", "--columns", "start,rrule").out == "start,rrule\n2018-06-12,FREQ=YEARLY\n"
-    )
-    assert ilocal("list", "--once", "--year", "2019", "-f", "ids").out == ""
-    assert ilocal("list", "--year", "2025", "-f", "toml").out.splitlines()[3:6] == [
-        "start = 2018-06-12", "end = 2018-06-13", 'rrule = "FREQ=YEARLY"',
-    ]  # fmt: skip
-
-
-def test_an_edit_excludes_a_day_or_ends_the_series(ilocal: Ilocal, yearly: Path) -> None:
-    assert ilocal("edit", "2018-hoi", "--add-exdate", "2020-06-12").code == 0
-    assert ilocal("upcoming", "-f", "csv", "--columns", "start").out == "start\n2021-06-12\n"
-    assert ilocal("upcoming", "--days", "300", "-f", "ids").out == ""
-    assert ilocal("edit", "2018-hoi", "--repeat", "yearly until 2020").code == 0
-    assert ilocal("list", "--from", "2018", "-f", "csv", "--columns", "when").out == "when\n2018/06/12 - 2018/06/13\n"
-    assert ilocal("edit", "2018-hoi", "--unset", "repeat", "--unset", "exdates").code == 0
-    assert "rrule" not in yearly.read_text()
-
-
-def test_filters_never_remove_a_series_by_one_of_its_days(ilocal: Ilocal, yearly: Path) -> None:
-    before = yearly.read_bytes()
-    result = ilocal("remove", "--year", "2020", "--yes")
-    assert (result.code, result.out) == (2, "")
-    assert "recurs, also outside of these days" in result.err
-    assert yearly.read_bytes() == before
-
-
-def test_an_occurrence_that_is_otherwise_counts_as_what_it_is(tmp_path: Path) -> None:
-    override = Override(date(2020, 2, 17), {"start": date(2020, 2, 19), "title": "Họp muộn", "topics": ()})
-    event = Event(
-        "Họp", id="a", start=date(2020, 2, 3), rrule="FREQ=WEEKLY;COUNT=4", topics=("CSR",), overrides=(override,)
-    )
-    window = Days(date(2020, 2, 1), date(2020, 3, 31))
-    found = Query(window=window).answer([event])
-    assert [(one.start, one.title, one.topics, one.recurrence_id) for one in found] == [
-        (date(2020, 2, 3), "Họp", ("CSR",), date(2020, 2, 3)),
-        (date(2020, 2, 10), "Họp", ("CSR",), date(2020, 2, 10)),
-        (date(2020, 2, 19), "Họp muộn", (), date(2020, 2, 17)),
-        (date(2020, 2, 24), "Họp", ("CSR",), date(2020, 2, 24)),
-    ]
-    path = tmp_path / "events.toml"
-    path.write_text(
-        '[[event]]\nid = "a"\ntitle = "Họp"\nstart = 2020-02-03\nrrule = "FREQ=WEEKLY;COUNT=4"\ntopics = ["CSR"]\n'
-        '[[event.override]]\nrecurrence_id = 2020-02-17\ntitle = "Họp muộn"\nstart = 2020-02-19\ntopics = []\n'
-    )
-    assert list(Workspace(path).select(Query(window=window))) == found
-
-
-def test_a_page_shows_the_dates_of_a_series_as_it_shows_others_and_texts_as_they_are(
-    ilocal: Ilocal, registry: Path
-) -> None:
-    registry.write_text(
-        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03T09:00:00\nrrule = "FREQ=WEEKLY;COUNT=4"\n'
-        "rdates = [2020-02-05T08:30:00]\nexdates = [2020-02-10]\n"
-        '[[event.override]]\nrecurrence_id = 2020-02-17T09:00:00\nstart = 2020-02-18T10:00:00\ntitle = "THỬ Tổng kết"\n'
-        'topics = ["T", "b"]\n',
-        encoding="utf-8",
-    )
-    assert [line for line in ilocal("--lang", "en", "show", "a").out.splitlines() if "2020/02" in line] == [
-        "Date       2020/02/03 09:00",
-        "Also on    2020/02/05 08:30",
-        "Except on  2020/02/10",
-        "Changed    2020/02/17 09:00: start 2020/02/18 10:00, title THỬ Tổng kết, topics T; b",
-    ]
-
-
-def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> None:
-    registry.write_text(
-        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-03\nrrule = "FREQ=DAILY;UNTIL=20190101"\n'
-        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-02-03\nrrule = "FREQ=WEEKLY"\nexdates = [2020-02-04, 2020-02-10]\n'
-        '[[event.override]]\nrecurrence_id = 2020-02-12\nlocation = "x"\n'
-        '[[event.override]]\nrecurrence_id = 2020-02-17\nlocation = "x"\n',
-        encoding="utf-8",
-    )
-    assert ilocal("check").out == (
-        "events.toml:5: rrule: it takes place on no day\n"
-        "events.toml:11: exdates: 2020-02-04 is no date of it\n"
-        "events.toml:12: overrides: 2020-02-12 is no date of it, and is listed all the same\n"
-    )
-
-
-def test_check_names_an_exception_that_takes_nothing_out_also_among_times(ilocal: Ilocal, registry: Path) -> None:
-    registry.write_text(
-        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-03-02T09:00:00\nrrule = "FREQ=WEEKLY;COUNT=4"\n'
-        "exdates = [2020-03-09, 2020-03-17, 2020-03-16T09:00:00, 2020-03-23T08:00:00]\n",
-        encoding="utf-8",
-    )
-    assert ilocal("check").out == (
-        "events.toml:6: exdates: 2020-03-17 is no date of it\n"
-        "events.toml:6: exdates: 2020-03-23T08:00 is no date of it\n"
-    )
-    registry.write_text(
-        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-03-02T09:00:00\nrdates = [2020-03-05T09:00:00]\n'
-        "exdates = [2020-03-02, 2020-05-05]\n"
-        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-06-02T09:00:00\nexdates = [2020-05-05]\n',
-        encoding="utf-8",
-    )
-    assert ilocal("check").out == (
-        "events.toml:6: exdates: 2020-05-05 is no date of it\nevents.toml:11: exdates: 2020-05-05 is no date of it\n"
-    )
+def test_a_rule_that_is_none_is_refused_in_vietnamese(vietnamese: None) -> None:
+    with pytest.raises(DateError) as error:
+        recurrence.parse("FREQ=WEEKLY;BYDAY=XX")
+    text = '"FREQ=WEEKLY;BYDAY=XX" không phải là quy tắc lặp lại: BYDAY=XX không phải là ngày trong tuần'
+    assert error.value.message == text

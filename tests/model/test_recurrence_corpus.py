@@ -16,9 +16,9 @@ from ilocal.event import FLOATING, Event
 from ilocal.formats import Entry, Reading, ics
 from ilocal.header import Header
 from ilocal.series import occurrences, zone_of
-from tests.formats.ics.test_corpus import sources
 from tests.support import reference_occurrences
-from tests.support.reference_occurrences import told
+from tests.support.corpora import find_calendars
+from tests.support.reference_occurrences import format_moment
 
 NAME = "recurring-ical-events"
 WINDOW = Days(date(*reference_occurrences.FIRST), date(*reference_occurrences.LAST) - timedelta(days=1))
@@ -35,7 +35,7 @@ OTHERWISE = {
 }
 
 
-def reference(folder: Path) -> Path:
+def install_reference(folder: Path) -> Path:
     """A Python in an environment of its own, with the library; skips where that cannot be made."""
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
@@ -51,7 +51,7 @@ def reference(folder: Path) -> Path:
     return python
 
 
-def theirs(python: Path, files: Iterable[Path]) -> dict[str, set[tuple[str, ...]] | None]:
+def find_reference_occurrences(python: Path, files: Iterable[Path]) -> dict[str, set[tuple[str, ...]] | None]:
     """The occurrences in each file, as (uid, start, end); None where the library cannot read it."""
     command = [python, Path(reference_occurrences.__file__), *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True, encoding="utf-8")
@@ -62,34 +62,37 @@ def theirs(python: Path, files: Iterable[Path]) -> dict[str, set[tuple[str, ...]
     }
 
 
-def ours(path: Path) -> set[tuple[str, ...]]:
+def find_own_occurrences(path: Path) -> set[tuple[str, ...]]:
     text = path.read_bytes().decode().removeprefix("\ufeff").replace("\r\n", "\n")
     items = ics.load(text, Reading(date(2020, 2, 20), Header()))
     events = [item.event for item in items if isinstance(item, Entry)]
-    return {(event.uid, *ends(one)) for event in events for one in occurrences(event, WINDOW)}
+    return {(event.uid, *get_bounds(one)) for event in events for one in occurrences(event, WINDOW)}
 
 
-def ends(event: Event) -> tuple[str, str]:
+def get_bounds(event: Event) -> tuple[str, str]:
     """When it begins and ends, the end as iCalendar has it."""
     start = event.start
     assert start is not None
     end = event.end or start
     assert isinstance(end, date)
-    return moment(event, start), moment(event, end if isinstance(end, datetime) else end + timedelta(days=1))
+    return format_event_moment(event, start), format_event_moment(
+        event, end if isinstance(end, datetime) else end + timedelta(days=1)
+    )
 
 
-def moment(event: Event, point: Point) -> str:
+def format_event_moment(event: Event, point: Point) -> str:
     assert isinstance(point, date)
     if isinstance(point, datetime) and point.tzinfo is None and event.timezone not in ("", FLOATING):
         point = point.replace(tzinfo=zone_of(event))
-    return told(point)
+    return format_moment(point)
 
 
+@pytest.mark.process
 @pytest.mark.corpus
 def test_the_occurrences_are_those_that_another_library_finds(request: pytest.FixtureRequest) -> None:
     cache = Path(request.config.cache.mkdir("ilocal-reference"))
-    files = [path for path in sources(cache, (NAME,)) if path.parent.name == "calendars"]
-    expected = theirs(reference(cache / "environment"), files)
+    files = [path for path in find_calendars(cache, (NAME,)) if path.parent.name == "calendars"]
+    expected = find_reference_occurrences(install_reference(cache / "environment"), files)
     readable = [path for path in files if expected[path.name] is not None]
     assert len(readable) > 80
-    assert {path.name for path in readable if ours(path) != expected[path.name]} == {*OTHERWISE}
+    assert {path.name for path in readable if find_own_occurrences(path) != expected[path.name]} == {*OTHERWISE}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -13,13 +12,14 @@ from hypothesis import strategies as st
 from ilocal.dates import Month
 from ilocal.duplicates import beside, pairs
 from ilocal.event import Event
-from tests.conftest import SHIPPED, Ilocal, parsed
 from tests.support import strategies
+from tests.support.paths import SHIPPED_REGISTRY
+from tests.support.registry import parse_registry
 
 DAY = date(2020, 2, 25)
 
 
-def alike(first: str, second: str, **fields: str) -> bool:
+def are_similar(first: str, second: str, **fields: str) -> bool:
     return len(pairs([Event(first, start=DAY, location="Hà Nội"), Event(second, start=DAY, **fields)])) == 1  # type: ignore[arg-type]
 
 
@@ -34,8 +34,8 @@ def alike(first: str, second: str, **fields: str) -> bool:
     ],
 )
 def test_titles_that_are_alike(first: str, second: str) -> None:
-    assert alike(first, second)
-    assert alike(first, second, location="Khách sạn Melia, Hà Nội")
+    assert are_similar(first, second)
+    assert are_similar(first, second, location="Khách sạn Melia, Hà Nội")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_titles_that_are_alike(first: str, second: str) -> None:
     ],
 )
 def test_titles_that_are_not_alike(first: str, second: str) -> None:
-    assert not alike(first, second)
+    assert not are_similar(first, second)
 
 
 def test_other_dates_and_other_places_are_other_events() -> None:
@@ -70,7 +70,7 @@ def test_other_dates_and_other_places_are_other_events() -> None:
 
 
 def test_no_event_of_the_shipped_registry_is_taken_for_another() -> None:
-    assert pairs(parsed(SHIPPED.read_text(encoding="utf-8")).events.values()) == []
+    assert pairs(parse_registry(SHIPPED_REGISTRY.read_text(encoding="utf-8")).events.values()) == []
 
 
 @given(st.lists(strategies.events(), max_size=6), st.lists(st.integers(0, 5), max_size=3))
@@ -101,42 +101,3 @@ def test_many_alike_at_one_time_take_no_more_than_a_moment() -> None:
     before = process_time()
     assert pairs([Event(f"Họp giao ban tuần {n}", start=DAY) for n in range(3000)]) == []
     assert process_time() - before < 20
-
-
-TWICE = """\
-[[event]]
-id = "2020-hoi-thao"
-title = "Hội thảo về CSR trong ngành chế biến gỗ"
-start = 2020-02-25
-end = 2020-02-28
-
-[[event]]
-id = "2020-csr"
-start = 2020-02-27
-title = "Hội thảo: CSR trong ngành chế bíên gỗ"
-"""
-
-
-def test_check_names_what_resembles_an_event_before_it(ilocal: Ilocal) -> None:
-    Path("events.toml").write_text(TWICE, encoding="utf-8")
-    assert ilocal("check") == (
-        0,
-        'events.toml:10: title: like "2020-hoi-thao" (events.toml:1): is it the same event?\n',
-        "2 events, 0 errors, 1 warning\n",
-    )
-    assert ilocal("check", "--strict").code == 3
-
-
-def test_import_names_what_resembles_the_registry_or_its_own_file(ilocal: Ilocal, registry: Path) -> None:
-    text = '{"title": "Họp: nhóm cố vấn CSR 2020", "start": "2020-02-20"}\n'
-    text += '{"title": "Hội nghị"}\n{"title": "Họp đầu năm các dự án 2021", "start": "2021"}\n{"title": "Họp đàu năm các dự án", "start": "2021-02"}\n'
-    Path("a.jsonl").write_text(text, encoding="utf-8")
-    warned = (
-        "4 new, 0 updated, 0 unchanged, 0 rejected\n"
-        'ilocal: warning: 2020-hop-nhom-co-van-csr-2020: like "2020-hop" (events.toml:19): is it the same event?\n'
-        'ilocal: warning: 2021-hop-dau-nam-cac-du-an: like "2021-hop-dau-nam-cac-du-an-2021": is it the same event?\n'
-    )
-    assert ilocal("import", "a.jsonl", "--dry-run").err == "would be: " + warned
-    result = ilocal("import", "a.jsonl")
-    assert (result.code, result.out.count("new "), result.err) == (0, 4, warned)
-    assert ilocal("import", "a.jsonl").err == "0 new, 0 updated, 4 unchanged, 0 rejected\n"

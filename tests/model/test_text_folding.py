@@ -12,22 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.text import (
-    _AS_FTS5,
-    apart,
-    escaped,
-    fold,
-    for_index,
-    parted,
-    safe,
-    shown,
-    slug,
-    spans,
-    spell,
-    split_tone,
-    words,
-    written,
-)
+from ilocal.text import _AS_FTS5, apart, fold, for_index, parted, slug, spans, spell, split_tone, words, written
 from tests.support.strategies import LETTERS, VOCABULARY
 
 # Two ways to write the same word: placing of tones, i and y, case, composed or not.
@@ -79,14 +64,6 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@given(st.text(st.characters(exclude_categories=[])))
-def test_safe_text_has_no_control_or_directional_character(text: str) -> None:
-    allowed = {"\n", "\t"}
-    for letter in safe(text):
-        assert letter in allowed or unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
-        assert unicodedata.bidirectional(letter) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-
-
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -134,12 +111,6 @@ def test_every_letter_is_folded_the_same() -> None:
 def test_a_word_stands_in_its_text_in_one_of_the_ways_it_may_be_written(text: str) -> None:
     for marked, _ in words(text):
         assert any(way in apart(text) for way in written(marked)) or len(split_tone(marked)[1]) > 1
-
-
-def test_what_is_unsafe_is_made_visible() -> None:
-    assert safe("a\x1b[31m\u009b\u202eb\r") == "a\\x1b[31m\\x9b\\u202eb\\x0d"
-    assert escaped("\x85\u2066") == "\\u0085\\u2066"
-    assert shown("  a\n\tb\x00 ") == "a b\\x00"
 
 
 def test_a_slug_is_ascii_and_keeps_y() -> None:

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, environment
+from tests.support.cli import make_environment
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.long
 
 RESULT = ROOT / "benchmarks" / "result"
 
 
+@pytest.mark.process
 def test_the_benchmark_checks_answers_and_writes_its_report(tmp_path: Path) -> None:
     command = [sys.executable, "benchmarks", "--sizes", "21", "--turns", "1", "--no-khal", "--peers-only"]
     done = subprocess.run(
         [*command, "--output", str(tmp_path / "result"), "--work", str(tmp_path / "work")],
-        cwd=ROOT, env=environment(tmp_path), capture_output=True, timeout=100, check=False,
+        cwd=ROOT, env=make_environment(tmp_path), capture_output=True, timeout=100, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     report = (tmp_path / "result" / "result.md").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ import manual
 import pytest
 
 from ilocal import cli
-from tests.conftest import ROOT, SHIPPED, parsed
+from tests.support.paths import ROOT, SHIPPED_REGISTRY
+from tests.support.registry import parse_registry
 
 PAGES = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in blocks.PAGES}
 
@@ -45,7 +46,7 @@ def test_what_sets_up_a_machine_is_all_that_is_not_run_here() -> None:
 
 
 def test_the_examples_of_the_api_print_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(SHIPPED, tmp_path / "events.toml")
+    shutil.copy(SHIPPED_REGISTRY, tmp_path / "events.toml")
     monkeypatch.chdir(tmp_path)
     source = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", PAGES["docs/api.md"], re.MULTILINE | re.DOTALL))
     test = doctest.DocTestParser().get_doctest(source, {}, "api.md", "docs/api.md", 0)
@@ -69,7 +70,7 @@ def test_every_registry_in_the_documentation_is_valid() -> None:
     ]
     registries = [text for text in found if "[[event]]" in text]
     assert registries
-    assert [parsed(text).problems for text in registries] == [()] * len(registries)
+    assert [parse_registry(text).problems for text in registries] == [()] * len(registries)
 
 
 def test_every_page_is_in_the_site() -> None:
@@ -83,6 +84,7 @@ def test_the_reference_of_commands_is_what_the_program_says() -> None:
     assert manual.REFERENCE.read_text(encoding="utf-8") == manual.reference(), "run: python build_hooks/manual.py"
 
 
+@pytest.mark.process
 @pytest.mark.skipif(shutil.which("man") is None, reason="there is no man to read the manual with")
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_manual_is_read_by_man_without_a_complaint(lang: str, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ FINDS: list[tuple[str, str, bytes]] = [
 ]  # fmt: skip
 
 
-def check(target: str, data: bytes) -> None:
+def check_law(target: str, data: bytes) -> None:
     """The law of a target. (Importing its module is no part of the time of a test.)"""
     import_module(f"fuzz.{target}").check(data)
 
@@ -27,7 +27,7 @@ def test_the_law_of_each_target_holds_for_what_it_begins_with(target: str) -> No
     seeds = list(import_module(f"fuzz.{target}").seeds())
     assert len(seeds) > 5
     for data in seeds if target != "whole" else seeds[::4]:
-        check(target, data)
+        check_law(target, data)
 
 
 @pytest.mark.promise("P15")
@@ -35,5 +35,5 @@ def test_the_law_of_each_target_holds_for_what_it_begins_with(target: str) -> No
 def test_what_was_found_once_stays_mended(
     target: str, what: str, data: bytes, figure: Callable[[str, int], None]
 ) -> None:
-    check(target, data)
+    check_law(target, data)
     figure("fuzz finds kept", 1)

@@ -12,17 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SHIPPED, environment
+from tests.support.cli import make_environment
+from tests.support.paths import ROOT, SHIPPED_REGISTRY
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.process]
 
 
-def run(*command: str | Path, folder: Path, env: dict[str, str] | None = None, code: int = 0) -> str:
+def run_program(*command: str | Path, folder: Path, env: dict[str, str] | None = None, code: int = 0) -> str:
     """What a program prints in an empty home."""
     done = subprocess.run(
         [*map(str, command)],
         cwd=folder,
-        env=environment(folder) | (env or {}),
+        env=make_environment(folder) | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -38,7 +39,7 @@ def run(*command: str | Path, folder: Path, env: dict[str, str] | None = None, c
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with what builds and installs."""
     folder = tmp_path_factory.mktemp("tools")
-    run(sys.executable, "-m", "venv", folder / "venv", folder=folder)
+    run_program(sys.executable, "-m", "venv", folder / "venv", folder=folder)
     made = subprocess.run(
         [folder / "venv" / "bin" / "pip", "install", "-q", "build", "twine", "pipx", "uv"],
         capture_output=True,
@@ -68,7 +69,7 @@ def dist(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in filter(None, listed.stdout.decode().split("\0")):
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, source / name)
-    run(tools / "python", "-m", "build", "-o", folder / "out", source, folder=folder)
+    run_program(tools / "python", "-m", "build", "-o", folder / "out", source, folder=folder)
     return folder / "out"
 
 
@@ -94,7 +95,7 @@ def test_the_wheel_holds_catalogues_and_manuals_and_no_tests(dist: Path) -> None
 
 
 def test_the_page_of_the_package_will_be_shown(tools: Path, dist: Path, tmp_path: Path) -> None:
-    assert "FAILED" not in run(tools / "twine", "check", "--strict", *dist.iterdir(), folder=tmp_path)
+    assert "FAILED" not in run_program(tools / "twine", "check", "--strict", *dist.iterdir(), folder=tmp_path)
 
 
 def interpreters() -> list[str]:
@@ -103,12 +104,12 @@ def interpreters() -> list[str]:
     found = {sys.version_info.minor: sys.executable}
     for minor in range(11, 20):
         paths = [shutil.which(f"python3.{minor}"), *sorted(map(str, of_pyenv.glob(f"3.{minor}.*/bin/python")))]
-        if minor not in found and (path := next((path for path in paths if path and works(path)), None)):
+        if minor not in found and (path := next((path for path in paths if path and is_working(path)), None)):
             found[minor] = path
     return [found[minor] for minor in sorted(found)]
 
 
-def works(python: str) -> bool:
+def is_working(python: str) -> bool:
     return subprocess.run([python, "-c", "import venv, sqlite3"], capture_output=True, check=False).returncode == 0
 
 
@@ -117,39 +118,39 @@ def version_of(python: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def answers(program: Path, folder: Path) -> None:
+def check_program(program: Path, folder: Path) -> None:
     """The installed program lists the shipped registry, and speaks Vietnamese."""
-    shutil.copy(SHIPPED, folder / "events.toml")
-    assert run(program, "list", "-f", "ids", folder=folder).count("\n") == 21
-    assert "Không tìm thấy sự kiện nào." in run(program, "--lang", "vi", "search", "xyz", folder=folder, code=1)
+    shutil.copy(SHIPPED_REGISTRY, folder / "events.toml")
+    assert run_program(program, "list", "-f", "ids", folder=folder).count("\n") == 21
+    assert "Không tìm thấy sự kiện nào." in run_program(program, "--lang", "vi", "search", "xyz", folder=folder, code=1)
 
 
 @pytest.mark.parametrize("python", interpreters(), ids=version_of)
 def test_pip_installs_the_wheel(python: str, dist: Path, tmp_path: Path) -> None:
     (wheel,) = dist.glob("*.whl")
-    run(python, "-m", "venv", "venv", folder=tmp_path)
-    run(tmp_path / "venv" / "bin" / "pip", "install", "-q", wheel, folder=tmp_path, env=network())
-    answers(tmp_path / "venv" / "bin" / "ilocal", tmp_path)
+    run_program(python, "-m", "venv", "venv", folder=tmp_path)
+    run_program(tmp_path / "venv" / "bin" / "pip", "install", "-q", wheel, folder=tmp_path, env=get_network_settings())
+    check_program(tmp_path / "venv" / "bin" / "ilocal", tmp_path)
     manual = tmp_path / "venv" / "share" / "man" / "man1" / "ilocal.1"
     assert manual.read_text(encoding="utf-8").startswith(".TH ILOCAL 1")
 
 
 def test_pipx_installs_the_wheel(tools: Path, dist: Path, tmp_path: Path) -> None:
     (wheel,) = dist.glob("*.whl")
-    env = network() | {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
+    env = get_network_settings() | {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
     env |= {"PIPX_MAN_DIR": str(tmp_path / "man"), "PIPX_DEFAULT_PYTHON": sys.executable}
-    run(tools / "pipx", "install", wheel, folder=tmp_path, env=env)
-    answers(tmp_path / "bin" / "ilocal", tmp_path)
+    run_program(tools / "pipx", "install", wheel, folder=tmp_path, env=env)
+    check_program(tmp_path / "bin" / "ilocal", tmp_path)
     assert (tmp_path / "man" / "man1" / "ilocal.1").exists()
 
 
 def test_uv_installs_the_wheel(tools: Path, dist: Path, tmp_path: Path) -> None:
     (wheel,) = dist.glob("*.whl")
-    env = network() | {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
-    run(tools / "uv", "tool", "install", "--python", sys.executable, wheel, folder=tmp_path, env=env)
-    answers(tmp_path / "bin" / "ilocal", tmp_path)
+    env = get_network_settings() | {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
+    run_program(tools / "uv", "tool", "install", "--python", sys.executable, wheel, folder=tmp_path, env=env)
+    check_program(tmp_path / "bin" / "ilocal", tmp_path)
 
 
-def network() -> dict[str, str]:
+def get_network_settings() -> dict[str, str]:
     """How this machine reaches its package index: the settings of pip and uv, which a clean environment has not."""
     return {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_", "REQUESTS_"))}

@@ -13,7 +13,9 @@ import pytest
 import screens
 import tomli
 
-from tests.conftest import PAGES, ROOT, SHIPPED, environment, parsed
+from tests.support.cli import make_environment
+from tests.support.paths import PAGES, ROOT, SHIPPED_REGISTRY
+from tests.support.registry import parse_registry
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [text for text in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "venv" not in text]
@@ -23,7 +25,7 @@ BLOCKS = [text for text in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if 
 def folder(tmp_path: Path) -> Path:
     """A folder with the shipped registry, the pages, and `ilocal` on the path."""
     (tmp_path / "data").mkdir()
-    shutil.copy(SHIPPED, tmp_path / "data")
+    shutil.copy(SHIPPED_REGISTRY, tmp_path / "data")
     shutil.copytree(PAGES, tmp_path / "tests" / "pages")
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin" / "ilocal"
@@ -32,8 +34,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
-    env = environment(folder)
+def run_script(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    env = make_environment(folder)
     env["PATH"] = f"{folder / 'bin'}:{env['PATH']}"
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
@@ -46,24 +48,25 @@ def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
     scripts, sheets = next(b for b in BLOCKS if "--jsonl" in b), next(b for b in BLOCKS if "csr.csv" in b)
     before = (folder / "data" / "events.toml").read_text(encoding="utf-8")
-    run(folder, scripts)
+    run_script(folder, scripts)
     after = (folder / "data" / "events.toml").read_text(encoding="utf-8")
     assert after.startswith(before)
-    assert [e.id for e in list(parsed(after).events.values())[21:]] == ["2020-khao-sat", "2020-cong-bo-ket-qua"]
+    assert [e.id for e in list(parse_registry(after).events.values())[21:]] == ["2020-khao-sat", "2020-cong-bo-ket-qua"]
     (removed,) = tomli.loads((folder / "removed.toml").read_text(encoding="utf-8"))["event"]
     assert removed["topics"] == ["CSR", "gỗ"]
-    assert run(folder, sheets).stdout == "23\n"
+    assert run_script(folder, sheets).stdout == "23\n"
     assert (folder / "csr.csv").read_text(encoding="utf-8").count("\n") == 4
     assert (folder / "quy-4.csv").read_bytes().startswith(b"\xef\xbb\xbfwhen,title,location\r\n")
-    assert "20 unchanged" in run(folder, next(b for b in BLOCKS if "dry-run tests" in b)).stderr
+    assert "20 unchanged" in run_script(folder, next(b for b in BLOCKS if "dry-run tests" in b)).stderr
 
 
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:
     (text,) = re.findall(r"```toml\n(\[registry\].*?)```", README, re.DOTALL)
-    registry = parsed(text)
+    registry = parse_registry(text)
     assert (list(registry.events), registry.problems) == (["2020-hop-khoi-dong"], ())
 
 

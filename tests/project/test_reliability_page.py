@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.conftest import ROOT
 from tests.promises import BEGIN, END, NUMBERS
+from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 TESTS = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}

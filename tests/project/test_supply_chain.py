@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ilocal import cli, commands
-from tests.conftest import ROOT, SHIPPED, environment
+from tests.support.cli import make_environment
+from tests.support.paths import ROOT, SHIPPED_REGISTRY
 
 # Every command, as it is used; a new one must be put here.
 USED = {
@@ -55,6 +56,7 @@ def test_each_command_is_tried() -> None:
     assert len(list(Path(commands.__path__[0]).glob("[a-z]*.py"))) == len(USED)
 
 
+@pytest.mark.process
 @pytest.mark.promise("P17")
 @pytest.mark.long
 def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
@@ -62,7 +64,7 @@ def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-c", WATCH, *USED[name]],
             cwd=tmp_path,
-            env=environment(tmp_path),
+            env=make_environment(tmp_path),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -71,19 +73,21 @@ def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
         assert (done.returncode, "SOCKET" in done.stderr) == (0, False), f"{name}: {done.stderr}"
 
 
+@pytest.mark.process
 def test_the_watch_for_sockets_sees_them() -> None:
     code = WATCH.replace("from ilocal.cli import main\nmain()", "import socket; socket.socket().close()")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "SOCKET socket.__new__" in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.promise("P17")
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not installed")
 def test_all_works_on_a_machine_without_a_network(tmp_path: Path) -> None:
     if subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode:
         pytest.skip("no namespace without a network can be made here")
-    command = ["unshare", "-rn", sys.executable, "-m", "ilocal", "-r", str(SHIPPED), "list", "-f", "ids"]
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, check=True)
+    command = ["unshare", "-rn", sys.executable, "-m", "ilocal", "-r", str(SHIPPED_REGISTRY), "list", "-f", "ids"]
+    done = subprocess.run(command, env=make_environment(tmp_path), capture_output=True, text=True, check=True)
     assert len(done.stdout.split()) == 21
 
 
@@ -97,6 +101,7 @@ def test_every_library_has_a_lowest_version_and_those_at_run_time_a_highest_one(
         assert ",<" in one or one.startswith("tzdata"), one
 
 
+@pytest.mark.process
 @pytest.mark.long
 @pytest.mark.corpus
 def test_no_library_has_a_known_hole(tmp_path: Path) -> None:

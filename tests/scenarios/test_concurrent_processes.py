@@ -18,10 +18,11 @@ from ilocal import files, lock
 from ilocal.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
-from tests.conftest import FOUR, Ilocal, environment
-from tests.support.processes import ended, litter, start, stopped_at
+from tests.support.cli import Ilocal, make_environment
+from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
+from tests.support.registry import FOUR_EVENTS
 
-pytestmark = [pytest.mark.promise("P3", "P4"), pytest.mark.long]
+pytestmark = [pytest.mark.promise("P3", "P4"), pytest.mark.long, pytest.mark.process]
 
 OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
 Answers = list[tuple[str, list[str]]]  # of one reader: what was asked, and the ids it got
@@ -47,12 +48,12 @@ for n in range(int(count)):
 """
 
 
-def script(folder: Path, text: str, *arguments: str) -> subprocess.Popen[bytes]:
+def start_script(folder: Path, text: str, *arguments: str) -> subprocess.Popen[bytes]:
     """A process that runs the program again and again."""
     return subprocess.Popen(
         [sys.executable, "-c", text, *arguments],
         cwd=folder,
-        env=environment(folder),
+        env=make_environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -60,7 +61,7 @@ def script(folder: Path, text: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answers]]:
+def run_readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answers]]:
     """Processes that ask while the block runs; afterwards the answers of each, which all came without a word of doubt."""
     running = []
     for number in range(n):
@@ -69,7 +70,7 @@ def readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answers]]:
                 subprocess.Popen(
                     [sys.executable, "-c", READER, registry],
                     cwd=folder,
-                    env=environment(folder),
+                    env=make_environment(folder),
                     stdout=out,
                     stderr=out,
                 )
@@ -96,19 +97,19 @@ def readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answers]]:
         answers.append(found)
 
 
-def registry_in(folder: Path, shape: str) -> Path:
+def write_registry(folder: Path, shape: str) -> Path:
     """A registry of four events: one file, or a folder with a file a year."""
     if shape == "file":
         path = folder / "events.toml"
-        path.write_text(FOUR, encoding="utf-8")
+        path.write_text(FOUR_EVENTS, encoding="utf-8")
         return path
     path = folder / "years"
     path.mkdir()
-    (path / "2020.toml").write_text(FOUR, encoding="utf-8")
+    (path / "2020.toml").write_text(FOUR_EVENTS, encoding="utf-8")
     return path
 
 
-def ids_in(registry: Path) -> list[str]:
+def read_ids(registry: Path) -> list[str]:
     """The ids that stand in the text, in its order; a text that says one twice, or is no TOML, fails."""
     read = load([(member.name, member.path.read_bytes()) for member in files.members(registry)])
     assert read.problems == ()
@@ -123,21 +124,21 @@ SHAPES = ["file", pytest.param("folder", marks=pytest.mark.long)]
 def test_every_event_that_processes_add_at_once_is_there_once(
     tmp_path: Path, shape: str, writers: int, figure: Callable[[str, int], None]
 ) -> None:
-    registry = registry_in(tmp_path, shape)
-    with readers(tmp_path, registry.name) as answers:
+    registry = write_registry(tmp_path, shape)
+    with run_readers(tmp_path, registry.name) as answers:
         running = [
-            start(tmp_path, "-r", registry.name, "add", f"Khảo sát {n}", f"{2019 + n % 3}-03-01")
+            start_command(tmp_path, "-r", registry.name, "add", f"Khảo sát {n}", f"{2019 + n % 3}-03-01")
             for n in range(writers)
         ]
-        results = [ended(process, 300) for process in running]
+        results = [wait_for_result(process, 300) for process in running]
     assert [(result.code, result.err) for result in results] == [(0, "")] * writers
     printed = [result.out.strip() for result in results]
     assert len(set(printed)) == writers
-    ids = ids_in(registry)
+    ids = read_ids(registry)
     assert sorted(ids) == sorted([*OURS, *printed])
     first = files.members(registry)[-1 if shape == "file" else 1].path  # 2019.toml comes before 2020.toml
-    assert first.read_text(encoding="utf-8").startswith(FOUR)
-    assert litter(first.parent) == []
+    assert first.read_text(encoding="utf-8").startswith(FOUR_EVENTS)
+    assert find_leftovers(first.parent) == []
     check_growth(answers, set(ids))
     figure("writes by processes at once", writers)
     figure("answers beside writers", sum(map(len, answers)))
@@ -161,12 +162,12 @@ def check_growth(answers: list[Answers], most: set[str]) -> None:
 def test_readers_in_a_loop_beside_writers_in_a_loop_always_get_an_answer(
     tmp_path: Path, shape: str, writers: int, each: int, figure: Callable[[str, int], None]
 ) -> None:
-    registry = registry_in(tmp_path, shape)
-    with readers(tmp_path, registry.name, 2) as answers:
-        running = [script(tmp_path, WRITER, registry.name, str(n), str(each)) for n in range(writers)]
-        results = [ended(process, 300) for process in running]
+    registry = write_registry(tmp_path, shape)
+    with run_readers(tmp_path, registry.name, 2) as answers:
+        running = [start_script(tmp_path, WRITER, registry.name, str(n), str(each)) for n in range(writers)]
+        results = [wait_for_result(process, 300) for process in running]
     assert [(result.code, result.err) for result in results] == [(0, "")] * writers
-    ids = ids_in(registry)
+    ids = read_ids(registry)
     assert len(ids) == 4 + writers * each
     check_growth(answers, set(ids))
     figure("writes by processes at once", writers * each)
@@ -174,15 +175,15 @@ def test_readers_in_a_loop_beside_writers_in_a_loop_always_get_an_answer(
 
 
 def test_a_file_of_a_folder_that_comes_and_goes_makes_no_reader_fail(tmp_path: Path) -> None:
-    registry = registry_in(tmp_path, "folder")
+    registry = write_registry(tmp_path, "folder")
     code = """
 from ilocal.cli import run
 for n in range(15):
     assert run(["-r", "years", "add", "Mới", "2031-03-01"]) == 0
     assert run(["-r", "years", "undo"]) == 0
 """
-    with readers(tmp_path, registry.name, 2) as answers:
-        result = ended(script(tmp_path, code), 300)
+    with run_readers(tmp_path, registry.name, 2) as answers:
+        result = wait_for_result(start_script(tmp_path, code), 300)
         assert result.code == 0, result.err
     for one in answers:
         assert {frozenset(ids) for asked, ids in one if asked == "list"} <= {
@@ -199,16 +200,16 @@ def test_a_reader_gets_its_answer_while_a_writer_stands_still_with_the_lock(
     registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     is_in_place = place in ("exchanged", "folder", "kept", "index")
-    for name, value in environment(tmp_path).items():
+    for name, value in make_environment(tmp_path).items():
         monkeypatch.setenv(name, value)  # the caches of the process
-    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
+    with stop_at_failpoint(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
         for _ in range(2):
             workspace = Workspace(registry)
             found = {event.id for event in workspace.select(Query())}
             workspace.close()
             assert found == {*OURS, *(["2020-moi"] if is_in_place else [])}
             assert workspace.notes == []
-    assert ended(writer) == (0, "2020-moi\n", "")
+    assert wait_for_result(writer) == (0, "2020-moi\n", "")
 
 
 WRITES = [
@@ -224,12 +225,12 @@ WRITES = [
 def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
     ilocal: Ilocal, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = registry_in(tmp_path, shape).name
+    name = write_registry(tmp_path, shape).name
     (tmp_path / "new.jsonl").write_text('{"title": "Khảo sát", "start": "2020-03"}\n', encoding="utf-8")
     assert ilocal("-r", name, "add", "Nữa").code == 0
     before = {member.name: member.path.read_bytes() for member in files.members(tmp_path / name)}
     monkeypatch.setattr(lock, "LOCK_SECONDS", 0.05)
-    with stopped_at("locked", tmp_path, "-r", name, "add", "Mới", "2020-03-01") as holder:
+    with stop_at_failpoint("locked", tmp_path, "-r", name, "add", "Mới", "2020-03-01") as holder:
         for write in WRITES:
             result = ilocal("-r", name, *write)
             assert (result.code, result.out) == (5, "")
@@ -237,24 +238,24 @@ def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
             assert result.err.endswith(said)
         now = {member.name: member.path.read_bytes() for member in files.members(tmp_path / name)}
         assert now == before
-    assert ended(holder).code == 0
+    assert wait_for_result(holder).code == 0
     assert ilocal("-r", name, *WRITES[1]).code == 0
 
 
 @pytest.mark.long
 def test_a_write_waits_no_longer_than_is_said(registry: Path, tmp_path: Path) -> None:
-    with stopped_at("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
-        waiting = [start(tmp_path, *write) for write in (WRITES[0], WRITES[1], WRITES[2])]
-        assert [ended(process, lock.LOCK_SECONDS * 5).code for process in waiting] == [5, 5, 5]
-        assert registry.read_text(encoding="utf-8") == FOUR
-    assert ended(holder).code == 0
+    with stop_at_failpoint("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
+        waiting = [start_command(tmp_path, *write) for write in (WRITES[0], WRITES[1], WRITES[2])]
+        assert [wait_for_result(process, lock.LOCK_SECONDS * 5).code for process in waiting] == [5, 5, 5]
+        assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+    assert wait_for_result(holder).code == 0
 
 
 def test_when_the_holder_of_the_lock_is_killed_those_who_wait_go_on(registry: Path, tmp_path: Path) -> None:
-    with stopped_at("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
-        waiting = [start(tmp_path, "add", f"Sau {n}", "2020-03-01") for n in range(2)]
+    with stop_at_failpoint("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
+        waiting = [start_command(tmp_path, "add", f"Sau {n}", "2020-03-01") for n in range(2)]
         holder.send_signal(signal.SIGKILL)
-        assert [ended(process).code for process in waiting] == [0, 0]
-    assert ended(holder).code == -signal.SIGKILL
-    assert sorted(ids_in(registry)) == sorted([*OURS, "2020-sau-0", "2020-sau-1"])
-    assert litter(tmp_path) == []
+        assert [wait_for_result(process).code for process in waiting] == [0, 0]
+    assert wait_for_result(holder).code == -signal.SIGKILL
+    assert sorted(read_ids(registry)) == sorted([*OURS, "2020-sau-0", "2020-sau-1"])
+    assert find_leftovers(tmp_path) == []

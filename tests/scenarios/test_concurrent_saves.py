@@ -13,127 +13,124 @@ from ilocal.event import Event
 from ilocal.index import open_index
 from ilocal.registry import load
 from ilocal.workspace import Workspace
-from tests.conftest import FOUR, Ilocal
-from tests.support.processes import ended, litter, start, stopped_at
+from tests.support.cli import Ilocal
+from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
+from tests.support.registry import FOUR_EVENTS
+from tests.support.saving import save_by_rename, save_in_place
 
 pytestmark = pytest.mark.promise("P6")
 
-EDITED = FOUR.replace('location = "Hà Nội"', 'location = "Huế"  # moved by hand') + "\n# at the end\n"
+EDITED = FOUR_EVENTS.replace('location = "Hà Nội"', 'location = "Huế"  # moved by hand') + "\n# at the end\n"
 ADDED = '\n[[event]]\nid = "2020-moi"\ntitle = "Mới"\nstart = 2020-03-01\n'
 
 
-def in_place(path: Path, text: str) -> None:
-    path.write_bytes(text.encode())
-
-
-def by_rename(path: Path, text: str) -> None:
-    new = path.with_name("saved~")
-    new.write_bytes(text.encode())
-    new.replace(path)
-
-
-saves = pytest.mark.parametrize("save", [in_place, by_rename])
+saves = pytest.mark.parametrize("save", [save_in_place, save_by_rename])
 # Before the file is looked at for the last time; after that, where only what comes out can tell; and before the lock.
 places = pytest.mark.parametrize("place", ["locked", "made", "synced", "before"])
 late = [*(pytest.param(place, marks=pytest.mark.long) for place in ("locked", "made")), "synced", "before"]
 
 
+@pytest.mark.process
 @saves
 @places
 def test_both_changes_are_there(registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str) -> None:
-    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as process:
+    with stop_at_failpoint(place, tmp_path, "add", "Mới", "2020-03-01") as process:
         save(registry, EDITED)
-    assert ended(process) == (0, "2020-moi\n", "")
+    assert wait_for_result(process) == (0, "2020-moi\n", "")
     text = registry.read_text(encoding="utf-8")
     assert text.startswith(EDITED)
     assert list(load([("", text.encode())]).events) == [
         "2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi", "2020-moi",
     ]  # fmt: skip
-    assert litter(tmp_path) == []
+    assert find_leftovers(tmp_path) == []
 
 
+@pytest.mark.process
 @saves
 @pytest.mark.parametrize("place", late)
 def test_an_edit_and_a_save_of_another_event_are_both_there(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
-    with stopped_at(place, tmp_path, "edit", "2019-dien-dan", "--title", "Khác") as process:
+    with stop_at_failpoint(place, tmp_path, "edit", "2019-dien-dan", "--title", "Khác") as process:
         save(registry, EDITED)
-    assert ended(process).code == 0
+    assert wait_for_result(process).code == 0
     text = registry.read_text(encoding="utf-8")
     assert 'location = "Huế"  # moved by hand' in text
     assert 'title = "Khác"' in text
     assert text.endswith("# at the end\n")
 
 
+@pytest.mark.process
 @saves
 @pytest.mark.parametrize("place", late)
 def test_a_removal_and_a_save_are_both_there(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
-    with stopped_at(place, tmp_path, "remove", "--yes", "tba-hoi-nghi") as process:
+    with stop_at_failpoint(place, tmp_path, "remove", "--yes", "tba-hoi-nghi") as process:
         save(registry, EDITED)
-    assert ended(process).code == 0
+    assert wait_for_result(process).code == 0
     assert registry.read_text(encoding="utf-8") == EDITED[: EDITED.index('\n[[event]]\nid = "tba')] + "\n# at the end\n"
 
 
+@pytest.mark.process
 @saves
 @pytest.mark.parametrize("place", late[1:])
 def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
-    with stopped_at(place, tmp_path, "edit", "2020-hop", "--title", "Khác") as process:
+    with stop_at_failpoint(place, tmp_path, "edit", "2020-hop", "--title", "Khác") as process:
         save(registry, EDITED)
-    assert ended(process) == (
+    assert wait_for_result(process) == (
         5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n',
     )  # fmt: skip
     assert registry.read_text(encoding="utf-8") == EDITED
-    assert litter(tmp_path) == []
+    assert find_leftovers(tmp_path) == []
 
 
+@pytest.mark.process
 @saves
 @pytest.mark.parametrize("place", late)
 def test_what_is_no_toml_any_more_is_left_alone(
     registry: Path, tmp_path: Path, save: Callable[[Path, str], None], place: str
 ) -> None:
-    broken = FOUR + '\n[[event]]\ntitle = "half\n'
-    with stopped_at(place, tmp_path, "add", "Mới") as process:
+    broken = FOUR_EVENTS + '\n[[event]]\ntitle = "half\n'
+    with stop_at_failpoint(place, tmp_path, "add", "Mới") as process:
         save(registry, broken)
-    result = ended(process)
+    result = wait_for_result(process)
     assert (result.code, result.out) == (3, "")
     assert registry.read_text(encoding="utf-8") == broken
-    assert litter(tmp_path) == []
+    assert find_leftovers(tmp_path) == []
 
 
+@pytest.mark.process
 @pytest.mark.long
 def test_a_writer_waits_for_an_editor_in_the_midst_of_saving_in_place(registry: Path, tmp_path: Path) -> None:
     with open(registry, "r+b") as editor:
         editor.truncate(100)
-        process = start(tmp_path, "add", "Mới", "2020-03-01")
+        process = start_command(tmp_path, "add", "Mới", "2020-03-01")
         with pytest.raises(TimeoutError):
-            wait(process.pid, 1.0)
+            wait_for_process(process.pid, 1.0)
         editor.seek(0)
         editor.write(EDITED.encode())
-    assert ended(process) == (0, "2020-moi\n", "")
+    assert wait_for_result(process) == (0, "2020-moi\n", "")
     assert registry.read_text(encoding="utf-8").startswith(EDITED)
 
 
+@pytest.mark.process
 @pytest.mark.long
-def test_what_an_editor_had_only_begun_to_save_when_the_texts_changed_places_is_not_lost(
-    registry: Path, tmp_path: Path
-) -> None:
-    with stopped_at("before", tmp_path, "add", "Mới", "2020-03-01") as process:
+def test_what_an_editor_had_only_begun_to_save_at_the_exchange_is_not_lost(registry: Path, tmp_path: Path) -> None:
+    with stop_at_failpoint("before", tmp_path, "add", "Mới", "2020-03-01") as process:
         editor = open(registry, "r+b")  # noqa: SIM115
         editor.truncate(0)
     with pytest.raises(TimeoutError):
-        wait(process.pid, 1.0)
+        wait_for_process(process.pid, 1.0)
     editor.write(EDITED.encode())
     editor.close()
-    assert ended(process) == (0, "2020-moi\n", "")
+    assert wait_for_result(process) == (0, "2020-moi\n", "")
     assert registry.read_text(encoding="utf-8").startswith(EDITED)
 
 
-def wait(pid: int, seconds: float) -> None:
+def wait_for_process(pid: int, seconds: float) -> None:
     """Wait for a process to end. Raises TimeoutError."""
     import time
 
@@ -148,21 +145,21 @@ def wait(pid: int, seconds: float) -> None:
 def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
     registry: Path, tmp_path: Path, process: Ilocal
 ) -> None:
-    failing = start(tmp_path, "add", "Nữa", env={"ILOCAL_FAILPOINT": "exchanged:stop"})
+    failing = start_command(tmp_path, "add", "Nữa", env={"ILOCAL_FAILPOINT": "exchanged:stop"})
     os.waitpid(failing.pid, os.WUNTRACED)
-    (left,) = litter(tmp_path)
+    (left,) = find_leftovers(tmp_path)
     (tmp_path / left).write_text(EDITED, encoding="utf-8")  # saved in place at that moment
     failing.kill()
-    ended(failing)
+    wait_for_result(failing)
     result = process("add", "Sau")
     assert (result.code, result.out) == (0, "tba-sau\n")
     kept = Path(result.err.partition("a killed write: see ")[2].strip())
     assert kept.read_text(encoding="utf-8") == EDITED
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert litter(tmp_path) == []
+    assert find_leftovers(tmp_path) == []
 
 
-def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_goes_from_the_old_one(
+def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_leaves_the_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = tmp_path / ".events.toml.1-2-3-4.swap"
@@ -195,12 +192,12 @@ def test_what_is_saved_into_a_file_that_an_undo_removes_is_not_lost(
     assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
     new = years / "2021.toml"
     made = new.read_text(encoding="utf-8")
-    with stopped_at(place, tmp_path, "-r", "years", "undo") as undoing:
+    with stop_at_failpoint(place, tmp_path, "-r", "years", "undo") as undoing:
         save(new, made + MORE)
-    result = ended(undoing)
+    result = wait_for_result(undoing)
     assert "Bằng tay" in new.read_text(encoding="utf-8")
     assert (years / "2020.toml").read_text(encoding="utf-8") == ONE
-    assert litter(years) == []
+    assert find_leftovers(years) == []
     if place == "going":
         assert (result.code, new.read_text(encoding="utf-8")) == (0, MORE)
     else:  # the file was gone already: what was saved is another one
@@ -215,25 +212,23 @@ def test_what_was_saved_in_place_just_before_an_undo_removed_the_file_is_put_bac
     years.mkdir()
     (years / "2020.toml").write_text(ONE, encoding="utf-8")
     assert process("-r", "years", "add", "Mới", "2021-03-03").code == 0
-    with stopped_at("gone", tmp_path, "-r", "years", "undo") as undoing:
-        (left,) = litter(years)
+    with stop_at_failpoint("gone", tmp_path, "-r", "years", "undo") as undoing:
+        (left,) = find_leftovers(years)
         with open(years / left, "a", encoding="utf-8") as editor:  # one that had opened it before
             editor.write(MORE)
-    assert ended(undoing).code == 0
+    assert wait_for_result(undoing).code == 0
     assert (years / "2021.toml").read_text(encoding="utf-8") == MORE
-    assert litter(years) == []
+    assert find_leftovers(years) == []
 
 
 # ------------------------------------------------------------------------------------------------------- an old buffer
 
 
 @pytest.mark.long
-def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offered_back(
-    registry: Path, process: Ilocal
-) -> None:
+def test_an_old_text_saved_over_newer_writes_is_noticed_once_with_a_way_back(registry: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
     assert process("edit", "2019-dien-dan", "--title", "Khác").code == 0
-    by_rename(registry, EDITED)  # an editor that had the old text open
+    save_by_rename(registry, EDITED)  # an editor that had the old text open
     said = (
         "ilocal: warning: events.toml: what ilocal had written is not in it any more: 2019-dien-dan, 2020-moi; "
         "if an old text was saved over it, put it back with: ilocal undo --lost\n"
@@ -251,13 +246,15 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_and_they_are_offere
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("place", "save"), [("exchanged", by_rename), ("folder", by_rename), ("folder", in_place)])
+@pytest.mark.parametrize(
+    ("place", "save"), [("exchanged", save_by_rename), ("folder", save_by_rename), ("folder", save_in_place)]
+)
 def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
     registry: Path, tmp_path: Path, process: Ilocal, place: str, save: Callable[[Path, str], None]
 ) -> None:
-    with stopped_at(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
-        save(registry, FOUR)
-    assert ended(writer) == (0, "2020-moi\n", "")
+    with stop_at_failpoint(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
+        save(registry, FOUR_EVENTS)
+    assert wait_for_result(writer) == (0, "2020-moi\n", "")
     result = process("list", "-f", "ids")
     assert "2020-moi" not in result.out
     assert "what ilocal had written is not in it any more: 2020-moi" in result.err
@@ -278,7 +275,7 @@ def test_a_hand_edit_of_other_events_is_no_loss(registry: Path, process: Ilocal)
 def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
     assert process("undo").code == 0
-    registry.write_text(FOUR + "# more\n", encoding="utf-8")
+    registry.write_text(FOUR_EVENTS + "# more\n", encoding="utf-8")
     assert process("list", "-f", "ids").err == ""
 
 
@@ -288,9 +285,9 @@ def test_an_undone_write_is_no_loss(registry: Path, process: Ilocal) -> None:
 @pytest.mark.long
 def test_a_write_that_is_not_kept_yet_is_no_loss(registry: Path, tmp_path: Path, process: Ilocal) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
-    with stopped_at("kept", tmp_path, "undo") as undoing:
+    with stop_at_failpoint("kept", tmp_path, "undo") as undoing:
         assert process("list", "-f", "ids").err == ""
-    assert ended(undoing).code == 0
+    assert wait_for_result(undoing).code == 0
     assert "(lost)" not in process("undo", "--list").out
 
 
@@ -309,8 +306,8 @@ def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
     registry: Path, tmp_path: Path, process: Ilocal
 ) -> None:
     assert process("add", "Mới", "2020-03-01").code == 0
-    with stopped_at("locked", tmp_path, "add", "Sau") as writer:
-        by_rename(registry, EDITED)
+    with stop_at_failpoint("locked", tmp_path, "add", "Sau") as writer:
+        save_by_rename(registry, EDITED)
         assert process("list", "-f", "ids").err == ""
-    assert "what ilocal had written is not in it any more: 2020-moi" in ended(writer).err
+    assert "what ilocal had written is not in it any more: 2020-moi" in wait_for_result(writer).err
     assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"

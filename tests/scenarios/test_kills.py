@@ -15,9 +15,11 @@ import pytest
 from ilocal.event import Event
 from ilocal.query import Query
 from ilocal.workspace import Workspace
-from tests.conftest import FOUR, ROOT, environment
+from tests.support.cli import make_environment
 from tests.support.kill_storm import WRITERS, State
-from tests.support.processes import litter
+from tests.support.paths import ROOT
+from tests.support.processes import find_leftovers
+from tests.support.registry import FOUR_EVENTS
 
 OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
 
@@ -40,6 +42,7 @@ def possible_in_the_end(history: Path, codes: Counter[int]) -> list[State]:
     return possible
 
 
+@pytest.mark.process
 @pytest.mark.promise("P3", "P6", "P12")
 @pytest.mark.parametrize(
     ("seed", "kills"),
@@ -48,16 +51,16 @@ def possible_in_the_end(history: Path, codes: Counter[int]) -> list[State]:
 def test_what_was_acknowledged_is_there_and_what_was_killed_is_there_or_not(
     tmp_path: Path, seed: str, kills: int, figure: Callable[[str, int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in environment(tmp_path).items():
+    for name, value in make_environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     registry = tmp_path / "events.toml"
-    registry.write_text(FOUR, encoding="utf-8")
+    registry.write_text(FOUR_EVENTS, encoding="utf-8")
     notes = tmp_path / "notes"
     notes.mkdir()
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.kill_storm", str(registry), str(notes), seed, str(kills)],
         cwd=ROOT,
-        env=environment(tmp_path),
+        env=make_environment(tmp_path),
         capture_output=True,
         timeout=500,
         check=False,
@@ -79,9 +82,9 @@ def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
     """The whole text is the four events, as they were, and those of the workers; the next write clears up."""
     with Workspace(registry).changing() as draft:
         draft.add(Event("Sau đó", id="sau"))
-    assert litter(registry.parent) == []
+    assert find_leftovers(registry.parent) == []
     text = registry.read_text(encoding="utf-8")
-    assert text.partition("\n")[2].startswith(FOUR.partition("\n")[2])
+    assert text.partition("\n")[2].startswith(FOUR_EVENTS.partition("\n")[2])
     blocks = tomllib.loads(text)["event"]
     titles = {block["id"]: block["title"] for block in blocks}
     assert len(titles) == len(blocks)

@@ -18,7 +18,7 @@ from ilocal.event import make_id
 from ilocal.formats.ics import incoming
 from ilocal.formats.ics.read import override_of
 from ilocal.scan import Reach
-from tests.conftest import Ilocal, environment
+from tests.support.cli import Ilocal, make_environment
 
 pytestmark = pytest.mark.promise("P16")
 BLOCK = '[[event]]\ntitle = "a"\n'
@@ -34,17 +34,17 @@ OPEN = [
 ]
 
 
-def bounded() -> None:
+def limit_resources() -> None:
     """In a child: no more than a minute of processor time, and two gigabytes of memory."""
     resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
 
-def limited(folder: Path, *command: str, stdin: int = subprocess.DEVNULL) -> tuple[int, str]:
+def run_limited(folder: Path, *command: str, stdin: int = subprocess.DEVNULL) -> tuple[int, str]:
     """Exit code and errors of a command that is killed where it takes too much."""
     done = subprocess.run(
-        [sys.executable, "-m", "ilocal", *command], env=environment(folder), cwd=folder, stdin=stdin,
-        capture_output=True, check=False, timeout=120, preexec_fn=bounded,
+        [sys.executable, "-m", "ilocal", *command], env=make_environment(folder), cwd=folder, stdin=stdin,
+        capture_output=True, check=False, timeout=120, preexec_fn=limit_resources,
     )  # fmt: skip
     return done.returncode, done.stderr.decode()
 
@@ -56,11 +56,11 @@ def limited(folder: Path, *command: str, stdin: int = subprocess.DEVNULL) -> tup
 def test_unfinished_events_are_looked_at_a_few_times_however_many_they_are(
     unfinished: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = [work(unfinished, n, monkeypatch) for n in (100, 400)]
+    counts = [count_work(unfinished, n, monkeypatch) for n in (100, 400)]
     assert counts[1] < 5 * counts[0]
 
 
-def work(unfinished: str, n: int, monkeypatch: pytest.MonkeyPatch) -> int:
+def count_work(unfinished: str, n: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many characters are parsed, and how far is looked for ends, in a text of so many unfinished events."""
     data = ((BLOCK + unfinished) * n).encode()
     spent = 0
@@ -95,29 +95,37 @@ def test_a_piece_reaches_to_the_first_place_outside_of_its_brackets_and_strings(
     assert (reach.of(0), reach.of(1), reach.of(2)) == (2, 3, None)
 
 
+@pytest.mark.process
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, registry: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    assert limited(tmp_path, "import", "pipe.csv") == (
+    assert run_limited(tmp_path, "import", "pipe.csv") == (
         2, "ilocal: pipe.csv: a pipe that nobody writes to, or nothing in it\n",
     )  # fmt: skip
 
 
+@pytest.mark.process
 def test_a_pipe_that_somebody_writes_to_late_is_read_to_its_end(tmp_path: Path, registry: Path) -> None:
     script = f"{sys.executable} -m ilocal import -f csv <(sleep 0.3; printf 'title\\nA'; sleep 0.3; printf 'b\\n')"
     done = subprocess.run(
-        ["bash", "-c", script], env=environment(tmp_path), cwd=tmp_path, capture_output=True, check=False, timeout=60
+        ["bash", "-c", script],
+        env=make_environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        timeout=60,
     )
     assert (done.returncode, done.stdout) == (0, b"new tba-ab\n")
 
 
+@pytest.mark.process
 @pytest.mark.long
 def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> None:
     before = registry.read_bytes()
     refused = f"more than {inputs.LARGEST:,} bytes\nhint: import it in parts\n"
-    assert limited(tmp_path, "import", "-f", "csv", "/dev/zero") == (2, "ilocal: /dev/zero: " + refused)
+    assert run_limited(tmp_path, "import", "-f", "csv", "/dev/zero") == (2, "ilocal: /dev/zero: " + refused)
     with open("/dev/zero", "rb") as zero:
-        assert limited(tmp_path, "import", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
-        assert limited(tmp_path, "add", "--jsonl", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
+        assert run_limited(tmp_path, "import", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
+        assert run_limited(tmp_path, "add", "--jsonl", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
     assert registry.read_bytes() == before
 
 
@@ -225,13 +233,14 @@ INPUTS: dict[str, tuple[str, str, tuple[str, ...], int]] = {
 }  # fmt: skip
 
 
+@pytest.mark.process
 @pytest.mark.long
 @pytest.mark.parametrize("name", INPUTS)
 def test_what_was_made_to_be_slow_ends_with_the_right_exit_code(name: str, tmp_path: Path) -> None:
     file, text, command, code = INPUTS[name]
     (tmp_path / "events.toml").write_text("", encoding="utf-8")
     (tmp_path / file).write_text(text, encoding="utf-8")
-    ended, errors = limited(tmp_path, *command)
+    ended, errors = run_limited(tmp_path, *command)
     assert ended == code, errors[:500]
     assert "Traceback" not in errors
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import catalogues
 import pytest
 
-from tests.conftest import environment
-from tests.terminal.test_tables import plain
+from tests.support.cli import make_environment
+from tests.support.terminal import strip_escapes
 
 # What is typed; titles and names are of one language, so that whatever else is seen was said by ilocal.
 SESSIONS = {
@@ -85,10 +85,10 @@ CODES = [0, 0, 0, 0, 5, 2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
 SAME = {"columns", "created", "revision", "updated"}
 
 
-def terminal(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:
+def run_session_command(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:
     """The exit code of a command on a terminal of 80 columns, and what it shows."""
     ours, theirs = pty.openpty()
-    env = environment(folder) | {"ILOCAL_LANG": lang, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "200"}
+    env = make_environment(folder) | {"ILOCAL_LANG": lang, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "200"}
     process = subprocess.Popen(
         [sys.executable, "-m", "ilocal", *arguments], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     )
@@ -104,33 +104,36 @@ def terminal(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:
             break
         data += chunk
     os.close(ours)
-    return process.wait(60), plain(data.decode()).replace("\r\n", "\n")
+    return process.wait(60), strip_escapes(data.decode()).replace("\r\n", "\n")
 
 
-def words(text: str) -> set[str]:
+def find_words(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w\-./'])[a-z_]{3,}(?![\w\-./=])", text.lower()))
 
 
-def english() -> set[str]:
+def list_english_words() -> set[str]:
     """The words of messages in English that no message in Vietnamese has."""
     messages = [one for one in catalogues.read(catalogues.files()[0]) if one.id]
-    return said(one.id for one in messages) - said(one.string or "" for one in messages) - SAME
+    return (
+        list_message_words(one.id for one in messages) - list_message_words(one.string or "" for one in messages) - SAME
+    )
 
 
-def said(messages: Iterable[str | Sequence[str]]) -> set[str]:
+def list_message_words(messages: Iterable[str | Sequence[str]]) -> set[str]:
     """The words of messages, each with its plurals."""
     texts = (text for one in messages for text in ([one] if isinstance(one, str) else one))
-    return words(re.sub(r"\{\w*\}", " ", " ".join(texts)))
+    return find_words(re.sub(r"\{\w*\}", " ", " ".join(texts)))
 
 
+@pytest.mark.process
 @pytest.mark.long
 @pytest.mark.parametrize("lang", SESSIONS)
 def test_a_session_is_wholly_in_one_language(lang: str, tmp_path: Path) -> None:
-    seen = [(" ".join(arguments), *terminal(tmp_path, lang, arguments)) for arguments in SESSIONS[lang]]
+    seen = [(" ".join(arguments), *run_session_command(tmp_path, lang, arguments)) for arguments in SESSIONS[lang]]
     assert [code for _typed, code, _text in seen] == CODES, seen
     for typed, _code, text in seen:
         assert "Traceback" not in text
         if lang == "vi":
-            assert words(text) & english() == set(), f"{typed}\n{text}"
+            assert find_words(text) & list_english_words() == set(), f"{typed}\n{text}"
         else:
             assert not re.search("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", text), f"{typed}\n{text}"

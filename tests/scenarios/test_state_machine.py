@@ -28,14 +28,12 @@ from hypothesis.stateful import (
 from ilocal import document, journal
 from ilocal.errors import IlocalError
 from ilocal.event import Event
-from ilocal.index import names, store
-from ilocal.index.answer import select
-from ilocal.query import Query
+from ilocal.index import store
 from ilocal.registry import load
 from ilocal.workspace import Workspace
-from tests.conftest import FOUR
-from tests.index.test_index import meant
-from tests.support.kill_storm import run
+from tests.support.index import describe_workspace, load_meaning
+from tests.support.kill_storm import run_captured
+from tests.support.registry import FOUR_EVENTS
 from tests.support.strategies import events, registry_texts
 
 picks = st.integers(0, 99)  # which of several: modulo how many there are
@@ -62,7 +60,7 @@ class OneProcess(RuleBasedStateMachine):
         self.patch.undo()
         shutil.rmtree(self.folder)
 
-    @initialize(text=st.one_of(st.just(FOUR), registry_texts()))
+    @initialize(text=st.one_of(st.just(FOUR_EVENTS), registry_texts()))
     def begin(self, text: str) -> None:
         self.path.write_bytes(text.encode())
 
@@ -118,12 +116,12 @@ class OneProcess(RuleBasedStateMachine):
         new = self.folder / "new.jsonl"
         new.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
         before = self.data
-        code, _ = run("-r", str(self.path), "import", str(new), "--update")
+        code, _ = run_captured("-r", str(self.path), "import", str(new), "--update")
         once = self.data
         assert (code == 0) or once == before
         if once != before:
             self.last = before, once
-        assert run("-r", str(self.path), "import", str(new), "--update")[0] == code
+        assert run_captured("-r", str(self.path), "import", str(new), "--update")[0] == code
         assert self.data == once
 
     @rule()
@@ -229,7 +227,7 @@ class OneProcess(RuleBasedStateMachine):
             shutil.rmtree(cache, ignore_errors=True)
             cache.write_text("no folder")
         for path in store.folder_for(self.path).glob("*.sqlite") if cache.is_dir() else ():
-            spoil(path, how)
+            damage_index(path, how)
 
     @precondition(lambda self: (self.folder / "cache").is_file())
     @rule()
@@ -247,7 +245,7 @@ class OneProcess(RuleBasedStateMachine):
     def every_answer_is_what_the_text_says(self) -> None:
         self.workspace.close()
         text = self.data.decode()
-        assert told(self.workspace) == meant(self.path, text)
+        assert describe_workspace(self.workspace) == load_meaning(self.path, text)
 
     @invariant()
     def what_is_kept_is_bounded(self) -> None:
@@ -258,18 +256,7 @@ class OneProcess(RuleBasedStateMachine):
         assert not [path.name for path in self.folder.iterdir() if path.name.startswith(".")]
 
 
-def told(workspace: Workspace) -> object:
-    """All that a workspace says of a registry, in the form of `meant`."""
-    try:
-        events = list(select(workspace._index, Query(sort="id")))
-        named = {field: workspace.names(field) for field in names.FIELDS}
-    except IlocalError as error:
-        return error.message
-    found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    return found, workspace.problems, workspace.header, len(workspace), named
-
-
-def spoil(path: Path, how: str) -> None:
+def damage_index(path: Path, how: str) -> None:
     """Damage the file of an index."""
     if path.is_dir():
         path.rmdir()
@@ -293,7 +280,7 @@ def spoil(path: Path, how: str) -> None:
 
 
 @pytest.mark.promise("P5", "P7", "P13", "P14")
-def test_whatever_is_done_in_whatever_order_answers_are_those_of_the_text_and_writes_can_be_taken_back() -> None:
+def test_answers_are_those_of_the_text_and_every_write_can_be_taken_back() -> None:
     is_long = settings.default is not None and settings.default.max_examples > 100
     size = settings(max_examples=200 if is_long else 25, stateful_step_count=50 if is_long else 12)
     run_state_machine_as_test(OneProcess, settings=size)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +12,20 @@ from jsonschema import Draft7Validator
 from ilocal.event import FIELDS, OVERRIDDEN
 from ilocal.header import KEYS
 from ilocal.plain import plain_value
-from ilocal.schema import FILE, TABLES, schema
-from tests.conftest import SHIPPED, Ilocal
+from ilocal.schema import TABLES, schema
 from tests.support import strategies
+from tests.support.paths import SHIPPED_REGISTRY
 
 VALIDATOR = Draft7Validator(schema())
 
 
-def errors(text: str) -> list[str]:
+def list_errors(text: str) -> list[str]:
     """Where a registry's text is not as the schema wants it, dates as text, as editors have them."""
     found = VALIDATOR.iter_errors(plain_value(tomli.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))))
     return sorted(".".join(map(str, error.absolute_path)) for error in found)
 
 
-def described(part: Any) -> bool:
+def is_described(part: Any) -> bool:
     """Whether every property that ilocal knows by name says what it is."""
     return all(inner.get("description") for inner in part["properties"].values())
 
@@ -42,16 +39,16 @@ def test_every_field_of_the_record_is_in_the_schema() -> None:
     assert list(properties["registry"]["properties"]) == list(KEYS)
     override = event["properties"]["override"]["items"]
     assert list(override["properties"]) == [*OVERRIDDEN, "recurrence_id"]
-    assert all(map(described, (event, override, properties["registry"])))
+    assert all(map(is_described, (event, override, properties["registry"])))
 
 
 def test_the_shipped_registry_is_as_the_schema_wants_it() -> None:
-    assert errors(SHIPPED.read_text(encoding="utf-8")) == []
+    assert list_errors(SHIPPED_REGISTRY.read_text(encoding="utf-8")) == []
 
 
 @given(strategies.registry_texts())
 def test_what_ilocal_reads_the_schema_takes(text: str) -> None:
-    assert errors(text) == []
+    assert list_errors(text) == []
 
 
 SERIES = """\
@@ -71,7 +68,7 @@ status = "cancelled"
 
 
 def test_series_and_keys_of_the_owners_own_are_taken() -> None:
-    assert errors(SERIES) == []
+    assert list_errors(SERIES) == []
 
 
 @pytest.mark.parametrize(
@@ -90,29 +87,4 @@ def test_series_and_keys_of_the_owners_own_are_taken() -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_its_place(text: str, places: list[str]) -> None:
-    assert errors(text) == places
-
-
-def test_the_schema_is_printed_or_written_with_or_without_a_registry(ilocal: Ilocal) -> None:
-    printed = ilocal("schema")
-    assert (printed.code, printed.err, json.loads(printed.out)) == (0, "", schema())
-    Path("a.json").write_text("old", encoding="utf-8")
-    assert ilocal("schema", "-o", "a.json") == (0, "", "")
-    assert Path("a.json").read_text(encoding="utf-8") == printed.out
-    shutil.copy(SHIPPED, "events.toml")
-    assert ilocal("schema", "-o", "events.toml").code == 2
-    assert Path("events.toml").read_bytes() == SHIPPED.read_bytes()
-
-
-def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal: Ilocal) -> None:
-    Path("years").mkdir()
-    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{FILE}: made, for editors\n"
-    assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{FILE}\n")
-    assert Path("years", FILE).read_text(encoding="utf-8") == ilocal("schema").out
-    assert ilocal("-r", "years", "check", "--strict") == (0, "", "0 events, 0 errors, 0 warnings\n")
-    assert ilocal("init", "years/b.toml").err == "years/b.toml: made\n"
-    Path("years", FILE).write_text("{}", encoding="utf-8")
-    assert ilocal("init", "years/c.toml").err == (
-        f"years/c.toml: made\nyears/{FILE}: another one, left as it is; renew it with: ilocal schema -o years/{FILE}\n"
-    )
-    assert Path("years", FILE).read_text(encoding="utf-8") == "{}"
+    assert list_errors(text) == places

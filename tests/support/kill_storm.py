@@ -50,7 +50,7 @@ class Worker:
         while True:
             arguments, after = self._step(state)
             self.note("begin", arguments, after)
-            code, said = run("-r", str(self.registry), *arguments)
+            code, said = run_captured("-r", str(self.registry), *arguments)
             if code > 128:
                 return  # interrupted: nothing is known
             self.note("done", code, said)
@@ -98,12 +98,12 @@ class Worker:
         for write in Workspace(self.registry).writes():
             undone = write.undone
             if undone and all(edit.id.startswith(f"{self.name}-") for edit in undone):
-                return ["undo", str(write.number)], after(state, undone)
+                return ["undo", str(write.number)], apply_edits(state, undone)
         return self._add(state)
 
 
-def after(state: State, edits: list[Edit]) -> State:
-    """The events after edits, each known by its lines."""
+def apply_edits(state: State, edits: list[Edit]) -> State:
+    """Return the events after edits, each known by its lines."""
     from ilocal.registry import read_block
 
     for edit in edits:
@@ -114,24 +114,24 @@ def after(state: State, edits: list[Edit]) -> State:
     return state
 
 
-def run(*arguments: str) -> tuple[int, str]:
-    """Run the program; its exit code, and what it said."""
+def run_captured(*arguments: str) -> tuple[int, str]:
+    """Run the program in this process; returns its exit code, and what it said."""
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = cli.run(arguments)
     return code, said.buffer.getvalue().decode()
 
 
-def ask(registry: Path, folder: Path) -> None:
-    """A reader, which notes what it was told."""
+def ask_again(registry: Path, folder: Path) -> None:
+    """Ask the same questions again and again, and note each answer."""
     history = os.open(folder / "reader.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     while True:
         for question in (["list", "-f", "ids"], ["search", "khảo sát", "-f", "ids"]):
-            code, said = run("-r", str(registry), *question)
+            code, said = run_captured("-r", str(registry), *question)
             os.write(history, (json.dumps([code, said]) + "\n").encode())
 
 
-def fork(registry: Path, folder: Path, name: str, seed: str) -> int:
+def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
     """Begin a worker, or a reader where the name is "reader"; returns the number of its process."""
     # What Python does by itself after a fork is not to be interrupted: it would say so on stderr.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
@@ -145,7 +145,7 @@ def fork(registry: Path, folder: Path, name: str, seed: str) -> int:
             signal.signal(number, cli._end)  # as in `cli.main`
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if name == "reader":
-            ask(registry, folder)
+            ask_again(registry, folder)
         else:
             Worker(registry, folder, name, seed).work()
     except (KeyboardInterrupt, cli.Ended):
@@ -176,7 +176,7 @@ class Storm:
 
     def _begin(self, name: str) -> None:
         self._generation += 1
-        self._living[name] = fork(self.registry, self.folder, name, f"{self.seed}-{name}-{self._generation}")
+        self._living[name] = fork_worker(self.registry, self.folder, name, f"{self.seed}-{name}-{self._generation}")
 
     def strike(self) -> None:
         """Send a signal to a writer after some writes, at any moment; who died is followed by another one."""
@@ -203,7 +203,7 @@ class Storm:
                 os.waitpid(self._living[name], os.WUNTRACED)
         self.saved += 1
         data = re.sub(rb"^# .*", b"# Saved by hand: %d" % self.saved, self.registry.read_bytes())
-        if self.random.random() < 0.5 or not in_place(self.registry, data):
+        if self.random.random() < 0.5 or not save_unless_leased(self.registry, data):
             new = self.registry.with_name("saved~")
             new.write_bytes(data)
             new.replace(self.registry)
@@ -218,7 +218,7 @@ class Storm:
             self.killed += 1
 
 
-def in_place(path: Path, data: bytes) -> bool:
+def save_unless_leased(path: Path, data: bytes) -> bool:
     """Save a text in place; False where somebody who stands still has a lease on the file."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
@@ -230,19 +230,19 @@ def in_place(path: Path, data: bytes) -> bool:
     return True
 
 
-def warm_up(folder: Path) -> None:
-    """Have all modules imported: a worker that is forked then writes at once."""
+def import_modules(folder: Path) -> None:
+    """Import all modules: a worker that is forked then writes at once."""
     worker = Worker(folder / "warm.toml", folder, "warm", "warm-0")
-    run("init", str(worker.registry))
+    run_captured("init", str(worker.registry))
     for step in (worker._add, worker._edit, worker._import, worker._undo, worker._remove):
         arguments, _ = step({"warm-0": "?"})
-        assert run("-r", str(worker.registry), *arguments)[0] == 0, arguments
+        assert run_captured("-r", str(worker.registry), *arguments)[0] == 0, arguments
     worker.seen()
 
 
 def main(registry: str, folder: str, seed: str, kills: str) -> None:
     """Print how many workers were ended, and how often the file was saved."""
-    warm_up(Path(folder))
+    import_modules(Path(folder))
     storm = Storm(Path(registry), Path(folder), seed)
     try:
         for n in range(int(kills)):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Result, environment
+from tests.support.cli import Result, make_environment
 
 needs_strace = pytest.mark.skipif(
     shutil.which("strace") is None
@@ -22,30 +22,30 @@ needs_strace = pytest.mark.skipif(
 )
 
 
-def start(
+def start_command(
     folder: Path, *arguments: str, wrapper: tuple[str, ...] = (), env: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
     """Begin a command in a folder."""
     return subprocess.Popen(
         [*wrapper, sys.executable, "-m", "ilocal", *arguments],
         cwd=folder,
-        env=environment(folder) | (env or {}),
+        env=make_environment(folder) | (env or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
     )
 
 
-def ended(process: subprocess.Popen[bytes], timeout: float = 60) -> Result:
-    """What a process left in the end."""
+def wait_for_result(process: subprocess.Popen[bytes], timeout: float = 60) -> Result:
+    """Wait for a process to end, and return what it left."""
     out, err = process.communicate(timeout=timeout)
     return Result(process.returncode, out.decode(), err.decode())
 
 
 @contextmanager
-def stopped_at(place: str, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A command that stands still at a failpoint, and goes on when the block ends."""
-    process = start(folder, *arguments, env={"ILOCAL_FAILPOINT": f"{place}:stop"})
+def stop_at_failpoint(place: str, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Stop a command at a failpoint; it goes on when the block ends."""
+    process = start_command(folder, *arguments, env={"ILOCAL_FAILPOINT": f"{place}:stop"})
     try:
         _, status = os.waitpid(process.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), f"it never came to {place}"
@@ -54,6 +54,21 @@ def stopped_at(place: str, folder: Path, *arguments: str) -> Iterator[subprocess
         process.send_signal(signal.SIGCONT)
 
 
-def litter(folder: Path) -> list[str]:
-    """What no command may leave in the folder of a registry."""
+def find_leftovers(folder: Path) -> list[str]:
+    """Return what no command may leave in the folder of a registry."""
     return sorted(path.name for path in folder.iterdir() if path.name.endswith((".tmp", ".swap")))
+
+
+def run_shell_line(folder: Path, line: str) -> Result:
+    done = subprocess.run(
+        ["bash", "-c", line.replace("ilocal ", f"{sys.executable} -m ilocal ")],
+        cwd=folder,
+        env=make_environment(folder),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)

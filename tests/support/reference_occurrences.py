@@ -14,21 +14,21 @@ from pathlib import Path
 FIRST, LAST = (1990, 1, 1), (2040, 1, 1)
 
 
-def told(moment: date) -> str:
-    """A moment in UTC, a local time, or a day."""
+def format_moment(moment: date) -> str:
+    """Return a moment in UTC, a local time, or a day."""
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         return moment.astimezone(UTC).isoformat()
     return moment.isoformat()
 
 
-def occurrences(path: Path) -> list[list[str]]:
+def read_occurrences(path: Path) -> list[list[str]]:
     import recurring_ical_events
     from icalendar import Calendar
 
     calendar = Calendar.from_ical(path.read_bytes())
     found = recurring_ical_events.of(calendar, components=["VEVENT"]).between(FIRST, LAST)
     return sorted(
-        [str(event.get("UID", "")), told(event.start), told(event.end), str(event.get("SUMMARY", ""))]
+        [str(event.get("UID", "")), format_moment(event.start), format_moment(event.end), str(event.get("SUMMARY", ""))]
         for event in found
     )
 
@@ -36,7 +36,7 @@ def occurrences(path: Path) -> list[list[str]]:
 def main() -> None:
     for name in sys.argv[1:]:
         try:
-            answer: object = {"file": name, "occurrences": occurrences(Path(name))}
+            answer: object = {"file": name, "occurrences": read_occurrences(Path(name))}
         except Exception as error:  # whatever that library says of a file
             answer = {"file": name, "error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer, ensure_ascii=False))

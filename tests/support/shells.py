@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from ilocal.completion import shells
-from tests.conftest import environment
+from tests.support.cli import make_environment
 
 SCRIPTS = Path(shells.__file__).parent  # what completes in each shell
 ESCAPES = re.compile(
@@ -32,7 +32,7 @@ SHELLS = {
     "zsh": (["zsh", "-f", "-i"], ["PS1='ready> '", "unsetopt PROMPT_SP", "unset zle_bracketed_paste", "bindkey -e"]),
     "fish": (["fish", "--no-config", "-i"], ["function fish_prompt; echo -n 'ready> '; end", "set -g fish_autosuggestion_enabled 0", "function fish_right_prompt; end"]),
 }  # fmt: skip
-needs = {
+needs_shell = {
     name: pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed: its completion is not tried")
     for name in SHELLS
 }
@@ -45,7 +45,7 @@ printf '.\\n'
 """
 
 
-class Typed:
+class Shell:
     """A shell in which somebody types."""
 
     def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
@@ -79,8 +79,8 @@ class Typed:
 
 
 @contextmanager
-def shell(name: str, folder: Path, *, width: int = 100, installed: bool = False, **env: str) -> Iterator[Typed]:
-    """A shell in a folder, with the program on its PATH, and its completion loaded: by itself where it is installed."""
+def open_shell(name: str, folder: Path, *, width: int = 100, installed: bool = False, **env: str) -> Iterator[Shell]:
+    """Open a shell in a folder, with the program on its PATH, and its completion loaded: by itself where it is installed."""
     command, setup = SHELLS[name]
     if installed:
         command = [name, "-i"]
@@ -88,7 +88,7 @@ def shell(name: str, folder: Path, *, width: int = 100, installed: bool = False,
     program.parent.mkdir(exist_ok=True)
     program.write_text(PROGRAM.format(python=sys.executable), encoding="utf-8")
     program.chmod(0o755)
-    around = environment(folder)
+    around = make_environment(folder)
     around |= {
         "PATH": f"{program.parent}:{around['PATH']}",
         "TERM": "xterm",
@@ -103,7 +103,7 @@ def shell(name: str, folder: Path, *, width: int = 100, installed: bool = False,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - there are no threads
     )  # fmt: skip
     os.close(theirs)
-    typed = Typed(process, ours)
+    typed = Shell(process, ours)
     try:
         script = SCRIPTS / f"ilocal.{name}"
         load = [] if installed else [f"source {script}"]

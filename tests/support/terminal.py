@@ -1,4 +1,4 @@
-"""The program on a terminal of its own, with somebody at the keyboard."""
+"""The program on a terminal (a pty): what it shows, somebody at the keyboard, a pager."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tests.conftest import environment
+from tests.support.cli import make_environment
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\a")
 
@@ -31,7 +32,7 @@ class Dialogue:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ilocal", *arguments],
             stdin=theirs, stdout=subprocess.PIPE if piped else theirs, stderr=theirs, cwd=folder,
-            env={**environment(folder), "TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})},
+            env={**make_environment(folder), "TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})},
             start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
         )  # fmt: skip
         os.close(theirs)
@@ -101,3 +102,84 @@ class Dialogue:
             data = b""
         self.said += _ESCAPES.sub("", data.decode(errors="replace")).replace("\r\n", "\n")
         return bool(data)
+
+
+Talk = Callable[..., Dialogue]
+
+NUMBERED = 'n=0; while IFS= read -r line; do n=$((n + 1)); printf "%s\\n" "$line"; done; echo "$n lines, LESS=$LESS"'
+
+
+class Terminal:
+    """A terminal of 80 columns on which the program runs; what it shows is read until it ends, or shows a text."""
+
+    def __init__(self, folder: Path, *arguments: str, rows: int = 20, code: str = "", **env: str) -> None:
+        """`code`: what the program is in the place of `python -m ilocal`."""
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, *(["-c", code] if code else ["-m", "ilocal"]), *arguments],
+            stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
+            env=make_environment(folder) | {"TERM": "xterm-256color", **env},
+        )  # fmt: skip
+        os.close(theirs)
+        self._data = b""
+
+    @property
+    def text(self) -> str:
+        return self._data.decode(errors="replace").replace("\r\n", "\n")
+
+    def shown(self, text: str = "", seconds: float = 30, times: int = 1) -> str:
+        """Return all that was shown, once `text` is; or until the program has ended."""
+        until = time.monotonic() + seconds
+        while not (text and strip_escapes(self.text).count(text) >= times):
+            assert select.select([self._ours], [], [], max(0, until - time.monotonic()))[0], self.text
+            try:
+                chunk = os.read(self._ours, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                chunk = b""
+            if not chunk:
+                assert not text, self.text
+                self.process.wait(60)
+                break
+            self._data += chunk
+        return self.text
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._ours, keys)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self._ours)
+
+
+OpenTerminal = Callable[..., Terminal]
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def run_on_terminal(folder: Path, width: int, *arguments: str, **env: str) -> str:
+    """Return all that the program prints on a terminal of `width` columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ilocal", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env={**make_environment(folder), "TERM": "xterm-256color", **env},
+    )  # fmt: skip
+    os.close(theirs)
+    data = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            data += chunk
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    process.wait(60)
+    return data.decode().replace("\r\n", "\n")
+
+
+def strip_escapes(text: str) -> str:
+    """Return a text without the colours and styles of a terminal."""
+    return ESCAPES.sub("", text)

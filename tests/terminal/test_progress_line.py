@@ -1,6 +1,5 @@
 """What takes long says how far it is: on a terminal, after a second, and the line is gone at the end."""
 
-# ruff: noqa: F811
 from __future__ import annotations
 
 import io
@@ -15,8 +14,8 @@ from types import SimpleNamespace
 import pytest
 
 from ilocal import progress
-from tests.conftest import environment
-from tests.terminal.test_pager import Run, run  # noqa: F401
+from tests.support.cli import make_environment
+from tests.support.terminal import OpenTerminal
 
 
 class Screen(io.StringIO):
@@ -121,35 +120,35 @@ def lines_of(text: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\r([^\r\n]*)\x1b\[K", text)))
 
 
-def test_the_first_reading_says_how_far_it_is(run: Run, many: Path) -> None:
-    first = run("-r", str(many), "--lang", "en", "list", "-n", "1", "-f", "ids", code=EAGER).shown()
+def test_the_first_reading_says_how_far_it_is(open_terminal: OpenTerminal, many: Path) -> None:
+    first = open_terminal("-r", str(many), "--lang", "en", "list", "-n", "1", "-f", "ids", code=EAGER).shown()
     shares = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100]
     assert lines_of(first) == [*(f"Reading the registry: {n} % …" for n in shares), "Making the index …", ""]
     assert first.endswith("\r\x1b[Ke1000\n")
-    assert run("-r", str(many), "list", "-n", "1", "-f", "ids", code=EAGER).shown() == "e1000\n"
+    assert open_terminal("-r", str(many), "list", "-n", "1", "-f", "ids", code=EAGER).shown() == "e1000\n"
 
 
-def test_exports_and_imports_count(run: Run, many: Path, tmp_path: Path) -> None:
-    export = lines_of(run("-r", str(many), "--lang", "vi", "export", "out.json", code=EAGER).shown())
+def test_exports_and_imports_count(open_terminal: OpenTerminal, many: Path, tmp_path: Path) -> None:
+    export = lines_of(open_terminal("-r", str(many), "--lang", "vi", "export", "out.json", code=EAGER).shown())
     assert export[:1] == ["Đang đọc sổ sự kiện: 8 % …"]
     assert export[-3:] == ["Đang ghi 1.198 sự kiện …", "Đang ghi 1.199 sự kiện …", "Đang ghi 1.200 sự kiện …"]
     (tmp_path / "new.toml").write_text("", encoding="utf-8")
-    done = lines_of(run("-r", "new.toml", "--lang", "en", "import", "out.json", code=EAGER).shown())
+    done = lines_of(open_terminal("-r", "new.toml", "--lang", "en", "import", "out.json", code=EAGER).shown())
     assert {"Reading out.json: 1 …", "Reading out.json: 1,200 …"} <= {*done}
     assert {"Comparing: 1 of 1,200 …", "Comparing: 1,200 of 1,200 …", "Writing the registry …"} <= {*done}
-    checked = lines_of(run("-r", str(many), "--lang", "en", "check", code=EAGER).shown())
+    checked = lines_of(open_terminal("-r", str(many), "--lang", "en", "check", code=EAGER).shown())
     assert checked[:1] + checked[-3:] == [
         "Checking 1 event …", "Checking 1,200 events …", "Looking for what is doubtful …", "",
     ]  # fmt: skip
 
 
-def test_a_short_task_is_not_shown(run: Run, many: Path) -> None:
+def test_a_short_task_is_not_shown(open_terminal: OpenTerminal, many: Path) -> None:
     (many.parent / "few.toml").write_text('[[event]]\nid = "a"\ntitle = "A"\n', encoding="utf-8")
-    assert run("-r", "few.toml", "list", "-f", "ids").shown() == "a\n"
+    assert open_terminal("-r", "few.toml", "list", "-f", "ids").shown() == "a\n"
 
 
-def test_ctrl_c_leaves_a_clean_line(run: Run, many: Path) -> None:
-    reading = run("-r", str(many), "--lang", "en", "list", "-n", "1", code=SLOW + EAGER)
+def test_ctrl_c_leaves_a_clean_line(open_terminal: OpenTerminal, many: Path) -> None:
+    reading = open_terminal("-r", str(many), "--lang", "en", "list", "-n", "1", code=SLOW + EAGER)
     reading.shown("Reading the registry: 8 %")
     os.killpg(reading.process.pid, signal.SIGINT)
     text = reading.shown()
@@ -158,9 +157,10 @@ def test_ctrl_c_leaves_a_clean_line(run: Run, many: Path) -> None:
     assert reading.process.returncode == 130
 
 
+@pytest.mark.process
 def test_a_pipe_hears_nothing(many: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", EAGER, "-r", str(many), "list", "-n", "1", "-f", "ids"],
-        env=environment(tmp_path) | {"TERM": "xterm"}, capture_output=True, check=True, text=True,
+        env=make_environment(tmp_path) | {"TERM": "xterm"}, capture_output=True, check=True, text=True,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("e1000\n", "")

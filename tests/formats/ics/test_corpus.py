@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tarfile
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -29,8 +27,8 @@ from ilocal.header import Header
 from ilocal.merge import merge
 from ilocal.query import Query
 from ilocal.workspace import Workspace
+from tests.support.corpora import find_calendars
 
-PROJECTS = ("icalendar", "khal", "recurring-ical-events")
 HEADER = Header("Lịch", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
 REGISTRY = '[registry]\ntitle = "Lịch"\nlanguage = "vi"\ntimezone = "Asia/Ho_Chi_Minh"\nuid_domain = "ilocal.example"\n'
 NOW = datetime(2020, 2, 20, tzinfo=timezone(timedelta(hours=7)))
@@ -56,29 +54,7 @@ class Counts:
         return "\n".join([head, *lines])
 
 
-def fetched(folder: Path, name: str) -> Path:
-    """The unpacked sources of a package, downloaded by its name; skips where that fails."""
-    target = folder / name
-    if target.is_dir():
-        return target
-    with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", name]
-        done = subprocess.run([*command, "-d", temporary], capture_output=True, text=True, timeout=300, check=False)
-        archives = list(Path(temporary).glob("*.tar.gz"))
-        if done.returncode or not archives:
-            pytest.skip(f"{name} could not be downloaded: {done.stderr.strip()[-200:]}")
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(Path(temporary) / "unpacked", filter="data")
-        (Path(temporary) / "unpacked").rename(target)
-    return target
-
-
-def sources(folder: Path, projects: Sequence[str] = PROJECTS) -> list[Path]:
-    """The calendars of the projects, downloaded by the name of their package; skips where that fails."""
-    return sorted(path for name in projects for path in fetched(folder, name).rglob("*.ics"))
-
-
-def text_in(path: Path) -> str | None:
+def read_calendar(path: Path) -> str | None:
     """The text of a file as `import` reads it; None where it is not UTF-8, which `import` refuses."""
     try:
         return path.read_bytes().decode().removeprefix("\ufeff").replace("\r\n", "\n")
@@ -86,7 +62,7 @@ def text_in(path: Path) -> str | None:
         return None
 
 
-def reason(problem: Problem) -> str:
+def strip_event(problem: Problem) -> str:
     """The reason alone, without what names the event."""
     text = problem.message
     if text.startswith("UID "):
@@ -94,15 +70,15 @@ def reason(problem: Problem) -> str:
     return text[:60]
 
 
-def imported(workspace: Workspace, found: list[Entry]) -> list[str]:
+def import_entries(workspace: Workspace, found: list[Entry]) -> list[str]:
     with workspace.changing() as draft:
         return [outcome for outcome, _, _ in merge(draft, found, NOW, update=False, ledger=Ledger())]
 
 
-def checked(path: Path, folder: Path, counts: Counts) -> None:
+def check_file(path: Path, folder: Path, counts: Counts) -> None:
     """One file: nothing is lost silently, twice is once, and what goes out says what came in."""
     counts.files += 1
-    text = text_in(path)
+    text = read_calendar(path)
     try:
         items = [Problem(0, "not UTF-8")] if text is None else list(ics.load(text, READING))
     except UsageError as error:
@@ -117,7 +93,7 @@ def checked(path: Path, folder: Path, counts: Counts) -> None:
     counts.vevents += len(vevents)
     counts.events += len(entries)
     for problem in problems:
-        (counts.rejected if problem.level == "error" else counts.doubted)[reason(problem)] += 1
+        (counts.rejected if problem.level == "error" else counts.doubted)[strip_event(problem)] += 1
     heard = len(entries) + sum(len(entry.event.overrides) for entry in entries)
     said = [problem for problem in problems if problem.text or problem.level != "warning"]
     assert heard + len(said) >= len(vevents), "a VEVENT is neither in the registry nor reported"
@@ -125,9 +101,9 @@ def checked(path: Path, folder: Path, counts: Counts) -> None:
     registry.write_text(REGISTRY, encoding="utf-8")
     workspace = Workspace(registry)
     try:
-        first = imported(workspace, entries)
+        first = import_entries(workspace, entries)
         before = registry.read_bytes()
-        second = imported(workspace, entries)
+        second = import_entries(workspace, entries)
         assert registry.read_bytes() == before
         assert set(second) <= {"unchanged"}, [(first, second)]
         events = list(workspace.select(Query()))
@@ -135,23 +111,23 @@ def checked(path: Path, folder: Path, counts: Counts) -> None:
         workspace.close()
     assert len(events) == first.count("new")
     again = "".join(ics.dump(events, Writing(header=HEADER, lang="en")))
-    same_to_icalendar(text, again, events)
+    assert_same_to_icalendar(text, again, events)
 
 
-def same_to_icalendar(text: str, again: str, events: list[Event]) -> None:
+def assert_same_to_icalendar(text: str, again: str, events: list[Event]) -> None:
     """UID, start, end and summary of each event that was taken, as the library reads them in both files."""
-    after = dict(facts(again, zoned=True))
+    after = dict(read_facts(again, zoned=True))
     before: dict[tuple[str, str], list[Facts]] = {}
     for zoned in (True, False):  # a known zone is what IANA says, also where a file says otherwise
-        for key, said in facts(text, zoned=zoned):
+        for key, said in read_facts(text, zoned=zoned):
             before.setdefault(key, []).append(said)
     for key, said in after.items():
         assert key not in before or any(map(said.__eq__, before[key])), (key, before[key], said)
-    wanted = {uid_of(event) for event in events if event.start is not None}
+    wanted = {get_uid(event) for event in events if event.start is not None}
     assert wanted <= {uid for uid, _ in after}
 
 
-def uid_of(event: Event) -> str:
+def get_uid(event: Event) -> str:
     from ilocal.formats.ics.out import uid_of as uid
 
     return uid(event, HEADER)
@@ -160,7 +136,7 @@ def uid_of(event: Event) -> str:
 Facts = tuple[object, object, object]
 
 
-def facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Facts]]:
+def read_facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Facts]]:
     """(UID, occurrence) and start, end and summary of what icalendar itself can read."""
     import icalendar
 
@@ -177,33 +153,34 @@ def facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Facts]]:
                 calendar: Any = icalendar.Calendar.from_ical(whole.replace("\n", "\r\n"))
                 (event,) = calendar.walk("VEVENT")
                 at = event.get("RECURRENCE-ID")
-                key = (str(event.get("UID", "")), str(moment(at.dt)) if at else "")
+                key = (str(event.get("UID", "")), str(normalize_moment(at.dt)) if at else "")
                 start, end = event.start, event.end
                 if start == end and not isinstance(start, datetime):
                     end += timedelta(days=1)
-                yield key, (moment(start), moment(end), summary(event))
+                yield key, (normalize_moment(start), normalize_moment(end), get_summary(event))
             except Exception:  # what the library cannot read proves nothing
                 continue
 
 
-def summary(event: Any) -> str:
+def get_summary(event: Any) -> str:
     text = " ".join(str(event.get("SUMMARY", "")).split())
     return text.removeprefix("CANCELLED: ") or "(không có tên)"
 
 
-def moment(point: Point) -> object:
+def normalize_moment(point: Point) -> object:
     """A day, a floating time, or an instant, to compare."""
     if isinstance(point, datetime) and point.tzinfo is not None:
         return point.timestamp()
     return point if isinstance(point, datetime) else date(point.year, point.month, point.day)  # type: ignore[union-attr]
 
 
+@pytest.mark.process
 @pytest.mark.corpus
 def test_the_calendars_of_other_projects(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     counts = Counts()
-    for path in sources(Path(request.config.cache.mkdir("ilocal-corpus"))):
+    for path in find_calendars(Path(request.config.cache.mkdir("ilocal-corpus"))):
         try:
-            checked(path, tmp_path, counts)
+            check_file(path, tmp_path, counts)
         except Exception as error:
             raise AssertionError(f"{path}: {type(error).__name__}: {error}") from error
     print(counts)
@@ -215,7 +192,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         for file in sorted(Path(sys.argv[1]).rglob("*.ics")):
             try:
-                checked(file, Path(place), total)
+                check_file(file, Path(place), total)
             except Exception as error:
                 failed += 1
                 print(f"FAILED {file.name}: {type(error).__name__}: {str(error)[:300]}")

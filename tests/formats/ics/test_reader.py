@@ -1,185 +1,27 @@
-"""Calendars: what was written is read back whole, and what others wrote comes in without a shift."""
+"""Calendars of other programs: no time shifts, broken events are named and hide no other."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from icalendar import Timezone
 
 from ilocal.dates import Month
 from ilocal.errors import Problem
-from ilocal.event import Event, Override, Section
-from ilocal.formats import Entry, Reading, Writing, ics
-from ilocal.formats.ics.zones import component
-from ilocal.header import Header
-from tests.conftest import Ilocal
-from tests.support import strategies
-
-HEADER = Header("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
-headers = st.sampled_from([HEADER, Header(), Header("x", "en", "Europe/Berlin")])
-TODAY = date(2020, 2, 20)
-
-
-def dumped(events: list[Event], header: Header = HEADER, **how: Any) -> str:
-    return "".join(ics.dump(events, Writing(header=header, **how)))
-
-
-def loaded(text: str, header: Header = HEADER) -> list[Entry | Problem]:
-    return list(ics.load(text, Reading(TODAY, header)))
-
-
-def events_in(text: str, header: Header = HEADER) -> list[Event]:
-    return [item.event for item in loaded(text, header) if isinstance(item, Entry)]
-
-
-def unique(events: list[Event], header: Header) -> list[Event]:
-    from ilocal.formats.ics.out import uid_of
-
-    return list({uid_of(event, header): event for event in events}.values())
-
-
-@given(events=st.lists(strategies.calendared(), max_size=3), header=headers, lang=st.sampled_from(["vi", "en"]))
-def test_what_was_written_is_read_back(events: list[Event], header: Header, lang: str) -> None:
-    events = unique(events, header)
-    text = dumped(events, header, lang=lang, undated_as_span=True)
-    found = loaded(text, header)
-    assert [item.event if isinstance(item, Entry) else item for item in found] == events
-
-
-@given(events=st.lists(strategies.series(), max_size=2), header=headers)
-def test_lines_are_short_and_end_as_the_rfc_wants(events: list[Event], header: Header) -> None:
-    text = dumped(events, header)
-    assert text.endswith("END:VCALENDAR\r\n")
-    assert "\n" not in text.replace("\r\n", "") and "\r" not in text.replace("\r\n", "")
-    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
-    assert dumped(events, header) == text
-
-
-FOUR = [
-    Event(
-        'Họp "Nhóm", a;b\\n', id="2020-hop", start=date(2020, 2, 20), end=date(2020, 2, 22), topics=("CSR", "a,b"),
-        organizers=("ILO",), status="cancelled", summary="một", description="hai\nba", url="https://example.org/a,b",
-        sections=(Section("Mục tiêu", "- bốn"),), created=date(2020, 1, 1), updated=datetime(2020, 1, 2, 8), revision=2,
-    ),
-    Event(
-        "Giao ban", id="2020-giao-ban", start=datetime(2020, 2, 20, 8, 30), end=datetime(2020, 2, 20, 10),
-        rrule="FREQ=WEEKLY;UNTIL=20201231T235959", exdates=(date(2020, 2, 27),), location="Hà Nội",
-        overrides=(Override(datetime(2020, 3, 5, 8, 30), {"start": datetime(2020, 3, 6, 9), "location": ""}),),
-    ),
-    Event("Khảo sát", id="2020-khao-sat", start=Month(2020, 3)),
-    Event("Hội nghị", id="tba-hoi-nghi"),
-]  # fmt: skip
-
-CALENDAR = """\
-BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//ilocal//ilocal//EN
-CALSCALE:GREGORIAN
-NAME:Sự kiện
-X-WR-CALNAME:Sự kiện
-X-WR-TIMEZONE:Asia/Ho_Chi_Minh
-REFRESH-INTERVAL;VALUE=DURATION:P1D
-X-PUBLISHED-TTL:P1D
-BEGIN:VTIMEZONE
-TZID:Asia/Ho_Chi_Minh
-BEGIN:STANDARD
-DTSTART:19700101T000000
-TZNAME:+08
-TZOFFSETFROM:+0800
-TZOFFSETTO:+0800
-END:STANDARD
-BEGIN:STANDARD
-DTSTART:19750613T000000
-TZNAME:+07
-TZOFFSETFROM:+0800
-TZOFFSETTO:+0700
-END:STANDARD
-END:VTIMEZONE
-BEGIN:VEVENT
-UID:2020-hop@ilocal.example
-DTSTAMP:20200102T010000Z
-DTSTART;VALUE=DATE:20200220
-DTEND;VALUE=DATE:20200223
-SUMMARY:ĐÃ HỦY: Họp "Nhóm"\\, a\\;b\\\\n
-STATUS:CANCELLED
-DESCRIPTION:một\\n\\nhai\\nba\\n\\nMục tiêu\\n\\n- bốn
-CATEGORIES:CSR,a\\,b
-URL:https://example.org/a,b
-CREATED:20200101T000000Z
-LAST-MODIFIED:20200102T010000Z
-SEQUENCE:2
-TRANSP:TRANSPARENT
-X-ILOCAL-ID:"2020-hop"
-X-ILOCAL-ORGANIZERS:["ILO"]
-X-ILOCAL-CREATED:"2020-01-01"
-X-ILOCAL-UPDATED:"2020-01-02T08:00"
-X-ILOCAL-SUMMARY:"một"
-X-ILOCAL-DESCRIPTION:"hai\\\\nba"
-X-ILOCAL-SECTIONS:[{"heading":"Mục tiêu"\\,"body":"- bốn"}]
-END:VEVENT
-BEGIN:VEVENT
-UID:2020-giao-ban@ilocal.example
-DTSTAMP:19700101T000000Z
-DTSTART;TZID=Asia/Ho_Chi_Minh:20200220T083000
-DTEND;TZID=Asia/Ho_Chi_Minh:20200220T100000
-SUMMARY:Giao ban
-LOCATION:Hà Nội
-TRANSP:TRANSPARENT
-RRULE:FREQ=WEEKLY;UNTIL=20201231T165959Z
-EXDATE;TZID=Asia/Ho_Chi_Minh:20200227T083000
-X-ILOCAL-ID:"2020-giao-ban"
-X-ILOCAL-EXDATES:["2020-02-27"]
-END:VEVENT
-BEGIN:VEVENT
-UID:2020-giao-ban@ilocal.example
-RECURRENCE-ID;TZID=Asia/Ho_Chi_Minh:20200305T083000
-DTSTAMP:19700101T000000Z
-DTSTART;TZID=Asia/Ho_Chi_Minh:20200306T090000
-DTEND;TZID=Asia/Ho_Chi_Minh:20200306T103000
-SUMMARY:Giao ban
-TRANSP:TRANSPARENT
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def test_a_calendar_looks_as_the_rfc_says_and_what_it_leaves_out_is_counted() -> None:
-    how = Writing(header=HEADER, lang="vi")
-    assert "".join(ics.dump(FOUR, how)).replace("\r\n", "\n") == CALENDAR
-    assert how.notes == [
-        "1 known only to a month or a year: left out (--undated-as-span writes them); 1 without a date: left out"
-    ]
-
-
-def test_a_month_may_be_written_as_a_tentative_span() -> None:
-    how = Writing(header=HEADER, undated_as_span=True)
-    text = "".join(ics.dump([FOUR[2]], how))
-    for line in (
-        "DTSTART;VALUE=DATE:20200301",
-        "DTEND;VALUE=DATE:20200401",
-        "STATUS:TENTATIVE",
-        'X-ILOCAL-START:"2020-03"',
-    ):
-        assert f"{line}\r\n" in text
-    assert how.notes == ["1 known only to a month or a year: written as tentative, over all of it"]
-
-
-def calendar(*lines: str, head: str = "") -> str:
-    return (
-        f"BEGIN:VCALENDAR\nVERSION:2.0\n{head}BEGIN:VEVENT\nUID:u\nSUMMARY:S\n"
-        + "\n".join(lines)
-        + "\nEND:VEVENT\nEND:VCALENDAR\n"
-    )
-
+from ilocal.event import Event, Override
+from ilocal.formats import Entry
+from tests.support.calendars import (
+    FOUR_KINDS,
+    dump_calendar,
+    load_calendar,
+    load_events,
+    make_bare_calendar,
+    make_calendar,
+)
+from tests.support.cli import Ilocal
 
 ODD_ZONE = (
     "BEGIN:VTIMEZONE\nTZID:Hanoi Office\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0700\n"
@@ -211,10 +53,10 @@ OFFSET = timezone(timedelta(hours=7))
     ],
 )  # fmt: skip
 def test_times_come_in_with_their_zone_and_never_shift(lines: str, start: date, end: date | None, zone: str) -> None:
-    (event,) = events_in(calendar(lines, head=ODD_ZONE))
+    (event,) = load_events(make_calendar(lines, head=ODD_ZONE))
     assert (event.start, event.end, event.timezone) == (start, end, zone)
     assert getattr(event.start, "tzinfo", None) == getattr(start, "tzinfo", None)
-    (again,) = events_in(dumped([event]))
+    (again,) = load_events(dump_calendar([event]))
     assert again == event
 
 
@@ -227,17 +69,17 @@ def test_times_come_in_with_their_zone_and_never_shift(lines: str, start: date, 
     ],
 )  # fmt: skip
 def test_until_is_told_in_the_time_of_the_event(lines: str, rule: str) -> None:
-    (event,) = events_in(calendar(lines))
+    (event,) = load_events(make_calendar(lines))
     assert event.rrule == rule
-    assert events_in(dumped([event])) == [event]
+    assert load_events(dump_calendar([event])) == [event]
 
 
 def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
     master = "DTSTART:20200220T083000Z\nDTEND:20200220T093000Z\nRRULE:FREQ=DAILY\nLOCATION:L\nEXDATE:20200221T083000Z\nRDATE;VALUE=PERIOD:20200601T080000Z/PT2H"
     moved = "BEGIN:VEVENT\nUID:u\nSUMMARY:S\nLOCATION:L\nRECURRENCE-ID:20200222T083000Z\nDTSTART:20200222T100000Z\nDTEND:20200222T110000Z\nEND:VEVENT"
     off = "BEGIN:VEVENT\nUID:u\nSUMMARY:S\nLOCATION:L\nRECURRENCE-ID:20200223T083000Z\nDTSTART:20200223T083000Z\nDTEND:20200223T093000Z\nSTATUS:CANCELLED\nEND:VEVENT"
-    text = calendar(master).replace("END:VEVENT\n", f"END:VEVENT\n{moved}\n{off}\n")
-    (event,) = events_in(text)
+    text = make_calendar(master).replace("END:VEVENT\n", f"END:VEVENT\n{moved}\n{off}\n")
+    (event,) = load_events(text)
 
     def at(day: int, hour: int, minute: int = 0, month: int = 2) -> datetime:
         return datetime(2020, month, day, hour, minute, tzinfo=UTC)
@@ -249,7 +91,7 @@ def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
         Override(at(22, 8, 30), {"start": at(22, 10)}),
         Override(at(23, 8, 30), {"status": "cancelled"}),
     )
-    assert events_in(dumped([event])) == [event]
+    assert load_events(dump_calendar([event])) == [event]
 
 
 @pytest.mark.parametrize(
@@ -270,8 +112,8 @@ def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
 )  # fmt: skip
 def test_a_broken_event_is_named_and_hides_no_other(lines: str, reason: str) -> None:
     good = "BEGIN:VEVENT\nUID:v\nSUMMARY:T\nDTSTART:20200220\nEND:VEVENT\n"
-    text = calendar(lines).replace("END:VCALENDAR", good + "END:VCALENDAR")
-    found = loaded(text)
+    text = make_calendar(lines).replace("END:VCALENDAR", good + "END:VCALENDAR")
+    found = load_calendar(text)
     (problem,) = [item for item in found if isinstance(item, Problem)]
     assert (problem.line, problem.message, problem.level) == (3, f"UID u: {reason}", "error")
     assert problem.text == f"BEGIN:VEVENT\nUID:u\nSUMMARY:S\n{lines}\nEND:VEVENT"
@@ -279,19 +121,19 @@ def test_a_broken_event_is_named_and_hides_no_other(lines: str, reason: str) -> 
 
 
 def test_what_another_program_changed_counts_and_the_rest_of_ours_stays() -> None:
-    text = dumped([FOUR[0]], lang="vi")
+    text = dump_calendar([FOUR_KINDS[0]], lang="vi")
     edited = text.replace("DTSTART;VALUE=DATE:20200220", "DTSTART;VALUE=DATE:20200221").replace(
         "DESCRIPTION:một", "DESCRIPTION:mới"
     )
-    (event,) = events_in(edited)
+    (event,) = load_events(edited)
     assert (event.start, event.organizers, event.created) == (date(2020, 2, 21), ("ILO",), date(2020, 1, 1))
     assert (event.summary, event.sections) == ("", ())
     assert event.description == "mới\n\nhai\nba\n\nMục tiêu\n\n- bốn"
 
 
 def test_an_event_without_a_name_or_known_only_from_one_occurrence_comes_in() -> None:
-    text = calendar("DTSTART:20200220", "RECURRENCE-ID:20200219").replace("SUMMARY:S\n", "")
-    found = loaded(text)
+    text = make_calendar("DTSTART:20200220", "RECURRENCE-ID:20200219").replace("SUMMARY:S\n", "")
+    found = load_calendar(text)
     assert [item.event.title for item in found if isinstance(item, Entry)] == ["(không có tên)"]
     assert [item.level for item in found if isinstance(item, Problem)] == ["warning"]
 
@@ -321,7 +163,7 @@ def test_a_file_that_is_no_calendar_is_refused(
 def test_a_calendar_cut_off_gives_what_is_whole_and_names_the_rest(
     process: Ilocal, tmp_path: Path, registry: Path
 ) -> None:
-    text = calendar("DTSTART:20200301").replace("END:VCALENDAR\n", "BEGIN:VEVENT\nUID:v\nSUMM")
+    text = make_calendar("DTSTART:20200301").replace("END:VCALENDAR\n", "BEGIN:VEVENT\nUID:v\nSUMM")
     (tmp_path / "f.ics").write_text(text)
     before = registry.read_bytes()
     strict = process("import", "--strict", "f.ics")
@@ -339,7 +181,7 @@ def test_a_calendar_cut_off_gives_what_is_whole_and_names_the_rest(
 
 
 def test_an_import_knows_events_by_their_uid(process: Ilocal, tmp_path: Path, registry: Path) -> None:
-    text = calendar("DTSTART:20200220", 'X-ILOCAL-ID:"2020-hop"', "LOCATION:L")
+    text = make_calendar("DTSTART:20200220", 'X-ILOCAL-ID:"2020-hop"', "LOCATION:L")
     (tmp_path / "a.ics").write_text(text)
     (tmp_path / "b.ics").write_text(text.replace("LOCATION:L\n", "").replace("SUMMARY:S", "SUMMARY:T"))
     assert process("import", "a.ics", "a.ics").out == "new 2020-s\n"  # 2020-hop is another event's
@@ -368,26 +210,9 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"
 
 
-@pytest.mark.parametrize("zone", ["Europe/Zurich", "America/New_York", "Asia/Ho_Chi_Minh", "Australia/Sydney"])
-def test_a_written_vtimezone_tells_the_time_of_its_zone(zone: str) -> None:
-    """By its own transitions, and not by its name."""
-    own: Any = Timezone.from_ical(component(zone, 2020, 2020))
-    own = own.to_tz(lookup_tzid=False)
-    known = ZoneInfo(zone)
-    for hours in range(0, 24 * 365 * 30, 7):
-        at = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).astimezone(known).replace(tzinfo=None)
-        assert at.replace(tzinfo=own).utcoffset() in {at.replace(tzinfo=known, fold=n).utcoffset() for n in (0, 1)}
-    spring = re.findall(r"BEGIN:DAYLIGHT\r\nDTSTART:[0-9]{8}T([0-9]{6})", component("Europe/Zurich", 2020, 2020))
-    assert spring == ["020000"]  # by the clocks of winter
-
-
-def bare(*lines: str) -> str:
-    return "\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""])
-
-
 def test_a_time_in_utc_in_a_series_of_days_means_the_day_at_home() -> None:
-    (event,) = events_in(
-        bare(
+    (event,) = load_events(
+        make_bare_calendar(
             "UID:a", "SUMMARY:a", "DTSTART;VALUE=DATE:20200529", "RRULE:FREQ=DAILY;UNTIL=20200530T170000Z",
             "EXDATE:20200528T170000Z,20200530T000000Z",
         )
@@ -396,13 +221,13 @@ def test_a_time_in_utc_in_a_series_of_days_means_the_day_at_home() -> None:
 
 
 def test_a_cancelled_event_of_ours_stays_cancelled_though_its_status_is_lost() -> None:
-    text = dumped([Event("Họp", id="a", start=date(2020, 3, 3), status="cancelled")])
+    text = dump_calendar([Event("Họp", id="a", start=date(2020, 3, 3), status="cancelled")])
     lost = "".join(line + "\n" for line in text.splitlines() if not line.startswith(("STATUS", "X-ILOCAL")))
-    assert [(event.title, event.status) for event in events_in(lost)] == [("Họp", "cancelled")]
+    assert [(event.title, event.status) for event in load_events(lost)] == [("Họp", "cancelled")]
 
 
 def test_a_line_folded_inside_a_letter_is_read(ilocal: Ilocal, registry: Path) -> None:
-    text = bare("UID:a", "SUMMARY:Hội nghị thủy sản", "DTSTART;VALUE=DATE:20200529").encode()
+    text = make_bare_calendar("UID:a", "SUMMARY:Hội nghị thủy sản", "DTSTART;VALUE=DATE:20200529").encode()
     Path("a.ics").write_bytes(text.replace("ủ".encode(), "ủ".encode()[:2] + b"\r\n " + "ủ".encode()[2:]))
     assert ilocal("import", "a.ics").out == "new 2020-hoi-nghi-thuy-san\n"
 
@@ -415,9 +240,9 @@ def test_a_change_of_one_occurrence_elsewhere_leaves_the_others_as_they_are() ->
             Override(date(2020, 3, 16), {"start": Month(2020, 5), "summary": "Only ours"}),
         ),
     )  # fmt: skip
-    text = dumped([event])
-    assert events_in(text) == [event]
+    text = dump_calendar([event])
+    assert load_events(text) == [event]
     changed = Override(date(2020, 3, 9), {"location": "L2", "kind": "meeting"}, {"note": "mine"})
-    assert events_in(text.replace("LOCATION:L\r\n", "LOCATION:L2\r\n")) == [
+    assert load_events(text.replace("LOCATION:L\r\n", "LOCATION:L2\r\n")) == [
         replace(event, overrides=(changed, event.overrides[1]))
     ]

@@ -15,18 +15,19 @@ from ilocal.dates import MONTHS, Month, iso
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.formats import Reading, page
-from tests.conftest import PAGES, Ilocal
+from tests.support.cli import Ilocal
+from tests.support.paths import PAGES
 
 HOW = Reading(date(2020, 2, 1))
 EXPECTED = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))
 
 
-def read(text: str) -> tuple[list[Event], list[Problem]]:
+def read_page(text: str) -> tuple[list[Event], list[Problem]]:
     found = list(page.load(text, HOW))
     return [item for item in found if isinstance(item, Event)], [item for item in found if isinstance(item, Problem)]
 
 
-def flowing(text: str) -> str:
+def join_lines(text: str) -> str:
     """Paragraphs as they are, lines inside them joined."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text.strip()))
 
@@ -36,7 +37,7 @@ def flowing(text: str) -> str:
 
 def test_the_first_seed_whole() -> None:
     text = (PAGES / "listing-vi.txt").read_text(encoding="utf-8")
-    events, problems = read(text)
+    events, problems = read_page(text)
     assert [problem.at("f") for problem in problems] == ["f:1: not part of an event: Sự kiện"]
     # Every line of the page is the one before, or a title, a date or a description of the events, in their order.
     said: list[str] = []
@@ -54,7 +55,7 @@ def test_the_first_seed_whole() -> None:
 
 def test_the_second_seed_whole() -> None:
     text = (PAGES / "event-vi.txt").read_text(encoding="utf-8")
-    (event,), problems = read(text)
+    (event,), problems = read_page(text)
     assert [problem.at("f") for problem in problems] == [
         "f:1: start: no date on the page: the event is to be announced"
     ]
@@ -72,8 +73,8 @@ def test_the_second_seed_whole() -> None:
 @pytest.mark.parametrize("name", ["listing-vi", "event-vi"])
 def test_a_page_saved_with_decomposed_letters_or_other_line_ends_is_the_same_page(name: str) -> None:
     text = (PAGES / f"{name}.txt").read_text(encoding="utf-8")
-    assert read(normalize("NFD", text)) == read(text)
-    assert read(text.replace("\n", "\r\n").replace("  ", "\u00a0 ")) == read(text)
+    assert read_page(normalize("NFD", text)) == read_page(text)
+    assert read_page(text.replace("\n", "\r\n").replace("  ", "\u00a0 ")) == read_page(text)
 
 
 # ------------------------------------------------------------------------------------------------------- other layouts
@@ -81,13 +82,13 @@ def test_a_page_saved_with_decomposed_letters_or_other_line_ends_is_the_same_pag
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_layout(name: str) -> None:
-    events, problems = read((PAGES / f"{name}.txt").read_text(encoding="utf-8"))
+    events, problems = read_page((PAGES / f"{name}.txt").read_text(encoding="utf-8"))
     found = [
         {
             "title": event.title,
             **({"start": iso(event.start)} if event.start else {}),
             **({"end": iso(event.end)} if event.end else {}),
-            **({"desc": flowing(event.description)} if event.description else {}),
+            **({"desc": join_lines(event.description)} if event.description else {}),
         }
         for event in events
     ]
@@ -139,9 +140,9 @@ def test_importing_a_page_twice_changes_nothing_the_second_time(ilocal: Ilocal, 
 def test_small_pages(text: str, titles: list[str] | None, said: list[str]) -> None:
     if titles is None:
         with pytest.raises(UsageError):
-            read(text)
+            read_page(text)
         return
-    events, problems = read(text)
+    events, problems = read_page(text)
     assert [event.title for event in events] == titles
     assert [problem.at("f") for problem in problems] == said
 
@@ -178,7 +179,7 @@ def listings(draw: st.DrawFn) -> tuple[str, list[Event]]:
         end = day + timedelta(days=draw(st.sampled_from([0, 0, 1, 20])))
         paragraphs = draw(st.lists(PARAGRAPHS, max_size=2))
         shown = [line for paragraph in paragraphs for line in [*(body + part for part in paragraph.split("\n")), ""]]
-        lines += [f"{number}{n}. {title}", "", body + draw(written(day, end)), "", *shown]
+        lines += [f"{number}{n}. {title}", "", body + draw(written_days(day, end)), "", *shown]
         events.append(
             Event(title, start=day, end=end if end != day else None, description="\n\n".join(paragraphs))
         )  # fmt: skip
@@ -186,7 +187,7 @@ def listings(draw: st.DrawFn) -> tuple[str, list[Event]]:
 
 
 @st.composite
-def written(draw: st.DrawFn, first: date, last: date) -> str:
+def written_days(draw: st.DrawFn, first: date, last: date) -> str:
     """Two days as pages print them."""
     en = [MONTHS["en"][day.month - 1] for day in (first, last)]
     if first == last:
@@ -207,7 +208,7 @@ def written(draw: st.DrawFn, first: date, last: date) -> str:
 @given(listings())
 def test_every_event_of_a_listing_is_read(made: tuple[str, list[Event]]) -> None:
     text, events = made
-    assert read(text)[0] == events
+    assert read_page(text)[0] == events
 
 
 @given(
@@ -219,7 +220,7 @@ def test_every_event_of_a_listing_is_read(made: tuple[str, list[Event]]) -> None
 def test_every_line_of_any_page_is_in_an_event_or_named(parts: list[str]) -> None:
     text = "\n\n".join(parts)
     try:
-        events, problems = read(text)
+        events, problems = read_page(text)
     except UsageError:
         return
     kept = "\n".join(

@@ -1,4 +1,4 @@
-"""Listings written: the page as the office prints it, and Markdown in which an event's text is data."""
+"""The page as the office prints it: written line for line, and read back."""
 
 from __future__ import annotations
 
@@ -8,31 +8,26 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from ilocal.dates import Month, Year
-from ilocal.event import Event, Section
-from ilocal.formats import Reading, Writing, md, page
+from ilocal.event import Event
+from ilocal.formats import Reading, Writing, page
 from ilocal.header import Header
-from ilocal.text import shown
-from tests.conftest import PAGES, Ilocal
 from tests.support import strategies
+from tests.support.cli import Ilocal
+from tests.support.paths import PAGES
 
 HOW = Reading(date(2020, 2, 20))
 
 
-def dumped(events: list[Event], lang: str = "vi") -> tuple[str, list[str]]:
+def dump_page(events: list[Event], lang: str = "vi") -> tuple[str, list[str]]:
     how = Writing(header=Header(title="Sự kiện"), lang=lang)
     return "".join(page.dump(events, how)), how.notes
 
 
-def said(event: Event) -> tuple[object, ...]:
+def describe_event(event: Event) -> tuple[object, ...]:
     paragraphs = [line.split() for line in event.description.split("\n") if line.strip()]
     return event.title.split(), event.start, event.end or event.start, paragraphs
-
-
-# ------------------------------------------------------------------------------------------------------------ the page
 
 
 def test_the_page_of_the_office_is_given_back_line_for_line(ilocal: Ilocal) -> None:
@@ -112,29 +107,33 @@ Chưa định ngày
 
 
 def test_events_of_every_precision_are_laid_out() -> None:
-    assert dumped(MIXED) == (LAID_OUT, ["not on the page: location (1 event), topics (1 event)"])
+    assert dump_page(MIXED) == (LAID_OUT, ["not on the page: location (1 event), topics (1 event)"])
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("events", [MIXED, MIXED[:1], MIXED[-1:], MIXED[4:5]])
 def test_events_of_every_precision_are_read_back(lang: str, events: list[Event]) -> None:
-    text, _ = dumped(events, lang)
+    text, _ = dump_page(events, lang)
     found = list(page.load(text, HOW))
-    assert [said(item) for item in found if isinstance(item, Event)] == [said(event) for event in events]
+    assert [describe_event(item) for item in found if isinstance(item, Event)] == [
+        describe_event(event) for event in events
+    ]
     assert [item.at("f") for item in found if not isinstance(item, Event)] == ["f:1: not part of an event: Sự kiện"]
 
 
 def test_what_the_page_cannot_say_is_noted() -> None:
     event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", status="cancelled", id="a", revision=3)
-    text, notes = dumped([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
+    text, notes = dump_page([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
     assert notes == ["not on the page: status (1 event)", "2 events would be read back otherwise"]
     assert "  x\\x1b[0m\n" in text
 
 
 def test_what_recurs_is_one_event_of_which_something_is_left_out() -> None:
     times = [Event("Họp", start=date(2020, 2, n), id="a", topics=("CSR",)) for n in (3, 10, 17)]
-    assert dumped(times)[1] == ["not on the page: topics (1 event)"]
-    assert dumped([Event("A", topics=("x",)), Event("B", topics=("x",))])[1] == ["not on the page: topics (2 events)"]
+    assert dump_page(times)[1] == ["not on the page: topics (1 event)"]
+    assert dump_page([Event("A", topics=("x",)), Event("B", topics=("x",))])[1] == [
+        "not on the page: topics (2 events)"
+    ]
 
 
 LINES = st.sampled_from([
@@ -152,19 +151,12 @@ def simple_events(draw: st.DrawFn) -> Event:
 
 @given(st.lists(simple_events(), min_size=1, max_size=5), st.sampled_from(["vi", "en"]))
 def test_what_is_not_noted_is_read_back(events: list[Event], lang: str) -> None:
-    kept = [event for event in events if not dumped([event], lang)[1]]
+    kept = [event for event in events if not dump_page([event], lang)[1]]
     if kept:
-        found = page.load(dumped(kept, lang)[0], HOW)
-        assert [said(item) for item in found if isinstance(item, Event)] == [said(event) for event in kept]
-
-
-def test_txt_is_a_table_still(ilocal: Ilocal, registry: Path) -> None:
-    ilocal("export", "a.txt")
-    ilocal("export", "a.md")
-    assert (
-        Path("a.txt").read_text(encoding="utf-8").startswith("Tháng Hai 2020\n  1. 2020/02/25 - 2020/02/29  Khảo sát")
-    )
-    assert Path("a.md").read_text(encoding="utf-8").startswith("# Sự kiện\n\n## Tháng Hai 2020\n\n1. **Khảo sát")
+        found = page.load(dump_page(kept, lang)[0], HOW)
+        assert [describe_event(item) for item in found if isinstance(item, Event)] == [
+            describe_event(event) for event in kept
+        ]
 
 
 def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> None:
@@ -176,82 +168,3 @@ def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> 
     )
     Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
     assert ilocal("import", "b.md").out == "new 2020-a\n"
-
-
-# ------------------------------------------------------------------------------------------------------------ Markdown
-
-MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])
-
-FULL = Event(
-    "[*C_#*] <b> & &amp; 1\\2",
-    start=date(2020, 2, 3),
-    end=date(2020, 2, 4),
-    location="Hà Nội `x`",
-    status="cancelled",
-    url='https://example.org/a)b?c=1&d="`',
-    description="Một <script>:\n\n- hai\n\n```\nopen",
-    sections=(Section("Mục # tiêu", "- một\n- hai"), Section("", "Hết.")),
-)
-AS_MARKDOWN = r"""# Sự kiện
-
-## Tháng Hai 2020
-
-1. **[\[\*C\_\#\*\] \<b\> & \&amp; 1\\2](https://example.org/a%29b?c=1&amp;d=%22%60)**\
-   2020/02/03 - 2020/02/04 · Hà Nội \`x\` · đã hủy
-
-   Một &lt;script>:
-
-   - hai
-
-   ```
-   open
-
-   ### Mục \# tiêu
-
-   - một
-   - hai
-
-   Hết.
-
-2. **Sau**\
-   2020/02/01
-
-## Chưa định ngày
-
-1. **javascript**\
-   Chưa định ngày
-"""
-
-
-def test_markdown_of_a_full_event() -> None:
-    events = [FULL, Event("Sau", start=date(2020, 2, 1)), Event("javascript", url="javascript:alert(1)")]
-    text = "".join(md.dump(events, Writing(header=Header(title="Sự kiện"), lang="vi")))
-    assert text == AS_MARKDOWN
-    titles = [token.content for token in MARKDOWN.parse(text) if token.type == "inline" and token.level == 3]
-    assert [title[:5] for title in titles if title.startswith("**")] == ["**[\\[", "**Sau", "**jav"]
-
-
-def inlines(tokens: list[Token]) -> list[Token]:
-    return [inner for token in tokens for inner in (token, *(token.children or ()))]
-
-
-@given(strategies.titles, st.text(strategies.LETTERS), st.sampled_from(["", "https://example.org/?a=1&b=(2)"]))
-def test_a_title_and_a_place_are_data_in_markdown(title: str, place: str, url: str) -> None:
-    event = Event(title, start=date(2020, 2, 3), location=place, url=url)
-    tokens = MARKDOWN.parse("".join(md.dump([event], Writing())))
-    strong = [inner for token in tokens for inner in token.children or ()]
-    kinds = [token.type for token in strong if token.type not in ("text", "text_special")]
-    link = ["link_open", "link_close"] if url else []
-    assert kinds == ["strong_open", *link[:1], *link[1:], "strong_close", "hardbreak"]
-    texts = "".join(
-        token.content if token.type.startswith("text") else "\n" * (token.type == "hardbreak") for token in strong
-    )
-    wanted = f"{shown(title)}\n2020/02/03" + (f" · {shown(place)}" if place.strip() else "")
-    assert texts.partition("February 2020")[2] == wanted
-
-
-@given(st.lists(strategies.events(), max_size=3))
-def test_markdown_has_an_item_an_event_and_no_html(events: list[Event]) -> None:
-    tokens = MARKDOWN.parse("".join(md.dump(events, Writing())))
-    assert not [token for token in inlines(tokens) if token.type.startswith("html")]
-    assert sum(token.type == "list_item_open" and token.level == 1 for token in tokens) == len(events)

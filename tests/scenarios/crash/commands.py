@@ -16,8 +16,9 @@ from ilocal.event import Event
 from ilocal.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
-from tests.conftest import FOUR, Result, environment
-from tests.support.processes import litter
+from tests.support.cli import Result, make_environment
+from tests.support.processes import find_leftovers
+from tests.support.registry import FOUR_EVENTS
 
 
 class Write(NamedTuple):
@@ -57,7 +58,7 @@ class Stage:
         self.target, self.source = folder / self.write.target, folder / self.write.source
         (folder / "new.jsonl").write_text(NEW, encoding="utf-8")
         (folder / "years.jsonl").write_text(YEARS, encoding="utf-8")
-        (folder / "events.toml").write_text(FOUR, encoding="utf-8")
+        (folder / "events.toml").write_text(FOUR_EVENTS, encoding="utf-8")
         for name in ("years", "made"):
             (folder / name).mkdir()
         for year in (2019, 2020):
@@ -82,16 +83,16 @@ class Stage:
         return {"": re.sub(rb'uid_domain = "\w+', b'uid_domain = "any', self.target.read_bytes())}
 
     def litter(self) -> list[str]:
-        return [name for folder in ("", "years", "made") for name in litter(self.folder / folder)]
+        return [name for folder in ("", "years", "made") for name in find_leftovers(self.folder / folder)]
 
     def _kept(self) -> list[Path]:
         return list((self.folder / "state").glob("ilocal/undo/*/*"))
 
     def reset(self) -> None:
         """Everything as it was before the command; the index knows it."""
-        fresh(self.folder / "made")
+        make_empty_folder(self.folder / "made")
         for folder in (self.folder, self.folder / "years"):
-            for name in litter(folder):
+            for name in find_leftovers(folder):
                 (folder / name).unlink()
         for path in self._kept():
             if path not in self._state:
@@ -107,13 +108,13 @@ class Stage:
         for path in self.source.glob("*.toml") if self.source.is_dir() else [self.source]:
             path.write_bytes(path.read_bytes())
         with self._at_home():
-            answers(self.source)
+            list_ids(self.source)
 
     @contextmanager
     def _at_home(self) -> Iterator[None]:
         """This process with the caches of the stage."""
         kept = dict(os.environ)
-        os.environ.update(environment(self.folder))
+        os.environ.update(make_environment(self.folder))
         try:
             yield
         finally:
@@ -127,7 +128,7 @@ class Stage:
         done = subprocess.run(
             [*wrapper, sys.executable, "-m", "ilocal", *arguments],
             cwd=self.folder,
-            env=environment(self.folder) | {"PYTHONHASHSEED": "0"} | (env or {}),
+            env=make_environment(self.folder) | {"PYTHONHASHSEED": "0"} | (env or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=120,
@@ -171,10 +172,10 @@ class Stage:
             assert grown[name].startswith(texts.get(name, b"")), at
             assert b'id = "sau"' in grown[name][len(texts.get(name, b"")) :], at
             assert self.litter() == [], at
-            assert answers(self.target) == sorted(load(list(now.items())).events), at
+            assert list_ids(self.target) == sorted(load(list(now.items())).events), at
 
 
-def answers(registry: Path) -> list[str]:
+def list_ids(registry: Path) -> list[str]:
     """The ids that the index knows, in their order."""
     workspace = Workspace(registry)
     try:
@@ -183,7 +184,7 @@ def answers(registry: Path) -> list[str]:
         workspace.close()
 
 
-def fresh(folder: Path) -> Path:
+def make_empty_folder(folder: Path) -> Path:
     """An empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

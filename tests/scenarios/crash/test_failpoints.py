@@ -35,6 +35,7 @@ def test_these_are_all_the_places_there_are() -> None:
     assert PLACES.keys() == COMMANDS.keys()
 
 
+@pytest.mark.process
 @pytest.mark.promise("P2", "P8", "P12")
 @pytest.mark.parametrize(
     ("command", "place"),

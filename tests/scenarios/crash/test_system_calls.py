@@ -58,7 +58,7 @@ class Call(NamedTuple):
         )
 
 
-def recorded(stage: Stage) -> list[Call]:
+def record_calls(stage: Stage) -> list[Call]:
     """The calls of a clean run from the lock on."""
     compile_dir(Path(ilocal.__file__).parent, quiet=2)  # or other tests do it meanwhile, and the calls are others
     trace = stage.folder / "trace"
@@ -74,7 +74,7 @@ def recorded(stage: Stage) -> list[Call]:
     return calls[first:-1]
 
 
-def points(calls: list[Call], fault: str, which: str, folder: Path) -> list[Call]:
+def select_calls(calls: list[Call], fault: str, which: str, folder: Path) -> list[Call]:
     """The calls to fail: all, or those between which the registry may be in a different state."""
     found = [call for call in calls if fault.startswith("SIG") or call.is_ours]
     if which == "all":
@@ -88,7 +88,7 @@ def points(calls: list[Call], fault: str, which: str, folder: Path) -> list[Call
     ]
 
 
-def injected(stage: Stage, call: Call, fault: str) -> bool:
+def inject_fault(stage: Stage, call: Call, fault: str) -> bool:
     """Run the command with a fault at a call, and look at what is left; whether it came to that."""
     stage.reset()
     log = stage.folder / "log"
@@ -101,19 +101,20 @@ def injected(stage: Stage, call: Call, fault: str) -> bool:
     return log.read_text(encoding="utf-8", errors="replace").count(f"\n{call.name}(") + 1 >= call.ordinal
 
 
-def run_all(stage: Stage, fault: str, which: str) -> tuple[int, int]:
+def inject_all(stage: Stage, fault: str, which: str) -> tuple[int, int]:
     """Fail each of the calls; how many it came to, and how many there were."""
-    found = points(recorded(stage), fault, which, stage.folder)
+    found = select_calls(record_calls(stage), fault, which, stage.folder)
     assert found
-    return sum(injected(stage, call, fault) for call in found), len(found)
+    return sum(inject_fault(stage, call, fault) for call in found), len(found)
 
 
+@pytest.mark.process
 @pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_failure_at_any_call_leaves_the_old_text_or_the_new_one(
     tmp_path: Path, command: str, fault: str, figure: Callable[[str, int], None]
 ) -> None:
-    hit, tried = run_all(Stage(tmp_path, command), fault, WHICH)
+    hit, tried = inject_all(Stage(tmp_path, command), fault, WHICH)
     assert hit > 0.9 * tried, f"only {hit} of {tried} calls were reached: the runs differ"
     figure(f"system calls failed with {fault}", hit)

@@ -1,0 +1,54 @@
+"""Links that lead nowhere, as far as that can be known without a network."""
+
+from __future__ import annotations
+
+import pytest
+
+from ilocal.review.links import targets, wrong
+from tests.support.checks import list_findings
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://www.ilo.org/hanoi?a=1&b=a_(b)", None),
+        ("http://ilo.org", None),
+        ("HTTPS://ILO.ORG", None),
+        ("mailto:hanoi@ilo.org", None),
+        ("tel:+8424", None),
+        ("javascript:alert(1)", "unsafe-link"),
+        ("java\tscript:alert(1)", "unsafe-link"),
+        ("DATA:text/html,x", "unsafe-link"),
+        ("file:///etc/passwd", "unsafe-link"),
+        ("ftp://ilo.org", "broken-link"),
+        ("www.ilo.org", "broken-link"),
+        ("ilo.org:8080/x", "broken-link"),
+        ("trang của ILO", "broken-link"),
+        ("https://", "broken-link"),
+        ("https:/ilo.org", "broken-link"),
+        ("https//ilo.org", "broken-link"),
+        ("htps://ilo.org", "broken-link"),
+        ("https://ilo.org/a b", "broken-link"),
+    ],
+)
+def test_what_can_be_said_of_a_link_without_a_network(url: str, code: str | None) -> None:
+    assert (found := wrong(url)) == (None if code is None else (found and found[0], code))
+
+
+def test_links_in_texts_are_those_of_markdown() -> None:
+    text = 'a [x](javascript:y) [b](https://a_(b) "T u") ![i](<a b>) <ftp://z> [e]() 5 < 6: 7 > 3 [f](#below)\n[1]: data:x\n'
+    assert list(targets(text)) == ["javascript:y", "https://a_(b)", "a b", "ftp://z", "", "#below", "data:x"]
+
+
+def test_links_are_doubted_in_their_field() -> None:
+    text = (
+        '[[event]]\nid = "a"\ntitle = "A"\nurl = "ilo.org"\nsummary = "[x](#y) [z](https://z.example)"\n'
+        'description = "[tài liệu](file:///C:/a.doc)"\n[[event.section]]\nheading = "h"\nbody = "<ftp://x.example>"\n'
+        '[event.translations.en]\ntitle = "A"\ndescription = "[a](www.x.example/a)"\n'
+    )
+    assert list_findings(text) == [
+        '4: url: "ilo.org" has no scheme: write https://ilo.org (broken-link)',
+        '6: description: "file:" is no link to a page (unsafe-link)',
+        '7: sections: browsers do not open "ftp:" any more (broken-link)',
+        '10: translations: "www.x.example/a" has no scheme: write https://www.x.example/a (broken-link)',
+    ]

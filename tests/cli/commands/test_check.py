@@ -1,0 +1,160 @@
+"""`ilocal check`: every problem with its line, in several forms, for people and for CI."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+from ilocal import review
+from tests.support.cli import Ilocal
+from tests.support.paths import ROOT, SHIPPED_REGISTRY
+from tests.support.registry import FOUR_EVENTS, FOUR_EVENTS_LISTED
+
+
+def test_json_is_an_array_with_a_code_that_stays(ilocal: Ilocal) -> None:
+    Path("events.toml").write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nend = 2020-01-01\n"x\\ny" = 1\n[[event]]\nid="a"\ntitle="B\\u200b"\n'
+    )
+    result = ilocal("check", "-f", "json")
+    assert json.loads(result.out) == [
+        {"file": "events.toml", "line": 2, "level": "error", "code": "duplicate-id", "field": "id",
+         "message": '"a" is already the id of the event in line 6'},
+        {"file": "events.toml", "line": 4, "level": "error", "code": "invalid-value", "field": "end",
+         "message": "an end without a start"},
+        {"file": "events.toml", "line": 5, "level": "warning", "code": "unknown-key", "field": "x\ny",
+         "message": "unknown key, kept as it is"},
+        {"file": "events.toml", "line": 8, "level": "warning", "code": "invisible-character", "field": "title",
+         "message": "an invisible character, U+200B ZERO WIDTH SPACE"},
+    ]  # fmt: skip
+    assert (result.code, result.err) == (3, "1 event, 2 errors, 2 warnings\n")
+    Path("events.toml").write_text("", encoding="utf-8")
+    assert ilocal("check", "-f", "json") == (0, "[]\n", "0 events, 0 errors, 0 warnings\n")
+
+
+def test_github_is_told_in_its_own_escapes(ilocal: Ilocal) -> None:
+    path = Path("a, b: 100%.toml")
+    path.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\n"50%\\nx" = 1\nurl = "100%:"\n[[event]]\nid = "a"\ntitle = "B"\n'
+    )
+    assert ilocal("check", "-f", "github", str(path)) == (
+        3,
+        "::error file=a%2C b%3A 100%25.toml,line=7,title=ilocal duplicate-id::"
+        'id: "a" is already the id of the event in line 1\n'
+        "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key, kept as it is\n"
+        "::warning file=a%2C b%3A 100%25.toml,line=5,title=ilocal broken-link::"
+        'url: "100%25:" is no address: one begins with https://\n',
+        "1 event, 1 error, 2 warnings\n",
+    )
+
+
+def test_a_file_that_is_no_toml_is_a_problem_like_any_other(ilocal: Ilocal) -> None:
+    Path("a.toml").write_text("[registry\n", encoding="utf-8")
+    Path("b.toml").write_text('[[event]]\ntitle = "B"\n', encoding="utf-8")
+    result = ilocal("check", "-f", "json", "a.toml", "b.toml")
+    assert [(one["file"], one["line"], one["code"]) for one in json.loads(result.out)] == [
+        ("a.toml", 1, "not-toml"), ("b.toml", 1, "no-id"),
+    ]  # fmt: skip
+    assert (result.code, result.err) == (3, "1 event, 1 error, 1 warning\n")
+
+
+def test_files_that_are_named_are_registries_of_their_own(ilocal: Ilocal, registry: Path) -> None:
+    Path("one.toml").write_text('[[event]]\nid = "2020-hop"\ntitle = "Một"\n', encoding="utf-8")
+    assert ilocal("check", "--strict", "one.toml", "one.toml") == (0, "", "2 events, 0 errors, 0 warnings\n")
+    assert ilocal("check", "one.toml", "events.toml").err == "5 events, 0 errors, 2 warnings\n"
+    assert ilocal("check", "nowhere.toml").code == 3
+
+
+def test_warnings_of_a_kind_may_be_left_out_and_errors_never(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("check", "--strict", "--skip", "unknown-key", "--skip", "no-day").code == 0
+    assert ilocal("check", "--skip", "nothing") == (
+        2, "", 'ilocal: there is no warning "nothing"\nhint: ' + ", ".join(review.codes()) + "\n",
+    )  # fmt: skip
+    registry.write_text(FOUR_EVENTS.replace("2020-hop", "2020-khao-sat"), encoding="utf-8")
+    assert ilocal("check", "--skip", "duplicate-id").code == 2
+    assert ilocal("check", "--skip", "unknown-key").code == 3
+
+
+def test_check_speaks_vietnamese_and_its_codes_stay(ilocal: Ilocal, registry: Path) -> None:
+    english, vietnamese = (json.loads(ilocal("--lang", lang, "check", "-f", "json").out) for lang in ("en", "vi"))
+    assert [one["code"] for one in english] == [one["code"] for one in vietnamese] == ["unknown-key", "no-day"]
+    assert vietnamese[1]["message"] == "2019-11 đã qua mà vẫn chưa có ngày"
+
+
+def test_the_hook_of_pre_commit_checks_the_files_that_it_is_given(process: Ilocal, registry: Path) -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    hook = dict(re.findall(r"^(?:- |  )(\w+): (.*)$", text, re.MULTILINE))
+    assert (hook["id"], hook["language"], hook["require_serial"]) == ("ilocal-check", "python", "true")
+    files = ["events.toml", "data/events.toml", "pyproject.toml", "events.toml.orig", "myevents.toml"]
+    assert [name for name in files if re.search(hook["files"], name)] == ["events.toml", "data/events.toml"]
+    program, *arguments = shlex.split(hook["entry"])
+    assert program == "ilocal"
+    assert process(*arguments, "events.toml", str(SHIPPED_REGISTRY)).err == "25 events, 0 errors, 3 warnings\n"
+    registry.write_text(FOUR_EVENTS + FOUR_EVENTS[FOUR_EVENTS.index("[[event]]") :], encoding="utf-8")
+    assert process(*arguments, "events.toml").code == 3
+
+
+def test_each_code_is_explained(ilocal: Ilocal) -> None:
+    text = (ROOT / "docs" / "how-to" / "git-and-ci.md").read_text(encoding="utf-8")
+    assert [code for code in review.codes() if f"`{code}`" not in text] == []
+
+
+def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("check") == (
+        0,
+        "events.toml:26: room: unknown key, kept as it is\n"
+        "events.toml:31: start: 2019-11 is over, and no day is known\n",
+        "4 events, 0 errors, 2 warnings\n",
+    )
+    assert ilocal("check", "--strict").code == 3
+    text = FOUR_EVENTS.replace("Asia/Ho_Chi_Minh", "Asia/Nowhere").replace('start = "2019-11"', 'start = "2019-13"')
+    registry.write_text(text.replace('id = "tba-hoi-nghi"\n', ""), encoding="utf-8")
+    assert ilocal("check") == (
+        3,
+        'events.toml:31: start: cannot read "2019-13" as a date: month must be in 1..12\n'
+        'events.toml:5: timezone: there is no time zone "Asia/Nowhere"\n'
+        "events.toml:26: room: unknown key, kept as it is\n"
+        'events.toml:34: id: no id: called "tba-hoi-nghi-thanh-tra" until its title or date changes\n',
+        "3 events, 1 error, 3 warnings\n",
+    )
+
+
+def test_check_names_a_time_zone_that_an_event_cannot_have(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-01-01T09:00:00\ntimezone = "Asia/Hanoi"\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-01-01T09:00:00\ntimezone = "floating"\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out == 'events.toml:5: timezone: there is no time zone "Asia/Hanoi"\n'
+    assert ilocal("add", "C", "2020-02-01 09:00", "--timezone", "Asia/Hanoi").code == 2
+
+
+def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[registry]\nlangauge = "vi"\n\n[theme]\nx = 1\n\n[[event]]\nid = "a"\ntitle = "A"\ntittle = "B"\n\n'
+        '[[event.section]]\nheading = "h"\nspeaker = "x"\n\n[event.translations.en]\ntitle = "A"\nplace = "Hue"\n',
+        encoding="utf-8",
+    )
+    assert ilocal("check").out.splitlines() == [
+        "events.toml:2: langauge: unknown key, kept as it is; did you mean \"language\"?", "events.toml:4: theme: unknown key, kept as it is",
+        "events.toml:10: tittle: unknown key, kept as it is; did you mean \"title\"?", "events.toml:14: speaker: unknown key, kept as it is",
+        "events.toml:18: en.place: unknown key, kept as it is",
+    ]  # fmt: skip
+
+
+def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(FOUR_EVENTS + '\n[[event]]\nstart = 2020-02-20\n\n[[event]]\ntitle = "x\n', encoding="utf-8")
+    result = ilocal("list")
+    assert result == (
+        0, FOUR_EVENTS_LISTED,
+        "ilocal: warning: events.toml:44: title: an event needs a title\n"
+        "ilocal: warning: events.toml:48: not valid TOML: illegal character '\\n'\n",
+    )  # fmt: skip
+    for command in (["show", "nghiem-thu"], ["edit", "nghiem-thu", "--title", "A"], ["remove", "nghiem-thu", "--yes"]):
+        refused = ilocal(*command)
+        assert (refused.code, refused.out) == (4, "")
+        assert refused.err.startswith(result.err + 'ilocal: no event is called "nghiem-thu"\n')
+    assert ilocal("add", "a").err == (
+        "ilocal: events.toml:48: not valid TOML: illegal character '\\n'\nhint: mend that first; nothing was changed\n"
+    )

@@ -1,0 +1,73 @@
+"""`ilocal init`: a registry that works, with its schema, and nothing written over."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from ilocal.schema import FILE
+from tests.support.cli import Ilocal
+from tests.support.processes import needs_strace, run_shell_line, start_command, wait_for_result
+
+
+def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
+    assert ilocal("list").err == "ilocal: there is no registry here or above\nhint: make one with: ilocal init\n"
+    assert ilocal("--lang", "vi", "init", "--timezone", "Asia/Ho_Chi_Minh") == (
+        0, "", "events.toml: đã tạo\nilocal.schema.json: đã tạo, cho trình soạn thảo\n",
+    )  # fmt: skip
+    text = (tmp_path / "events.toml").read_text(encoding="utf-8")
+    assert ilocal("init").code == 5
+    assert ilocal("check", "--strict").code == 0
+    assert ilocal("add", "A", "tomorrow").out == "2020-a\n"
+    assert (tmp_path / "events.toml").read_text(encoding="utf-8").startswith(text)
+    assert ilocal("init", "--timezone", "Nowhere", "x.toml").code == 2
+    assert ilocal("init", "no/such/folder/x.toml").code == 3
+
+
+@pytest.mark.process
+@pytest.mark.promise("P9")
+@pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC"])
+@needs_strace
+def test_a_registry_is_made_also_where_its_schema_cannot_be(tmp_path: Path, fault: str) -> None:
+    # The first two syncs are those of the registry and its folder.
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when=3")
+    result = wait_for_result(start_command(tmp_path, "init", wrapper=inject))
+    assert (result.code, result.out) == (0, "")
+    assert result.err.splitlines()[0] == "events.toml: made"
+    assert "schema" in result.err.splitlines()[1]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["events.toml"]
+    assert run_shell_line(tmp_path, "ilocal add Mới").code == 0
+
+
+@pytest.mark.promise("P8", "P9")
+def test_a_registry_is_made_also_where_nothing_can_be_known_of_its_schema(
+    ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if path.name == "ilocal.schema.json":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return really(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    assert ilocal("init") == (
+        0, "", "events.toml: made\nilocal.schema.json: input/output error; nothing was changed\n",
+    )  # fmt: skip
+
+
+def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal: Ilocal) -> None:
+    Path("years").mkdir()
+    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{FILE}: made, for editors\n"
+    assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{FILE}\n")
+    assert Path("years", FILE).read_text(encoding="utf-8") == ilocal("schema").out
+    assert ilocal("-r", "years", "check", "--strict") == (0, "", "0 events, 0 errors, 0 warnings\n")
+    assert ilocal("init", "years/b.toml").err == "years/b.toml: made\n"
+    Path("years", FILE).write_text("{}", encoding="utf-8")
+    assert ilocal("init", "years/c.toml").err == (
+        f"years/c.toml: made\nyears/{FILE}: another one, left as it is; renew it with: ilocal schema -o years/{FILE}\n"
+    )
+    assert Path("years", FILE).read_text(encoding="utf-8") == "{}"

@@ -1,0 +1,29 @@
+"""Words quoted for a shell are read back by it."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.completion.quotes import quoted, split
+from tests.support.completion import HOSTILE
+
+pytestmark = [pytest.mark.usefixtures("registry"), pytest.mark.long]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\n"), max_size=20), st.sampled_from(["", "'", '"']))
+def test_what_is_quoted_is_read_back(text: str, quote: str) -> None:
+    assert split(f"ilocal {quote}{quoted(text, quote)}")[-1].text == text
+
+
+@pytest.mark.process
+def test_bash_reads_back_what_is_quoted() -> None:
+    texts = [*HOSTILE[3:], "lao động", "~", "#x", "a=b", "-x", "'", '"', "\\", "$HOME", "{a,b}", "a^b", "100%"]
+    words = [quote + quoted(text, quote) + quote for text in texts for quote in ("", "'", '"')]
+    said = subprocess.run(
+        ["bash", "--norc", "-c", "printf '%s\\n' " + " ".join(words)], capture_output=True, check=True
+    )
+    assert said.stdout.decode().splitlines() == [text for text in texts for _ in range(3)]

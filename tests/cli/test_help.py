@@ -1,0 +1,60 @@
+"""Help in Vietnamese and English: whole, and within its width."""
+
+from __future__ import annotations
+
+import catalogues
+import pytest
+
+from ilocal import cli
+from ilocal.language import LANGUAGES
+from tests.support.cli import Ilocal
+
+SOURCE = catalogues.SOURCE
+
+
+@pytest.mark.parametrize("command", [None, *sorted(cli.modules())])
+def test_a_help_in_vietnamese_has_no_english_in_it(ilocal: Ilocal, command: str | None) -> None:
+    arguments = [command] if command else []
+    said = {lang: " ".join(ilocal("--lang", lang, *arguments, "--help").out.split()) for lang in ("en", "vi")}
+    english = {text for text in HELPS if text in said["en"]}
+    assert english
+    assert {text for text in english if text in said["vi"]} == set()
+    for word in ("Usage:", "Options:", "Arguments:", "Commands:", "required", "default", "OPTIONS", "COMMAND"):
+        assert word not in said["vi"]
+
+
+# The paragraphs of all helps, but for those that are lists of words.
+HELPS = [
+    " ".join(paragraph.split())
+    for path in SOURCE.rglob("*.py")
+    for _line, text in catalogues.helps(path)
+    for paragraph in text.split("\n\n")
+    if " " in paragraph and not paragraph.endswith("…")
+]
+
+
+def test_a_help_fits_its_width(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (60, 80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        for lang in LANGUAGES:
+            assert max(map(len, ilocal("--lang", lang, "search", "--help").out.splitlines())) <= min(width, 80)
+
+
+HELP = """\
+Cách dùng: ilocal show [TÙY CHỌN] {TÊN-GỌI…}
+
+  Xem đầy đủ các sự kiện, kèm các mục.
+
+Tham số:
+  TÊN-GỌI…  Mã, phần đầu của mã, hoặc vài từ trong tên sự kiện.  [bắt buộc]
+
+Tùy chọn:
+"""
+
+
+def test_a_help_in_vietnamese(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ILOCAL_LANG", "vi")
+    assert ilocal("show", "--help").out.startswith(HELP)
+    said = ilocal("--help").out
+    assert said.startswith("Cách dùng: ilocal [TÙY CHỌN] LỆNH [THAM SỐ]...\n")
+    assert "\nCác lệnh:\n  add       Thêm một sự kiện và in mã của nó.\n" in said

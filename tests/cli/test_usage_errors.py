@@ -1,0 +1,128 @@
+"""Wrong input ends with one clear line, the right exit code and a hint, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Ilocal
+from tests.support.registry import FOUR_EVENTS
+
+
+def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "bytes.txt").write_bytes(b"a\nb\xff\n")
+    (tmp_path / "bytes.toml").write_bytes(b'[[event]]\ntitle = "\xe9"\n')
+    (tmp_path / "prose.txt").write_text("Sự kiện\n\nKhông có gì.\n", encoding="utf-8")
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    cases: list[tuple[tuple[str, ...], int, str]] = [
+        (("-r", "none.toml", "list"), 3, "none.toml: no such file or directory"),
+        (("-r", "folder", "list"), 3, "folder: there is no .toml file in this folder"),
+        (("-r", "folder", "add", "a"), 3, "folder: there is no .toml file in this folder"),
+        (("-r", "bytes.toml", "list"), 3, "bytes.toml:2: not UTF-8 text (byte 0xe9)"),
+        (("-r", "prose.txt", "list"), 3, "prose.txt:1: not valid TOML: expected '=' after a key in a key/value pair"),
+        (("show", "nothing"), 4, 'no event is called "nothing"'),
+        (("show", "2020"), 4, '"2020" may mean 2 events'),
+        (("remove", "nothing", "-y"), 4, 'no event is called "nothing"'),
+        (("add", "a", "31/02/2020"), 2, 'cannot read "31/02/2020" as a date: February 2020 has 29 days'),
+        (("add", "a", "2020-02-20", "--end", "2020-02-19"), 2, "the date is given twice, as WHEN and as --start or --end"),
+        (("add", "a", "--end", "2020-02-19"), 2, "end: an end without a start"),
+        (("add", " "), 2, "title: an event needs a title"),
+        (("add",), 2, "a title is wanted"),
+        (("add", "Họp", "thang sau"), 2, 'cannot read "thang sau" as a date'),
+        (("--today", "xyz", "list"), 2, 'cannot read "xyz" as a date'),
+        (("edit", "hop", "--id", ""), 2, "an event cannot be without id"),
+        (("edit", "hop", "--start", "2020", "--when", "2021"), 2, "the date is given twice, with --when and with --start or --end"),
+        (("add", "a\udcff"), 2, "an argument is not UTF-8 text: a\\udcff"),
+        (("list", "--month", "2020"), 2, '--month: "2020" is not a month'),
+        (("list", "--from", "2020-03", "--to", "2020-02"), 2, "--from 2020-03-01 is after --to 2020-02-29"),
+        (("list", "-f", "xml"), 2, '"xml" is not a format to write'),
+        (("list", "--from", ""), 2, 'cannot read "" as a date'),
+        (("remove", "--organizer", "", "--yes"), 2, "--organizer: a name is wanted"),
+        (("remove", "--from", "", "--to", "2020", "--yes"), 2, 'cannot read "" as a date'),
+        (("add", "x", "-2w"), 2, "No such option: -2"),
+        (("list", "--columns", "colour"), 2, 'there is no field "colour"'),
+        (("search", "&"), 2, 'nothing to search for in "&"'),
+        (("--lang", "fr", "list"), 2, 'there is no language "fr"'),
+        (("--today", "2020-02", "list", "--on", "today"), 2, 'today must be a day, not "2020-02"'),
+        (("import", "none.txt"), 2, "none.txt: no such file or directory"),
+        (("import", "folder"), 2, "folder: that is a folder, and a file is wanted here"),
+        (("import", "bytes.txt"), 2, "bytes.txt:2: not UTF-8 text (byte 0xff)"),
+        (("import", "prose.txt"), 2, "prose.txt: no event found"),
+        (("import", "empty.txt"), 2, "empty.txt:1: an empty file"),
+        (("list", "-o", "none/a.csv"), 2, "none/a.csv: there is no folder none"),
+        (("nothing",), 2, "No such command 'nothing'"),
+        (("lst",), 2, "No such command 'lst'. Did you mean 'list'?"),
+        (("list", "--bogus"), 2, "No such option: --bogus"),
+        (("list", "--status", "foo"), 2, '--status: "foo" is no status'),
+        (("list", "--colour"), 2, "No such option: --colour (Possible options: --columns)"),
+    ]  # fmt: skip
+    for arguments, code, message in cases:
+        result = ilocal(*arguments)
+        assert (result.code, result.out, result.err.split("\n")[0]) == (code, "", f"ilocal: {message}"), arguments
+        assert all(line.startswith(("hint: ", "  ")) for line in result.err.split("\n")[1:-1]), arguments
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("list", "--from"), "ilocal list --help"), (("--lang",), "ilocal --help"), (("list", "--bogus"), "ilocal list --help"),
+        (("list", "--status", "foo"), "one of tentative, confirmed, cancelled, postponed"),
+    ],
+)  # fmt: skip
+def test_a_hint_is_of_the_command_that_was_wrong(
+    ilocal: Ilocal, registry: Path, arguments: Sequence[str], hint: str
+) -> None:
+    assert ilocal(*arguments).err.split("\n")[1:] == [f"hint: {hint}", ""]
+
+
+def test_a_global_option_after_the_command_is_told_its_place(ilocal: Ilocal, registry: Path) -> None:
+    result = ilocal("list", "--today", "2020-02-20")
+    assert result.err.endswith("hint: --today goes before the command: ilocal --today … list\n")
+
+
+WRONG_WORDS = [
+    (("lst",), "No such command 'lst'. Did you mean 'list'?", "Không có lệnh 'lst'. Có phải ý bạn là 'list'?"),
+    (("xyzzy",), "No such command 'xyzzy'", "Không có lệnh 'xyzzy'"),
+    (("show",), "Missing argument 'HANDLE…'", "Thiếu tham số 'TÊN-GỌI…'"),
+    (("list", "--xyzzy"), "No such option: --xyzzy", "Không có tùy chọn: --xyzzy"),
+    (
+        ("undo", "--dryrun"),
+        "No such option: --dryrun (Possible options: --dry-run)",
+        "Không có tùy chọn: --dryrun (Có thể là: --dry-run)",
+    ),
+    (("list", "-o"), "Option '-o' requires an argument", "Tùy chọn '-o' cần một giá trị"),
+    (("list", "--raw=1"), "Option '--raw' does not take a value", "Tùy chọn '--raw' không nhận giá trị"),
+    (("list", "a", "b"), "Got unexpected extra argument(s) (a b)", "Thừa tham số (a b)"),
+    (
+        ("list", "-n", "x"),
+        "Invalid value for '-n' / '--limit': 'x' is not a whole number",
+        "Giá trị không hợp lệ cho '-n' / '--limit': 'x' không phải là số nguyên",
+    ),
+    (
+        ("undo", "x"),
+        "Invalid value for '[NUMBER]': 'x' is not a whole number",
+        "Giá trị không hợp lệ cho '[SỐ]': 'x' không phải là số nguyên",
+    ),
+    (
+        ("list", "-n", "-1"),
+        "Invalid value for '-n' / '--limit': -1 is less than 0",
+        "Giá trị không hợp lệ cho '-n' / '--limit': -1 nhỏ hơn 0",
+    ),
+    (
+        ("--color", "no", "list"),
+        "Invalid value for '--color': 'no' is not one of 'auto', 'always', 'never'",
+        "Giá trị không hợp lệ cho '--color': 'no' không nằm trong số 'auto', 'always', 'never'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "en", "vi"), WRONG_WORDS)
+def test_wrong_words_are_named_in_both_languages(ilocal: Ilocal, arguments: tuple[str, ...], en: str, vi: str) -> None:
+    english, vietnamese = ilocal("--lang", "en", *arguments), ilocal("--lang", "vi", *arguments)
+    assert (english.code, english.err.splitlines()[0]) == (2, f"ilocal: {en}")
+    assert (vietnamese.code, vietnamese.err.splitlines()[0]) == (2, f"ilocal: {vi}")
+    assert vietnamese.err.splitlines()[1].startswith("gợi ý: ilocal ")

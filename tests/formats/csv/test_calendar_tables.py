@@ -1,0 +1,182 @@
+"""Tables of Google Calendar and Outlook, read and written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal import formats
+from ilocal.dates import Point
+from ilocal.event import Event
+from ilocal.formats import Entry, Reading, Writing
+from ilocal.text import safe
+from tests.support import strategies
+from tests.support.cli import Ilocal
+from tests.support.registry import VIETNAMESE_HEAD, read_stored_events
+
+GOOGLE = (
+    "Subject,Start Date,Start Time,End Date,End Time,All Day Event,Description,Location,Private\n"
+    'Họp,02/25/2020,10:00 AM,02/25/2020,1:30 PM,False,"một, hai",Hà Nội,False\n'
+    "Hội thảo,03/04/2020,,03/05/2020,,True,,,True\n"
+    "Khảo sát,2020-04-01,22:00,,,,,,\n"
+)
+OUTLOOK = (
+    '"Subject","Start Date","Start Time","End Date","End Time","All day event","Reminder on/off","Meeting Organizer",'
+    '"Required Attendees","Categories","Description","Location","Priority","Private","Sensitivity","Show time as"\n'
+    '"Họp","25/2/2020","10:00:00 SA","25/2/2020","1:00:00 CH","False","True","ILO","An;Bình","CSR;gỗ","","Huế","Normal","False","Normal","2"\n'
+    '"Hội thảo","4/3/2020","12:00:00 AM","6/3/2020","12:00:00 AM","True","False","","","","","","Normal","False","Normal","3"\n'
+)
+
+
+def test_a_table_of_google_calendar(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(VIETNAMESE_HEAD, encoding="utf-8")
+    Path("g.csv").write_text(GOOGLE, encoding="utf-8")
+    result = ilocal("import", "g.csv")
+    assert result.err == (
+        'g.csv:2: dates are read month first, as "02/25/2020" must be\n'
+        "g.csv:3: it is marked private there, and a registry is public\n"
+        "3 new, 0 updated, 0 unchanged, 0 rejected\n"
+    )
+    plain = [
+        {key: event[key] for key in event if key not in ("created", "source_line")}
+        for event in read_stored_events(ilocal)
+    ]
+    assert sorted(plain, key=lambda event: str(event["start"])) == [
+        {"id": "2020-hop", "title": "Họp", "start": "2020-02-25T10:00", "end": "2020-02-25T13:30",
+         "location": "Hà Nội", "description": "một, hai", "source_file": "events.toml"},
+        {"id": "2020-hoi-thao", "title": "Hội thảo", "start": "2020-03-04", "end": "2020-03-05",
+         "source_file": "events.toml"},
+        {"id": "2020-khao-sat", "title": "Khảo sát", "start": "2020-04-01T22:00", "source_file": "events.toml"},
+    ]  # fmt: skip
+    before = registry.read_bytes()
+    assert ilocal("import", "--update", "g.csv").err.endswith("0 new, 0 updated, 3 unchanged, 0 rejected\n")
+    assert registry.read_bytes() == before
+
+
+def test_a_table_of_outlook(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(VIETNAMESE_HEAD, encoding="utf-8")
+    Path("o.csv").write_bytes(OUTLOOK.replace("\n", "\r\n").encode("utf-16"))
+    result = ilocal("import", "o.csv")
+    assert result.err == (
+        'o.csv:2: dates are read day first in the whole file, as "25/2/2020" must be\n'
+        "2 new, 0 updated, 0 unchanged, 0 rejected\n"
+    )
+    first, second = sorted(read_stored_events(ilocal), key=lambda event: str(event["start"]))
+    assert (first["start"], first["end"]) == ("2020-02-25T10:00", "2020-02-25T13:00")
+    assert (first["topics"], first["organizers"], first["participants"]) == (["CSR", "gỗ"], ["ILO"], "An; Bình")
+    assert (second["start"], second["end"]) == ("2020-03-04", "2020-03-05")
+    assert ilocal("import", "--update", "o.csv").err.endswith("0 new, 0 updated, 2 unchanged, 0 rejected\n")
+
+
+@pytest.mark.parametrize(
+    ("dates", "said", "starts"),
+    [
+        (["03/04/2020"], ['g.csv:2: dates are read month first, as Google Calendar has them: "03/04/2020" is 2020-03-04'],
+         ["2020-03-04"]),
+        (["03/03/2020", "2020-05-06"], [], ["2020-03-03", "2020-05-06"]),
+        (["03/04/2020", "13/04/2020"], ['g.csv:3: dates are read day first in the whole file, as "13/04/2020" must be'],
+         ["2020-04-03", "2020-04-13"]),
+        (["04/13/2020", "13/04/2020"],
+         ['g.csv:3: dates are read day first in the whole file, as "13/04/2020" must be',
+          'g.csv:2: Start Date: not read: cannot read "2020-13-04" as a date: there is no month 13 ("04/13/2020", the day first)'],
+         ["2020-04-13"]),
+        (["", "soon", "2020-05"],
+         ["g.csv:2: Start Date: not read: a day is wanted here", 'g.csv:3: Start Date: not read: cannot read "soon" as a date',
+          'g.csv:4: Start Date: not read: a day is wanted here, not "2020-05"'], []),
+    ],
+)  # fmt: skip
+def test_the_order_of_day_and_month_is_one_for_a_file_and_said(
+    ilocal: Ilocal, registry: Path, dates: list[str], said: list[str], starts: list[str]
+) -> None:
+    registry.write_text(VIETNAMESE_HEAD, encoding="utf-8")
+    Path("g.csv").write_text(
+        "Subject,Start Date\n" + "".join(f"A{n},{day}\n" for n, day in enumerate(dates)), encoding="utf-8"
+    )
+    assert [line for line in ilocal("import", "g.csv").err.splitlines() if line.startswith("g.csv:")] == said
+    assert sorted(str(event["start"]) for event in read_stored_events(ilocal)) == starts
+
+
+def test_a_calendars_row_that_cannot_be_read_hides_no_other(ilocal: Ilocal, registry: Path) -> None:
+    Path("g.csv").write_text(
+        "Subject,Start Date,Start Time,End Date,End Time,All Day Event,Private\n"
+        "A,2020-05-01,9:00,2020-05-02,,,\nB,2020-05-01,,,10:00,,\nC,2020-05-01,25:00,,,,\nD,2020-05-01,,,,perhaps,\n"
+        "E,2020-05-01,,,,,perhaps\n,2020-05-01,,,,,\nG,2020-05-03,,2020-05-02,,,\nH,2020-05-01,,,,yes,no\n",
+        encoding="utf-8",
+    )
+    result = ilocal("import", "g.csv")
+    assert result.out == "new 2020-h\n"
+    assert result.err == (
+        "g.csv:2: End Time: not read: a time is wanted here, as it ends on another day (2020-05-02)\n"
+        "g.csv:3: End Time: not read: an end without a start\n"
+        'g.csv:4: Start Time: not read: cannot read "25:00" as a time\n'
+        'g.csv:5: All Day Event: not read: True or False is wanted here, not "perhaps"\n'
+        'g.csv:6: Private: not read: True or False is wanted here, not "perhaps"\n'
+        "g.csv:7: title: not read: an event needs a title\n"
+        "g.csv:8: end: not read: the end (2020-05-02) is before the start (2020-05-03)\n"
+        "1 new, 0 updated, 0 unchanged, 7 rejected\n"
+    )
+
+
+def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        VIETNAMESE_HEAD
+        + '[[event]]\nid = "a"\ntitle = "=Họp"\nstart = 2020-02-20T08:30:00\nend = 2020-02-20T12:00:00\n'
+        'topics = ["CSR", "gỗ"]\nstatus = "cancelled"\n\n'
+        '[[event]]\nid = "b"\ntitle = "Xa"\nstart = 2020-02-20T23:00:00-05:00\n\n'
+        '[[event]]\nid = "c"\ntitle = "Khảo sát"\nstart = 2020-02-25\nend = 2020-02-29\nlocation = "Hà Nội, Huế"\n\n'
+        '[[event]]\nid = "d"\ntitle = "Tháng"\nstart = "2020-03"\n\n[[event]]\nid = "e"\ntitle = "Chưa"\n',
+        encoding="utf-8",
+    )
+    how = ("list", "--sort", "id", "-f")
+    google = ilocal(*how, "google-csv")
+    assert google.out == (
+        "Subject,Start Date,Start Time,End Date,End Time,All Day Event,Description,Location,Private\n"
+        "'=Họp,02/20/2020,08:30 AM,02/20/2020,12:00 PM,False,,,False\n"
+        "Xa,02/21/2020,11:00 AM,02/21/2020,11:00 AM,False,,,False\n"
+        'Khảo sát,02/25/2020,,02/29/2020,,True,,"Hà Nội, Huế",False\n'
+    )
+    assert google.err == (
+        "2 left out, not known to the day (--undated-as-span writes a month or a year as all its days)\n"
+        "1 cancelled or postponed, which the table cannot say\n"
+        "times are those of Asia/Ho_Chi_Minh, which the table does not say\n"
+    )
+    assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 sự kiện\n"
+    outlook = ilocal(*how, "outlook-csv", "--raw", "--undated-as-span")
+    assert outlook.out == (
+        "Subject,Start Date,Start Time,End Date,End Time,All day event,Reminder on/off,Categories,Description,Location,Private\n"
+        "=Họp,02/20/2020,08:30 AM,02/20/2020,12:00 PM,False,False,CSR; gỗ,,,False\n"
+        "Xa,02/21/2020,11:00 AM,02/21/2020,11:00 AM,False,False,,,,False\n"
+        'Khảo sát,02/25/2020,12:00:00 AM,03/01/2020,12:00:00 AM,True,False,,,"Hà Nội, Huế",False\n'
+        "Tháng,03/01/2020,12:00:00 AM,04/01/2020,12:00:00 AM,True,False,,,,False\n"
+    )
+    before = registry.read_bytes()
+    for name in ("google-csv", "outlook-csv"):
+        ilocal("list", "-f", name, "-o", "a.csv", "--excel")
+        result = ilocal("import", "--update", "a.csv").err
+        assert result.endswith("\n0 new, 0 updated, 3 unchanged, 0 rejected\n")
+    assert registry.read_bytes() == before
+
+
+simple = strategies.events(text=strategies.texts.map(safe), title=strategies.titles.map(safe))
+
+
+@given(st.lists(simple, max_size=4), st.sampled_from(["google-csv", "outlook-csv"]), st.booleans())
+def test_a_calendars_table_is_read_back(events: list[Event], name: str, excel: bool) -> None:
+    how = Writing(excel=excel)
+    text = "".join(formats.named(name).dump(events, how))
+    found = [item for item in formats.named("csv").load(text, Reading(date(2020, 2, 20))) if isinstance(item, Entry)]
+    dated = [event for event in events if isinstance(event.start, date)]
+    assert [(entry.event.title, entry.event.location) for entry in found] == [
+        (event.title, event.location) for event in dated
+    ]
+    for entry, event in zip(found, dated, strict=True):
+        assert entry.event.start == to_local_time(event.start)
+        assert (entry.event.end or entry.event.start) == to_local_time(event.end or event.start)
+
+
+def to_local_time(point: Point | None) -> Point | None:
+    return point.replace(tzinfo=None) if isinstance(point, datetime) else point

@@ -1,0 +1,59 @@
+"""An event written as a person would write it, and read back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import tomli
+from hypothesis import given
+
+from ilocal import block
+from ilocal.block import render
+from ilocal.event import Event, Section, Translation
+from ilocal.plain import from_plain
+from tests.support import strategies
+
+
+@given(strategies.any_events())
+def test_a_rendered_event_is_read_back(event: Event) -> None:
+    text = render(event)
+    assert from_plain(tomli.loads(text)["event"][0]) == event
+    assert "".join(s.text for s in block.statements(text)) == text
+
+
+def test_a_written_event_looks_as_a_person_would_write_it() -> None:
+    event = Event(
+        'Họp "Nhóm cố vấn"',
+        id="2020-hop",
+        start=date(2020, 2, 20),
+        topics=("CSR", "thủy sản"),
+        description='Một.\n\nHai "ba" \\ \x1b',
+        sections=(Section("Mục tiêu", "- một\n- hai"),),
+        translations=(Translation("en", "Meeting"),),
+        extra={"room": 12, "venue": {"floor": 2}},
+    )
+    assert (
+        render(event)
+        == """\
+[[event]]
+id = "2020-hop"
+title = 'Họp "Nhóm cố vấn"'
+start = 2020-02-20
+topics = ["CSR", "thủy sản"]
+description = \"\"\"
+Một.
+
+Hai \\"ba\\" \\\\ \\u001b\"\"\"
+room = 12
+venue = { floor = 2 }
+
+[[event.section]]
+heading = "Mục tiêu"
+body = \"\"\"
+- một
+- hai\"\"\"
+
+[event.translations.en]
+title = "Meeting"
+"""
+    )

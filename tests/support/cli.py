@@ -1,0 +1,35 @@
+"""The result of a run of the program, and surroundings that show it nothing of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Result(NamedTuple):
+    """What a run of the program left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+
+Ilocal = Callable[..., Result]
+
+
+def make_environment(folder: Path) -> dict[str, str]:
+    """Return the variables of a process that sees nothing of this machine but its programs."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
+    return kept | {
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "LANG": "C.UTF-8",
+        "PAGER": "cat",
+        "ILOCAL_TODAY": "2020-02-20",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }

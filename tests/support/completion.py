@@ -1,0 +1,34 @@
+"""The program asked for completions, as the scripts of the shells ask."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ilocal import cli
+
+
+def list_candidates(*words: str) -> list[str]:
+    """Return what zsh is told, the last word being typed: its kind, then each word, `|` and how it is shown."""
+    return cli.completed("zsh", ["100", *words]).replace("\t", "|").splitlines()
+
+
+def list_values(*words: str) -> list[str]:
+    """Return the words alone that zsh is told."""
+    return [line.partition("\t")[0] for line in cli.completed("zsh", ["100", *words]).splitlines()[1:]]
+
+
+HOSTILE = ["a\tb", "a\nb", "a\u001b[31mb", "a\u202eb", "a$(touch x)`y`'\"\\!*?~#;&|<>{}[]()b", "a: b=c,%d"]
+
+
+def write_hostile_names(registry: Path) -> None:
+    """Write a registry whose names have what a shell or a terminal might obey."""
+    topics = json.dumps(HOSTILE, ensure_ascii=True)
+    registry.write_text(
+        f'[[event]]\nid = "2020-x"\ntitle = "A\\u001b[31m\\nb\\tc"\ntopics = {topics}\n', encoding="utf-8"
+    )
+
+
+def complete_in_bash(line: str, mode: str = "9", width: int = 60) -> list[str]:
+    """Return what bash is told of a line: how to take the words, and the words."""
+    return cli.completed("bash", [line, mode, " \t\n\"'@><=;|&(:", str(width)]).splitlines()

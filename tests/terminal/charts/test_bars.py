@@ -1,0 +1,36 @@
+"""Bars and sparks: as long as their counts, labels in line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from ilocal.event import Event
+from ilocal.views.bars import bar_of, bars_page, spark
+from ilocal.views.cells import Look, printed, width
+from ilocal.views.tally import tally
+
+LOOK = Look(60, "vi", date(2020, 2, 20))
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1, 200), st.booleans())
+def test_bars_are_as_long_as_their_counts(n: int, most: int, room: int, is_plain: bool) -> None:
+    n = min(n, most)
+    found = bar_of(n, most, room, is_plain=is_plain)
+    assert (width(found) <= room, bool(found)) == (True, n > 0)
+    assert width(bar_of(most, most, room, is_plain=is_plain)) == room
+    if is_plain:
+        assert set(found) <= {"#"}
+
+
+def test_a_spark_shows_what_is_most_and_what_is_none() -> None:
+    assert spark([0, 1, 2, 3, 4, 5, 6, 7, 8], 8) == "·▁▂▃▄▅▆▇█"
+    assert spark([1, 1000], 1000) == "▁█"
+
+
+def test_labels_line_up_by_cells() -> None:
+    found = tally([Event("a", kind="社會"), Event("b", kind="ab"), Event("c", kind="Ho\u0323p")], "kind")
+    assert [cell_len(line.partition("1")[0]) for line in printed(bars_page(found, LOOK))] == [6, 6, 6]

@@ -1,0 +1,34 @@
+"""What Rich draws obeys nothing and hides nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ilocal import lines, render
+from ilocal.event import Event
+from ilocal.lines import Listing, Part
+from tests.support.hostile_text import OBEYED, find_dangers
+
+pytestmark = pytest.mark.promise("P17")
+
+
+@pytest.mark.parametrize("text", OBEYED)
+def test_what_rich_draws_obeys_nothing_and_hides_nothing(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    event = Event(f"x {text} y", location=text, start=date(2020, 2, 20), extra={"k": text})
+    screen = render.console(False, 120)
+    render.listing([event], Listing("en", ("title", "location", "when", "id")), screen)
+    render.page(
+        [
+            Part("title", text),
+            Part("field", text, text),
+            Part("bullet", text),
+            Part("text", text),
+            Part("heading", text),
+        ],
+        screen,
+    )
+    render.page(list(lines.page(event, "en")), screen)
+    assert find_dangers(capsys.readouterr().out) == []
+    assert find_dangers(render.highlighted(text, ()).plain) == []

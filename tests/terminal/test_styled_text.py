@@ -1,0 +1,38 @@
+"""Text cut, wrapped and made plain by the cells that terminals use."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from ilocal.views.cells import TEXT, Piece, cut, padded, plainer, printed, width, wrapped
+from tests.support import strategies
+
+
+@given(strategies.lines, st.integers(0, 40))
+def test_what_is_cut_fits_and_says_so(text: str, most: int) -> None:
+    found = cut(text, most)
+    assert width(found) <= most
+    assert found == text or most == 0 or (found.endswith("…") and text.startswith(found[:-1]))
+    assert width(padded(found, 50)) == 50
+
+
+@given(strategies.lines, st.integers(2, 40))
+def test_what_is_wrapped_fits_and_is_whole(text: str, most: int) -> None:
+    lines = wrapped(text, most)
+    assert max(map(width, lines)) <= most
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["Hội thảo quốc gia", "Ho\u0323p", "社會科學院", "👩\u200d💻 a", "❤️", "1️⃣", "", "…–“”▸█"]
+)
+def test_cells_are_those_that_terminals_use(text: str) -> None:
+    assert width(text) == cell_len(text)
+
+
+def test_plain_signs_take_the_same_room_and_leave_titles_alone() -> None:
+    lines = [[Piece("│◂1 Họp… ━▸│", "bar0"), Piece("Họp… – hết", TEXT)]]
+    assert list(printed(plainer(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]
