@@ -55,7 +55,7 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """The program itself, then its commands, in the language that is spoken."""
-    group: Any = helping.name_parameters(typer.main.get_command(cli._app))
+    group: Any = helping.name_parameters(typer.main.get_command(cli.app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
         for name in group.list_commands(top):

@@ -15,7 +15,7 @@ from ilocal.event import Event
 from ilocal.grammar import read
 from ilocal.recurrence import parse
 from ilocal.repeat import read as read_rule
-from ilocal.repeat import told
+from ilocal.repeat import describe_recurrence
 from ilocal.series import begins, bounds, listed
 
 WORDS = (
@@ -69,7 +69,7 @@ def _check_rule(text: str) -> None:
             said(error.message)
             continue
         for lang in ("vi", "en"):
-            if (words := told(rule, lang)) != rule:
+            if (words := describe_recurrence(rule, lang)) != rule:
                 with suppress(UsageError):  # not all that is told is read: "on Monday" beside "every 2 weeks"
                     same(replace(parse(read_rule(words, start, TODAY)), until=None), _in_words(rule))
         _check_series(rule, start)

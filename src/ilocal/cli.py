@@ -65,8 +65,8 @@ class Commands(helping.Group):
 
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
-_CONFIG = "ilocal.config"  # where a context has it
-_app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
+CONFIG_META_KEY = "ilocal.config"  # where a context has it
+app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
 
 
 def _version(value: bool) -> None:
@@ -92,7 +92,7 @@ def _show_completion(shell: Optional[str]) -> None:
         raise typer.Exit()
 
 
-@_app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True)
 def ilocal(
     ctx: typer.Context,
     registry: Annotated[
@@ -142,7 +142,7 @@ def ilocal(
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
         raise typer.Exit()
-    config: Config = ctx.meta[_CONFIG]
+    config: Config = ctx.meta[CONFIG_META_KEY]
     ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
@@ -181,9 +181,9 @@ def _run(arguments: Sequence[str]) -> int:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
             raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
-        group = helping.name_parameters(typer.main.get_command(_app))
+        group = helping.name_parameters(typer.main.get_command(app))
         with group.make_context("ilocal", list(arguments)) as context:
-            context.meta[_CONFIG] = config
+            context.meta[CONFIG_META_KEY] = config
             try:
                 group.invoke(context)
             finally:
@@ -218,7 +218,7 @@ def completed(shell: str, arguments: Sequence[str]) -> str:
     return completion.answer(
         shell,
         arguments,
-        typer.main.get_command(_app),
+        typer.main.get_command(app),
         lambda registry, lang: Session(registry, lang, None, "never", config=config),
         lambda words: language.speak(_language(words, config)),
     )

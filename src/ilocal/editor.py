@@ -45,7 +45,7 @@ def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
             new = _decoded(data)
             if new == text:
                 break
-            _check(new, lines_above=int(can_ask()))
+            check_event_text(new, lines_above=int(can_ask()))
             result = use(new)
         except IlocalError as error:
             _stop_or_mark(error, path, data)
@@ -202,7 +202,7 @@ def _decoded(data: bytes) -> str:
         raise UsageError(_("not UTF-8 text; nothing was changed")) from None
 
 
-def _check(text: str, lines_above: int) -> None:
+def check_event_text(text: str, lines_above: int) -> None:
     """Raise an error with its line, where so many stand above the text, unless it is one valid event."""
     from ilocal.block import field_line
     from ilocal.registry import read_block

@@ -95,9 +95,9 @@ def cell(event: Event, column: str, lang: str) -> str:
     if column in LISTS:
         value = "; ".join(value)
     elif column == "rrule" and value:
-        from ilocal.repeat import told
+        from ilocal.repeat import describe_recurrence
 
-        value = told(value, lang)
+        value = describe_recurrence(value, lang)
     elif column in POINT_LISTS:
         value = "; ".join(map(_shown, value))
     elif column == "overrides":

@@ -21,7 +21,7 @@ from ilocal.text import fold, letters, parted, safe, spans, split_tone, words
 Sort = Literal["date", "title", "id", "updated"]
 Word = tuple[str, str]  # marked, plain
 
-_SINGULAR = {
+SINGULAR = {
     "organizer": "organizers", "project": "projects", "topic": "topics", "section": "sections",
     "participant": "participants", "translation": "translations", "rdate": "rdates", "exdate": "exdates",
     "override": "overrides", "repeat": "rrule",
@@ -102,7 +102,7 @@ def has_in_title(event: Event, typed: Iterable[Word]) -> bool:
 def read_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Term:
     """The term for one argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`. Raises UsageError without a word."""
     head, colon, rest = argument.partition(":")
-    field = _SINGULAR.get(head.strip().lower(), head.strip().lower()) if colon else ""
+    field = SINGULAR.get(head.strip().lower(), head.strip().lower()) if colon else ""
     if field not in SEARCHABLE:
         field, rest = "", argument
     prefix = rest.rstrip().endswith("*")
@@ -229,7 +229,7 @@ ORDERS: dict[str, Callable[[Event], Any]] = {
 
 def field_named(name: str) -> str:
     """The field that a user calls `name`, in the singular or plural. Raises UsageError."""
-    field = _SINGULAR.get(name.lower(), name.lower())
+    field = SINGULAR.get(name.lower(), name.lower())
     if field not in FIELDS:
         said = _('there is no field "{name}"', name=safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(FIELDS)))

@@ -127,7 +127,7 @@ def _every(frequency: str, n: int, lang: str) -> str:
     }[frequency]()
 
 
-def told(text: str, lang: str) -> str:
+def describe_recurrence(text: str, lang: str) -> str:
     """A rule in words where they can say it, and else as it is written."""
     try:
         rule = parse(text)

@@ -50,7 +50,7 @@ def _draws(session: Session, out: Picture) -> bool:
     return out.output is None and session.draws
 
 
-def format_of(out: Picture, formats: Mapping[str, Data]) -> Data | None:
+def chart_data_format(out: Picture, formats: Mapping[str, Data]) -> Data | None:
     """The data in the format asked for; None for the picture. Raises UsageError."""
     name = out.format
     if name is None and out.output is not None:
@@ -66,7 +66,7 @@ def format_of(out: Picture, formats: Mapping[str, Data]) -> Data | None:
 
 def show(session: Session, lines: Iterable[Line], out: Picture, formats: Mapping[str, Data], how: Look) -> None:
     """Show a picture as the options say, or its data in one of the formats; then what could not be read."""
-    data = format_of(out, formats)
+    data = chart_data_format(out, formats)
     if out.output is not None:
         keep_registry(session, out.output)
     if data is not None:

@@ -110,9 +110,9 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
-    if _pattern(_VIETNAMESE).fullmatch(text):  # the same, only sooner
+    if compile_pattern(_VIETNAMESE).fullmatch(text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
-        plain = " ".join(_pattern("[a-z0-9]+").findall(_pattern(_AS_I).sub("i", bare) if "y" in bare else bare))
+        plain = " ".join(compile_pattern("[a-z0-9]+").findall(compile_pattern(_AS_I).sub("i", bare) if "y" in bare else bare))
     else:
         plain = " ".join([plain for _, plain in words(text)])
     return plain or text.strip().casefold()
@@ -137,14 +137,14 @@ _AS_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
 
 
 @cache
-def _pattern(text: str) -> re.Pattern[str]:
+def compile_pattern(text: str) -> re.Pattern[str]:
     """A pattern that is compiled when it is first used, which most questions never do."""
     return re.compile(text)
 
 
 def for_index(text: str) -> str:
     """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
-    if _pattern(_AS_FTS5).fullmatch(text):
+    if compile_pattern(_AS_FTS5).fullmatch(text):
         return text.replace("đ", "d").replace("Đ", "D")
     return " ".join([plain for _, plain in words(text)])
 
@@ -161,7 +161,7 @@ def _is_text(found: re.Match[str]) -> bool:
         if not ("\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"):
             return False
     last = before[-1:]
-    return _pattern(wanted).match(last) is not None and not _pattern(_UNSAFE).match(last)
+    return compile_pattern(wanted).match(last) is not None and not compile_pattern(_UNSAFE).match(last)
 
 
 def _visible(found: re.Match[str]) -> str:
@@ -181,7 +181,7 @@ def _in_json(found: re.Match[str]) -> str:
 
 
 def _with(text: str, written: Callable[[re.Match[str]], str]) -> str:
-    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(written, text)
+    return text if _SAFE.fullmatch(text) else compile_pattern(_UNSAFE).sub(written, text)
 
 
 def safe(text: str) -> str:
@@ -189,14 +189,14 @@ def safe(text: str) -> str:
 
     Line feeds and tabs stay, and so do joiners and selectors where they belong.
     """
-    return text if _SAFE.fullmatch(text) else _pattern(_UNSAFE).sub(_visible, text)  # for every cell of a table
+    return text if _SAFE.fullmatch(text) else compile_pattern(_UNSAFE).sub(_visible, text)  # for every cell of a table
 
 
 def unsafe(text: str) -> list[str]:
     """The characters of `text` that `safe` makes visible, each once."""
     if _SAFE.fullmatch(text):
         return []
-    return list(dict.fromkeys(found.group() for found in _pattern(_UNSAFE).finditer(text) if not _is_text(found)))
+    return list(dict.fromkeys(found.group() for found in compile_pattern(_UNSAFE).finditer(text) if not _is_text(found)))
 
 
 def escaped(text: str) -> str:

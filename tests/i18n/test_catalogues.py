@@ -165,6 +165,6 @@ def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:
     assert month_heading(Month(2020, 1), "fr", "") == "janvier 2020"
     assert month_heading(Year(2020), "fr", "") == "an 2020"
     assert (month_name(1, "fr"), weekday_name(0, "fr")) == ("janvier", "lundi")
-    assert repeat.told("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
-    assert repeat.told("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
+    assert repeat.describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
+    assert repeat.describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
     assert month_heading(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from ilocal import language
-from ilocal.ask.told import told
+from ilocal.ask.told import describe_period
 from ilocal.dates import Month, Span, Year
 
 pytestmark = pytest.mark.long
@@ -27,6 +27,6 @@ def test_dates_in_words(span: Span, en: str, vi: str) -> None:
     try:
         for lang, wanted in (("en", en), ("vi", vi)):
             language.speak(lang)
-            assert told(span) == wanted
+            assert describe_period(span) == wanted
     finally:
         language.speak("en")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.repeat import read, told
+from ilocal.repeat import read, describe_recurrence
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_what_is_no_rule_is_refused(said: str) -> None:
     ],
 )  # fmt: skip
 def test_rules_are_told_in_words_where_they_fit(rule: str, en: str, vi: str) -> None:
-    assert (told(rule, "en"), told(rule, "vi")) == (en, vi)
+    assert (describe_recurrence(rule, "en"), describe_recurrence(rule, "vi")) == (en, vi)

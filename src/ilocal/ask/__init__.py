@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from ilocal.ask.names import Known, completions, listed, unique
-from ilocal.ask.told import told
+from ilocal.ask.told import describe_period
 from ilocal.dates import label
 from ilocal.errors import IlocalError, NotDurableError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
@@ -81,7 +81,7 @@ def _dates(session: Session, values: Values) -> None:
         else:
             values |= dated
             if span is not None:
-                _tell(told(span), "  ")
+                _tell(describe_period(span), "  ")
             return
 
 

@@ -8,7 +8,7 @@ from ilocal.dates import Month, Point, Span, Year, month_heading, month_name, we
 from ilocal.language import _, n_, spoken
 
 
-def told(span: Span) -> str:
+def describe_period(span: Span) -> str:
     """`Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`; `some time in February 2020`."""
     first, last = span.days
     days = n_("{n} day", "{n} days", (last - first).days + 1)

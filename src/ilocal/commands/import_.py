@@ -99,7 +99,7 @@ def taken(
     outcomes: list[Result] = []
     changes: Changes = []
     now = session.now
-    with progress.task(_compared(inputs)) as task, session.workspace.changing() as draft:
+    with progress.task(comparison_progress(inputs)) as task, session.workspace.changing() as draft:
         for one in inputs:
             ledger = Ledger()
             entries = task.each([sourced(entry, source) for entry in one.entries])
@@ -123,7 +123,7 @@ def taken(
     return outcomes, changes
 
 
-def _compared(inputs: list[Input]) -> progress.Told:
+def comparison_progress(inputs: list[Input]) -> progress.Told:
     """How many of the entries have been held against the registry."""
     total = sum(len(one.entries) for one in inputs)
     return lambda done: _("Comparing: {n} of {total} …", n=number(done), total=number(total))

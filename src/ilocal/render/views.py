@@ -13,7 +13,7 @@ from ilocal.views.cells import Line, trimmed
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
 _COLOURS = ("cyan", "yellow", "magenta", "green", "bright_blue")
 # What lists have as well is named as in `config.STYLES`.
-STYLES = {
+CHART_STYLES = {
     "heading": "heading",
     "weekdays": "heading",
     "month": "heading",
@@ -43,5 +43,5 @@ STYLES = {
 def show(lines: Iterable[Line], screen: Console) -> None:
     """Draw lines as they are, none broken."""
     for line in map(trimmed, lines):
-        pieces = [Segment(drawn(text).plain, screen.get_style(STYLES.get(style, ""))) for text, style in line]
+        pieces = [Segment(drawn(text).plain, screen.get_style(CHART_STYLES.get(style, ""))) for text, style in line]
         screen.print(Segments([*pieces, Segment.line()]), end="", crop=False)

@@ -75,17 +75,17 @@ def completed(heard: Event, own: Mapping[str, Any], times: Times) -> Event:
         own = {name: value for name, value in own.items() if name not in _DATES}
         return _with(heard, own)
     told = _told(whole, times.header)
-    current = {name: value for name, value in own.items() if told is None or _agree(heard, told, name)}
+    current = {name: value for name, value in own.items() if told is None or is_unchanged_since(heard, told, name)}
     if told is None or len(current) == len(own):
         return whole
     try:
         event = _with(heard, current)
-        return event if "overrides" not in own or "overrides" in current else _joined(event, whole, told)
+        return event if "overrides" not in own or "overrides" in current else merge_overrides(event, whole, told)
     except RecordError:
         return _with(heard, {name: value for name, value in current.items() if name not in _DATES})
 
 
-def _joined(heard: Event, ours: Event, told: Event) -> Event:
+def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
     """The event as heard, with our own occurrences but for what another program changed in each. Raises RecordError."""
     now = {str(one.recurrence_id): one for one in heard.overrides}
     then = {str(one.recurrence_id): one for one in told.overrides}
@@ -134,7 +134,7 @@ def _told(event: Event, header: Header) -> Event | None:
         return None
 
 
-def _agree(heard: Event, told: Event, name: str) -> bool:
+def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
     if name == "extra":
         return True
     return all(getattr(heard, one) == getattr(told, one) for one in _GROUP.get(name, (name,)))
