@@ -16,7 +16,9 @@ from typing import Any
 
 import typer
 
-from ilocal import __version__, cli, helping, language
+from ilocal import __version__, language
+from ilocal.cli import app
+from ilocal.cli import help as cli_help
 from ilocal.language import N_, _
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +57,7 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """The program itself, then its commands, in the language that is spoken."""
-    group: Any = helping.name_parameters(typer.main.get_command(cli.app))
+    group: Any = cli_help.name_parameters(typer.main.get_command(app.app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
         for name in group.list_commands(top):
@@ -66,9 +68,9 @@ def pages() -> Iterator[Page]:
 
 def page(command: Any, context: Any, name: str) -> Page:
     """One command as the help tells of it."""
-    usage = f"{name} {helping.usage(command, context)}"
+    usage = f"{name} {cli_help.usage(command, context)}"
     options = [
-        (names, " ".join(said.split())) for rows in helping.rows(command, context).values() for names, said in rows
+        (names, " ".join(said.split())) for rows in cli_help.rows(command, context).values() for names, said in rows
     ]
     return Page(name, usage, _translated(command.help or ""), options)
 

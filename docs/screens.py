@@ -20,7 +20,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from ilocal import render
-from ilocal.cli import run
+from ilocal.cli.main import run
 from ilocal.config import STYLES
 
 HERE = Path(__file__).resolve().parent

@@ -14,8 +14,8 @@ from ilocal.errors import DateError, RecordError, UsageError
 from ilocal.event import Event
 from ilocal.grammar import read
 from ilocal.recurrence import parse
-from ilocal.repeat import read as read_rule
 from ilocal.repeat import describe_recurrence
+from ilocal.repeat import read as read_rule
 from ilocal.series import begins, bounds, listed
 
 WORDS = (

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ilocal import language
-from ilocal.cli import run
+from ilocal.cli.main import run
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.editor import write_editor
 from tests.support.registry import FOUR_EVENTS

@@ -1,5 +1,5 @@
 """`python -m ilocal`."""
 
-from ilocal.cli import main
+from ilocal.cli.main import main
 
 main()

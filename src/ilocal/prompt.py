@@ -13,7 +13,7 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.session import say
-from ilocal.terminal import columns
+from ilocal.terminal.capabilities import columns
 from ilocal.text import fold
 from ilocal.views.cells import width, wrapped
 

@@ -14,7 +14,7 @@ from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.output import keep_registry, paged, screen, write
 from ilocal.session import Session, warn
-from ilocal.terminal import columns, signs_are_plain
+from ilocal.terminal.capabilities import columns, signs_are_plain
 from ilocal.text import safe
 from ilocal.views.cells import Line, Look, plainer, printed
 

@@ -112,7 +112,9 @@ def fold(text: str) -> str:
     """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
     if compile_pattern(_VIETNAMESE).fullmatch(text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
-        plain = " ".join(compile_pattern("[a-z0-9]+").findall(compile_pattern(_AS_I).sub("i", bare) if "y" in bare else bare))
+        plain = " ".join(
+            compile_pattern("[a-z0-9]+").findall(compile_pattern(_AS_I).sub("i", bare) if "y" in bare else bare)
+        )
     else:
         plain = " ".join([plain for _, plain in words(text)])
     return plain or text.strip().casefold()
@@ -196,7 +198,9 @@ def unsafe(text: str) -> list[str]:
     """The characters of `text` that `safe` makes visible, each once."""
     if _SAFE.fullmatch(text):
         return []
-    return list(dict.fromkeys(found.group() for found in compile_pattern(_UNSAFE).finditer(text) if not _is_text(found)))
+    return list(
+        dict.fromkeys(found.group() for found in compile_pattern(_UNSAFE).finditer(text) if not _is_text(found))
+    )
 
 
 def escaped(text: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import catalogues
 import pytest
 
-from ilocal import cli
+from ilocal.cli import app
 from ilocal.language import LANGUAGES
 from tests.support.cli import Ilocal
 
 SOURCE = catalogues.SOURCE
 
 
-@pytest.mark.parametrize("command", [None, *sorted(cli.modules())])
+@pytest.mark.parametrize("command", [None, *sorted(app.modules())])
 def test_a_help_in_vietnamese_has_no_english_in_it(ilocal: Ilocal, command: str | None) -> None:
     arguments = [command] if command else []
     said = {lang: " ".join(ilocal("--lang", lang, *arguments, "--help").out.split()) for lang in ("en", "vi")}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.repeat import read, describe_recurrence
+from ilocal.repeat import describe_recurrence, read
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import blocks
 import manual
 import pytest
 
-from ilocal import cli
+from ilocal.cli import app
 from tests.support.paths import ROOT, SHIPPED_REGISTRY
 from tests.support.registry import parse_registry
 
@@ -98,5 +98,5 @@ def test_the_manual_is_read_by_man_without_a_complaint(lang: str, tmp_path: Path
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for name in cli.modules():
+    for name in app.modules():
         assert f"ilocal {name} " in done.stdout

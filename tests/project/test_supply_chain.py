@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import cli, commands
+from ilocal import commands
+from ilocal.cli import app
 from tests.support.cli import make_environment
 from tests.support.paths import ROOT, SHIPPED_REGISTRY
 
@@ -52,7 +53,7 @@ main()
 
 
 def test_each_command_is_tried() -> None:
-    assert sorted(cli.modules()) == sorted(USED)
+    assert sorted(app.modules()) == sorted(USED)
     assert len(list(Path(commands.__path__[0]).glob("[a-z]*.py"))) == len(USED)
 
 

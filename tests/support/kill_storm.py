@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from ilocal import cli
+from ilocal.cli import main as cli_main
 from ilocal.event import Event
 from ilocal.query import Query
 from ilocal.stretch import Edit
@@ -118,7 +118,7 @@ def run_captured(*arguments: str) -> tuple[int, str]:
     """Run the program in this process; returns its exit code, and what it said."""
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = cli.run(arguments)
+        code = cli_main.run(arguments)
     return code, said.buffer.getvalue().decode()
 
 
@@ -142,13 +142,13 @@ def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, cli._end)  # as in `cli.main`
+            signal.signal(number, cli_main._end)  # as in `cli.main`
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if name == "reader":
             ask_again(registry, folder)
         else:
             Worker(registry, folder, name, seed).work()
-    except (KeyboardInterrupt, cli.Ended):
+    except (KeyboardInterrupt, cli_main.Ended):
         pass
     except BaseException as error:
         import traceback

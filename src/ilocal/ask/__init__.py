@@ -16,7 +16,7 @@ from ilocal.language import _, spoken, word
 from ilocal.options import status_named
 from ilocal.prompt import choice, likely, line
 from ilocal.session import Session, caution, say, tell
-from ilocal.terminal import columns
+from ilocal.terminal.capabilities import columns
 from ilocal.text import message, safe, shown
 from ilocal.views.cells import wrapped
 

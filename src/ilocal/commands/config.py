@@ -13,7 +13,7 @@ from ilocal.errors import UsageError
 from ilocal.language import _
 from ilocal.output import write
 from ilocal.session import Session, caution
-from ilocal.terminal import columns
+from ilocal.terminal.capabilities import columns
 from ilocal.text import message
 
 

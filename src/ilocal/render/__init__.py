@@ -18,8 +18,8 @@ from ilocal.event import Event
 from ilocal.language import word
 from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
 from ilocal.query import Term
-from ilocal.terminal import columns as of_terminal
-from ilocal.terminal import in_ascii, signs_are_plain
+from ilocal.terminal.capabilities import columns as of_terminal
+from ilocal.terminal.capabilities import in_ascii, signs_are_plain
 from ilocal.text import safe
 from ilocal.translation import in_language
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
-from ilocal.terminal import in_ascii
+from ilocal.terminal.capabilities import in_ascii
 
 CUT = "…"
 _ONE_EACH = re.compile("[ -~\xa0-\xac\xae-\u02ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205f\u2190-\u21ff\u2500-\u25fc]*")

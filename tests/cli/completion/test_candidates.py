@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import cli
+from ilocal.cli import app
 from ilocal.query import Query
 from ilocal.text import fold, slug
 from ilocal.workspace import Workspace
@@ -32,7 +32,7 @@ def test_commands_stand_beside_their_help() -> None:
         "list|list      List events by month, newest first",
         "undo|undo      Take back the last thing that ilocal wrote, or the one with a number; an undo can be und…",
     ]
-    assert list_values("s") == [name for name in sorted(cli.modules()) if name.startswith("s")]
+    assert list_values("s") == [name for name in sorted(app.modules()) if name.startswith("s")]
 
 
 def test_help_is_in_the_language_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:

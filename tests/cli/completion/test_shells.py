@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import cli
+from ilocal.cli import main
 from ilocal.completion.shells import cells, names, script
 from ilocal.text import fold
 from tests.support.completion import HOSTILE, complete_in_bash, write_hostile_names
@@ -56,7 +56,7 @@ def test_bash_lists_help_and_keeps_what_was_typed() -> None:
 
 def test_fish_is_offered_what_it_will_keep() -> None:
     def told(*words: str) -> list[str]:
-        return cli.completed("fish", words).replace("\t", "|").splitlines()
+        return main.completed("fish", words).replace("\t", "|").splitlines()
 
     assert told("list", "--topic", "lao\\ đ") == ["values|", "lao động trẻ em|1 event"]
     assert told("list", "--topic=lao\\ d") == ["values|--topic=", "--topic=lao dong tre em|lao động trẻ em, 1 event"]

@@ -1,4 +1,4 @@
-"""Help and wrong words on the command line, in the language of the run: what Typer would say in English alone."""
+"""Help of commands in the user's language."""
 
 from __future__ import annotations
 
@@ -118,58 +118,3 @@ def name_parameters(command: Any) -> Any:
         if parameter.metavar:
             parameter.metavar = str(_(parameter.metavar))
     return command
-
-
-# --------------------------------------------------------------------------------------------------------- wrong words
-
-_NO_OPTION = N_("No such option: {option}")
-_NEAR_OPTIONS = N_("No such option: {option} (Possible options: {names})")
-
-# What Typer says of wrong words, as a pattern, and how that is said here. Whatever another release says otherwise stays
-# as it is, until it is put here.
-_SAID = (
-    (r"Invalid value for (?P<name>.*?): (?P<reason>.*)", N_("Invalid value for {name}: {reason}")),
-    (r"No such option: (?P<option>\S+)", _NO_OPTION),
-    (
-        r"No such option: (?P<option>\S+) \(Possible options: (?P<names>.*)\)",
-        _NEAR_OPTIONS,
-    ),
-    (r"Option '(?P<option>.*)' requires an argument", N_("Option '{option}' requires an argument")),
-    (r"Option '(?P<option>.*)' does not take a value", N_("Option '{option}' does not take a value")),
-    (r"No such command '(?P<command>.*)'", N_("No such command '{command}'")),
-    (
-        r"No such command '(?P<command>.*)'\. Did you mean (?P<names>.*)\?",
-        N_("No such command '{command}'. Did you mean {names}?"),
-    ),
-    (r"Missing command", N_("Missing command")),
-    (r"Missing argument '(?P<name>.*)'", N_("Missing argument '{name}'")),
-    (r"Missing option '(?P<name>.*)'", N_("Missing option '{name}'")),
-    (r"Got unexpected extra argument\(s\) \((?P<words>.*)\)", N_("Got unexpected extra argument(s) ({words})")),
-    (r"(?P<value>.*) is not a valid int( range)?", N_("{value} is not a whole number")),
-    (r"(?P<value>.*) is not in the range x>=(?P<least>.*)", N_("{value} is less than {least}")),
-    (r"(?P<value>.*) is not one of (?P<names>.*)", N_("{value} is not one of {names}")),
-)
-
-
-def _is_near(typed: str, name: str) -> bool:
-    """Whether an option may be meant by what is none: Typer takes `--columns` to be like `--bogus`."""
-    from difflib import SequenceMatcher  # takes as long to import as the rest of this module
-
-    return name.startswith(typed) or SequenceMatcher(None, typed.lstrip("-"), name.lstrip("-")).ratio() >= 0.6
-
-
-def usage_error(text: str) -> str:
-    """What Typer says of wrong words, in the language of the run."""
-    text = text.rstrip(".")
-    for pattern, message in _SAID:
-        if found := re.fullmatch(pattern, text, re.DOTALL):
-            values = found.groupdict()
-            if message == _NEAR_OPTIONS:
-                near = [name for name in values["names"].split(", ") if _is_near(values["option"], name)]
-                if not near:
-                    return _(_NO_OPTION, option=values["option"])
-                values["names"] = ", ".join(near)
-            if "reason" in values:
-                values["reason"] = usage_error(values["reason"])
-            return _(message, **values)
-    return text
