@@ -16,10 +16,11 @@ from typing import Any
 
 import typer
 
-from ilocal import __version__, language
+from ilocal import __version__
 from ilocal.cli import app
 from ilocal.cli import help as cli_help
-from ilocal.language import N_, _
+from ilocal.i18n import messages
+from ilocal.i18n.messages import N_, _
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "commands.md"
@@ -77,16 +78,16 @@ def page(command: Any, context: Any, name: str) -> Page:
 
 @contextmanager
 def _speaking(lang: str) -> Iterator[None]:
-    before = language.spoken()
-    language.speak(lang)
+    before = messages.spoken()
+    messages.speak(lang)
     try:
         yield
     finally:
-        language.speak(before)
+        messages.speak(before)
 
 
 def _translated(text: str) -> str:
-    return language.translated(text, language.spoken())
+    return messages.translated(text, messages.spoken())
 
 
 # ------------------------------------------------------------------------------------------------------------ Markdown
@@ -94,7 +95,7 @@ def _translated(text: str) -> str:
 
 def reference() -> str:
     """docs/reference/commands.md."""
-    with _speaking(language.SOURCE):
+    with _speaking(messages.SOURCE):
         first, *commands = pages()
     lines = [
         "# Commands",
@@ -170,8 +171,8 @@ def _roff(text: str) -> str:
 def make_all(folder: Path) -> dict[Path, str]:
     """Write the manual in each language into a folder; returns where each belongs in an installation."""
     made: dict[Path, str] = {}
-    for lang in language.LANGUAGES:
-        place = "share/man/man1/ilocal.1" if lang == language.SOURCE else f"share/man/{lang}/man1/ilocal.1"
+    for lang in messages.LANGUAGES:
+        place = "share/man/man1/ilocal.1" if lang == messages.SOURCE else f"share/man/{lang}/man1/ilocal.1"
         path = folder / lang / "ilocal.1"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(manual(lang), encoding="utf-8")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ilocal import language
 from ilocal.cli.main import run
+from ilocal.i18n import messages
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.editor import write_editor
 from tests.support.registry import FOUR_EVENTS
@@ -57,7 +57,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
             monkeypatch.delenv(name)
     for name, value in make_environment(folder).items():
         monkeypatch.setenv(name, value)
-    language.speak(language.SOURCE)
+    messages.speak(messages.SOURCE)
 
 
 @pytest.fixture
@@ -137,6 +137,6 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 @pytest.fixture
 def vietnamese() -> Iterator[None]:
     """Let messages be in Vietnamese."""
-    language.speak("vi")
+    messages.speak("vi")
     yield
-    language.speak("en")
+    messages.speak("en")

@@ -12,7 +12,7 @@ from ilocal.differences import differing
 from ilocal.errors import DateError, Problem, RecordError
 from ilocal.event import OVERRIDDEN, Event, Override
 from ilocal.fields import stamped
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.series import listed, occurrences, override_of
 
 if TYPE_CHECKING:

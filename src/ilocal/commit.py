@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal import files, journal
-from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, reason
+from ilocal.errors import IlocalError, MeanwhileError, NotDurableError
 from ilocal.files import Stamp
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import reason
 from ilocal.index.fill import Change
-from ilocal.language import _
 from ilocal.stretch import stretch_of
 from ilocal.swap import failpoint, release_signals
 

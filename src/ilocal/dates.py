@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from ilocal import libraries
 from ilocal.errors import DateError
-from ilocal.language import N_, _, translated
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import N_, _, translated
 from ilocal.text import safe
 
 # In the languages in which dates are read as well; any other has its names, and how a month is said, in its catalogue.
@@ -155,7 +155,7 @@ def from_iso(text: str) -> Point:
         if re.fullmatch(r"[0-9-]{10}([T ][0-9:.]+|T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise unreadable(text, libraries.told(str(error))) from None
+        raise unreadable(text, third_party.told(str(error))) from None
     raise unreadable(text, "")
 
 

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal import libraries
 from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
-from ilocal.language import N_, _
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import N_, _
 from ilocal.scan import Reach
 
 BOM = b"\xef\xbb\xbf"
@@ -258,13 +258,13 @@ def _problem(error: ValueError, line: int, source: bytes = b"") -> Problem:
         if digits:
             at = digits.string.count("\n", 0, digits.start())
             return Problem(line + at, _not_toml(_("a number is too long")))
-        return Problem(line, _not_toml(libraries.told(str(error))))
+        return Problem(line, _not_toml(third_party.told(str(error))))
     if _unfinished(error):
         mark, place = None, len(error.doc.rstrip("\n"))
     else:
         place = error.doc.rfind("\n", 0, error.pos) + 1
         mark = _MARK.match(error.doc, place)
-    said = libraries.told(error.msg)
+    said = third_party.told(error.msg)
     if mark is not None:
         said = _(_MERGE)
         place = next((one.start() for one in _MARK.finditer(error.doc, 0, place) if one[1][0] == "<"), place)

@@ -14,10 +14,10 @@ from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
 from ilocal.event import Event, changed_fields, make_id, touch
 from ilocal.files import Member, Snapshot
+from ilocal.i18n.messages import _
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
-from ilocal.language import _
 from ilocal.layout import laid_out
 from ilocal.parts import year_file
 from ilocal.plain import from_plain

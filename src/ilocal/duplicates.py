@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ilocal.dates import Days
 from ilocal.event import Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.query import Query
 from ilocal.text import fold
 

@@ -11,9 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line, reason
+from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line
 from ilocal.files import no_registry, read
-from ilocal.language import _
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import reason
 from ilocal.prompt import can_ask, choice
 from ilocal.session import say
 from ilocal.swap import write

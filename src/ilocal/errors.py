@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ilocal.language import N_, Message, _
+from ilocal.i18n.messages import N_, Message, _
 
 Level = Literal["error", "warning", "note"]
 
@@ -114,52 +114,3 @@ class Problem:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
         place = f"{self.file or file}:{self.line}: " if self.line else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message
-
-
-# What the system says of errors that a user may meet, as it says it in English.
-_REASONS = (
-    N_("operation not permitted"),
-    N_("no such file or directory"),
-    N_("input/output error"),
-    N_("no such device or address"),
-    N_("bad file descriptor"),
-    N_("resource temporarily unavailable"),
-    N_("cannot allocate memory"),
-    N_("permission denied"),
-    N_("device or resource busy"),
-    N_("file exists"),
-    N_("invalid cross-device link"),
-    N_("no such device"),
-    N_("not a directory"),
-    N_("is a directory"),
-    N_("invalid argument"),
-    N_("too many open files in system"),
-    N_("too many open files"),
-    N_("text file busy"),
-    N_("file too large"),
-    N_("no space left on device"),
-    N_("illegal seek"),
-    N_("read-only file system"),
-    N_("too many links"),
-    N_("broken pipe"),
-    N_("file name too long"),
-    N_("no locks available"),
-    N_("directory not empty"),
-    N_("too many levels of symbolic links"),
-    N_("operation not supported"),
-    N_("exec format error"),
-    N_("stale file handle"),
-    N_("remote I/O error"),
-    N_("disk quota exceeded"),
-    N_("host is down"),
-    N_("connection timed out"),
-    # Python's own
-    N_("no closing quotation"),
-    N_("embedded null byte"),
-)
-
-
-def reason(error: Exception) -> str:
-    """What the system, or Python, says of an error, within a sentence."""
-    text = getattr(error, "strerror", None) or str(error)
-    return _(text[:1].lower() + text[1:])

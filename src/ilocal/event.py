@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from ilocal import libraries
 from ilocal.dates import Days, Point, Span, check_order, days, form, iso, moved
 from ilocal.errors import DateError, RecordError
-from ilocal.language import _
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import _
 from ilocal.text import safe, slug
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
@@ -146,7 +146,7 @@ class Event:
                 values = {"day": iso(at), "field": error.field, "reason": error.reason}
                 raise RecordError("overrides", _("{day}: {field}: {reason}", **values)) from None
             except (ValueError, OverflowError) as error:
-                reason = libraries.told(str(error))
+                reason = third_party.told(str(error))
                 raise RecordError("overrides", _("{day}: {reason}", day=iso(at), reason=reason)) from None
 
     @property

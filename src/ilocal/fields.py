@@ -13,7 +13,7 @@ import typer
 from ilocal.dates import Point
 from ilocal.errors import UsageError
 from ilocal.event import FLOATING, LISTS, POINT_LISTS, POINTS, Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.options import status_named
 from ilocal.query import field_named
 from ilocal.series import zone_named

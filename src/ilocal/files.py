@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal import swap
-from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError, reason
-from ilocal.language import _, number
+from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
+from ilocal.i18n.messages import _, number
+from ilocal.i18n.third_party import reason
 from ilocal.text import safe
 
 EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving

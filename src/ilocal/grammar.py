@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from unicodedata import normalize
 
-from ilocal import libraries
 from ilocal.dates import (
     MONTHS,
     WEEKDAYS,
@@ -28,7 +27,8 @@ from ilocal.dates import (
     weekday_name,
 )
 from ilocal.errors import DateError
-from ilocal.language import _, n_, spoken
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import _, n_, spoken
 from ilocal.text import unmarked
 
 _VI_MONTHS = {
@@ -143,7 +143,7 @@ def read_point(text: str, today: date) -> Point:
 def _reason(error: Exception) -> str:
     if "range" in str(error) or isinstance(error, OverflowError):
         return _("no such day")
-    return libraries.told(str(error))
+    return third_party.told(str(error))
 
 
 def _normal(text: str) -> str:

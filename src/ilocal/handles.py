@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ilocal.errors import HandleError, NoSuchEvent
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.text import safe, slug
 
 

@@ -18,7 +18,7 @@ from ilocal.dates import sort_number
 from ilocal.document import Document, NotToml, Piece, Table, body_start, newline_of, read
 from ilocal.errors import RegistryError
 from ilocal.event import OVERRIDDEN
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry, Source, loaded
 from ilocal.scan import comments
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ilocal.dates import Point, iso, label, month_heading
 from ilocal.event import LISTS, POINT_LISTS, POINTS, STAMPS, Event, Override
-from ilocal.language import word
+from ilocal.i18n.labels import word
 from ilocal.query import Term
 from ilocal.text import one_line, safe
 from ilocal.translation import foreign, in_language, languages

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ilocal.errors import RegistryError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 
 NAMES = ("events.toml", "data/events.toml")
 

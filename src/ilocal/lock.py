@@ -11,9 +11,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ilocal import swap
-from ilocal.errors import ConflictError, reason
+from ilocal.errors import ConflictError
 from ilocal.files import check_regular, unreadable
-from ilocal.language import _
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import reason
 
 LOCK_SECONDS = 10.0
 

@@ -11,7 +11,7 @@ from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
 from ilocal.differences import differing
 from ilocal.errors import ConflictError, RecordError, at_line
 from ilocal.event import Event, touch
-from ilocal.language import _
+from ilocal.i18n.messages import _
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft

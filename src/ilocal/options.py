@@ -16,7 +16,8 @@ import typer
 from ilocal.dates import Days, Month, Span, Year
 from ilocal.errors import UsageError
 from ilocal.event import STATUSES
-from ilocal.language import LANGUAGES, N_, _, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import LANGUAGES, N_, _
 from ilocal.query import Query, Sort, Term, field_named
 from ilocal.session import Session
 from ilocal.text import fold, safe

@@ -16,7 +16,8 @@ import typer
 from ilocal import progress
 from ilocal.errors import UsageError
 from ilocal.event import Event
-from ilocal.language import _, count, n_
+from ilocal.i18n.labels import count
+from ilocal.i18n.messages import _, n_
 from ilocal.lines import Listing
 from ilocal.lines import listing as lines_of
 from ilocal.query import Query, field_named

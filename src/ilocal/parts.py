@@ -8,7 +8,7 @@ from ilocal import document, files, lock
 from ilocal.block import same
 from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry, Source, load, loaded
 from ilocal.text import safe
 

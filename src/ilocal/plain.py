@@ -22,7 +22,7 @@ from ilocal.event import (
     Section,
     Translation,
 )
-from ilocal.language import N_, _
+from ilocal.i18n.messages import N_, _
 from ilocal.text import safe
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import typer
 
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.session import say
 from ilocal.terminal.capabilities import columns
 from ilocal.text import fold

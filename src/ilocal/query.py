@@ -14,7 +14,7 @@ from typing import Any, Literal
 from ilocal.dates import Days, sort_number
 from ilocal.errors import UsageError
 from ilocal.event import FIELDS, Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.series import listed
 from ilocal.text import fold, letters, parted, safe, spans, split_tone, words
 

@@ -13,10 +13,10 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from ilocal import libraries
 from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import DateError
-from ilocal.language import _, n_
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import _, n_
 from ilocal.text import safe
 
 MOST = 10_000  # occurrences of one event in a window
@@ -172,7 +172,7 @@ def check(text: str, start: Point) -> None:
         try:
             _iterated(rule, _moment(start, start), None)
         except ValueError as error:  # hours that its interval never comes to
-            raise _wrong(text, libraries.told(str(error).rstrip(".").lower())) from None
+            raise _wrong(text, third_party.told(str(error).rstrip(".").lower())) from None
 
 
 # -------------------------------------------------------------------------------------------------------------- expand
@@ -206,7 +206,7 @@ def starts(
                         )
                     )
         except ValueError as error:  # hours that an interval never comes to
-            raise _wrong(text, libraries.told(str(error).rstrip(".").lower())) from None
+            raise _wrong(text, third_party.told(str(error).rstrip(".").lower())) from None
     days = {point for point in exdates if not isinstance(point, datetime)}
     if isinstance(start, datetime):  # an excluded day excludes all times of it
         found = {moment for moment in found if moment.date() not in days}

@@ -16,7 +16,7 @@ from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError, at_line
 from ilocal.event import Event, make_id
 from ilocal.header import KEYS, Header
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.plain import from_plain, kind_of
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from ilocal.dates import WEEKDAYS as DAY_NAMES
 from ilocal.dates import Point, days, iso, weekday_name
 from ilocal.errors import DateError, UsageError
-from ilocal.language import N_, _, n_, plural, translated
+from ilocal.i18n.messages import N_, _, n_, plural, translated
 from ilocal.recurrence import WEEKDAYS, Rule, check, parse
 from ilocal.text import safe, slug
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ilocal.draft import Draft
 from ilocal.errors import ConflictError
+from ilocal.i18n.messages import _
 from ilocal.journal import Write
-from ilocal.language import _
 from ilocal.stretch import Edit, edits, is_reordered
 from ilocal.text import safe
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ilocal.event import LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, STATUSES, TEXTS
 from ilocal.header import KEYS
-from ilocal.language import N_, SOURCE, translated
+from ilocal.i18n.messages import N_, SOURCE, translated
 
 FILE = "ilocal.schema.json"  # beside the registry, where `init` puts it
 

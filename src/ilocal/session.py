@@ -17,7 +17,7 @@ from ilocal.config.sources import Said, Setting, settled
 from ilocal.dates import Point, Span, from_iso
 from ilocal.errors import DateError, IlocalError, NoSuchEvent, Problem, RegistryError, UsageError
 from ilocal.event import Event
-from ilocal.language import LANGUAGES, _, chosen, n_
+from ilocal.i18n.messages import LANGUAGES, _, chosen, n_
 from ilocal.locate import locate
 from ilocal.spelling import FIELDS, likeness
 from ilocal.text import message, safe

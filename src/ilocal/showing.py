@@ -11,7 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.output import keep_registry, paged, screen, write
 from ilocal.session import Session, warn
 from ilocal.terminal.capabilities import columns, signs_are_plain

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ilocal.event import Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import fold, shown, words
 
 FIELDS = ("organizers", "projects", "topics", "location")

@@ -25,8 +25,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ilocal.errors import NotDurableError, reason
-from ilocal.language import _
+from ilocal.errors import NotDurableError
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import reason
 
 # --------------------------------------------------------------------------------------------------------- failpoints
 

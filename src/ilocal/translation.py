@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ilocal.event import Event, Translation
-from ilocal.language import N_, translated
+from ilocal.i18n.messages import N_, translated
 
 
 def in_language(event: Event, lang: str, home: str) -> Event:

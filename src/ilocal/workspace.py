@@ -18,7 +18,8 @@ from ilocal.errors import (
     RegistryError,
     UsageError,
 )
-from ilocal.language import _, some
+from ilocal.i18n.labels import some
+from ilocal.i18n.messages import _
 from ilocal.query import Query, field_named
 from ilocal.swap import release_signals
 

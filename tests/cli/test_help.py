@@ -6,7 +6,7 @@ import catalogues
 import pytest
 
 from ilocal.cli import app
-from ilocal.language import LANGUAGES
+from ilocal.i18n.messages import LANGUAGES
 from tests.support.cli import Ilocal
 
 SOURCE = catalogues.SOURCE

@@ -18,8 +18,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ilocal import language, repeat
+from ilocal import repeat
 from ilocal.dates import Month, Year, month_heading, month_name, weekday_name
+from ilocal.i18n import messages
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -156,9 +157,9 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir(parents=True)
     with open(folder / "ilocal.mo", "wb") as file:
         write_mo(file, catalog)
-    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    monkeypatch.setattr(messages, "LOCALE", tmp_path)
     yield
-    language._catalogue.cache_clear()
+    messages._catalogue.cache_clear()
 
 
 def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import catalogues
 import pytest
 
-from ilocal import errors, language
+from ilocal import errors
+from ilocal.i18n import labels
 
 SOURCE = catalogues.SOURCE
 WAITING = {f"commands/{name}.py" for name in ("add", "check", "edit")}  # for their own translations
@@ -85,7 +86,7 @@ DATA = {
     "nested too deeply",  # likewise, looked up in `libraries.SAID`
     "expecting value",
     "extra data",
-    *language._WORDS,  # keys
+    *labels._WORDS,  # keys
 }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal import language
-from ilocal.language import _, chosen, kept, n_, number, of_locale, retold, some
+from ilocal.i18n import messages
+from ilocal.i18n.labels import some
+from ilocal.i18n.messages import _, chosen, kept, n_, number, of_locale, retold
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -65,7 +66,7 @@ def test_names_of_locales() -> None:
 def test_numbers_and_plurals_are_those_of_the_language(vietnamese: None) -> None:
     counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
     assert counts == ["0 sự kiện", "1 sự kiện", "2 sự kiện", "1.234 sự kiện", "1.234.567 sự kiện"]
-    language.speak("en")
+    messages.speak("en")
     counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
     assert counts == ["0 events", "1 event", "2 events", "1,234 events", "1,234,567 events"]
     assert (number(-1234), number(-1234, "vi")) == ("-1,234", "-1.234")
@@ -83,9 +84,9 @@ def test_a_message_is_kept_and_told_again_in_another_language() -> None:
     )
     stored = kept(text)
     assert (text, retold(stored)) == ("line 3: x{y} (2,000 events)",) * 2
-    language.speak("vi")
+    messages.speak("vi")
     try:
         assert retold(stored) == "dòng 3: x{y} (2.000 sự kiện)"
     finally:
-        language.speak("en")
+        messages.speak("en")
     assert retold(kept("no message of ours")) == "no message of ours"

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 import tomli
 
-from ilocal import errors, libraries
 from ilocal.errors import UsageError
 from ilocal.formats import Reading, json
+from ilocal.i18n import third_party
 
 TODAY = date(2020, 2, 20)
 
@@ -31,7 +31,7 @@ TODAY = date(2020, 2, 20)
     ],
 )
 def test_what_libraries_say_is_said_in_vietnamese_where_it_is_known(vietnamese: None, text: str, vi: str) -> None:
-    assert libraries.told(text) == vi
+    assert third_party.told(text) == vi
 
 
 def test_a_line_that_is_not_json_is_told_in_vietnamese(vietnamese: None) -> None:
@@ -52,7 +52,7 @@ def test_all_that_is_said_of_broken_toml_has_a_translation(vietnamese: None, tex
     with pytest.raises(tomli.TOMLDecodeError) as error:
         tomli.loads(text)
     said = error.value.msg
-    assert libraries.told(said) != said[:1].lower() + said[1:]
+    assert third_party.told(said) != said[:1].lower() + said[1:]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_all_that_is_said_of_broken_json_has_a_translation(vietnamese: None, tex
 
 
 def test_what_the_system_says_is_translated(vietnamese: None) -> None:
-    assert errors.reason(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "thiết bị không còn chỗ trống"
-    assert errors.reason(OSError(errno.EACCES, "Permission denied")) == "không đủ quyền truy cập"
-    assert errors.reason(OSError(999, "Something new")) == "something new"
+    assert third_party.reason(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "thiết bị không còn chỗ trống"
+    assert third_party.reason(OSError(errno.EACCES, "Permission denied")) == "không đủ quyền truy cập"
+    assert third_party.reason(OSError(999, "Something new")) == "something new"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the sentences of another system")
 def test_the_reasons_are_worded_as_the_system_words_them() -> None:
     system = {text[:1].lower() + text[1:] for text in map(os.strerror, errno.errorcode)}
     python = {"no closing quotation", "embedded null byte"}
-    assert {*errors._REASONS} - system == python
+    assert {*third_party._REASONS} - system == python

@@ -12,7 +12,7 @@ from ilocal import grammar, repeat
 from ilocal.dates import EXAMPLES, MONTHS, Month, Span, Year, label, month_heading
 from ilocal.errors import DateError
 from ilocal.grammar import read, read_point
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from tests.support import strategies
 
 TODAY = date(2020, 2, 20)  # a Thursday

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from ilocal import language
 from ilocal.ask.told import describe_period
 from ilocal.dates import Month, Span, Year
+from ilocal.i18n import messages
 
 pytestmark = pytest.mark.long
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.long
 def test_dates_in_words(span: Span, en: str, vi: str) -> None:
     try:
         for lang, wanted in (("en", en), ("vi", vi)):
-            language.speak(lang)
+            messages.speak(lang)
             assert describe_period(span) == wanted
     finally:
-        language.speak("en")
+        messages.speak("en")

@@ -7,8 +7,9 @@ from contextlib import nullcontext
 import pytest
 import typer
 
-from ilocal import language, prompt
-from ilocal.language import _
+from ilocal import prompt
+from ilocal.i18n import messages
+from ilocal.i18n.messages import _
 
 
 @pytest.mark.parametrize(
@@ -30,12 +31,12 @@ def test_a_question_takes_yes_in_its_language_and_in_english(
 
     monkeypatch.setattr(prompt, "can_ask", lambda: True)
     monkeypatch.setattr(prompt, "line", line)
-    language.speak(lang)
+    messages.speak(lang)
     try:
         with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
             prompt.confirm(_("remove {what}?", what="a"), "")
     finally:
-        language.speak("en")
+        messages.speak("en")
     assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]
     no = {"vi": "chưa thay đổi gì\n", "en": "nothing was changed\n"}[lang]
     assert capsys.readouterr().err == ("" if lang in agreed.split() else no)

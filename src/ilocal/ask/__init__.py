@@ -12,7 +12,8 @@ from ilocal.dates import label
 from ilocal.errors import IlocalError, NotDurableError
 from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
-from ilocal.language import _, spoken, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import _, spoken
 from ilocal.options import status_named
 from ilocal.prompt import choice, likely, line
 from ilocal.session import Session, caution, say, tell

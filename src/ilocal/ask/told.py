@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ilocal.dates import Month, Point, Span, Year, month_heading, month_name, weekday_name
-from ilocal.language import _, n_, spoken
+from ilocal.i18n.messages import _, n_, spoken
 
 
 def describe_period(span: Span) -> str:

@@ -10,10 +10,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal import __version__, commands, language
+from ilocal import __version__, commands
 from ilocal.cli import help
 from ilocal.config import Config
-from ilocal.language import _
+from ilocal.i18n import messages
+from ilocal.i18n.messages import _
 from ilocal.session import Color, Session, caution, say
 
 
@@ -92,7 +93,7 @@ def ilocal(
     lang: Annotated[
         Optional[str],
         typer.Option(
-            "--lang", metavar="|".join(language.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
+            "--lang", metavar="|".join(messages.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
         ),
     ] = None,
     today: Annotated[
@@ -140,8 +141,8 @@ def ilocal(
         for problem in config.problems():
             caution(problem.at(str(config.path)))
     named = os.environ.get("ILOCAL_LANG")
-    if lang is None and named and language.chosen(named) is None:
-        known = ", ".join(language.LANGUAGES)
+    if lang is None and named and messages.chosen(named) is None:
+        known = ", ".join(messages.LANGUAGES)
         caution(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once

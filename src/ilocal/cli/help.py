@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from ilocal.language import N_, _
+from ilocal.i18n.messages import N_, _
 
 # ---------------------------------------------------------------------------------------------------------------- help
 

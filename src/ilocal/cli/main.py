@@ -14,12 +14,14 @@ from typing import Any
 
 import typer
 
-from ilocal import language, progress
+from ilocal import progress
 from ilocal.cli import help, usage_errors
 from ilocal.cli.app import CONFIG_META_KEY, app, modules
 from ilocal.config import Config, load
-from ilocal.errors import IlocalError, NotDurableError, UsageError, reason
-from ilocal.language import _
+from ilocal.errors import IlocalError, NotDurableError, UsageError
+from ilocal.i18n import messages
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import reason
 from ilocal.session import Session, tell, turn_away
 from ilocal.swap import release_signals
 from ilocal.text import message
@@ -45,7 +47,7 @@ def _run(arguments: Sequence[str]) -> int:
     session: Session | None = None
     config = load(os.environ)
     progress.allow()
-    language.speak(_language(arguments, config))
+    messages.speak(_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _encodes(text)), None)
         if broken is not None:
@@ -89,7 +91,7 @@ def completed(shell: str, arguments: Sequence[str]) -> str:
         arguments,
         typer.main.get_command(app),
         lambda registry, lang: Session(registry, lang, None, "never", config=config),
-        lambda words: language.speak(_language(words, config)),
+        lambda words: messages.speak(_language(words, config)),
     )
 
 
@@ -105,8 +107,8 @@ def _language(arguments: Sequence[str], config: Config) -> str:
     """The language of help and errors: as a session finds it, but for the registry's; known before that is read."""
     said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
     said += [value for name, value in pairwise(arguments) if name == "--lang"]
-    names = (*said[:1], os.environ.get("ILOCAL_LANG"), config.get("language"), language.of_locale(os.environ))
-    return language.chosen(*names) or language.SOURCE
+    names = (*said[:1], os.environ.get("ILOCAL_LANG"), config.get("language"), messages.of_locale(os.environ))
+    return messages.chosen(*names) or messages.SOURCE
 
 
 def _failed(session: Session | None, message: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ilocal.language import N_, _
+from ilocal.i18n.messages import N_, _
 
 # --------------------------------------------------------------------------------------------------------- wrong words
 

@@ -11,7 +11,7 @@ from ilocal.editor import edited
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.event import Event
 from ilocal.fields import Fields, new_event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.options import flat
 from ilocal.output import write
 from ilocal.prompt import can_ask

@@ -10,7 +10,8 @@ from ilocal.config import WEEK
 from ilocal.dates import Days, Month, Span, Year, days
 from ilocal.errors import UsageError
 from ilocal.event import Event
-from ilocal.language import _, count, word
+from ilocal.i18n.labels import count, word
+from ilocal.i18n.messages import _
 from ilocal.options import Filters, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show

@@ -10,7 +10,7 @@ import typer
 
 from ilocal import progress
 from ilocal.errors import Problem, UsageError
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.output import paged, write
 from ilocal.session import Session, say
 from ilocal.text import json_escaped, message, safe

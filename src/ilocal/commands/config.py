@@ -10,7 +10,7 @@ import typer
 
 from ilocal.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.output import write
 from ilocal.session import Session, caution
 from ilocal.terminal.capabilities import columns

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ilocal.dates import Point, Span, form, iso, weekday_name
-from ilocal.language import N_, plural, spoken, translated
+from ilocal.i18n.messages import N_, plural, spoken, translated
 from ilocal.output import write
 from ilocal.session import Session
 

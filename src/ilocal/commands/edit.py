@@ -10,7 +10,7 @@ from ilocal.editor import edited
 from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
 from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.options import Dated, Filters, Lacking, flat, query
 from ilocal.prompt import confirm
 from ilocal.query import field_named

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ilocal.errors import UsageError
-from ilocal.language import _, count
+from ilocal.i18n.labels import count
+from ilocal.i18n.messages import _
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer

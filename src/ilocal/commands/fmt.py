@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.output import paged, write
 from ilocal.session import Session, say
 from ilocal.text import safe

@@ -13,7 +13,7 @@ from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.event import Event
 from ilocal.header import Header
-from ilocal.language import N_, _, n_, number
+from ilocal.i18n.messages import N_, _, n_, number
 from ilocal.merge import Result, merge
 from ilocal.output import keep_registry, write
 from ilocal.session import Session, caution, say, tell, warn_of_names

@@ -8,7 +8,8 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, IlocalError, UsageError
-from ilocal.language import LANGUAGES, N_, _, spoken, translated, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import LANGUAGES, N_, _, spoken, translated
 from ilocal.schema import FILE as SCHEMA
 from ilocal.session import Session, say
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.output import keep_registry
 from ilocal.session import Session, say
 

@@ -9,7 +9,8 @@ import typer
 
 from ilocal.errors import ConflictError, MeanwhileError, UsageError
 from ilocal.event import Event, changed_fields
-from ilocal.language import _, count, n_
+from ilocal.i18n.labels import count
+from ilocal.i18n.messages import _, n_
 from ilocal.lines import Listing, listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import screen, write

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import RegistryError
-from ilocal.language import spoken
+from ilocal.i18n.messages import spoken
 from ilocal.output import keep_registry, write
 from ilocal.session import Session
 

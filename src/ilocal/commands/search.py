@@ -4,7 +4,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.language import word
+from ilocal.i18n.labels import word
 from ilocal.lines import Listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ilocal.language import n_
+from ilocal.i18n.messages import n_
 from ilocal.session import Session, say
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.language import count, plural, word
+from ilocal.i18n.labels import count, word
+from ilocal.i18n.messages import plural
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show

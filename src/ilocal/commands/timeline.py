@@ -11,7 +11,7 @@ import typer
 
 from ilocal.dates import Days
 from ilocal.event import Event
-from ilocal.language import count, word
+from ilocal.i18n.labels import count, word
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show

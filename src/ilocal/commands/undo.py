@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, UsageError
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.output import write
 from ilocal.session import Session, say, tell
 from ilocal.text import shown

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ilocal import language
 from ilocal.completion.line import place_of
 from ilocal.completion.shells import shell_named
 from ilocal.completion.values import offer
+from ilocal.i18n import messages
 from ilocal.session import Session
 
 VARIABLE = "_ILOCAL_COMPLETE"
@@ -38,7 +38,7 @@ def answer(
     """
     shell = shell_named(shell_name)
     line = shell.read(arguments)
-    language.speak(language.SOURCE)  # in which values are known by what help calls them
+    messages.speak(messages.SOURCE)  # in which values are known by what help calls them
     place = place_of(group, line.words, line.typed)
     speak(line.words)
     if place is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ilocal.completion.shells import names, script, shell_named
 from ilocal.errors import UsageError
 from ilocal.files import Snapshot, no_registry, put, read
-from ilocal.language import _
+from ilocal.i18n.messages import _
 
 
 def shell_here() -> str:

@@ -16,7 +16,8 @@ import typer
 from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
 from ilocal.event import FIELDS, STATUSES
-from ilocal.language import LANGUAGES, _, count, spoken, word
+from ilocal.i18n.labels import count, word
+from ilocal.i18n.messages import LANGUAGES, _, spoken
 from ilocal.query import field_named
 from ilocal.session import Session
 from ilocal.text import fold, safe, shown, slug, unmarked

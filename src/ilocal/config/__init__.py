@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ilocal import libraries
-from ilocal.errors import Problem, UsageError, reason
-from ilocal.language import LANGUAGES, N_, _, number
+from ilocal.errors import Problem, UsageError
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import LANGUAGES, N_, _, number
+from ilocal.i18n.third_party import reason
 from ilocal.text import message
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def described(error: Exception) -> Problem:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
         return Problem(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    said = libraries.told(getattr(error, "msg", str(error)))
+    said = third_party.told(getattr(error, "msg", str(error)))
     return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
 
 

@@ -14,7 +14,7 @@ from ilocal.block import Statement, statements, value_text, with_value
 from ilocal.config import VARIABLE, Config, described, flat, read
 from ilocal.document import newline_of
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.scan import comments
 
 _MARK = "\ufeff"  # of UTF-8, as some editors put it before a text

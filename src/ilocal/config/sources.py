@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ilocal.config import BUILT_IN, Config
-from ilocal.language import chosen, of_locale
+from ilocal.i18n.messages import chosen, of_locale
 from ilocal.locate import in_data_folder, nearest
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ilocal.errors import Problem, UsageError
 from ilocal.event import Event
 from ilocal.header import Header
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import safe
 
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ilocal import libraries
 from ilocal.errors import Problem, RecordError, UsageError, at_line
 from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.grammar import read_point
-from ilocal.language import _
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import _
 from ilocal.plain import from_plain, to_plain
 from ilocal.text import json_escaped, safe
 
@@ -77,7 +77,7 @@ def _skip(text: str, at: int) -> int:
 def wrong_in(error: Exception) -> str:
     """What is wrong in a text that is not JSON."""
     said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-    return _("not valid JSON: {reason}", reason=libraries.told(said or "nested too deeply"))
+    return _("not valid JSON: {reason}", reason=third_party.told(said or "nested too deeply"))
 
 
 def read_object(value: Any, how: Reading, line: int, source: str) -> Event | Problem:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.event import Event
 from ilocal.formats import Writing
-from ilocal.language import word
+from ilocal.i18n.labels import word
 from ilocal.lines import Listing, cell, foreign_mark, grouped, marks
 from ilocal.text import safe, shown
 from ilocal.translation import in_language

@@ -23,9 +23,9 @@ from ilocal.dates import Days
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError
 from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
+from ilocal.i18n.messages import _, retold
 from ilocal.index import names, narrow, store
 from ilocal.index.rows import event_of, uid_label
-from ilocal.language import _, retold
 from ilocal.query import ORDERS, Query
 from ilocal.series import occurrences
 from ilocal.swap import failpoint

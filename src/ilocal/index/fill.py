@@ -13,9 +13,9 @@ from typing import NamedTuple
 from ilocal import files, progress
 from ilocal.document import NotToml
 from ilocal.files import Member, Snapshot, Stamp
+from ilocal.i18n.messages import _
 from ilocal.index import store, update
 from ilocal.index.update import Region
-from ilocal.language import _
 
 
 @dataclass(frozen=True, slots=True)

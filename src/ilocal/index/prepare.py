@@ -12,9 +12,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ilocal import document, language, registry
+from ilocal import document, registry
 from ilocal.document import Irregular, Piece, digest
 from ilocal.errors import RecordError
+from ilocal.i18n import messages
 from ilocal.index import rows
 from ilocal.index.names import Name, named
 from ilocal.plain import from_plain
@@ -60,7 +61,7 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
         if piece.problem:
-            line, message = piece.problem.line - first, language.kept(piece.problem.message)
+            line, message = piece.problem.line - first, messages.kept(piece.problem.message)
             found.problems.append((*at[:2], piece.digest, line, message, piece.problem.field, True, ""))
         if not piece.is_event:
             found.others.append((*at[:3], _text(data, piece)))
@@ -74,7 +75,7 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
                 found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end], found.names))
             except RecordError as error:
                 problem = registry.record_problem(error, at[2], _text(data, piece))
-                message, id = language.kept(problem.message), registry.given_id(piece.table)
+                message, id = messages.kept(problem.message), registry.given_id(piece.table)
                 found.problems.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
     return found
 

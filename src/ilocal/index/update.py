@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import document, header, language, progress, registry
+from ilocal import document, header, progress, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
+from ilocal.i18n import messages
 from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
@@ -284,7 +285,7 @@ def others(connection: sqlite3.Connection, file: int) -> registry.Others:
 
 
 def _keep_head(connection: sqlite3.Connection, file: int, head: Head, locked: str) -> None:
-    doubts = [(problem.line, language.kept(problem.message), problem.field) for problem in head.problems]
+    doubts = [(problem.line, messages.kept(problem.message), problem.field) for problem in head.problems]
     text = json.dumps([dict(head.values), dict(head.aliases), doubts], ensure_ascii=False)
     connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, locked, file))
 

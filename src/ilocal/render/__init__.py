@@ -15,7 +15,7 @@ from rich.theme import Theme
 
 from ilocal.config import STYLES
 from ilocal.event import Event
-from ilocal.language import word
+from ilocal.i18n.labels import word
 from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
 from ilocal.query import Term
 from ilocal.terminal.capabilities import columns as of_terminal

@@ -9,7 +9,7 @@ from ilocal.document import Piece
 from ilocal.errors import Problem
 from ilocal.event import OVERRIDDEN, Event
 from ilocal.header import KEYS as HEADER_KEYS
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry, Source
 from ilocal.review import head_line, left_out, own_table
 from ilocal.text import safe

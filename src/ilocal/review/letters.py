@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import name
 
 from ilocal.errors import Problem
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.plain import to_plain
 from ilocal.registry import Registry
 from ilocal.review import aliases_table, doubt, head_line, own_table

@@ -6,7 +6,7 @@ from datetime import date
 
 from ilocal.errors import Problem
 from ilocal.event import Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
 from ilocal.text import shown

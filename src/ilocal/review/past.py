@@ -5,7 +5,7 @@ from datetime import date
 
 from ilocal.dates import Month, Year, days, iso
 from ilocal.errors import Problem
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
 

@@ -7,7 +7,7 @@ from datetime import date
 from ilocal.dates import Days, iso
 from ilocal.errors import DateError, Problem
 from ilocal.event import Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
 from ilocal.series import begins, excludes, occurrences

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from ilocal.dates import Days, label
 from ilocal.errors import DateError, Problem
 from ilocal.event import Event
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
 from ilocal.text import fold, shown

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ilocal.errors import Problem
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt
 

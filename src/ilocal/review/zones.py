@@ -5,7 +5,7 @@ from datetime import date
 
 from ilocal.errors import Problem
 from ilocal.event import FLOATING
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.registry import Registry
 from ilocal.review import doubt, head_line, own_table
 from ilocal.series import zone_named

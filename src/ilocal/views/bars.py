@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ilocal.dates import label
-from ilocal.language import N_, number, plural, translated, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import N_, number, plural, translated
 from ilocal.text import shown
 from ilocal.views.cells import Line, Look, Piece, cut, padded, width
 from ilocal.views.tally import TIMES, Tally, point_of, years_of

@@ -8,7 +8,7 @@ from itertools import count
 
 from ilocal.dates import Month, month_heading
 from ilocal.event import Event
-from ilocal.language import N_, translated
+from ilocal.i18n.messages import N_, translated
 from ilocal.text import shown
 from ilocal.translation import in_language
 from ilocal.views.cells import Line, Look, Piece, cut, padded, width

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ilocal.dates import Days, label
 from ilocal.event import Event
-from ilocal.language import N_, translated, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import N_, translated
 from ilocal.lines import Listing, foreign_mark, marks
 from ilocal.text import shown
 from ilocal.translation import in_language

@@ -9,7 +9,7 @@ from math import ceil
 
 from ilocal.dates import Days, Month, Year, days, month_heading, month_name
 from ilocal.event import Event
-from ilocal.language import N_, number, plural, translated
+from ilocal.i18n.messages import N_, number, plural, translated
 from ilocal.views import grid
 from ilocal.views.cells import Line, Look, Piece, padded, width
 from ilocal.views.grid import MONDAY, names_of_weekdays, weeks

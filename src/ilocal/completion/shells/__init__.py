@@ -12,7 +12,7 @@ from unicodedata import combining, east_asian_width
 from ilocal.completion.line import Place
 from ilocal.completion.values import Candidate, Offer
 from ilocal.errors import UsageError
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import safe
 
 

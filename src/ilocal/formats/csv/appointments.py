@@ -13,7 +13,7 @@ from ilocal.event import FLOATING, Event
 from ilocal.formats import Writing
 from ilocal.formats.csv.table import written
 from ilocal.header import Header
-from ilocal.language import N_, _
+from ilocal.i18n.messages import N_, _
 from ilocal.series import zone_of
 from ilocal.text import safe
 

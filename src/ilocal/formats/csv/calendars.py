@@ -20,7 +20,7 @@ from ilocal.formats import Entry, Reading
 from ilocal.formats.csv import appointments
 from ilocal.formats.csv.table import Row, columns_of, not_a_field, unguarded
 from ilocal.grammar import read_point
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import fold, safe
 
 _OUTLOOK = (

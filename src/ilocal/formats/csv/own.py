@@ -15,7 +15,7 @@ from ilocal.event import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, Event
 from ilocal.formats import Entry, Reading
 from ilocal.formats.csv.table import Row, guarded, not_a_field, unguarded
 from ilocal.grammar import read, read_point
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.query import field_named
 from ilocal.text import fold, json_escaped, safe

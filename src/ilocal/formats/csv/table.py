@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
 
-from ilocal import libraries
 from ilocal.errors import UsageError, at_line
 from ilocal.formats import Writing
-from ilocal.language import _
+from ilocal.i18n import third_party
+from ilocal.i18n.messages import _
 from ilocal.text import fold, safe
 
 # What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
@@ -79,7 +79,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        said = _("not valid CSV: {reason}", reason=libraries.told(str(error)))
+        said = _("not valid CSV: {reason}", reason=third_party.told(str(error)))
         raise UsageError(at_line(rows.line_num, said)) from None
 
 

@@ -11,7 +11,7 @@ from ilocal.dates import Month, Year, days
 from ilocal.errors import Problem
 from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
-from ilocal.language import _
+from ilocal.i18n.messages import _
 
 suffixes = (".ics", ".ical")
 series = True

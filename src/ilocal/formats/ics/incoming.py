@@ -14,7 +14,7 @@ from ilocal.formats.ics.own import completed, fields_of
 from ilocal.formats.ics.read import event_of, first, override_of, text, with_overrides
 from ilocal.formats.ics.times import Times, When
 from ilocal.formats.ics.zones import Zones
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.series import begins
 from ilocal.text import safe
 

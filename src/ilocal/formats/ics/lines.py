@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ilocal.errors import UsageError, at_line
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 from ilocal.text import safe
 
 LONGEST_LINE = 500_000  # characters of one line of a file; a calendar folds its lines

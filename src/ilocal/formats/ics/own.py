@@ -15,7 +15,7 @@ from ilocal.formats.ics.read import event_of
 from ilocal.formats.ics.times import Times
 from ilocal.formats.ics.zones import Zones
 from ilocal.header import Header
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.plain import from_plain, plain_value, to_plain
 from ilocal.text import json_escaped
 

@@ -13,7 +13,7 @@ from ilocal.event import FLOATING
 from ilocal.formats.ics.lines import Property, Unreadable
 from ilocal.formats.ics.zones import Zone, Zones, known
 from ilocal.header import Header
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import safe
 
 _VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)

@@ -17,7 +17,7 @@ from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.page import event_page, layout, listing
 from ilocal.formats.page.lines import lines_of
-from ilocal.language import _, n_
+from ilocal.i18n.messages import _, n_
 
 suffixes = (".txt", ".text", ".md", ".markdown")
 _MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it

@@ -9,7 +9,7 @@ from ilocal.dates import Span
 from ilocal.errors import Problem
 from ilocal.event import Event, Section
 from ilocal.formats.page.lines import Line, markdown, title_of
-from ilocal.language import _
+from ilocal.i18n.messages import _
 from ilocal.text import message
 
 _LONGEST_HEADING, _LONGEST_WITH_COLON, _LONGEST_TITLE, _LONGEST_LABEL = 100, 40, 500, 80

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from ilocal.dates import MONTHS
 from ilocal.event import FIELDS, Event
 from ilocal.formats import Writing
-from ilocal.language import _, n_, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import _, n_
 from ilocal.lines import Listing, cell, grouped
 from ilocal.text import safe, shown
 

@@ -11,7 +11,8 @@ from unicodedata import normalize
 from ilocal.dates import MONTHS, WEEKDAYS, Month, Span, Year
 from ilocal.errors import DateError
 from ilocal.grammar import read
-from ilocal.language import LANGUAGES, word
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import LANGUAGES
 from ilocal.text import unmarked
 
 _NUMBERED = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")

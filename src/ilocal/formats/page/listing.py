@@ -9,7 +9,7 @@ from ilocal.dates import Month, Point, Span, days, label, month_heading
 from ilocal.errors import Problem, RecordError
 from ilocal.event import Event
 from ilocal.formats.page.lines import Line, markdown, title_of
-from ilocal.language import _, spoken
+from ilocal.i18n.messages import _, spoken
 from ilocal.text import message, unmarked
 
 Starts = dict[int, int]

@@ -1,26 +1,17 @@
-"""Messages in the user's language: English sentences in the source, other languages as gettext catalogues.
-
-A message is marked where it is made, and translated there:
-
-- `_("there is no field “{name}”", name=…)`: the sentence in the language of this run, with its values put in;
-- `n_("{n} event", "{n} events", n)`: the same for a number, with the plurals of that language;
-- `N_("a text of a table")`: only marked; whoever shows it translates it, by `_` or by `translated`.
-
-Never mark what is put together (`_(f"…")`): nobody could translate it. `build_hooks/catalogues.py` finds what is
-marked, and the help of commands and options. A third language is one more catalogue in `locale/`, and nothing else.
-"""
+"""Messages in the user's language: gettext catalogues, plurals and numbers."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
+
 
 LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
 SOURCE = "en"  # the language of the sentences in the source
@@ -145,67 +136,3 @@ _THOUSANDS = N_(",")
 def number(n: int, lang: str = "") -> str:
     """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
     return f"{n:,}".replace(",", translated(_THOUSANDS, lang or _spoken[0]))
-
-
-def some(items: Sequence[str], most: int) -> str:
-    """The first of many things, and how many more there are: `a, b and 7 more`."""
-    first, left = ", ".join(items[:most]), len(items) - most
-    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
-
-
-# ----------------------------------------------------------------------------------------- headings, labels and counts
-
-_WORDS = {
-    "title": N_("Event"),
-    "when": N_("Date"),
-    "start": N_("Start"),
-    "end": N_("End"),
-    "timezone": N_("Time zone"),
-    "rrule": N_("Repeats"),
-    "rdates": N_("Also on"),
-    "exdates": N_("Except on"),
-    "overrides": N_("Changed"),
-    "location": N_("Location"),
-    "organizers": N_("Organizers"),
-    "projects": N_("Projects"),
-    "topics": N_("Topics"),
-    "kind": N_("Kind"),
-    "status": N_("Status"),
-    "participants": N_("Participants"),
-    "language": N_("Language"),
-    "url": N_("Link"),
-    "uid": N_("UID"),
-    "source": N_("Source"),
-    "created": N_("Created"),
-    "updated": N_("Updated"),
-    "revision": N_("Revision"),
-    "id": N_("Id"),
-    "summary": N_("Summary"),
-    "description": N_("Description"),
-    "sections": N_("Sections"),
-    "translations": N_("Translations"),
-    "month": N_("Month"),
-    "year": N_("Year"),
-    "undated": N_("To be announced"),
-    "events": N_("Events"),
-    "running": N_("running"),
-    "tentative": N_("tentative"),
-    "confirmed": N_("confirmed"),
-    "cancelled": N_("cancelled"),
-    "postponed": N_("postponed"),
-    "nothing coming": N_("Nothing is coming."),
-    "last event": N_("The last event was: {when} {title}"),
-    "nothing found": N_("No event found."),
-    "no events": N_("There are no events yet."),
-    "none match": N_("No event matches."),
-}
-
-
-def word(key: str, lang: str) -> str:
-    """The heading, label or sentence for `key`, such as the name of a field; another key stands for itself."""
-    return translated(_WORDS[key], lang) if key in _WORDS else key
-
-
-def count(n: int, lang: str) -> str:
-    """`21 events`."""
-    return plural("{n} event", "{n} events", n, lang)

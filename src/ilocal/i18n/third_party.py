@@ -1,13 +1,10 @@
-"""What the libraries say that read texts for us, where it reaches people: marked here, to be translated like our own.
-
-Another release may say something else: that stays in English until it is marked as well.
-"""
+"""Messages that libraries and the operating system write, marked for translation."""
 
 from __future__ import annotations
 
 import re
 
-from ilocal.language import N_, _
+from ilocal.i18n.messages import N_, _
 
 SAID = (
     # tomli
@@ -74,3 +71,52 @@ def told(text: str) -> str:
             if found := pattern.fullmatch(text):
                 return _(message, **found.groupdict())
     return _(text)
+
+
+# What the system says of errors that a user may meet, as it says it in English.
+_REASONS = (
+    N_("operation not permitted"),
+    N_("no such file or directory"),
+    N_("input/output error"),
+    N_("no such device or address"),
+    N_("bad file descriptor"),
+    N_("resource temporarily unavailable"),
+    N_("cannot allocate memory"),
+    N_("permission denied"),
+    N_("device or resource busy"),
+    N_("file exists"),
+    N_("invalid cross-device link"),
+    N_("no such device"),
+    N_("not a directory"),
+    N_("is a directory"),
+    N_("invalid argument"),
+    N_("too many open files in system"),
+    N_("too many open files"),
+    N_("text file busy"),
+    N_("file too large"),
+    N_("no space left on device"),
+    N_("illegal seek"),
+    N_("read-only file system"),
+    N_("too many links"),
+    N_("broken pipe"),
+    N_("file name too long"),
+    N_("no locks available"),
+    N_("directory not empty"),
+    N_("too many levels of symbolic links"),
+    N_("operation not supported"),
+    N_("exec format error"),
+    N_("stale file handle"),
+    N_("remote I/O error"),
+    N_("disk quota exceeded"),
+    N_("host is down"),
+    N_("connection timed out"),
+    # Python's own
+    N_("no closing quotation"),
+    N_("embedded null byte"),
+)
+
+
+def reason(error: Exception) -> str:
+    """What the system, or Python, says of an error, within a sentence."""
+    text = getattr(error, "strerror", None) or str(error)
+    return _(text[:1].lower() + text[1:])

@@ -1,0 +1,1 @@
+"""Messages and labels in the user's language, and their catalogues."""

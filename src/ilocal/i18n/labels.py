@@ -1,0 +1,71 @@
+"""Labels of fields and values, and counts, in the language of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ilocal.i18n.messages import N_, _, number, plural, translated
+
+
+def some(items: Sequence[str], most: int) -> str:
+    """The first of many things, and how many more there are: `a, b and 7 more`."""
+    first, left = ", ".join(items[:most]), len(items) - most
+    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
+
+
+# ----------------------------------------------------------------------------------------- headings, labels and counts
+
+_WORDS = {
+    "title": N_("Event"),
+    "when": N_("Date"),
+    "start": N_("Start"),
+    "end": N_("End"),
+    "timezone": N_("Time zone"),
+    "rrule": N_("Repeats"),
+    "rdates": N_("Also on"),
+    "exdates": N_("Except on"),
+    "overrides": N_("Changed"),
+    "location": N_("Location"),
+    "organizers": N_("Organizers"),
+    "projects": N_("Projects"),
+    "topics": N_("Topics"),
+    "kind": N_("Kind"),
+    "status": N_("Status"),
+    "participants": N_("Participants"),
+    "language": N_("Language"),
+    "url": N_("Link"),
+    "uid": N_("UID"),
+    "source": N_("Source"),
+    "created": N_("Created"),
+    "updated": N_("Updated"),
+    "revision": N_("Revision"),
+    "id": N_("Id"),
+    "summary": N_("Summary"),
+    "description": N_("Description"),
+    "sections": N_("Sections"),
+    "translations": N_("Translations"),
+    "month": N_("Month"),
+    "year": N_("Year"),
+    "undated": N_("To be announced"),
+    "events": N_("Events"),
+    "running": N_("running"),
+    "tentative": N_("tentative"),
+    "confirmed": N_("confirmed"),
+    "cancelled": N_("cancelled"),
+    "postponed": N_("postponed"),
+    "nothing coming": N_("Nothing is coming."),
+    "last event": N_("The last event was: {when} {title}"),
+    "nothing found": N_("No event found."),
+    "no events": N_("There are no events yet."),
+    "none match": N_("No event matches."),
+}
+
+
+def word(key: str, lang: str) -> str:
+    """The heading, label or sentence for `key`, such as the name of a field; another key stands for itself."""
+    return translated(_WORDS[key], lang) if key in _WORDS else key
+
+
+def count(n: int, lang: str) -> str:
+    """`21 events`."""
+    return plural("{n} event", "{n} events", n, lang)
