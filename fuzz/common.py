@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ilocal.errors import IlocalError, Problem, UsageError
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
-from ilocal.header import Header
 from ilocal.inputs import decode_input
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2020, 2, 20)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from fuzz.common import DATES, HEADER, READING, TODAY, dumped, events_in, loaded, same, text_of
-from ilocal.dates import Point
-from ilocal.event import FIELDS, Event, Section
 from ilocal.formats import Reading, Writing, csv, google_csv, outlook_csv
 from ilocal.formats.csv.appointments import GOOGLE, OUTLOOK
-from ilocal.text import safe
+from ilocal.model.dates import Point
+from ilocal.model.event import Event, Section
+from ilocal.model.fields import FIELDS
+from ilocal.model.safe_text import safe
 
 _MAPPING = Reading(TODAY, HEADER, {"Tên": "title", "Ngày": "when"})
 WORDS = (*DATES, *FIELDS, *GOOGLE, *OUTLOOK, ",", ";", "\t", '"', '""', "'=", "\n", "\r\n", "\\;", "action", "remove", "True",

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from fuzz.common import DATES, TODAY, said, same
-from ilocal.dates import Days, Point, Span, Year, from_iso, iso, label
 from ilocal.errors import DateError, RecordError, UsageError
-from ilocal.event import Event
-from ilocal.grammar import read
-from ilocal.recurrence import parse
-from ilocal.repeat import describe_recurrence
-from ilocal.repeat import read as read_rule
-from ilocal.series import begins, bounds, listed
+from ilocal.model.date_parser import read
+from ilocal.model.dates import Days, Point, Span, Year, from_iso, iso
+from ilocal.model.describe import describe_recurrence, label
+from ilocal.model.event import Event
+from ilocal.model.occurrences import begins, bounds, listed
+from ilocal.model.recurrence import parse
+from ilocal.model.recurrence_phrases import read as read_rule
 
 WORDS = (
     *DATES, "every ", "other ", "hằng ", "mỗi ", "tuần", "năm", "days", " until ", " đến hết ", " times", " lần", "FREQ=",

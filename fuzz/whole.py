@@ -18,10 +18,10 @@ from fuzz.common import loaded, same, text_of
 from ilocal import formats
 from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError
-from ilocal.event import Event
 from ilocal.formats import Entry
 from ilocal.merge import Result, merge
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 

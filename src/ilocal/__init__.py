@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ilocal.dates import Days as Days
-    from ilocal.dates import Month as Month
-    from ilocal.dates import Span as Span
-    from ilocal.dates import Year as Year
     from ilocal.errors import IlocalError as IlocalError
-    from ilocal.event import Event as Event
-    from ilocal.event import Section as Section
-    from ilocal.grammar import read as read_dates  # noqa: F401
-    from ilocal.query import Query as Query
-    from ilocal.query import read_term as read_term
+    from ilocal.model.date_parser import read as read_dates  # noqa: F401
+    from ilocal.model.dates import Days as Days
+    from ilocal.model.dates import Month as Month
+    from ilocal.model.dates import Span as Span
+    from ilocal.model.dates import Year as Year
+    from ilocal.model.event import Event as Event
+    from ilocal.model.event import Section as Section
+    from ilocal.model.query import Query as Query
+    from ilocal.model.search_terms import read_term as read_term
     from ilocal.workspace import Workspace as Workspace
 
 __version__ = "0.1.0"  # a literal: asking the package's metadata costs 26 ms at every start

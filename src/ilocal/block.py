@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ilocal.dates import Month, Year
-from ilocal.event import FIELDS, OVERRIDDEN, Event, Translation, changed_fields
+from ilocal.model.dates import Month, Year
+from ilocal.model.differences import changed_fields
+from ilocal.model.event import Event, Translation
+from ilocal.model.fields import FIELDS, OVERRIDDEN
+from ilocal.model.safe_text import escaped, safe
 from ilocal.scan import comments, statement_end
-from ilocal.text import escaped, safe
 
 HEADER = "[[event]]"
 SECTION = "[[event.section]]"

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from ilocal.dates import Point, days, iso
-from ilocal.differences import differing
 from ilocal.errors import DateError, Problem, RecordError
-from ilocal.event import OVERRIDDEN, Event, Override
 from ilocal.fields import stamped
 from ilocal.i18n.messages import _
-from ilocal.series import listed, occurrences, override_of
+from ilocal.model.dates import Point, days, iso
+from ilocal.model.differences import differing
+from ilocal.model.event import Event, Override
+from ilocal.model.fields import OVERRIDDEN
+from ilocal.model.occurrences import listed, occurrences, override_of
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft

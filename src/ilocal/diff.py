@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
-from ilocal.dates import iso
-from ilocal.event import LISTS, POINT_LISTS, Event, changed_fields
-from ilocal.plain import to_plain
-from ilocal.text import safe, shown
+from ilocal.model.dates import iso
+from ilocal.model.differences import changed_fields
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS, POINT_LISTS
+from ilocal.model.safe_text import safe, shown
+from ilocal.model.serialization import to_plain
 
 _OWN = ("created", "updated", "revision")  # which ilocal keeps itself
 _LONG = 60  # letters of a text that is shown by lines

@@ -12,18 +12,20 @@ from ilocal import block, document, files
 from ilocal.block import same
 from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
-from ilocal.event import Event, changed_fields, make_id, touch
 from ilocal.files import Member, Snapshot
 from ilocal.i18n.messages import _
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
 from ilocal.layout import laid_out
+from ilocal.model.differences import changed_fields
+from ilocal.model.event import Event, touch
+from ilocal.model.ids import make_id
+from ilocal.model.serialization import from_plain
+from ilocal.model.text_folding import fold
 from ilocal.parts import year_file
-from ilocal.plain import from_plain
 from ilocal.registry import read_block
 from ilocal.stretch import Edit, Lines, Stretch, around, digests, narrowed, set_in
-from ilocal.text import fold
 
 
 class Draft:

@@ -15,10 +15,11 @@ from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordEr
 from ilocal.files import no_registry, read
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
+from ilocal.model.safe_text import message
+from ilocal.model.text_folding import slug
 from ilocal.prompt import can_ask, choice
 from ilocal.session import say
 from ilocal.swap import write
-from ilocal.text import message, slug
 
 T = TypeVar("T")
 

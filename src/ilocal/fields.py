@@ -10,15 +10,16 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.dates import Point
 from ilocal.errors import UsageError
-from ilocal.event import FLOATING, LISTS, POINT_LISTS, POINTS, Event
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Point
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS, POINT_LISTS, POINTS, field_named
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import fold
+from ilocal.model.timezones import FLOATING, zone_named
 from ilocal.options import status_named
-from ilocal.query import field_named
-from ilocal.series import zone_named
 from ilocal.session import Session
-from ilocal.text import fold, safe
 
 Text = Optional[str]
 Texts = Optional[list[str]]
@@ -155,7 +156,7 @@ def with_rule(values: dict[str, Any], start: Point | None, session: Session) -> 
     """What was said, with its rule of recurrence read for an event that begins at `start`."""
     if not values.get("rrule"):
         return values
-    from ilocal.repeat import read
+    from ilocal.model.recurrence_phrases import read
 
     return {**values, "rrule": read(values["rrule"], start, session.today)}
 

@@ -21,7 +21,7 @@ from ilocal import swap
 from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
 from ilocal.i18n.messages import _, number
 from ilocal.i18n.third_party import reason
-from ilocal.text import safe
+from ilocal.model.safe_text import safe
 
 EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving
 YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from ilocal.errors import UsageError, at_line, in_file
 from ilocal.i18n.messages import _, number
 from ilocal.i18n.third_party import reason
-from ilocal.text import safe
+from ilocal.model.safe_text import safe
 
 LARGEST = 256 << 20  # bytes; also where there is no end to it
 

@@ -14,11 +14,11 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ilocal.block import KEYS, Statement, header_names, same, statements
-from ilocal.dates import sort_number
 from ilocal.document import Document, NotToml, Piece, Table, body_start, newline_of, read
 from ilocal.errors import RegistryError
-from ilocal.event import OVERRIDDEN
 from ilocal.i18n.messages import _
+from ilocal.model.dates import sort_number
+from ilocal.model.fields import OVERRIDDEN
 from ilocal.registry import Registry, Source, loaded
 from ilocal.scan import comments
 

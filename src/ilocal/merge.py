@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
-from ilocal.differences import differing
 from ilocal.errors import ConflictError, RecordError, at_line
-from ilocal.event import Event, touch
 from ilocal.i18n.messages import _
+from ilocal.model.differences import differing
+from ilocal.model.event import Event, touch
 
 if TYPE_CHECKING:
     from ilocal.draft import Draft

@@ -13,14 +13,16 @@ from typing import Annotated, Any, Optional, get_type_hints
 
 import typer
 
-from ilocal.dates import Days, Month, Span, Year
 from ilocal.errors import UsageError
-from ilocal.event import STATUSES
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import LANGUAGES, N_, _
-from ilocal.query import Query, Sort, Term, field_named
+from ilocal.model.dates import Days, Month, Span, Year
+from ilocal.model.fields import STATUSES, field_named
+from ilocal.model.query import Query, Sort
+from ilocal.model.safe_text import safe
+from ilocal.model.search_terms import Term
+from ilocal.model.text_folding import fold
 from ilocal.session import Session
-from ilocal.text import fold, safe
 
 
 def flat(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,13 +15,14 @@ import typer
 
 from ilocal import progress
 from ilocal.errors import UsageError
-from ilocal.event import Event
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _, n_
-from ilocal.lines import Listing
-from ilocal.lines import listing as lines_of
-from ilocal.query import Query, field_named
+from ilocal.model.describe import Listing
+from ilocal.model.event import Event
+from ilocal.model.fields import field_named
+from ilocal.model.query import Query
 from ilocal.session import Session, say, warn
+from ilocal.terminal.plain_text import listing as lines_of
 
 if TYPE_CHECKING:
     from ilocal.pager import Paged

@@ -9,8 +9,8 @@ from ilocal.block import same
 from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
 from ilocal.registry import Registry, Source, load, loaded
-from ilocal.text import safe
 
 HEAD = "registry.toml"  # what is no event
 UNDATED = "undated.toml"

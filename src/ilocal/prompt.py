@@ -12,9 +12,9 @@ import typer
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
+from ilocal.model.text_folding import fold
 from ilocal.session import say
 from ilocal.terminal.capabilities import columns
-from ilocal.text import fold
 from ilocal.views.cells import width, wrapped
 
 _MOST_COMPLETED = 50

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from ilocal import block, progress
 from ilocal.document import Document, NotToml, Piece, Table, id_line, read
 from ilocal.errors import Problem, RecordError, RegistryError, at_line
-from ilocal.event import Event, make_id
-from ilocal.header import KEYS, Header
 from ilocal.i18n.messages import _
-from ilocal.plain import from_plain, kind_of
+from ilocal.model.event import Event
+from ilocal.model.ids import make_id
+from ilocal.model.registry_info import KEYS, Header
+from ilocal.model.serialization import from_plain, kind_of
 
 
 class Source(NamedTuple):

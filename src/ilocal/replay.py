@@ -8,8 +8,8 @@ from ilocal.draft import Draft
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
 from ilocal.journal import Write
+from ilocal.model.safe_text import safe
 from ilocal.stretch import Edit, edits, is_reordered
-from ilocal.text import safe
 
 
 def take_back(draft: Draft, write: Write) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ilocal.event import LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, STATUSES, TEXTS
-from ilocal.header import KEYS
 from ilocal.i18n.messages import N_, SOURCE, translated
+from ilocal.model.fields import LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, STATUSES, TEXTS
+from ilocal.model.registry_info import KEYS
 
 FILE = "ilocal.schema.json"  # beside the registry, where `init` puts it
 

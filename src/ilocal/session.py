@@ -14,13 +14,13 @@ from typing import Literal, TextIO
 from ilocal import progress
 from ilocal.config import STYLES, WEEK, Config
 from ilocal.config.sources import Said, Setting, settled
-from ilocal.dates import Point, Span, from_iso
 from ilocal.errors import DateError, IlocalError, NoSuchEvent, Problem, RegistryError, UsageError
-from ilocal.event import Event
 from ilocal.i18n.messages import LANGUAGES, _, chosen, n_
 from ilocal.locate import locate
-from ilocal.spelling import FIELDS, likeness
-from ilocal.text import message, safe
+from ilocal.model.dates import Point, Span, from_iso
+from ilocal.model.event import Event
+from ilocal.model.safe_text import message, safe
+from ilocal.model.similar_names import FIELDS, likeness
 from ilocal.workspace import Workspace
 
 Color = Literal["auto", "always", "never"]
@@ -136,7 +136,7 @@ class Session:
     def _read_today(self, said: str) -> Point:
         with suppress(DateError):
             return from_iso(said)  # what scripts write needs no grammar
-        from ilocal.grammar import read_point
+        from ilocal.model.date_parser import read_point
 
         return read_point(said, datetime.now(self.zone).date())
 
@@ -181,13 +181,13 @@ class Session:
 
     def read(self, text: str) -> Span:
         """The dates that the user wrote. Raises DateError."""
-        from ilocal.grammar import read  # its patterns take 10 ms to prepare
+        from ilocal.model.date_parser import read  # its patterns take 10 ms to prepare
 
         return read(text, self.today)
 
     def read_point(self, text: str) -> Point:
         """The single date that the user wrote. Raises DateError."""
-        from ilocal.grammar import read_point
+        from ilocal.model.date_parser import read_point
 
         return read_point(text, self.today)
 

@@ -12,10 +12,10 @@ import typer
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
 from ilocal.output import keep_registry, paged, screen, write
 from ilocal.session import Session, warn
 from ilocal.terminal.capabilities import columns, signs_are_plain
-from ilocal.text import safe
 from ilocal.views.cells import Line, Look, plainer, printed
 
 PIPE_WIDTH = 80

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ilocal.block import split_tail
 from ilocal.document import Piece, body_start, pieces
 from ilocal.errors import RecordError
-from ilocal.event import Event, make_id
-from ilocal.plain import from_plain
+from ilocal.model.event import Event
+from ilocal.model.ids import make_id
+from ilocal.model.serialization import from_plain
 
 if TYPE_CHECKING:
     from ilocal.files import Stamp

@@ -20,18 +20,19 @@ from ilocal.errors import (
 )
 from ilocal.i18n.labels import some
 from ilocal.i18n.messages import _
-from ilocal.query import Query, field_named
+from ilocal.model.fields import field_named
+from ilocal.model.query import Query
 from ilocal.swap import release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.draft import Draft
-    from ilocal.event import Event
-    from ilocal.header import Header
     from ilocal.index import Index
     from ilocal.index.fill import Change
     from ilocal.index.offers import Offers
     from ilocal.journal import Write
-    from ilocal.spelling import Slip
+    from ilocal.model.event import Event
+    from ilocal.model.registry_info import Header
+    from ilocal.model.similar_names import Slip
     from ilocal.stretch import Edit
 
 
@@ -127,7 +128,7 @@ class Workspace:
     def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
         """Which names of these events are spelled almost like names that more events of the registry have."""
         from ilocal.index.names import resembling
-        from ilocal.spelling import slips
+        from ilocal.model.similar_names import slips
 
         def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
             return self._index.surely(lambda: resembling(self._index.connection, field, names))

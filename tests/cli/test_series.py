@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.recurrence import MOST
+from ilocal.model.recurrence import MOST
 from tests.support.cli import Ilocal
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event
-from ilocal.plain import to_plain
+from ilocal.model.event import Event
+from ilocal.model.serialization import to_plain
 from tests.support import strategies
 from tests.support.formats import dump_events, load_events
 

@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ilocal import formats
-from ilocal.event import Event, Section
 from ilocal.formats import Writing, md
-from ilocal.header import Header
-from ilocal.text import shown
+from ilocal.model.event import Event, Section
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import shown
 from tests.support import strategies
 from tests.support.hostile_text import MARKUP, make_event
 

@@ -18,9 +18,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ilocal import repeat
-from ilocal.dates import Month, Year, month_heading, month_name, weekday_name
 from ilocal.i18n import messages
+from ilocal.model import describe
+from ilocal.model.date_names import month_heading, month_name, weekday_name
+from ilocal.model.dates import Month, Year
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -166,6 +167,6 @@ def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:
     assert month_heading(Month(2020, 1), "fr", "") == "janvier 2020"
     assert month_heading(Year(2020), "fr", "") == "an 2020"
     assert (month_name(1, "fr"), weekday_name(0, "fr")) == ("janvier", "lundi")
-    assert repeat.describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
-    assert repeat.describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
+    assert describe.describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
+    assert describe.describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
     assert month_heading(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ilocal.index import store
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.index import find_index_file, list_titles

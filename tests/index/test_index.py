@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Days
 from ilocal.errors import RegistryError
-from ilocal.event import Event
-from ilocal.query import Query, read_term
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
+from ilocal.model.query import Query
+from ilocal.model.search_terms import read_term
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ilocal.dates import MONTHS
+from ilocal.model.date_names import MONTHS
 from ilocal.views.grid import names_of_weekdays
 
 

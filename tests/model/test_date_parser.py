@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import grammar, repeat
-from ilocal.dates import EXAMPLES, MONTHS, Month, Span, Year, label, month_heading
 from ilocal.errors import DateError
-from ilocal.grammar import read, read_point
 from ilocal.i18n.messages import _
+from ilocal.model import date_parser, recurrence_phrases
+from ilocal.model.date_names import MONTHS, month_heading
+from ilocal.model.date_parser import read, read_point
+from ilocal.model.dates import EXAMPLES, Month, Span, Year
+from ilocal.model.describe import label
 from tests.support import strategies
 
 TODAY = date(2020, 2, 20)  # a Thursday
@@ -143,7 +145,7 @@ def test_every_day_is_read_however_it_is_written(day: date) -> None:
 
 def explain_refusal(text: str) -> str:
     with pytest.raises(DateError) as error:
-        grammar.read(text, TODAY)
+        date_parser.read(text, TODAY)
     return error.value.message
 
 
@@ -166,11 +168,11 @@ def test_why_a_date_cannot_be_read_is_said_in_vietnamese(vietnamese: None, text:
 
 def test_the_examples_in_a_hint_can_be_read(vietnamese: None) -> None:
     found = _(EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
-    assert [str(grammar.read(text.strip('"'), TODAY)) for text in found] == [
+    assert [str(date_parser.read(text.strip('"'), TODAY)) for text in found] == [
         "2020-02-25", "2020-02-25", "2020-02-25..2020-02-29", "2020-02", "2020-02", "2020-03-21", "2020-02-20",
     ]  # fmt: skip
-    rules = _(repeat.EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
-    assert [repeat.read(text.strip('"'), TODAY, TODAY) for text in rules] == [
+    rules = _(recurrence_phrases.EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
+    assert [recurrence_phrases.read(text.strip('"'), TODAY, TODAY) for text in rules] == [
         "FREQ=YEARLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY", "FREQ=YEARLY;UNTIL=20301231",
         "FREQ=MONTHLY;BYDAY=1MO",
     ]  # fmt: skip

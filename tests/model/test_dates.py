@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from ilocal.dates import Span, from_iso, iso, sort_number
+from ilocal.model.dates import Span, from_iso, iso, sort_number
 from tests.support import strategies
 
 

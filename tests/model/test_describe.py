@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from ilocal.ask.told import describe_period
-from ilocal.dates import Month, Span, Year
 from ilocal.i18n import messages
+from ilocal.model.dates import Month, Span, Year
+from ilocal.model.describe import describe_period
 
 pytestmark = pytest.mark.long
 

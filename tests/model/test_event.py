@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from ilocal.dates import Month, Span, Year
 from ilocal.errors import RecordError
-from ilocal.event import Event
-from ilocal.plain import from_plain
+from ilocal.model.dates import Month, Span, Year
+from ilocal.model.event import Event
+from ilocal.model.serialization import from_plain
 
 
 @pytest.mark.parametrize(

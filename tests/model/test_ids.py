@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Year
 from ilocal.errors import HandleError
-from ilocal.event import make_id
-from ilocal.handles import resolve
+from ilocal.model.dates import Year
+from ilocal.model.ids import make_id, resolve
 from tests.support import strategies
 
 

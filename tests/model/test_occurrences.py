@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Days, Month, Point, Year
-from ilocal.event import Event, Override
-from ilocal.query import Query
-from ilocal.series import occurrences
+from ilocal.model.dates import Days, Month, Point, Year
+from ilocal.model.event import Event, Override
+from ilocal.model.occurrences import occurrences
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.recurrence import list_starts

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from ilocal.dates import Days, Month
 from ilocal.errors import UsageError
-from ilocal.event import Event
-from ilocal.query import Query, field_named
+from ilocal.model.dates import Days, Month
+from ilocal.model.event import Event
+from ilocal.model.fields import field_named
+from ilocal.model.query import Query
 from tests.support.registry import SURVEY_EVENT
 
 

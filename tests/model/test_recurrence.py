@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pytest
 
-from ilocal import recurrence
-from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import DateError, RecordError
-from ilocal.event import Event
-from ilocal.recurrence import check
+from ilocal.model import recurrence
+from ilocal.model.dates import Days, Month, Point, Year
+from ilocal.model.event import Event
+from ilocal.model.recurrence import check
 from tests.support.recurrence import ALL_DAYS, list_starts
 
 

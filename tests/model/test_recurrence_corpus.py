@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.dates import Days, Point
-from ilocal.event import FLOATING, Event
 from ilocal.formats import Entry, Reading, ics
-from ilocal.header import Header
-from ilocal.series import occurrences, zone_of
+from ilocal.model.dates import Days, Point
+from ilocal.model.event import Event
+from ilocal.model.occurrences import occurrences
+from ilocal.model.registry_info import Header
+from ilocal.model.timezones import FLOATING, zone_of
 from tests.support import reference_occurrences
 from tests.support.corpora import find_calendars
 from tests.support.reference_occurrences import format_moment

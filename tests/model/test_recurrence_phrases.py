@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.repeat import describe_recurrence, read
+from ilocal.model.describe import describe_recurrence
+from ilocal.model.recurrence_phrases import read
 
 
 @pytest.mark.parametrize(

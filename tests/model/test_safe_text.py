@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.block import render as block_of
-from ilocal.event import Event
-from ilocal.text import escaped, json_escaped, safe, shown, unsafe
+from ilocal.model.event import Event
+from ilocal.model.safe_text import escaped, json_escaped, safe, shown, unsafe
 from tests.support.hostile_text import is_dangerous
 from tests.support.registry import parse_registry
 

@@ -8,8 +8,9 @@ import pytest
 
 from ilocal.block import render
 from ilocal.errors import UsageError
-from ilocal.event import Event
-from ilocal.query import Query, read_term
+from ilocal.model.event import Event
+from ilocal.model.query import Query
+from ilocal.model.search_terms import read_term
 from ilocal.workspace import Workspace
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import SURVEY_EVENT

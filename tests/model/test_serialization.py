@@ -6,8 +6,8 @@ from datetime import date
 
 from hypothesis import given
 
-from ilocal.event import Event, Section
-from ilocal.plain import from_plain, to_plain
+from ilocal.model.event import Event, Section
+from ilocal.model.serialization import from_plain, to_plain
 from tests.support import strategies
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month
-from ilocal.duplicates import beside, pairs
-from ilocal.event import Event
+from ilocal.model.dates import Month
+from ilocal.model.event import Event
+from ilocal.model.similar_events import beside, pairs
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import parse_registry

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.spelling import is_slip, key, meant, near, same
+from ilocal.model.similar_names import is_slip, key, meant, near, same
 
 WRITTEN_OTHERWISE = [
     ("Thuỷ sản", "thủy sản"), ("Ha Noi", "Hà Nội"), ("hà nội", "Hà Nội"), ("DFISH", "D-FISH"), ("ASEAN ", "Asean"),

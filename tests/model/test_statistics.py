@@ -11,12 +11,12 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month, Point, Year
-from ilocal.event import Event
-from ilocal.text import fold
+from ilocal.model.dates import Month, Point, Year
+from ilocal.model.event import Event
+from ilocal.model.statistics import By, Row, tally
+from ilocal.model.text_folding import fold
 from ilocal.views.bars import bars_page
 from ilocal.views.cells import Look, printed
-from ilocal.views.tally import By, Row, tally
 from tests.support import strategies
 
 LOOK = Look(60, "vi", date(2020, 2, 20))

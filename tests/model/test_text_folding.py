@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.text import _AS_FTS5, apart, fold, for_index, parted, slug, spans, spell, split_tone, words, written
+from ilocal.model.text_folding import (
+    _AS_FTS5,
+    apart,
+    fold,
+    for_index,
+    parted,
+    slug,
+    spans,
+    spell,
+    split_tone,
+    words,
+    written,
+)
 from tests.support.strategies import LETTERS, VOCABULARY
 
 # Two ways to write the same word: placing of tones, i and y, case, composed or not.

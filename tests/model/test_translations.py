@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from ilocal.dates import Days
-from ilocal.event import Event, Override, Translation
-from ilocal.lines import snippet
-from ilocal.query import read_term
-from ilocal.series import occurrences
-from ilocal.translation import foreign, in_language, languages
+from ilocal.model.dates import Days
+from ilocal.model.describe import snippet
+from ilocal.model.event import Event, Override, Translation
+from ilocal.model.occurrences import occurrences
+from ilocal.model.search_terms import read_term
+from ilocal.model.translations import foreign, in_language, languages
 
 
 def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ilocal import files, lock
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal, make_environment

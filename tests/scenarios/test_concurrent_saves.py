@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ilocal import journal
-from ilocal.event import Event
 from ilocal.index import open_index
+from ilocal.model.event import Event
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal

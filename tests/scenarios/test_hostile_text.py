@@ -18,14 +18,16 @@ from typing import Any
 
 import pytest
 
-from ilocal import formats, lines
+from ilocal import formats
 from ilocal.block import render as block_of
 from ilocal.block import visible
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
-from ilocal.header import Header
-from ilocal.text import safe, shown, unsafe
+from ilocal.model import describe
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe, shown, unsafe
+from ilocal.terminal import plain_text
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.hostile_text import MARKUP, OBEYED, OUTSIDE, find_dangers, make_event
 from tests.support.registry import parse_registry
@@ -169,7 +171,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         assert_safe(Result(found.code, strip_escapes(found.out), found.err))
         assert found.code == 0
     for event in events:
-        text = "".join(lines.plain(list(lines.page(event, "en"))))
+        text = "".join(plain_text.plain(list(describe.page(event, "en"))))
         assert find_dangers(text) == []
     for name in formats.writable():
         out = ilocal("list", "-f", name)

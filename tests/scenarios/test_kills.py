@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.event import Event
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.cli import make_environment
 from tests.support.kill_storm import WRITERS, State

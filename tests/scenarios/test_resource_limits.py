@@ -14,9 +14,9 @@ import pytest
 from ilocal import document, files, inputs
 from ilocal.document import NotToml
 from ilocal.errors import DateError, IlocalError
-from ilocal.event import make_id
 from ilocal.formats.ics import incoming
 from ilocal.formats.ics.read import override_of
+from ilocal.model.ids import make_id
 from ilocal.scan import Reach
 from tests.support.cli import Ilocal, make_environment
 
@@ -246,7 +246,7 @@ def test_what_was_made_to_be_slow_ends_with_the_right_exit_code(name: str, tmp_p
 
 
 def test_errors_of_ours_are_short(figure: Callable[[str, int], None]) -> None:
-    from ilocal.dates import from_iso
+    from ilocal.model.dates import from_iso
 
     with pytest.raises(DateError) as raised:
         from_iso("9" * 1_000_000)

@@ -27,8 +27,8 @@ from hypothesis.stateful import (
 
 from ilocal import document, journal
 from ilocal.errors import IlocalError
-from ilocal.event import Event
 from ilocal.index import store
+from ilocal.model.event import Event
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 from tests.support.index import describe_workspace, load_meaning

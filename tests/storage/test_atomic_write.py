@@ -10,7 +10,7 @@ import pytest
 
 from ilocal import files, swap
 from ilocal.errors import NotDurableError, RegistryError
-from ilocal.event import Event
+from ilocal.model.event import Event
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ilocal import files
 from ilocal.errors import RegistryError
 from ilocal.index import prepare
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 from tests.support import strategies

@@ -13,7 +13,7 @@ from ilocal.block import same
 from ilocal.document import BOM, newline_of, read
 from ilocal.errors import RegistryError
 from ilocal.layout import laid_out
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.registry import Registry, Source, loaded
 from ilocal.scan import comments
 from ilocal.workspace import Workspace

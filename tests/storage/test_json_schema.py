@@ -9,9 +9,9 @@ import tomli
 from hypothesis import given
 from jsonschema import Draft7Validator
 
-from ilocal.event import FIELDS, OVERRIDDEN
-from ilocal.header import KEYS
-from ilocal.plain import plain_value
+from ilocal.model.fields import FIELDS, OVERRIDDEN
+from ilocal.model.registry_info import KEYS
+from ilocal.model.serialization import plain_value
 from ilocal.schema import TABLES, schema
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY

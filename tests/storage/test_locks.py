@@ -16,8 +16,8 @@ import pytest
 
 from ilocal import lock
 from ilocal.errors import ConflictError
-from ilocal.event import Event
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.processes import needs_strace, start_command, wait_for_result
 

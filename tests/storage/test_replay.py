@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ilocal.draft import Draft
 from ilocal.errors import ConflictError
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.registry import parse_registry
 

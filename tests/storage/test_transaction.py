@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import ConflictError, RegistryError
-from ilocal.event import Event, Translation
+from ilocal.model.event import Event, Translation
 from tests.support import strategies
 from tests.support.registry import (
     BROKEN_REGISTRIES,

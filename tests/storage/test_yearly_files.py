@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from ilocal.block import split_tail
-from ilocal.query import Query
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal

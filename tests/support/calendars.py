@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ilocal.dates import Month
 from ilocal.errors import Problem
-from ilocal.event import Event, Override, Section
 from ilocal.formats import Entry, Reading, Writing, ics
-from ilocal.header import Header
+from ilocal.model.dates import Month
+from ilocal.model.event import Event, Override, Section
+from ilocal.model.registry_info import Header
 
 HEADER = Header("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from hypothesis import strategies as st
 
-from ilocal.dates import Days, Month, Year
-from ilocal.event import Event
+from ilocal.model.dates import Days, Month, Year
+from ilocal.model.event import Event
 from ilocal.views.cells import Look, printed
 from ilocal.views.timeline import rows, timeline_page
 from tests.support import strategies

@@ -6,8 +6,8 @@ from datetime import date
 
 from ilocal import formats
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
+from ilocal.model.event import Event
 
 READING = Reading(date(2020, 2, 20))
 

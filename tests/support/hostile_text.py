@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 from ilocal.errors import RecordError
-from ilocal.event import Event, Section, Translation
+from ilocal.model.event import Event, Section, Translation
 
 OUTSIDE = dict(os.environ)  # in which npm knows where packages are
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ilocal.errors import IlocalError, RegistryError
-from ilocal.event import Event
 from ilocal.index import names, store
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.registry import parse_registry
 

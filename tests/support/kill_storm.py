@@ -20,8 +20,8 @@ from pathlib import Path
 from random import Random
 
 from ilocal.cli import main as cli_main
-from ilocal.event import Event
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.stretch import Edit
 from ilocal.workspace import Workspace
 

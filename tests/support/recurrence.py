@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ilocal.dates import Days, Point
-from ilocal.recurrence import starts
+from ilocal.model.dates import Days, Point
+from ilocal.model.recurrence import starts
 
 ALL_DAYS = Days(date(1990, 1, 1), date(2030, 12, 31))
 

@@ -11,9 +11,9 @@ import tomli
 
 from ilocal import files
 from ilocal.draft import Draft
-from ilocal.event import Event, Section
 from ilocal.index import Index, store
 from ilocal.index.fill import filling
+from ilocal.model.event import Event, Section
 from ilocal.registry import Registry, load
 from tests.support.cli import Ilocal
 

@@ -9,10 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ilocal.block import render
-from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import UsageError
-from ilocal.event import FIELDS, STATUSES, Event, Override, Section, Translation
-from ilocal.query import Query, read_term
+from ilocal.model.dates import Days, Month, Point, Year
+from ilocal.model.event import Event, Override, Section, Translation
+from ilocal.model.fields import FIELDS, STATUSES
+from ilocal.model.query import Query
+from ilocal.model.search_terms import read_term
 
 VOCABULARY = [
     "khảo",

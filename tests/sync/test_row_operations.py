@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.block import render
-from ilocal.dates import Days
 from ilocal.formats import Writing
-from ilocal.query import Query
+from ilocal.model.dates import Days
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal

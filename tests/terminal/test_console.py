@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from ilocal import lines, render
-from ilocal.event import Event
-from ilocal.lines import Listing, Part
+from ilocal import render
+from ilocal.model import describe
+from ilocal.model.describe import Listing, Part
+from ilocal.model.event import Event
 from tests.support.hostile_text import OBEYED, find_dangers
 
 pytestmark = pytest.mark.promise("P17")
@@ -29,6 +30,6 @@ def test_what_rich_draws_obeys_nothing_and_hides_nothing(text: str, capsys: pyte
         ],
         screen,
     )
-    render.page(list(lines.page(event, "en")), screen)
+    render.page(list(describe.page(event, "en")), screen)
     assert find_dangers(capsys.readouterr().out) == []
     assert find_dangers(render.highlighted(text, ()).plain) == []

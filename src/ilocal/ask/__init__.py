@@ -7,18 +7,18 @@ from contextlib import suppress
 from typing import Any
 
 from ilocal.ask.names import Known, completions, listed, unique
-from ilocal.ask.told import describe_period
-from ilocal.dates import label
 from ilocal.errors import IlocalError, NotDurableError
-from ilocal.event import LISTS, POINT_LISTS, STATUSES, Event
 from ilocal.fields import Fields, given, with_rule
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import _, spoken
+from ilocal.model.describe import describe_period, label
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS, POINT_LISTS, STATUSES
+from ilocal.model.safe_text import message, safe, shown
 from ilocal.options import status_named
 from ilocal.prompt import choice, likely, line
 from ilocal.session import Session, caution, say, tell
 from ilocal.terminal.capabilities import columns
-from ilocal.text import message, safe, shown
 from ilocal.views.cells import wrapped
 
 Values = dict[str, Any]
@@ -197,7 +197,7 @@ def _resembles(session: Session, event: Event) -> bool:
     """Warn of an event that this one may be; whether there is any."""
     from dataclasses import replace
 
-    from ilocal.duplicates import beside
+    from ilocal.model.similar_events import beside
 
     pairs = beside([replace(event, id=event.id or "?")], session.workspace.select)
     session.workspace.close()

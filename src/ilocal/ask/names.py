@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ilocal.fields import parted
-from ilocal.text import fold, safe
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import fold
 
 _OFFERED = 9  # names with a number
 _COMPARED = 2000  # names, the most frequent ones, with which a new one is compared

@@ -22,9 +22,9 @@ from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
+from ilocal.model.safe_text import message
 from ilocal.session import Session, tell, turn_away
 from ilocal.swap import release_signals
-from ilocal.text import message
 
 
 class Ended(BaseException):

@@ -9,14 +9,14 @@ import typer
 
 from ilocal.editor import edited
 from ilocal.errors import ConflictError, Problem, UsageError
-from ilocal.event import Event
 from ilocal.fields import Fields, new_event
 from ilocal.i18n.messages import _
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
 from ilocal.options import flat
 from ilocal.output import write
 from ilocal.prompt import can_ask
 from ilocal.session import Session, say, warn_of_names
-from ilocal.text import safe
 
 
 @flat

@@ -7,15 +7,15 @@ from typing import Annotated, Literal, Optional
 import typer
 
 from ilocal.config import WEEK
-from ilocal.dates import Days, Month, Span, Year, days
 from ilocal.errors import UsageError
-from ilocal.event import Event
 from ilocal.i18n.labels import count, word
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Days, Month, Span, Year, days
+from ilocal.model.event import Event
+from ilocal.model.safe_text import json_escaped, safe
 from ilocal.options import Filters, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
-from ilocal.text import json_escaped, safe
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
 _A_WEEK = 7

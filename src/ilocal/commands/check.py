@@ -11,9 +11,9 @@ import typer
 from ilocal import progress
 from ilocal.errors import Problem, UsageError
 from ilocal.i18n.messages import _, n_
+from ilocal.model.safe_text import json_escaped, message, safe
 from ilocal.output import paged, write
 from ilocal.session import Session, say
-from ilocal.text import json_escaped, message, safe
 
 if TYPE_CHECKING:
     from ilocal.registry import Registry

@@ -11,10 +11,10 @@ import typer
 from ilocal.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import message
 from ilocal.output import write
 from ilocal.session import Session, caution
 from ilocal.terminal.capabilities import columns
-from ilocal.text import message
 
 
 def keys(incomplete: str) -> list[str]:

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ilocal.dates import Point, Span, form, iso, weekday_name
 from ilocal.i18n.messages import N_, plural, spoken, translated
+from ilocal.model.date_names import weekday_name
+from ilocal.model.dates import Point, Span, form, iso
 from ilocal.output import write
 from ilocal.session import Session
 

@@ -8,14 +8,16 @@ import typer
 
 from ilocal.editor import edited
 from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
-from ilocal.event import LISTS, POINT_LISTS, STAMPS, Event, changed_fields
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
 from ilocal.i18n.messages import _, n_
+from ilocal.model.differences import changed_fields
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS, POINT_LISTS, STAMPS, field_named
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import fold
 from ilocal.options import Dated, Filters, Lacking, flat, query
 from ilocal.prompt import confirm
-from ilocal.query import field_named
 from ilocal.session import Session, say, tell, warn_of_names
-from ilocal.text import fold, safe
 
 
 @dataclass

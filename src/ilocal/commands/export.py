@@ -9,7 +9,7 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _
-from ilocal.lines import Listing
+from ilocal.model.describe import Listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer
 from ilocal.session import Session, say

@@ -8,9 +8,9 @@ import typer
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
 from ilocal.output import paged, write
 from ilocal.session import Session, say
-from ilocal.text import safe
 
 
 def run(

@@ -11,13 +11,13 @@ import typer
 from ilocal import progress
 from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
-from ilocal.event import Event
-from ilocal.header import Header
 from ilocal.i18n.messages import N_, _, n_, number
 from ilocal.merge import Result, merge
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import message, safe
 from ilocal.output import keep_registry, write
 from ilocal.session import Session, caution, say, tell, warn_of_names
-from ilocal.text import message, safe
 
 if TYPE_CHECKING:
     from ilocal.formats import Entry
@@ -265,7 +265,7 @@ def counted(new: int, updated: int, removed: int, unchanged: int, differ: int, i
 
 def resemblances(session: Session, new: list[Event]) -> None:
     """Say which of the new events may be one of the registry, or of the file, written otherwise; they are kept."""
-    from ilocal.duplicates import beside, likeness
+    from ilocal.model.similar_events import beside, likeness
 
     for event, like in beside(new, session.workspace.select):
         caution(f"{safe(event.id)}: {safe(likeness(like))}")

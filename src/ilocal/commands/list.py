@@ -3,7 +3,7 @@
 import typer
 
 from ilocal.i18n.labels import word
-from ilocal.lines import Listing
+from ilocal.model.describe import Listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
 from ilocal.session import Session, say

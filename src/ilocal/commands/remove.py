@@ -8,16 +8,18 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.errors import ConflictError, MeanwhileError, UsageError
-from ilocal.event import Event, changed_fields
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _, n_
-from ilocal.lines import Listing, listing
+from ilocal.model.describe import Listing
+from ilocal.model.differences import changed_fields
+from ilocal.model.event import Event
+from ilocal.model.query import Sort
+from ilocal.model.safe_text import safe
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import screen, write
 from ilocal.prompt import can_ask, confirm
-from ilocal.query import Sort
 from ilocal.session import Session, say, tell
-from ilocal.text import safe
+from ilocal.terminal.plain_text import listing
 
 
 @dataclass

@@ -5,10 +5,10 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.i18n.labels import word
-from ilocal.lines import Listing
+from ilocal.model.describe import Listing
+from ilocal.model.search_terms import read_term
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
-from ilocal.query import read_term
 from ilocal.session import Session, say
 
 

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from ilocal import lines
-from ilocal.lines import Listing
+from ilocal.model import describe
+from ilocal.model.describe import Listing
 from ilocal.options import flat
 from ilocal.output import Output, answer, format_of, paged, screen, write
 from ilocal.session import Session
+from ilocal.terminal import plain_text
 
 
 @flat
@@ -27,11 +28,14 @@ def run(
         answer(session, events, out, Listing(session.lang, by_month=False))
         return
     pages = [
-        [*([lines.Part("gap"), lines.Part("gap")] if n else []), *lines.page(event, session.lang, session.language)]
+        [
+            *([describe.Part("gap"), describe.Part("gap")] if n else []),
+            *describe.page(event, session.lang, session.language),
+        ]
         for n, event in enumerate(events)
     ]
     if not session.draws or out.output is not None:
-        write((line for parts in pages for line in lines.plain(parts)), out.output)
+        write((line for parts in pages for line in plain_text.plain(parts)), out.output)
         return
     with paged(session):
         from ilocal import render

@@ -8,11 +8,11 @@ import typer
 
 from ilocal.i18n.labels import count, word
 from ilocal.i18n.messages import plural
+from ilocal.model.safe_text import json_escaped, safe
+from ilocal.model.statistics import By, Tally
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
-from ilocal.text import json_escaped, safe
-from ilocal.views.tally import By, Tally
 
 
 @flat
@@ -31,8 +31,8 @@ def run(
     An event of several days counts in the month in which it begins; one with several topics, for each of them. What
     recurs counts each time, as in a list, or once with --once.
     """
+    from ilocal.model.statistics import tally
     from ilocal.views.bars import bars_page
-    from ilocal.views.tally import tally
 
     session: Session = ctx.obj
     asked = query(session, filters, Order(once=once), newest_first=False)

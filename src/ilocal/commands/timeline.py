@@ -9,13 +9,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.dates import Days
-from ilocal.event import Event
 from ilocal.i18n.labels import count, word
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
+from ilocal.model.safe_text import json_escaped
 from ilocal.options import Filters, Order, flat, query
 from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
-from ilocal.text import json_escaped
 from ilocal.views.cells import Line, Look
 from ilocal.views.timeline import Row
 

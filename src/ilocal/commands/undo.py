@@ -7,9 +7,9 @@ import typer
 
 from ilocal.errors import ConflictError, UsageError
 from ilocal.i18n.messages import _, n_
+from ilocal.model.safe_text import shown
 from ilocal.output import write
 from ilocal.session import Session, say, tell
-from ilocal.text import shown
 
 if TYPE_CHECKING:
     from ilocal.journal import Write

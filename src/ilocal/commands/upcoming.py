@@ -6,14 +6,14 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.dates import Days, label
 from ilocal.i18n.labels import word
-from ilocal.lines import Listing, foreign_mark
+from ilocal.model.dates import Days
+from ilocal.model.describe import Listing, foreign_mark, label
+from ilocal.model.safe_text import safe, shown
+from ilocal.model.translations import in_language
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
 from ilocal.session import Session, say
-from ilocal.text import safe, shown
-from ilocal.translation import in_language
 
 
 @flat

@@ -15,12 +15,12 @@ import typer
 
 from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
-from ilocal.event import FIELDS, STATUSES
 from ilocal.i18n.labels import count, word
 from ilocal.i18n.messages import LANGUAGES, _, spoken
-from ilocal.query import field_named
+from ilocal.model.fields import FIELDS, STATUSES, field_named
+from ilocal.model.safe_text import safe, shown
+from ilocal.model.text_folding import fold, slug, unmarked
 from ilocal.session import Session
-from ilocal.text import fold, safe, shown, slug, unmarked
 
 MOST = 200  # candidates: more than anybody reads
 
@@ -144,7 +144,7 @@ def _columns(asked: Asked) -> Offer:
 
 def _searched(asked: Asked) -> Offer:
     """The fields that a search can look in: `title:`."""
-    from ilocal.query import SEARCHABLE
+    from ilocal.model.fields import SEARCHABLE
 
     found = _begun([Candidate(f"{name}:", _label(name)) for name in SEARCHABLE], asked) if asked.typed else Offer()
     found.goes_on = True
@@ -190,7 +190,7 @@ def _zones(asked: Asked) -> Offer:
 
 
 def _months(asked: Asked) -> Offer:
-    from ilocal.dates import month_heading
+    from ilocal.model.date_names import month_heading
 
     months = asked.session.workspace.offers.months()
     return _begun((Candidate(str(month), month_heading(month, spoken(), "")) for month in months), asked)

@@ -20,7 +20,7 @@ from ilocal.errors import Problem, UsageError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import LANGUAGES, N_, _, number
 from ilocal.i18n.third_party import reason
-from ilocal.text import message
+from ilocal.model.safe_text import message
 
 if TYPE_CHECKING:
     from ilocal.files import Snapshot
@@ -239,7 +239,7 @@ def _one_of(choices: tuple[str, ...], value: Any) -> str:
 
 
 def _columns(value: Any) -> tuple[str, ...]:
-    from ilocal.query import field_named
+    from ilocal.model.fields import field_named
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise UsageError(_("a list of names is wanted"), hint='["when", "title"]')

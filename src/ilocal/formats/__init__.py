@@ -11,10 +11,10 @@ from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event
-from ilocal.header import Header
 from ilocal.i18n.messages import _
-from ilocal.text import safe
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.event import Event
 from ilocal.formats import Writing
 from ilocal.formats.csv import appointments
+from ilocal.model.event import Event
 
 suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
 

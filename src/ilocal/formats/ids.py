@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.event import Event
 from ilocal.formats import Writing
-from ilocal.text import safe
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
 
 suffixes = (".ids",)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ilocal.errors import Problem, RecordError, UsageError, at_line
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing
-from ilocal.grammar import read_point
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
-from ilocal.plain import from_plain, to_plain
-from ilocal.text import json_escaped, safe
+from ilocal.model.date_parser import read_point
+from ilocal.model.event import Event
+from ilocal.model.safe_text import json_escaped, safe
+from ilocal.model.serialization import from_plain, to_plain
 
 suffixes = (".json",)
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.json import read_object, text_of, wrong_in
+from ilocal.model.event import Event
 
 suffixes = (".jsonl", ".ndjson")
 

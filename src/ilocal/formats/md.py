@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.event import Event
 from ilocal.formats import Writing
 from ilocal.i18n.labels import word
-from ilocal.lines import Listing, cell, foreign_mark, grouped, marks
-from ilocal.text import safe, shown
-from ilocal.translation import in_language
+from ilocal.model.describe import Listing, cell, foreign_mark, grouped, marks
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe, shown
+from ilocal.model.translations import in_language
 
 suffixes = (".md", ".markdown")
 

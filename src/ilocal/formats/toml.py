@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ilocal.errors import Problem, UsageError, at_line
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing
+from ilocal.model.event import Event
 
 suffixes = (".toml",)
 series = True

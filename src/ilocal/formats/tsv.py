@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.event import Event
 from ilocal.formats import Writing
 from ilocal.formats.csv import COLUMNS, cell
 from ilocal.formats.csv.table import guarded
+from ilocal.model.event import Event
 
 suffixes = (".tsv", ".tab")
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}

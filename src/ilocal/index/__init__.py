@@ -18,18 +18,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ilocal import files, header
-from ilocal.dates import Days
+from ilocal import files
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError
-from ilocal.event import Event
 from ilocal.files import Member, Snapshot, Stamp
 from ilocal.i18n.messages import _, retold
 from ilocal.index import names, narrow, store
 from ilocal.index.rows import event_of, uid_label
-from ilocal.query import ORDERS, Query
-from ilocal.series import occurrences
+from ilocal.model import registry_info
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
+from ilocal.model.occurrences import occurrences
+from ilocal.model.query import ORDERS, Query
+from ilocal.model.text_folding import fold, slug
 from ilocal.swap import failpoint
-from ilocal.text import fold, slug
 
 if TYPE_CHECKING:
     from ilocal.index.fill import Change
@@ -66,7 +67,7 @@ class Index:
         self.connection = connection
         self._closing = weakref.finalize(self, connection.close)  # where nobody has closed it
         said, self._doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
-        self.header = header.from_plain(json.loads(said))
+        self.header = registry_info.from_plain(json.loads(said))
         self.count = int(count)
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
         self.names: dict[int, str] = {id: name for id, name, _ in known}

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ilocal.errors import NoSuchEvent
-from ilocal.event import Event
-from ilocal.handles import only, resolve
 from ilocal.index import DAMAGE, Index, narrow
-from ilocal.query import Query, has_in_title
-from ilocal.text import words
+from ilocal.model.event import Event
+from ilocal.model.ids import only, resolve
+from ilocal.model.query import Query
+from ilocal.model.search_terms import has_in_title
+from ilocal.model.text_folding import words
 
 
 def select(index: Index, query: Query) -> Iterator[Event]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from ilocal.event import make_id
 from ilocal.index import rows
+from ilocal.model.ids import make_id
 
 _PLACED = "FROM event JOIN segment ON segment.id = event.segment"
 _IN_ORDER = "ORDER BY segment.rank, segment.start + event.start"

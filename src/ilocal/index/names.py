@@ -6,9 +6,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from ilocal.event import LISTS, Event
-from ilocal.spelling import like_any
-from ilocal.text import fold
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS
+from ilocal.model.similar_names import like_any
+from ilocal.model.text_folding import fold
 
 FIELDS = (*LISTS, "location", "kind", "status", "language")
 

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from ilocal.index.rows import NAMED, label
 from ilocal.index.store import LONG
-from ilocal.query import Phrase, Query, Term
-from ilocal.text import apart, spell, split_tone, written
+from ilocal.model.query import Query
+from ilocal.model.search_terms import Phrase, Term
+from ilocal.model.text_folding import apart, spell, split_tone, written
 
 # SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
 _MOST_PARTS = 50

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ilocal.dates import Month
 from ilocal.index import narrow
 from ilocal.index.rows import FIELD
-from ilocal.query import Query, read_term
-from ilocal.text import fold, parted, slug, unmarked
+from ilocal.model.dates import Month
+from ilocal.model.query import Query
+from ilocal.model.search_terms import read_term
+from ilocal.model.text_folding import fold, parted, slug, unmarked
 
 if TYPE_CHECKING:
     from ilocal.index import Index

@@ -18,7 +18,7 @@ from ilocal.errors import RecordError
 from ilocal.i18n import messages
 from ilocal.index import rows
 from ilocal.index.names import Name, named
-from ilocal.plain import from_plain
+from ilocal.model.serialization import from_plain
 
 PIECES = 100  # of a segment
 _LARGE = 4 << 20  # bytes from which on it is worth while to start processes

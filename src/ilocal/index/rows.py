@@ -7,12 +7,14 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ilocal import series
-from ilocal.dates import Point, days, from_iso, iso, sort_number
-from ilocal.event import LISTS, Event
-from ilocal.plain import from_plain, to_plain
-from ilocal.query import texts, updated_number
-from ilocal.text import fold, for_index, slug
+from ilocal.model import occurrences
+from ilocal.model.dates import Point, days, from_iso, iso, sort_number
+from ilocal.model.event import Event
+from ilocal.model.fields import LISTS
+from ilocal.model.query import updated_number
+from ilocal.model.search_terms import texts
+from ilocal.model.serialization import from_plain, to_plain
+from ilocal.model.text_folding import fold, for_index, slug
 
 # Fields that are narrowed by name; a location is asked for by a part of it.
 NAMED = (*LISTS, "kind", "status", "language")
@@ -36,7 +38,7 @@ def keys(event: Event) -> Keys:
         return Keys(None, None, None, updated, title, False)
     first, last, number = _numbers(event.start, event.end)
     if event.recurs:
-        bounds = series.bounds(event)
+        bounds = occurrences.bounds(event)
         return Keys(bounds.first.toordinal(), bounds.last.toordinal(), number, updated, title, True)
     return Keys(first, last, number, updated, title, False)
 

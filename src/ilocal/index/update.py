@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import document, header, progress, registry
+from ilocal import document, progress, registry
 from ilocal.document import Irregular, NotToml, Piece, digest
 from ilocal.i18n import messages
 from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
+from ilocal.model import registry_info
 from ilocal.registry import Head
 
 
@@ -309,7 +310,7 @@ def finish(connection: sqlite3.Connection, since: int = 0) -> None:
         doubts += [(name, *doubt) for doubt in found]
     settle(connection, since)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()
-    said = json.dumps(header.to_plain(registry.merged(heads)), ensure_ascii=False)
+    said = json.dumps(registry_info.to_plain(registry.merged(heads)), ensure_ascii=False)
     connection.execute("UPDATE meta SET header = ?, doubts = ?, count = ?", (said, json.dumps(doubts), count))
 
 

@@ -14,14 +14,14 @@ from rich.text import Text
 from rich.theme import Theme
 
 from ilocal.config import STYLES
-from ilocal.event import Event
 from ilocal.i18n.labels import word
-from ilocal.lines import Listing, Part, cell, foreign_mark, grouped, marks, snippet
-from ilocal.query import Term
+from ilocal.model.describe import Listing, Part, cell, foreign_mark, grouped, marks, snippet
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
+from ilocal.model.search_terms import Term
+from ilocal.model.translations import in_language
 from ilocal.terminal.capabilities import columns as of_terminal
 from ilocal.terminal.capabilities import in_ascii, signs_are_plain
-from ilocal.text import safe
-from ilocal.translation import in_language
 
 _NARROW, _WIDE, _WIDEST = 72, 110, 170  # from these widths on: a column for dates, one for places, one for ids
 _LEAST, _LEAST_DATE, _LEAST_TITLE = 6, 10, 16  # no column is narrower

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ilocal.block import statements
 from ilocal.document import Piece
 from ilocal.errors import Problem
-from ilocal.event import Event
+from ilocal.model.event import Event
 from ilocal.registry import Registry, Source, field_line, others
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from ilocal.document import id_line
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
 from ilocal.registry import Registry, given_id, twice
 from ilocal.review import left_out
-from ilocal.text import safe
 
 CODES = ("no-id",)
 

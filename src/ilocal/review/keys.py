@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from ilocal.block import KEYS, header_names, statements
 from ilocal.document import Piece
 from ilocal.errors import Problem
-from ilocal.event import OVERRIDDEN, Event
-from ilocal.header import KEYS as HEADER_KEYS
 from ilocal.i18n.messages import _
+from ilocal.model.event import Event
+from ilocal.model.fields import OVERRIDDEN
+from ilocal.model.registry_info import KEYS as HEADER_KEYS
+from ilocal.model.safe_text import safe
 from ilocal.registry import Registry, Source
 from ilocal.review import head_line, left_out, own_table
-from ilocal.text import safe
 
 CODES = ("unknown-key",)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.i18n.messages import _
+from ilocal.model.event import Event
+from ilocal.model.safe_text import shown
 from ilocal.registry import Registry
 from ilocal.review import doubt
-from ilocal.text import shown
 
 CODES = ("unsafe-link", "broken-link")
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from ilocal.errors import Problem
+from ilocal.model.similar_names import FIELDS, likeness, meant, names_in
 from ilocal.registry import Registry
 from ilocal.review import doubt
-from ilocal.spelling import FIELDS, likeness, meant, names_in
 
 CODES = ("similar-name",)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.dates import Month, Year, days, iso
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Month, Year, days, iso
 from ilocal.registry import Registry
 from ilocal.review import doubt
 

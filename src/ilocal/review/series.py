@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from ilocal.dates import Days, iso
 from ilocal.errors import DateError, Problem
-from ilocal.event import Event
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Days, iso
+from ilocal.model.event import Event
+from ilocal.model.occurrences import begins, excludes, occurrences
 from ilocal.registry import Registry
 from ilocal.review import doubt
-from ilocal.series import begins, excludes, occurrences
 
 CODES = ("empty-series", "no-such-occurrence")
 

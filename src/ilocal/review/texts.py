@@ -11,13 +11,15 @@ from datetime import date, timedelta
 from functools import cache
 from unicodedata import normalize
 
-from ilocal.dates import Days, label
 from ilocal.errors import DateError, Problem
-from ilocal.event import Event
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Days
+from ilocal.model.describe import label
+from ilocal.model.event import Event
+from ilocal.model.safe_text import shown
+from ilocal.model.text_folding import fold
 from ilocal.registry import Registry
 from ilocal.review import doubt
-from ilocal.text import fold, shown
 
 CODES = ("other-date",)
 
@@ -111,7 +113,7 @@ def _otherwise() -> re.Pattern[str]:
 
 
 def _read(text: str) -> Days | None:
-    from ilocal.grammar import read
+    from ilocal.model.date_parser import read
 
     try:
         return read(text, date.min).days

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.duplicates import likeness, pairs
 from ilocal.errors import Problem
+from ilocal.model.similar_events import likeness, pairs
 from ilocal.registry import Registry
 from ilocal.review import doubt
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ilocal.errors import Problem
-from ilocal.event import FLOATING
 from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
+from ilocal.model.timezones import FLOATING, zone_named
 from ilocal.registry import Registry
 from ilocal.review import doubt, head_line, own_table
-from ilocal.series import zone_named
-from ilocal.text import safe
 
 CODES = ("no-time-zone",)
 

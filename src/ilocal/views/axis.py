@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from ilocal.dates import Days, Month, days, month_name
+from ilocal.model.date_names import month_name
+from ilocal.model.dates import Days, Month, days
 
 
 @dataclass(frozen=True, slots=True)

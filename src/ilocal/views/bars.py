@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ilocal.dates import label
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import N_, number, plural, translated
-from ilocal.text import shown
+from ilocal.model.describe import label
+from ilocal.model.safe_text import shown
+from ilocal.model.statistics import TIMES, Tally, point_of, years_of
 from ilocal.views.cells import Line, Look, Piece, cut, padded, width
-from ilocal.views.tally import TIMES, Tally, point_of, years_of
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LEVELS = "▁▂▃▄▅▆▇█"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ilocal.dates import Days, Month, days, weekday_name
-from ilocal.event import Event
+from ilocal.model.date_names import weekday_name
+from ilocal.model.dates import Days, Month, days
+from ilocal.model.event import Event
 
 MONDAY = 0
 _WEEK = 7

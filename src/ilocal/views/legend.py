@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from ilocal.event import Event
-from ilocal.lines import Listing, cell, foreign_mark, marks
-from ilocal.text import safe, shown
-from ilocal.translation import in_language
+from ilocal.model.describe import Listing, cell, foreign_mark, marks
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe, shown
+from ilocal.model.translations import in_language
 from ilocal.views.cells import TEXT, Line, Look, Piece, padded, width, wrapped
 
 COLOURS = 5

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
 
-from ilocal.dates import Month, month_heading
-from ilocal.event import Event
 from ilocal.i18n.messages import N_, translated
-from ilocal.text import shown
-from ilocal.translation import in_language
+from ilocal.model.date_names import month_heading
+from ilocal.model.dates import Month
+from ilocal.model.event import Event
+from ilocal.model.safe_text import shown
+from ilocal.model.translations import in_language
 from ilocal.views.cells import Line, Look, Piece, cut, padded, width
 from ilocal.views.grid import MONDAY, Bar, Week, has_day, laid_out, names_of_weekdays
 from ilocal.views.legend import colour, legend, sign

@@ -9,13 +9,13 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from ilocal.dates import Days, label
-from ilocal.event import Event
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import N_, translated
-from ilocal.lines import Listing, foreign_mark, marks
-from ilocal.text import shown
-from ilocal.translation import in_language
+from ilocal.model.dates import Days
+from ilocal.model.describe import Listing, foreign_mark, label, marks
+from ilocal.model.event import Event
+from ilocal.model.safe_text import shown
+from ilocal.model.translations import in_language
 from ilocal.views.axis import Axis, ticks, whole_months
 from ilocal.views.cells import Line, Look, Piece, clusters, cut, width
 from ilocal.views.grid import has_day

@@ -7,9 +7,10 @@ from datetime import date
 from itertools import zip_longest
 from math import ceil
 
-from ilocal.dates import Days, Month, Year, days, month_heading, month_name
-from ilocal.event import Event
 from ilocal.i18n.messages import N_, number, plural, translated
+from ilocal.model.date_names import month_heading, month_name
+from ilocal.model.dates import Days, Month, Year, days
+from ilocal.model.event import Event
 from ilocal.views import grid
 from ilocal.views.cells import Line, Look, Piece, padded, width
 from ilocal.views.grid import MONDAY, names_of_weekdays, weeks

@@ -9,10 +9,10 @@ from typing import get_args
 
 import pytest
 
-from ilocal.event import Event
+from ilocal.model.event import Event
+from ilocal.model.statistics import By, tally
 from ilocal.views.bars import bars_page
 from ilocal.views.cells import Look, printed, width
-from ilocal.views.tally import By, tally
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import run_on_terminal, strip_escapes

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
-from ilocal.event import Event
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS

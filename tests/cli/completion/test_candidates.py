@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.cli import app
-from ilocal.query import Query
-from ilocal.text import fold, slug
+from ilocal.model.query import Query
+from ilocal.model.text_folding import fold, slug
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment

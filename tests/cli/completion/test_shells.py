@@ -10,7 +10,7 @@ import pytest
 
 from ilocal.cli import main
 from ilocal.completion.shells import cells, names, script
-from ilocal.text import fold
+from ilocal.model.text_folding import fold
 from tests.support.completion import HOSTILE, complete_in_bash, write_hostile_names
 from tests.support.shells import needs_shell, open_shell
 

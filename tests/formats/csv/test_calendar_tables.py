@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.dates import Point
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
-from ilocal.text import safe
+from ilocal.model.dates import Point
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.registry import VIETNAMESE_HEAD, read_stored_events

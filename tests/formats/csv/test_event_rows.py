@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.csv import split_list
 from ilocal.formats.csv.table import guarded, unguarded
-from ilocal.text import safe
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.formats import dump_events, load_events

@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 
 from ilocal.bulk import Ledger
-from ilocal.dates import Point
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing, ics
 from ilocal.formats.ics.lines import components
-from ilocal.header import Header
 from ilocal.merge import merge
-from ilocal.query import Query
+from ilocal.model.dates import Point
+from ilocal.model.event import Event
+from ilocal.model.query import Query
+from ilocal.model.registry_info import Header
 from ilocal.workspace import Workspace
 from tests.support.corpora import find_calendars
 

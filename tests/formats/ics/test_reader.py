@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.dates import Month
 from ilocal.errors import Problem
-from ilocal.event import Event, Override
 from ilocal.formats import Entry
+from ilocal.model.dates import Month
+from ilocal.model.event import Event, Override
 from tests.support.calendars import (
     FOUR_KINDS,
     dump_calendar,

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Timezone
 
-from ilocal.event import Event
 from ilocal.formats import Entry, Writing, ics
 from ilocal.formats.ics.zones import component
-from ilocal.header import Header
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
 from tests.support import strategies
 from tests.support.calendars import FOUR_KINDS, HEADER, dump_calendar, load_calendar
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import MONTHS, Month, iso
 from ilocal.errors import Problem, UsageError
-from ilocal.event import Event
 from ilocal.formats import Reading, page
+from ilocal.model.date_names import MONTHS
+from ilocal.model.dates import Month, iso
+from ilocal.model.event import Event
 from tests.support.cli import Ilocal
 from tests.support.paths import PAGES
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month, Year
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing, page
-from ilocal.header import Header
+from ilocal.model.dates import Month, Year
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.paths import PAGES

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ilocal.event import Event
-from ilocal.query import Query
+from ilocal.model.event import Event
+from ilocal.model.query import Query
 from ilocal.registry import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Result, make_environment

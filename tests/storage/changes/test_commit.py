@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ilocal import files, swap
-from ilocal.dates import Year
 from ilocal.errors import NotDurableError, RegistryError
-from ilocal.event import Event
+from ilocal.model.dates import Year
+from ilocal.model.event import Event
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command, stop_at_failpoint, wait_for_result

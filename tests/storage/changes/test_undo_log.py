@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ilocal import journal
-from ilocal.event import Event
+from ilocal.model.event import Event
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import IlocalError, RegistryError
-from ilocal.event import Event
+from ilocal.model.event import Event
 from ilocal.registry import read_block, unknown_inside
 from ilocal.scan import comments
 from tests.support import strategies

@@ -9,8 +9,8 @@ from hypothesis import given
 
 from ilocal import block
 from ilocal.block import render
-from ilocal.event import Event, Section, Translation
-from ilocal.plain import from_plain
+from ilocal.model.event import Event, Section, Translation
+from ilocal.model.serialization import from_plain
 from tests.support import strategies
 
 

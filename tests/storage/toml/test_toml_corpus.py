@@ -20,7 +20,7 @@ from ilocal import block
 from ilocal.block import same
 from ilocal.document import BOM
 from ilocal.draft import Draft
-from ilocal.event import Event
+from ilocal.model.event import Event
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal

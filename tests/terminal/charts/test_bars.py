@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ilocal.event import Event
+from ilocal.model.event import Event
+from ilocal.model.statistics import tally
 from ilocal.views.bars import bar_of, bars_page, spark
 from ilocal.views.cells import Look, printed, width
-from ilocal.views.tally import tally
 
 LOOK = Look(60, "vi", date(2020, 2, 20))
 

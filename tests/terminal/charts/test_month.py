@@ -8,8 +8,8 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month, days
-from ilocal.event import Event
+from ilocal.model.dates import Month, days
+from ilocal.model.event import Event
 from ilocal.views.cells import Look, width
 from ilocal.views.month import month_page
 from tests.support.charts import busy_months, event_lists

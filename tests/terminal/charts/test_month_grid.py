@@ -8,8 +8,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Month, days
-from ilocal.event import Event
+from ilocal.model.dates import Month, days
+from ilocal.model.event import Event
 from ilocal.views.grid import has_day, laid_out, weeks
 from tests.support.charts import busy_months, event_lists
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Days
-from ilocal.event import Event
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
 from ilocal.views.axis import Axis, ticks
 from tests.support.charts import axis_widths, draw_timeline
 

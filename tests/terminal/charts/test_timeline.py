@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Days
-from ilocal.event import Event
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
 from ilocal.views.axis import whole_months
 from ilocal.views.cells import Look, width
 from ilocal.views.timeline import extent, rows, timeline_page

@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.dates import Year
-from ilocal.event import Event
+from ilocal.model.dates import Year
+from ilocal.model.event import Event
 from ilocal.views.cells import Look, width
 from ilocal.views.year import level_of, year_page
 from tests.support.charts import event_lists

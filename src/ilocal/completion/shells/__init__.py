@@ -13,7 +13,7 @@ from ilocal.completion.line import Place
 from ilocal.completion.values import Candidate, Offer
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.text import safe
+from ilocal.model.safe_text import safe
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
 from ilocal.formats.csv import calendars, own
 from ilocal.formats.csv.own import COLUMNS, cell, mapping_of, split_list
 from ilocal.formats.csv.table import columns_of, read_rows, written
+from ilocal.model.event import Event
 
 __all__ = ["COLUMNS", "cell", "dump", "load", "mapping_of", "recognises", "split_list", "suffixes"]
 

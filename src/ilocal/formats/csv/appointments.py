@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from ilocal.dates import Point, days
-from ilocal.event import FLOATING, Event
 from ilocal.formats import Writing
 from ilocal.formats.csv.table import written
-from ilocal.header import Header
 from ilocal.i18n.messages import N_, _
-from ilocal.series import zone_of
-from ilocal.text import safe
+from ilocal.model.dates import Point, days
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe
+from ilocal.model.timezones import FLOATING, zone_of
 
 GOOGLE = (
     "Subject", "Start Date", "Start Time", "End Date", "End Time", "All Day Event", "Description", "Location", "Private"

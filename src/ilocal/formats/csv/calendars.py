@@ -13,15 +13,16 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from ilocal.dates import Point, iso
 from ilocal.errors import DateError, Problem, RecordError
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading
 from ilocal.formats.csv import appointments
 from ilocal.formats.csv.table import Row, columns_of, not_a_field, unguarded
-from ilocal.grammar import read_point
 from ilocal.i18n.messages import _
-from ilocal.text import fold, safe
+from ilocal.model.date_parser import read_point
+from ilocal.model.dates import Point, iso
+from ilocal.model.event import Event
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import fold
 
 _OUTLOOK = (
     "Reminder on/off", "Reminder Date", "Reminder Time", "Meeting Organizer", "Required Attendees",

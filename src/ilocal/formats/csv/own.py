@@ -9,16 +9,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ilocal.dates import iso, label
 from ilocal.errors import DateError, Problem, RecordError, UsageError, at_line
-from ilocal.event import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, Event
 from ilocal.formats import Entry, Reading
 from ilocal.formats.csv.table import Row, guarded, not_a_field, unguarded
-from ilocal.grammar import read, read_point
 from ilocal.i18n.messages import _
-from ilocal.plain import from_plain, plain_value, to_plain
-from ilocal.query import field_named
-from ilocal.text import fold, json_escaped, safe
+from ilocal.model.date_parser import read, read_point
+from ilocal.model.dates import iso
+from ilocal.model.describe import label
+from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, field_named
+from ilocal.model.safe_text import json_escaped, safe
+from ilocal.model.serialization import from_plain, plain_value, to_plain
+from ilocal.model.text_folding import fold
 
 COLUMNS = ("id", *(name for name in FIELDS if name != "id"), "extra")
 SAID = (*COLUMNS, "when", "action")  # what a column may say

@@ -13,7 +13,8 @@ from ilocal.errors import UsageError, at_line
 from ilocal.formats import Writing
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
-from ilocal.text import fold, safe
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import fold
 
 # What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
 # already; in East Asian settings the wide signs are as good as the others.

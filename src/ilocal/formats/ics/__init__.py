@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.dates import Month, Year, days
 from ilocal.errors import Problem
-from ilocal.event import Event
 from ilocal.formats import Entry, Reading, Writing
 from ilocal.i18n.messages import _
+from ilocal.model.dates import Month, Year, days
+from ilocal.model.event import Event
 
 suffixes = (".ics", ".ical")
 series = True

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ilocal.errors import Level, Problem, RecordError
-from ilocal.event import Event, Override
 from ilocal.formats import Entry, Reading
 from ilocal.formats.ics.lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
 from ilocal.formats.ics.own import completed, fields_of
@@ -15,8 +14,9 @@ from ilocal.formats.ics.read import event_of, first, override_of, text, with_ove
 from ilocal.formats.ics.times import Times, When
 from ilocal.formats.ics.zones import Zones
 from ilocal.i18n.messages import _, n_
-from ilocal.series import begins
-from ilocal.text import safe
+from ilocal.model.event import Event, Override
+from ilocal.model.occurrences import begins
+from ilocal.model.safe_text import safe
 
 # What a calendar always says, also by silence: a field that is gone there is gone here.
 STATED = frozenset((

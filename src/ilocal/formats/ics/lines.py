@@ -9,7 +9,7 @@ from typing import Any
 
 from ilocal.errors import UsageError, at_line
 from ilocal.i18n.messages import _, n_
-from ilocal.text import safe
+from ilocal.model.safe_text import safe
 
 LONGEST_LINE = 500_000  # characters of one line of a file; a calendar folds its lines
 LONGEST_VALUE = 1_000_000  # characters of a property, unfolded

@@ -7,13 +7,15 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 
-from ilocal.dates import Days, Month, Point, Year, days, label
 from ilocal.errors import DateError
-from ilocal.event import FLOATING, Event
 from ilocal.formats.ics import zones
 from ilocal.formats.ics.lines import Property, escaped
-from ilocal.header import Header
-from ilocal.text import safe
+from ilocal.model.dates import Days, Month, Point, Year, days
+from ilocal.model.describe import label
+from ilocal.model.event import Event
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe
+from ilocal.model.timezones import FLOATING
 
 CANCELLED = {"vi": "ĐÃ HỦY: ", "en": "CANCELLED: "}  # Google drops STATUS:CANCELLED, and shows the event as if it held
 DOMAIN = "ilocal"  # of UIDs, where the registry has no uid_domain
@@ -171,7 +173,7 @@ class _Where:
 
 
 def _recurrence(event: Event, where: _Where, left_out: list[Point]) -> Iterator[Property]:
-    from ilocal.recurrence import parse
+    from ilocal.model.recurrence import parse
 
     if event.rrule:
         parts = event.rrule.upper().rstrip(";").split(";")
@@ -190,7 +192,7 @@ def _excluded(event: Event, point: Point) -> list[Point]:
     """The beginnings that an exclusion means: of a day, all that the series has on it."""
     if not isinstance(event.start, datetime) or isinstance(point, datetime):
         return [point]
-    from ilocal.recurrence import starts
+    from ilocal.model.recurrence import starts
 
     with suppress(DateError, ValueError, OverflowError):
         day = days(point).first

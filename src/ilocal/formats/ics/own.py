@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from ilocal.errors import RecordError
-from ilocal.event import FIELDS, Event, Override
 from ilocal.formats.ics import out
 from ilocal.formats.ics.lines import Property, Unreadable, escaped
 from ilocal.formats.ics.read import event_of
 from ilocal.formats.ics.times import Times
 from ilocal.formats.ics.zones import Zones
-from ilocal.header import Header
 from ilocal.i18n.messages import _
-from ilocal.plain import from_plain, plain_value, to_plain
-from ilocal.text import json_escaped
+from ilocal.model.event import Event, Override
+from ilocal.model.fields import FIELDS
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import json_escaped
+from ilocal.model.serialization import from_plain, plain_value, to_plain
 
 PREFIX = "X-ILOCAL-"
 # Where another program changed one of these, ours are out of date for all of the group.

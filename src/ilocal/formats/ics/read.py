@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ilocal.dates import Point
 from ilocal.errors import IlocalError
-from ilocal.event import Event, Override
 from ilocal.formats.ics.lines import Property
 from ilocal.formats.ics.out import CANCELLED, DOMAIN
 from ilocal.formats.ics.times import Times, When
-from ilocal.header import Header
-from ilocal.text import safe
+from ilocal.model.dates import Point
+from ilocal.model.event import Event, Override
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe
 
 _STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 _UNTITLED = {"vi": "(không có tên)"}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from ilocal.dates import Point, iso
-from ilocal.event import FLOATING
 from ilocal.formats.ics.lines import Property, Unreadable
 from ilocal.formats.ics.zones import Zone, Zones, known
-from ilocal.header import Header
 from ilocal.i18n.messages import _
-from ilocal.text import safe
+from ilocal.model.dates import Point, iso
+from ilocal.model.registry_info import Header
+from ilocal.model.safe_text import safe
+from ilocal.model.timezones import FLOATING
 
 _VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=([0-9]{8}(?:T[0-9]{6}Z?)?)", re.IGNORECASE)

@@ -13,11 +13,11 @@ from datetime import date
 from unicodedata import normalize
 
 from ilocal.errors import Problem, UsageError, at_line
-from ilocal.event import Event
 from ilocal.formats import Reading, Writing
 from ilocal.formats.page import event_page, layout, listing
 from ilocal.formats.page.lines import lines_of
 from ilocal.i18n.messages import _, n_
+from ilocal.model.event import Event
 
 suffixes = (".txt", ".text", ".md", ".markdown")
 _MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ilocal.dates import Span
 from ilocal.errors import Problem
-from ilocal.event import Event, Section
 from ilocal.formats.page.lines import Line, markdown, title_of
 from ilocal.i18n.messages import _
-from ilocal.text import message
+from ilocal.model.dates import Span
+from ilocal.model.event import Event, Section
+from ilocal.model.safe_text import message
 
 _LONGEST_HEADING, _LONGEST_WITH_COLON, _LONGEST_TITLE, _LONGEST_LABEL = 100, 40, 500, 80
 _TOP = 4  # paragraphs in which a date may share its lines with others

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ilocal.dates import MONTHS
-from ilocal.event import FIELDS, Event
 from ilocal.formats import Writing
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import _, n_
-from ilocal.lines import Listing, cell, grouped
-from ilocal.text import safe, shown
+from ilocal.model.date_names import MONTHS
+from ilocal.model.describe import Listing, cell, grouped
+from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS
+from ilocal.model.safe_text import safe, shown
 
 # What a listing shows, and what ilocal keeps for itself.
 SHOWN = ("title", "start", "end", "description")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from ilocal.dates import MONTHS, WEEKDAYS, Month, Span, Year
 from ilocal.errors import DateError
-from ilocal.grammar import read
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import LANGUAGES
-from ilocal.text import unmarked
+from ilocal.model.date_names import MONTHS, WEEKDAYS
+from ilocal.model.date_parser import read
+from ilocal.model.dates import Month, Span, Year
+from ilocal.model.text_folding import unmarked
 
 _NUMBERED = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")
 _BULLET = re.compile(r"[•·▪◦‣●*–-]\s+(?P<item>\S.*)")

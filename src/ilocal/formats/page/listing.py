@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ilocal.dates import Month, Point, Span, days, label, month_heading
 from ilocal.errors import Problem, RecordError
-from ilocal.event import Event
 from ilocal.formats.page.lines import Line, markdown, title_of
 from ilocal.i18n.messages import _, spoken
-from ilocal.text import message, unmarked
+from ilocal.model.date_names import month_heading
+from ilocal.model.dates import Month, Point, Span, days
+from ilocal.model.describe import label
+from ilocal.model.event import Event
+from ilocal.model.safe_text import message
+from ilocal.model.text_folding import unmarked
 
 Starts = dict[int, int]
 """Where events begin: the index of the first line of each title that has a date below it, and of that date."""

@@ -1,32 +1,16 @@
-"""Dates known to a day, a time, a month or a year.
-
-The form of a value is its precision: a `date` is a day, a `datetime` a time (local, or with its offset), a `Month` a
-month, a `Year` a year, None not announced. A time belongs to the day that is written in it. Both ends of a span count.
-"""
+"""Partial dates and ranges of dates: a year, a month, a day or a time, and their ISO text."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
-from ilocal.i18n.messages import N_, _, translated
-from ilocal.text import safe
-
-# In the languages in which dates are read as well; any other has its names, and how a month is said, in its catalogue.
-MONTHS = {
-    "vi": ("Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một", "Mười Hai"),
-    "en": (N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
-           N_("September"), N_("October"), N_("November"), N_("December")),
-}  # fmt: skip
-WEEKDAYS = {
-    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
-    "en": (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
-}
+from ilocal.i18n.messages import N_, _
+from ilocal.model.safe_text import safe
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -179,56 +163,3 @@ def sort_number(point: Point) -> int:
     if isinstance(point, datetime):
         return first + 2 + point.hour * 3600 + point.minute * 60 + point.second
     return first + 1
-
-
-# ---------------------------------------------------------------------------------------------------------------- show
-
-
-def month_heading(point: Point | None, lang: str, undated: str) -> str:
-    """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
-    if point is None:
-        return undated
-    return year_name(point, lang) if isinstance(point, Year) else _heading(point.year, point.month, lang)
-
-
-@lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
-def _heading(year: int, month: int, lang: str) -> str:
-    return translated(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=f"{year:04}")
-
-
-def year_name(year: Year, lang: str) -> str:
-    """A year by itself: "Năm 2020", "2020"."""
-    return translated(N_("{year}"), lang).format(year=year)
-
-
-def month_name(month: int, lang: str) -> str:
-    """What a month is called, 1 to 12: "Hai" (after "Tháng"), "February"."""
-    return MONTHS[lang][month - 1] if lang in MONTHS else translated(MONTHS["en"][month - 1], lang)
-
-
-def weekday_name(day: int, lang: str) -> str:
-    """What a day of the week is called, from 0: "Thứ Hai", "Monday"."""
-    return WEEKDAYS[lang][day] if lang in WEEKDAYS else translated(WEEKDAYS["en"][day], lang)
-
-
-def label(start: Point | None, end: Point | None, undated: str = "") -> str:
-    """Dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`."""
-    if start is None:
-        return undated
-    if end is None or end == start:
-        return _slashed(start)
-    if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
-        return f"{_slashed(start)} - {_clock(end)}"
-    return f"{_slashed(start)} - {_slashed(end)}"
-
-
-def _slashed(point: Point) -> str:
-    if isinstance(point, datetime):
-        return f"{_slashed(point.date())} {_clock(point)}"
-    return iso(point).replace("-", "/")
-
-
-def _clock(moment: datetime) -> str:
-    text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
-    zone = f"{moment:%z}"
-    return f"{text} UTC{zone[:3]}:{zone[3:5]}" if zone else text

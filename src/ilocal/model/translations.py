@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ilocal.event import Event, Translation
 from ilocal.i18n.messages import N_, translated
+from ilocal.model.event import Event, Translation
 
 
 def in_language(event: Event, lang: str, home: str) -> Event:

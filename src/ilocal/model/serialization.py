@@ -7,23 +7,12 @@ from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
 
-from ilocal.dates import Point, from_iso, iso
 from ilocal.errors import DateError, RecordError
-from ilocal.event import (
-    FIELDS,
-    LISTS,
-    OVERRIDDEN,
-    POINT_LISTS,
-    POINTS,
-    STAMPS,
-    TEXTS,
-    Event,
-    Override,
-    Section,
-    Translation,
-)
 from ilocal.i18n.messages import N_, _
-from ilocal.text import safe
+from ilocal.model.dates import Point, from_iso, iso
+from ilocal.model.event import Event, Override, Section, Translation
+from ilocal.model.fields import FIELDS, LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, TEXTS
+from ilocal.model.safe_text import safe
 
 
 def to_plain(event: Event) -> dict[str, Any]:

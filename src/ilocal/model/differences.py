@@ -1,12 +1,27 @@
-"""In which fields an event of a file differs from one of the registry."""
+"""The fields in which two events differ."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from ilocal.event import FIELDS, Event
-from ilocal.plain import plain_value, to_plain
+from ilocal.model.dates import iso
+from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS
+from ilocal.model.serialization import plain_value, to_plain
+
+
+def changed_fields(before: Event, after: Event) -> list[str]:
+    """The fields in which two events differ; a time said in another zone is another one."""
+    return [name for name in (*FIELDS, "extra") if _differ(getattr(before, name), getattr(after, name))]
+
+
+def _differ(one: Any, other: Any) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return iso(one) != iso(other)
+    return bool(one != other)
+
 
 # What an import does not compare: what the registry gives, and where a record came from.
 _OWN = ("id", "created", "updated", "revision", "source")

@@ -1,15 +1,15 @@
-"""A series as the occurrences it has inside a window, each an event by itself."""
+"""A recurring event expanded into its occurrences inside a window of time."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
+from datetime import date, datetime, timedelta
 
-from ilocal.dates import Days, Point, days
 from ilocal.errors import DateError, RecordError
-from ilocal.event import FLOATING, Event, Override
+from ilocal.model.dates import Days, Point, days
+from ilocal.model.event import Event, Override
+from ilocal.model.timezones import zone_of
 
 
 def occurrences(event: Event, window: Days, ahead: date | None = None) -> list[Event]:
@@ -47,7 +47,7 @@ def _next(event: Event, window: Days) -> list[Event]:
 
 
 def _within(event: Event, window: Days) -> list[Event]:
-    from ilocal.recurrence import starts
+    from ilocal.model.recurrence import starts
 
     assert event.start is not None
     found = []
@@ -103,24 +103,6 @@ def bounds(event: Event) -> Days:
 
 def _later(day: date, length: timedelta) -> date:
     return day + length if date.max - day > length else date.max
-
-
-def zone_of(event: Event) -> tzinfo | None:
-    """The time zone of the event's times, where it says one that is known."""
-    if isinstance(event.start, datetime) and event.start.tzinfo is not None:
-        return event.start.tzinfo
-    return zone_named(event.timezone) if event.timezone and event.timezone != FLOATING else None
-
-
-@cache
-def zone_named(name: str) -> tzinfo | None:
-    """The time zone with this IANA name; None where there is none."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def _lasting(event: Event) -> timedelta:

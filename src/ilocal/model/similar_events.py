@@ -15,11 +15,11 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from ilocal.dates import Days
-from ilocal.event import Event
 from ilocal.i18n.messages import _
-from ilocal.query import Query
-from ilocal.text import fold
+from ilocal.model.dates import Days
+from ilocal.model.event import Event
+from ilocal.model.query import Query
+from ilocal.model.text_folding import fold
 
 ALIKE = 0.85  # of the letters of both titles, those in words that both have
 _COMMON = 0.5  # of the words of both titles; only what shares a rare word is compared at all

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from ilocal.dates import Month, Year
-from ilocal.event import Event
-from ilocal.text import fold, one_line
+from ilocal.model.dates import Month, Year
+from ilocal.model.event import Event
+from ilocal.model.safe_text import one_line
+from ilocal.model.text_folding import fold
 
 By = Literal["month", "year", "kind", "project", "topic", "organizer", "location", "status"]
 TIMES = ("month", "year")

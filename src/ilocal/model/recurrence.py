@@ -13,11 +13,11 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from ilocal.dates import Days, Month, Point, Year
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _, n_
-from ilocal.text import safe
+from ilocal.model.dates import Days, Month, Point, Year
+from ilocal.model.safe_text import safe
 
 MOST = 10_000  # occurrences of one event in a window
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")

@@ -12,24 +12,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from unicodedata import normalize
 
-from ilocal.dates import (
-    MONTHS,
-    WEEKDAYS,
-    Month,
-    Point,
-    Span,
-    Year,
-    from_iso,
-    iso,
-    last_of,
-    month_heading,
-    unreadable,
-    weekday_name,
-)
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _, n_, spoken
-from ilocal.text import unmarked
+from ilocal.model.date_names import MONTHS, WEEKDAYS, month_heading, weekday_name
+from ilocal.model.dates import Month, Point, Span, Year, from_iso, iso, last_of, unreadable
+from ilocal.model.text_folding import unmarked
 
 _VI_MONTHS = {
     "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,

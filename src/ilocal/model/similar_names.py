@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ilocal.event import Event
 from ilocal.i18n.messages import _
-from ilocal.text import fold, shown, words
+from ilocal.model.event import Event
+from ilocal.model.safe_text import shown
+from ilocal.model.text_folding import fold, words
 
 FIELDS = ("organizers", "projects", "topics", "location")
 _LONGEST = 120  # letters; longer ones are sentences

@@ -1,12 +1,41 @@
-"""Handles: what people type to name an event."""
+"""Ids of events: made from year and title, and resolved from what a user types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from ilocal.errors import HandleError, NoSuchEvent
 from ilocal.i18n.messages import _, n_
-from ilocal.text import safe, slug
+from ilocal.model.dates import Point
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import slug
+
+
+def make_id(
+    title: str, start: Point | None, taken: Container[str], longest: int = 60, last: dict[str, int] | None = None
+) -> str:
+    """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash.
+
+    `last` keeps the numbers so far for whoever makes many: none below is tried again.
+    """
+    year = "tba" if start is None else f"{start.year:04}"
+    name = year
+    for part in slug(title) or ["event"]:
+        if len(name) + 1 + len(part) > longest:
+            break
+        name += "-" + part
+    if name == year:  # a first word longer than an id may be
+        name = f"{year}-{slug(title)[0]}"[:longest]
+    last = {} if last is None else last
+    n = last.get(name, 1)
+    while (candidate := _numbered(name, n, longest)) in taken:
+        n += 1
+    last[name] = n
+    return candidate
+
+
+def _numbered(name: str, n: int, longest: int) -> str:
+    return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
 def resolve(handle: str, ids: Iterable[str]) -> str:

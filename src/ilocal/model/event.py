@@ -1,36 +1,19 @@
-"""The record: one frozen `Event`, what recurs of it, and the ids events are known by."""
+"""The event: a frozen record with its sections, translations and changed occurrences."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from ilocal.dates import Days, Point, Span, check_order, days, form, iso, moved
 from ilocal.errors import DateError, RecordError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
-from ilocal.text import safe, slug
-
-STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
-TEXTS = (
-    "title", "timezone", "rrule", "location", "kind", "status", "language", "participants", "url", "uid", "source",
-    "summary", "description",
-)  # fmt: skip
-LISTS = ("organizers", "projects", "topics")
-POINTS = ("start", "end")
-POINT_LISTS = ("rdates", "exdates")
-STAMPS = ("created", "updated")
-# What one occurrence of a series may have otherwise.
-OVERRIDDEN = (
-    "title", "start", "end", "timezone", "location", *LISTS, "kind", "status", "language", "participants", "url",
-    "summary", "description", "updated", "revision",
-)  # fmt: skip
-FLOATING = "floating"  # a time zone: that of whoever reads
-
+from ilocal.model.dates import Days, Point, Span, check_order, days, form, iso, moved
+from ilocal.model.fields import STATUSES
+from ilocal.model.safe_text import safe
 
 _PLAIN_ID = re.compile("[!-~]+")
 
@@ -126,7 +109,7 @@ class Event:
         if self.start is None:
             raise RecordError("rrule", _("what recurs needs a start"))
         if self.rrule:
-            from ilocal.recurrence import check
+            from ilocal.model.recurrence import check
 
             try:
                 check(self.rrule, self.start)
@@ -192,50 +175,9 @@ def _other_form(field: str, point: Point) -> RecordError:
     return RecordError(field, said)
 
 
-FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")
-
-
-def changed_fields(before: Event, after: Event) -> list[str]:
-    """The fields in which two events differ; a time said in another zone is another one."""
-    return [name for name in (*FIELDS, "extra") if _differ(getattr(before, name), getattr(after, name))]
-
-
-def _differ(one: Any, other: Any) -> bool:
-    if isinstance(one, datetime) and isinstance(other, datetime):
-        return iso(one) != iso(other)
-    return bool(one != other)
-
-
 def touch(one: Event, other: Event) -> bool:
     """Whether two events may take place on the same day; two without a date may."""
     first, second = one.days, other.days
     if first is None or second is None:
         return first is second
     return first.first <= second.last and second.first <= first.last
-
-
-def make_id(
-    title: str, start: Point | None, taken: Container[str], longest: int = 60, last: dict[str, int] | None = None
-) -> str:
-    """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash.
-
-    `last` keeps the numbers so far for whoever makes many: none below is tried again.
-    """
-    year = "tba" if start is None else f"{start.year:04}"
-    name = year
-    for part in slug(title) or ["event"]:
-        if len(name) + 1 + len(part) > longest:
-            break
-        name += "-" + part
-    if name == year:  # a first word longer than an id may be
-        name = f"{year}-{slug(title)[0]}"[:longest]
-    last = {} if last is None else last
-    n = last.get(name, 1)
-    while (candidate := _numbered(name, n, longest)) in taken:
-        n += 1
-    last[name] = n
-    return candidate
-
-
-def _numbered(name: str, n: int, longest: int) -> str:
-    return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"

@@ -1,24 +1,92 @@
-"""Events as lines of text: what a list and an event's page say, before anybody draws it.
-
-A pipe gets these lines as they are, each event on one, its title whole; a terminal gets them drawn by `render`.
-"""
+"""Events and their fields in words: dates, rules, list cells, detail lines and search snippets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from ilocal.dates import Point, iso, label, month_heading
-from ilocal.event import LISTS, POINT_LISTS, POINTS, STAMPS, Event, Override
+from ilocal.errors import DateError
 from ilocal.i18n.labels import word
-from ilocal.query import Term
-from ilocal.text import one_line, safe
-from ilocal.translation import foreign, in_language, languages
+from ilocal.i18n.messages import N_, _, n_, plural, spoken, translated
+from ilocal.model.date_names import month_heading, month_name, weekday_name
+from ilocal.model.dates import Month, Point, Span, Year, iso
+from ilocal.model.event import Event, Override
+from ilocal.model.fields import LISTS, POINT_LISTS, POINTS, STAMPS
+from ilocal.model.recurrence import Rule, parse
+from ilocal.model.safe_text import one_line
+from ilocal.model.search_terms import Term
+from ilocal.model.translations import foreign, in_language, languages
 
-DEFAULT_COLUMNS = ("when", "title")
+
+def label(start: Point | None, end: Point | None, undated: str = "") -> str:
+    """Dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`."""
+    if start is None:
+        return undated
+    if end is None or end == start:
+        return _slashed(start)
+    if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
+        return f"{_slashed(start)} - {_clock(end)}"
+    return f"{_slashed(start)} - {_slashed(end)}"
+
+
+def _slashed(point: Point) -> str:
+    if isinstance(point, datetime):
+        return f"{_slashed(point.date())} {_clock(point)}"
+    return iso(point).replace("-", "/")
+
+
+def _clock(moment: datetime) -> str:
+    text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+    zone = f"{moment:%z}"
+    return f"{text} UTC{zone[:3]}:{zone[3:5]}" if zone else text
+
+
+# ---------------------------------------------------------------------------------------------------------------- tell
+
+_ALWAYS = {
+    "DAILY": N_("every day"), "WEEKLY": N_("every week"), "MONTHLY": N_("every month"), "YEARLY": N_("every year"),
+    "HOURLY": N_("every hour"),
+}  # fmt: skip
+
+
+def _every(frequency: str, n: int, lang: str) -> str:
+    """How often, in words."""
+    if n == 1:
+        return translated(_ALWAYS[frequency], lang)
+    return {
+        "DAILY": lambda: plural("every {n} day", "every {n} days", n, lang),
+        "WEEKLY": lambda: plural("every {n} week", "every {n} weeks", n, lang),
+        "MONTHLY": lambda: plural("every {n} month", "every {n} months", n, lang),
+        "YEARLY": lambda: plural("every {n} year", "every {n} years", n, lang),
+        "HOURLY": lambda: plural("every {n} hour", "every {n} hours", n, lang),
+    }[frequency]()
+
+
+def describe_recurrence(text: str, lang: str) -> str:
+    """A rule in words where they can say it, and else as it is written."""
+    try:
+        rule = parse(text)
+    except DateError:
+        return text
+    days = _plain_days(rule, lang)
+    if rule.by and not days:
+        return text
+    said = _every(rule.frequency, rule.interval, lang)
+    if days:
+        said = translated(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
+    if rule.until is not None:
+        day = iso(rule.until).replace("-", "/").replace("T", " ")
+        said = translated(N_("{rule} until {day}"), lang).format(rule=said, day=day)
+    return plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
+
+
+def _plain_days(rule: Rule, lang: str) -> list[str]:
+    if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
+        return []
+    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +109,6 @@ def grouped(events: Iterable[Event], how: Listing) -> Iterator[tuple[str, Iterat
 
     for title, group in groupby(events, heading):
         yield title, enumerate(group, 1)
-
-
-def listing(events: Iterable[Event], how: Listing) -> Iterator[str]:
-    """The lines of a list for a pipe."""
-    columns = how.columns or DEFAULT_COLUMNS
-    separator = ""
-    for heading, group in grouped(events, how):
-        yield separator + (f"{heading}\n" if heading else "")
-        separator = "\n"
-        for number, event in group:
-            told = in_language(event, how.lang, how.language)
-            cells = [safe(cell(told, column, how.lang) + _foreign(event, column, how)) for column in columns]
-            if columns[0] == "when":
-                cells[0] = cells[0].ljust(23)
-            notes = [f"[{mark}]" for mark in marks(event, how)] if "title" in columns else []
-            yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
-
-
-def _foreign(event: Event, column: str, how: Listing) -> str:
-    return foreign_mark(event, how.lang, how.language) if column == "title" else ""
 
 
 def foreign_mark(event: Event, lang: str, language: str) -> str:
@@ -95,8 +143,6 @@ def cell(event: Event, column: str, lang: str) -> str:
     if column in LISTS:
         value = "; ".join(value)
     elif column == "rrule" and value:
-        from ilocal.repeat import describe_recurrence
-
         value = describe_recurrence(value, lang)
     elif column in POINT_LISTS:
         value = "; ".join(map(_shown, value))
@@ -183,19 +229,6 @@ def _paragraphs(text: str) -> Iterator[Part]:
             yield Part("gap")
 
 
-def plain(parts: Sequence[Part]) -> Iterator[str]:
-    """An event's page as lines for a pipe."""
-    safer = [Part(part.kind, safe(part.text + part.mark), safe(part.label)) for part in parts]
-    width = max((len(part.label) for part in safer), default=0) + 2
-    for part in safer:
-        if part.kind == "field":
-            yield f"{part.label:<{width}}{part.text}\n"
-        elif part.kind == "bullet":
-            yield f"  • {part.text}\n"
-        else:
-            yield f"{part.text}\n"
-
-
 def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
     """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet.
 
@@ -230,3 +263,35 @@ def _around(line: str, begin: int, end: int) -> str:
     last = line.find(" ", end + _AROUND)
     head, tail = ("…" if first else ""), ("…" if last >= 0 else "")
     return head + (line[first:last] if last >= 0 else line[first:]) + tail
+
+
+def describe_period(span: Span) -> str:
+    """`Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`; `some time in February 2020`."""
+    first, last = span.days
+    days = n_("{n} day", "{n} days", (last - first).days + 1)
+    if span.end is not None and span.end != span.start:
+        return _("{start} to {end}, {days}", start=_point(span.start), end=_point(span.end), days=days)
+    if isinstance(span.start, (Month, Year)):
+        return _("some time in {month}", month=_point(span.start))
+    if isinstance(span.start, datetime):
+        return _point(span.start)
+    return _("{start}, {days}", start=_point(span.start), days=days)
+
+
+def _point(point: Point) -> str:
+    if not isinstance(point, date):
+        return month_heading(point, spoken(), "")
+    lang = spoken()
+    # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
+    day = _(
+        "{weekday} {day} {month} {year}",
+        weekday=weekday_name(point.weekday(), lang),
+        day=point.day,
+        month=point.month if lang == "vi" else month_name(point.month, lang),
+        year=point.year,
+    )
+    if not isinstance(point, datetime):
+        return day
+    zone = f"{point:%z}"
+    clock = f"{point:%H:%M}" + (f" UTC{zone[:3]}:{zone[3:5]}" if zone else "")
+    return _("{day} at {time}", day=day, time=clock)

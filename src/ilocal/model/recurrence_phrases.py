@@ -1,16 +1,17 @@
-"""Rules of recurrence as people say them: read (`every 2 weeks until 2021-06-30`, `hằng năm`), and told again."""
+"""Recurrence rules as people say them ("every 2 weeks"), read into an RRULE of RFC 5545."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from ilocal.dates import WEEKDAYS as DAY_NAMES
-from ilocal.dates import Point, days, iso, weekday_name
 from ilocal.errors import DateError, UsageError
-from ilocal.i18n.messages import N_, _, n_, plural, translated
-from ilocal.recurrence import WEEKDAYS, Rule, check, parse
-from ilocal.text import safe, slug
+from ilocal.i18n.messages import N_, _, n_
+from ilocal.model.date_names import WEEKDAYS as DAY_NAMES
+from ilocal.model.dates import Point, days, iso
+from ilocal.model.recurrence import WEEKDAYS, check, parse
+from ilocal.model.safe_text import safe
+from ilocal.model.text_folding import slug
 
 EXAMPLES = N_(
     'write yearly, "every 2 weeks", "every monday", "hằng tháng", "yearly until 2030" or FREQ=MONTHLY;BYDAY=1MO'
@@ -74,7 +75,7 @@ def _rule(text: str, today: date) -> str:
     if found := _TIMES.fullmatch(text):
         return f"{_simple(found.group(1), text)};COUNT={found.group(2)}"
     if found := _END.fullmatch(text):
-        from ilocal.grammar import read_point
+        from ilocal.model.date_parser import read_point
 
         last = days(read_point(found.group(2), today)).last
         return f"{_simple(found.group(1), text)};UNTIL={last:%Y%m%d}"
@@ -104,48 +105,3 @@ def _weekdays(said: str) -> list[str]:
     if not re.fullmatch(rf"(?:{names})(?: (?:(?:and|va) )?(?:{names}))*", said):
         return []
     return list(dict.fromkeys(_DAYS[name] for name in re.findall(names, said)))
-
-
-# ---------------------------------------------------------------------------------------------------------------- tell
-
-_ALWAYS = {
-    "DAILY": N_("every day"), "WEEKLY": N_("every week"), "MONTHLY": N_("every month"), "YEARLY": N_("every year"),
-    "HOURLY": N_("every hour"),
-}  # fmt: skip
-
-
-def _every(frequency: str, n: int, lang: str) -> str:
-    """How often, in words."""
-    if n == 1:
-        return translated(_ALWAYS[frequency], lang)
-    return {
-        "DAILY": lambda: plural("every {n} day", "every {n} days", n, lang),
-        "WEEKLY": lambda: plural("every {n} week", "every {n} weeks", n, lang),
-        "MONTHLY": lambda: plural("every {n} month", "every {n} months", n, lang),
-        "YEARLY": lambda: plural("every {n} year", "every {n} years", n, lang),
-        "HOURLY": lambda: plural("every {n} hour", "every {n} hours", n, lang),
-    }[frequency]()
-
-
-def describe_recurrence(text: str, lang: str) -> str:
-    """A rule in words where they can say it, and else as it is written."""
-    try:
-        rule = parse(text)
-    except DateError:
-        return text
-    days = _plain_days(rule, lang)
-    if rule.by and not days:
-        return text
-    said = _every(rule.frequency, rule.interval, lang)
-    if days:
-        said = translated(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
-    if rule.until is not None:
-        day = iso(rule.until).replace("-", "/").replace("T", " ")
-        said = translated(N_("{rule} until {day}"), lang).format(rule=said, day=day)
-    return plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
-
-
-def _plain_days(rule: Rule, lang: str) -> list[str]:
-    if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
-        return []
-    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]
