@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import tomli
 
 from fuzz.common import ROOT, said
-from ilocal import document, registry
-from ilocal.block import same, statements
-from ilocal.document import Document, NotToml
 from ilocal.errors import RegistryError
+from ilocal.storage import loader
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import Document, NotToml
+from ilocal.storage.toml.event_editor import same
+from ilocal.storage.toml.scanner import statements
 from tests.support.registry import FOUR_EVENTS
 from tests.support.strategies import HAND_WRITTEN
 
@@ -70,7 +72,7 @@ def _check_said(found: Document, tables: document.Table | None) -> None:
 
 def _check_loaded(data: bytes) -> None:
     try:
-        loaded = registry.load([("f.toml", data)])
+        loaded = loader.load([("f.toml", data)])
     except RegistryError as error:
         said(error.message)
         return

@@ -22,7 +22,7 @@ from ilocal.formats import Entry
 from ilocal.merge import Result, merge
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.registry import load
+from ilocal.storage.loader import load
 from ilocal.workspace import Workspace
 
 WORDS = (*registry.WORDS, "\0", "1. A\n\n2020/02/20\n", "title,start\n", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n")

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line
-from ilocal.files import no_registry, read
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
 from ilocal.model.safe_text import message
 from ilocal.model.text_folding import slug
 from ilocal.prompt import can_ask, choice
 from ilocal.session import say
-from ilocal.swap import write
+from ilocal.storage.exchange import write
+from ilocal.storage.files import no_registry, read
 
 T = TypeVar("T")
 
@@ -206,8 +206,8 @@ def _decoded(data: bytes) -> str:
 
 def check_event_text(text: str, lines_above: int) -> None:
     """Raise an error with its line, where so many stand above the text, unless it is one valid event."""
-    from ilocal.block import field_line
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
+    from ilocal.storage.toml.scanner import field_line
 
     whole = "#\n" * lines_above + text
     try:

@@ -14,8 +14,8 @@ from ilocal.model.differences import differing
 from ilocal.model.event import Event, touch
 
 if TYPE_CHECKING:
-    from ilocal.draft import Draft
     from ilocal.formats import Entry
+    from ilocal.storage.transaction import Draft
 
 Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
 

@@ -132,7 +132,7 @@ def keep_registry(session: Session, path: Path) -> None:
             _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
             hint=_("write elsewhere"),
         )
-    from ilocal.files import members
+    from ilocal.storage.files import members
 
     for member in members(session.path) if path.exists() and session.path.exists() else ():
         if member.path.exists() and path.samefile(member.path):
@@ -194,6 +194,6 @@ def write(chunks: Iterable[str], path: Path | None = None) -> None:
         sys.stdout.writelines(chunks)
         sys.stdout.flush()  # what cannot be written is known before the command ends
     else:
-        from ilocal.files import write_output
+        from ilocal.storage.atomic_write import write_output
 
         write_output(path, chunks)

@@ -16,11 +16,11 @@ from ilocal.config import STYLES, WEEK, Config
 from ilocal.config.sources import Said, Setting, settled
 from ilocal.errors import DateError, IlocalError, NoSuchEvent, Problem, RegistryError, UsageError
 from ilocal.i18n.messages import LANGUAGES, _, chosen, n_
-from ilocal.locate import locate
 from ilocal.model.dates import Point, Span, from_iso
 from ilocal.model.event import Event
 from ilocal.model.safe_text import message, safe
 from ilocal.model.similar_names import FIELDS, likeness
+from ilocal.storage.discovery import locate
 from ilocal.workspace import Workspace
 
 Color = Literal["auto", "always", "never"]

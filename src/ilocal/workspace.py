@@ -22,18 +22,18 @@ from ilocal.i18n.labels import some
 from ilocal.i18n.messages import _
 from ilocal.model.fields import field_named
 from ilocal.model.query import Query
-from ilocal.swap import release_signals
+from ilocal.storage.signals import release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
-    from ilocal.draft import Draft
     from ilocal.index import Index
     from ilocal.index.fill import Change
     from ilocal.index.offers import Offers
-    from ilocal.journal import Write
     from ilocal.model.event import Event
     from ilocal.model.registry_info import Header
     from ilocal.model.similar_names import Slip
-    from ilocal.stretch import Edit
+    from ilocal.storage.changes.text_delta import Edit
+    from ilocal.storage.changes.undo_log import Write
+    from ilocal.storage.transaction import Draft
 
 
 class Workspace:
@@ -144,7 +144,7 @@ class Workspace:
 
     def block(self, id: str) -> str:
         """The event's own lines in the registry."""
-        from ilocal.draft import Draft
+        from ilocal.storage.transaction import Draft
 
         return Draft(self._index, {}).block(id)
 
@@ -153,20 +153,20 @@ class Workspace:
 
         Raises RegistryError, ConflictError.
         """
-        from ilocal import files, parts
+        from ilocal.storage import atomic_write, yearly_files
 
-        found = parts.split(self.path)
+        found = yearly_files.split(self.path)
         with self._answering():
-            files.create_folder(folder, found)
+            atomic_write.create_folder(folder, found)
         return sorted(found)
 
     def join(self, path: Path) -> None:
         """Copy the registry, all files of its folder, into one new file. Raises RegistryError, ConflictError."""
-        from ilocal import files, parts
+        from ilocal.storage import atomic_write, yearly_files
 
-        text = parts.joined(self.path)
+        text = yearly_files.joined(self.path)
         with self._answering():
-            files.create(path, text)
+            atomic_write.create(path, text)
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -185,11 +185,11 @@ class Workspace:
         kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
         other. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import lock
-        from ilocal.replay import replay
-        from ilocal.stretch import edits, stretch_of
+        from ilocal.storage import locks
+        from ilocal.storage.changes.text_delta import edits, stretch_of
+        from ilocal.storage.replay import replay
 
-        until = time.monotonic() + lock.LOCK_SECONDS
+        until = time.monotonic() + locks.LOCK_SECONDS
         made: list[Edit] | None = None
         while True:
             changes: list[Change] = []
@@ -212,13 +212,13 @@ class Workspace:
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
         """A draft of the registry as it is now, under its lock."""
-        from ilocal import files, lock
-        from ilocal.draft import Draft
         from ilocal.index import open_index
+        from ilocal.storage import files, locks
+        from ilocal.storage.transaction import Draft
 
         self._forget()
         try:
-            with lock.locked(self.path):
+            with locks.locked(self.path):
                 self._rescue()
                 snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
                 self._index = open_index(self.path, snapshots)
@@ -228,7 +228,7 @@ class Workspace:
             self._forget()
 
     def _write_all(self, changes: Sequence[Change]) -> None:
-        from ilocal.commit import write_all
+        from ilocal.storage.changes.commit import write_all
 
         try:
             stamps, doubt = write_all(self.path, changes, self.notes)
@@ -242,11 +242,12 @@ class Workspace:
 
     def _rescue(self) -> None:
         """Clear what killed writes left, put aside what was another program's save, and say so."""
-        from ilocal import files, journal
+        from ilocal.storage import atomic_write
+        from ilocal.storage.changes import undo_log
 
-        for path, left in files.clear(self.path):
+        for path, left in atomic_write.clear(self.path):
             with suppress(OSError):
-                kept = journal.rescue(journal.folder_for(self.path), left)
+                kept = undo_log.rescue(undo_log.folder_for(self.path), left)
                 said = _(
                     "{path}: what another program had saved was displaced by a killed write: see {kept}",
                     path=path,
@@ -259,9 +260,9 @@ class Workspace:
 
         What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
         """
-        from ilocal import lock
+        from ilocal.storage import locks
 
-        until = time.monotonic() + lock.LOCK_SECONDS
+        until = time.monotonic() + locks.LOCK_SECONDS
         while True:
             try:
                 with self.changing() as draft:
@@ -274,13 +275,13 @@ class Workspace:
 
     def writes(self) -> Iterator[Write]:
         """What ilocal wrote, the last write first, as far as it is kept."""
-        from ilocal import journal
+        from ilocal.storage.changes import undo_log
 
-        return journal.writes(journal.folder_for(self.path))
+        return undo_log.writes(undo_log.folder_for(self.path))
 
     def undo(self, write: Write) -> None:
         """Take a write back; that is a write too. Raises ConflictError where what it wrote was changed since."""
-        from ilocal.replay import take_back
+        from ilocal.storage.replay import take_back
 
         with self.changing() as draft:
             take_back(draft, write)
@@ -293,14 +294,14 @@ class Workspace:
 
     def restore(self, writes: Sequence[Write]) -> None:
         """Write once more what was lost. Raises ConflictError where something else is there by now."""
-        from ilocal import journal
-        from ilocal.replay import replay
+        from ilocal.storage.changes import undo_log
+        from ilocal.storage.replay import replay
 
         with self.changing() as draft:
             for write in writes:
                 replay(draft, write.edits)
         for write in writes:
-            journal.note_lost(journal.folder_for(self.path), write, is_lost=False)
+            undo_log.note_lost(undo_log.folder_for(self.path), write, is_lost=False)
 
     def _missed(self, index: Index) -> list[Write]:
         """The last writes, where every trace of them is gone: an old text may have been saved over them."""
@@ -309,8 +310,8 @@ class Workspace:
             for write in self.writes():
                 if write.is_lost or all(index.stamps.get(one.file) == one.stamp for one in write.stretches):
                     break
-                from ilocal.draft import Draft
-                from ilocal.replay import says
+                from ilocal.storage.replay import says
+                from ilocal.storage.transaction import Draft
 
                 draft = Draft(index, {})
                 if not write.undone or says(draft, write.edits) or not says(draft, write.undone):
@@ -320,18 +321,18 @@ class Workspace:
 
     def _note_losses_now(self, index: Index) -> None:
         """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
-        from ilocal import lock
+        from ilocal.storage import locks
 
-        with suppress(IlocalError), lock.locked(self.path, 0):
+        with suppress(IlocalError), locks.locked(self.path, 0):
             if index.is_current():
                 self._note_losses(self._missed(index))
 
     def _note_losses(self, lost: Sequence[Write]) -> None:
         """Keep in mind which writes are lost, so that it is said once, and say it."""
-        from ilocal import journal
+        from ilocal.storage.changes import undo_log
 
         for write in lost:
-            journal.note_lost(journal.folder_for(self.path), write, is_lost=True)
+            undo_log.note_lost(undo_log.folder_for(self.path), write, is_lost=True)
         if lost:
             ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
             said = _(

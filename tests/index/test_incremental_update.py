@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import files, index
-from ilocal.block import render
+from ilocal import index
 from ilocal.errors import RegistryError
 from ilocal.index import prepare
+from ilocal.storage import files
+from ilocal.storage.toml.event_writer import render
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.index import BROKEN_TEXTS, describe_registry, list_titles, load_meaning, make_folder

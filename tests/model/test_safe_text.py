@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.block import render as block_of
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escaped, json_escaped, safe, shown, unsafe
+from ilocal.storage.toml.event_writer import render as block_of
 from tests.support.hostile_text import is_dangerous
 from tests.support.registry import parse_registry
 

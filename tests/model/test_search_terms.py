@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.block import render
 from ilocal.errors import UsageError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.model.search_terms import read_term
+from ilocal.storage.toml.event_writer import render
 from ilocal.workspace import Workspace
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import SURVEY_EVENT

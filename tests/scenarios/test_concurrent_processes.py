@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import files, lock
 from ilocal.model.query import Query
-from ilocal.registry import load
+from ilocal.storage import files, locks
+from ilocal.storage.loader import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal, make_environment
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
@@ -229,7 +229,7 @@ def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
     (tmp_path / "new.jsonl").write_text('{"title": "Khảo sát", "start": "2020-03"}\n', encoding="utf-8")
     assert ilocal("-r", name, "add", "Nữa").code == 0
     before = {member.name: member.path.read_bytes() for member in files.members(tmp_path / name)}
-    monkeypatch.setattr(lock, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "LOCK_SECONDS", 0.05)
     with stop_at_failpoint("locked", tmp_path, "-r", name, "add", "Mới", "2020-03-01") as holder:
         for write in WRITES:
             result = ilocal("-r", name, *write)
@@ -246,7 +246,7 @@ def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
 def test_a_write_waits_no_longer_than_is_said(registry: Path, tmp_path: Path) -> None:
     with stop_at_failpoint("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
         waiting = [start_command(tmp_path, *write) for write in (WRITES[0], WRITES[1], WRITES[2])]
-        assert [wait_for_result(process, lock.LOCK_SECONDS * 5).code for process in waiting] == [5, 5, 5]
+        assert [wait_for_result(process, locks.LOCK_SECONDS * 5).code for process in waiting] == [5, 5, 5]
         assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert wait_for_result(holder).code == 0
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import journal
 from ilocal.index import open_index
 from ilocal.model.event import Event
-from ilocal.registry import load
+from ilocal.storage.changes import undo_log
+from ilocal.storage.loader import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
@@ -171,7 +171,7 @@ def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_leaves_the_old
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    kept = journal.rescue(tmp_path / "state", left)
+    kept = undo_log.rescue(tmp_path / "state", left)
     assert synced == [(kept.name, True), ("state", True)]
     assert not left.exists()
 

@@ -19,14 +19,14 @@ from typing import Any
 import pytest
 
 from ilocal import formats
-from ilocal.block import render as block_of
-from ilocal.block import visible
 from ilocal.errors import Problem
 from ilocal.formats import Entry, Reading, Writing
 from ilocal.model import describe
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import safe, shown, unsafe
+from ilocal.storage.toml.event_editor import visible
+from ilocal.storage.toml.event_writer import render as block_of
 from ilocal.terminal import plain_text
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.hostile_text import MARKUP, OBEYED, OUTSIDE, find_dangers, make_event

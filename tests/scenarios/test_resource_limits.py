@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import document, files, inputs
-from ilocal.document import NotToml
+from ilocal import inputs
 from ilocal.errors import DateError, IlocalError
 from ilocal.formats.ics import incoming
 from ilocal.formats.ics.read import override_of
 from ilocal.model.ids import make_id
-from ilocal.scan import Reach
+from ilocal.storage import files
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import NotToml
+from ilocal.storage.toml.scanner import Reach
 from tests.support.cli import Ilocal, make_environment
 
 pytestmark = pytest.mark.promise("P16")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.registry import load
+from ilocal.storage.loader import load
 from tests.support.processes import find_leftovers, needs_strace, start_command, wait_for_result
 
 pytestmark = pytest.mark.process

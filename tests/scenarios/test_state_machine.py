@@ -25,11 +25,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ilocal import document, journal
 from ilocal.errors import IlocalError
 from ilocal.index import store
 from ilocal.model.event import Event
-from ilocal.registry import load
+from ilocal.storage.changes import undo_log
+from ilocal.storage.loader import load
+from ilocal.storage.toml import document
 from ilocal.workspace import Workspace
 from tests.support.index import describe_workspace, load_meaning
 from tests.support.kill_storm import run_captured
@@ -49,7 +50,7 @@ class OneProcess(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         for name in ("CACHE", "STATE", "DATA"):
             self.patch.setenv(f"XDG_{name}_HOME", str(self.folder / name.lower()))
-        self.patch.setattr(journal, "MOST", MOST)
+        self.patch.setattr(undo_log, "MOST", MOST)
         self.path = self.folder / "events.toml"
         self.workspace = Workspace(self.path)
         self.last = b"", b""

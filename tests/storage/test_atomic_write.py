@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import files, swap
 from ilocal.errors import NotDurableError, RegistryError
 from ilocal.model.event import Event
+from ilocal.storage import atomic_write, signals
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command
@@ -140,11 +140,11 @@ def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path)
         raise RegistryError("no more")
 
     with pytest.raises(Exception, match="no more"):
-        files.write_output(target, broken())  # type: ignore[arg-type]
+        atomic_write.write_output(target, broken())  # type: ignore[arg-type]
     assert target.read_text(encoding="utf-8") == "old"
     assert find_leftovers(tmp_path) == []
-    files.write_output(target, ["new\n"])
-    swap.release_signals()
+    atomic_write.write_output(target, ["new\n"])
+    signals.release_signals()
     assert target.read_bytes() == b"new\n"
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import files
 from ilocal.errors import RegistryError
 from ilocal.index import prepare
 from ilocal.model.query import Query
-from ilocal.registry import load
+from ilocal.storage import files
+from ilocal.storage.loader import load
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment

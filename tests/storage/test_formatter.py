@@ -9,13 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ilocal.block import same
-from ilocal.document import BOM, newline_of, read
 from ilocal.errors import RegistryError
-from ilocal.layout import laid_out
 from ilocal.model.query import Query
-from ilocal.registry import Registry, Source, loaded
-from ilocal.scan import comments
+from ilocal.storage.formatter import laid_out
+from ilocal.storage.loader import Registry, Source, loaded
+from ilocal.storage.toml.document import BOM, newline_of, read
+from ilocal.storage.toml.event_editor import same
+from ilocal.storage.toml.scanner import comments
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY

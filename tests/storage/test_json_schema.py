@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from ilocal.model.fields import FIELDS, OVERRIDDEN
 from ilocal.model.registry_info import KEYS
 from ilocal.model.serialization import plain_value
-from ilocal.schema import TABLES, schema
+from ilocal.storage.json_schema import TABLES, schema
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 

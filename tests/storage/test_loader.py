@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ilocal.document import BOM
 from ilocal.errors import RegistryError
+from ilocal.storage.toml.document import BOM
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY

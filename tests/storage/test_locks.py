@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import lock
 from ilocal.errors import ConflictError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
+from ilocal.storage import locks
 from ilocal.workspace import Workspace
 from tests.support.processes import needs_strace, start_command, wait_for_result
 
@@ -57,7 +57,7 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
         holder.stdout.readline()
         with (
             pytest.raises(ConflictError, match="locked by another program; nothing was changed"),
-            lock.locked(registry, 0.05),
+            locks.locked(registry, 0.05),
         ):
             pass
         process = start_command(tmp_path, "add", "Mới")
@@ -92,7 +92,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
     outcome: AbstractContextManager[object] = (
         nullcontext() if freed < 99 else pytest.raises(ConflictError, match="nothing was changed")
     )
-    with outcome, lock.locked(registry):
+    with outcome, locks.locked(registry):
         pass
     os.close(holder)
     assert seconds == waited
@@ -101,7 +101,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
 @pytest.mark.process
 @pytest.mark.promise("P3")
 def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
-    with lock.locked(registry):
+    with locks.locked(registry):
         process = start_command(tmp_path, "add", "Mới")
         new = tmp_path / "new.toml"
         new.write_text('[[event]]\ntitle = "thay"\n', encoding="utf-8")

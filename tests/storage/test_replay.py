@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ilocal.draft import Draft
 from ilocal.errors import ConflictError
 from ilocal.model.query import Query
+from ilocal.storage.transaction import Draft
 from ilocal.workspace import Workspace
 from tests.support.registry import parse_registry
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from ilocal.block import split_tail
 from ilocal.model.query import Query
+from ilocal.storage.toml.scanner import split_tail
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal

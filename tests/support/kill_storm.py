@@ -22,7 +22,7 @@ from random import Random
 from ilocal.cli import main as cli_main
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.stretch import Edit
+from ilocal.storage.changes.text_delta import Edit
 from ilocal.workspace import Workspace
 
 State = dict[str, str]  # title by id, of the events of one worker
@@ -104,7 +104,7 @@ class Worker:
 
 def apply_edits(state: State, edits: list[Edit]) -> State:
     """Return the events after edits, each known by its lines."""
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
 
     for edit in edits:
         state.pop(edit.id, None)

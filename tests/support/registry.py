@@ -9,12 +9,12 @@ from pathlib import Path
 
 import tomli
 
-from ilocal import files
-from ilocal.draft import Draft
 from ilocal.index import Index, store
 from ilocal.index.fill import filling
 from ilocal.model.event import Event, Section
-from ilocal.registry import Registry, load
+from ilocal.storage import files
+from ilocal.storage.loader import Registry, load
+from ilocal.storage.transaction import Draft
 from tests.support.cli import Ilocal
 
 FOUR_EVENTS_LISTED = """\

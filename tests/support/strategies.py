@@ -8,13 +8,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ilocal.block import render
 from ilocal.errors import UsageError
 from ilocal.model.dates import Days, Month, Point, Year
 from ilocal.model.event import Event, Override, Section, Translation
 from ilocal.model.fields import FIELDS, STATUSES
 from ilocal.model.query import Query
 from ilocal.model.search_terms import read_term
+from ilocal.storage.toml.event_writer import render
 
 VOCABULARY = [
     "khảo",

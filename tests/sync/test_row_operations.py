@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.block import render
 from ilocal.formats import Writing
 from ilocal.model.dates import Days
 from ilocal.model.query import Query
+from ilocal.storage.toml.event_writer import render
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal

@@ -137,8 +137,8 @@ HOSTILE = "[/] [red]x[/red] :smile: \x1b[31mred\x1b[0m \u009b31m \u202eabc \x07 
 
 
 def test_no_text_of_an_event_is_obeyed(tmp_path: Path) -> None:
-    from ilocal.block import render
     from ilocal.model.event import Event, Section
+    from ilocal.storage.toml.event_writer import render
 
     event = Event(
         HOSTILE, location=HOSTILE, description=HOSTILE, sections=(Section(HOSTILE, HOSTILE),), extra={"k": HOSTILE}

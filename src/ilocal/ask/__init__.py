@@ -186,9 +186,9 @@ def _agreed(session: Session, event: Event, save: Save, values: Values) -> list[
 
 
 def _edited(event: Event) -> Event | None:
-    from ilocal.block import render
     from ilocal.editor import edited
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
+    from ilocal.storage.toml.event_writer import render
 
     return edited(render(event), "event", read_block)
 
@@ -234,6 +234,7 @@ def _without_rule(values: Values) -> Values:
 
 
 def _print(event: Event) -> None:
-    from ilocal.block import render, visible
+    from ilocal.storage.toml.event_editor import visible
+    from ilocal.storage.toml.event_writer import render
 
     tell(visible(render(event)))

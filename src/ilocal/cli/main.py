@@ -24,7 +24,7 @@ from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
 from ilocal.model.safe_text import message
 from ilocal.session import Session, tell, turn_away
-from ilocal.swap import release_signals
+from ilocal.storage.signals import release_signals
 
 
 class Ended(BaseException):

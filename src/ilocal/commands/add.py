@@ -119,7 +119,7 @@ def from_lines(path: Path, session: Session) -> list[Event]:
 
 def template(title: str | None, when: str | None, fields: Fields, session: Session) -> str:
     """A block to fill in: what was said, and the other fields as comments."""
-    from ilocal.block import KEYS, render
+    from ilocal.storage.toml.event_writer import KEYS, render
 
     text = render(new_event(title or "?", when, fields, session)).replace('title = "?"', 'title = ""')
     ours = ("id", "created", "updated", "revision")
@@ -128,6 +128,6 @@ def template(title: str | None, when: str | None, fields: Fields, session: Sessi
 
 
 def from_text(text: str) -> Event:
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
 
     return read_block(text)

@@ -16,7 +16,7 @@ from ilocal.output import paged, write
 from ilocal.session import Session, say
 
 if TYPE_CHECKING:
-    from ilocal.registry import Registry
+    from ilocal.storage.loader import Registry
 
 Format = Literal["text", "json", "github"]
 
@@ -66,8 +66,9 @@ def run(
 
 def opened(path: Path) -> "tuple[Registry, list[Problem]]":
     """The registry at a path, read whole; and its files that cannot be read at all, which it is without."""
-    from ilocal import document, files
-    from ilocal.registry import Source, loaded
+    from ilocal.storage import files
+    from ilocal.storage.loader import Source, loaded
+    from ilocal.storage.toml import document
 
     sources, broken = [], []
     for member in files.members(path):

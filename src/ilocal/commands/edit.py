@@ -329,7 +329,7 @@ def say_what(id: str, what: Sequence[str]) -> None:
 
 def in_editor(session: Session, id: str) -> list[str]:
     """Let the user edit the event's own lines; returns the fields that are different now."""
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
 
     text, now = session.workspace.block(id), session.now
 

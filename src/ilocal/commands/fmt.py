@@ -58,8 +58,8 @@ def done(session: Session) -> None:
 
 def wanted(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
     """The files that are not in order, each with its text as it is and as it would be. Raises RegistryError."""
-    from ilocal.files import members, read
-    from ilocal.layout import laid_out
+    from ilocal.storage.files import members, read
+    from ilocal.storage.formatter import laid_out
 
     for member in members(path):
         file, data = str(member.path), read(member.path).data

@@ -10,8 +10,8 @@ import typer
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import LANGUAGES, N_, _, spoken, translated
-from ilocal.schema import FILE as SCHEMA
 from ilocal.session import Session, say
+from ilocal.storage.files import FILE as SCHEMA
 
 
 def run(
@@ -23,7 +23,7 @@ def run(
     ] = None,
 ) -> None:
     """Make an empty registry; never overwrites one."""
-    from ilocal.files import create
+    from ilocal.storage.atomic_write import create
 
     session: Session = ctx.obj
     path = path or Path(session.named_path or "events.toml")
@@ -42,7 +42,7 @@ def add_schema(path: Path) -> None:
     Where that cannot be done it is said and no more: the registry is made.
     """
     from ilocal.commands.schema import text
-    from ilocal.files import create
+    from ilocal.storage.atomic_write import create
 
     try:
         create(path, text(spoken()).encode())
@@ -82,7 +82,7 @@ def system_zone() -> str:
 
 def header(title: str, lang: str, zone: str) -> str:
     """The text of a registry without events."""
-    from ilocal.block import value_text
+    from ilocal.storage.toml.event_writer import value_text
 
     values = {"title": value_text(title), "zone": value_text(zone), "uid": f"{os.urandom(4).hex()}.ilocal.example"}
     return translated(_HEADER, lang).format(schema=SCHEMA, language=lang, **values)

@@ -56,7 +56,7 @@ def run(
         return
     if not yes:
         _confirm(session, events)
-    from ilocal.block import visible
+    from ilocal.storage.toml.event_editor import visible
 
     with session.workspace.changing() as draft:
         removed = []

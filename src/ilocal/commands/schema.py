@@ -29,6 +29,6 @@ def run(
 
 def text(lang: str) -> str:
     """The schema as its file has it, explaining in this language."""
-    from ilocal.schema import schema
+    from ilocal.storage.json_schema import schema
 
     return json.dumps(schema(lang), ensure_ascii=False, indent=2) + "\n"

@@ -12,8 +12,8 @@ from ilocal.output import write
 from ilocal.session import Session, say, tell
 
 if TYPE_CHECKING:
-    from ilocal.journal import Write
-    from ilocal.stretch import Edit
+    from ilocal.storage.changes.text_delta import Edit
+    from ilocal.storage.changes.undo_log import Write
 
 
 def run(
@@ -88,7 +88,7 @@ def _sign(edit: "Edit") -> str:
 def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
     """What changes, event by event."""
     from ilocal.diff import diff, painted
-    from ilocal.registry import read_block
+    from ilocal.storage.loader import read_block
 
     if not edits:
         yield _layout()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ilocal.completion.shells import names, script, shell_named
 from ilocal.errors import UsageError
-from ilocal.files import Snapshot, no_registry, put, read
 from ilocal.i18n.messages import _
+from ilocal.storage.atomic_write import put
+from ilocal.storage.files import Snapshot, no_registry, read
 
 
 def shell_here() -> str:

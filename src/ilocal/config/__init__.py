@@ -23,7 +23,7 @@ from ilocal.i18n.third_party import reason
 from ilocal.model.safe_text import message
 
 if TYPE_CHECKING:
-    from ilocal.files import Snapshot
+    from ilocal.storage.files import Snapshot
 
 VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -140,7 +140,7 @@ def read(path: Path | None, *, is_named: bool = False) -> Config:
 
 def _taken(path: Path) -> Snapshot:
     """The file as it is. Raises OSError, also for what is no file, or more than a config can be."""
-    from ilocal.files import snapshot
+    from ilocal.storage.files import snapshot
 
     found = snapshot(path, _LARGEST, _check_regular)
     if len(found.data) > _LARGEST:

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal.block import Statement, statements, value_text, with_value
 from ilocal.config import VARIABLE, Config, described, flat, read
-from ilocal.document import newline_of
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.scan import comments
+from ilocal.storage.toml.document import newline_of
+from ilocal.storage.toml.event_editor import with_value
+from ilocal.storage.toml.event_writer import value_text
+from ilocal.storage.toml.scanner import Statement, comments, statements
 
 _MARK = "\ufeff"  # of UTF-8, as some editors put it before a text
 
@@ -57,8 +58,9 @@ def change_file(path: Path, key: str, value: Any) -> None:
     says of the disk, of signals and of what it refuses is so here too. Raises UsageError, ConflictError,
     NotDurableError.
     """
-    from ilocal.files import no_registry, put
-    from ilocal.lock import locked
+    from ilocal.storage.atomic_write import put
+    from ilocal.storage.files import no_registry
+    from ilocal.storage.locks import locked
 
     folder = Path(os.path.realpath(path)).parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ilocal.config import BUILT_IN, Config
 from ilocal.i18n.messages import chosen, of_locale
-from ilocal.locate import in_data_folder, nearest
+from ilocal.storage.discovery import in_data_folder, nearest
 
 
 class Setting(NamedTuple):

@@ -14,7 +14,7 @@ series = True
 
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    from ilocal.block import render
+    from ilocal.storage.toml.event_writer import render
 
     separator = ""
     for event in events:
@@ -23,8 +23,8 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
 
 
 def load(text: str, how: Reading) -> Iterator[Event | Problem]:
-    from ilocal.document import NotToml, read
-    from ilocal.registry import Source, given_id, loaded
+    from ilocal.storage.loader import Source, given_id, loaded
+    from ilocal.storage.toml.document import NotToml, read
 
     try:
         registry = loaded([Source("", read(text.encode()))])

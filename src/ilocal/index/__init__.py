@@ -18,9 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ilocal import files
 from ilocal.errors import DateError, IlocalError, Problem, RegistryError
-from ilocal.files import Member, Snapshot, Stamp
 from ilocal.i18n.messages import _, retold
 from ilocal.index import names, narrow, store
 from ilocal.index.rows import event_of, uid_label
@@ -30,7 +28,9 @@ from ilocal.model.event import Event
 from ilocal.model.occurrences import occurrences
 from ilocal.model.query import ORDERS, Query
 from ilocal.model.text_folding import fold, slug
-from ilocal.swap import failpoint
+from ilocal.storage import files
+from ilocal.storage.failpoints import failpoint
+from ilocal.storage.files import Member, Snapshot, Stamp
 
 if TYPE_CHECKING:
     from ilocal.index.fill import Change
@@ -239,7 +239,7 @@ class Index:
 
     def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
         if first is not None:
-            from ilocal.registry import twice
+            from ilocal.storage.loader import twice
 
             sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
             event = self._event(self.connection.execute(sql, (first,)).fetchone())

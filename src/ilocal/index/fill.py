@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import files, progress
-from ilocal.document import NotToml
-from ilocal.files import Member, Snapshot, Stamp
+from ilocal import progress
 from ilocal.i18n.messages import _
 from ilocal.index import store, update
 from ilocal.index.update import Region
+from ilocal.storage import files
+from ilocal.storage.files import Member, Snapshot, Stamp
+from ilocal.storage.toml.document import NotToml
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ilocal import document, registry
-from ilocal.document import Irregular, Piece, digest
 from ilocal.errors import RecordError
 from ilocal.i18n import messages
 from ilocal.index import rows
 from ilocal.index.names import Name, named
 from ilocal.model.serialization import from_plain
+from ilocal.storage import loader
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import Irregular, Piece, digest
 
 PIECES = 100  # of a segment
 _LARGE = 4 << 20  # bytes from which on it is worth while to start processes
@@ -74,8 +75,8 @@ def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
             try:
                 found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end], found.names))
             except RecordError as error:
-                problem = registry.record_problem(error, at[2], _text(data, piece))
-                message, id = messages.kept(problem.message), registry.given_id(piece.table)
+                problem = loader.record_problem(error, at[2], _text(data, piece))
+                message, id = messages.kept(problem.message), loader.given_id(piece.table)
                 found.problems.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
     return found
 

@@ -14,14 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ilocal import document, progress, registry
-from ilocal.document import Irregular, NotToml, Piece, digest
+from ilocal import progress
 from ilocal.i18n import messages
 from ilocal.index import names, prepare, rows
 from ilocal.index.ids import settle
 from ilocal.index.prepare import Ready
 from ilocal.model import registry_info
-from ilocal.registry import Head
+from ilocal.storage import loader
+from ilocal.storage.loader import Head
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import Irregular, NotToml, Piece, digest
 
 
 class Segment(NamedTuple):
@@ -157,7 +159,7 @@ def _replace_all(connection: sqlite3.Connection, file: int, name: str, data: byt
     found = document.read(data)
     forget(connection, file)
     _write(connection, file, 0, 0 if found.locked else 1, prepare.segments(data, 0, len(data), found.pieces), {})
-    head = registry.head_in(name, found.head, registry.others(found))
+    head = loader.head_in(name, found.head, loader.others(found))
     _keep_head(connection, file, head, found.locked)
 
 
@@ -273,10 +275,10 @@ def _set_head(connection: sqlite3.Connection, file: int, name: str, locked: str)
     """What the file says of the registry. Raises Irregular."""
     texts = others(connection, file)
     tables = document.head_of([text.encode() for _, text in texts])
-    _keep_head(connection, file, registry.head_in(name, tables, texts), locked)
+    _keep_head(connection, file, loader.head_in(name, tables, texts), locked)
 
 
-def others(connection: sqlite3.Connection, file: int) -> registry.Others:
+def others(connection: sqlite3.Connection, file: int) -> loader.Others:
     """The texts in a file that are no events, with their lines."""
     sql = """
         SELECT segment.line + other.line, text FROM other JOIN segment ON segment.id = other.segment WHERE file = ?
@@ -310,7 +312,7 @@ def finish(connection: sqlite3.Connection, since: int = 0) -> None:
         doubts += [(name, *doubt) for doubt in found]
     settle(connection, since)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()
-    said = json.dumps(registry_info.to_plain(registry.merged(heads)), ensure_ascii=False)
+    said = json.dumps(registry_info.to_plain(loader.merged(heads)), ensure_ascii=False)
     connection.execute("UPDATE meta SET header = ?, doubts = ?, count = ?", (said, json.dumps(doubts), count))
 
 

@@ -10,11 +10,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
-from ilocal.block import statements
-from ilocal.document import Piece
 from ilocal.errors import Problem
 from ilocal.model.event import Event
-from ilocal.registry import Registry, Source, field_line, others
+from ilocal.storage.loader import Registry, Source, field_line, others
+from ilocal.storage.toml.document import Piece
+from ilocal.storage.toml.scanner import statements
 
 
 class Doubter(Protocol):

@@ -6,12 +6,12 @@ Such an event has its own error already. Its id would be the next one, as soon a
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.document import id_line
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
-from ilocal.registry import Registry, given_id, twice
 from ilocal.review import left_out
+from ilocal.storage.loader import Registry, given_id, twice
+from ilocal.storage.toml.document import id_line
 
 CODES = ("no-id",)
 

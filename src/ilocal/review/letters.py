@@ -11,8 +11,8 @@ from ilocal.errors import Problem
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import safe, unsafe
 from ilocal.model.serialization import to_plain
-from ilocal.registry import Registry
 from ilocal.review import aliases_table, doubt, head_line, own_table
+from ilocal.storage.loader import Registry
 
 CODES = ("invisible-character",)
 _MOST_NAMED = 3

@@ -8,8 +8,8 @@ from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("unsafe-link", "broken-link")
 

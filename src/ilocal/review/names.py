@@ -6,8 +6,8 @@ from datetime import date
 
 from ilocal.errors import Problem
 from ilocal.model.similar_names import FIELDS, likeness, meant, names_in
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("similar-name",)
 

@@ -6,8 +6,8 @@ from datetime import date
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Month, Year, days, iso
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("no-day", "past-tentative")
 

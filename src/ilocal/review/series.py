@@ -9,8 +9,8 @@ from ilocal.i18n.messages import _
 from ilocal.model.dates import Days, iso
 from ilocal.model.event import Event
 from ilocal.model.occurrences import begins, excludes, occurrences
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("empty-series", "no-such-occurrence")
 

@@ -18,8 +18,8 @@ from ilocal.model.describe import label
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
 from ilocal.model.text_folding import fold
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("other-date",)
 

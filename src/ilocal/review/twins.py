@@ -5,8 +5,8 @@ from datetime import date
 
 from ilocal.errors import Problem
 from ilocal.model.similar_events import likeness, pairs
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("likely-duplicate",)
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
-from ilocal.registry import Registry
 from ilocal.review import doubt
+from ilocal.storage.loader import Registry
 
 CODES = ("unlikely-year",)
 _FIRST, _LAST = 1900, 2100

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.schema import FILE
+from ilocal.storage.files import FILE
 from tests.support.cli import Ilocal
 from tests.support.processes import needs_strace, run_shell_line, start_command, wait_for_result
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from ilocal.schema import schema
+from ilocal.storage.json_schema import schema
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.registry import load
+from ilocal.storage.loader import load
 from ilocal.workspace import Workspace
 from tests.support.cli import Result, make_environment
 from tests.support.processes import find_leftovers

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ilocal import journal
 from ilocal.model.event import Event
+from ilocal.storage.changes import undo_log
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
@@ -26,7 +26,7 @@ def test_what_is_kept_is_outside_of_the_folder_for_our_eyes_alone_and_bounded(
     registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(journal, "MOST", 5)
+    monkeypatch.setattr(undo_log, "MOST", 5)
     workspace = Workspace(registry)
     for n in range(8):
         with workspace.changing() as draft:
@@ -34,7 +34,7 @@ def test_what_is_kept_is_outside_of_the_folder_for_our_eyes_alone_and_bounded(
     assert [write.number for write in workspace.writes()] == [8, 7, 6, 5, 4]
     assert {path.stat().st_mode & 0o777 for path in list_kept_writes(tmp_path)} == {0o600}
     assert {path.parent.stat().st_mode & 0o777 for path in list_kept_writes(tmp_path)} == {0o700}
-    monkeypatch.setattr(journal, "MOST_BYTES", 10)
+    monkeypatch.setattr(undo_log, "MOST_BYTES", 10)
     with workspace.changing() as draft:
         draft.add(Event("Groß", description="x" * 1000))
     assert [write.number for write in workspace.writes()] == [9]

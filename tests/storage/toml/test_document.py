@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from ilocal import document
 from ilocal.errors import RegistryError
+from ilocal.storage.toml import document
 from tests.support import strategies
 from tests.support.registry import (
     FOUR_EVENTS,

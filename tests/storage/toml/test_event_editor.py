@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ilocal.errors import IlocalError, RegistryError
 from ilocal.model.event import Event
-from ilocal.registry import read_block, unknown_inside
-from ilocal.scan import comments
+from ilocal.storage.loader import read_block, unknown_inside
+from ilocal.storage.toml.scanner import comments
 from tests.support import strategies
 from tests.support.registry import FOUR_EVENTS, find_event, open_transaction, parse_registry, render_transaction
 

@@ -7,10 +7,10 @@ from datetime import date
 import tomli
 from hypothesis import given
 
-from ilocal import block
-from ilocal.block import render
 from ilocal.model.event import Event, Section, Translation
 from ilocal.model.serialization import from_plain
+from ilocal.storage.toml import scanner
+from ilocal.storage.toml.event_writer import render
 from tests.support import strategies
 
 
@@ -18,7 +18,7 @@ from tests.support import strategies
 def test_a_rendered_event_is_read_back(event: Event) -> None:
     text = render(event)
     assert from_plain(tomli.loads(text)["event"][0]) == event
-    assert "".join(s.text for s in block.statements(text)) == text
+    assert "".join(s.text for s in scanner.statements(text)) == text
 
 
 def test_a_written_event_looks_as_a_person_would_write_it() -> None:

@@ -16,11 +16,11 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import block
-from ilocal.block import same
-from ilocal.document import BOM
-from ilocal.draft import Draft
 from ilocal.model.event import Event
+from ilocal.storage.toml import scanner
+from ilocal.storage.toml.document import BOM
+from ilocal.storage.toml.event_editor import same
+from ilocal.storage.transaction import Draft
 from ilocal.workspace import Workspace
 from tests.support import strategies
 from tests.support.cli import Ilocal
@@ -167,7 +167,7 @@ def commented_texts(draw: st.DrawFn) -> str:
     """A registry with comments between all statements and a line end of its own for each line."""
     text = draw(strategies.registry_texts(least=1))
     mark, body = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff").replace("\r\n", "\n")
-    found = [f"  # c{n}-\n{one.text}" for n, one in enumerate(block.statements(body))]
+    found = [f"  # c{n}-\n{one.text}" for n, one in enumerate(scanner.statements(body))]
     lines = "".join(found).split("\n")
     ends = draw(st.lists(st.sampled_from(["\n", "\r\n"]), min_size=len(lines), max_size=len(lines)))
     last = len(lines) - 1

@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ilocal import block, progress
-from ilocal.document import Document, NotToml, Piece, Table, id_line, read
+from ilocal import progress
 from ilocal.errors import Problem, RecordError, RegistryError, at_line
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.ids import make_id
 from ilocal.model.registry_info import KEYS, Header
 from ilocal.model.serialization import from_plain, kind_of
+from ilocal.storage.toml import scanner
+from ilocal.storage.toml.document import Document, NotToml, Piece, Table, id_line, read
 
 
 class Source(NamedTuple):
@@ -124,7 +125,7 @@ def record_problem(error: RecordError, line: int, text: str) -> Problem:
 
 def field_line(line: int, text: str, field: str) -> int:
     """The line of a field in a piece that begins in `line`; 0 where it has no text of its own."""
-    return line + block.field_line(text, field) if text else 0
+    return line + scanner.field_line(text, field) if text else 0
 
 
 # -------------------------------------------------------------------------------------------------------------- header
@@ -190,7 +191,7 @@ def _aliases(head: Table, texts: Others) -> tuple[dict[str, tuple[str, ...]], li
 def _head_problem(texts: Others, key: str, message: str) -> Problem:
     for start, text in texts:
         with suppress(ValueError):  # what cannot be read has no keys
-            if line := block.field_line(text, key):
+            if line := scanner.field_line(text, key):
                 return Problem(start + line, message, key, "warning", code="invalid-value")
     return Problem(0, message, key, "warning", code="invalid-value")
 

@@ -8,24 +8,25 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ilocal import block, document, files
-from ilocal.block import same
-from ilocal.document import Irregular, NotToml, Place, Table, table_of
 from ilocal.errors import ConflictError, RecordError, RegistryError
-from ilocal.files import Member, Snapshot
 from ilocal.i18n.messages import _
 from ilocal.index import Index
 from ilocal.index.fill import Change
 from ilocal.index.update import Region, compare, pieces_of, rest_of
-from ilocal.layout import laid_out
 from ilocal.model.differences import changed_fields
 from ilocal.model.event import Event, touch
 from ilocal.model.ids import make_id
 from ilocal.model.serialization import from_plain
 from ilocal.model.text_folding import fold
-from ilocal.parts import year_file
-from ilocal.registry import read_block
-from ilocal.stretch import Edit, Lines, Stretch, around, digests, narrowed, set_in
+from ilocal.storage import files
+from ilocal.storage.changes.text_delta import Edit, Lines, Stretch, around, digests, narrowed, set_in
+from ilocal.storage.files import Member, Snapshot
+from ilocal.storage.formatter import laid_out
+from ilocal.storage.loader import read_block
+from ilocal.storage.toml import document, event_editor, event_writer, scanner
+from ilocal.storage.toml.document import Irregular, NotToml, Place, Table, table_of
+from ilocal.storage.toml.event_editor import same
+from ilocal.storage.yearly_files import year_file
 
 
 class Draft:
@@ -85,7 +86,7 @@ class Draft:
 
     def block(self, id: str) -> str:
         """The lines of an event of the registry. Raises ConflictError where it is gone."""
-        return block.split_tail(self._piece(id)[2])[0]
+        return scanner.split_tail(self._piece(id)[2])[0]
 
     def _piece(self, id: str) -> tuple[str, Place, str]:
         """The file of an event, its place in that, and its text."""
@@ -152,7 +153,7 @@ class Draft:
         name, place, text = self._piece(id)
         before = from_plain(table_of(text.encode()))
         # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
-        self._write(name, place, block.change(text, before, event, self._newline(name)), event)
+        self._write(name, place, event_editor.change(text, before, event, self._newline(name)), event)
         self._rename(id, event)
 
     def put_block(self, id: str, text: str, now: datetime) -> Event:
@@ -165,7 +166,7 @@ class Draft:
         before = from_plain({**table_of(old.encode()), "id": id})
         if changed_fields(before, replace(event, id=event.id or id)):
             stamped = replace(event, updated=now, revision=before.revision + 1)
-            text = block.change(text, event, stamped, self._newline(name))
+            text = event_editor.change(text, event, stamped, self._newline(name))
             event = stamped
         self._write(name, place, self._in_place_of(old, text, name), event)
         event = event if event.id else replace(event, id=id)
@@ -175,17 +176,17 @@ class Draft:
     def _in_place_of(self, old: str, text: str, name: str) -> str:
         """A block as it stands where another one did, with what follows that."""
         end = self._newline(name) if old.endswith("\n") else ""
-        return text.rstrip("\r\n") + end + block.split_tail(old)[1]
+        return text.rstrip("\r\n") + end + scanner.split_tail(old)[1]
 
     def remove(self, id: str) -> str:
         """Take an event out; returns its block as it stood in the registry."""
         self._now[id] = None
         if id in self._added:
-            return block.render(self._added.pop(id))
+            return event_writer.render(self._added.pop(id))
         name, place, text = self._piece(id)
         self._changed.setdefault(name, {})[place] = None
         self._wanted.get(name, {}).pop(place, None)
-        return block.split_tail(text)[0]
+        return scanner.split_tail(text)[0]
 
     def drop(self) -> None:
         """Forget all changes."""
@@ -330,7 +331,7 @@ class Draft:
 
     def _change(self, name: str, added: list[Event]) -> Change:
         member = Member(name, self._path(name))
-        blocks = [block.render(event) for event in added]
+        blocks = [event_writer.render(event) for event in added]
         spots = self._inserted.get(name, {})
         if name not in self._ids:
             again = spots.get(0, [])

@@ -7,14 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ilocal import files, journal
 from ilocal.errors import IlocalError, MeanwhileError, NotDurableError
-from ilocal.files import Stamp
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
 from ilocal.index.fill import Change
-from ilocal.stretch import stretch_of
-from ilocal.swap import failpoint, release_signals
+from ilocal.storage import atomic_write, files
+from ilocal.storage.changes import undo_log
+from ilocal.storage.changes.text_delta import stretch_of
+from ilocal.storage.failpoints import failpoint
+from ilocal.storage.files import Stamp
+from ilocal.storage.signals import release_signals
 
 
 class _Done(NamedTuple):
@@ -55,12 +57,12 @@ def _write(change: Change, kept: list[Path], notes: list[str]) -> Stamp | None:
     path = change.member.path
     if change.before is None:
         assert change.data is not None
-        return files.create(path, change.data)
+        return atomic_write.create(path, change.data)
     if change.data is None:
-        files.remove(path, change.before, kept)
+        atomic_write.remove(path, change.before, kept)
         return None
     owner = files.owner(path)
-    stamp = files.replace(path, change.before, change.data, kept)
+    stamp = atomic_write.replace(path, change.before, change.data, kept)
     if files.owner(path) != owner:
         notes.append(_("{path}: belongs to you now, as its owner or group could not be kept", path=path))
     return stamp
@@ -69,10 +71,10 @@ def _write(change: Change, kept: list[Path], notes: list[str]) -> Stamp | None:
 def _finish(registry: Path, done: Sequence[_Done], notes: list[str]) -> bool:
     """Let go of what was replaced, and keep what was written for `undo`; whether that can be."""
     for one in done:
-        files.let_go(one.kept)
+        atomic_write.let_go(one.kept)
     try:
         failpoint("kept")
-        journal.keep(journal.folder_for(registry), [stretch_of(one.change, one.stamp) for one in done])
+        undo_log.keep(undo_log.folder_for(registry), [stretch_of(one.change, one.stamp) for one in done])
     except OSError as error:
         notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason(error)))
         return False
@@ -105,14 +107,14 @@ def _is_put_back(done: _Done) -> bool:
     path = change.member.path
     with suppress(IlocalError):
         if kept:
-            return files.put_back(path, kept[0], change.data)
+            return atomic_write.put_back(path, kept[0], change.data)
         if change.data is None:
             return False
         now = files.read(path)
         if now.data == change.data:
             if change.before is None:
-                files.remove(path, now)
+                atomic_write.remove(path, now)
             else:  # the system knows no exchange of names, and nothing is kept
-                files.replace(path, now, change.before.data)
+                atomic_write.replace(path, now, change.before.data)
             return True
     return False

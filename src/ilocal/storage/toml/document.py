@@ -19,11 +19,10 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal.block import split_tail
 from ilocal.errors import Problem, RegistryError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, _
-from ilocal.scan import Reach
+from ilocal.storage.toml.scanner import Reach, split_tail
 
 BOM = b"\xef\xbb\xbf"
 _EVENT = rb"""(?:event|"event"|'event')"""

@@ -1,107 +1,34 @@
-"""The text of one event: written anew, or with a few fields changed and every other byte as it was.
-
-A block is an `[[event]]` line with the comments right above it, up to what follows the event. It falls into chunks,
-one for each table header in it, and a chunk into statements: a header, a key with its value, or a blank or comment
-line. Put together again, the pieces are the block.
-"""
+"""A few keys of an event's TOML text changed, with the rest left as it is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from ilocal.model.dates import Month, Year
 from ilocal.model.differences import changed_fields
 from ilocal.model.event import Event, Translation
-from ilocal.model.fields import FIELDS, OVERRIDDEN
+from ilocal.model.fields import OVERRIDDEN
 from ilocal.model.safe_text import escaped, safe
-from ilocal.scan import comments, statement_end
+from ilocal.storage.toml.event_writer import (
+    KEYS,
+    OVERRIDE,
+    SECTION,
+    Values,
+    _key,
+    _overrides,
+    _sections,
+    _statement,
+    _table,
+    _translation,
+    _translation_header,
+    value_text,
+)
+from ilocal.storage.toml.scanner import Statement, comments, split_tail, statements
 
-HEADER = "[[event]]"
-SECTION = "[[event.section]]"
-OVERRIDE = "[[event.override]]"
-# Tables and not keys of the event, and therefore after all keys.
-_TABLES = ("sections", "translations", "overrides")
-KEYS = ("id", *(name for name in FIELDS if name not in ("id", "recurrence_id", *_TABLES)))
 _OF_SECTION = ("heading", "body")
 _OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
-
-# ------------------------------------------------------------------------------------------------------------- writing
-
-
-def render(event: Event) -> str:
-    """The block of `event`, with a line feed at the end of each line."""
-    lines = [HEADER + "\n"]
-    for key in KEYS:
-        if value := getattr(event, key):
-            lines.append(_statement(key, value))
-    lines += [_statement(key, value) for key, value in event.extra.items()]
-    lines += [_table(SECTION, *item) for item in _sections(event)]
-    lines += [_translation(translation) for translation in event.translations]
-    lines += [_table(OVERRIDE, *item) for item in _overrides(event)]
-    return "".join(lines)
-
-
-Values = Mapping[str, Any]
-
-
-def _sections(event: Event) -> list[tuple[Values, Values]]:
-    """The keys of each section that ilocal knows, and the others."""
-    return [({"heading": one.heading} | ({"body": one.body} if one.body else {}), one.extra) for one in event.sections]
-
-
-def _overrides(event: Event) -> list[tuple[Values, Values]]:
-    """What is otherwise in an occurrence, also where that is nothing: an empty text or list."""
-    return [
-        ({"recurrence_id": one.recurrence_id} | {k: "" if v is None else v for k, v in one.values.items()}, one.extra)
-        for one in event.overrides
-    ]
-
-
-def _table(header: str, known: Values, extra: Values) -> str:
-    return f"\n{header}\n" + "".join(_statement(key, value) for key, value in (*known.items(), *extra.items()))
-
-
-def _translation(translation: Translation) -> str:
-    texts = (("title", translation.title), ("description", translation.description))
-    return f"\n{_translation_header(translation)}\n" + "".join(
-        _statement(key, value) for key, value in (*texts, *translation.extra.items()) if value != ""
-    )
-
-
-def _translation_header(translation: Translation) -> str:
-    return f"[event.translations.{_key(translation.language)}]"
-
-
-def _statement(key: str, value: Any) -> str:
-    return f"{_key(key)} = {value_text(value)}\n"
-
-
-def _key(key: str) -> str:
-    import tomli_w
-
-    return escaped(tomli_w.dumps({key: 1})[: -len(" = 1\n")])
-
-
-def value_text(value: Any) -> str:
-    """A TOML value as a person would write it: lists on one line, text with line breaks between triple quotes."""
-    import tomli_w  # 4 ms at start-up, needed for writing alone
-
-    if isinstance(value, (Month, Year)):
-        value = str(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(value_text, value)) + "]"
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {value_text(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, str) and '"' in value and not re.search("['\x00-\x1f\x7f]", value) and safe(value) == value:
-        return f"'{value}'"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = tomli_w.dumps({"k": value}, multiline_strings=isinstance(value, str) and "\r" not in value)
-    return escaped(text[len("k = ") : -1])
 
 
 def visible(block: str) -> str:
@@ -122,77 +49,6 @@ def _visible(statement: Statement) -> str:
         escaped(with_value(one, before[statement.key]).text) for one in (statement, Statement("", statement.key))
     )
     return next(text for text in rewritten if same(tomli.loads(text), before))
-
-
-# ------------------------------------------------------------------------------------------------------------- reading
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a key in TOML)."""
-
-    text: str
-    key: str | None = None
-    is_header: bool = False
-
-
-def statements(block: str) -> list[Statement]:
-    """The block cut into its statements. `block` is valid TOML."""
-    found, at = [], 0
-    while at < len(block):
-        end = block.find("\n", at) + 1 or len(block)
-        bare = block[at:end].strip()
-        if not bare or bare.startswith("#"):
-            found.append(Statement(block[at:end]))
-        elif bare.startswith("["):
-            found.append(Statement(block[at:end], is_header=True))
-        else:
-            end = statement_end(block, at)
-            found.append(_key_statement(block[at:end]))
-        at = end
-    return found
-
-
-_BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
-
-
-def _key_statement(text: str) -> Statement:
-    if bare := _BARE_KEY.match(text):  # without reading the value
-        return Statement(text, bare[1])
-    import tomli
-
-    return Statement(text, next(iter(tomli.loads(text))))
-
-
-def header_names(header: str) -> list[str]:
-    """The names in the header of a table, from outside to inside."""
-    import tomli
-
-    table, found = tomli.loads(header), []
-    while table:
-        name, inner = next(iter(table.items()))
-        found.append(name)
-        table = inner[0] if isinstance(inner, list) else inner
-    return found
-
-
-def field_line(block: str, field: str) -> int:
-    """How many lines into the block the key of `field` stands; its header, where it has none."""
-    line, header = 0, 0
-    for statement in statements(block):
-        if statement.key == field or (statement.is_header and f"event.{field.removesuffix('s')}" in statement.text):
-            return line
-        if statement.is_header and not header:
-            header = line
-        line += statement.text.count("\n")
-    return header
-
-
-def split_tail(block: str) -> tuple[str, str]:
-    """The block up to its last statement, and the blank and comment lines after that, which are not its own."""
-    found = statements(block)
-    last = max(n for n, statement in enumerate(found) if statement.key is not None or statement.is_header)
-    return "".join(s.text for s in found[: last + 1]), "".join(s.text for s in found[last + 1 :])
 
 
 # ------------------------------------------------------------------------------------------------------------ changing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|'
@@ -105,3 +106,74 @@ class Reach:
 def comments(text: str) -> list[re.Match[str]]:
     """The comments in a statement, without their line ends."""
     return [found for found in _TOKEN.finditer(text) if found["comment"]]
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a key in TOML)."""
+
+    text: str
+    key: str | None = None
+    is_header: bool = False
+
+
+def statements(block: str) -> list[Statement]:
+    """The block cut into its statements. `block` is valid TOML."""
+    found, at = [], 0
+    while at < len(block):
+        end = block.find("\n", at) + 1 or len(block)
+        bare = block[at:end].strip()
+        if not bare or bare.startswith("#"):
+            found.append(Statement(block[at:end]))
+        elif bare.startswith("["):
+            found.append(Statement(block[at:end], is_header=True))
+        else:
+            end = statement_end(block, at)
+            found.append(_key_statement(block[at:end]))
+        at = end
+    return found
+
+
+_BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
+
+
+def _key_statement(text: str) -> Statement:
+    if bare := _BARE_KEY.match(text):  # without reading the value
+        return Statement(text, bare[1])
+    import tomli
+
+    return Statement(text, next(iter(tomli.loads(text))))
+
+
+def header_names(header: str) -> list[str]:
+    """The names in the header of a table, from outside to inside."""
+    import tomli
+
+    table, found = tomli.loads(header), []
+    while table:
+        name, inner = next(iter(table.items()))
+        found.append(name)
+        table = inner[0] if isinstance(inner, list) else inner
+    return found
+
+
+def field_line(block: str, field: str) -> int:
+    """How many lines into the block the key of `field` stands; its header, where it has none."""
+    line, header = 0, 0
+    for statement in statements(block):
+        if statement.key == field or (statement.is_header and f"event.{field.removesuffix('s')}" in statement.text):
+            return line
+        if statement.is_header and not header:
+            header = line
+        line += statement.text.count("\n")
+    return header
+
+
+def split_tail(block: str) -> tuple[str, str]:
+    """The block up to its last statement, and the blank and comment lines after that, which are not its own."""
+    found = statements(block)
+    last = max(n for n, statement in enumerate(found) if statement.key is not None or statement.is_header)
+    return "".join(s.text for s in found[: last + 1]), "".join(s.text for s in found[last + 1 :])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ilocal import document, files, lock
-from ilocal.block import same
-from ilocal.document import BOM, newline_of
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
-from ilocal.registry import Registry, Source, load, loaded
+from ilocal.storage import files, locks
+from ilocal.storage.loader import Registry, Source, load, loaded
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import BOM, newline_of
+from ilocal.storage.toml.event_editor import same
 
 HEAD = "registry.toml"  # what is no event
 UNDATED = "undated.toml"
@@ -69,7 +70,7 @@ def _mark(registry: Registry) -> bytes:
 
 def _read(path: Path) -> Registry:
     """The registry, if it can be cut into its events. Raises RegistryError."""
-    with lock.locked(path):
+    with locks.locked(path):
         registry = load([(str(member.path), files.read(member.path).data) for member in files.members(path)])
     tables: dict[str, str] = {}
     for file, found in registry.sources:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ilocal.draft import Draft
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
-from ilocal.journal import Write
 from ilocal.model.safe_text import safe
-from ilocal.stretch import Edit, edits, is_reordered
+from ilocal.storage.changes.text_delta import Edit, edits, is_reordered
+from ilocal.storage.changes.undo_log import Write
+from ilocal.storage.transaction import Draft
 
 
 def take_back(draft: Draft, write: Write) -> None:

@@ -1,8 +1,4 @@
-"""A JSON Schema of the registry, for editors: what they offer, explain and underline while somebody writes events.
-
-Draft 7, the newest that all of them know, taplo among them. It is made of the record's own tables, so that it cannot
-drift. Editors give TOML's dates to a schema as text. Keys that ilocal does not know are allowed, as in the registry.
-"""
+"""The JSON Schema of a registry file, for editors."""
 
 from __future__ import annotations
 
@@ -11,8 +7,6 @@ from typing import Any
 from ilocal.i18n.messages import N_, SOURCE, translated
 from ilocal.model.fields import LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, STATUSES, TEXTS
 from ilocal.model.registry_info import KEYS
-
-FILE = "ilocal.schema.json"  # beside the registry, where `init` puts it
 
 # What a table of the registry calls those fields of the record that are lists of tables.
 TABLES = {"sections": "section", "overrides": "override"}

@@ -1,15 +1,4 @@
-"""What the system offers for replacing a file whole: temporary files, an exchange of two names, syncs, signals held.
-
-A file that is being written has a temporary name beside the one it will have, and is locked, so that what a killed
-process left behind is told from what a living one is at:
-
-- `.NAME.*.tmp` is a text, or a folder of them, that was never in place;
-- `.NAME.*.swap` is about to change places with NAME, or just did. Its name says which inode was to go in (0: none), and
-  what was to come out. Anything else in it is what somebody saved at that very moment, and is never thrown away.
-
-From the moment that something is put in place, or goes from it, signals are held, also where it comes to nothing:
-whoever asked for it lets them in again (`release_signals`), as there may be more to do or to put back.
-"""
+"""System calls that replace a file: temporary files, exchange of names, synchronisation, leases."""
 
 from __future__ import annotations
 
@@ -28,51 +17,8 @@ from typing import NamedTuple
 from ilocal.errors import NotDurableError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
-
-# --------------------------------------------------------------------------------------------------------- failpoints
-
-_FAILURES = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
-
-
-def failpoint(name: str) -> None:
-    """A named place of a write, where tests let something happen: ILOCAL_FAILPOINT=NAME:kill, or any error's name.
-
-    This is how the crash tests work on machines that allow no tracing.
-    """
-    place, _, what = os.environ.get("ILOCAL_FAILPOINT", "").partition(":")
-    if place != name:
-        return
-    del os.environ["ILOCAL_FAILPOINT"]  # it happens once
-    if what in _FAILURES:
-        os.kill(os.getpid(), _FAILURES[what])
-    else:
-        code = getattr(errno, what)
-        raise OSError(code, os.strerror(code))
-
-
-# ------------------------------------------------------------------------------------------------------------ signals
-
-_HELD = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-_before: list[set[int]] = []  # the mask to go back to, while signals are held
-
-
-def hold_signals() -> None:
-    """From now on nothing interrupts; see `release_signals`."""
-    if not _before:
-        # The mask is kept before it is changed: a signal may come in at that very moment, and end this function.
-        _before.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
-        signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
-
-
-def release_signals(*, forget: bool = False) -> None:
-    """Let signals in again: those that came meanwhile act now, or are forgotten where all is done anyway."""
-    if not _before:
-        return
-    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (_HELD if forget else ())}
-    signal.pthread_sigmask(signal.SIG_SETMASK, _before.pop())
-    for number, handler in kept.items():
-        signal.signal(number, handler)
-
+from ilocal.storage.failpoints import failpoint
+from ilocal.storage.signals import hold_signals
 
 # ---------------------------------------------------------------------------------------------------- temporary files
 

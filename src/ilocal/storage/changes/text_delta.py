@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from ilocal.block import split_tail
-from ilocal.document import Piece, body_start, pieces
 from ilocal.errors import RecordError
 from ilocal.model.event import Event
 from ilocal.model.ids import make_id
 from ilocal.model.serialization import from_plain
+from ilocal.storage.toml.document import Piece, body_start, pieces
+from ilocal.storage.toml.scanner import split_tail
 
 if TYPE_CHECKING:
-    from ilocal.files import Stamp
     from ilocal.index.fill import Change
+    from ilocal.storage.files import Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,93 +1,22 @@
-"""The only place that opens a registry: to read it, to replace it whole, to make a new one.
-
-See `replace` for what a write promises.
-
-A registry is a regular file of UTF-8 text. At every moment its path holds all of the old text or all of the new.
-"""
+"""Files written whole or not at all: replaced, created, removed and restored."""
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
-from ilocal import swap
-from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError, UsageError
-from ilocal.i18n.messages import _, number
+from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError
+from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
-from ilocal.model.safe_text import safe
+from ilocal.storage import exchange, signals
+from ilocal.storage.files import YOUNG, Snapshot, Stamp, _is_member, members, no_registry, read
 
 EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving
-YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
-LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
-
-
-class Stamp(NamedTuple):
-    """What tells one state of a file from another without reading it. Times are in nanoseconds since the epoch."""
-
-    device: int
-    inode: int
-    size: int
-    mtime: int
-    ctime: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-    @property
-    def text(self) -> str:
-        return f"{self.device} {self.inode} {self.size} {self.mtime} {self.ctime}"
-
-
-class Snapshot(NamedTuple):
-    """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
-
-    data: bytes  # UTF-8, if it is a registry
-    stamp: Stamp
-    read_at: int  # nanoseconds since the epoch
-
-
-class Member(NamedTuple):
-    """A file of a registry; the name is "" where the registry is one file."""
-
-    name: str
-    path: Path
-
-
-def members(path: Path) -> list[Member]:
-    """The files that are the registry at a path: itself, or every `*.toml` in a folder, by name.
-
-    Raises RegistryError where there is none.
-    """
-    if not path.is_dir():
-        return [Member("", path)]
-    try:
-        names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
-    except OSError as error:
-        raise unreadable(path, error) from None
-    for name in names:
-        if not name.isprintable():
-            raise RegistryError(
-                _("{path}/{name}: a file of a registry has a plain name", path=path, name=safe(name)),
-                hint=_("rename it"),
-            )
-    if not names:
-        raise RegistryError(
-            _("{path}: there is no .toml file in this folder", path=path),
-            hint=_("make one with: ilocal init {path}", path=path),
-        )
-    return [Member(name, path / name) for name in names]
-
-
-def _is_member(path: Path) -> bool:
-    return path.suffix == ".toml" and path.name[0] != "."
 
 
 def clear(path: Path) -> list[tuple[Path, Path]]:
@@ -95,82 +24,19 @@ def clear(path: Path) -> list[tuple[Path, Path]]:
 
     Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
     """
-    from ilocal.schema import FILE as SCHEMA  # only who writes needs it
+    from ilocal.storage.files import FILE as SCHEMA  # only who writes needs it
 
     with _told(path):
         if not path.is_dir():
             return _cleared(path, SCHEMA)
-        left = swap.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
+        left = exchange.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
         linked = [_cleared(member.path, SCHEMA) for member in members(path) if member.path.is_symlink()]
     return [(path / one.name, one.path) for one in left] + list(chain(*linked))
 
 
 def _cleared(path: Path, also: str) -> list[tuple[Path, Path]]:
     real = Path(os.path.realpath(path))
-    return [(path, left.path) for left in swap.clear(real.parent, {real.name, also}.__contains__)]
-
-
-def stamp(path: Path) -> Stamp:
-    """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
-    try:
-        status = os.stat(path)
-    except OSError as error:
-        raise unreadable(path, error) from None
-    check_regular(path, status)
-    return Stamp.of(status)
-
-
-def owner(path: Path) -> tuple[int, int] | None:
-    """The user and the group that a file belongs to; None where that cannot be known."""
-    with suppress(OSError):
-        status = os.stat(path)
-        return status.st_uid, status.st_gid
-    return None
-
-
-def read(path: Path) -> Snapshot:
-    """Read a file of a registry. Raises RegistryError."""
-    try:
-        found = snapshot(path, LARGEST_REGISTRY, check_regular)
-    except OSError as error:
-        raise unreadable(path, error) from None
-    if len(found.data) > LARGEST_REGISTRY:
-        hint = _("keep it as a folder, with a file a year")
-        raise RegistryError(_("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint)
-    return found
-
-
-def snapshot(path: Path, most: int, check: Callable[[Path, os.stat_result], None]) -> Snapshot:
-    """Read a file whose kind passes `check`; of one that is larger than `most`, one byte more than that.
-
-    Raises OSError.
-    """
-    read_at = time.time_ns()
-    # Non-blocking, so that a FIFO in the place of a file is refused and not waited for.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        status = os.fstat(descriptor)
-        check(path, status)
-        with open(descriptor, "rb", closefd=False) as file:
-            return Snapshot(file.read(most + 1), Stamp.of(status), read_at)
-    finally:
-        os.close(descriptor)
-
-
-def check_regular(path: Path, status: os.stat_result) -> None:
-    """Raise RegistryError for what is no regular file."""
-    if stat.S_ISDIR(status.st_mode):
-        raise RegistryError(
-            _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
-        )
-    if not stat.S_ISREG(status.st_mode):
-        raise RegistryError(_("{path}: not a regular file", path=path))
-
-
-def unreadable(path: Path, error: OSError) -> RegistryError:
-    """The error to raise where a registry cannot be opened."""
-    hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
-    return RegistryError(f"{path}: {reason(error)}", hint=hint)
+    return [(path, left.path) for left in exchange.clear(real.parent, {real.name, also}.__contains__)]
 
 
 # -------------------------------------------------------------------------------------------------------------- write
@@ -189,16 +55,18 @@ def replace(path: Path, before: Snapshot, data: bytes, kept: list[Path] | None =
     with _told(path):
         status = os.stat(real)
         _check_writable(path, real, status)
-        with swap.temporary(real, status) as made:
+        with exchange.temporary(real, status) as made:
             written = _written(made, data)
             _check_unchanged(path, real, before)
-            if not swap.into_place(made, real, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
+            if not exchange.into_place(
+                made, real, _coming_out(before), lambda out: _is_what_was_read(out, before), kept
+            ):
                 raise _meanwhile(path)
             return _saved(made, written, real, path)
 
 
-def _written(made: swap.Made, data: bytes) -> os.stat_result:
-    swap.write(made.descriptor, [data])
+def _written(made: exchange.Made, data: bytes) -> os.stat_result:
+    exchange.write(made.descriptor, [data])
     return os.fstat(made.descriptor)
 
 
@@ -240,7 +108,7 @@ def _is_what_was_read(path: Path, before: Snapshot) -> bool:
     """Whether a file is, with all that others are still writing into it, the one that was read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        finished = swap.wait_for_writers(descriptor, time.monotonic() + EDITOR_SECONDS)
+        finished = exchange.wait_for_writers(descriptor, time.monotonic() + EDITOR_SECONDS)
         now = Stamp.of(os.fstat(descriptor))
         if not finished or now.size != before.stamp.size:
             return False
@@ -258,7 +126,7 @@ def remove(path: Path, before: Snapshot, kept: list[Path] | None = None) -> None
     with _told(path):
         _check_writable(path, path, os.stat(path))
         _check_unchanged(path, path, before)
-        if not swap.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
+        if not exchange.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
             raise _meanwhile(path)
     _sync_folder(path, path)
 
@@ -272,20 +140,20 @@ def put_back(path: Path, out: Path, data: bytes | None) -> bool:
     with _told(path):
         if data is None:
             with suppress(FileExistsError):
-                swap.into_free_place(out, real)
+                exchange.into_free_place(out, real)
                 return True
             return False
         ours = os.stat(real)
         if read(real).data != data:
             return False
-        swap.put_back(out, real, ours)
+        exchange.put_back(out, real, ours)
         return not os.path.samestat(ours, os.stat(real))
 
 
 def let_go(kept: Iterable[Path]) -> None:
     """Remove what `replace` or `remove` kept."""
     for out in kept:
-        swap.discard(out)
+        exchange.discard(out)
 
 
 def create(path: Path, data: bytes) -> Stamp:
@@ -298,10 +166,10 @@ def create(path: Path, data: bytes) -> Stamp:
             raise ConflictError(
                 _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
             )
-    with _told(path), swap.temporary(path, None) as made:
+    with _told(path), exchange.temporary(path, None) as made:
         written = _written(made, data)
         try:
-            swap.into_free_place(made.path, path)
+            exchange.into_free_place(made.path, path)
         except FileExistsError:
             raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
         return _saved(made, written, path, path)
@@ -336,13 +204,13 @@ def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    with swap.temporary_folder(path) as made:
+    with exchange.temporary_folder(path) as made:
         for name, data in contents.items():
             with _told(path / name):
-                swap.write(made.path / name, [data])
-        swap.sync_folder(made.descriptor)
+                exchange.write(made.path / name, [data])
+        exchange.sync_folder(made.descriptor)
         try:
-            swap.into_free_place(made.path, path)
+            exchange.into_free_place(made.path, path)
         except FileExistsError:
             raise _in_use(path) from None
 
@@ -380,24 +248,15 @@ def write_output(path: Path, chunks: Iterable[str]) -> None:
     with no_registry(), _told(path):
         status = os.stat(path) if path.exists() else None
         if status is not None and not stat.S_ISREG(status.st_mode):
-            swap.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
+            exchange.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
             return
         if status is not None:
             _check_writable(path, real, status)
-        with swap.temporary(real, status) as made:
-            swap.write(made.descriptor, _encoded(chunks))
-            swap.hold_signals()
+        with exchange.temporary(real, status) as made:
+            exchange.write(made.descriptor, _encoded(chunks))
+            signals.hold_signals()
             os.replace(made.path, real)
     _sync_folder(real, path)
-
-
-@contextmanager
-def no_registry() -> Iterator[None]:
-    """Say of an error about a file that it is one of wrong words: the file is not the registry."""
-    try:
-        yield
-    except RegistryError as error:
-        raise UsageError(error.message, hint=error.hint) from None
 
 
 @contextmanager
@@ -415,7 +274,7 @@ def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
-def _saved(made: swap.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
+def _saved(made: exchange.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
     """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
 
     Its state by its name may be another one by now: that of what an editor saved since.
@@ -430,9 +289,9 @@ def _sync_folder(path: Path, shown: Path) -> None:
     with _doubted(shown):
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
-            swap.sync_folder(descriptor)
+            exchange.sync_folder(descriptor)
         finally:
-            swap.close(descriptor)
+            exchange.close(descriptor)
 
 
 @contextmanager

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ilocal.block import KEYS, Statement, header_names, same, statements
-from ilocal.document import Document, NotToml, Piece, Table, body_start, newline_of, read
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import sort_number
 from ilocal.model.fields import OVERRIDDEN
-from ilocal.registry import Registry, Source, loaded
-from ilocal.scan import comments
+from ilocal.storage.loader import Registry, Source, loaded
+from ilocal.storage.toml.document import Document, NotToml, Piece, Table, body_start, newline_of, read
+from ilocal.storage.toml.event_editor import same
+from ilocal.storage.toml.event_writer import KEYS
+from ilocal.storage.toml.scanner import Statement, comments, header_names, statements
 
 # The tables of an event in their order, and the keys of each in theirs; other tables follow as they stand.
 _TABLES = {

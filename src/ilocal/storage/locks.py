@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ilocal import swap
 from ilocal.errors import ConflictError
-from ilocal.files import check_regular, unreadable
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
+from ilocal.storage import exchange, failpoints
+from ilocal.storage.files import check_regular, unreadable
 
 LOCK_SECONDS = 10.0
 
@@ -33,21 +33,21 @@ def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
     is_folder = real.is_dir()
     with ExitStack() as held:
         folder = _opened(path, real if is_folder else real.parent)
-        held.callback(swap.close, folder)
+        held.callback(exchange.close, folder)
         _wait_for_lock(folder, path, folder, seconds)
         while not is_folder:
             descriptor = _opened(path, real)
-            held.callback(swap.close, descriptor)
+            held.callback(exchange.close, descriptor)
             check_regular(path, os.fstat(descriptor))
             _wait_for_lock(descriptor, path, folder, seconds)
             if _same_file(descriptor, real):
-                if not swap.wait_for_writers(descriptor, time.monotonic() + seconds):
+                if not exchange.wait_for_writers(descriptor, time.monotonic() + seconds):
                     raise ConflictError(
                         _("{path}: open for writing in another program; nothing was changed", path=path),
                         hint=_("save it there first"),
                     )
                 break
-        swap.failpoint("locked")
+        failpoints.failpoint("locked")
         yield
 
 

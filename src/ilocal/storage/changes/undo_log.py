@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ilocal.stretch import Edit, Stretch, edits
+from ilocal.storage.changes.text_delta import Edit, Stretch, edits
 
 MOST = 100  # writes
 MOST_BYTES = 64_000_000  # in all; the last write is kept in any case

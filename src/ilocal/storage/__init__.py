@@ -1,0 +1,1 @@
+"""The registry's TOML text on disk: read, edited in place, written atomically and undone."""

@@ -1,0 +1,1 @@
+"""Changes of a registry: their text, their commit to disk and their undo log."""

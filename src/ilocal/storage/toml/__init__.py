@@ -1,0 +1,1 @@
+"""TOML text: scanned, split into blocks, written and edited in place."""
