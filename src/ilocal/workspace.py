@@ -25,13 +25,12 @@ from ilocal.model.query import Query
 from ilocal.storage.signals import release_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
-    from ilocal.index import Index
-    from ilocal.index.fill import Change
-    from ilocal.index.offers import Offers
+    from ilocal.index.index import Index
+    from ilocal.index.suggestions import Offers
     from ilocal.model.event import Event
     from ilocal.model.registry_info import Header
     from ilocal.model.similar_names import Slip
-    from ilocal.storage.changes.text_delta import Edit
+    from ilocal.storage.changes.text_delta import Change, Edit
     from ilocal.storage.changes.undo_log import Write
     from ilocal.storage.transaction import Draft
 
@@ -59,7 +58,7 @@ class Workspace:
 
     @cached_property
     def _index(self) -> Index:
-        from ilocal.index import open_index
+        from ilocal.index.opening import open_index
 
         index = open_index(self.path)
         if index.is_news and self._missed(index):
@@ -96,7 +95,7 @@ class Workspace:
 
         Raises RegistryError where the registry cannot be read, or nothing in it can.
         """
-        from ilocal.index.answer import select
+        from ilocal.index.index import select
 
         if not len(self):
             error = next((problem for problem in self.problems if problem.level == "error"), None)
@@ -106,7 +105,7 @@ class Workspace:
 
     def find(self, handle: str) -> Event:
         """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
-        from ilocal.index.answer import find
+        from ilocal.index.index import find
 
         return find(self._index, handle)
 
@@ -116,7 +115,7 @@ class Workspace:
         `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
         override of a series says counts as well. Raises UsageError for another field, and RegistryError.
         """
-        from ilocal.index.names import FIELDS
+        from ilocal.index.name_counts import FIELDS
 
         name = field_named(field)
         if name not in FIELDS:
@@ -127,7 +126,7 @@ class Workspace:
 
     def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
         """Which names of these events are spelled almost like names that more events of the registry have."""
-        from ilocal.index.names import resembling
+        from ilocal.index.name_counts import resembling
         from ilocal.model.similar_names import slips
 
         def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
@@ -138,7 +137,7 @@ class Workspace:
     @property
     def offers(self) -> Offers:
         """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
-        from ilocal.index.offers import Offers
+        from ilocal.index.suggestions import Offers
 
         return Offers(self._index)
 
@@ -212,7 +211,7 @@ class Workspace:
     @contextmanager
     def _drafting(self) -> Iterator[Draft]:
         """A draft of the registry as it is now, under its lock."""
-        from ilocal.index import open_index
+        from ilocal.index.opening import open_index
         from ilocal.storage import files, locks
         from ilocal.storage.transaction import Draft
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.index import store
+from ilocal.index import database
 from ilocal.model.query import Query
 from ilocal.workspace import Workspace
 from tests.support.cli import Ilocal, Result, make_environment
@@ -125,7 +125,7 @@ def test_an_index_that_is_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
     def spoil() -> None:
-        for path in store.folder_for(registry).glob("*.sqlite"):
+        for path in database.folder_for(registry).glob("*.sqlite"):
             remove_wal(path)
             if path.is_file():
                 SPOILED[how](path)
@@ -144,7 +144,7 @@ def test_a_page_of_garbage_anywhere_in_the_index_changes_no_answer(
     pages = len(whole) // 4096
     for page in range(pages):
         for question, answer in zip(QUESTIONS, expected, strict=True):
-            for other in store.folder_for(registry).iterdir():
+            for other in database.folder_for(registry).iterdir():
                 other.unlink()
             path.write_bytes(whole[: page * 4096] + bytes([filling]) * 4096 + whole[(page + 1) * 4096 :])
             assert ilocal(*question) == answer, page
@@ -176,7 +176,7 @@ LOGS: dict[str, dict[str, Callable[[Path], object]]] = {
 def test_the_log_of_the_index_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
-    folder = store.folder_for(registry)
+    folder = database.folder_for(registry)
     kept = folder.with_name("kept")
     with closing(sqlite3.connect(find_index_file(registry))) as connection, connection:
         connection.execute("UPDATE file SET stamp = ''")  # something to be in the log

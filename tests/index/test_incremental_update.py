@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal import index
 from ilocal.errors import RegistryError
-from ilocal.index import prepare
+from ilocal.index import opening, segments
 from ilocal.storage import files
 from ilocal.storage.toml.event_writer import render
 from ilocal.workspace import Workspace
@@ -29,7 +28,7 @@ def test_an_index_brought_up_to_date_says_what_a_new_one_says(text: str, data: s
     blocks = st.one_of(strategies.events().map(render), st.sampled_from([*strategies.HAND_WRITTEN, *BROKEN_TEXTS]))
     with make_folder() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setattr(prepare, "PIECES", data.draw(st.integers(1, 3)))
+        patch.setattr(segments, "PIECES", data.draw(st.integers(1, 3)))
         registry = folder / "events.toml"
         for _ in range(data.draw(st.integers(2, 5))):
             registry.write_bytes(text.encode())
@@ -78,8 +77,8 @@ def test_the_same_text_is_not_read_into_the_index_again(tmp_path: Path, monkeypa
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(index, "_bring_up_to_date", refuse_call)
-    monkeypatch.setattr(index, "made_anew", refuse_call)
+    monkeypatch.setattr(opening, "_bring_up_to_date", refuse_call)
+    monkeypatch.setattr(opening, "made_anew", refuse_call)
     assert len(list_titles(registry)) == 4
 
 
@@ -89,7 +88,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(index, "_YOUNG", -1)
+    monkeypatch.setattr(opening, "_YOUNG", -1)
     monkeypatch.setattr(files, "read", refuse_call)
     assert len(list_titles(registry)) == 4
 
@@ -98,7 +97,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
 def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "_YOUNG", -(10**18))  # nothing is young: contents are not compared
+    monkeypatch.setattr(opening, "_YOUNG", -(10**18))  # nothing is young: contents are not compared
     registry = tmp_path / "events.toml"
     registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert list_titles(registry) == ["a"]
@@ -118,7 +117,7 @@ def test_what_ends_a_string_that_was_left_open_far_above_is_seen(tmp_path: Path)
 def test_a_comment_that_comes_to_stand_above_another_event_goes_with_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepare, "PIECES", 1)
+    monkeypatch.setattr(segments, "PIECES", 1)
     registry = tmp_path / "events.toml"
     head, tail = '[[event]]\ntitle = "a"\n\n', '[[event]]\ntitle = "c"\n'
     registry.write_text(head + '# note\n[[event]]\ntitle = "b"\n' + tail, encoding="utf-8")

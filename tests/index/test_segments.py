@@ -10,7 +10,7 @@ from shutil import rmtree
 
 import pytest
 
-from ilocal.index import store
+from ilocal.index import database
 from tests.support.cli import make_environment
 
 pytestmark = pytest.mark.process
@@ -62,7 +62,7 @@ def none():
 os.fork = none
 """
     assert count_by_process(registry, killed) == "0 8000 "
-    rmtree(store.folder_for(registry))
+    rmtree(database.folder_for(registry))
     assert count_by_process(registry, refused) == "0 8000 "
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.index import open_index
+from ilocal.index.opening import open_index
 from ilocal.model.event import Event
 from ilocal.storage.changes import undo_log
 from ilocal.storage.loader import load

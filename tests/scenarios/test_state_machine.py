@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 )
 
 from ilocal.errors import IlocalError
-from ilocal.index import store
+from ilocal.index import database
 from ilocal.model.event import Event
 from ilocal.storage.changes import undo_log
 from ilocal.storage.loader import load
@@ -227,7 +227,7 @@ class OneProcess(RuleBasedStateMachine):
         if how == "in the way":
             shutil.rmtree(cache, ignore_errors=True)
             cache.write_text("no folder")
-        for path in store.folder_for(self.path).glob("*.sqlite") if cache.is_dir() else ():
+        for path in database.folder_for(self.path).glob("*.sqlite") if cache.is_dir() else ():
             damage_index(path, how)
 
     @precondition(lambda self: (self.folder / "cache").is_file())

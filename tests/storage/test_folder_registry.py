@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
-from ilocal.index import prepare
+from ilocal.index import segments
 from ilocal.model.query import Query
 from ilocal.storage import files
 from ilocal.storage.loader import load
@@ -59,7 +59,7 @@ def describe_folder(workspace: Workspace) -> object:
 def test_a_folder_says_what_its_files_say_together(edits: list[tuple[str, str | None]], data: st.DataObject) -> None:
     with make_folder() as home, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
-        patch.setattr(prepare, "PIECES", data.draw(st.integers(1, 3)))
+        patch.setattr(segments, "PIECES", data.draw(st.integers(1, 3)))
         folder = home / "years"
         folder.mkdir()
         (folder / "2018.toml").write_text('[[event]]\ntitle = "khảo"\n', encoding="utf-8")

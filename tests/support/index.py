@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ilocal.errors import IlocalError, RegistryError
-from ilocal.index import names, store
+from ilocal.index import database, name_counts
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.workspace import Workspace
@@ -26,7 +26,7 @@ def make_folder() -> Iterator[Path]:
 
 def find_index_file(registry: Path) -> Path:
     """Return the file of a registry's index."""
-    (path,) = store.folder_for(registry).glob("*.sqlite")
+    (path,) = database.folder_for(registry).glob("*.sqlite")
     return path
 
 
@@ -42,7 +42,7 @@ def describe_workspace(workspace: Workspace) -> object:
     """Return all that a workspace says of a registry, in the form of `load_meaning`."""
     try:
         events = list(workspace.select(Query(sort="id"))) if len(workspace) else []
-        named = {field: workspace.names(field) for field in names.FIELDS}
+        named = {field: workspace.names(field) for field in name_counts.FIELDS}
     except IlocalError as error:
         return error.message
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
@@ -63,7 +63,9 @@ def load_meaning(path: Path, text: str) -> object:
         return error.message
     events = sorted(registry.events.values(), key=lambda event: event.id)
     problems = tuple(replace(problem, text="") for problem in registry.problems)
-    named = {field: Counter(name for event in events for name in list_names(field, event)) for field in names.FIELDS}
+    named = {
+        field: Counter(name for event in events for name in list_names(field, event)) for field in name_counts.FIELDS
+    }
     return [(event, event.source_line, event) for event in events], problems, registry.header, len(events), named
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import tomli
 
-from ilocal.index import Index, store
-from ilocal.index.fill import filling
+from ilocal.index import database
+from ilocal.index.build import filling
+from ilocal.index.index import Index
 from ilocal.model.event import Event, Section
 from ilocal.storage import files
 from ilocal.storage.loader import Registry, load
@@ -51,7 +52,7 @@ def open_transaction(text: str) -> Draft:
     """Return a draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
     path = Path(os.environ["HOME"]) / "f.toml"
     path.write_bytes(text.encode())
-    return Draft(Index(store.in_memory(filling(files.members(path))), path), {})
+    return Draft(Index(database.in_memory(filling(files.members(path))), path), {})
 
 
 def render_transaction(draft: Draft) -> str:

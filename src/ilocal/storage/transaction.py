@@ -10,16 +10,15 @@ from pathlib import Path
 
 from ilocal.errors import ConflictError, RecordError, RegistryError
 from ilocal.i18n.messages import _
-from ilocal.index import Index
-from ilocal.index.fill import Change
-from ilocal.index.update import Region, compare, pieces_of, rest_of
+from ilocal.index.incremental_update import compare, pieces_of, rest_of
+from ilocal.index.index import Index
 from ilocal.model.differences import changed_fields
 from ilocal.model.event import Event, touch
 from ilocal.model.ids import make_id
 from ilocal.model.serialization import from_plain
 from ilocal.model.text_folding import fold
 from ilocal.storage import files
-from ilocal.storage.changes.text_delta import Edit, Lines, Stretch, around, digests, narrowed, set_in
+from ilocal.storage.changes.text_delta import Change, Edit, Lines, Region, Stretch, around, digests, narrowed, set_in
 from ilocal.storage.files import Member, Snapshot
 from ilocal.storage.formatter import laid_out
 from ilocal.storage.loader import read_block

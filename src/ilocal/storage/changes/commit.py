@@ -10,10 +10,9 @@ from typing import NamedTuple
 from ilocal.errors import IlocalError, MeanwhileError, NotDurableError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
-from ilocal.index.fill import Change
 from ilocal.storage import atomic_write, files
 from ilocal.storage.changes import undo_log
-from ilocal.storage.changes.text_delta import stretch_of
+from ilocal.storage.changes.text_delta import Change, stretch_of
 from ilocal.storage.failpoints import failpoint
 from ilocal.storage.files import Stamp
 from ilocal.storage.signals import release_signals

@@ -16,8 +16,16 @@ from ilocal.storage.toml.document import Piece, body_start, pieces
 from ilocal.storage.toml.scanner import split_tail
 
 if TYPE_CHECKING:
-    from ilocal.index.fill import Change
     from ilocal.storage.files import Stamp
+
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ilocal.storage.files import Member, Snapshot, Stamp
+from ilocal.storage.toml import document
+from ilocal.storage.toml.document import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +162,56 @@ def _common(one: bytes, other: bytes) -> int:
         else:
             high = middle - 1
     return low
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file's new text, None where it goes; `before` is what it replaces, None for a new file."""
+
+    member: Member
+    before: Snapshot | None
+    data: bytes | None
+    region: Region | None  # what of it is new to the index
+    stretch: tuple[int, int, int]  # where the pieces that differ begin, and where they end in the old and the new text
+
+
+class Segment(NamedTuple):
+    """A stretch of a file as it was read; places are in bytes, lines from 1.
+
+    The first one of a text that is not cut into pieces is all of it, and its line is 0.
+    """
+
+    id: int
+    start: int
+    length: int
+    line: int
+    lines: int
+    digest: bytes
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+    @property
+    def is_uncut(self) -> bool:
+        return self.line == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of a text, from `start` (in `line`) to `end`, that is not as the index has it; `gone` stood there."""
+
+    data: bytes
+    start: int
+    end: int
+    line: int
+    gone: tuple[Segment, ...]
+    pieces: Sequence[Piece] | None  # None for the whole of a text that is all new
+
+    def read(self) -> Sequence[Piece]:
+        """The pieces of the region."""
+        return list(document.pieces(self.data)) if self.pieces is None else self.pieces
+
+    @property
+    def old_end(self) -> int:
+        return self.gone[-1].end if self.gone else self.start

@@ -8,8 +8,8 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
+from ilocal.index.database import LONG
 from ilocal.index.rows import NAMED, label
-from ilocal.index.store import LONG
 from ilocal.model.query import Query
 from ilocal.model.search_terms import Phrase, Term
 from ilocal.model.text_folding import apart, spell, split_tone, written

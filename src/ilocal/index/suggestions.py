@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ilocal.index import narrow
+from ilocal.index import sql_filters
 from ilocal.index.rows import FIELD
 from ilocal.model.dates import Month
 from ilocal.model.query import Query
@@ -18,7 +18,7 @@ from ilocal.model.search_terms import read_term
 from ilocal.model.text_folding import fold, parted, slug, unmarked
 
 if TYPE_CHECKING:
-    from ilocal.index import Index
+    from ilocal.index.index import Index
 
 _AFTER = "\U0010ffff"  # comes after whatever goes on
 _MOST_HEADS = 500  # of ids: years, and what else the owner begins them with
@@ -81,14 +81,14 @@ class Offers:
 
     def _with_words(self, typed: str, limit: int) -> list[Titled]:
         words = slug(typed)
-        return self._titled(_WITH_WORDS, words=narrow.handle(words), limit=limit) if words else []
+        return self._titled(_WITH_WORDS, words=sql_filters.handle(words), limit=limit) if words else []
 
     def _with_title(self, typed: str, limit: int) -> list[Titled]:
         *whole, last = parted(typed) or [""]
         if not last:
             return []
         terms = [*(read_term(f"title:{word}", {}) for word in whole), read_term(f"title:{last}*", {})]
-        expression = narrow.full_text(Query(terms=tuple(terms)))
+        expression = sql_filters.full_text(Query(terms=tuple(terms)))
         values = {f"word{n}": f" {fold(word)} " for n, word in enumerate(whole[:_MOST_WORDS])}
         sql = _WITH_TITLE.format(
             whole="".join(f" AND instr(' ' || title || ' ', :{name})" for name in values),
@@ -103,14 +103,14 @@ class Offers:
 
     def months(self) -> Iterator[Month]:
         """The months in which events begin, the latest first."""
-        before = (date.max.toordinal() + 1) * narrow.A_DAY
+        before = (date.max.toordinal() + 1) * sql_filters.A_DAY
         for _ in range(_MOST_MONTHS):
             rows = self._rows(_LAST_BEFORE, {"before": before})
             if not rows:
                 return
-            day = date.fromordinal(rows[0][0] // narrow.A_DAY)
+            day = date.fromordinal(rows[0][0] // sql_filters.A_DAY)
             yield Month(day.year, day.month)
-            before = day.replace(day=1).toordinal() * narrow.A_DAY
+            before = day.replace(day=1).toordinal() * sql_filters.A_DAY
 
     def _rows(self, sql: str, values: Mapping[str, object]) -> list[Any]:
         return self._index.surely(lambda: self._index.connection.execute(sql, values).fetchall())

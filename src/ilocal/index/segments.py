@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 from ilocal.errors import RecordError
 from ilocal.i18n import messages
 from ilocal.index import rows
-from ilocal.index.names import Name, named
+from ilocal.index.name_counts import Name, named
 from ilocal.model.serialization import from_plain
 from ilocal.storage import loader
 from ilocal.storage.toml import document

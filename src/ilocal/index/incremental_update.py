@@ -1,9 +1,4 @@
-"""The index brought up to date: what is new in the text is read, what vanished is deleted, the rest is left alone.
-
-The index knows each file as *segments* of about a hundred pieces, with the digest of each. The segments that begin and
-end a text as they did before are not looked into. What lies between is cut into pieces, and only a piece whose digest
-is new is parsed.
-"""
+"""Rows of one file replaced where its text changed."""
 
 from __future__ import annotations
 
@@ -11,61 +6,18 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from ilocal import progress
 from ilocal.i18n import messages
-from ilocal.index import names, prepare, rows
-from ilocal.index.ids import settle
-from ilocal.index.prepare import Ready
+from ilocal.index import name_counts, rows, segments
+from ilocal.index.id_assignment import settle
+from ilocal.index.segments import Ready
 from ilocal.model import registry_info
 from ilocal.storage import loader
+from ilocal.storage.changes.text_delta import Region, Segment
 from ilocal.storage.loader import Head
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import Irregular, NotToml, Piece, digest
-
-
-class Segment(NamedTuple):
-    """A stretch of a file as it was read; places are in bytes, lines from 1.
-
-    The first one of a text that is not cut into pieces is all of it, and its line is 0.
-    """
-
-    id: int
-    start: int
-    length: int
-    line: int
-    lines: int
-    digest: bytes
-
-    @property
-    def end(self) -> int:
-        return self.start + self.length
-
-    @property
-    def is_uncut(self) -> bool:
-        return self.line == 0
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A stretch of a text, from `start` (in `line`) to `end`, that is not as the index has it; `gone` stood there."""
-
-    data: bytes
-    start: int
-    end: int
-    line: int
-    gone: tuple[Segment, ...]
-    pieces: Sequence[Piece] | None  # None for the whole of a text that is all new
-
-    def read(self) -> Sequence[Piece]:
-        """The pieces of the region."""
-        return list(document.pieces(self.data)) if self.pieces is None else self.pieces
-
-    @property
-    def old_end(self) -> int:
-        return self.gone[-1].end if self.gone else self.start
+from ilocal.storage.toml.document import Irregular, NotToml, digest
 
 
 def compare(connection: sqlite3.Connection, file: int, data: bytes) -> Region | None:
@@ -158,7 +110,7 @@ def _replace_all(connection: sqlite3.Connection, file: int, name: str, data: byt
     """Read the whole text again, as what cannot be told by its pieces."""
     found = document.read(data)
     forget(connection, file)
-    _write(connection, file, 0, 0 if found.locked else 1, prepare.segments(data, 0, len(data), found.pieces), {})
+    _write(connection, file, 0, 0 if found.locked else 1, segments.segments(data, 0, len(data), found.pieces), {})
     head = loader.head_in(name, found.head, loader.others(found))
     _keep_head(connection, file, head, found.locked)
 
@@ -180,9 +132,9 @@ def _replace(connection: sqlite3.Connection, file: int, region: Region) -> None:
             old.setdefault(found, []).append(key)
         _delete_segment(connection, segment)
     if region.pieces is None:
-        ready = prepare.whole(region.data)
+        ready = segments.whole(region.data)
     else:
-        ready = prepare.segments(region.data, region.start, region.end, region.pieces)
+        ready = segments.segments(region.data, region.start, region.end, region.pieces)
         lines = region.data.count(b"\n", region.start, region.end) - sum(segment.lines for segment in region.gone)
         connection.execute(_SHIFT, (region.end - region.old_end, lines, file, region.old_end))
     _write(connection, file, region.start, region.line, ready, old, region.data)
@@ -200,19 +152,19 @@ def _delete_segment(connection: sqlite3.Connection, segment: Segment) -> None:
 
 def _delete_events(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Delete events and their words, which FTS5 must be told once more."""
-    gone: Counter[names.Name] = Counter()
+    gone: Counter[name_counts.Name] = Counter()
     for key in keys:
         (id,) = connection.execute("SELECT id FROM event WHERE key = ?", (key,)).fetchone()
         kept = connection.execute("SELECT fields, rest, extra FROM record WHERE key = ?", (key,)).fetchone()
         event = rows.event_of(id or "-", kept, "", 0)
-        gone.subtract(names.named(event))
+        gone.subtract(name_counts.named(event))
         connection.execute(
             "INSERT INTO words (words, rowid, text, labels, handle) VALUES ('delete', ?, ?, ?, ?)",
             (key, rows.searched(event), rows.labels(event), rows.handle_words(id)),
         )
         connection.execute("DELETE FROM event WHERE key = ?", (key,))
         connection.execute("DELETE FROM record WHERE key = ?", (key,))
-    names.note(connection, gone)
+    name_counts.note(connection, gone)
 
 
 def _write(
@@ -226,7 +178,7 @@ def _write(
 ) -> None:
     """Write segments that follow each other; events that are in the index, by their digest, only get new places."""
     key = last_key(connection)
-    came: Counter[names.Name] = Counter()
+    came: Counter[name_counts.Name] = Counter()
     for found in ready:
         at = (file, start, found.length, line, found.lines, found.digest)
         (segment,) = connection.execute(_SEGMENT, at).fetchone()
@@ -236,7 +188,7 @@ def _write(
                 moved.append((segment, *place, old[known].pop()))
             else:  # a text that stands there more often than before
                 source = data[start + place[0] : start + place[0] + place[1]]
-                events.append(prepare.kept(document.table_of(source), place, known, source, came))
+                events.append(segments.kept(document.table_of(source), place, known, source, came))
         numbered = list(enumerate(events, key + 1))
         key += len(events)
         connection.executemany(_MOVED, moved)
@@ -249,7 +201,7 @@ def _write(
         progress.step(found.length)
         start += found.length
         line += found.lines if line else 0
-    names.note(connection, came)
+    name_counts.note(connection, came)
 
 
 _SEGMENT = """

@@ -1,4 +1,4 @@
-"""The index filled: from nothing, or with what changed in the files since it was last up to date."""
+"""The index brought up to date with the registry's files."""
 
 from __future__ import annotations
 
@@ -7,27 +7,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ilocal import progress
 from ilocal.i18n.messages import _
-from ilocal.index import store, update
-from ilocal.index.update import Region
+from ilocal.index import database, incremental_update
 from ilocal.storage import files
+from ilocal.storage.changes.text_delta import Change
 from ilocal.storage.files import Member, Snapshot, Stamp
 from ilocal.storage.toml.document import NotToml
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file's new text, None where it goes; `before` is what it replaces, None for a new file."""
-
-    member: Member
-    before: Snapshot | None
-    data: bytes | None
-    region: Region | None  # what of it is new to the index
-    stretch: tuple[int, int, int]  # where the pieces that differ begin, and where they end in the old and the new text
 
 
 class Known(NamedTuple):
@@ -46,8 +34,8 @@ def filling(members: list[Member]) -> Callable[[sqlite3.Connection], None]:
             for member in members:
                 _bring_in(connection, member, files.read(member.path))
             task.now(lambda _done: _("Making the index …"))
-            store.add_indexes(connection)
-            update.finish(connection)
+            database.add_indexes(connection)
+            incremental_update.finish(connection)
 
     return fill
 
@@ -60,7 +48,7 @@ def bring_up_to_date(
     Raises RegistryError where one is no registry, and then nothing has changed.
     """
     with writing(connection), _reading(members):
-        since = update.last_key(connection)
+        since = incremental_update.last_key(connection)
         changed = _forget_gone(connection, members)
         for member in members:
             known = _known(connection, member)
@@ -69,14 +57,14 @@ def bring_up_to_date(
             if known is None or known.stamp != stamp.text or not settled:
                 changed |= _bring_in(connection, member, snapshots.get(member.name) or files.read(member.path))
         if changed:
-            update.finish(connection, since)
+            incremental_update.finish(connection, since)
 
 
 def take_in(connection: sqlite3.Connection, changes: Sequence[Change], stamps: Sequence[Stamp | None]) -> None:
     """Bring in what was just written, which left the files in these states, unless somebody else did already."""
     now = time.time_ns()
     with writing(connection):
-        since = update.last_key(connection)
+        since = incremental_update.last_key(connection)
         for change, stamp in zip(changes, stamps, strict=True):
             known = _known(connection, change.member)
             if known is not None and (change.before is None or known.stamp != change.before.stamp.text):
@@ -84,11 +72,11 @@ def take_in(connection: sqlite3.Connection, changes: Sequence[Change], stamps: S
             if change.data is None or stamp is None:
                 continue  # what is gone, or not known for sure, is found to be so by the next question
             id = known.id if known else new_file(connection, change.member)
-            region = change.region if known else update.compare(connection, id, change.data)
+            region = change.region if known else incremental_update.compare(connection, id, change.data)
             if region is not None:
-                update.bring_in(connection, id, str(change.member.path), region)
+                incremental_update.bring_in(connection, id, str(change.member.path), region)
             noted(connection, change.member, Snapshot(change.data, stamp, now))
-        update.finish(connection, since)
+        incremental_update.finish(connection, since)
 
 
 @contextmanager
@@ -136,11 +124,11 @@ def _bring_in(connection: sqlite3.Connection, member: Member, snapshot: Snapshot
     known = _known(connection, member)
     id = known.id if known else new_file(connection, member)
     try:
-        region = update.compare(connection, id, snapshot.data)
+        region = incremental_update.compare(connection, id, snapshot.data)
     except NotToml as error:
         raise error.of(str(member.path)) from None
     if region is not None:
-        update.bring_in(connection, id, str(member.path), region)
+        incremental_update.bring_in(connection, id, str(member.path), region)
     noted(connection, member, snapshot)
     return region is not None or known is None
 
@@ -155,7 +143,7 @@ def _forget_gone(connection: sqlite3.Connection, members: list[Member]) -> bool:
     names = {member.name for member in members}
     gone = [(id,) for id, name in connection.execute("SELECT id, name FROM file").fetchall() if name not in names]
     for (id,) in gone:
-        update.forget(connection, id)
+        incremental_update.forget(connection, id)
     connection.executemany("DELETE FROM file WHERE id = ?", gone)
     return bool(gone)
 
