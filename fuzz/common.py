@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ilocal.errors import IlocalError, Problem, UsageError
-from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.inputs import decode_input
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header

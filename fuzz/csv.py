@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from fuzz.common import DATES, HEADER, READING, TODAY, dumped, events_in, loaded, same, text_of
-from ilocal.formats import Reading, Writing, csv, google_csv, outlook_csv
-from ilocal.formats.csv.appointments import GOOGLE, OUTLOOK
+from ilocal.formats import csv, google_csv, outlook_csv
+from ilocal.formats.base import Reading, Writing
+from ilocal.formats.csv.calendar_writer import GOOGLE, OUTLOOK
 from ilocal.model.dates import Point
 from ilocal.model.event import Event, Section
 from ilocal.model.fields import FIELDS

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fuzz.common import HEADER, dumped, events_in, loaded, same, text_of
-from ilocal.formats import Entry, Writing, ics
-from ilocal.formats.ics.out import uid_of
+from ilocal.formats import ics
+from ilocal.formats.base import Entry, Writing
+from ilocal.formats.ics.to_vevent import uid_of
 
 _ZONE = (
     "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0700\nTZOFFSETTO:+0700\n"

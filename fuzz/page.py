@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fuzz.common import DATES, HEADER, ROOT, dumped, events_in, same, text_of
-from ilocal.formats import Writing, page
+from ilocal.formats import page
+from ilocal.formats.base import Writing
 from ilocal.model.event import Event
 
 WORDS = (

@@ -18,7 +18,7 @@ from fuzz.common import loaded, same, text_of
 from ilocal import formats
 from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError
-from ilocal.formats import Entry
+from ilocal.formats.base import Entry
 from ilocal.merge import Result, merge
 from ilocal.model.event import Event
 from ilocal.model.query import Query

@@ -17,7 +17,7 @@ from ilocal.model.fields import OVERRIDDEN
 from ilocal.model.occurrences import listed, occurrences, override_of
 
 if TYPE_CHECKING:
-    from ilocal.formats import Entry
+    from ilocal.formats.base import Entry
     from ilocal.storage.transaction import Draft
 
 Result = tuple[Literal["updated", "unchanged", "differs", "removed"], Event, list[str]]

@@ -14,7 +14,7 @@ from ilocal.model.differences import differing
 from ilocal.model.event import Event, touch
 
 if TYPE_CHECKING:
-    from ilocal.formats import Entry
+    from ilocal.formats.base import Entry
     from ilocal.storage.transaction import Draft
 
 Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]

@@ -101,7 +101,7 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
     counted = _Counted(events, is_told=out.output is not None or _is_file(sys.stdout))
     how = replace(how, columns=columns, language=session.language)
     if module is not None:
-        from ilocal.formats import Writing
+        from ilocal.formats.base import Writing
 
         header = session.workspace.header
         writing = Writing(

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ilocal import formats
-from ilocal.formats import Writing, md
+from ilocal.formats import md
+from ilocal.formats.base import Writing
 from ilocal.model.event import Event, Section
 from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import shown

@@ -12,7 +12,8 @@ import pytest
 import tomli
 
 from ilocal.errors import UsageError
-from ilocal.formats import Reading, json
+from ilocal.formats import json
+from ilocal.formats.base import Reading
 from ilocal.i18n import third_party
 
 TODAY = date(2020, 2, 20)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.formats import Entry, Reading, ics
+from ilocal.formats import ics
+from ilocal.formats.base import Entry, Reading
 from ilocal.model.dates import Days, Point
 from ilocal.model.event import Event
 from ilocal.model.occurrences import occurrences

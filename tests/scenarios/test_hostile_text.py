@@ -20,7 +20,7 @@ import pytest
 
 from ilocal import formats
 from ilocal.errors import Problem
-from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.model import describe
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header

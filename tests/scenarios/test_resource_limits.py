@@ -13,8 +13,8 @@ import pytest
 
 from ilocal import inputs
 from ilocal.errors import DateError, IlocalError
-from ilocal.formats.ics import incoming
-from ilocal.formats.ics.read import override_of
+from ilocal.formats.ics import reader
+from ilocal.formats.ics.from_vevent import override_of
 from ilocal.model.ids import make_id
 from ilocal.storage import files
 from ilocal.storage.toml import document
@@ -195,7 +195,7 @@ def test_occurrences_of_a_calendar_are_each_checked_once(ilocal: Ilocal, monkeyp
         checked += 1
         return override_of(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(incoming, "override_of", counted)
+    monkeypatch.setattr(reader, "override_of", counted)
     events = "".join(
         f"BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:202001{day:02}\nDTSTART:20300101\nEND:VEVENT\n" for day in range(1, 32)
     )

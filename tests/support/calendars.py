@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ilocal.errors import Problem
-from ilocal.formats import Entry, Reading, Writing, ics
+from ilocal.formats import ics
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.model.dates import Month
 from ilocal.model.event import Event, Override, Section
 from ilocal.model.registry_info import Header

@@ -6,7 +6,7 @@ from datetime import date
 
 from ilocal import formats
 from ilocal.errors import Problem
-from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.model.event import Event
 
 READING = Reading(date(2020, 2, 20))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.model.dates import Days
 from ilocal.model.query import Query
 from ilocal.storage.toml.event_writer import render

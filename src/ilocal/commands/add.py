@@ -104,7 +104,8 @@ def duplicate(old: str, event: Event, line: int) -> ConflictError:
 
 def from_lines(path: Path, session: Session) -> list[Event]:
     """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
-    from ilocal.formats import Reading, jsonl
+    from ilocal.formats import jsonl
+    from ilocal.formats.base import Reading
     from ilocal.inputs import read_input, read_stdin
 
     name = "stdin" if str(path) == "-" else str(path)

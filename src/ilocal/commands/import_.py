@@ -20,7 +20,7 @@ from ilocal.output import keep_registry, write
 from ilocal.session import Session, caution, say, tell, warn_of_names
 
 if TYPE_CHECKING:
-    from ilocal.formats import Entry
+    from ilocal.formats.base import Entry
 
 NOTHING = N_("nothing could be read; the registry is as it was")
 
@@ -151,6 +151,7 @@ def mapping(texts: list[str]) -> dict[str, str]:
 def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
+    from ilocal.formats import base
     from ilocal.inputs import NotText, read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
@@ -174,13 +175,13 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
         raise UsageError(_('{file}: "{name}" is not a format to read', file=shown, name=name))
     found = Input(shown)
     try:
-        how = formats.Reading(session.today, header(session), columns)
+        how = base.Reading(session.today, header(session), columns)
         with progress.task(lambda done: _("Reading {file}: {n} …", file=safe(shown), n=number(done))) as task:
             for item in task.each(module.load(text, how)):
                 if isinstance(item, Problem):
                     found.problems.append(item)
                 else:
-                    found.entries.append(item if isinstance(item, formats.Entry) else formats.Entry(item))
+                    found.entries.append(item if isinstance(item, base.Entry) else base.Entry(item))
     except IlocalError as error:
         raise UsageError(in_file(shown, error.message), hint=error.hint) from None
     return found

@@ -67,15 +67,15 @@ def _say(session: Session, counted: Tally, limit: int | None) -> None:
 
 def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
     """A row a value; an absent one is an empty cell."""
-    from ilocal.formats import Writing
-    from ilocal.formats.csv.table import written
+    from ilocal.formats.base import Writing
+    from ilocal.formats.csv.rows import written
 
     return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.data[:limit]), Writing())
 
 
 def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
     """The same between tabs."""
-    from ilocal.formats.csv.table import guarded
+    from ilocal.formats.csv.rows import guarded
     from ilocal.formats.tsv import line
 
     yield line((counted.by, "count"))

@@ -1,84 +1,15 @@
-"""The formats: one module each, found by its name in this folder; see `Format` for what a module offers."""
+"""TODO formats."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any, Protocol
+from typing import Any
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import safe
-
-
-@dataclass(slots=True)
-class Writing:
-    """How to write, for those formats that leave a choice; and what `dump` has to say of it."""
-
-    columns: tuple[str, ...] = ()  # of a table; empty: the format's own
-    excel: bool = False  # a byte-order mark and CRLF in front of and between CSV rows
-    raw: bool = False  # no guard against cells that a spreadsheet would run
-    header: Header = field(default_factory=Header)  # of the registry that the events are from
-    lang: str = "en"  # of headings
-    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked for people
-    undated_as_span: bool = False  # events known to a month or a year, where there must be days
-    notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
-    left_out: int = 0  # events that `dump` did not write, known after its end
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader must be told."""
-
-    today: date  # for dates such as "tomorrow"
-    header: Header = field(default_factory=Header)  # of the registry that the events are for
-    columns: Mapping[str, str] = field(default_factory=dict)  # fields by what columns of a table are called here
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event as a file says it."""
-
-    event: Event
-    says: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
-    remove: bool = False  # the event is to be removed
-    reread: Callable[[Event], Event] | None = None  # what the file would say of an event, where that is not all of it
-    text: str = ""  # as it stands in the file, for what is rejected later
-
-
-class Format(Protocol):
-    """A module of this folder. It has `dump`, or `load`, or both; it opens no file and knows no terminal.
-
-    To add a format, add such a module and its test: the options, the suffixes and the help find it here.
-    """
-
-    suffixes: tuple[str, ...]
-    """Endings of file names that are in this format, with the dot; the first is the usual one."""
-
-    series: bool
-    """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
-    """
-
-    def dump(self, events: Iterable[Event], how: Writing) -> Iterator[str]:
-        """The events as text, in pieces, with no control character but line ends and tabs. Takes events one by one."""
-
-    def load(self, text: str, how: Reading) -> Iterator[Event | Entry | Problem]:
-        """The events in `text`, each with its `source_line`, and a Problem for whatever is not an event or is doubtful.
-
-        An Entry where an absent field means that there is none; an Event says nothing about the fields it has not.
-
-        Raises UsageError (`line N: …`) where the text as a whole is not of this format. What `dump` wrote, `load` reads
-        back as equal events.
-        """
-
-    def recognises(self, text: str) -> bool:
-        """Whether `text` looks like this format; a module that has no such function is never guessed."""
 
 
 def names() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.model.event import Event
 from ilocal.model.safe_text import safe
 

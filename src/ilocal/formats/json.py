@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ilocal.errors import Problem, RecordError, UsageError, at_line
-from ilocal.formats import Reading, Writing
+from ilocal.formats.base import Reading, Writing
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import read_point

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Problem
-from ilocal.formats import Reading, Writing
+from ilocal.formats.base import Reading, Writing
 from ilocal.formats.json import read_object, text_of, wrong_in
 from ilocal.model.event import Event
 

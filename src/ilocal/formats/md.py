@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.i18n.labels import word
 from ilocal.model.describe import Listing, cell, foreign_mark, grouped, marks
 from ilocal.model.event import Event

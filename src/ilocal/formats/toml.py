@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ilocal.errors import Problem, UsageError, at_line
-from ilocal.formats import Reading, Writing
+from ilocal.formats.base import Reading, Writing
 from ilocal.model.event import Event
 
 suffixes = (".toml",)

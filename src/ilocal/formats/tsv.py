@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.formats.csv import COLUMNS, cell
-from ilocal.formats.csv.table import guarded
+from ilocal.formats.csv.rows import guarded
 from ilocal.model.event import Event
 
 suffixes = (".tsv", ".tab")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.model.dates import Point
 from ilocal.model.event import Event
 from ilocal.model.safe_text import safe

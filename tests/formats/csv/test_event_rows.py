@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Problem, UsageError
-from ilocal.formats import Reading, Writing
+from ilocal.formats.base import Reading, Writing
 from ilocal.formats.csv import split_list
-from ilocal.formats.csv.table import guarded, unguarded
+from ilocal.formats.csv.rows import guarded, unguarded
 from ilocal.model.event import Event
 from ilocal.model.safe_text import safe
 from tests.support import strategies

@@ -19,8 +19,9 @@ import pytest
 
 from ilocal.bulk import Ledger
 from ilocal.errors import Problem, UsageError
-from ilocal.formats import Entry, Reading, Writing, ics
-from ilocal.formats.ics.lines import components
+from ilocal.formats import ics
+from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.formats.ics.content_lines import components
 from ilocal.merge import merge
 from ilocal.model.dates import Point
 from ilocal.model.event import Event
@@ -128,7 +129,7 @@ def assert_same_to_icalendar(text: str, again: str, events: list[Event]) -> None
 
 
 def get_uid(event: Event) -> str:
-    from ilocal.formats.ics.out import uid_of as uid
+    from ilocal.formats.ics.to_vevent import uid_of as uid
 
     return uid(event, HEADER)
 

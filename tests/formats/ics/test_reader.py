@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ilocal.errors import Problem
-from ilocal.formats import Entry
+from ilocal.formats.base import Entry
 from ilocal.model.dates import Month
 from ilocal.model.event import Event, Override
 from tests.support.calendars import (

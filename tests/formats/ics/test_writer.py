@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Timezone
 
-from ilocal.formats import Entry, Writing, ics
-from ilocal.formats.ics.zones import component
+from ilocal.formats import ics
+from ilocal.formats.base import Entry, Writing
+from ilocal.formats.ics.timezones import component
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
 from tests.support import strategies
@@ -23,7 +24,7 @@ headers = st.sampled_from([HEADER, Header(), Header("x", "en", "Europe/Berlin")]
 
 
 def make_unique(events: list[Event], header: Header) -> list[Event]:
-    from ilocal.formats.ics.out import uid_of
+    from ilocal.formats.ics.to_vevent import uid_of
 
     return list({uid_of(event, header): event for event in events}.values())
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import Problem, UsageError
-from ilocal.formats import Reading, page
+from ilocal.formats import page
+from ilocal.formats.base import Reading
 from ilocal.model.date_names import MONTHS
 from ilocal.model.dates import Month, iso
 from ilocal.model.event import Event

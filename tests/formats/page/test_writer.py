@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.formats import Reading, Writing, page
+from ilocal.formats import page
+from ilocal.formats.base import Reading, Writing
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Problem
-from ilocal.formats import Entry, Reading, Writing
-from ilocal.formats.csv import calendars, own
-from ilocal.formats.csv.own import COLUMNS, cell, mapping_of, split_list
-from ilocal.formats.csv.table import columns_of, read_rows, written
+from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.formats.csv import calendar_reader, event_rows
+from ilocal.formats.csv.event_rows import COLUMNS, cell, mapping_of, split_list
+from ilocal.formats.csv.rows import columns_of, read_rows, written
 from ilocal.model.event import Event
 
 __all__ = ["COLUMNS", "cell", "dump", "load", "mapping_of", "recognises", "split_list", "suffixes"]
@@ -29,11 +29,11 @@ def dump(events: Iterable[Event], how: Writing, delimiter: str = ",") -> Iterato
 
 def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Entry | Problem]:
     header, rows = read_rows(text, delimiter)
-    if calendars.is_calendar(header) and not how.columns:
-        yield from calendars.load(header, rows, how)
+    if calendar_reader.is_calendar(header) and not how.columns:
+        yield from calendar_reader.load(header, rows, how)
         return
-    columns = columns_of(header, how.columns, own.NAMES)
-    yield from own.load(header, columns, rows, how)
+    columns = columns_of(header, how.columns, event_rows.NAMES)
+    yield from event_rows.load(header, columns, rows, how)
 
 
 def recognises(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Problem
-from ilocal.formats import Entry, Reading, Writing
+from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Month, Year, days
 from ilocal.model.event import Event
@@ -18,21 +18,21 @@ series = True
 
 
 def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    from ilocal.formats.ics import out, own, zones
-    from ilocal.formats.ics.lines import folded, text_of
+    from ilocal.formats.ics import extension_properties, timezones, to_vevent
+    from ilocal.formats.ics.content_lines import folded, text_of
 
-    lang = how.lang if how.lang in out.CANCELLED else "en"
+    lang = how.lang if how.lang in to_vevent.CANCELLED else "en"
     chosen = list(_dated(events, how))  # twice: a calendar names its time zones before its events
     years: dict[str, list[int]] = {}
     for event in chosen:
-        for tzid in out.tzids(out.vevents(event, how.header, lang)):
+        for tzid in to_vevent.tzids(to_vevent.vevents(event, how.header, lang)):
             found = days(event.start).first.year if event.start else 1970
             years.setdefault(tzid, []).append(found)
-    yield "BEGIN:VCALENDAR\r\n" + "".join(map(folded, out.calendar(how.header)))
+    yield "BEGIN:VCALENDAR\r\n" + "".join(map(folded, to_vevent.calendar(how.header)))
     for tzid in sorted(years):
-        yield zones.component(tzid, min(years[tzid]), max(years[tzid]))
+        yield timezones.component(tzid, min(years[tzid]), max(years[tzid]))
     for event in chosen:
-        vevents = own.with_own(event, out.vevents(event, how.header, lang), how.header)
+        vevents = extension_properties.with_own(event, to_vevent.vevents(event, how.header, lang), how.header)
         yield "".join(text_of("VEVENT", properties) for properties in vevents)
     yield "END:VCALENDAR\r\n"
 
@@ -58,7 +58,7 @@ def _dated(events: Iterable[Event], how: Writing) -> Iterator[Event]:
 
 
 def load(text: str, how: Reading) -> Iterator[Entry | Problem]:
-    from ilocal.formats.ics.incoming import entries
+    from ilocal.formats.ics.reader import entries
 
     yield from entries(text, how)
 

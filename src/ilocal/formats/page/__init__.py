@@ -13,9 +13,9 @@ from datetime import date
 from unicodedata import normalize
 
 from ilocal.errors import Problem, UsageError, at_line
-from ilocal.formats import Reading, Writing
-from ilocal.formats.page import event_page, layout, listing
-from ilocal.formats.page.lines import lines_of
+from ilocal.formats.base import Reading, Writing
+from ilocal.formats.page import event_reader, listing_reader, writer
+from ilocal.formats.page.line_kinds import lines_of
 from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event
 
@@ -27,15 +27,15 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
     """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
     missing: set[tuple[str, str | int]] = set()  # fields and ids: what recurs is one event, however often it is written
     otherwise: set[str | int] = set()
-    yield layout.title_line(how)
-    for n, (event, text) in enumerate(layout.laid_out(events, how)):
+    yield writer.title_line(how)
+    for n, (event, text) in enumerate(writer.laid_out(events, how)):
         yield text
         key = event.id or n
-        missing.update((field, key) for field in layout.left_out(event))
+        missing.update((field, key) for field in writer.left_out(event))
         if not _is_read_back(event, text):
             otherwise.add(key)
     if missing:
-        how.notes.append(layout.note_of(Counter(sorted(field for field, _ in missing))))
+        how.notes.append(writer.note_of(Counter(sorted(field for field, _ in missing))))
     if otherwise:
         many = len(otherwise)
         how.notes.append(n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", many))
@@ -44,8 +44,8 @@ def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
 def _is_read_back(event: Event, text: str) -> bool:
     """Whether a listing of this event alone says what it shows of it, white space apart."""
     lines = lines_of(text, date.min)
-    starts = listing.starts(lines)
-    found = listing.read(lines, starts) if starts else ()
+    starts = listing_reader.starts(lines)
+    found = listing_reader.read(lines, starts) if starts else ()
     return [_what(item) for item in found if isinstance(item, Event)] == [_what(event)]
 
 
@@ -66,8 +66,8 @@ def load(text: str, how: Reading) -> Iterator[Event | Problem]:
         hint = _("for a list that can be read back: -f toml")
         raise UsageError(at_line(line, _("this is Markdown that ilocal wrote")), hint=hint)
     lines = lines_of(text, how.today)
-    starts = listing.starts(lines)
-    found = list(listing.read(lines, starts) if starts else event_page.read(lines))
+    starts = listing_reader.starts(lines)
+    found = list(listing_reader.read(lines, starts) if starts else event_reader.read(lines))
     if not any(isinstance(item, Event) or item.level == "error" for item in found):
         hint = _("a numbered title with a date below it is wanted, or a title with a date or headed sections")
         raise UsageError(_("no event found"), hint=hint)

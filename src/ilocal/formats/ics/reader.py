@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ilocal.errors import Level, Problem, RecordError
-from ilocal.formats import Entry, Reading
-from ilocal.formats.ics.lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
-from ilocal.formats.ics.own import completed, fields_of
-from ilocal.formats.ics.read import event_of, first, override_of, text, with_overrides
-from ilocal.formats.ics.times import Times, When
-from ilocal.formats.ics.zones import Zones
+from ilocal.formats.base import Entry, Reading
+from ilocal.formats.ics.content_lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
+from ilocal.formats.ics.datetimes import Times, When
+from ilocal.formats.ics.extension_properties import completed, fields_of
+from ilocal.formats.ics.from_vevent import event_of, first, override_of, text, with_overrides
+from ilocal.formats.ics.timezones import Zones
 from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event, Override
 from ilocal.model.occurrences import begins

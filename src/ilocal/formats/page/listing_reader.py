@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ilocal.errors import Problem, RecordError
-from ilocal.formats.page.lines import Line, markdown, title_of
+from ilocal.formats.page.line_kinds import Line, markdown, title_of
 from ilocal.i18n.messages import _, spoken
 from ilocal.model.date_names import month_heading
 from ilocal.model.dates import Month, Point, Span, days

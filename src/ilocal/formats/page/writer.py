@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import _, n_
 from ilocal.model.date_names import MONTHS

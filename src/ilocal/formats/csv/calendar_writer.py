@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from ilocal.formats import Writing
-from ilocal.formats.csv.table import written
+from ilocal.formats.base import Writing
+from ilocal.formats.csv.rows import written
 from ilocal.i18n.messages import N_, _
 from ilocal.model.dates import Point, days
 from ilocal.model.event import Event

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from ilocal.formats.ics.lines import Property, Unreadable
-from ilocal.formats.ics.zones import Zone, Zones, known
+from ilocal.formats.ics.content_lines import Property, Unreadable
+from ilocal.formats.ics.timezones import Zone, Zones, known
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Point, iso
 from ilocal.model.registry_info import Header

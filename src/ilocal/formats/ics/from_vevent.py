@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ilocal.errors import IlocalError
-from ilocal.formats.ics.lines import Property
-from ilocal.formats.ics.out import CANCELLED, DOMAIN
-from ilocal.formats.ics.times import Times, When
+from ilocal.formats.ics.content_lines import Property
+from ilocal.formats.ics.datetimes import Times, When
+from ilocal.formats.ics.to_vevent import CANCELLED, DOMAIN
 from ilocal.model.dates import Point
 from ilocal.model.event import Event, Override
 from ilocal.model.registry_info import Header

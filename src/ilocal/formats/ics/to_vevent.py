@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 
 from ilocal.errors import DateError
-from ilocal.formats.ics import zones
-from ilocal.formats.ics.lines import Property, escaped
+from ilocal.formats.ics import timezones
+from ilocal.formats.ics.content_lines import Property, escaped
 from ilocal.model.dates import Days, Month, Point, Year, days
 from ilocal.model.describe import label
 from ilocal.model.event import Event
@@ -126,10 +126,10 @@ class _Where:
             self.info = start.tzinfo
             offset = start.utcoffset()
             # In UTC, a rule would name other days of the week than the event does.
-            self.tzid = zones.of_offset(offset) if event.recurs and offset else ""
+            self.tzid = timezones.of_offset(offset) if event.recurs and offset else ""
         elif self.timed:
             name = event.timezone or header.timezone
-            self.info = zones.known(name) if name != FLOATING else None
+            self.info = timezones.known(name) if name != FLOATING else None
             self.tzid = name if self.info else ""
 
     def property(self, name: str, points: Iterable[Point]) -> Property:
@@ -205,7 +205,7 @@ def _moment(stamp: date, header: Header) -> datetime:
     """A stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
-    return stamp if stamp.tzinfo else stamp.replace(tzinfo=zones.known(header.timezone) or UTC)
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=timezones.known(header.timezone) or UTC)
 
 
 def _in(moment: datetime, zone: tzinfo | None) -> datetime:
@@ -235,7 +235,7 @@ def calendar(header: Header) -> list[Property]:
     found = [Property("VERSION", "2.0"), Property("PRODID", "-//ilocal//ilocal//EN"), Property("CALSCALE", "GREGORIAN")]
     if header.title:
         found += [Property(name, escaped(_one_line(header.title))) for name in ("NAME", "X-WR-CALNAME")]
-    if zones.known(header.timezone):
+    if timezones.known(header.timezone):
         found.append(Property("X-WR-TIMEZONE", header.timezone))
     found.append(Property("REFRESH-INTERVAL", "P1D", {"VALUE": "DURATION"}))
     found.append(Property("X-PUBLISHED-TTL", "P1D"))

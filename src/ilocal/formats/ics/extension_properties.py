@@ -1,32 +1,26 @@
-"""What iCalendar cannot say travels in `X-ILOCAL-<FIELD>` properties: the field as JSON, null where there is none."""
+"""Fields that iCalendar lacks, as X-ILOCAL properties, and back."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ilocal.errors import RecordError
-from ilocal.formats.ics import out
-from ilocal.formats.ics.lines import Property, Unreadable, escaped
-from ilocal.formats.ics.read import event_of
-from ilocal.formats.ics.times import Times
-from ilocal.formats.ics.zones import Zones
+from ilocal.formats.ics import to_vevent
+from ilocal.formats.ics.content_lines import Property, Unreadable, escaped
+from ilocal.formats.ics.datetimes import Times
+from ilocal.formats.ics.from_vevent import event_of
+from ilocal.formats.ics.timezones import Zones
 from ilocal.i18n.messages import _
-from ilocal.model.event import Event, Override
+from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS
+from ilocal.model.merge import is_unchanged_since, merge_overrides
 from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import json_escaped
 from ilocal.model.serialization import from_plain, plain_value, to_plain
 
 PREFIX = "X-ILOCAL-"
-# Where another program changed one of these, ours are out of date for all of the group.
-_GROUPS = (
-    ("id", "uid"), ("start", "end", "timezone"), ("rrule",), ("rdates",), ("exdates", "overrides"),
-    ("summary", "description", "sections"),
-)  # fmt: skip
-_GROUP = {name: group for group in _GROUPS for name in group}
 _DATES = ("start", "end", "timezone", "rrule", "rdates", "exdates", "overrides")
 
 
@@ -86,37 +80,6 @@ def completed(heard: Event, own: Mapping[str, Any], times: Times) -> Event:
         return _with(heard, {name: value for name, value in current.items() if name not in _DATES})
 
 
-def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
-    """The event as heard, with our own occurrences but for what another program changed in each. Raises RecordError."""
-    now = {str(one.recurrence_id): one for one in heard.overrides}
-    then = {str(one.recurrence_id): one for one in told.overrides}
-    kept, shown = [], list(heard.exdates)
-    for one in ours.overrides:
-        key = str(one.recurrence_id)
-        if key not in then:  # a day could not show it, and it went out as left out
-            if one.recurrence_id in shown:
-                shown.remove(one.recurrence_id)
-                kept.append(one)
-        elif key in now:
-            kept.append(_merged(one, then[key], now[key]))
-    mine = {str(one.recurrence_id) for one in ours.overrides}
-    new = [one for key, one in now.items() if key not in mine]
-    exdates = ours.exdates if set(heard.exdates) == set(told.exdates) else tuple(shown)
-    return replace(heard, overrides=(*kept, *new), exdates=exdates)
-
-
-def _merged(ours: Override, then: Override, now: Override) -> Override:
-    """One occurrence of ours, with what was changed in its own component."""
-    values = dict(ours.values)
-    for name in {**then.values, **now.values}:
-        if now.values.get(name) != then.values.get(name):
-            if name in now.values:
-                values[name] = now.values[name]
-            else:
-                values.pop(name, None)
-    return replace(ours, values=values)
-
-
 def _with(heard: Event, own: Mapping[str, Any]) -> Event:
     plain = {name: value for name, value in {**to_plain(heard), **own}.items() if value is not None and name != "extra"}
     extra = own.get("extra") or {}
@@ -128,14 +91,8 @@ def _told(event: Event, header: Header) -> Event | None:
     """What the standard part of an event's own component would say."""
     if event.start is None:
         return None
-    found = out.vevents(event, header, "en")
+    found = to_vevent.vevents(event, header, "en")
     try:
         return event_of(found[0], found[1:], Times(Zones({}), header))
     except (Unreadable, RecordError):
         return None
-
-
-def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
-    if name == "extra":
-        return True
-    return all(getattr(heard, one) == getattr(told, one) for one in _GROUP.get(name, (name,)))

@@ -10,7 +10,7 @@ from io import StringIO
 from unicodedata import normalize
 
 from ilocal.errors import UsageError, at_line
-from ilocal.formats import Writing
+from ilocal.formats.base import Writing
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from ilocal.errors import DateError, Problem, RecordError, UsageError, at_line
-from ilocal.formats import Entry, Reading
-from ilocal.formats.csv.table import Row, guarded, not_a_field, unguarded
+from ilocal.formats.base import Entry, Reading
+from ilocal.formats.csv.rows import Row, guarded, not_a_field, unguarded
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import read, read_point
 from ilocal.model.dates import iso

@@ -14,9 +14,9 @@ from functools import partial
 from typing import NamedTuple
 
 from ilocal.errors import DateError, Problem, RecordError
-from ilocal.formats import Entry, Reading
-from ilocal.formats.csv import appointments
-from ilocal.formats.csv.table import Row, columns_of, not_a_field, unguarded
+from ilocal.formats.base import Entry, Reading
+from ilocal.formats.csv import calendar_writer
+from ilocal.formats.csv.rows import Row, columns_of, not_a_field, unguarded
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import read_point
 from ilocal.model.dates import Point, iso
@@ -29,7 +29,7 @@ _OUTLOOK = (
     "Optional Attendees", "Meeting Resources", "Billing Information", "Categories", "Mileage", "Priority",
     "Sensitivity", "Show time as",
 )  # fmt: skip
-_NAMES = {fold(name): name for name in (*appointments.GOOGLE, *_OUTLOOK)}
+_NAMES = {fold(name): name for name in (*calendar_writer.GOOGLE, *_OUTLOOK)}
 _SLASHED = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _YES, _NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
 
@@ -136,7 +136,7 @@ def _event(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> 
 
 def _reread(dialect: Dialect, how: Reading, event: Event) -> Event:
     """What such a table would say of an event: times without a zone, days alone."""
-    cells = appointments.cells(event, how.header, spans=False, outlook=dialect.outlook)
+    cells = calendar_writer.cells(event, how.header, spans=False, outlook=dialect.outlook)
     if cells is None:
         return event
     return replace(_event(cells, Dialect(dialect.outlook), how, 0), organizers=event.organizers)

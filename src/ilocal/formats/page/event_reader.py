@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ilocal.errors import Problem
-from ilocal.formats.page.lines import Line, markdown, title_of
+from ilocal.formats.page.line_kinds import Line, markdown, title_of
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Span
 from ilocal.model.event import Event, Section
