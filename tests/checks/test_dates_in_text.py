@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.review.texts import says
+from ilocal.checks.dates_in_text import says
 from tests.support.checks import list_findings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.review.links import targets, wrong
+from ilocal.checks.links import targets, wrong
 from tests.support.checks import list_findings
 
 

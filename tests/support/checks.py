@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ilocal import review
+from ilocal import checks
 from tests.support.registry import parse_registry
 
 TODAY = date(2020, 2, 20)
@@ -12,5 +12,5 @@ TODAY = date(2020, 2, 20)
 
 def list_findings(text: str, today: date = TODAY) -> list[str]:
     """Return what is doubted in a registry's text: the line, the field, the message and the code."""
-    found = review.review(parse_registry(text), today)
+    found = checks.review(parse_registry(text), today)
     return [f"{one.line}: {one.field}: {one.message} ({one.code})" for one in found]

@@ -228,7 +228,7 @@ def _known(asked: Asked, named: str, *, is_filter: bool = False) -> Offer:
 
 
 def _codes(asked: Asked) -> Offer:
-    from ilocal.review import codes
+    from ilocal.checks import codes
 
     return _begun(map(Candidate, codes()), asked)
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from ilocal.checks.base import doubt, head_line, own_table
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
 from ilocal.model.timezones import FLOATING, zone_named
-from ilocal.review import doubt, head_line, own_table
 from ilocal.storage.loader import Registry
 
 CODES = ("no-time-zone",)

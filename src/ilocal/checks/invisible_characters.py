@@ -7,11 +7,11 @@ from itertools import chain
 from typing import Any
 from unicodedata import name
 
+from ilocal.checks.base import aliases_table, doubt, head_line, own_table
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import safe, unsafe
 from ilocal.model.serialization import to_plain
-from ilocal.review import aliases_table, doubt, head_line, own_table
 from ilocal.storage.loader import Registry
 
 CODES = ("invisible-character",)

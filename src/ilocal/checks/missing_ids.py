@@ -6,10 +6,10 @@ Such an event has its own error already. Its id would be the next one, as soon a
 from collections.abc import Iterator
 from datetime import date
 
+from ilocal.checks.base import left_out
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
-from ilocal.review import left_out
 from ilocal.storage.loader import Registry, given_id, twice
 from ilocal.storage.toml.document import id_line
 

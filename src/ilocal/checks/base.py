@@ -1,13 +1,10 @@
-"""What in a registry is valid and yet hardly meant: one module a kind of doubt, found by its name in this folder."""
+"""The promise of a check, and the helpers that checks share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from ilocal.errors import Problem
@@ -28,22 +25,6 @@ class Doubter(Protocol):
 
         It opens nothing, and reads no clock.
         """
-
-
-@cache
-def _modules() -> tuple[Any, ...]:
-    return tuple(import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
-
-
-def codes() -> list[str]:
-    """The short names of all warnings there are."""
-    return sorted(code for module in _modules() for code in module.CODES)
-
-
-def review(registry: Registry, today: date) -> Iterator[Problem]:
-    """All doubts about a registry."""
-    for module in _modules():
-        yield from module.doubts(registry, today)
 
 
 def doubt(registry: Registry, event: Event, field: str, message: str, code: str) -> Problem:

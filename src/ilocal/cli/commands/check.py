@@ -1,6 +1,6 @@
 """`ilocal check`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,13 @@ import typer
 from ilocal import progress
 from ilocal.errors import Problem, UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import json_escaped, message, safe
+from ilocal.model.safe_text import safe
 from ilocal.output import paged, write
 from ilocal.session import Session, say
 
 if TYPE_CHECKING:
     from ilocal.storage.loader import Registry
+from ilocal.checks.reports import FORMATS
 
 Format = Literal["text", "json", "github"]
 
@@ -36,7 +37,7 @@ def run(
     ] = "text",
 ) -> None:
     """Name every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
-    from ilocal.review import codes
+    from ilocal.checks import codes
 
     session: Session = ctx.obj
     if unknown := next((code for code in skip or () if code not in codes()), None):
@@ -82,7 +83,7 @@ def opened(path: Path) -> "tuple[Registry, list[Problem]]":
 
 def problems(registry: "Registry", session: Session) -> Iterator[Problem]:
     """What is wrong with a registry, and what is doubtful."""
-    from ilocal.review import review
+    from ilocal.checks import review
 
     yield from registry.problems
     yield from review(registry, session.today_in(registry.header.timezone))
@@ -91,43 +92,3 @@ def problems(registry: "Registry", session: Session) -> Iterator[Problem]:
 def in_order(found: Iterator[Problem]) -> list[Problem]:
     """Errors first, then warnings, each in the order of files and lines."""
     return sorted(found, key=lambda problem: (problem.level != "error", problem.file, problem.line))
-
-
-# ------------------------------------------------------------------------------------------------------------- formats
-
-
-def as_text(found: Sequence[Problem]) -> Iterator[str]:
-    """`FILE:LINE: field: message`, a line each."""
-    return (message(problem.at("")) + "\n" for problem in found)
-
-
-def as_json(found: Sequence[Problem]) -> Iterator[str]:
-    """One array of objects; line 0 is the whole file."""
-    import json
-
-    yield "["
-    for n, one in enumerate(found):
-        plain = {name: getattr(one, name) for name in ("file", "line", "level", "code", "field", "message")}
-        yield (",\n" if n else "\n") + json_escaped(json.dumps(plain, ensure_ascii=False))
-    yield "\n]\n" if found else "]\n"
-
-
-def as_github(found: Sequence[Problem]) -> Iterator[str]:
-    """Commands of GitHub Actions, which show each problem at its line."""
-    for one in found:
-        where = {"file": one.file, **({"line": str(one.line)} if one.line else {}), "title": f"ilocal {one.code}"}
-        said = ",".join(f"{name}={_property(value)}" for name, value in where.items())
-        yield f"::{one.level} {said}::{_data((f'{one.field}: ' if one.field else '') + one.message)}\n"
-
-
-def _data(text: str) -> str:
-    """A text as such a command has it after its `::`."""
-    return safe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
-
-
-def _property(text: str) -> str:
-    """A value as such a command has it before its `::`."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-FORMATS = {"text": as_text, "json": as_json, "github": as_github}

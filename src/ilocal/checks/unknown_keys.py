@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ilocal.checks.base import head_line, left_out, own_table
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import OVERRIDDEN
 from ilocal.model.registry_info import KEYS as HEADER_KEYS
 from ilocal.model.safe_text import safe
-from ilocal.review import head_line, left_out, own_table
 from ilocal.storage.loader import Registry, Source
 from ilocal.storage.toml.document import Piece
 from ilocal.storage.toml.event_writer import KEYS

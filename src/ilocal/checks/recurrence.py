@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from ilocal.checks.base import doubt
 from ilocal.errors import DateError, Problem
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Days, iso
 from ilocal.model.event import Event
 from ilocal.model.occurrences import begins, excludes, occurrences
-from ilocal.review import doubt
 from ilocal.storage.loader import Registry
 
 CODES = ("empty-series", "no-such-occurrence")

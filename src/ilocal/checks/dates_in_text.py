@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from unicodedata import normalize
 
+from ilocal.checks.base import doubt
 from ilocal.errors import DateError, Problem
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Days
@@ -18,7 +19,6 @@ from ilocal.model.describe import label
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
 from ilocal.model.text_folding import fold
-from ilocal.review import doubt
 from ilocal.storage.loader import Registry
 
 CODES = ("other-date",)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from ilocal.checks.base import doubt
 from ilocal.errors import Problem
 from ilocal.model.similar_names import FIELDS, likeness, meant, names_in
-from ilocal.review import doubt
 from ilocal.storage.loader import Registry
 
 CODES = ("similar-name",)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from ilocal.checks.base import doubt
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
-from ilocal.review import doubt
 from ilocal.storage.loader import Registry
 
 CODES = ("unlikely-year",)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from ilocal.checks.base import doubt
 from ilocal.errors import Problem
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
-from ilocal.review import doubt
 from ilocal.storage.loader import Registry
 
 CODES = ("unsafe-link", "broken-link")
