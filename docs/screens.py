@@ -19,9 +19,9 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 from rich.theme import Theme
 
-from ilocal import render
 from ilocal.cli.main import run
-from ilocal.config import STYLES
+from ilocal.terminal import console
+from ilocal.terminal.theme import STYLES
 
 HERE = Path(__file__).resolve().parent
 REGISTRY = HERE.parent / "data" / "events.toml"
@@ -43,7 +43,7 @@ class Terminal(io.StringIO):
 
 def drawn(name: str, arguments: list[str]) -> str:
     """The SVG of one run."""
-    screen = render.Screen(
+    screen = console.Screen(
         record=True,
         width=WIDTH,
         force_terminal=True,
@@ -54,15 +54,15 @@ def drawn(name: str, arguments: list[str]) -> str:
     )
     typed = [f"'{text}'" if " " in text else text for text in arguments]
     screen.print(Text("$ ilocal " + " ".join(typed), style="bold"))
-    real, stdout, stderr = render.console, sys.stdout, sys.stderr
+    real, stdout, stderr = console.console, sys.stdout, sys.stderr
     try:
-        render.console = lambda *_, **__: screen
+        console.console = lambda *_, **__: screen
         sys.stdout, sys.stderr = Terminal(), io.StringIO()
         with mock.patch.dict(os.environ, COLUMNS=str(WIDTH)):
             code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
         said: Any = sys.stderr.getvalue()
     finally:
-        render.console, sys.stdout, sys.stderr = real, stdout, stderr
+        console.console, sys.stdout, sys.stderr = real, stdout, stderr
     assert code == 0, said
     screen.print(Text(said.rstrip(), style="dim"))
     svg = screen.export_svg(title="ilocal", theme=DIMMED_MONOKAI, unique_id=name)

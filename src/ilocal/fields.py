@@ -10,6 +10,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Point
@@ -19,7 +20,6 @@ from ilocal.model.safe_text import safe
 from ilocal.model.text_folding import fold
 from ilocal.model.timezones import FLOATING, zone_named
 from ilocal.options import status_named
-from ilocal.session import Session
 
 Text = Optional[str]
 Texts = Optional[list[str]]

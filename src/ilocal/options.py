@@ -13,6 +13,7 @@ from typing import Annotated, Any, Optional, get_type_hints
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import LANGUAGES, N_, _
@@ -22,7 +23,6 @@ from ilocal.model.query import Query, Sort
 from ilocal.model.safe_text import safe
 from ilocal.model.search_terms import Term
 from ilocal.model.text_folding import fold
-from ilocal.session import Session
 
 
 def flat(command: Callable[..., Any]) -> Callable[..., Any]:

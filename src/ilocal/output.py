@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TextIO
 import typer
 
 from ilocal import progress
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _, n_
@@ -21,12 +22,12 @@ from ilocal.model.describe import Listing
 from ilocal.model.event import Event
 from ilocal.model.fields import field_named
 from ilocal.model.query import Query
-from ilocal.session import Session, say, warn
 from ilocal.terminal.plain_text import listing as lines_of
+from ilocal.terminal.status import say, warn
 
 if TYPE_CHECKING:
-    from ilocal.pager import Paged
-    from ilocal.render import Screen
+    from ilocal.terminal.console import Screen
+    from ilocal.terminal.pager import Paged
 
 
 @dataclass
@@ -116,9 +117,9 @@ def answer(session: Session, events: Iterable[Event], out: Output, how: Listing)
         write(lines_of(counted, how), out.output)
     else:
         with paged(session) as pager:
-            from ilocal import render
+            from ilocal.terminal import tables
 
-            render.listing(counted, how, screen(session))
+            tables.listing(counted, how, screen(session))
         if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
             say(count(counted.n, session.lang))
     warn(session.workspace.problems, session.workspace.file)
@@ -169,9 +170,9 @@ def _is_file(stream: TextIO) -> bool:
 
 def screen(session: Session, file: TextIO | None = None) -> Screen:
     """The terminal to draw on, in the user's colours; or a file that takes what is drawn for it."""
-    from ilocal import render
+    from ilocal.terminal import console
 
-    return render.console(session.color, styles=session.styles, file=file)
+    return console.console(session.color, styles=session.styles, file=file)
 
 
 def paged(session: Session) -> AbstractContextManager[Paged | None]:
@@ -182,7 +183,7 @@ def paged(session: Session) -> AbstractContextManager[Paged | None]:
     if session.pager not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         with suppress(OSError, ValueError):
             height = os.get_terminal_size(sys.stdout.fileno()).lines
-            from ilocal.pager import paged as through
+            from ilocal.terminal.pager import paged as through
 
             return through(session.pager, height)
     return nullcontext()

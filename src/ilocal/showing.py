@@ -10,13 +10,14 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
 from ilocal.output import keep_registry, paged, screen, write
-from ilocal.session import Session, warn
 from ilocal.terminal.capabilities import columns, signs_are_plain
-from ilocal.views.cells import Line, Look, plainer, printed
+from ilocal.terminal.status import warn
+from ilocal.terminal.styled_text import Line, Look, plainer, printed
 
 PIPE_WIDTH = 80
 Data = Callable[[], Iterable[str]]
@@ -72,10 +73,10 @@ def show(session: Session, lines: Iterable[Line], out: Picture, formats: Mapping
     if data is not None:
         write(data(), out.output)
     elif _draws(session, out):
-        from ilocal.render import views
+        from ilocal.terminal.charts import draw
 
         with paged(session):
-            views.show(_signs(lines, how), screen(session))
+            draw.show(_signs(lines, how), screen(session))
     else:
         write(printed(_signs(lines, how)), out.output)
     warn(session.workspace.problems, session.workspace.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ilocal.ask.names import Known, listed
-from ilocal.prompt import completed
+from ilocal.terminal.prompts import completed
 
 pytestmark = pytest.mark.long
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ilocal.model.date_names import MONTHS
-from ilocal.views.grid import names_of_weekdays
+from ilocal.terminal.charts.month_grid import names_of_weekdays
 
 
 def test_the_months_have_their_names() -> None:

@@ -15,8 +15,8 @@ from ilocal.model.dates import Month, Point, Year
 from ilocal.model.event import Event
 from ilocal.model.statistics import By, Row, tally
 from ilocal.model.text_folding import fold
-from ilocal.views.bars import bars_page
-from ilocal.views.cells import Look, printed
+from ilocal.terminal.charts.bars import bars_page
+from ilocal.terminal.styled_text import Look, printed
 from tests.support import strategies
 
 LOOK = Look(60, "vi", date(2020, 2, 20))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Days, Month, Year
 from ilocal.model.event import Event
-from ilocal.views.cells import Look, printed
-from ilocal.views.timeline import rows, timeline_page
+from ilocal.terminal.charts.timeline import rows, timeline_page
+from ilocal.terminal.styled_text import Look, printed
 from tests.support import strategies
 
 busy_months = st.sampled_from([Month(2020, 1), Month(2020, 2)])  # months in which the events below meet

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.pager import environment as pagers
-from ilocal.pager import words
+from ilocal.terminal.pager import environment as pagers
+from ilocal.terminal.pager import words
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import NUMBERED, OpenTerminal, strip_escapes

@@ -70,7 +70,7 @@ def test_a_task_inside_another_has_the_steps(clock: list[float], stderr: Screen)
 
 
 def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Screen) -> None:
-    from ilocal.session import say
+    from ilocal.terminal.status import say
 
     with progress.task(lambda _done: "x" * 100) as task:
         clock[0] = 2

@@ -7,9 +7,9 @@ from contextlib import nullcontext
 import pytest
 import typer
 
-from ilocal import prompt
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
+from ilocal.terminal import prompts
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,12 @@ def test_a_question_takes_yes_in_its_language_and_in_english(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr(prompt, "can_ask", lambda: True)
-    monkeypatch.setattr(prompt, "line", line)
+    monkeypatch.setattr(prompts, "can_ask", lambda: True)
+    monkeypatch.setattr(prompts, "line", line)
     messages.speak(lang)
     try:
         with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
-            prompt.confirm(_("remove {what}?", what="a"), "")
+            prompts.confirm(_("remove {what}?", what="a"), "")
     finally:
         messages.speak("en")
     assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]

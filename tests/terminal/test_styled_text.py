@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ilocal.views.cells import TEXT, Piece, cut, padded, plainer, printed, width, wrapped
+from ilocal.terminal.styled_text import TEXT, Piece, plainer, printed
+from ilocal.terminal.text_width import cut, padded, width, wrapped
 from tests.support import strategies
 
 

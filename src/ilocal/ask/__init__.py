@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from ilocal.ask.names import Known, completions, listed, unique
+from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, NotDurableError
 from ilocal.fields import Fields, given, with_rule
 from ilocal.i18n.labels import word
@@ -16,10 +17,10 @@ from ilocal.model.event import Event
 from ilocal.model.fields import LISTS, POINT_LISTS, STATUSES
 from ilocal.model.safe_text import message, safe, shown
 from ilocal.options import status_named
-from ilocal.prompt import choice, likely, line
-from ilocal.session import Session, caution, say, tell
 from ilocal.terminal.capabilities import columns
-from ilocal.views.cells import wrapped
+from ilocal.terminal.prompts import choice, likely, line
+from ilocal.terminal.status import caution, say, tell
+from ilocal.terminal.text_width import wrapped
 
 Values = dict[str, Any]
 Save = Callable[[Event, bool], list[str]]
@@ -138,7 +139,7 @@ def _description(values: Values) -> None:
 
 
 def _in_editor() -> list[str]:
-    from ilocal.editor import written
+    from ilocal.terminal.editor import written
 
     try:
         return written("", "description.md").strip().split("\n")
@@ -186,9 +187,9 @@ def _agreed(session: Session, event: Event, save: Save, values: Values) -> list[
 
 
 def _edited(event: Event) -> Event | None:
-    from ilocal.editor import edited
     from ilocal.storage.loader import read_block
     from ilocal.storage.toml.event_writer import render
+    from ilocal.terminal.editor import edited
 
     return edited(render(event), "event", read_block)
 

@@ -12,10 +12,11 @@ import typer
 
 from ilocal import __version__, commands
 from ilocal.cli import help
-from ilocal.config import Config
+from ilocal.cli.session import Color, Session
+from ilocal.cli.settings.config import Config
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
-from ilocal.session import Color, Session, caution, say
+from ilocal.terminal.status import caution, say
 
 
 @cache

@@ -17,14 +17,15 @@ import typer
 from ilocal import progress
 from ilocal.cli import help, usage_errors
 from ilocal.cli.app import CONFIG_META_KEY, app, modules
-from ilocal.config import Config, load
+from ilocal.cli.session import Session
+from ilocal.cli.settings.config import Config, load
 from ilocal.errors import IlocalError, NotDurableError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
 from ilocal.model.safe_text import message
-from ilocal.session import Session, tell, turn_away
 from ilocal.storage.signals import release_signals
+from ilocal.terminal.status import tell, turn_away
 
 
 class Ended(BaseException):

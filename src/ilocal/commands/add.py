@@ -7,7 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.editor import edited
+from ilocal.cli.output import warn_of_names
+from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, Problem, UsageError
 from ilocal.fields import Fields, new_event
 from ilocal.i18n.messages import _
@@ -15,8 +16,9 @@ from ilocal.model.event import Event
 from ilocal.model.safe_text import safe
 from ilocal.options import flat
 from ilocal.output import write
-from ilocal.prompt import can_ask
-from ilocal.session import Session, say, warn_of_names
+from ilocal.terminal.editor import edited
+from ilocal.terminal.prompts import can_ask
+from ilocal.terminal.status import say
 
 
 @flat

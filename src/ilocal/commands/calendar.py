@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from ilocal.config import WEEK
+from ilocal.cli.session import Session
+from ilocal.cli.settings.config import WEEK
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import count, word
 from ilocal.i18n.messages import _
@@ -14,8 +15,8 @@ from ilocal.model.dates import Days, Month, Span, Year, days
 from ilocal.model.event import Event
 from ilocal.model.safe_text import json_escaped, safe
 from ilocal.options import Filters, flat, query
-from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
+from ilocal.terminal.status import say
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
 _A_WEEK = 7
@@ -40,8 +41,8 @@ def run(
     Events known only to the month are named below. Where titles do not fit into the grid, all are numbered and listed
     in full.
     """
-    from ilocal.views.month import month_page
-    from ilocal.views.year import year_page
+    from ilocal.terminal.charts.month import month_page
+    from ilocal.terminal.charts.year import year_page
 
     session: Session = ctx.obj
     period = period_of(session, " ".join(when or ()), filters)
@@ -81,7 +82,7 @@ def period(span: Span, text: str) -> Month | Year:
 
 def as_json(events: Sequence[Event], window: Days) -> Iterator[str]:
     """Each day with the ids of its events; and the ids of those whose days are not known."""
-    from ilocal.views.grid import by_day, has_day
+    from ilocal.terminal.charts.month_grid import by_day, has_day
 
     found = [{"date": day.isoformat(), "events": ids(some)} for day, some in by_day(events, window)]
     without = ids(event for event in events if not has_day(event))

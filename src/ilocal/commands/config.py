@@ -8,13 +8,14 @@ from typing import Annotated, Any, NamedTuple, Optional
 
 import typer
 
-from ilocal.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
+from ilocal.cli.session import Session
+from ilocal.cli.settings.config import BUILT_IN, VARIABLE, Config, checked, from_text, load, to_text
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import message
 from ilocal.output import write
-from ilocal.session import Session, caution
 from ilocal.terminal.capabilities import columns
+from ilocal.terminal.status import caution
 
 
 def keys(incomplete: str) -> list[str]:

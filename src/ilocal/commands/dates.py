@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.messages import N_, plural, spoken, translated
 from ilocal.model.date_names import weekday_name
 from ilocal.model.dates import Point, Span, form, iso
 from ilocal.output import write
-from ilocal.session import Session
 
 # A date may begin with a minus: -2w.
 SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.editor import edited
+from ilocal.cli.output import warn_of_names
+from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, MeanwhileError, RecordError, UsageError
 from ilocal.fields import Fields, Others, Text, Texts, Times, given, settings, stamped, with_rule
 from ilocal.i18n.messages import _, n_
@@ -16,8 +17,9 @@ from ilocal.model.fields import LISTS, POINT_LISTS, STAMPS, field_named
 from ilocal.model.safe_text import safe
 from ilocal.model.text_folding import fold
 from ilocal.options import Dated, Filters, Lacking, flat, query
-from ilocal.prompt import confirm
-from ilocal.session import Session, say, tell, warn_of_names
+from ilocal.terminal.editor import edited
+from ilocal.terminal.prompts import confirm
+from ilocal.terminal.status import say, tell
 
 
 @dataclass
@@ -303,7 +305,7 @@ def saved(
 
 def show(pairs: Sequence[tuple[Event, Event]], session: Session) -> None:
     """Show the changes event by event on stderr: they are about the data."""
-    from ilocal.diff import diff
+    from ilocal.terminal.event_diff import diff
 
     for before, after in pairs:
         for line in diff(before, after, color=session.color):

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _
 from ilocal.model.describe import Listing
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 @flat

@@ -6,11 +6,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import safe
 from ilocal.output import paged, write
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 def run(

@@ -10,6 +10,8 @@ import typer
 
 from ilocal import progress
 from ilocal.bulk import Ledger
+from ilocal.cli.output import warn_of_names
+from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.i18n.messages import N_, _, n_, number
 from ilocal.merge import Result, merge
@@ -17,7 +19,7 @@ from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import message, safe
 from ilocal.output import keep_registry, write
-from ilocal.session import Session, caution, say, tell, warn_of_names
+from ilocal.terminal.status import caution, say, tell
 
 if TYPE_CHECKING:
     from ilocal.formats.base import Entry
@@ -219,7 +221,7 @@ def reject_late(one: Input, ledger: Ledger) -> None:
 
 def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
     """Show the changes event by event on stderr: they are about the data."""
-    from ilocal.diff import diff
+    from ilocal.terminal.event_diff import diff
 
     for before, after in changes:
         for line in diff(before, after, color=session.color):

@@ -7,11 +7,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import word
 from ilocal.i18n.messages import LANGUAGES, N_, _, spoken, translated
-from ilocal.session import Session, say
 from ilocal.storage.files import FILE as SCHEMA
+from ilocal.terminal.status import say
 
 
 def run(

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.messages import _
 from ilocal.output import keep_registry
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 def run(

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, MeanwhileError, UsageError
 from ilocal.i18n.labels import count
 from ilocal.i18n.messages import _, n_
@@ -17,9 +18,9 @@ from ilocal.model.query import Sort
 from ilocal.model.safe_text import safe
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import screen, write
-from ilocal.prompt import can_ask, confirm
-from ilocal.session import Session, say, tell
 from ilocal.terminal.plain_text import listing
+from ilocal.terminal.prompts import can_ask, confirm
+from ilocal.terminal.status import say, tell
 
 
 @dataclass
@@ -87,10 +88,10 @@ def _confirm(session: Session, events: Sequence[Event]) -> None:
     """Show what would be removed, and ask."""
     how = Listing(session.lang, by_month=False, language=session.language)
     if can_ask():
-        from ilocal import render
+        from ilocal.terminal import tables
 
         table = StringIO()
-        render.listing(events, how, screen(session, table))
+        tables.listing(events, how, screen(session, table))
         tell(table.getvalue())
     else:
         for line in "".join(listing(events, how)).strip("\n").split("\n"):

@@ -7,10 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import spoken
 from ilocal.output import keep_registry, write
-from ilocal.session import Session
 
 
 def run(

@@ -4,12 +4,13 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.labels import word
 from ilocal.model.describe import Listing
 from ilocal.model.search_terms import read_term
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 @flat

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.model import describe
 from ilocal.model.describe import Listing
 from ilocal.options import flat
 from ilocal.output import Output, answer, format_of, paged, screen, write
-from ilocal.session import Session
 from ilocal.terminal import plain_text
 
 
@@ -38,8 +38,8 @@ def run(
         write((line for parts in pages for line in plain_text.plain(parts)), out.output)
         return
     with paged(session):
-        from ilocal import render
+        from ilocal.terminal import tables
 
         page = screen(session)
         for parts in pages:
-            render.page(parts, page)
+            tables.page(parts, page)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.messages import n_
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 def run(

@@ -6,13 +6,14 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.labels import count, word
 from ilocal.i18n.messages import plural
 from ilocal.model.safe_text import json_escaped, safe
 from ilocal.model.statistics import By, Tally
 from ilocal.options import Filters, Order, flat, query
-from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
+from ilocal.terminal.status import say
 
 
 @flat
@@ -32,7 +33,7 @@ def run(
     recurs counts each time, as in a list, or once with --once.
     """
     from ilocal.model.statistics import tally
-    from ilocal.views.bars import bars_page
+    from ilocal.terminal.charts.bars import bars_page
 
     session: Session = ctx.obj
     asked = query(session, filters, Order(once=once), newest_first=False)

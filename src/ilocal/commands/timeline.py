@@ -9,15 +9,16 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.labels import count, word
 from ilocal.model.dates import Days
 from ilocal.model.event import Event
 from ilocal.model.safe_text import json_escaped
 from ilocal.options import Filters, Order, flat, query
-from ilocal.session import Session, say
 from ilocal.showing import Picture, look, show
-from ilocal.views.cells import Line, Look
-from ilocal.views.timeline import Row
+from ilocal.terminal.charts.timeline import Row
+from ilocal.terminal.status import say
+from ilocal.terminal.styled_text import Line, Look
 
 _YEAR = 365
 _MOST_UNDATED = 10
@@ -39,7 +40,7 @@ def run(
     after; where nothing is there, the last year with events. Events known only to a month or a year are broken lines
     over all of it.
     """
-    from ilocal.views.timeline import extent, rows
+    from ilocal.terminal.charts.timeline import extent, rows
 
     session: Session = ctx.obj
     given = asked_days(session, filters)
@@ -65,7 +66,7 @@ def asked_days(session: Session, filters: Filters) -> Days | None:
 
 def default_days(session: Session, filters: Filters) -> Days:
     """A year before today and a year after; where nothing is there, the same around the event that begins last."""
-    from ilocal.views.timeline import days_from
+    from ilocal.terminal.charts.timeline import days_from
 
     window = days_from(session.today, _YEAR, _YEAR)
     nearest = query(session, filters, Order(limit=1), window=window)
@@ -112,7 +113,7 @@ def _ends(found: Days | None) -> dict[str, str]:
 
 
 def _page(shown: Sequence[Row], span: Days | None, undated: list[Event], more: int, how: Look) -> Iterator[Line]:
-    from ilocal.views.timeline import timeline_page, undated_page
+    from ilocal.terminal.charts.timeline import timeline_page, undated_page
 
     if span is not None:
         yield from timeline_page(shown, span, how)

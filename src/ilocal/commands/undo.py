@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import shown
 from ilocal.output import write
-from ilocal.session import Session, say, tell
+from ilocal.terminal.status import say, tell
 
 if TYPE_CHECKING:
     from ilocal.storage.changes.text_delta import Edit
@@ -87,8 +88,8 @@ def _sign(edit: "Edit") -> str:
 
 def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
     """What changes, event by event."""
-    from ilocal.diff import diff, painted
     from ilocal.storage.loader import read_block
+    from ilocal.terminal.event_diff import diff, painted
 
     if not edits:
         yield _layout()

@@ -6,6 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.i18n.labels import word
 from ilocal.model.dates import Days
 from ilocal.model.describe import Listing, foreign_mark, label
@@ -13,7 +14,7 @@ from ilocal.model.safe_text import safe, shown
 from ilocal.model.translations import in_language
 from ilocal.options import Filters, Order, flat, query
 from ilocal.output import Output, answer, asked_for
-from ilocal.session import Session, say
+from ilocal.terminal.status import say
 
 
 @flat

@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ilocal.cli.session import Session
 from ilocal.completion.line import place_of
 from ilocal.completion.shells import shell_named
 from ilocal.completion.values import offer
 from ilocal.i18n import messages
-from ilocal.session import Session
 
 VARIABLE = "_ILOCAL_COMPLETE"
 

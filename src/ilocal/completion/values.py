@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from ilocal.cli.session import Session
 from ilocal.completion.line import Place, is_group, options
 from ilocal.errors import IlocalError
 from ilocal.i18n.labels import count, word
@@ -20,7 +21,6 @@ from ilocal.i18n.messages import LANGUAGES, _, spoken
 from ilocal.model.fields import FIELDS, STATUSES, field_named
 from ilocal.model.safe_text import safe, shown
 from ilocal.model.text_folding import fold, slug, unmarked
-from ilocal.session import Session
 
 MOST = 200  # candidates: more than anybody reads
 
@@ -169,13 +169,13 @@ _FORMATS = {
 
 
 def _settings(asked: Asked) -> Offer:
-    from ilocal.config import BUILT_IN
+    from ilocal.cli.settings.config import BUILT_IN
 
     return _begun(map(Candidate, BUILT_IN), asked)
 
 
 def _setting(asked: Asked) -> Offer:
-    from ilocal.config import COLORS, WEEK
+    from ilocal.cli.settings.config import COLORS, WEEK
 
     known = {"language": LANGUAGES, "color": COLORS, "week_start": WEEK}
     return _begun([Candidate(value) for key in asked.place.said("key") for value in known.get(key, ())], asked)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal.config import VARIABLE, Config, described, flat, read
+from ilocal.cli.settings.config import VARIABLE, Config, described, flat, read
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.storage.toml.document import newline_of

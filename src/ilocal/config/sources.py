@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ilocal.config import BUILT_IN, Config
+from ilocal.cli.settings.config import BUILT_IN, Config
 from ilocal.i18n.messages import chosen, of_locale
 from ilocal.storage.discovery import in_data_folder, nearest
 

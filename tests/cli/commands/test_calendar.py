@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ilocal.views.cells import width
+from ilocal.terminal.text_width import width
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import ESCAPES, run_on_terminal, strip_escapes

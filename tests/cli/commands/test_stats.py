@@ -11,8 +11,9 @@ import pytest
 
 from ilocal.model.event import Event
 from ilocal.model.statistics import By, tally
-from ilocal.views.bars import bars_page
-from ilocal.views.cells import Look, printed, width
+from ilocal.terminal.charts.bars import bars_page
+from ilocal.terminal.styled_text import Look, printed
+from ilocal.terminal.text_width import width
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import run_on_terminal, strip_escapes

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from platformdirs import user_config_path
 from rich.style import Style
 
-from ilocal.config import BUILT_IN, STYLES, Config, checked, path_of
+from ilocal.cli.settings.config import BUILT_IN, Config, checked, path_of
 from ilocal.errors import UsageError
+from ilocal.terminal.theme import STYLES
 from tests.support.cli import Ilocal, make_environment
 from tests.support.paths import ROOT
 from tests.support.registry import USER_CONFIG

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import tomli
 
-from ilocal.config import STYLES
 from ilocal.config.change import changed
 from ilocal.errors import UsageError
+from ilocal.terminal.theme import STYLES
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS

@@ -10,8 +10,9 @@ from rich.cells import cell_len
 
 from ilocal.model.event import Event
 from ilocal.model.statistics import tally
-from ilocal.views.bars import bar_of, bars_page, spark
-from ilocal.views.cells import Look, printed, width
+from ilocal.terminal.charts.bars import bar_of, bars_page, spark
+from ilocal.terminal.styled_text import Look, printed
+from ilocal.terminal.text_width import width
 
 LOOK = Look(60, "vi", date(2020, 2, 20))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.style import Style
 
-from ilocal.render.views import CHART_STYLES
+from ilocal.terminal.theme import CHART_STYLES
 
 
 def test_no_bar_has_black_letters_on_blue_which_is_dark_on_light_terminals() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month, days
 from ilocal.model.event import Event
-from ilocal.views.cells import Look, width
-from ilocal.views.month import month_page
+from ilocal.terminal.charts.month import month_page
+from ilocal.terminal.styled_text import Look
+from ilocal.terminal.text_width import width
 from tests.support.charts import busy_months, event_lists
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month, days
 from ilocal.model.event import Event
-from ilocal.views.grid import has_day, laid_out, weeks
+from ilocal.terminal.charts.month_grid import has_day, laid_out, weeks
 from tests.support.charts import busy_months, event_lists
 
 months = st.builds(Month, st.integers(2018, 2020), st.integers(1, 12)) | st.sampled_from([Month(1, 1), Month(9999, 12)])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Days
 from ilocal.model.event import Event
-from ilocal.views.axis import Axis, ticks
+from ilocal.terminal.charts.time_axis import Axis, ticks
 from tests.support.charts import axis_widths, draw_timeline
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Days
 from ilocal.model.event import Event
-from ilocal.views.axis import whole_months
-from ilocal.views.cells import Look, width
-from ilocal.views.timeline import extent, rows, timeline_page
+from ilocal.terminal.charts.time_axis import whole_months
+from ilocal.terminal.charts.timeline import extent, rows, timeline_page
+from ilocal.terminal.styled_text import Look
+from ilocal.terminal.text_width import width
 from tests.support import strategies
 from tests.support.charts import axis_widths, draw_timeline
 

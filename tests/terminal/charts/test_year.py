@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Year
 from ilocal.model.event import Event
-from ilocal.views.cells import Look, width
-from ilocal.views.year import level_of, year_page
+from ilocal.terminal.charts.year import level_of, year_page
+from ilocal.terminal.styled_text import Look
+from ilocal.terminal.text_width import width
 from tests.support.charts import event_lists
 
 JUST = Look(80, "vi", date(2020, 2, 20))

@@ -10,7 +10,8 @@ from ilocal.i18n.messages import N_, number, plural, translated
 from ilocal.model.describe import label
 from ilocal.model.safe_text import shown
 from ilocal.model.statistics import TIMES, Tally, point_of, years_of
-from ilocal.views.cells import Line, Look, Piece, cut, padded, width
+from ilocal.terminal.styled_text import Line, Look, Piece
+from ilocal.terminal.text_width import cut, padded, width
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LEVELS = "▁▂▃▄▅▆▇█"

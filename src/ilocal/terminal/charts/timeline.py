@@ -16,10 +16,11 @@ from ilocal.model.describe import Listing, foreign_mark, label, marks
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
 from ilocal.model.translations import in_language
-from ilocal.views.axis import Axis, ticks, whole_months
-from ilocal.views.cells import Line, Look, Piece, clusters, cut, width
-from ilocal.views.grid import has_day
-from ilocal.views.legend import colour, legend, sign
+from ilocal.terminal.charts.legend import colour, legend, sign
+from ilocal.terminal.charts.month_grid import has_day
+from ilocal.terminal.charts.time_axis import Axis, ticks, whole_months
+from ilocal.terminal.styled_text import Line, Look, Piece
+from ilocal.terminal.text_width import clusters, cut, width
 
 _LEAST_INSIDE = 12  # cells in a bar from which a title stands there that does not fit
 _MANY = 20  # events from which the axis is repeated below

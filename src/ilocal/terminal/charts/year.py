@@ -11,10 +11,11 @@ from ilocal.i18n.messages import N_, number, plural, translated
 from ilocal.model.date_names import month_heading, month_name
 from ilocal.model.dates import Days, Month, Year, days
 from ilocal.model.event import Event
-from ilocal.views import grid
-from ilocal.views.cells import Line, Look, Piece, padded, width
-from ilocal.views.grid import MONDAY, names_of_weekdays, weeks
-from ilocal.views.legend import legend
+from ilocal.terminal.charts import month_grid
+from ilocal.terminal.charts.legend import legend
+from ilocal.terminal.charts.month_grid import MONDAY, names_of_weekdays, weeks
+from ilocal.terminal.styled_text import Line, Look, Piece
+from ilocal.terminal.text_width import padded, width
 
 SHADES = "░▒▓█"
 _CELL = 3  # a shade and two digits
@@ -29,7 +30,7 @@ MONTH_BY_ITSELF = N_("{month}")
 def year_page(events: Sequence[Event], year: Year, look: Look, week_start: int = MONDAY) -> Iterator[Line]:
     """The year with these events: an event counts in each month, and shades each day, that it touches."""
     known = [event for event in events if not isinstance(event.start, Year)]
-    by_day = {day: len(some) for day, some in grid.by_day(known, days(year))}
+    by_day = {day: len(some) for day, some in month_grid.by_day(known, days(year))}
     most = max(by_day.values(), default=0)
     across = max(1, min(4, (look.width + _GAP) // (_MONTH + _GAP)))
     yield [Piece(month_heading(year, look.lang, ""), "heading")]

@@ -13,9 +13,9 @@ import typer
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.text_folding import fold
-from ilocal.session import say
 from ilocal.terminal.capabilities import columns
-from ilocal.views.cells import width, wrapped
+from ilocal.terminal.status import say
+from ilocal.terminal.text_width import width, wrapped
 
 _MOST_COMPLETED = 50
 _ANSWER = 16  # columns

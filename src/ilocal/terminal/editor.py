@@ -1,4 +1,4 @@
-"""A text in the user's editor: opened as often as needed, and never lost."""
+"""A text opened in the user's editor, never lost."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, RecordError, UsageError, at_line
+from ilocal.cli.event_editor import check_event_text
+from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import reason
 from ilocal.model.safe_text import message
 from ilocal.model.text_folding import slug
-from ilocal.prompt import can_ask, choice
-from ilocal.session import say
 from ilocal.storage.exchange import write
 from ilocal.storage.files import no_registry, read
+from ilocal.terminal.prompts import can_ask, choice
+from ilocal.terminal.status import say
 
 T = TypeVar("T")
 
@@ -202,20 +203,6 @@ def _decoded(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         raise UsageError(_("not UTF-8 text; nothing was changed")) from None
-
-
-def check_event_text(text: str, lines_above: int) -> None:
-    """Raise an error with its line, where so many stand above the text, unless it is one valid event."""
-    from ilocal.storage.loader import read_block
-    from ilocal.storage.toml.scanner import field_line
-
-    whole = "#\n" * lines_above + text
-    try:
-        with no_registry():
-            read_block(whole)
-    except RecordError as error:
-        line = field_line(whole, error.field) + 1
-        raise UsageError(at_line(line, error.message), hint=error.hint) from None
 
 
 def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:

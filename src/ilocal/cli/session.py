@@ -1,26 +1,25 @@
-"""One run of the program: what was said before the command, and how it speaks to whoever runs it."""
+"""One run of the program: its registry, language, time zone, today and settings."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal
 
-from ilocal import progress
-from ilocal.config import STYLES, WEEK, Config
+from ilocal.cli.settings.config import WEEK, Config
 from ilocal.config.sources import Said, Setting, settled
-from ilocal.errors import DateError, IlocalError, NoSuchEvent, Problem, RegistryError, UsageError
-from ilocal.i18n.messages import LANGUAGES, _, chosen, n_
+from ilocal.errors import DateError, NoSuchEvent, RegistryError, UsageError
+from ilocal.i18n.messages import LANGUAGES, _, chosen
 from ilocal.model.dates import Point, Span, from_iso
 from ilocal.model.event import Event
-from ilocal.model.safe_text import message, safe
-from ilocal.model.similar_names import FIELDS, likeness
+from ilocal.model.safe_text import safe
 from ilocal.storage.discovery import locate
+from ilocal.terminal.status import caution, warn
+from ilocal.terminal.theme import STYLES
 from ilocal.workspace import Workspace
 
 Color = Literal["auto", "always", "never"]
@@ -202,48 +201,3 @@ def _zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def say(text: str) -> None:
-    """Say something about the data, on one line of stderr."""
-    progress.clear()
-    tell(message(text) + "\n")
-
-
-def tell(text: str) -> None:
-    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
-    try:
-        print(text, end="", file=sys.stderr, flush=True)
-    except OSError:
-        turn_away(sys.stderr)
-
-
-def turn_away(stream: TextIO) -> None:
-    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def caution(text: str) -> None:
-    """Warn of something, on one line of stderr."""
-    say(_("ilocal: warning: {message}", message=text))
-
-
-_MOST_SAID = 10
-
-
-def warn(problems: tuple[Problem, ...], file: str) -> None:
-    """Name what could not be read, and how to see all of it."""
-    errors = [problem for problem in problems if problem.level == "error"]
-    for problem in errors[:_MOST_SAID]:
-        caution(problem.at(file))
-    if len(errors) > _MOST_SAID:
-        left = len(errors) - _MOST_SAID
-        caution(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
-
-
-def warn_of_names(session: Session, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> None:
-    """Say which names of events that were just saved are spelled almost like names that more events have."""
-    with suppress(IlocalError):  # what was to be done is done
-        for slip in session.workspace.slips(events, fields):
-            caution(f"{slip.field}: {likeness(slip.name, slip.other)}")

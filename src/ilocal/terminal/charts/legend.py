@@ -9,7 +9,8 @@ from ilocal.model.describe import Listing, cell, foreign_mark, marks
 from ilocal.model.event import Event
 from ilocal.model.safe_text import safe, shown
 from ilocal.model.translations import in_language
-from ilocal.views.cells import TEXT, Line, Look, Piece, padded, width, wrapped
+from ilocal.terminal.styled_text import TEXT, Line, Look, Piece
+from ilocal.terminal.text_width import padded, width, wrapped
 
 COLOURS = 5
 _NARROW = 72  # below this width, dates stand under the titles

@@ -1,14 +1,6 @@
-"""The pictures of `ilocal.views` with their colours, on a terminal."""
+"""Styles of the parts of an answer."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-
-from rich.console import Console
-from rich.segment import Segment, Segments
-
-from ilocal.render import drawn
-from ilocal.views.cells import Line, trimmed
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
 _COLOURS = ("cyan", "yellow", "magenta", "green", "bright_blue")
@@ -40,8 +32,12 @@ CHART_STYLES = {
 }
 
 
-def show(lines: Iterable[Line], screen: Console) -> None:
-    """Draw lines as they are, none broken."""
-    for line in map(trimmed, lines):
-        pieces = [Segment(drawn(text).plain, screen.get_style(CHART_STYLES.get(style, ""))) for text, style in line]
-        screen.print(Segments([*pieces, Segment.line()]), end="", crop=False)
+STYLES = {
+    "heading": "bold",  # months, and the title of an event's page
+    "section": "bold cyan",  # headings on an event's page
+    "date": "cyan",
+    "match": "bold reverse",  # what was searched for
+    "running": "bold green",
+    "warning": "bold yellow",  # cancelled, postponed, tentative
+    "dim": "dim",  # lines, numbers, labels
+}

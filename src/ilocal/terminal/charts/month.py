@@ -12,9 +12,10 @@ from ilocal.model.dates import Month
 from ilocal.model.event import Event
 from ilocal.model.safe_text import shown
 from ilocal.model.translations import in_language
-from ilocal.views.cells import Line, Look, Piece, cut, padded, width
-from ilocal.views.grid import MONDAY, Bar, Week, has_day, laid_out, names_of_weekdays
-from ilocal.views.legend import colour, legend, sign
+from ilocal.terminal.charts.legend import colour, legend, sign
+from ilocal.terminal.charts.month_grid import MONDAY, Bar, Week, has_day, laid_out, names_of_weekdays
+from ilocal.terminal.styled_text import Line, Look, Piece
+from ilocal.terminal.text_width import cut, padded, width
 
 _LEAST = 4  # cells a day; a screen with less room gets the list alone
 _LEAST_TITLE = 4  # cells of a title beside a time; with less room the time stands alone

@@ -1,0 +1,1 @@
+"""Charts of events: calendars, bars and timelines."""
