@@ -16,13 +16,13 @@ from pathlib import Path
 from fuzz import csv, ics, page, registry
 from fuzz.common import loaded, same, text_of
 from ilocal import formats
-from ilocal.bulk import Ledger
 from ilocal.errors import IlocalError, Problem, RegistryError
 from ilocal.formats.base import Entry
-from ilocal.merge import Result, merge
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.storage.loader import load
+from ilocal.sync.matching import Result, merge
+from ilocal.sync.row_operations import Ledger
 from ilocal.workspace import Workspace
 
 WORDS = (*registry.WORDS, "\0", "1. A\n\n2020/02/20\n", "title,start\n", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n")

@@ -17,16 +17,16 @@ from typing import Any
 
 import pytest
 
-from ilocal.bulk import Ledger
 from ilocal.errors import Problem, UsageError
 from ilocal.formats import ics
 from ilocal.formats.base import Entry, Reading, Writing
 from ilocal.formats.ics.content_lines import components
-from ilocal.merge import merge
 from ilocal.model.dates import Point
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.model.registry_info import Header
+from ilocal.sync.matching import merge
+from ilocal.sync.row_operations import Ledger
 from ilocal.workspace import Workspace
 from tests.support.corpora import find_calendars
 

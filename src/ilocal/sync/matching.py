@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from ilocal.bulk import Ledger, apply, is_special, named, placed, unlike
 from ilocal.errors import ConflictError, RecordError, at_line
 from ilocal.i18n.messages import _
 from ilocal.model.differences import differing
 from ilocal.model.event import Event, touch
+from ilocal.sync.row_operations import Ledger, apply, is_special, named, placed, unlike
 
 if TYPE_CHECKING:
     from ilocal.formats.base import Entry

@@ -1,39 +1,27 @@
 """`ilocal import`."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
 from ilocal import progress
-from ilocal.bulk import Ledger
 from ilocal.cli.output import warn_of_names
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.i18n.messages import N_, _, n_, number
-from ilocal.merge import Result, merge
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import message, safe
+from ilocal.model.safe_text import safe
 from ilocal.output import keep_registry, write
+from ilocal.sync.importing import Changes, Input, comparison_progress, counted, described, errors_in, rejected, sourced
+from ilocal.sync.matching import Result, merge
+from ilocal.sync.row_operations import Ledger
 from ilocal.terminal.status import caution, say, tell
 
-if TYPE_CHECKING:
-    from ilocal.formats.base import Entry
-
 NOTHING = N_("nothing could be read; the registry is as it was")
-
-
-@dataclass
-class Input:
-    """One file as read: its name, its events, and what in it is none."""
-
-    name: str
-    entries: "list[Entry]" = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
 def run(
@@ -84,9 +72,6 @@ def run(
     warn_of_names(session, new)
 
 
-Changes = list[tuple[Event, Event | None]]
-
-
 def taken(
     session: Session,
     inputs: list[Input],
@@ -123,12 +108,6 @@ def taken(
             draft.drop()
         task.now(lambda _done: _("Writing the registry …"))
     return outcomes, changes
-
-
-def comparison_progress(inputs: list[Input]) -> progress.Told:
-    """How many of the entries have been held against the registry."""
-    total = sum(len(one.entries) for one in inputs)
-    return lambda done: _("Comparing: {n} of {total} …", n=number(done), total=number(total))
 
 
 def check_readable(inputs: list[Input], rejects: Path | None) -> None:
@@ -189,27 +168,9 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
     return found
 
 
-def described(problem: Problem, name: str) -> str:
-    if problem.level != "error":
-        return problem.at(name)
-    return replace(problem, message=_("not read: {message}", message=problem.message)).at(name)
-
-
 def keep_rejects(inputs: list[Input], path: Path | None) -> None:
     if path is not None:
         write((text for one in inputs for text in rejected(one)), path)
-
-
-def rejected(one: Input) -> Iterator[str]:
-    """What could not be read, with its reason above it."""
-    for problem in one.problems:
-        if problem.level == "error":
-            yield f"# {message(problem.at(one.name))}\n{safe(problem.text)}\n"
-
-
-def errors_in(inputs: list[Input]) -> int:
-    """How much of the files could not be taken."""
-    return sum(problem.level == "error" for one in inputs for problem in one.problems)
 
 
 def reject_late(one: Input, ledger: Ledger) -> None:
@@ -226,15 +187,6 @@ def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
     for before, after in changes:
         for line in diff(before, after, color=session.color):
             tell(line + "\n")
-
-
-def sourced(entry: "Entry", source: str) -> "Entry":
-    """The entry with the source that `--source` says, where it has none; then the file does not say it."""
-    event = entry.event
-    if not source or event.source:
-        return entry
-    says = None if entry.says is None else entry.says - {"source"}
-    return replace(entry, event=replace(event, source=source), says=says)
 
 
 def header(session: Session) -> Header:
@@ -254,16 +206,6 @@ def report(outcomes: list[Result], inputs: list[Input], *, dry_run: bool) -> Non
     counts = Counter(outcome for outcome, *_event in outcomes)
     parts = counted(counts["new"], counts["updated"], counts["removed"], counts["unchanged"], counts["differs"], inputs)
     say(_("would be: {counts}", counts=parts) if dry_run else parts)
-
-
-def counted(new: int, updated: int, removed: int, unchanged: int, differ: int, inputs: list[Input]) -> str:
-    """`3 new, 0 updated, 1 unchanged, 0 rejected`."""
-    rejected = errors_in(inputs)
-    parts = [n_("{n} new", "{n} new", new), n_("{n} updated", "{n} updated", updated)]
-    parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
-    parts += [n_("{n} unchanged", "{n} unchanged", unchanged)]
-    parts += [n_("{n} differs", "{n} differs", differ)] if differ else []
-    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", rejected)])
 
 
 def resemblances(session: Session, new: list[Event]) -> None:

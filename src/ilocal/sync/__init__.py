@@ -1,0 +1,1 @@
+"""Events of another source brought together with those of the registry."""
