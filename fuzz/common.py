@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ilocal.cli.input_files import decode_input
 from ilocal.errors import IlocalError, Problem, UsageError
 from ilocal.formats.base import Entry, Reading, Writing
-from ilocal.inputs import decode_input
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.ask.names import Known, listed
+from ilocal.cli.name_chooser import Known, listed
 from ilocal.terminal.prompts import completed
 
 pytestmark = pytest.mark.long

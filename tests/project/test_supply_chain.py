@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import commands
-from ilocal.cli import app
+from ilocal.cli import app, commands
 from tests.support.cli import make_environment
 from tests.support.paths import ROOT, SHIPPED_REGISTRY
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal import inputs
+from ilocal.cli import input_files
 from ilocal.errors import DateError, IlocalError
 from ilocal.formats.ics import reader
 from ilocal.formats.ics.from_vevent import override_of
@@ -123,7 +123,7 @@ def test_a_pipe_that_somebody_writes_to_late_is_read_to_its_end(tmp_path: Path, 
 @pytest.mark.long
 def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> None:
     before = registry.read_bytes()
-    refused = f"more than {inputs.LARGEST:,} bytes\nhint: import it in parts\n"
+    refused = f"more than {input_files.LARGEST:,} bytes\nhint: import it in parts\n"
     assert run_limited(tmp_path, "import", "-f", "csv", "/dev/zero") == (2, "ilocal: /dev/zero: " + refused)
     with open("/dev/zero", "rb") as zero:
         assert run_limited(tmp_path, "import", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
@@ -133,9 +133,9 @@ def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> N
 
 def test_an_input_that_is_too_large_is_refused(ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.csv").write_text("title\nA\n", encoding="utf-8")
-    monkeypatch.setattr(inputs, "LARGEST", 7)
+    monkeypatch.setattr(input_files, "LARGEST", 7)
     assert ilocal("import", "a.csv") == (2, "", "ilocal: a.csv: more than 7 bytes\nhint: import it in parts\n")
-    monkeypatch.setattr(inputs, "LARGEST", 8)
+    monkeypatch.setattr(input_files, "LARGEST", 8)
     assert ilocal("import", "a.csv").out == "new tba-a\n"
 
 

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.completion import shells
+from ilocal.cli.completion.shells import base
 from tests.support.cli import make_environment
 
-SCRIPTS = Path(shells.__file__).parent  # what completes in each shell
+SCRIPTS = Path(base.__file__).parent  # what completes in each shell
 ESCAPES = re.compile(
     r"\x1b(?:\[[0-9;?>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78MHc])|[\x00\x07\x0f\r]|.\x08"
 )

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal import __version__, commands
-from ilocal.cli import help
+from ilocal import __version__
+from ilocal.cli import commands, help
 from ilocal.cli.session import Color, Session
 from ilocal.cli.settings.config import Config
 from ilocal.i18n import messages
@@ -70,7 +70,7 @@ def _version(value: bool) -> None:
 
 def _install_completion(shell: Optional[str]) -> None:
     if shell is not None:
-        from ilocal.completion.install import install
+        from ilocal.cli.completion.install import install
 
         for line in install(shell):
             say(line)
@@ -79,7 +79,7 @@ def _install_completion(shell: Optional[str]) -> None:
 
 def _show_completion(shell: Optional[str]) -> None:
     if shell is not None:
-        from ilocal.completion.install import shown
+        from ilocal.cli.completion.install import shown
 
         print(shown(shell), end="")
         raise typer.Exit()

@@ -84,7 +84,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def completed(shell: str, arguments: Sequence[str]) -> str:
     """The answer to the script of a shell that completes a word."""
-    from ilocal import completion
+    from ilocal.cli import completion
 
     config = load(os.environ)
     return completion.answer(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ilocal.cli.settings.config import WEEK, Config
-from ilocal.config.sources import Said, Setting, settled
+from ilocal.cli.settings.precedence import Said, Setting, settled
 from ilocal.errors import DateError, NoSuchEvent, RegistryError, UsageError
 from ilocal.i18n.messages import LANGUAGES, _, chosen
 from ilocal.model.dates import Point, Span, from_iso

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ilocal.errors import DateError, RecordError
@@ -181,3 +181,8 @@ def touch(one: Event, other: Event) -> bool:
     if first is None or second is None:
         return first is second
     return first.first <= second.last and second.first <= first.last
+
+
+def stamped(event: Event, now: datetime) -> Event:
+    """The event as it is after one more change by ilocal."""
+    return replace(event, updated=now, revision=event.revision + 1)

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from ilocal.errors import DateError, Problem, RecordError
-from ilocal.fields import stamped
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Point, days, iso
 from ilocal.model.differences import differing
-from ilocal.model.event import Event, Override
+from ilocal.model.event import Event, Override, stamped
 from ilocal.model.fields import OVERRIDDEN
 from ilocal.model.occurrences import listed, occurrences, override_of
 

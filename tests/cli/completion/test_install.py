@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.completion.shells import script
+from ilocal.cli.completion.shells import script
 from tests.support.cli import Ilocal, make_environment
 from tests.support.shells import needs_shell, open_shell
 

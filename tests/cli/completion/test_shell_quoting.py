@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.completion.quotes import quoted, split
+from ilocal.cli.completion.shell_quoting import quoted, split
 from tests.support.completion import HOSTILE
 
 pytestmark = [pytest.mark.usefixtures("registry"), pytest.mark.long]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ilocal.cli import main
-from ilocal.completion.shells import cells, names, script
+from ilocal.cli.completion.shells import names, script
+from ilocal.cli.completion.shells.base import cells
 from ilocal.model.text_folding import fold
 from tests.support.completion import HOSTILE, complete_in_bash, write_hostile_names
 from tests.support.shells import needs_shell, open_shell

@@ -250,7 +250,7 @@ def test_the_folder_is_the_one_of_platformdirs(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_names_of_settings_are_completed(ilocal: Ilocal) -> None:
-    from ilocal.commands.config import keys
+    from ilocal.cli.commands.config import keys
 
     assert keys("c") == ["columns", "color"]
     assert keys("styles.d") == ["styles.date", "styles.dim"]

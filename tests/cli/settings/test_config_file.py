@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import tomli
 
-from ilocal.config.change import changed
+from ilocal.cli.settings.config_file import changed
 from ilocal.errors import UsageError
 from ilocal.terminal.theme import STYLES
 from tests.support.cli import Ilocal

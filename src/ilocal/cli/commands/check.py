@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 import typer
 
 from ilocal import progress
+from ilocal.cli.output import paged, write
 from ilocal.cli.session import Session
 from ilocal.errors import Problem, UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import safe
-from ilocal.output import paged, write
 from ilocal.terminal.status import say
 
 if TYPE_CHECKING:

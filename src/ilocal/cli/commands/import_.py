@@ -8,14 +8,13 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ilocal import progress
-from ilocal.cli.output import warn_of_names
+from ilocal.cli.output import keep_registry, warn_of_names, write
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
 from ilocal.i18n.messages import N_, _, n_, number
 from ilocal.model.event import Event
 from ilocal.model.registry_info import Header
 from ilocal.model.safe_text import safe
-from ilocal.output import keep_registry, write
 from ilocal.sync.importing import Changes, Input, comparison_progress, counted, described, errors_in, rejected, sourced
 from ilocal.sync.matching import Result, merge
 from ilocal.sync.row_operations import Ledger
@@ -132,8 +131,8 @@ def mapping(texts: list[str]) -> dict[str, str]:
 def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
+    from ilocal.cli.input_files import NotText, read_input, read_stdin
     from ilocal.formats import base
-    from ilocal.inputs import NotText, read_input, read_stdin
 
     shown = "stdin" if name == "-" else name
     try:

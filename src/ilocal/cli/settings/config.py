@@ -74,7 +74,7 @@ class Config:
         """The line on which a key stands; 0 where it does not."""
         if key not in self._said:
             return 0
-        from ilocal.config.change import line_of
+        from ilocal.cli.settings.config_file import line_of
 
         return line_of(self.data.decode("utf-8-sig"), key)
 

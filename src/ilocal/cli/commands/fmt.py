@@ -1,0 +1,83 @@
+"""`ilocal fmt`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.cli.output import paged, write
+from ilocal.cli.session import Session
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
+from ilocal.terminal.status import say
+
+
+def run(
+    ctx: typer.Context,
+    path: Annotated[
+        Optional[str], typer.Argument(metavar="[PATH]", help="A file or a folder. [default: the registry]")
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be changed, and change nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit code 1 where something would be changed.")
+    ] = False,
+) -> None:
+    """Put a registry in its usual order: events newest first, the keys of each as ilocal writes them.
+
+    Comments go with what they stand above. Only order and blank lines change, and undo takes it back.
+    """
+    session: Session = ctx.obj
+    if path == "":  # which as a path would be the folder one is in
+        raise UsageError(_("the path of a file or folder is wanted"))
+    if path is not None:
+        session.path = Path(path)
+    if not (diff or check):
+        done(session)
+        return
+    changes = list(wanted(session.path))
+    if diff:
+        with paged(session):
+            write(line for one in changes for line in unified(*one))
+    for file, _old, _new in changes:
+        say(_("{file}: would be put in order", file=file))
+    if not changes:
+        say(_("all is in order"))
+    if check and changes:
+        raise typer.Exit(1)
+
+
+def done(session: Session) -> None:
+    """Put all files in order, and say which ones."""
+    changed = session.workspace.lay_out()
+    for file in changed:
+        say(_("{file}: put in order; ilocal undo takes it back", file=file))
+    if not changed:
+        say(_("all is in order"))
+
+
+def wanted(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
+    """The files that are not in order, each with its text as it is and as it would be. Raises RegistryError."""
+    from ilocal.storage.files import members, read
+    from ilocal.storage.formatter import laid_out
+
+    for member in members(path):
+        file, data = str(member.path), read(member.path).data
+        new = laid_out(file, data)
+        if new != data:
+            yield file, data, new
+
+
+def unified(file: str, old: bytes, new: bytes) -> Iterator[str]:
+    """What differs, as `diff -u` shows it; line ends are not shown."""
+    from difflib import unified_diff
+
+    before, after = map(_lines, (old, new))
+    for line in unified_diff(before, after, file, file, lineterm=""):
+        yield safe(line) + "\n"
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode().removeprefix("\ufeff").removesuffix("\n")
+    return [line.removesuffix("\r") for line in text.split("\n")]

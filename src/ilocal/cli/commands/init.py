@@ -1,0 +1,116 @@
+"""`ilocal init`."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.cli.session import Session
+from ilocal.errors import ConflictError, IlocalError, UsageError
+from ilocal.i18n.labels import word
+from ilocal.i18n.messages import LANGUAGES, N_, _, spoken, translated
+from ilocal.storage.files import FILE as SCHEMA
+from ilocal.terminal.status import say
+
+
+def run(
+    ctx: typer.Context,
+    path: Annotated[Optional[Path], typer.Argument(metavar="[PATH]", help="[default: events.toml]")] = None,
+    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="What the list is called.")] = "",
+    timezone: Annotated[
+        Optional[str], typer.Option("--timezone", metavar="NAME", help="Such as Asia/Ho_Chi_Minh.")
+    ] = None,
+) -> None:
+    """Make an empty registry; never overwrites one."""
+    from ilocal.storage.atomic_write import create
+
+    session: Session = ctx.obj
+    path = path or Path(session.named_path or "events.toml")
+    if path.is_dir():
+        path = path / "events.toml"
+    zone = checked_zone(timezone) if timezone is not None else system_zone()
+    text = header(title or word("events", session.lang), session.lang, zone)
+    create(path, text.encode())
+    say(_("{path}: made", path=path))
+    add_schema(path.parent / SCHEMA)
+
+
+def add_schema(path: Path) -> None:
+    """Put the schema that the registry names beside it, for editors; never over another one.
+
+    Where that cannot be done it is said and no more: the registry is made.
+    """
+    from ilocal.cli.commands.schema import text
+    from ilocal.storage.atomic_write import create
+
+    try:
+        create(path, text(spoken()).encode())
+        say(_("{path}: made, for editors", path=path))
+    except ConflictError:
+        if not is_one_of([text(lang).encode() for lang in LANGUAGES], path):
+            say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+    except IlocalError as error:
+        say(error.message)
+
+
+def is_one_of(texts: list[bytes], path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.read_bytes() in texts
+    return False
+
+
+def checked_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        raise UsageError(
+            _('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh")
+        ) from None
+
+
+def system_zone() -> str:
+    """The system's time zone by its IANA name, or UTC."""
+    name = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    try:
+        return checked_zone(name.removeprefix(":"))
+    except UsageError:
+        return "UTC"
+
+
+def header(title: str, lang: str, zone: str) -> str:
+    """The text of a registry without events."""
+    from ilocal.storage.toml.event_writer import value_text
+
+    values = {"title": value_text(title), "zone": value_text(zone), "uid": f"{os.urandom(4).hex()}.ilocal.example"}
+    return translated(_HEADER, lang).format(schema=SCHEMA, language=lang, **values)
+
+
+# Translators: the beginning of a new registry, in TOML; only the comments, behind #, and "A meeting" are translated
+_HEADER = N_("""\
+#:schema ./{schema}
+# Public events, in any order: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
+# An event is a block like this one; only the title is required.
+#
+#   [[event]]
+#   title = "A meeting"
+#   start = 2020-02-25          # or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced
+#   end = 2020-02-29            # the last day, which counts; left out for a single day
+#   location = "Hà Nội"
+#   organizers = ["ILO"]
+#   topics = ["CSR"]
+#   status = "confirmed"        # tentative, confirmed, cancelled or postponed
+#   description = "…"
+
+[registry]
+title = {title}
+language = "{language}"               # of the events, and of headings
+timezone = {zone}
+uid_domain = "{uid}"  # part of every calendar UID: never change it
+
+[aliases]                     # search: either side finds the other
+# "LĐTE" = "lao động trẻ em"
+""")

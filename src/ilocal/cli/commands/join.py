@@ -1,0 +1,25 @@
+"""`ilocal join`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ilocal.cli.output import keep_registry
+from ilocal.cli.session import Session
+from ilocal.i18n.messages import _
+from ilocal.terminal.status import say
+
+
+def run(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, such as events.toml.")],
+) -> None:
+    """Copy a registry that is a folder of files into one file, year after year: the way back from "ilocal split".
+
+    Every event keeps its text to the byte, and the folder stays as it is.
+    """
+    session: Session = ctx.obj
+    keep_registry(session, file)
+    session.workspace.join(file)
+    say(_("{file}: made; use it with: ilocal -r {file}", file=file))

@@ -1,0 +1,34 @@
+"""`ilocal schema`."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.cli.output import keep_registry, write
+from ilocal.cli.session import Session
+from ilocal.errors import RegistryError
+from ilocal.i18n.messages import spoken
+
+
+def run(
+    ctx: typer.Context,
+    output: Annotated[
+        Optional[Path], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, over an old one.")
+    ] = None,
+) -> None:
+    """Print a JSON Schema of the registry: editors that know it complete, explain and check events as you write."""
+    if output is not None:
+        session: Session = ctx.obj
+        with suppress(RegistryError):  # it is of use before there is a registry
+            keep_registry(session, output)
+    write([text(spoken())], output)
+
+
+def text(lang: str) -> str:
+    """The schema as its file has it, explaining in this language."""
+    from ilocal.storage.json_schema import schema
+
+    return json.dumps(schema(lang), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,29 @@
+"""TODO cli.completion.shells."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
+from ilocal.model.safe_text import safe
+
+
+def names() -> list[str]:
+    """The shells there are."""
+    return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py"))
+
+
+def shell_named(name: str) -> Any:
+    """The module of a shell. Raises UsageError."""
+    if name not in names():
+        hint = _("one of {names}", names=", ".join(names()))
+        raise UsageError(_('there is no completion for "{shell}"', shell=safe(name)), hint=hint)
+    return import_module(f"{__name__}.{name}")
+
+
+def script(name: str) -> str:
+    """The script of a shell."""
+    return (Path(__path__[0]) / f"ilocal.{name}").read_text(encoding="utf-8")
