@@ -61,13 +61,13 @@ def helps(path: Path) -> Iterator[tuple[int, str]]:
 def is_command(path: Path, function: ast.FunctionDef) -> bool:
     """Whether a function's docstring is the help of a command, or of the program."""
     return (
-        function.name == "run" if path.parent.name == "commands" else (path.name, function.name) == ("cli.py", "ilocal")
+        function.name == "run" if path.parent.name == "commands" else (path.name, function.name) == ("app.py", "ilocal")
     )
 
 
 def files() -> list[Path]:
     """The catalogues, one a language."""
-    return sorted((SOURCE / "locale").glob("*/LC_MESSAGES/*.po"))
+    return sorted((SOURCE / "i18n" / "locale").glob("*/LC_MESSAGES/*.po"))
 
 
 def read(path: Path) -> Catalog:

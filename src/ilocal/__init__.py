@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"  # a literal: asking the package's metadata costs 26 ms at every start
 
 _HOMES = {
-    "Days": "dates", "Month": "dates", "Span": "dates", "Year": "dates", "IlocalError": "errors", "Event": "event",
-    "Section": "event", "read_dates": "grammar", "Query": "query", "read_term": "query", "Workspace": "workspace",
+    "Days": "model.dates", "Month": "model.dates", "Span": "model.dates", "Year": "model.dates", "IlocalError": "errors",
+    "Event": "model.event", "Section": "model.event", "read_dates": "model.date_parser", "Query": "model.query",
+    "read_term": "model.search_terms", "Workspace": "workspace",
 }  # fmt: skip
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all of them are names
 

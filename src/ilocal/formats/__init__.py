@@ -1,4 +1,4 @@
-"""TODO formats."""
+"""File formats: events to text and back, one module a format, found by its name in this folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ilocal.model.safe_text import safe
 
 def names() -> list[str]:
     """The names of all formats, in alphabetical order; that of the module `google_csv` is `google-csv`."""
-    return sorted(found.name.replace("_", "-") for found in iter_modules(__path__))
+    found = (one.name for one in iter_modules(__path__))
+    return sorted(name.replace("_", "-") for name in found if name != "base" and not name.startswith("_"))
 
 
 def named(name: str) -> Any:

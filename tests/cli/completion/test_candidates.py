@@ -267,7 +267,7 @@ def test_every_id_and_name_is_offered_for_each_of_its_beginnings(text: str, data
 @pytest.mark.process
 def test_nothing_of_completion_is_loaded_by_other_commands(tmp_path: Path) -> None:
     code = (
-        "import sys; from ilocal.cli import run; run(['list']); print([m for m in sys.modules if 'ilocal.comp' in m])"
+        "import sys; from ilocal.cli.main import run; run(['list']); print([m for m in sys.modules if 'ilocal.cli.comp' in m])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=tmp_path, env=make_environment(tmp_path), check=True

@@ -222,7 +222,7 @@ def test_a_config_beside_a_registry_is_not_read(ilocal: Ilocal, registry: Path, 
 
 def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None:
     code = (
-        "import sys; from ilocal.cli import run; run(['--help']); print({'tomli', 'ilocal.block'} & set(sys.modules))"
+        "import sys; from ilocal.cli.main import run; run(['--help']); print({'tomli', 'ilocal.storage.toml.event_writer', 'ilocal.storage.toml.scanner'} & set(sys.modules))"
     )
     assert process("--version").code == 0
     import subprocess

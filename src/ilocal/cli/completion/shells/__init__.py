@@ -1,4 +1,4 @@
-"""TODO cli.completion.shells."""
+"""The shells in which words can be completed: one module and one script each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ilocal.model.safe_text import safe
 
 def names() -> list[str]:
     """The shells there are."""
-    return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py"))
+    return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py") if path.stem != "base")
 
 
 def shell_named(name: str) -> Any:
