@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ilocal"
 MANUAL = ROOT / "build_hooks" / "manual.py"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "plural": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "translate_plural": (1, 2)}
 
 
 def found() -> Catalog:
@@ -61,7 +61,9 @@ def helps(path: Path) -> Iterator[tuple[int, str]]:
 def is_command(path: Path, function: ast.FunctionDef) -> bool:
     """Whether a function's docstring is the help of a command, or of the program."""
     return (
-        function.name == "run" if path.parent.name == "commands" else (path.name, function.name) == ("app.py", "ilocal")
+        function.name == "run"
+        if path.parent.name == "commands"
+        else (path.name, function.name) == ("app.py", "run_global_options")
     )
 
 

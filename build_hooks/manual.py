@@ -58,7 +58,7 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """The program itself, then its commands, in the language that is spoken."""
-    group: Any = cli_help.name_parameters(typer.main.get_command(app.app))
+    group: Any = cli_help.translate_metavars(typer.main.get_command(app.typer_app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
         for name in group.list_commands(top):
@@ -69,25 +69,27 @@ def pages() -> Iterator[Page]:
 
 def page(command: Any, context: Any, name: str) -> Page:
     """One command as the help tells of it."""
-    usage = f"{name} {cli_help.usage(command, context)}"
+    usage = f"{name} {cli_help.translate_command_usage(command, context)}"
     options = [
-        (names, " ".join(said.split())) for rows in cli_help.rows(command, context).values() for names, said in rows
+        (names, " ".join(said.split()))
+        for rows in cli_help.collect_parameter_help(command, context).values()
+        for names, said in rows
     ]
     return Page(name, usage, _translated(command.help or ""), options)
 
 
 @contextmanager
 def _speaking(lang: str) -> Iterator[None]:
-    before = messages.spoken()
-    messages.speak(lang)
+    before = messages.current_language()
+    messages.set_language(lang)
     try:
         yield
     finally:
-        messages.speak(before)
+        messages.set_language(before)
 
 
 def _translated(text: str) -> str:
-    return messages.translated(text, messages.spoken())
+    return messages.translate(text, messages.current_language())
 
 
 # ------------------------------------------------------------------------------------------------------------ Markdown
@@ -95,7 +97,7 @@ def _translated(text: str) -> str:
 
 def reference() -> str:
     """docs/reference/commands.md."""
-    with _speaking(messages.SOURCE):
+    with _speaking(messages.SOURCE_LANGUAGE):
         first, *commands = pages()
     lines = [
         "# Commands",
@@ -172,7 +174,7 @@ def make_all(folder: Path) -> dict[Path, str]:
     """Write the manual in each language into a folder; returns where each belongs in an installation."""
     made: dict[Path, str] = {}
     for lang in messages.LANGUAGES:
-        place = "share/man/man1/ilocal.1" if lang == messages.SOURCE else f"share/man/{lang}/man1/ilocal.1"
+        place = "share/man/man1/ilocal.1" if lang == messages.SOURCE_LANGUAGE else f"share/man/{lang}/man1/ilocal.1"
         path = folder / lang / "ilocal.1"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(manual(lang), encoding="utf-8")

@@ -19,9 +19,9 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 from rich.theme import Theme
 
-from ilocal.cli.main import run
+from ilocal.cli.main import run_command_line
 from ilocal.terminal import console
-from ilocal.terminal.theme import STYLES
+from ilocal.terminal.theme import DEFAULT_STYLES
 
 HERE = Path(__file__).resolve().parent
 REGISTRY = HERE.parent / "data" / "events.toml"
@@ -43,26 +43,26 @@ class Terminal(io.StringIO):
 
 def drawn(name: str, arguments: list[str]) -> str:
     """The SVG of one run."""
-    screen = console.Screen(
+    screen = console.SafeConsole(
         record=True,
         width=WIDTH,
         force_terminal=True,
         color_system="truecolor",
         file=io.StringIO(),
         highlight=False,
-        theme=Theme(STYLES),
+        theme=Theme(DEFAULT_STYLES),
     )
     typed = [f"'{text}'" if " " in text else text for text in arguments]
     screen.print(Text("$ ilocal " + " ".join(typed), style="bold"))
-    real, stdout, stderr = console.console, sys.stdout, sys.stderr
+    real, stdout, stderr = console.create_console, sys.stdout, sys.stderr
     try:
-        console.console = lambda *_, **__: screen
+        console.create_console = lambda *_, **__: screen
         sys.stdout, sys.stderr = Terminal(), io.StringIO()
         with mock.patch.dict(os.environ, COLUMNS=str(WIDTH)):
-            code = run(["-r", str(REGISTRY), "--lang", "vi", *arguments])
+            code = run_command_line(["-r", str(REGISTRY), "--lang", "vi", *arguments])
         said: Any = sys.stderr.getvalue()
     finally:
-        console.console, sys.stdout, sys.stderr = real, stdout, stderr
+        console.create_console, sys.stdout, sys.stderr = real, stdout, stderr
     assert code == 0, said
     screen.print(Text(said.rstrip(), style="dim"))
     svg = screen.export_svg(title="ilocal", theme=DIMMED_MONOKAI, unique_id=name)

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ilocal.cli.input_files import decode_input
-from ilocal.errors import IlocalError, Problem, UsageError
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.errors import Diagnostic, IlocalError, UsageError
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
+from ilocal.model.registry_info import RegistryInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2020, 2, 20)
-HEADER = Header("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
-READING = Reading(TODAY, HEADER)
+HEADER = RegistryInfo("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
+READING = ReadOptions(TODAY, HEADER)
 DATES = (
     "2020-02-25", "25/02/2020", "25 Feb 2020", "tháng 2", "Tháng Hai 2020", "2020-02", "thứ hai", "monday", "next week",
     "hôm nay", "+30d", "-2w", " - ", "..", " đến ", "08:30", "8h30", "pm", "T08:30", "+07:00", "Z", "UTC", "ngày ",
@@ -32,7 +32,7 @@ def text_of(data: bytes) -> str | None:
         return None
 
 
-def loaded(module: Any, text: str, reading: Reading = READING) -> list[Event | Entry | Problem]:
+def loaded(module: Any, text: str, reading: ReadOptions = READING) -> list[Event | ImportedEvent | Diagnostic]:
     """What a format reads; nothing where it says that the text is none of its own."""
     try:
         return list(module.load(text, reading))
@@ -41,17 +41,21 @@ def loaded(module: Any, text: str, reading: Reading = READING) -> list[Event | E
         return []
 
 
-def events_in(module: Any, text: str, reading: Reading = READING) -> list[Event]:
+def events_in(module: Any, text: str, reading: ReadOptions = READING) -> list[Event]:
     """The events that a format reads, its problems checked on the way."""
     found = loaded(module, text, reading)
     for item in found:
-        if isinstance(item, Problem):
-            said(item.at("f"))
-    entries = [item if isinstance(item, Entry) else Entry(item) for item in found if not isinstance(item, Problem)]
-    return [entry.event for entry in entries if not entry.remove]
+        if isinstance(item, Diagnostic):
+            said(item.format_with_file("f"))
+    entries = [
+        item if isinstance(item, ImportedEvent) else ImportedEvent(item)
+        for item in found
+        if not isinstance(item, Diagnostic)
+    ]
+    return [entry.event for entry in entries if not entry.is_removal]
 
 
-def dumped(module: Any, events: Sequence[Event], how: Writing) -> str:
+def dumped(module: Any, events: Sequence[Event], how: WriteOptions) -> str:
     """The events in a format."""
     return "".join(module.dump(events, how))
 

@@ -8,15 +8,15 @@ from datetime import date, datetime
 
 from fuzz.common import DATES, HEADER, READING, TODAY, dumped, events_in, loaded, same, text_of
 from ilocal.formats import csv, google_csv, outlook_csv
-from ilocal.formats.base import Reading, Writing
-from ilocal.formats.csv.calendar_writer import GOOGLE, OUTLOOK
-from ilocal.model.dates import Point
+from ilocal.formats.base import ReadOptions, WriteOptions
+from ilocal.formats.csv.calendar_writer import GOOGLE_COLUMNS, OUTLOOK_COLUMNS
+from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, Section
-from ilocal.model.fields import FIELDS
-from ilocal.model.safe_text import safe
+from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.safe_text import escape_unsafe
 
-_MAPPING = Reading(TODAY, HEADER, {"Tên": "title", "Ngày": "when"})
-WORDS = (*DATES, *FIELDS, *GOOGLE, *OUTLOOK, ",", ";", "\t", '"', '""', "'=", "\n", "\r\n", "\\;", "action", "remove", "True",
+_MAPPING = ReadOptions(TODAY, HEADER, {"Tên": "title", "Ngày": "when"})
+WORDS = (*DATES, *FIELD_NAMES, *GOOGLE_COLUMNS, *OUTLOOK_COLUMNS, ",", ";", "\t", '"', '""', "'=", "\n", "\r\n", "\\;", "action", "remove", "True",
          "AM", "CH", "{}", "[]", '{"a": 1}', "Tên,Ngày", "when")  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def seeds() -> Iterator[bytes]:
     ]
     for module in (csv, google_csv, outlook_csv):
         for excel in (False, True):
-            yield dumped(module, events, Writing(excel=excel)).encode()
+            yield dumped(module, events, WriteOptions(excel=excel)).encode()
     yield "Tên;Ngày\nHọp;25-29/02/2020\n".encode()
     yield "title\tstart\nHọp\t20/2/2020\n".encode("utf-16")
     yield b"id,action\n2020-hop,remove\n"
@@ -47,20 +47,20 @@ def check(data: bytes) -> None:
         events = events_in(csv, text, reading)
         if not events:
             continue
-        table = dumped(csv, events, Writing())
+        table = dumped(csv, events, WriteOptions())
         back = loaded(csv, table)
         shown = events_in(csv, table)
         assert len(back) == len(shown) == len(events), back
-        if safe(text) == text and "\\u" not in text:
+        if escape_unsafe(text) == text and "\\u" not in text:
             same(shown, events)
-        same(events_in(csv, dumped(csv, shown, Writing(excel=True))), shown)
+        same(events_in(csv, dumped(csv, shown, WriteOptions(excel=True))), shown)
         _check_calendars(shown)
 
 
 def _check_calendars(events: list[Event]) -> None:
     dated = [event for event in events if isinstance(event.start, date)]
     for module in (google_csv, outlook_csv):
-        back = events_in(csv, dumped(module, events, Writing()), Reading(TODAY))
+        back = events_in(csv, dumped(module, events, WriteOptions()), ReadOptions(TODAY))
         same([_calendared(event) for event in back], [_calendared(event) for event in dated])
 
 
@@ -68,6 +68,6 @@ def _calendared(event: Event) -> tuple[object, ...]:
     return event.title, event.location, _shown(event.start), _shown(event.end or event.start)
 
 
-def _shown(point: Point | None) -> Point | None:
+def _shown(point: PartialDate | None) -> PartialDate | None:
     """A time as a table has it: without its zone and parts of a second."""
     return point.replace(tzinfo=None, microsecond=0) if isinstance(point, datetime) else point

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from fuzz.common import DATES, TODAY, said, same
-from ilocal.errors import DateError, RecordError, UsageError
-from ilocal.model.date_parser import read
-from ilocal.model.dates import Days, Point, Span, Year, from_iso, iso
-from ilocal.model.describe import describe_recurrence, label
+from ilocal.errors import DateError, InvalidEventError, UsageError
+from ilocal.model.date_parser import parse_period
+from ilocal.model.dates import DateRange, PartialDate, Period, Year, format_iso_date, parse_iso_date
+from ilocal.model.describe import describe_recurrence, format_period
 from ilocal.model.event import Event
-from ilocal.model.occurrences import begins, bounds, listed
-from ilocal.model.recurrence import parse
-from ilocal.model.recurrence_phrases import read as read_rule
+from ilocal.model.occurrences import has_occurrence_at, list_occurrences_or_self, possible_date_range
+from ilocal.model.recurrence import parse_rrule
+from ilocal.model.recurrence_phrases import parse_recurrence as read_rule
 
 WORDS = (
     *DATES, "every ", "other ", "hằng ", "mỗi ", "tuần", "năm", "days", " until ", " đến hết ", " times", " lần", "FREQ=",
@@ -24,7 +24,7 @@ WORDS = (
     ";BYMONTH=", ";BYMONTHDAY=", ";BYYEARDAY=", ";BYWEEKNO=", ";BYSETPOS=", ";BYHOUR=", ";BYMINUTE=", ";BYSECOND=", "MO",
     "-1SU", "20301231", "20301231T170000Z", "-53", "366", "9999",
 )  # fmt: skip
-STARTS: tuple[Point, ...] = (date(2020, 2, 29), datetime(2020, 2, 20, 8, 30), Year(2020), date(9999, 12, 30))
+STARTS: tuple[PartialDate, ...] = (date(2020, 2, 29), datetime(2020, 2, 20, 8, 30), Year(2020), date(9999, 12, 30))
 _SAID = (
     "25-29/02/2020", "30 Sep - 2 Oct 2020", "2020-02-25 +5d", "8h30 ngày 20/02/2020", "February 25 - 29, 2020",
     "thứ ba, 25 tháng 2 năm 2020", "2020-02-20 08:30-10:30", "2020-02-20T08:30:00-05:00", "every 2 weeks until 2021-06-30",
@@ -49,16 +49,18 @@ def check(data: bytes) -> None:
 
 def _check_span(text: str) -> None:
     try:
-        span = read(text, TODAY)
+        span = parse_period(text, TODAY)
     except DateError as error:
         said(error.message)
         return
-    assert span.days.first <= span.days.last
-    same(read(str(span), TODAY), span)
+    assert span.date_range.first <= span.date_range.last
+    same(parse_period(str(span), TODAY), span)
     for point in (span.start, span.end):
-        same(point and from_iso(iso(point)), point)
-    shown = read(label(span.start, span.end), TODAY)  # which leaves out parts of a second, and an end that is the start
-    same(shown.days, span.days)
+        same(point and parse_iso_date(format_iso_date(point)), point)
+    shown = parse_period(
+        format_period(span.start, span.end), TODAY
+    )  # which leaves out parts of a second, and an end that is the start
+    same(shown.date_range, span.date_range)
 
 
 def _check_rule(text: str) -> None:
@@ -71,34 +73,34 @@ def _check_rule(text: str) -> None:
         for lang in ("vi", "en"):
             if (words := describe_recurrence(rule, lang)) != rule:
                 with suppress(UsageError):  # not all that is told is read: "on Monday" beside "every 2 weeks"
-                    same(replace(parse(read_rule(words, start, TODAY)), until=None), _in_words(rule))
+                    same(replace(parse_rrule(read_rule(words, start, TODAY)), until=None), _in_words(rule))
         _check_series(rule, start)
 
 
 def _in_words(rule: str) -> object:
     """What words say of a rule: where a week begins matters not to them."""
-    return replace(parse(rule), until=None, week_start=0)
+    return replace(parse_rrule(rule), until=None, week_start=0)
 
 
-def _check_series(rule: str, start: Point) -> None:
+def _check_series(rule: str, start: PartialDate) -> None:
     """Occurrences are in order and in the window, and a narrower window has no other ones."""
     try:
         event = Event("Họp", start=start, rrule=rule)
-    except RecordError as error:
+    except InvalidEventError as error:
         said(error.message)
         return
-    year = Days(date(start.year, 1, 1), date(min(start.year + 1, 9999), 12, 31))
-    month = Days(date(year.last.year, 6, 1), date(year.last.year, 7, 15))
-    found, inside = listed(event, year), listed(event, month)
+    year = DateRange(date(start.year, 1, 1), date(min(start.year + 1, 9999), 12, 31))
+    month = DateRange(date(year.last.year, 6, 1), date(year.last.year, 7, 15))
+    found, inside = list_occurrences_or_self(event, year), list_occurrences_or_self(event, month)
     if event in (*found, *inside):  # too many to be listed
         return
-    assert all(one.days is not None and one.days.first <= year.last for one in found)
+    assert all(one.date_range is not None and one.date_range.first <= year.last for one in found)
     touching = [one for one in found if _touches(one, month)]
     same([one.start for one in inside], [one.start for one in touching])
-    assert all(begins(event, one.recurrence_id or start) for one in found[:3])
-    assert all(_touches(one, bounds(event)) for one in found)
+    assert all(has_occurrence_at(event, one.recurrence_id or start) for one in found[:3])
+    assert all(_touches(one, possible_date_range(event)) for one in found)
 
 
-def _touches(one: Event, window: Days) -> bool:
-    days = Span(one.start or TODAY, one.end).days
+def _touches(one: Event, window: DateRange) -> bool:
+    days = Period(one.start or TODAY, one.end).date_range
     return days.first <= window.last and days.last >= window.first

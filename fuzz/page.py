@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fuzz.common import DATES, HEADER, ROOT, dumped, events_in, same, text_of
 from ilocal.formats import page
-from ilocal.formats.base import Writing
+from ilocal.formats.base import WriteOptions
 from ilocal.model.event import Event
 
 WORDS = (
@@ -42,12 +42,12 @@ def check(data: bytes) -> None:
     for lang in ("vi", "en"):
         kept = [event for event in events if not _notes(event, lang)]
         if kept:
-            back = events_in(page, dumped(page, kept, Writing(header=HEADER, lang=lang)))
+            back = events_in(page, dumped(page, kept, WriteOptions(registry_info=HEADER, lang=lang)))
             same(list(map(_what, back)), list(map(_what, kept)))
 
 
 def _notes(event: Event, lang: str) -> list[str]:
-    how = Writing(header=HEADER, lang=lang)
+    how = WriteOptions(registry_info=HEADER, lang=lang)
     dumped(page, [event], how)
     return how.notes
 

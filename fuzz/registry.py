@@ -11,9 +11,9 @@ from fuzz.common import ROOT, said
 from ilocal.errors import RegistryError
 from ilocal.storage import loader
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import Document, NotToml
-from ilocal.storage.toml.event_editor import same
-from ilocal.storage.toml.scanner import statements
+from ilocal.storage.toml.document import Document, TomlSyntaxError
+from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.toml.scanner import split_toml_statements
 from tests.support.registry import FOUR_EVENTS
 from tests.support.strategies import HAND_WRITTEN
 
@@ -37,49 +37,49 @@ def seeds() -> Iterator[bytes]:
 def check(data: bytes) -> None:
     """Whether by pieces or whole, a text is valid or not, and says the same."""
     try:
-        found = document.read(data)
-    except NotToml as error:
+        found = document.parse_document(data)
+    except TomlSyntaxError as error:
         said(error.message)
         assert whole_of(data) is None, "refused, though it is valid"
         _check_loaded(data)
         return
-    if not found.locked:
-        pieces = [data[piece.start : piece.end] for piece in found.pieces]
-        assert data[: document.body_start(data)] + b"".join(pieces) == data
+    if not found.read_only_reason:
+        pieces = [data[piece.start : piece.end] for piece in found.blocks]
+        assert data[: document.skip_bom(data)] + b"".join(pieces) == data
     _check_said(found, whole_of(data))
     _check_loaded(data)
 
 
-def whole_of(data: bytes) -> document.Table | None:
+def whole_of(data: bytes) -> document.TomlTable | None:
     """What the standard parser says of a text; None where that is no registry."""
     try:
-        tables = tomli.loads(data[document.body_start(data) :].decode())
+        tables = tomli.loads(data[document.skip_bom(data) :].decode())
     except (ValueError, RecursionError):
         return None
     events = tables.get("event", [])
     return tables if isinstance(events, list) and all(isinstance(one, dict) for one in events) else None
 
 
-def _check_said(found: Document, tables: document.Table | None) -> None:
-    problems = [piece.problem for piece in found.pieces if piece.problem]
+def _check_said(found: Document, tables: document.TomlTable | None) -> None:
+    problems = [piece.diagnostic for piece in found.blocks if piece.diagnostic]
     if tables is None:
         assert problems, "read without a problem, though it is not valid"
         return
     assert not problems, f"a problem in a valid text: {problems}"
-    assert same([piece.table for piece in found.pieces if piece.is_event], tables.pop("event", []))
-    assert same(found.head, tables)
+    assert is_same_toml_value([piece.table for piece in found.blocks if piece.is_event], tables.pop("event", []))
+    assert is_same_toml_value(found.metadata, tables)
 
 
 def _check_loaded(data: bytes) -> None:
     try:
-        loaded = loader.load([("f.toml", data)])
+        loaded = loader.load_registry([("f.toml", data)])
     except RegistryError as error:
         said(error.message)
         return
-    for problem in loaded.problems:
-        said(problem.at("f.toml"))
+    for problem in loaded.diagnostics:
+        said(problem.format_with_file("f.toml"))
         assert 0 <= problem.line <= data.count(b"\n") + 1
-    for id, (found, piece) in loaded.origins.items():
+    for id, (found, piece) in loaded.locations.items():
         assert loaded.events[id].id == id
-        text = found.text(piece)
-        assert found.locked or "".join(one.text for one in statements(text)) == text
+        text = found.get_block_text(piece)
+        assert found.read_only_reason or "".join(one.text for one in split_toml_statements(text)) == text

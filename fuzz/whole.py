@@ -16,14 +16,14 @@ from pathlib import Path
 from fuzz import csv, ics, page, registry
 from fuzz.common import loaded, same, text_of
 from ilocal import formats
-from ilocal.errors import IlocalError, Problem, RegistryError
-from ilocal.formats.base import Entry
+from ilocal.errors import Diagnostic, IlocalError, RegistryError
+from ilocal.formats.base import ImportedEvent
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.storage.loader import load
-from ilocal.sync.matching import Result, merge
-from ilocal.sync.row_operations import Ledger
-from ilocal.workspace import Workspace
+from ilocal.storage.loader import load_registry
+from ilocal.sync.matching import ImportResult, import_entries
+from ilocal.sync.row_operations import ImportLog
+from ilocal.workspace import Registry
 
 WORDS = (*registry.WORDS, "\0", "1. A\n\n2020/02/20\n", "title,start\n", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n")
 NOW = datetime(2020, 2, 20, 8, tzinfo=UTC)
@@ -54,11 +54,11 @@ def check(data: bytes) -> None:
 
 
 def _told(path: Path) -> object:
-    workspace = Workspace(path)
+    workspace = Registry(path)
     try:
-        events = list(workspace._index.select(Query(sort="id")))
-        problems = [(one.at("f"), one.level) for one in workspace.problems]
-        return list(map(_whole, events)), problems, workspace.header
+        events = list(workspace._index.iterate_matches(Query(sort="id")))
+        problems = [(one.format_with_file("f"), one.severity) for one in workspace.diagnostics]
+        return list(map(_whole, events)), problems, workspace.info
     except RegistryError as error:
         return error.message
     finally:
@@ -67,11 +67,15 @@ def _told(path: Path) -> object:
 
 def _meant(path: Path, data: bytes) -> object:
     try:
-        found = load([(str(path), data)])
+        found = load_registry([(str(path), data)])
     except RegistryError as error:
         return error.message
     events = sorted(found.events.values(), key=lambda event: event.id)
-    return list(map(_whole, events)), [(one.at("f"), one.level) for one in found.problems], found.header
+    return (
+        list(map(_whole, events)),
+        [(one.format_with_file("f"), one.severity) for one in found.diagnostics],
+        found.info,
+    )
 
 
 def _whole(event: Event) -> str:
@@ -83,8 +87,12 @@ def _check_import(path: Path, data: bytes) -> None:
     text = text_of(data)
     if not text:
         return
-    found = loaded(formats.by_content(text), text)
-    entries = [item if isinstance(item, Entry) else Entry(item) for item in found if not isinstance(item, Problem)]
+    found = loaded(formats.find_format_by_content(text), text)
+    entries = [
+        item if isinstance(item, ImportedEvent) else ImportedEvent(item)
+        for item in found
+        if not isinstance(item, Diagnostic)
+    ]
     before = path.read_bytes()
     try:
         results = _imported(path, entries)
@@ -94,7 +102,7 @@ def _check_import(path: Path, data: bytes) -> None:
     after = path.read_bytes()
     for outcome, event, _ in results:
         if outcome == "new":
-            kept = Workspace(path).find(event.id)
+            kept = Registry(path).find(event.id)
             same(kept, event)
     with suppress(IlocalError):
         again = [outcome for outcome, _, _ in _imported(path, entries)]
@@ -102,6 +110,6 @@ def _check_import(path: Path, data: bytes) -> None:
         assert path.read_bytes() == after, "the second time something was written"
 
 
-def _imported(path: Path, entries: list[Entry]) -> list[Result]:
-    with Workspace(path).changing() as draft:
-        return list(merge(draft, entries, NOW, update=False, ledger=Ledger()))
+def _imported(path: Path, entries: list[ImportedEvent]) -> list[ImportResult]:
+    with Registry(path).transaction() as draft:
+        return list(import_entries(draft, entries, NOW, update=False, log=ImportLog()))

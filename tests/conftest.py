@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ilocal.cli.main import run
+from ilocal.cli.main import run_command_line
 from ilocal.i18n import messages
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.editor import write_editor
@@ -57,7 +57,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
             monkeypatch.delenv(name)
     for name, value in make_environment(folder).items():
         monkeypatch.setenv(name, value)
-    messages.speak(messages.SOURCE)
+    messages.set_language(messages.SOURCE_LANGUAGE)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def ilocal(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str) -> Result:
-        code = run(arguments)
+        code = run_command_line(arguments)
         return Result(code, *capsys.readouterr())
 
     return call
@@ -137,6 +137,6 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 @pytest.fixture
 def vietnamese() -> Iterator[None]:
     """Let messages be in Vietnamese."""
-    messages.speak("vi")
+    messages.set_language("vi")
     yield
-    messages.speak("en")
+    messages.set_language("en")

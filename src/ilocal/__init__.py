@@ -1,6 +1,6 @@
 """ilocal: an organisation's public events in one text file, and answers about them in the terminal.
 
-From Python: `from ilocal import Workspace, Query`; see docs/api.md. What is named here is kept from version to version.
+From Python: `from ilocal import Registry, Query`; see docs/api.md. The names in `__all__` stay from version to version.
 """
 
 from __future__ import annotations
@@ -9,32 +9,43 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ilocal.errors import IlocalError as IlocalError
-    from ilocal.model.date_parser import read as read_dates  # noqa: F401
-    from ilocal.model.dates import Days as Days
+    from ilocal.model.date_parser import parse_period as parse_period
+    from ilocal.model.dates import DateRange as DateRange
     from ilocal.model.dates import Month as Month
-    from ilocal.model.dates import Span as Span
+    from ilocal.model.dates import Period as Period
     from ilocal.model.dates import Year as Year
     from ilocal.model.event import Event as Event
     from ilocal.model.event import Section as Section
     from ilocal.model.query import Query as Query
-    from ilocal.model.search_terms import read_term as read_term
-    from ilocal.workspace import Workspace as Workspace
+    from ilocal.model.search_terms import parse_search_term as parse_search_term
+    from ilocal.workspace import Registry as Registry
 
 __version__ = "0.1.0"  # a literal: asking the package's metadata costs 26 ms at every start
 
-_HOMES = {
-    "Days": "model.dates", "Month": "model.dates", "Span": "model.dates", "Year": "model.dates", "IlocalError": "errors",
-    "Event": "model.event", "Section": "model.event", "read_dates": "model.date_parser", "Query": "model.query",
-    "read_term": "model.search_terms", "Workspace": "workspace",
-}  # fmt: skip
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all of them are names
+_MODULE_BY_NAME = {
+    "DateRange": "model.dates",
+    "Event": "model.event",
+    "IlocalError": "errors",
+    "Month": "model.dates",
+    "Period": "model.dates",
+    "Query": "model.query",
+    "Registry": "workspace",
+    "Section": "model.event",
+    "Year": "model.dates",
+    "parse_period": "model.date_parser",
+    "parse_search_term": "model.search_terms",
+}
+__all__ = ["__version__", *_MODULE_BY_NAME]  # noqa: PLE0604 - all of them are names
 
 
 def __getattr__(name: str) -> object:
-    """What the API names, imported when it is asked for: the program itself starts without most of it."""
-    if name not in _HOMES:
+    """Import a name of the API when it is first used, so that the program itself starts without most of them."""
+    if name not in _MODULE_BY_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    home = import_module(f"{__name__}.{_HOMES[name]}")
-    return getattr(home, {"read_dates": "read"}.get(name, name))
+    return getattr(import_module(f"{__name__}.{_MODULE_BY_NAME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

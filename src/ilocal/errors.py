@@ -9,7 +9,7 @@ from typing import Literal
 
 from ilocal.i18n.messages import N_, Message, _
 
-Level = Literal["error", "warning", "note"]
+Severity = Literal["error", "warning", "note"]
 
 
 class IlocalError(Exception):
@@ -38,7 +38,7 @@ class DateError(UsageError):
     """A date that cannot be read with certainty."""
 
 
-class RecordError(UsageError):
+class InvalidEventError(UsageError):
     """A value that an event cannot have. `field` names it as the record does."""
 
     def __init__(self, field: str, message: str, *, hint: str = "") -> None:
@@ -59,7 +59,7 @@ class HandleError(IlocalError):
     exit_code = 4
 
 
-class NoSuchEvent(HandleError):
+class EventNotFound(HandleError):
     """No event answers to a handle."""
 
 
@@ -69,33 +69,33 @@ class ConflictError(IlocalError):
     exit_code = 5
 
 
-class MeanwhileError(ConflictError):
+class FileChangedError(ConflictError):
     """The file is not as it was read: what was to be written has to be fitted into what it is now."""
 
 
-class NotDurableError(IlocalError):
+class DurabilityError(IlocalError):
     """The new text is in place, but the system did not confirm that it is on disk."""
 
     exit_code = 6
 
 
-def at_line(line: int, message: str) -> str:
+def format_line_error(line: int, message: str) -> str:
     """What is wrong in a line of a text that has no name."""
-    return _(_AT_LINE, line=line, message=message)
+    return _(_LINE_MESSAGE, line=line, message=message)
 
 
-_AT_LINE = N_("line {line}: {message}")
+_LINE_MESSAGE = N_("line {line}: {message}")
 
 
-def in_file(name: str, message: str) -> str:
+def format_file_error(name: str, message: str) -> str:
     """The same in a file that has one: `FILE:LINE: what is wrong`."""
-    if isinstance(message, Message) and message.of == (_AT_LINE,):
+    if isinstance(message, Message) and message.of == (_LINE_MESSAGE,):
         return f"{name}:{message.values['line']}: {message.values['message']}"
     return f"{name}: {message}"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Diagnostic:
     """Something found while reading a file that does not stop the rest from being read.
 
     `line` counts from 1 (0: the whole file). An error is something left out, a warning something kept and doubted,
@@ -105,12 +105,12 @@ class Problem:
     line: int
     message: str
     field: str = ""
-    level: Level = "error"
+    severity: Severity = "error"
     text: str = ""
     file: str = ""  # the one of a registry's files, where there are more
     code: str = dataclasses.field(default="", compare=False)  # a short name of what kind it is, which stays the same
 
-    def at(self, file: str) -> str:
+    def format_with_file(self, file: str) -> str:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
         place = f"{self.file or file}:{self.line}: " if self.line else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message

@@ -11,31 +11,31 @@ from typing import TYPE_CHECKING
 
 from ilocal.errors import (
     ConflictError,
+    Diagnostic,
+    DurabilityError,
+    FileChangedError,
     IlocalError,
-    MeanwhileError,
-    NotDurableError,
-    Problem,
     RegistryError,
     UsageError,
 )
-from ilocal.i18n.labels import some
+from ilocal.i18n.labels import summarize_list
 from ilocal.i18n.messages import _
-from ilocal.model.fields import field_named
+from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
-from ilocal.storage.signals import release_signals
+from ilocal.storage.signals import unblock_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from ilocal.index.index import Index
-    from ilocal.index.suggestions import Offers
+    from ilocal.index.suggestions import Suggestions
     from ilocal.model.event import Event
-    from ilocal.model.registry_info import Header
-    from ilocal.model.similar_names import Slip
-    from ilocal.storage.changes.text_delta import Change, Edit
-    from ilocal.storage.changes.undo_log import Write
-    from ilocal.storage.transaction import Draft
+    from ilocal.model.registry_info import RegistryInfo
+    from ilocal.model.similar_names import SuspectedTypo
+    from ilocal.storage.changes.text_delta import EventEdit, FileChange
+    from ilocal.storage.changes.undo_log import UndoEntry
+    from ilocal.storage.transaction import Transaction
 
 
-class Workspace:
+class Registry:
     """A registry at a path, a file or a folder.
 
     Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
@@ -47,12 +47,12 @@ class Workspace:
         `is_silent`: nobody reads the notes. What must be said is left for whoever opens the registry next.
         """
         self.path = Path(path)
-        self.is_changed = False  # whether something was written
+        self.has_written = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
         self._is_cli, self._is_silent = is_cli, is_silent
 
     @property
-    def file(self) -> str:
+    def display_name(self) -> str:
         """The registry's name in messages."""
         return str(self.path)
 
@@ -61,91 +61,93 @@ class Workspace:
         from ilocal.index.opening import open_index
 
         index = open_index(self.path)
-        if index.is_news and self._missed(index):
+        if index.was_stale and self._find_lost_writes(index):
             if self._is_silent:
-                index.forget_state()
+                index.invalidate()
             else:
-                self._note_losses_now(index)
+                self._record_losses_if_unlocked(index)
         return index
 
     def close(self) -> None:
         """Let go of the index; whatever is asked next opens it again."""
-        self._forget()
+        self._close_index()
 
-    def _forget(self) -> None:
+    def _close_index(self) -> None:
         index = self.__dict__.pop("_index", None)
         if index is not None:
             index.close()
 
     @property
-    def header(self) -> Header:
-        return self._index.header
+    def info(self) -> RegistryInfo:
+        return self._index.info
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What in the registry could not be read, and what is doubtful."""
-        return self._index.problems
+        return self._index.diagnostics
 
     def __len__(self) -> int:
         """How many events can be read."""
-        return self._index.count
+        return self._index.event_count
 
     def select(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one, in its order.
 
         Raises RegistryError where the registry cannot be read, or nothing in it can.
         """
-        from ilocal.index.index import select
+        from ilocal.index.index import select_events
 
         if not len(self):
-            error = next((problem for problem in self.problems if problem.level == "error"), None)
+            error = next((problem for problem in self.diagnostics if problem.severity == "error"), None)
             if error:
-                raise RegistryError(error.at(self.file))
-        return select(self._index, query)
+                raise RegistryError(error.format_with_file(self.display_name))
+        return select_events(self._index, query)
 
     def find(self, handle: str) -> Event:
         """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
-        from ilocal.index.index import find
+        from ilocal.index.index import find_event
 
-        return find(self._index, handle)
+        return find_event(self._index, handle)
 
-    def names(self, field: str) -> Mapping[str, int]:
+    def count_names(self, field: str) -> Mapping[str, int]:
         """The names that events have in a field, as they are written, and how many have each; most frequent first.
 
         `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
         override of a series says counts as well. Raises UsageError for another field, and RegistryError.
         """
-        from ilocal.index.name_counts import FIELDS
+        from ilocal.index.name_counts import NAME_FIELDS
 
-        name = field_named(field)
-        if name not in FIELDS:
+        name = resolve_field_name(field)
+        if name not in NAME_FIELDS:
             raise UsageError(
-                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(FIELDS))
+                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(NAME_FIELDS))
             )
-        return self._index.counted(name)
+        return self._index.count_names(name)
 
-    def slips(self, events: Sequence[Event], fields: Sequence[str]) -> list[Slip]:
+    def find_typos(self, events: Sequence[Event], fields: Sequence[str]) -> list[SuspectedTypo]:
         """Which names of these events are spelled almost like names that more events of the registry have."""
-        from ilocal.index.name_counts import resembling
-        from ilocal.model.similar_names import slips
+        from ilocal.index.name_counts import fetch_similar_name_counts
+        from ilocal.model.similar_names import find_name_typos
 
         def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
-            return self._index.surely(lambda: resembling(self._index.connection, field, names))
+            return self._index.retry_after_damage(
+                lambda: fetch_similar_name_counts(self._index.connection, field, names)
+            )
 
-        return slips(events, fields, known)
+        return find_name_typos(events, fields, known)
 
     @property
-    def offers(self) -> Offers:
+    def suggestions(self) -> Suggestions:
         """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
-        from ilocal.index.suggestions import Offers
+        from ilocal.index.suggestions import Suggestions
 
-        return Offers(self._index)
+        return Suggestions(self._index)
 
-    def block(self, id: str) -> str:
+    def read_block(self, id: str) -> str:
         """The event's own lines in the registry."""
-        from ilocal.storage.transaction import Draft
+        from ilocal.storage.transaction import Transaction
 
-        return Draft(self._index, {}).block(id)
+        return Transaction(self._index, {}).read_block(id)
 
     def split(self, folder: Path) -> list[str]:
         """Copy the registry into a new folder with a file a year; returns the names of the files.
@@ -154,8 +156,8 @@ class Workspace:
         """
         from ilocal.storage import atomic_write, yearly_files
 
-        found = yearly_files.split(self.path)
-        with self._answering():
+        found = yearly_files.split_registry_by_year(self.path)
+        with self._block_signals_until_answer():
             atomic_write.create_folder(folder, found)
         return sorted(found)
 
@@ -163,21 +165,21 @@ class Workspace:
         """Copy the registry, all files of its folder, into one new file. Raises RegistryError, ConflictError."""
         from ilocal.storage import atomic_write, yearly_files
 
-        text = yearly_files.joined(self.path)
-        with self._answering():
-            atomic_write.create(path, text)
+        text = yearly_files.join_registry_files(self.path)
+        with self._block_signals_until_answer():
+            atomic_write.create_file(path, text)
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
+    def _block_signals_until_answer(self) -> Iterator[None]:
         """Around a write: signals are held from its commit on, and for the program until it has given its answer."""
         try:
             yield
         finally:
             if not self._is_cli:
-                release_signals()
+                unblock_signals()
 
     @contextmanager
-    def changing(self) -> Iterator[Draft]:
+    def transaction(self) -> Iterator[Transaction]:
         """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.
 
         When this returns, the changes are on disk, and can be taken back with `undo`. What somebody saved meanwhile is
@@ -185,68 +187,68 @@ class Workspace:
         other. Raises RegistryError, ConflictError, NotDurableError.
         """
         from ilocal.storage import locks
-        from ilocal.storage.changes.text_delta import edits, stretch_of
-        from ilocal.storage.replay import replay
+        from ilocal.storage.changes.text_delta import list_event_edits, make_text_delta
+        from ilocal.storage.replay import replay_event_edits
 
-        until = time.monotonic() + locks.LOCK_SECONDS
-        made: list[Edit] | None = None
+        until = time.monotonic() + locks.LOCK_TIMEOUT_SECONDS
+        made: list[EventEdit] | None = None
         while True:
-            changes: list[Change] = []
+            changes: list[FileChange] = []
             try:
-                with self._drafting() as draft:
+                with self._open_transaction() as draft:
                     if made is None:
                         yield draft
                     else:
-                        replay(draft, made)
+                        replay_event_edits(draft, made)
                     if not draft.is_empty:
-                        changes = draft.changes()
-                        with self._answering():
-                            self._write_all(changes)
+                        changes = draft.prepare_changes()
+                        with self._block_signals_until_answer():
+                            self._commit_changes(changes)
                 return
-            except MeanwhileError:
-                if not changes or draft.is_laid_out or time.monotonic() > until:
+            except FileChangedError:
+                if not changes or draft.is_reformatted or time.monotonic() > until:
                     raise
-                made = [edit for change in changes for edit in edits(stretch_of(change))]
+                made = [edit for change in changes for edit in list_event_edits(make_text_delta(change))]
 
     @contextmanager
-    def _drafting(self) -> Iterator[Draft]:
+    def _open_transaction(self) -> Iterator[Transaction]:
         """A draft of the registry as it is now, under its lock."""
         from ilocal.index.opening import open_index
         from ilocal.storage import files, locks
-        from ilocal.storage.transaction import Draft
+        from ilocal.storage.transaction import Transaction
 
-        self._forget()
+        self._close_index()
         try:
-            with locks.locked(self.path):
-                self._rescue()
-                snapshots = {} if self.path.is_dir() else {"": files.read(self.path)}
+            with locks.lock_registry(self.path):
+                self._rescue_displaced_files()
+                snapshots = {} if self.path.is_dir() else {"": files.read_file(self.path)}
                 self._index = open_index(self.path, snapshots)
-                self._note_losses(self._missed(self._index))
-                yield Draft(self._index, snapshots)
+                self._record_lost_writes(self._find_lost_writes(self._index))
+                yield Transaction(self._index, snapshots)
         finally:
-            self._forget()
+            self._close_index()
 
-    def _write_all(self, changes: Sequence[Change]) -> None:
-        from ilocal.storage.changes.commit import write_all
+    def _commit_changes(self, changes: Sequence[FileChange]) -> None:
+        from ilocal.storage.changes.commit import commit_changes
 
         try:
-            stamps, doubt = write_all(self.path, changes, self.notes)
-        except NotDurableError:
-            self.is_changed = True
+            stamps, doubt = commit_changes(self.path, changes, self.notes)
+        except DurabilityError:
+            self.has_written = True
             raise
-        self.is_changed = True
-        self._index.take_in(changes, stamps)
+        self.has_written = True
+        self._index.apply_changes(changes, stamps)
         if doubt:
             raise doubt
 
-    def _rescue(self) -> None:
+    def _rescue_displaced_files(self) -> None:
         """Clear what killed writes left, put aside what was another program's save, and say so."""
         from ilocal.storage import atomic_write
         from ilocal.storage.changes import undo_log
 
-        for path, left in atomic_write.clear(self.path):
+        for path, left in atomic_write.recover_leftover_files(self.path):
             with suppress(OSError):
-                kept = undo_log.rescue(undo_log.folder_for(self.path), left)
+                kept = undo_log.save_displaced_file(undo_log.get_undo_folder(self.path), left)
                 said = _(
                     "{path}: what another program had saved was displaced by a killed write: see {kept}",
                     path=path,
@@ -254,90 +256,96 @@ class Workspace:
                 )
                 self.notes.append(said)
 
-    def lay_out(self) -> list[Path]:
+    def reformat(self) -> list[Path]:
         """Put every file of the registry in its usual order, in one write; returns those that changed.
 
         What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
         """
         from ilocal.storage import locks
 
-        until = time.monotonic() + locks.LOCK_SECONDS
+        until = time.monotonic() + locks.LOCK_TIMEOUT_SECONDS
         while True:
             try:
-                with self.changing() as draft:
-                    return draft.lay_out()
-            except MeanwhileError:
+                with self.transaction() as draft:
+                    return draft.reformat()
+            except FileChangedError:
                 if time.monotonic() > until:
                     raise
 
     # ----------------------------------------------------------------------------------------------------------- undo
 
-    def writes(self) -> Iterator[Write]:
+    def undo_history(self) -> Iterator[UndoEntry]:
         """What ilocal wrote, the last write first, as far as it is kept."""
         from ilocal.storage.changes import undo_log
 
-        return undo_log.writes(undo_log.folder_for(self.path))
+        return undo_log.read_undo_entries(undo_log.get_undo_folder(self.path))
 
-    def undo(self, write: Write) -> None:
+    def undo(self, entry: UndoEntry) -> None:
         """Take a write back; that is a write too. Raises ConflictError where what it wrote was changed since."""
-        from ilocal.storage.replay import take_back
+        from ilocal.storage.replay import revert_undo_entry
 
-        with self.changing() as draft:
-            take_back(draft, write)
+        with self.transaction() as draft:
+            revert_undo_entry(draft, entry)
             if draft.is_empty:
-                raise ConflictError(_("{file}: nothing of that is there any more; nothing was changed", file=self.file))
+                raise ConflictError(
+                    _("{file}: nothing of that is there any more; nothing was changed", file=self.display_name)
+                )
 
-    def lost(self) -> list[Write]:
+    def lost_writes(self) -> list[UndoEntry]:
         """The writes that a later save of an old text took out, the first one first."""
-        return [write for write in self.writes() if write.is_lost][::-1]
+        return [write for write in self.undo_history() if write.is_lost][::-1]
 
-    def restore(self, writes: Sequence[Write]) -> None:
+    def reapply(self, entries: Sequence[UndoEntry]) -> None:
         """Write once more what was lost. Raises ConflictError where something else is there by now."""
         from ilocal.storage.changes import undo_log
-        from ilocal.storage.replay import replay
+        from ilocal.storage.replay import replay_event_edits
 
-        with self.changing() as draft:
-            for write in writes:
-                replay(draft, write.edits)
-        for write in writes:
-            undo_log.note_lost(undo_log.folder_for(self.path), write, is_lost=False)
+        with self.transaction() as draft:
+            for write in entries:
+                replay_event_edits(draft, write.edits)
+        for write in entries:
+            undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=False)
 
-    def _missed(self, index: Index) -> list[Write]:
+    def _find_lost_writes(self, index: Index) -> list[UndoEntry]:
         """The last writes, where every trace of them is gone: an old text may have been saved over them."""
-        missed: list[Write] = []
+        missed: list[UndoEntry] = []
         with suppress(IlocalError):
-            for write in self.writes():
-                if write.is_lost or all(index.stamps.get(one.file) == one.stamp for one in write.stretches):
+            for write in self.undo_history():
+                if write.is_lost or all(index.file_states.get(one.file) == one.file_state for one in write.deltas):
                     break
-                from ilocal.storage.replay import says
-                from ilocal.storage.transaction import Draft
+                from ilocal.storage.replay import has_applied_edits
+                from ilocal.storage.transaction import Transaction
 
-                draft = Draft(index, {})
-                if not write.undone or says(draft, write.edits) or not says(draft, write.undone):
+                draft = Transaction(index, {})
+                if (
+                    not write.inverse_edits
+                    or has_applied_edits(draft, write.edits)
+                    or not has_applied_edits(draft, write.inverse_edits)
+                ):
                     break
                 missed.append(write)
         return missed
 
-    def _note_losses_now(self, index: Index) -> None:
+    def _record_losses_if_unlocked(self, index: Index) -> None:
         """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
         from ilocal.storage import locks
 
-        with suppress(IlocalError), locks.locked(self.path, 0):
+        with suppress(IlocalError), locks.lock_registry(self.path, 0):
             if index.is_current():
-                self._note_losses(self._missed(index))
+                self._record_lost_writes(self._find_lost_writes(index))
 
-    def _note_losses(self, lost: Sequence[Write]) -> None:
+    def _record_lost_writes(self, lost: Sequence[UndoEntry]) -> None:
         """Keep in mind which writes are lost, so that it is said once, and say it."""
         from ilocal.storage.changes import undo_log
 
         for write in lost:
-            undo_log.note_lost(undo_log.folder_for(self.path), write, is_lost=True)
+            undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=True)
         if lost:
             ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
             said = _(
                 "{file}: what ilocal had written is not in it any more: {ids}; "
                 "if an old text was saved over it, put it back with: ilocal undo --lost",
-                file=self.file,
-                ids=some(ids, 3),
+                file=self.display_name,
+                ids=summarize_list(ids, 3),
             )
             self.notes.append(said)

@@ -27,9 +27,9 @@ def test_of_the_shipped_events_one_is_doubted_and_rightly() -> None:
 @given(registry_texts(), st.dates())
 def test_whatever_a_registry_holds_it_is_reviewed(text: str, today: date) -> None:
     """Each doubt has a line of the text, and each warning one of the codes."""
-    for one in checks.review(parse_registry(text), today):
-        assert one.level == "warning" or one.code in ("duplicate-id", "unknown-key")
-        assert one.level == "error" or one.code in checks.codes()
+    for one in checks.run_checks(parse_registry(text), today):
+        assert one.severity == "warning" or one.code in ("duplicate-id", "unknown-key")
+        assert one.severity == "error" or one.code in checks.list_check_codes()
         assert 0 <= one.line <= text.count("\n") + 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.checks.links import targets, wrong
+from ilocal.checks.links import find_link_problem, find_link_targets
 from tests.support.checks import list_findings
 
 
@@ -32,12 +32,12 @@ from tests.support.checks import list_findings
     ],
 )
 def test_what_can_be_said_of_a_link_without_a_network(url: str, code: str | None) -> None:
-    assert (found := wrong(url)) == (None if code is None else (found and found[0], code))
+    assert (found := find_link_problem(url)) == (None if code is None else (found and found[0], code))
 
 
 def test_links_in_texts_are_those_of_markdown() -> None:
     text = 'a [x](javascript:y) [b](https://a_(b) "T u") ![i](<a b>) <ftp://z> [e]() 5 < 6: 7 > 3 [f](#below)\n[1]: data:x\n'
-    assert list(targets(text)) == ["javascript:y", "https://a_(b)", "a b", "ftp://z", "", "#below", "data:x"]
+    assert list(find_link_targets(text)) == ["javascript:y", "https://a_(b)", "a b", "ftp://z", "", "#below", "data:x"]
 
 
 def test_links_are_doubted_in_their_field() -> None:

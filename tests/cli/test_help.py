@@ -12,7 +12,7 @@ from tests.support.cli import Ilocal
 SOURCE = catalogues.SOURCE
 
 
-@pytest.mark.parametrize("command", [None, *sorted(app.modules())])
+@pytest.mark.parametrize("command", [None, *sorted(app.find_command_modules())])
 def test_a_help_in_vietnamese_has_no_english_in_it(ilocal: Ilocal, command: str | None) -> None:
     arguments = [command] if command else []
     said = {lang: " ".join(ilocal("--lang", lang, *arguments, "--help").out.split()) for lang in ("en", "vi")}

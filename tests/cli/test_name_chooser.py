@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.cli.name_chooser import Known, listed
-from ilocal.terminal.prompts import completed
+from ilocal.cli.name_chooser import NameChooser, format_name_choices
+from ilocal.terminal.prompts import get_prompt_completion
 
 pytestmark = pytest.mark.long
 
 MINISTRY = "Bộ Lao động, Thương binh và Xã hội"
-KNOWN = Known({"CSR": 4, MINISTRY: 3, "thủy sản": 2, "csr": 1, "Quý 1": 1, "2030": 1})
+KNOWN = NameChooser({"CSR": 4, MINISTRY: 3, "thủy sản": 2, "csr": 1, "Quý 1": 1, "2030": 1})
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ KNOWN = Known({"CSR": 4, MINISTRY: 3, "thủy sản": 2, "csr": 1, "Quý 1": 1, 
     ],
 )
 def test_names_on_a_line(typed: str, names: list[str]) -> None:
-    assert KNOWN.several(typed) == names
+    assert KNOWN.resolve_names(typed) == names
 
 
 @pytest.mark.parametrize(("typed", "names"), [("0", ["0"]), ("2020", ["2020"]), ("99999, 7", ["99999", "7"])])
 def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> None:
-    assert KNOWN.several(typed) == names
+    assert KNOWN.resolve_names(typed) == names
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> Non
     ],
 )  # fmt: skip
 def test_the_known_name_that_may_be_meant(typed: str, near: str | None) -> None:
-    assert KNOWN.near(typed) == near
+    assert KNOWN.find_similar_name(typed) == near
 
 
 def test_a_list_of_names_fits_the_width_and_has_nine() -> None:
-    assert listed(KNOWN, 34) == [
+    assert format_name_choices(KNOWN, 34) == [
         "  1 CSR (4)", f"  2 {MINISTRY} (3)", "  3 thủy sản (2)   4 csr (1)", "  5 Quý 1 (1)   6 2030 (1)",
     ]  # fmt: skip
-    many = Known({f"tên {n}\x1b": 1 for n in range(50)})
-    assert listed(many, 1000) == ["  " + "   ".join(f"{n + 1} tên {n}\\x1b (1)" for n in range(9))]
+    many = NameChooser({f"tên {n}\x1b": 1 for n in range(50)})
+    assert format_name_choices(many, 1000) == ["  " + "   ".join(f"{n + 1} tên {n}\\x1b (1)" for n in range(9))]
 
 
 def test_completions_are_found_by_their_beginning_without_case_and_accents() -> None:
     names = ["thủy sản", "Thủ đô", "CSR"]
-    assert [completed(" thu", n, names) for n in range(3)] == [" thủy sản", " Thủ đô", None]
-    assert [completed("", n, names) for n in range(4)] == [*names, None]
-    assert completed("x", 0, names) is completed("x", 0, ()) is None
+    assert [get_prompt_completion(" thu", n, names) for n in range(3)] == [" thủy sản", " Thủ đô", None]
+    assert [get_prompt_completion("", n, names) for n in range(4)] == [*names, None]
+    assert get_prompt_completion("x", 0, names) is get_prompt_completion("x", 0, ()) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.model.recurrence import MOST
+from ilocal.model.recurrence import MAX_OCCURRENCES
 from tests.support.cli import Ilocal
 
 
@@ -37,7 +37,7 @@ def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal,
     assert result.err == (
         'ilocal: warning: events.toml:10: rrule: "FREQ=DAILY;INTERVAL=0" is no rule of recurrence: '
         "INTERVAL goes from 1 to 9999\n"
-        f"ilocal: warning: events.toml:1: rrule: more than {MOST:,} occurrences up to 2021-02-20: shown once\n"
+        f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20: shown once\n"
     )
     assert ilocal("list", "--on", "2020-02-20", "-f", "ids").out == "a\n" * 24
 

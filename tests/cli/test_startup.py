@@ -10,7 +10,7 @@ from tests.support.cli import Ilocal
 
 def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> None:
     code = (
-        "import sys; from ilocal.cli import run; run(['--help'])\n"
+        "import sys; from ilocal.cli.main import run_command_line as run; run(['--help'])\n"
         "print(sorted({'rich', 'sqlite3', 'icalendar', 'tomli_w', 'tomli', 'dateutil', 'hashlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -13,22 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.model.event import Event
-from ilocal.model.serialization import to_plain
+from ilocal.model.serialization import event_to_dict
 from tests.support import strategies
 from tests.support.formats import dump_events, load_events
 
 READABLE = [
     name
-    for name in formats.names()
-    if hasattr(formats.named(name), "dump") and hasattr(formats.named(name), "load")
+    for name in formats.list_formats()
+    if hasattr(formats.get_format(name), "dump") and hasattr(formats.get_format(name), "load")
     if name != "page"  # which says less than an event has; see test_listings.py
 ]
 
 
 def test_the_formats_are_found_by_their_files() -> None:
-    assert formats.names() == [
+    assert formats.list_formats() == [
         "csv", "google-csv", "ics", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
     ]  # fmt: skip
     assert READABLE == ["csv", "ics", "json", "jsonl", "toml"]
@@ -46,7 +46,7 @@ def test_a_series_is_read_back_with_what_its_occurrences_have_otherwise(name: st
     assert load_events(name, dump_events(name, [event])) == [event]
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", formats.list_formats())
 @given(events=st.lists(strategies.events(), max_size=2))
 def test_no_control_character_gets_out(name: str, events: list[Event]) -> None:
     line_end = "\r\n" if name == "ics" else "\n"
@@ -57,7 +57,7 @@ def test_no_control_character_gets_out(name: str, events: list[Event]) -> None:
 
 @given(st.lists(strategies.events(), max_size=3))
 def test_json_is_json_and_an_object_a_line_is_one_event(events: list[Event]) -> None:
-    plain = [to_plain(event) for event in events]
+    plain = [event_to_dict(event) for event in events]
     assert json.loads(dump_events("json", events)) == plain
     assert [json.loads(line) for line in dump_events("jsonl", events).splitlines()] == plain
 
@@ -102,7 +102,7 @@ def test_a_file_of_another_kind_is_refused_with_its_line(name: str, text: str, m
 def test_one_bad_event_hides_no_other(name: str, text: str, problems: list[tuple[int, str, str]]) -> None:
     found = load_events(name, text)
     assert [item.title for item in found if isinstance(item, Event)] == ["a"]
-    got = [(item.line, item.field, item.message) for item in found if isinstance(item, Problem)]
+    got = [(item.line, item.field, item.message) for item in found if isinstance(item, Diagnostic)]
     assert [(line, field) for line, field, _ in got] == [(line, field) for line, field, _ in problems]
     assert all(message.startswith(wanted[:30]) for (_, _, message), (_, _, wanted) in zip(got, problems, strict=True))
 
@@ -110,7 +110,7 @@ def test_one_bad_event_hides_no_other(name: str, text: str, problems: list[tuple
 @pytest.mark.parametrize("name", READABLE)
 def test_a_text_is_recognised_as_what_it_is(name: str) -> None:
     text = dump_events(name, [Event("Họp", start=date(2020, 2, 20)), Event("[[x]]", description="a\n\nb")])
-    module: Any = formats.by_content(text)
+    module: Any = formats.find_format_by_content(text)
     assert module.__name__.endswith(f".{name}")
 
 

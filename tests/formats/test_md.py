@@ -13,10 +13,10 @@ from markdown_it.token import Token
 
 from ilocal import formats
 from ilocal.formats import md
-from ilocal.formats.base import Writing
+from ilocal.formats.base import WriteOptions
 from ilocal.model.event import Event, Section
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import shown
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_single_line
 from tests.support import strategies
 from tests.support.hostile_text import MARKUP, make_event
 
@@ -65,7 +65,7 @@ AS_MARKDOWN = r"""# Sự kiện
 
 def test_markdown_of_a_full_event() -> None:
     events = [FULL, Event("Sau", start=date(2020, 2, 1)), Event("javascript", url="javascript:alert(1)")]
-    text = "".join(md.dump(events, Writing(header=Header(title="Sự kiện"), lang="vi")))
+    text = "".join(md.dump(events, WriteOptions(registry_info=RegistryInfo(title="Sự kiện"), lang="vi")))
     assert text == AS_MARKDOWN
     titles = [token.content for token in MARKDOWN.parse(text) if token.type == "inline" and token.level == 3]
     assert [title[:5] for title in titles if title.startswith("**")] == ["**[\\[", "**Sau", "**jav"]
@@ -78,7 +78,7 @@ def walk_inlines(tokens: list[Token]) -> list[Token]:
 @given(strategies.titles, st.text(strategies.LETTERS), st.sampled_from(["", "https://example.org/?a=1&b=(2)"]))
 def test_a_title_and_a_place_are_data_in_markdown(title: str, place: str, url: str) -> None:
     event = Event(title, start=date(2020, 2, 3), location=place, url=url)
-    tokens = MARKDOWN.parse("".join(md.dump([event], Writing())))
+    tokens = MARKDOWN.parse("".join(md.dump([event], WriteOptions())))
     strong = [inner for token in tokens for inner in token.children or ()]
     kinds = [token.type for token in strong if token.type not in ("text", "text_special")]
     link = ["link_open", "link_close"] if url else []
@@ -86,13 +86,13 @@ def test_a_title_and_a_place_are_data_in_markdown(title: str, place: str, url: s
     texts = "".join(
         token.content if token.type.startswith("text") else "\n" * (token.type == "hardbreak") for token in strong
     )
-    wanted = f"{shown(title)}\n2020/02/03" + (f" · {shown(place)}" if place.strip() else "")
+    wanted = f"{escape_single_line(title)}\n2020/02/03" + (f" · {escape_single_line(place)}" if place.strip() else "")
     assert texts.partition("February 2020")[2] == wanted
 
 
 @given(st.lists(strategies.events(), max_size=3))
 def test_markdown_has_an_item_an_event_and_no_html(events: list[Event]) -> None:
-    tokens = MARKDOWN.parse("".join(md.dump(events, Writing())))
+    tokens = MARKDOWN.parse("".join(md.dump(events, WriteOptions())))
     assert not [token for token in walk_inlines(tokens) if token.type.startswith("html")]
     assert sum(token.type == "list_item_open" and token.level == 1 for token in tokens) == len(events)
 
@@ -102,7 +102,7 @@ def test_markdown_has_an_item_an_event_and_no_html(events: list[Event]) -> None:
 def test_markdown_has_no_script_no_html_and_no_picture(text: str) -> None:
     event = make_event(text, 1)
     assert event is not None
-    source = "".join(formats.for_writing("md").dump([event], Writing()))
+    source = "".join(formats.get_writable_format("md").dump([event], WriteOptions()))
     for preset in ("commonmark", "js-default"):
         parser = MarkdownIt(preset, {"html": True})
         parser.validateLink = lambda _: True  # type: ignore  # as careless as a reader can be
@@ -115,5 +115,5 @@ def test_markdown_keeps_links_to_pages_and_mail() -> None:
     event = Event(
         "a", description="[x](https://e.example/a_(b)) [m](mailto:a@b.example) [r][1]\n\n[1]: https://e.example/c"
     )
-    page = MarkdownIt().render("".join(formats.for_writing("md").dump([event], Writing())))
+    page = MarkdownIt().render("".join(formats.get_writable_format("md").dump([event], WriteOptions())))
     assert re.findall('href="(.*?)"', page) == ["https://e.example/a_(b)", "mailto:a@b.example", "https://e.example/c"]

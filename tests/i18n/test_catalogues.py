@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from ilocal.i18n import messages
 from ilocal.model import describe
-from ilocal.model.date_names import month_heading, month_name, weekday_name
+from ilocal.model.date_names import format_month_heading, month_name, weekday_name
 from ilocal.model.dates import Month, Year
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
@@ -158,15 +158,15 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir(parents=True)
     with open(folder / "ilocal.mo", "wb") as file:
         write_mo(file, catalog)
-    monkeypatch.setattr(messages, "LOCALE", tmp_path)
+    monkeypatch.setattr(messages, "LOCALE_DIR", tmp_path)
     yield
-    messages._catalogue.cache_clear()
+    messages._load_catalogue.cache_clear()
 
 
 def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:
-    assert month_heading(Month(2020, 1), "fr", "") == "janvier 2020"
-    assert month_heading(Year(2020), "fr", "") == "an 2020"
+    assert format_month_heading(Month(2020, 1), "fr", "") == "janvier 2020"
+    assert format_month_heading(Year(2020), "fr", "") == "an 2020"
     assert (month_name(1, "fr"), weekday_name(0, "fr")) == ("janvier", "lundi")
     assert describe.describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
     assert describe.describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
-    assert month_heading(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation
+    assert format_month_heading(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation

@@ -13,9 +13,9 @@ from ilocal import errors
 from ilocal.i18n import labels
 
 SOURCE = catalogues.SOURCE
-WAITING = {f"commands/{name}.py" for name in ("add", "check", "edit")}  # for their own translations
+WAITING = {f"cli/commands/{name}.py" for name in ("add", "check", "edit")}  # for their own translations
 MODULES = sorted({path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py")} - WAITING)
-MARKS = {"_", "n_", "N_", "plural"}
+MARKS = {"_", "n_", "N_", "translate_plural"}
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 
 
@@ -29,7 +29,7 @@ def find_unmarked(tree: ast.AST, values: bool = True) -> Iterator[tuple[int, str
 
     `values` are what is put into marked messages.
     """
-    if get_call_name(tree) == "word":
+    if get_call_name(tree) == "translate_label":
         children: list[ast.AST] = []  # its keys
     elif isinstance(tree, ast.Call) and get_call_name(tree) in MARKS:
         children = [keyword.value for keyword in tree.keywords if values]
@@ -51,9 +51,9 @@ def find_shown_parts(call: ast.Call) -> list[ast.AST]:
     """What of a call is said to people."""
     name = get_call_name(call)
     named: list[ast.AST] = [keyword.value for keyword in call.keywords if keyword.arg in ("hint", "message", "reason")]
-    if name in {"RecordError", "Problem", "at_line", "in_file"}:
+    if name in {"InvalidEventError", "Diagnostic", "format_line_error", "format_file_error"}:
         return [*call.args[1:2], *named]
-    if name in {"say", "caution", "agreed", "NotToml"} or name in ERRORS:
+    if name in {"print_status", "print_warning", "confirm_or_exit", "TomlSyntaxError"} or name in ERRORS:
         return [*call.args, *named]
     on_stderr = any(ast.unparse(keyword) == "file=sys.stderr" for keyword in call.keywords)
     return [*call.args] if name == "print" and on_stderr else []
@@ -66,8 +66,8 @@ PHRASE = re.compile(r"[^\W\d_]{2,}[,;:]? [a-z]{2,}", re.UNICODE)
 # Words that are read and not said, or said to machines: patterns, SQL, styles, headings of other programs' tables.
 READ = re.compile(r"\(\?[P:]|^(bold|black) ")
 VOCABULARIES = {
-    "grammar.py", "repeat.py", "formats/csv/__init__.py", "formats/csv/appointments.py", "formats/csv/calendars.py",
-    "formats/page/lines.py", "review/texts.py",
+    "model/date_parser.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
+    "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
 }  # fmt: skip
 DATA = {
     "ilocal add ",
@@ -83,10 +83,10 @@ DATA = {
     "(no title)",
     "Missing command",  # of Typer, to be said otherwise
     "not one event",  # of a function to another
-    "nested too deeply",  # likewise, looked up in `libraries.SAID`
+    "nested too deeply",  # likewise, looked up in `third_party.LIBRARY_MESSAGES`
     "expecting value",
     "extra data",
-    *labels._WORDS,  # keys
+    *labels._LABELS,  # keys
 }
 
 

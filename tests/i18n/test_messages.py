@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from ilocal.i18n import messages
-from ilocal.i18n.labels import some
-from ilocal.i18n.messages import _, chosen, kept, n_, number, of_locale, retold
+from ilocal.i18n.labels import summarize_list
+from ilocal.i18n.messages import (
+    _,
+    dump_message,
+    first_supported_language,
+    format_number,
+    load_message,
+    locale_language,
+    n_,
+)
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -54,10 +62,10 @@ def test_headings_and_counts_have_the_language_of_the_registry_where_none_is_sai
 
 
 def test_names_of_locales() -> None:
-    assert [chosen(name) for name in ("vi", "vi_VN.UTF-8", "VI-vn", "en.UTF-8", "C", "POSIX", "", "_", "vit", None)] == [
+    assert [first_supported_language(name) for name in ("vi", "vi_VN.UTF-8", "VI-vn", "en.UTF-8", "C", "POSIX", "", "_", "vit", None)] == [
         "vi", "vi", "vi", "en", None, None, None, None, None, None,
     ]  # fmt: skip
-    assert of_locale({"LANG": "a", "LC_MESSAGES": "b", "LC_ALL": ""}) == "b"
+    assert locale_language({"LANG": "a", "LC_MESSAGES": "b", "LC_ALL": ""}) == "b"
 
 
 # ------------------------------------------------------------------------------------------------- numbers and sentences
@@ -66,27 +74,27 @@ def test_names_of_locales() -> None:
 def test_numbers_and_plurals_are_those_of_the_language(vietnamese: None) -> None:
     counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
     assert counts == ["0 sự kiện", "1 sự kiện", "2 sự kiện", "1.234 sự kiện", "1.234.567 sự kiện"]
-    messages.speak("en")
+    messages.set_language("en")
     counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
     assert counts == ["0 events", "1 event", "2 events", "1,234 events", "1,234,567 events"]
-    assert (number(-1234), number(-1234, "vi")) == ("-1,234", "-1.234")
+    assert (format_number(-1234), format_number(-1234, "vi")) == ("-1,234", "-1.234")
 
 
 def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
     assert _("there is no folder {path}: {x}", path="{x}", x=1) == "there is no folder {x}: 1"  # unknown, and as it is
-    assert some(["a", "b", "c"], 3) == "a, b, c"
-    assert some(["a", "b", "c"], 1) == "a và 2 mục nữa"
+    assert summarize_list(["a", "b", "c"], 3) == "a, b, c"
+    assert summarize_list(["a", "b", "c"], 1) == "a và 2 mục nữa"
 
 
 def test_a_message_is_kept_and_told_again_in_another_language() -> None:
     text = n_(
         "{name} ({n} event)", "{name} ({n} events)", 2000, name=_("line {line}: {message}", line=3, message="x{y}")
     )
-    stored = kept(text)
-    assert (text, retold(stored)) == ("line 3: x{y} (2,000 events)",) * 2
-    messages.speak("vi")
+    stored = dump_message(text)
+    assert (text, load_message(stored)) == ("line 3: x{y} (2,000 events)",) * 2
+    messages.set_language("vi")
     try:
-        assert retold(stored) == "dòng 3: x{y} (2.000 sự kiện)"
+        assert load_message(stored) == "dòng 3: x{y} (2.000 sự kiện)"
     finally:
-        messages.speak("en")
-    assert retold(kept("no message of ours")) == "no message of ours"
+        messages.set_language("en")
+    assert load_message(dump_message("no message of ours")) == "no message of ours"

@@ -13,7 +13,7 @@ import tomli
 
 from ilocal.errors import UsageError
 from ilocal.formats import json
-from ilocal.formats.base import Reading
+from ilocal.formats.base import ReadOptions
 from ilocal.i18n import third_party
 
 TODAY = date(2020, 2, 20)
@@ -32,12 +32,12 @@ TODAY = date(2020, 2, 20)
     ],
 )
 def test_what_libraries_say_is_said_in_vietnamese_where_it_is_known(vietnamese: None, text: str, vi: str) -> None:
-    assert third_party.told(text) == vi
+    assert third_party.translate_library_message(text) == vi
 
 
 def test_a_line_that_is_not_json_is_told_in_vietnamese(vietnamese: None) -> None:
     with pytest.raises(UsageError) as error:
-        list(json.load('[\n{"title": "A", x}\n]', Reading(TODAY)))
+        list(json.load('[\n{"title": "A", x}\n]', ReadOptions(TODAY)))
     assert error.value.message == "dòng 2: không phải JSON hợp lệ: cần tên thuộc tính trong dấu ngoặc kép"
 
 
@@ -53,7 +53,7 @@ def test_all_that_is_said_of_broken_toml_has_a_translation(vietnamese: None, tex
     with pytest.raises(tomli.TOMLDecodeError) as error:
         tomli.loads(text)
     said = error.value.msg
-    assert third_party.told(said) != said[:1].lower() + said[1:]
+    assert third_party.translate_library_message(said) != said[:1].lower() + said[1:]
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,21 @@ def test_all_that_is_said_of_broken_toml_has_a_translation(vietnamese: None, tex
 def test_all_that_is_said_of_broken_json_has_a_translation(vietnamese: None, text: str) -> None:
     with pytest.raises(ValueError) as error:
         json_of_python.loads(text)
-    said = json.wrong_in(error.value)
+    said = json.describe_json_error(error.value)
     assert said != f"không phải JSON hợp lệ: {error.value.msg[:1].lower()}{error.value.msg[1:]}"  # type: ignore[attr-defined]
 
 
 def test_what_the_system_says_is_translated(vietnamese: None) -> None:
-    assert third_party.reason(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "thiết bị không còn chỗ trống"
-    assert third_party.reason(OSError(errno.EACCES, "Permission denied")) == "không đủ quyền truy cập"
-    assert third_party.reason(OSError(999, "Something new")) == "something new"
+    assert (
+        third_party.translate_os_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        == "thiết bị không còn chỗ trống"
+    )
+    assert third_party.translate_os_error(OSError(errno.EACCES, "Permission denied")) == "không đủ quyền truy cập"
+    assert third_party.translate_os_error(OSError(999, "Something new")) == "something new"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the sentences of another system")
 def test_the_reasons_are_worded_as_the_system_words_them() -> None:
     system = {text[:1].lower() + text[1:] for text in map(os.strerror, errno.errorcode)}
     python = {"no closing quotation", "embedded null byte"}
-    assert {*third_party._REASONS} - system == python
+    assert {*third_party._SYSTEM_MESSAGES} - system == python

@@ -16,7 +16,7 @@ import pytest
 
 from ilocal.index import database
 from ilocal.model.query import Query
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.index import find_index_file, list_titles
 from tests.support.processes import needs_strace, wait_for_result
@@ -125,7 +125,7 @@ def test_an_index_that_is_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
     def spoil() -> None:
-        for path in database.folder_for(registry).glob("*.sqlite"):
+        for path in database.get_index_folder(registry).glob("*.sqlite"):
             remove_wal(path)
             if path.is_file():
                 SPOILED[how](path)
@@ -144,7 +144,7 @@ def test_a_page_of_garbage_anywhere_in_the_index_changes_no_answer(
     pages = len(whole) // 4096
     for page in range(pages):
         for question, answer in zip(QUESTIONS, expected, strict=True):
-            for other in database.folder_for(registry).iterdir():
+            for other in database.get_index_folder(registry).iterdir():
                 other.unlink()
             path.write_bytes(whole[: page * 4096] + bytes([filling]) * 4096 + whole[(page + 1) * 4096 :])
             assert ilocal(*question) == answer, page
@@ -176,7 +176,7 @@ LOGS: dict[str, dict[str, Callable[[Path], object]]] = {
 def test_the_log_of_the_index_spoiled_changes_no_answer(
     ilocal: Ilocal, registry: Path, expected: list[Result], how: str
 ) -> None:
-    folder = database.folder_for(registry)
+    folder = database.get_index_folder(registry)
     kept = folder.with_name("kept")
     with closing(sqlite3.connect(find_index_file(registry))) as connection, connection:
         connection.execute("UPDATE file SET stamp = ''")  # something to be in the log
@@ -285,7 +285,7 @@ def test_processes_that_make_and_delete_the_index_at_once_all_answer(registry: P
     script = """
 import contextlib, shutil, sys
 from pathlib import Path
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 for n in range(12):
     if n % 3 == 0:
         shutil.rmtree("cache", ignore_errors=True)
@@ -310,8 +310,8 @@ def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Pa
     registry = tmp_path / "events.toml"
     registry.write_text("".join(f'[[event]]\ntitle = "event {n:04}"\n' for n in range(500)), encoding="utf-8")
     query = Query(sort="title")
-    expected = [event.title for event in Workspace(registry).select(query)]
-    workspace = Workspace(registry)
+    expected = [event.title for event in Registry(registry).select(query)]
+    workspace = Registry(registry)
     rows = workspace.select(query)
     found = [next(rows).title for _ in range(3)]
     workspace._index.connection.close()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ilocal.errors import RegistryError
 from ilocal.index import opening, segments
 from ilocal.storage import files
-from ilocal.storage.toml.event_writer import render
-from ilocal.workspace import Workspace
+from ilocal.storage.toml.event_writer import format_event_block
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.index import BROKEN_TEXTS, describe_registry, list_titles, load_meaning, make_folder
 from tests.support.registry import FOUR_EVENTS, parse_registry
@@ -25,10 +25,12 @@ INLINE = ("event = [{title = 'y'}]\n", "event = [{title = 'y'}, {title = 'y', id
 @pytest.mark.promise("P14")
 @given(strategies.registry_texts(), st.data())
 def test_an_index_brought_up_to_date_says_what_a_new_one_says(text: str, data: st.DataObject) -> None:
-    blocks = st.one_of(strategies.events().map(render), st.sampled_from([*strategies.HAND_WRITTEN, *BROKEN_TEXTS]))
+    blocks = st.one_of(
+        strategies.events().map(format_event_block), st.sampled_from([*strategies.HAND_WRITTEN, *BROKEN_TEXTS])
+    )
     with make_folder() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setattr(segments, "PIECES", data.draw(st.integers(1, 3)))
+        patch.setattr(segments, "BLOCKS_PER_SEGMENT", data.draw(st.integers(1, 3)))
         registry = folder / "events.toml"
         for _ in range(data.draw(st.integers(2, 5))):
             registry.write_bytes(text.encode())
@@ -36,7 +38,7 @@ def test_an_index_brought_up_to_date_says_what_a_new_one_says(text: str, data: s
             for query in data.draw(st.lists(strategies.queries(), max_size=2)):
                 with suppress(RegistryError):
                     events = list(parse_registry(text).events.values())
-                    assert list(Workspace(registry).select(query)) == query.answer(events)
+                    assert list(Registry(registry).select(query)) == query.evaluate(events)
             lines = text.splitlines(keepends=True)
             first, last = sorted(data.draw(st.integers(0, len(lines))) for _ in range(2))
             kept = [] if data.draw(st.booleans()) else lines[first:last]
@@ -50,11 +52,11 @@ def test_two_changes_that_leave_the_same_state_are_both_seen(tmp_path: Path, mon
     registry = tmp_path / "events.toml"
     registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert list_titles(registry) == ["a"]
-    stamp = files.stamp(registry)
+    stamp = files.read_file_state(registry)
     with registry.open("r+", encoding="utf-8") as file:
         file.write('[[event]]\ntitle = "b"\n')
     # As on a disk whose clock ticks slowly: not even the time of the change tells them apart.
-    monkeypatch.setattr(files, "stamp", lambda _: stamp)
+    monkeypatch.setattr(files, "read_file_state", lambda _: stamp)
     assert list_titles(registry) == ["b"]
 
 
@@ -77,8 +79,8 @@ def test_the_same_text_is_not_read_into_the_index_again(tmp_path: Path, monkeypa
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(opening, "_bring_up_to_date", refuse_call)
-    monkeypatch.setattr(opening, "made_anew", refuse_call)
+    monkeypatch.setattr(opening, "_refresh_index", refuse_call)
+    monkeypatch.setattr(opening, "rebuild_index", refuse_call)
     assert len(list_titles(registry)) == 4
 
 
@@ -88,8 +90,8 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(opening, "_YOUNG", -1)
-    monkeypatch.setattr(files, "read", refuse_call)
+    monkeypatch.setattr(opening, "_RACY_WINDOW_NS", -1)
+    monkeypatch.setattr(files, "read_file", refuse_call)
     assert len(list_titles(registry)) == 4
 
 
@@ -97,7 +99,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
 def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_YOUNG", -(10**18))  # nothing is young: contents are not compared
+    monkeypatch.setattr(opening, "_RACY_WINDOW_NS", -(10**18))  # nothing is young: contents are not compared
     registry = tmp_path / "events.toml"
     registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert list_titles(registry) == ["a"]
@@ -117,10 +119,10 @@ def test_what_ends_a_string_that_was_left_open_far_above_is_seen(tmp_path: Path)
 def test_a_comment_that_comes_to_stand_above_another_event_goes_with_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segments, "PIECES", 1)
+    monkeypatch.setattr(segments, "BLOCKS_PER_SEGMENT", 1)
     registry = tmp_path / "events.toml"
     head, tail = '[[event]]\ntitle = "a"\n\n', '[[event]]\ntitle = "c"\n'
     registry.write_text(head + '# note\n[[event]]\ntitle = "b"\n' + tail, encoding="utf-8")
     assert list_titles(registry) == ["a", "b", "c"]
     registry.write_text(head + "# note\n" + tail, encoding="utf-8")
-    assert Workspace(registry).block("tba-c") == "# note\n" + tail
+    assert Registry(registry).read_block("tba-c") == "# note\n" + tail

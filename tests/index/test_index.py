@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
-from ilocal.model.dates import Days
+from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.model.search_terms import read_term
-from ilocal.workspace import Workspace
+from ilocal.model.search_terms import parse_search_term
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment
 from tests.support.index import describe_registry, find_index_file, list_titles, load_meaning, make_folder
@@ -35,7 +35,7 @@ def put_index_into(state: str, registry: Path, text: str) -> None:
     if state == "cold":
         return
     with suppress(RegistryError):
-        len(Workspace(registry))
+        len(Registry(registry))
     path = find_index_file(registry)
     if state == "stale":
         registry.write_text(text, encoding="utf-8", newline="")
@@ -66,7 +66,7 @@ def test_every_answer_is_what_the_query_means(text: str, queries: list[Query], s
         put_index_into(state, registry, text)
         events = list(parse_registry(text).events.values())
         for query in queries:
-            assert list(Workspace(registry).select(query)) == query.answer(events)
+            assert list(Registry(registry).select(query)) == query.evaluate(events)
 
 
 @pytest.mark.process
@@ -76,7 +76,7 @@ def test_an_index_that_other_processes_keep_is_right(tmp_path: Path) -> None:
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     script = """
 import sys
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 for n in range(5):
     run(["-r", sys.argv[1], "add", f"việc {sys.argv[2]} {n}", "2020-05-05"])
     run(["-r", sys.argv[1], "search", "viec", "-n", "2"])
@@ -98,7 +98,9 @@ for n in range(5):
         process.communicate()
     assert len(list_titles(registry)) == 4 + 3 * 3
     assert describe_registry(registry) == load_meaning(registry, registry.read_text(encoding="utf-8"))
-    kept = [list(Workspace(registry).select(Query(terms=(read_term(word, {}),)))) for word in ("viec", "go", "csr")]
+    kept = [
+        list(Registry(registry).select(Query(terms=(parse_search_term(word, {}),)))) for word in ("viec", "go", "csr")
+    ]
     assert [len(found) for found in kept] == [9, 9, 1]
 
 
@@ -108,8 +110,8 @@ def test_an_event_comes_out_of_the_index_as_it_went_in(event: Event) -> None:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         registry = folder / "events.toml"
         registry.write_text("", encoding="utf-8")
-        workspace = Workspace(registry)
-        with workspace.changing() as draft:
+        workspace = Registry(registry)
+        with workspace.transaction() as draft:
             added = draft.add(event)
         assert list(workspace.select(Query())) == [added]
         assert workspace.find(added.id) == added
@@ -118,24 +120,24 @@ def test_an_event_comes_out_of_the_index_as_it_went_in(event: Event) -> None:
 def test_a_question_of_any_size_is_answered(tmp_path: Path) -> None:
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
-    day = Days(date(2020, 2, 20), date(2020, 2, 20))
+    day = DateRange(date(2020, 2, 20), date(2020, 2, 20))
     events = list(parse_registry(FOUR_EVENTS).events.values())
     for query in (
-        Query(touching=((day,) * 2000,)), Query(touching=((day,),) * 2000), Query(terms=(read_term("họp", {}),) * 2000),
-        Query(terms=(read_term("họp " * 2000, {}),)), Query(values=(("topics", ("csr",) * 40_000),)),
+        Query(overlapping=((day,) * 2000,)), Query(overlapping=((day,),) * 2000), Query(terms=(parse_search_term("họp", {}),) * 2000),
+        Query(terms=(parse_search_term("họp " * 2000, {}),)), Query(field_values=(("topics", ("csr",) * 40_000),)),
     ):  # fmt: skip
-        assert list(Workspace(registry).select(query)) == query.answer(events)
+        assert list(Registry(registry).select(query)) == query.evaluate(events)
 
 
 def test_an_answer_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path) -> None:
     registry = tmp_path / "events.toml"
     dated = "".join(f'[[event]]\nid = "e{n}"\ntitle = "{n}"\nstart = 2020-01-01\n\n' for n in range(300))
     registry.write_text(dated, encoding="utf-8")
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     answer = workspace.select(Query())
     found = [next(answer).id for _ in range(3)]
     registry.write_text(dated.replace("start = 2020-01-01\n", ""), encoding="utf-8")
-    assert [event.start for event in Workspace(registry).select(Query())] == [None] * 300
+    assert [event.start for event in Registry(registry).select(Query())] == [None] * 300
     assert [*found, *(event.id for event in answer)] == [f"e{n}" for n in range(300)]
     assert len(workspace) == 300
 

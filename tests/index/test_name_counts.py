@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 
 MORE = """
@@ -31,7 +31,7 @@ location = "Huế"
 
 
 def list_names(registry: Path, field: str) -> list[tuple[str, int]]:
-    return list(Workspace(registry).names(field).items())
+    return list(Registry(registry).count_names(field).items())
 
 
 def test_the_most_frequent_come_first_then_by_their_letters(registry: Path) -> None:
@@ -55,4 +55,4 @@ def test_they_follow_what_is_written(ilocal: Ilocal, registry: Path) -> None:
 
 def test_a_field_without_names_is_refused(registry: Path) -> None:
     with pytest.raises(UsageError, match="there are no names in description"):
-        Workspace(registry).names("description")
+        Registry(registry).count_names("description")

@@ -31,10 +31,10 @@ def count_by_process(registry: Path, code: str = "") -> str:
     """What a process says that reads a large registry for the first time, as if there were two processors."""
     script = f"""
 import sys
-from ilocal.index import prepare
-prepare._processes = lambda: 2
+from ilocal.index import segments
+segments._count_available_processors = lambda: 2
 {code}
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 sys.exit(run(["-r", sys.argv[1], "list", "-f", "ids"]))
 """
     done = subprocess.run(
@@ -54,7 +54,7 @@ def test_a_large_text_whose_shares_begin_inside_of_strings_is_read_all_the_same(
 
 def test_a_process_that_is_killed_or_cannot_be_had_only_costs_time(tmp_path: Path) -> None:
     registry = write_large_registry(tmp_path)
-    killed = "import os\nprepare._serve = lambda *arguments: os._exit(9)"
+    killed = "import os\nsegments._run_segment_worker = lambda *arguments: os._exit(9)"
     refused = """
 import os
 def none():
@@ -62,7 +62,7 @@ def none():
 os.fork = none
 """
     assert count_by_process(registry, killed) == "0 8000 "
-    rmtree(database.folder_for(registry))
+    rmtree(database.get_index_folder(registry))
     assert count_by_process(registry, refused) == "0 8000 "
 
 

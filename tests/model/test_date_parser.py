@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _
 from ilocal.model import date_parser, recurrence_phrases
-from ilocal.model.date_names import MONTHS, month_heading
-from ilocal.model.date_parser import read, read_point
-from ilocal.model.dates import EXAMPLES, Month, Span, Year
-from ilocal.model.describe import label
+from ilocal.model.date_names import MONTH_NAMES, format_month_heading
+from ilocal.model.date_parser import parse_date, parse_period
+from ilocal.model.dates import DATE_EXAMPLES, Month, Period, Year
+from ilocal.model.describe import format_period
 from tests.support import strategies
 
 TODAY = date(2020, 2, 20)  # a Thursday
@@ -92,13 +92,13 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", READ)
 def test_reads(text: str) -> None:
-    assert str(read(text, TODAY)) == READ[text]
+    assert str(parse_period(text, TODAY)) == READ[text]
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_refuses(text: str) -> None:
     with pytest.raises(DateError) as error:
-        read(text, TODAY)
+        parse_period(text, TODAY)
     shown = text.replace("\x1b", "\\x1b")
     assert error.value.message == f'cannot read "{shown}" as a date' + (f": {REFUSED[text]}" if REFUSED[text] else "")
     assert "2020-02-25" in error.value.hint
@@ -106,46 +106,46 @@ def test_refuses(text: str) -> None:
 
 def test_a_range_is_no_single_date() -> None:
     with pytest.raises(DateError, match="that is a range"):
-        read_point("25-29/02/2020", TODAY)
+        parse_date("25-29/02/2020", TODAY)
 
 
 @given(strategies.spans().filter(lambda pair: pair[0] is not None))
 def test_what_ilocal_prints_it_reads_back(pair: tuple[object, object]) -> None:
-    span = Span(*pair)  # type: ignore[arg-type]
-    assert read(str(span), TODAY) == Span(span.start, None if span.end is None else span.end)
-    shown = read(label(span.start, span.end), TODAY)
-    assert shown.days == span.days
+    span = Period(*pair)  # type: ignore[arg-type]
+    assert parse_period(str(span), TODAY) == Period(span.start, None if span.end is None else span.end)
+    shown = parse_period(format_period(span.start, span.end), TODAY)
+    assert shown.date_range == span.date_range
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_month_heading_is_read_back(lang: str) -> None:
     for month in range(1, 13):
-        assert read(month_heading(Month(2020, month), lang, ""), TODAY) == Span(Month(2020, month))
-    assert read(month_heading(Year(2020), lang, ""), TODAY) == Span(Year(2020))
+        assert parse_period(format_month_heading(Month(2020, month), lang, ""), TODAY) == Period(Month(2020, month))
+    assert parse_period(format_month_heading(Year(2020), lang, ""), TODAY) == Period(Year(2020))
 
 
 @given(st.text(max_size=30))
 def test_whatever_is_typed_there_is_a_date_or_a_date_error(text: str) -> None:
     try:
-        span = read(text, TODAY)
+        span = parse_period(text, TODAY)
     except DateError:
         return
-    assert span.days.first <= span.days.last
+    assert span.date_range.first <= span.date_range.last
 
 
 @given(st.dates(date(1000, 1, 1)))
 def test_every_day_is_read_however_it_is_written(day: date) -> None:
-    vi, en = MONTHS["vi"][day.month - 1], MONTHS["en"][day.month - 1]
+    vi, en = MONTH_NAMES["vi"][day.month - 1], MONTH_NAMES["en"][day.month - 1]
     for text in (
         f"{day:%Y/%m/%d}", f"{day:%d/%m/%Y}", f"{day.day}.{day.month}.{day.year}", f"{day.day} {en} {day.year}",
         f"{en[:3]} {day.day}, {day.year}", f"{day.day} tháng {day.month} năm {day.year}", f"{day.day} tháng {vi} {day.year}",
     ):  # fmt: skip
-        assert read(text, TODAY) == Span(day), text
+        assert parse_period(text, TODAY) == Period(day), text
 
 
 def explain_refusal(text: str) -> str:
     with pytest.raises(DateError) as error:
-        date_parser.read(text, TODAY)
+        date_parser.parse_period(text, TODAY)
     return error.value.message
 
 
@@ -167,12 +167,12 @@ def test_why_a_date_cannot_be_read_is_said_in_vietnamese(vietnamese: None, text:
 
 
 def test_the_examples_in_a_hint_can_be_read(vietnamese: None) -> None:
-    found = _(EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
-    assert [str(date_parser.read(text.strip('"'), TODAY)) for text in found] == [
+    found = _(DATE_EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
+    assert [str(date_parser.parse_period(text.strip('"'), TODAY)) for text in found] == [
         "2020-02-25", "2020-02-25", "2020-02-25..2020-02-29", "2020-02", "2020-02", "2020-03-21", "2020-02-20",
     ]  # fmt: skip
-    rules = _(recurrence_phrases.EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
-    assert [recurrence_phrases.read(text.strip('"'), TODAY, TODAY) for text in rules] == [
+    rules = _(recurrence_phrases.RECURRENCE_EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
+    assert [recurrence_phrases.parse_recurrence(text.strip('"'), TODAY, TODAY) for text in rules] == [
         "FREQ=YEARLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY", "FREQ=YEARLY;UNTIL=20301231",
         "FREQ=MONTHLY;BYDAY=1MO",
     ]  # fmt: skip

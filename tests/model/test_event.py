@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from ilocal.errors import RecordError
-from ilocal.model.dates import Month, Span, Year
+from ilocal.errors import InvalidEventError
+from ilocal.model.dates import Month, Period, Year
 from ilocal.model.event import Event
-from ilocal.model.serialization import from_plain
+from ilocal.model.serialization import event_from_dict
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ from ilocal.model.serialization import from_plain
     ],
 )  # fmt: skip
 def test_what_the_record_forbids(plain: dict[str, object], field: str, message: str) -> None:
-    with pytest.raises(RecordError) as error:
-        from_plain(plain)
+    with pytest.raises(InvalidEventError) as error:
+        event_from_dict(plain)
     assert (error.value.field, error.value.reason) == (field, message)
 
 
 def test_the_days_of_a_span_are_those_it_may_take() -> None:
-    assert Span(Month(2020, 2)).days == (date(2020, 2, 1), date(2020, 2, 29))
-    assert Span(Year(2019), Year(2020)).days == (date(2019, 1, 1), date(2020, 12, 31))
-    assert Event("a").span is None
+    assert Period(Month(2020, 2)).date_range == (date(2020, 2, 1), date(2020, 2, 29))
+    assert Period(Year(2019), Year(2020)).date_range == (date(2019, 1, 1), date(2020, 12, 31))
+    assert Event("a").period is None

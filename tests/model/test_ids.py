@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 
 from ilocal.errors import HandleError
 from ilocal.model.dates import Year
-from ilocal.model.ids import make_id, resolve
+from ilocal.model.ids import make_event_id, resolve_handle
 from tests.support import strategies
 
 
 def test_ids() -> None:
     title = 'Họp khởi động "Nhóm cố vấn CSR" thúc đẩy thực hiện CSR trong chuỗi cung ứng'
-    assert make_id(title, date(2020, 2, 20), ()) == "2020-hop-khoi-dong-nhom-co-van-csr-thuc-day-thuc-hien-csr"
-    assert make_id("Họp", None, {"tba-hop", "tba-hop-2"}) == "tba-hop-3"
-    assert make_id("ກອງປະຊຸມ", Year(2020), ()) == "2020-event"
+    assert make_event_id(title, date(2020, 2, 20), ()) == "2020-hop-khoi-dong-nhom-co-van-csr-thuc-day-thuc-hien-csr"
+    assert make_event_id("Họp", None, {"tba-hop", "tba-hop-2"}) == "tba-hop-3"
+    assert make_event_id("ກອງປະຊຸມ", Year(2020), ()) == "2020-event"
 
 
 @given(st.one_of(strategies.titles, st.text(max_size=90)), strategies.spans(), st.integers(0, 12))
 def test_an_id_is_short_ascii_and_free(title: str, pair: tuple[object, object], clashes: int) -> None:
     taken: set[str] = set()
     for _ in range(clashes + 1):
-        made = make_id(title, pair[0], taken)  # type: ignore[arg-type]
+        made = make_event_id(title, pair[0], taken)  # type: ignore[arg-type]
         assert made not in taken
         assert len(made) <= 60
         assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -44,14 +44,14 @@ IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao
     ],
 )  # fmt: skip
 def test_a_handle_names_one_event(handle: str, id: str) -> None:
-    assert resolve(handle, IDS) == id
+    assert resolve_handle(handle, IDS) == id
 
 
 def test_an_ambiguous_handle_lists_its_candidates() -> None:
     with pytest.raises(HandleError) as error:
-        resolve("hop", IDS)
+        resolve_handle("hop", IDS)
     assert error.value.message == '"hop" may mean 2 events'
     assert (error.value.hint, error.value.choices) == ("one of", ["2019-hop-bao", "2018-hop-bao"])
     for unknown in ("xyz", "", "…", "sat2"):
         with pytest.raises(HandleError, match="no event is called"):
-            resolve(unknown, IDS)
+            resolve_handle(unknown, IDS)

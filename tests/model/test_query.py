@@ -7,36 +7,36 @@ from datetime import date
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.model.dates import Days, Month
+from ilocal.model.dates import DateRange, Month
 from ilocal.model.event import Event
-from ilocal.model.fields import field_named
+from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
 from tests.support.registry import SURVEY_EVENT
 
 
 def test_a_group_of_days_is_any_and_groups_are_all() -> None:
-    february, march = Days(date(2020, 2, 1), date(2020, 2, 29)), Days(date(2020, 3, 1), date(2020, 3, 31))
-    assert Query(touching=((february, march),)).matches(SURVEY_EVENT)
-    assert not Query(touching=((february,), (march,))).matches(SURVEY_EVENT)
-    assert Query(touching=((Days(date(2020, 2, 29), date.max),),)).matches(SURVEY_EVENT)
-    assert not Query(touching=((Days(date.min, date.max),),)).matches(Event("undated"))
+    february, march = DateRange(date(2020, 2, 1), date(2020, 2, 29)), DateRange(date(2020, 3, 1), date(2020, 3, 31))
+    assert Query(overlapping=((february, march),)).matches(SURVEY_EVENT)
+    assert not Query(overlapping=((february,), (march,))).matches(SURVEY_EVENT)
+    assert Query(overlapping=((DateRange(date(2020, 2, 29), date.max),),)).matches(SURVEY_EVENT)
+    assert not Query(overlapping=((DateRange(date.min, date.max),),)).matches(Event("undated"))
 
 
 def test_upcoming_is_what_may_not_be_over() -> None:
     day = date(2020, 2, 29)
-    assert Query(upcoming=day).matches(SURVEY_EVENT)
-    assert not Query(upcoming=date(2020, 3, 1)).matches(SURVEY_EVENT)
-    assert Query(upcoming=day).matches(Event("a", start=Month(2020, 2)))
-    assert Query(upcoming=day).matches(Event("to be announced"))
+    assert Query(not_over_before=day).matches(SURVEY_EVENT)
+    assert not Query(not_over_before=date(2020, 3, 1)).matches(SURVEY_EVENT)
+    assert Query(not_over_before=day).matches(Event("a", start=Month(2020, 2)))
+    assert Query(not_over_before=day).matches(Event("to be announced"))
 
 
 def test_names_are_whole_but_a_place_may_be_a_part() -> None:
-    assert Query(values=(("location", ("ha noi",)),)).matches(SURVEY_EVENT)
-    assert not Query(values=(("location", ("noi khach",)),)).matches(SURVEY_EVENT)
-    assert not Query(values=(("topics", ("lao dong",)),)).matches(SURVEY_EVENT)
-    assert Query(values=(("status", ("confirmed", "")),)).matches(SURVEY_EVENT)
-    assert Query(missing=("kind",)).matches(SURVEY_EVENT)
-    assert not Query(missing=("topics",)).matches(SURVEY_EVENT)
+    assert Query(field_values=(("location", ("ha noi",)),)).matches(SURVEY_EVENT)
+    assert not Query(field_values=(("location", ("noi khach",)),)).matches(SURVEY_EVENT)
+    assert not Query(field_values=(("topics", ("lao dong",)),)).matches(SURVEY_EVENT)
+    assert Query(field_values=(("status", ("confirmed", "")),)).matches(SURVEY_EVENT)
+    assert Query(empty_fields=("kind",)).matches(SURVEY_EVENT)
+    assert not Query(empty_fields=("topics",)).matches(SURVEY_EVENT)
 
 
 def test_dates_order_with_the_undated_last_and_equal_ones_as_they_stand() -> None:
@@ -44,13 +44,13 @@ def test_dates_order_with_the_undated_last_and_equal_ones_as_they_stand() -> Non
         Event("x"), Event("one", start=date(2020, 1, 1)), Event("two", start=date(2020, 1, 1), end=date(2020, 4, 30)),
         Event("late", start=date(2020, 2, 1)), Event("vague", start=Month(2020, 2)),
     ]  # fmt: skip
-    assert [e.title for e in Query(descending=True).answer(events)] == ["late", "vague", "one", "two", "x"]
-    assert [e.title for e in Query().answer(events)] == ["one", "two", "late", "vague", "x"]
-    assert [e.title for e in Query(sort="title", limit=2).answer(events)] == ["late", "one"]
+    assert [e.title for e in Query(is_descending=True).evaluate(events)] == ["late", "vague", "one", "two", "x"]
+    assert [e.title for e in Query().evaluate(events)] == ["one", "two", "late", "vague", "x"]
+    assert [e.title for e in Query(sort="title", limit=2).evaluate(events)] == ["late", "one"]
 
 
 def test_an_unknown_field_lists_the_known() -> None:
-    assert field_named("Topic") == "topics"
+    assert resolve_field_name("Topic") == "topics"
     with pytest.raises(UsageError) as error:
-        field_named("colour")
+        resolve_field_name("colour")
     assert "title, " in error.value.hint

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pytest
 
-from ilocal.errors import DateError, RecordError
+from ilocal.errors import DateError, InvalidEventError
 from ilocal.model import recurrence
-from ilocal.model.dates import Days, Month, Point, Year
+from ilocal.model.dates import DateRange, Month, PartialDate, Year
 from ilocal.model.event import Event
-from ilocal.model.recurrence import check
+from ilocal.model.recurrence import validate_rrule
 from tests.support.recurrence import ALL_DAYS, list_starts
 
 
@@ -97,8 +97,8 @@ def test_the_examples_of_the_rfc(rule: str, expected: str, said: str, is_timed: 
     words = said.split()
     first = date.fromisoformat(words[1] if words[:1] in (["start"], ["not-start"]) else "1997-09-02")
     last = date.fromisoformat(words[-1]) if len(words) in (1, 3) else ALL_DAYS.last
-    start: Point = datetime(first.year, first.month, first.day, 9) if is_timed else first
-    found = list_starts(start, rule, Days(ALL_DAYS.first, last))
+    start: PartialDate = datetime(first.year, first.month, first.day, 9) if is_timed else first
+    found = list_starts(start, rule, DateRange(ALL_DAYS.first, last))
     days = [point.date() if isinstance(point, datetime) else point for point in found]
     assert days == ([first] if words[:1] == ["not-start"] else []) + read_dates(expected)
     assert not is_timed or {point.time() for point in found if isinstance(point, datetime)} == {
@@ -144,7 +144,7 @@ def test_hours_of_the_rfc() -> None:
 )
 def test_a_rule_that_cannot_be_relied_on_is_refused_with_its_reason(rule: str, reason: str) -> None:
     with pytest.raises(DateError) as caught:
-        check(rule, datetime(2020, 1, 1, 9))
+        validate_rrule(rule, datetime(2020, 1, 1, 9))
     assert caught.value.message.endswith(f"is no rule of recurrence: {reason}")
 
 
@@ -155,8 +155,8 @@ def test_a_rule_that_cannot_be_relied_on_is_refused_with_its_reason(rule: str, r
         (date(2020, 2, 1), "FREQ=HOURLY"),
     ],
 )  # fmt: skip
-def test_a_rule_asks_for_no_more_than_the_start_knows(start: Point, rule: str) -> None:
-    with pytest.raises(RecordError, match="^rrule: "):
+def test_a_rule_asks_for_no_more_than_the_start_knows(start: PartialDate, rule: str) -> None:
+    with pytest.raises(InvalidEventError, match="^rrule: "):
         Event("a", start=start, rrule=rule)
 
 
@@ -172,16 +172,16 @@ BOMBS = (
 def test_a_rule_that_finds_nothing_ends(rule: str) -> None:
     """Without a bound this takes minutes."""
     start = datetime(2019, 1, 1, 9)
-    assert list_starts(start, rule, Days(date(2019, 1, 1), date(2019, 12, 31))) == [start]
+    assert list_starts(start, rule, DateRange(date(2019, 1, 1), date(2019, 12, 31))) == [start]
 
 
 def test_hours_that_an_interval_never_comes_to_are_an_error() -> None:
-    with pytest.raises(RecordError, match="is no rule of recurrence"):
+    with pytest.raises(InvalidEventError, match="is no rule of recurrence"):
         Event("a", start=datetime(2019, 1, 1, 9), rrule="FREQ=HOURLY;INTERVAL=24;BYHOUR=5")
 
 
 def test_a_rule_that_is_none_is_refused_in_vietnamese(vietnamese: None) -> None:
     with pytest.raises(DateError) as error:
-        recurrence.parse("FREQ=WEEKLY;BYDAY=XX")
+        recurrence.parse_rrule("FREQ=WEEKLY;BYDAY=XX")
     text = '"FREQ=WEEKLY;BYDAY=XX" không phải là quy tắc lặp lại: BYDAY=XX không phải là ngày trong tuần'
     assert error.value.message == text

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from ilocal.formats import ics
-from ilocal.formats.base import Entry, Reading
-from ilocal.model.dates import Days, Point
+from ilocal.formats.base import ImportedEvent, ReadOptions
+from ilocal.model.dates import DateRange, PartialDate
 from ilocal.model.event import Event
-from ilocal.model.occurrences import occurrences
-from ilocal.model.registry_info import Header
-from ilocal.model.timezones import FLOATING, zone_of
+from ilocal.model.occurrences import list_occurrences
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone
 from tests.support import reference_occurrences
 from tests.support.corpora import find_calendars
 from tests.support.reference_occurrences import format_moment
 
 NAME = "recurring-ical-events"
-WINDOW = Days(date(*reference_occurrences.FIRST), date(*reference_occurrences.LAST) - timedelta(days=1))
+WINDOW = DateRange(date(*reference_occurrences.FIRST), date(*reference_occurrences.LAST) - timedelta(days=1))
 # Where the two differ, and why.
 OTHERWISE = {
     "Germany_Holidays.ics": "a day that ends where it begins is one day here, and none there",
@@ -66,9 +66,9 @@ def find_reference_occurrences(python: Path, files: Iterable[Path]) -> dict[str,
 
 def find_own_occurrences(path: Path) -> set[tuple[str, ...]]:
     text = path.read_bytes().decode().removeprefix("\ufeff").replace("\r\n", "\n")
-    items = ics.load(text, Reading(date(2020, 2, 20), Header()))
-    events = [item.event for item in items if isinstance(item, Entry)]
-    return {(event.uid, *get_bounds(one)) for event in events for one in occurrences(event, WINDOW)}
+    items = ics.load(text, ReadOptions(date(2020, 2, 20), RegistryInfo()))
+    events = [item.event for item in items if isinstance(item, ImportedEvent)]
+    return {(event.uid, *get_bounds(one)) for event in events for one in list_occurrences(event, WINDOW)}
 
 
 def get_bounds(event: Event) -> tuple[str, str]:
@@ -82,10 +82,10 @@ def get_bounds(event: Event) -> tuple[str, str]:
     )
 
 
-def format_event_moment(event: Event, point: Point) -> str:
+def format_event_moment(event: Event, point: PartialDate) -> str:
     assert isinstance(point, date)
-    if isinstance(point, datetime) and point.tzinfo is None and event.timezone not in ("", FLOATING):
-        point = point.replace(tzinfo=zone_of(event))
+    if isinstance(point, datetime) and point.tzinfo is None and event.timezone not in ("", FLOATING_TIMEZONE):
+        point = point.replace(tzinfo=get_event_timezone(event))
     return format_moment(point)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ilocal.errors import UsageError
 from ilocal.model.describe import describe_recurrence
-from ilocal.model.recurrence_phrases import read
+from ilocal.model.recurrence_phrases import parse_recurrence
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from ilocal.model.recurrence_phrases import read
     ],
 )  # fmt: skip
 def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
-    assert read(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
+    assert parse_recurrence(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
 )
 def test_what_is_no_rule_is_refused(said: str) -> None:
     with pytest.raises(UsageError):
-        read(said, date(2020, 2, 20), date(2020, 2, 20))
+        parse_recurrence(said, date(2020, 2, 20), date(2020, 2, 20))
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,18 @@ import pytest
 from ilocal.errors import UsageError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.model.search_terms import read_term
-from ilocal.storage.toml.event_writer import render
-from ilocal.workspace import Workspace
+from ilocal.model.search_terms import parse_search_term
+from ilocal.storage.toml.event_writer import format_event_block
+from ilocal.workspace import Registry
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import SURVEY_EVENT
 
 
 def test_search_finds_what_a_reader_would_find() -> None:
-    workspace = Workspace(SHIPPED_REGISTRY)
+    workspace = Registry(SHIPPED_REGISTRY)
 
     def found(*arguments: str) -> list[str]:
-        terms = tuple(read_term(text, workspace.header.aliases) for text in arguments)
+        terms = tuple(parse_search_term(text, workspace.info.aliases) for text in arguments)
         return [event.id for event in workspace.select(Query(terms=terms))]
 
     texts = {event.id: f"{event.title} {event.description}".casefold() for event in workspace.select(Query())}
@@ -50,18 +50,18 @@ NOT_FOUND = [
 
 @pytest.mark.parametrize("text", FOUND)
 def test_finds(text: str) -> None:
-    assert read_term(text, ALIASES).matches(SURVEY_EVENT)
+    assert parse_search_term(text, ALIASES).matches(SURVEY_EVENT)
 
 
 @pytest.mark.parametrize("text", NOT_FOUND)
 def test_does_not_find(text: str) -> None:
-    assert not read_term(text, ALIASES).matches(SURVEY_EVENT)
+    assert not parse_search_term(text, ALIASES).matches(SURVEY_EVENT)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "*", "&", "title:", "–"])
 def test_a_term_needs_a_word(text: str) -> None:
     with pytest.raises(UsageError, match="nothing to search for"):
-        read_term(text, {})
+        parse_search_term(text, {})
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_a_term_needs_a_word(text: str) -> None:
 )
 def test_nothing_typed_is_syntax(tmp_path: Path, text: str) -> None:
     registry = tmp_path / "events.toml"
-    registry.write_text(render(Event("x", id="x", description=text + " a")), encoding="utf-8")
+    registry.write_text(format_event_block(Event("x", id="x", description=text + " a")), encoding="utf-8")
     if any(map(str.isalnum, text)):
-        found = Workspace(registry).select(Query(terms=(read_term(text, {}),)))
+        found = Registry(registry).select(Query(terms=(parse_search_term(text, {}),)))
         assert [event.id for event in found] == ["x"]
 
 
 def test_a_match_is_where_it_stands_in_composed_text() -> None:
-    assert read_term("cuối kỳ", {}).spans("Khảo sát cuối kì, cuối kỳ") == [(9, 16), (18, 25)]
-    assert read_term("cuoi*", {}).spans("cuo\u0302\u0301i ¼") == [(0, 6)]
+    assert parse_search_term("cuối kỳ", {}).find_spans("Khảo sát cuối kì, cuối kỳ") == [(9, 16), (18, 25)]
+    assert parse_search_term("cuoi*", {}).find_spans("cuo\u0302\u0301i ¼") == [(0, 6)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month
 from ilocal.model.event import Event
-from ilocal.model.similar_events import beside, pairs
+from ilocal.model.similar_events import find_similar_events, find_similar_in_registry
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import parse_registry
@@ -20,7 +20,8 @@ DAY = date(2020, 2, 25)
 
 
 def are_similar(first: str, second: str, **fields: str) -> bool:
-    return len(pairs([Event(first, start=DAY, location="Hà Nội"), Event(second, start=DAY, **fields)])) == 1  # type: ignore[arg-type]
+    events = [Event(first, start=DAY, location="Hà Nội"), Event(second, start=DAY, **fields)]  # type: ignore[arg-type]
+    return len(find_similar_events(events)) == 1
 
 
 @pytest.mark.parametrize(
@@ -59,24 +60,24 @@ def test_titles_that_are_not_alike(first: str, second: str) -> None:
 def test_other_dates_and_other_places_are_other_events() -> None:
     title = "Hội thảo về CSR trong ngành chế biến gỗ"
     one = Event(title, id="a", start=DAY, end=date(2020, 2, 28), location="Hà Nội")
-    assert pairs([one, Event(f"{title} 2020", start=date(2020, 2, 28))]) != []
-    assert pairs([one, Event(f"{title} 2020", start=Month(2020, 2))]) != []
-    assert pairs([one, Event(f"{title} 2020", start=date(2020, 2, 29))]) == []
-    assert pairs([one, Event(title)]) == []
-    assert pairs([one, Event(f"{title} 2020", start=DAY, location="Cần Thơ")]) == []
-    assert pairs([Event(title), Event(title)]) != []
+    assert find_similar_events([one, Event(f"{title} 2020", start=date(2020, 2, 28))]) != []
+    assert find_similar_events([one, Event(f"{title} 2020", start=Month(2020, 2))]) != []
+    assert find_similar_events([one, Event(f"{title} 2020", start=date(2020, 2, 29))]) == []
+    assert find_similar_events([one, Event(title)]) == []
+    assert find_similar_events([one, Event(f"{title} 2020", start=DAY, location="Cần Thơ")]) == []
+    assert find_similar_events([Event(title), Event(title)]) != []
     weekly = Event(title, start=date(2020, 2, 1), rrule="FREQ=WEEKLY")
-    assert pairs([one, weekly]) == []  # of a series, only its first day counts
+    assert find_similar_events([one, weekly]) == []  # of a series, only its first day counts
 
 
 def test_no_event_of_the_shipped_registry_is_taken_for_another() -> None:
-    assert pairs(parse_registry(SHIPPED_REGISTRY.read_text(encoding="utf-8")).events.values()) == []
+    assert find_similar_events(parse_registry(SHIPPED_REGISTRY.read_text(encoding="utf-8")).events.values()) == []
 
 
 @given(st.lists(strategies.events(), max_size=6), st.lists(st.integers(0, 5), max_size=3))
 def test_an_event_given_again_is_always_found(events: list[Event], again: list[int]) -> None:
     copies = [events[n] for n in again if n < len(events)]
-    found = pairs([*events, *copies])
+    found = find_similar_events([*events, *copies])
     assert {id(pair.event) for pair in found} >= {id(copy) for copy in copies}
 
 
@@ -92,12 +93,14 @@ def registries(draw: st.DrawFn) -> list[Event]:
 @given(registries(), st.integers(0, 60))
 def test_beside_a_registry_only_what_may_touch_is_asked_for(events: list[Event], split: int) -> None:
     old, new = events[:split], events[split:]
-    found = beside(new, lambda query: query.answer(old))
-    assert [pair.event for pair in found] == [pair.event for pair in pairs(events) if int(pair.event.id) >= split]
+    found = find_similar_in_registry(new, lambda query: query.evaluate(old))
+    assert [pair.event for pair in found] == [
+        pair.event for pair in find_similar_events(events) if int(pair.event.id) >= split
+    ]
 
 
 def test_many_alike_at_one_time_take_no_more_than_a_moment() -> None:
     """Of 3,000 numbered meetings on one day each is compared with few; all with all would take minutes."""
     before = process_time()
-    assert pairs([Event(f"Họp giao ban tuần {n}", start=DAY) for n in range(3000)]) == []
+    assert find_similar_events([Event(f"Họp giao ban tuần {n}", start=DAY) for n in range(3000)]) == []
     assert process_time() - before < 20

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.similar_names import is_slip, key, meant, near, same
+from ilocal.model.similar_names import find_intended_names, find_near_pairs, fold_name, is_likely_typo, is_same_name
 
 WRITTEN_OTHERWISE = [
     ("Thuỷ sản", "thủy sản"), ("Ha Noi", "Hà Nội"), ("hà nội", "Hà Nội"), ("DFISH", "D-FISH"), ("ASEAN ", "Asean"),
@@ -34,27 +34,29 @@ migration;mitigation;immigration;emigration;ILO 100 năm;ILO 101 năm;Khu A;Khu 
 
 @pytest.mark.parametrize(("name", "other"), WRITTEN_OTHERWISE)
 def test_names_are_the_same_that_differ_in_how_they_are_written_alone(name: str, other: str) -> None:
-    assert (same(name, other), same(other, name)) == (True, True)
+    assert (is_same_name(name, other), is_same_name(other, name)) == (True, True)
 
 
 @pytest.mark.parametrize(("name", "other"), SLIPS)
 def test_a_slip_is_told_from_a_word_of_its_own(name: str, other: str) -> None:
-    assert (same(name, other), is_slip(name, other)) == (False, True)
+    assert (is_same_name(name, other), is_likely_typo(name, other)) == (False, True)
 
 
 def test_provinces_numbers_abbreviations_and_short_words_are_not_alike() -> None:
     assert [
-        pair for pair in permutations(APART, 2) if (same(*pair) or is_slip(*pair)) and pair[0] not in ("go", "gò", "gỗ")
+        pair
+        for pair in permutations(APART, 2)
+        if (is_same_name(*pair) or is_likely_typo(*pair)) and pair[0] not in ("go", "gò", "gỗ")
     ] == [("ngành may", "ngành mây"), ("ngành mây", "ngành may")]
 
 
 def test_the_more_frequent_of_two_is_meant() -> None:
-    assert meant({"CSR": 3, "CSr": 1}) == {"CSr": "CSR"}
-    assert meant({"CSR": 3, "CSr": 4}) == {"CSR": "CSr"}
-    assert meant({"Ha Noi": 1, "Hà Nội": 1}) == {"Ha Noi": "Hà Nội"}
-    assert meant({"Enviroment": 3, "Environment": 5}) == {}  # both are in use: who knows
-    assert meant({"Enviroment": 2, "Environment": 4}) == {"Enviroment": "Environment"}
-    assert meant({"Enviroment": 1, "environment": 1, "Environment": 4}) == {
+    assert find_intended_names({"CSR": 3, "CSr": 1}) == {"CSr": "CSR"}
+    assert find_intended_names({"CSR": 3, "CSr": 4}) == {"CSR": "CSr"}
+    assert find_intended_names({"Ha Noi": 1, "Hà Nội": 1}) == {"Ha Noi": "Hà Nội"}
+    assert find_intended_names({"Enviroment": 3, "Environment": 5}) == {}  # both are in use: who knows
+    assert find_intended_names({"Enviroment": 2, "Environment": 4}) == {"Enviroment": "Environment"}
+    assert find_intended_names({"Enviroment": 1, "environment": 1, "Environment": 4}) == {
         "Enviroment": "Environment", "environment": "Environment",
     }  # fmt: skip
 
@@ -68,10 +70,12 @@ def test_nothing_is_missed_that_differs_in_one_place_by_two_letters(few: list[st
         rests = [{one[:at] + one[at + n :] for at in range(1, len(one) + 1) for n in (0, 1, 2)} for one in (one, other)]
         return one != other and not rests[0].isdisjoint(rests[1])
 
-    assert sorted(set(near(few, many))) == sorted((one, other) for one in few for other in many if is_near(one, other))
+    assert sorted(set(find_near_pairs(few, many))) == sorted(
+        (one, other) for one in few for other in many if is_near(one, other)
+    )
 
 
 def test_letters_of_any_script_are_compared() -> None:
-    assert key("Lao-động / 2020, 日本") == "laodong2020日本"
-    assert meant({"日本": 2, "日 本": 1}) == {}
-    assert meant({"": 1, " ": 1, "—": 2, "…": 1}) == {}
+    assert fold_name("Lao-động / 2020, 日本") == "laodong2020日本"
+    assert find_intended_names({"日本": 2, "日 本": 1}) == {}
+    assert find_intended_names({"": 1, " ": 1, "—": 2, "…": 1}) == {}

@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.model.text_folding import (
-    _AS_FTS5,
-    apart,
-    fold,
-    for_index,
-    parted,
-    slug,
-    spans,
-    spell,
+    _FTS5_COMPATIBLE_TEXT,
+    decompose_text,
+    find_word_spans,
+    fold_for_fts,
+    fold_text,
+    list_spelling_variants,
+    normalize_word,
+    normalize_words,
+    slugify_words,
     split_tone,
-    words,
-    written,
+    split_words,
 )
 from tests.support.strategies import LETTERS, VOCABULARY
 
@@ -45,35 +45,35 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_spellings_of_one_word_are_the_same(one: str, other: str) -> None:
-    assert words(one) == words(other)
+    assert normalize_words(one) == normalize_words(other)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_words_keep_their_marked_spelling(one: str, other: str) -> None:
-    assert words(one)[0][0] != words(other)[0][0]
+    assert normalize_words(one)[0][0] != normalize_words(other)[0][0]
 
 
 def test_the_plain_spelling_has_no_marks() -> None:
-    assert [plain for _, plain in words("Khảo sát cuối kì, LĐTE (KAP) 13-14/02: ﬁn")] == [
+    assert [plain for _, plain in normalize_words("Khảo sát cuối kì, LĐTE (KAP) 13-14/02: ﬁn")] == [
         "khao", "sat", "cuoi", "ki", "ldte", "kap", "13", "14", "02", "fin",
     ]  # fmt: skip
 
 
 @given(st.one_of(st.text(LETTERS), st.lists(st.sampled_from(VOCABULARY)).map(" ".join)))
 def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
-    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+    assert normalize_words(unicodedata.normalize("NFD", text)) == normalize_words(unicodedata.normalize("NFC", text))
 
 
 @given(st.text(LETTERS))
 def test_every_word_has_its_place(text: str) -> None:
-    places = list(spans(text))
-    assert len(places) == len(words(text))
+    places = list(find_word_spans(text))
+    assert len(places) == len(normalize_words(text))
     assert all(0 <= begin < end <= len(text) for begin, end in places)
 
 
 @given(st.text(LETTERS))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert fold_text(fold_text(text)) == fold_text(text)
 
 
 @pytest.fixture
@@ -92,15 +92,15 @@ def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded(connection: s
         connection.execute("INSERT INTO t VALUES (?)", (text,))
         return [term for (term,) in connection.execute("SELECT term FROM v ORDER BY offset")]
 
-    given_unfolded = [chr(code) for code in range(0x3000) if re.fullmatch(_AS_FTS5, chr(code))]
+    given_unfolded = [chr(code) for code in range(0x3000) if re.fullmatch(_FTS5_COMPATIBLE_TEXT, chr(code))]
     assert len(given_unfolded) > 300
     assert set("ăâđêôơưũĩĂÂĐÊÔƠƯ“”–…₫ỷỹỵặ") <= set(given_unfolded)
     for letter in given_unfolded:
         for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}"):
-            plain = [spell(word)[1] for word in parted(text)]
+            plain = [normalize_word(word)[1] for word in split_words(text)]
             found = [
-                word[:-1] + "i" if word.endswith("y") and spell(word)[1] != word else word
-                for word in tokens(for_index(text))
+                word[:-1] + "i" if word.endswith("y") and normalize_word(word)[1] != word else word
+                for word in tokens(fold_for_fts(text))
             ]
             assert found == plain, text
 
@@ -110,20 +110,33 @@ def test_fts5_folds_as_we_do_whatever_letters_it_is_given_unfolded(connection: s
     | st.lists(st.sampled_from(VOCABULARY)).map(" ".join)
 )
 def test_what_is_folded_sooner_is_folded_the_same(text: str) -> None:
-    assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold())
+    assert fold_text(text) == (" ".join(plain for _, plain in normalize_words(text)) or text.strip().casefold())
 
 
 def test_every_letter_is_folded_the_same() -> None:
     for letter in map(chr, range(0x3000)):
         for text in (f"x{letter}x", letter, f"a{letter} b", f"{letter}\u0301", f"e\u0302{letter}", f"k{letter}y"):
-            assert fold(text) == (" ".join(plain for _, plain in words(text)) or text.strip().casefold()), text
+            assert fold_text(text) == (
+                " ".join(plain for _, plain in normalize_words(text)) or text.strip().casefold()
+            ), text
 
 
 @given(st.text(LETTERS) | st.lists(st.sampled_from(VOCABULARY)).map(" ".join))
 def test_a_word_stands_in_its_text_in_one_of_the_ways_it_may_be_written(text: str) -> None:
-    for marked, _ in words(text):
-        assert any(way in apart(text) for way in written(marked)) or len(split_tone(marked)[1]) > 1
+    for marked, _ in normalize_words(text):
+        assert (
+            any(way in decompose_text(text) for way in list_spelling_variants(marked)) or len(split_tone(marked)[1]) > 1
+        )
 
 
 def test_a_slug_is_ascii_and_keeps_y() -> None:
-    assert slug('Họp "Nhóm cố vấn CSR" cuối kỳ – 2020/Ø') == ["hop", "nhom", "co", "van", "csr", "cuoi", "ky", "2020"]
+    assert slugify_words('Họp "Nhóm cố vấn CSR" cuối kỳ – 2020/Ø') == [
+        "hop",
+        "nhom",
+        "co",
+        "van",
+        "csr",
+        "cuoi",
+        "ky",
+        "2020",
+    ]

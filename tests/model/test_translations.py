@@ -6,22 +6,22 @@ from datetime import date
 
 import pytest
 
-from ilocal.model.dates import Days
-from ilocal.model.describe import snippet
-from ilocal.model.event import Event, Override, Translation
-from ilocal.model.occurrences import occurrences
-from ilocal.model.search_terms import read_term
-from ilocal.model.translations import foreign, in_language, languages
+from ilocal.model.dates import DateRange
+from ilocal.model.describe import find_search_snippets
+from ilocal.model.event import Event, OccurrenceOverride, Translation
+from ilocal.model.occurrences import list_occurrences
+from ilocal.model.search_terms import parse_search_term
+from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
 
 
 def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:
     event = Event(
         "Họp", language="vi", description="Về tiền lương.", translations=(Translation("en", "Meeting", "Pay."),)
     )
-    shown = in_language(event, "en", "")
+    shown = localize_event(event, "en", "")
     assert (shown.title, shown.description) == ("Meeting", "Pay.")
-    assert list(snippet(shown, [read_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
-    assert list(snippet(event, [read_term("tiền lương", {})])) == ["Về tiền lương."]
+    assert list(find_search_snippets(shown, [parse_search_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
+    assert list(find_search_snippets(event, [parse_search_term("tiền lương", {})])) == ["Về tiền lương."]
 
 
 ENGLISH = Translation("en", "Meeting", "")
@@ -45,14 +45,14 @@ ENGLISH = Translation("en", "Meeting", "")
     ],
 )
 def test_which_language_a_title_is_in(event: Event, lang: str, home: str, title: str, mark: str, said: str) -> None:
-    assert in_language(event, lang, home).title == title
-    assert (foreign(event, lang, home), languages(event, lang, home)) == (mark, said)
+    assert localize_event(event, lang, home).title == title
+    assert (find_untranslated_language(event, lang, home), describe_languages(event, lang, home)) == (mark, said)
 
 
 def test_a_translation_is_not_that_of_an_occurrence_with_another_title() -> None:
     start, moved = date(2020, 1, 1), date(2020, 1, 8)
     both = (Translation("en", "Meeting", "Pay."),)
     event = Event("Họp", start=start, rrule="FREQ=WEEKLY;COUNT=2", description="Lương.", translations=both,
-                  overrides=(Override(moved, {"title": "Họp bù"}),))  # fmt: skip
-    found = [in_language(one, "en", "vi") for one in occurrences(event, Days(start, moved))]
+                  overrides=(OccurrenceOverride(moved, {"title": "Họp bù"}),))  # fmt: skip
+    found = [localize_event(one, "en", "vi") for one in list_occurrences(event, DateRange(start, moved))]
     assert [(one.title, one.description) for one in found] == [("Meeting", "Pay."), ("Họp bù", "Pay.")]

@@ -70,7 +70,7 @@ def test_every_registry_in_the_documentation_is_valid() -> None:
     ]
     registries = [text for text in found if "[[event]]" in text]
     assert registries
-    assert [parse_registry(text).problems for text in registries] == [()] * len(registries)
+    assert [parse_registry(text).diagnostics for text in registries] == [()] * len(registries)
 
 
 def test_every_page_is_in_the_site() -> None:
@@ -98,5 +98,5 @@ def test_the_manual_is_read_by_man_without_a_complaint(lang: str, tmp_path: Path
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for name in app.modules():
+    for name in app.find_command_modules():
         assert f"ilocal {name} " in done.stdout

@@ -81,8 +81,8 @@ def test_the_wheel_holds_catalogues_and_manuals_and_no_tests(dist: Path) -> None
     assert sorted(held) == sorted(
         [
             "ilocal/py.typed",
-            *(f"ilocal/completion/shells/ilocal.{shell}" for shell in ("bash", "zsh", "fish")),
-            "ilocal/locale/vi/LC_MESSAGES/ilocal.mo",
+            *(f"ilocal/cli/completion/shells/ilocal.{shell}" for shell in ("bash", "zsh", "fish")),
+            "ilocal/i18n/locale/vi/LC_MESSAGES/ilocal.mo",
             f"{version}.data/data/share/man/man1/ilocal.1",
             f"{version}.data/data/share/man/vi/man1/ilocal.1",
             *(f"{version}.dist-info/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt")),

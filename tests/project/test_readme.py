@@ -67,7 +67,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:
     (text,) = re.findall(r"```toml\n(\[registry\].*?)```", README, re.DOTALL)
     registry = parse_registry(text)
-    assert (list(registry.events), registry.problems) == (["2020-hop-khoi-dong"], ())
+    assert (list(registry.events), registry.diagnostics) == (["2020-hop-khoi-dong"], ())
 
 
 @pytest.mark.parametrize("name", screens.SCREENS)

@@ -46,13 +46,13 @@ def seen(event, arguments):
     if event.startswith("socket."):
         sys.stderr.write(f"SOCKET {event} {arguments}\\n")
 sys.addaudithook(seen)
-from ilocal.cli import main
+from ilocal.cli.main import main
 main()
 """
 
 
 def test_each_command_is_tried() -> None:
-    assert sorted(app.modules()) == sorted(USED)
+    assert sorted(app.find_command_modules()) == sorted(USED)
     assert len(list(Path(commands.__path__[0]).glob("[a-z]*.py"))) == len(USED)
 
 
@@ -75,7 +75,7 @@ def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
 
 @pytest.mark.process
 def test_the_watch_for_sockets_sees_them() -> None:
-    code = WATCH.replace("from ilocal.cli import main\nmain()", "import socket; socket.socket().close()")
+    code = WATCH.replace("from ilocal.cli.main import main\nmain()", "import socket; socket.socket().close()")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "SOCKET socket.__new__" in done.stderr
 

@@ -16,8 +16,8 @@ import pytest
 
 from ilocal.model.query import Query
 from ilocal.storage import files, locks
-from ilocal.storage.loader import load
-from ilocal.workspace import Workspace
+from ilocal.storage.loader import load_registry
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal, make_environment
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS
@@ -28,7 +28,7 @@ OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
 Answers = list[tuple[str, list[str]]]  # of one reader: what was asked, and the ids it got
 READER = """
 import contextlib, io, json, os, sys
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 while not os.path.exists("stop"):
     for question in (["list", "-f", "ids"], ["search", "khảo sát", "-f", "ids"]):
         said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
@@ -39,7 +39,7 @@ while not os.path.exists("stop"):
 """
 WRITER = """
 import sys
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 registry, name, count = sys.argv[1:]
 for n in range(int(count)):
     code = run(["-r", registry, "add", f"Khảo sát {name} {n}", "2020-03-01"])
@@ -111,8 +111,8 @@ def write_registry(folder: Path, shape: str) -> Path:
 
 def read_ids(registry: Path) -> list[str]:
     """The ids that stand in the text, in its order; a text that says one twice, or is no TOML, fails."""
-    read = load([(member.name, member.path.read_bytes()) for member in files.members(registry)])
-    assert read.problems == ()
+    read = load_registry([(member.name, member.path.read_bytes()) for member in files.list_registry_files(registry)])
+    assert read.diagnostics == ()
     return list(read.events)
 
 
@@ -136,7 +136,7 @@ def test_every_event_that_processes_add_at_once_is_there_once(
     assert len(set(printed)) == writers
     ids = read_ids(registry)
     assert sorted(ids) == sorted([*OURS, *printed])
-    first = files.members(registry)[-1 if shape == "file" else 1].path  # 2019.toml comes before 2020.toml
+    first = files.list_registry_files(registry)[-1 if shape == "file" else 1].path  # 2019.toml comes before 2020.toml
     assert first.read_text(encoding="utf-8").startswith(FOUR_EVENTS)
     assert find_leftovers(first.parent) == []
     check_growth(answers, set(ids))
@@ -177,7 +177,7 @@ def test_readers_in_a_loop_beside_writers_in_a_loop_always_get_an_answer(
 def test_a_file_of_a_folder_that_comes_and_goes_makes_no_reader_fail(tmp_path: Path) -> None:
     registry = write_registry(tmp_path, "folder")
     code = """
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 for n in range(15):
     assert run(["-r", "years", "add", "Mới", "2031-03-01"]) == 0
     assert run(["-r", "years", "undo"]) == 0
@@ -204,7 +204,7 @@ def test_a_reader_gets_its_answer_while_a_writer_stands_still_with_the_lock(
         monkeypatch.setenv(name, value)  # the caches of the process
     with stop_at_failpoint(place, tmp_path, "add", "Mới", "2020-03-01") as writer:
         for _ in range(2):
-            workspace = Workspace(registry)
+            workspace = Registry(registry)
             found = {event.id for event in workspace.select(Query())}
             workspace.close()
             assert found == {*OURS, *(["2020-moi"] if is_in_place else [])}
@@ -228,15 +228,15 @@ def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
     name = write_registry(tmp_path, shape).name
     (tmp_path / "new.jsonl").write_text('{"title": "Khảo sát", "start": "2020-03"}\n', encoding="utf-8")
     assert ilocal("-r", name, "add", "Nữa").code == 0
-    before = {member.name: member.path.read_bytes() for member in files.members(tmp_path / name)}
-    monkeypatch.setattr(locks, "LOCK_SECONDS", 0.05)
+    before = {member.name: member.path.read_bytes() for member in files.list_registry_files(tmp_path / name)}
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT_SECONDS", 0.05)
     with stop_at_failpoint("locked", tmp_path, "-r", name, "add", "Mới", "2020-03-01") as holder:
         for write in WRITES:
             result = ilocal("-r", name, *write)
             assert (result.code, result.out) == (5, "")
             said = f"ilocal: {name}: locked by another program; nothing was changed\nhint: try again\n"
             assert result.err.endswith(said)
-        now = {member.name: member.path.read_bytes() for member in files.members(tmp_path / name)}
+        now = {member.name: member.path.read_bytes() for member in files.list_registry_files(tmp_path / name)}
         assert now == before
     assert wait_for_result(holder).code == 0
     assert ilocal("-r", name, *WRITES[1]).code == 0
@@ -246,7 +246,7 @@ def test_where_the_holder_of_the_lock_stands_still_every_write_ends_in_exit_5(
 def test_a_write_waits_no_longer_than_is_said(registry: Path, tmp_path: Path) -> None:
     with stop_at_failpoint("locked", tmp_path, "add", "Mới", "2020-03-01") as holder:
         waiting = [start_command(tmp_path, *write) for write in (WRITES[0], WRITES[1], WRITES[2])]
-        assert [wait_for_result(process, locks.LOCK_SECONDS * 5).code for process in waiting] == [5, 5, 5]
+        assert [wait_for_result(process, locks.LOCK_TIMEOUT_SECONDS * 5).code for process in waiting] == [5, 5, 5]
         assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert wait_for_result(holder).code == 0
 

@@ -11,8 +11,8 @@ import pytest
 from ilocal.index.opening import open_index
 from ilocal.model.event import Event
 from ilocal.storage.changes import undo_log
-from ilocal.storage.loader import load
-from ilocal.workspace import Workspace
+from ilocal.storage.loader import load_registry
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS
@@ -39,7 +39,7 @@ def test_both_changes_are_there(registry: Path, tmp_path: Path, save: Callable[[
     assert wait_for_result(process) == (0, "2020-moi\n", "")
     text = registry.read_text(encoding="utf-8")
     assert text.startswith(EDITED)
-    assert list(load([("", text.encode())]).events) == [
+    assert list(load_registry([("", text.encode())]).events) == [
         "2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi", "2020-moi",
     ]  # fmt: skip
     assert find_leftovers(tmp_path) == []
@@ -171,7 +171,7 @@ def test_what_was_displaced_is_on_disk_in_its_new_place_before_it_leaves_the_old
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    kept = undo_log.rescue(tmp_path / "state", left)
+    kept = undo_log.save_displaced_file(tmp_path / "state", left)
     assert synced == [(kept.name, True), ("state", True)]
     assert not left.exists()
 
@@ -292,13 +292,13 @@ def test_a_write_that_is_not_kept_yet_is_no_loss(registry: Path, tmp_path: Path,
 
 
 def test_a_write_that_is_newer_than_the_text_that_was_read_is_no_loss(registry: Path) -> None:
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     before = open_index(registry)
-    with Workspace(registry).changing() as draft:
+    with Registry(registry).transaction() as draft:
         draft.add(Event("Mới"))
-    workspace._note_losses_now(before)
+    workspace._record_losses_if_unlocked(before)
     assert workspace.notes == []
-    assert workspace.lost() == []
+    assert workspace.lost_writes() == []
 
 
 @pytest.mark.long

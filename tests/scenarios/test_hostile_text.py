@@ -19,14 +19,14 @@ from typing import Any
 import pytest
 
 from ilocal import formats
-from ilocal.errors import Problem
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.errors import Diagnostic
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model import describe
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import safe, shown, unsafe
-from ilocal.storage.toml.event_editor import visible
-from ilocal.storage.toml.event_writer import render as block_of
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_single_line, escape_unsafe, find_unsafe_characters
+from ilocal.storage.toml.event_editor import escape_toml_block
+from ilocal.storage.toml.event_writer import format_event_block as block_of
 from ilocal.terminal import plain_text
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.hostile_text import MARKUP, OBEYED, OUTSIDE, find_dangers, make_event
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.promise("P17")
 
 OURS = OBEYED + MARKUP
 DOCUMENTED = {0, 1, 2, 3, 4, 5}
-READING = Reading(date(2020, 2, 20), Header())
+READING = ReadOptions(date(2020, 2, 20), RegistryInfo())
 BACK = ("json", "jsonl", "toml", "ics")  # formats that say all of an event
 
 
@@ -63,9 +63,9 @@ def write_hostile_registry(folder: Path, strings: list[str]) -> list[Event]:
 
 def iterate_events(found: Any) -> Iterator[Event]:
     for item in found:
-        if isinstance(item, Problem) and item.level == "note":
+        if isinstance(item, Diagnostic) and item.severity == "note":
             continue
-        event = item.event if isinstance(item, Entry) else item
+        event = item.event if isinstance(item, ImportedEvent) else item
         assert isinstance(event, Event), item
         yield event
 
@@ -98,8 +98,10 @@ def naughty(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
 def check_formats(strings: list[str]) -> int:
     """Every format says every event without a danger, and what can be read back is the same."""
     events = make_events(strings)
-    for name in formats.writable():
-        text = "".join(formats.for_writing(name).dump(events, Writing(header=Header(title="\x1b=x"))))
+    for name in formats.list_writable_formats():
+        text = "".join(
+            formats.get_writable_format(name).dump(events, WriteOptions(registry_info=RegistryInfo(title="\x1b=x")))
+        )
         ends = "\n\t\r" if name == "ics" else "\n\t"
         assert find_dangers(text.replace("\r\n ", "") if name == "ics" else text, ends) == [], name
         if name == "ics":
@@ -108,7 +110,9 @@ def check_formats(strings: list[str]) -> int:
             names = {line.partition(":")[0].partition(";")[0] for line in text.replace("\r\n ", "").split("\r\n")}
             assert not names & {"ATTACH", "ALTREP"}
         if name in BACK:
-            assert list(iterate_events(formats.named(name).load(text.replace("\r\n", "\n"), READING))) == events, name
+            assert list(iterate_events(formats.get_format(name).load(text.replace("\r\n", "\n"), READING))) == events, (
+                name
+            )
         if name in ("ids", "jsonl", "tsv"):
             assert text.count("\n") == len(events) + (name == "tsv")
     return len(events)
@@ -119,16 +123,22 @@ def check_sheets(strings: list[str]) -> None:
     events = make_events(strings)
     formula = re.compile('[\\s"]*[=+\\-@＝＋－＠]|[\t\r\n]')
     for name in ("csv", "google-csv", "outlook-csv"):
-        text = "".join(formats.for_writing(name).dump(events, Writing()))
+        text = "".join(formats.get_writable_format(name).dump(events, WriteOptions()))
         rows = list(csv.reader(io.StringIO(text, newline="")))
         assert len(rows) == len(events) + 1
         assert [cell for row in rows for cell in row if formula.match(cell)] == []
-        again = list(iterate_events(formats.named("csv").load(text, READING)))
+        again = list(iterate_events(formats.get_format("csv").load(text, READING)))
         titles = [event.title for event in again]
-        assert titles == [safe(event.title) for event in events] if name == "csv" else len(titles) == len(events)
-    for line in "".join(formats.for_writing("tsv").dump(events, Writing())).split("\n")[:-1]:
+        assert (
+            titles == [escape_unsafe(event.title) for event in events] if name == "csv" else len(titles) == len(events)
+        )
+    for line in "".join(formats.get_writable_format("tsv").dump(events, WriteOptions())).split("\n")[:-1]:
         assert [cell for cell in line.split("\t") if formula.match(cell)] == []
-    assert "\t=1" in "".join(formats.for_writing("tsv").dump([Event("=1", id="a")], Writing(("id", "title"), raw=True)))
+    assert "\t=1" in "".join(
+        formats.get_writable_format("tsv").dump(
+            [Event("=1", id="a")], WriteOptions(("id", "title"), keep_formulas=True)
+        )
+    )
 
 
 def test_every_format_takes_our_payloads_as_data(figure: Callable[[str, int], None]) -> None:
@@ -157,7 +167,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     listed = ilocal("list")
     assert_safe(listed)
     assert len(re.findall(r"^ *[0-9]+\. 2020/02", listed.out, re.MULTILINE)) == len(events)
-    assert all(shown(event.title) in listed.out for event in events)
+    assert all(escape_single_line(event.title) in listed.out for event in events)
     for arguments in (
         ["upcoming"],
         ["--color", "always", "list"],
@@ -171,9 +181,9 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         assert_safe(Result(found.code, strip_escapes(found.out), found.err))
         assert found.code == 0
     for event in events:
-        text = "".join(plain_text.plain(list(describe.page(event, "en"))))
+        text = "".join(plain_text.format_event_details(list(describe.describe_event(event, "en"))))
         assert find_dangers(text) == []
-    for name in formats.writable():
+    for name in formats.list_writable_formats():
         out = ilocal("list", "-f", name)
         assert_safe(Result(out.code, out.out.replace("\r\n ", ""), out.err), "\n\t\r")
         assert out.code == 0
@@ -184,7 +194,9 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         for found in re.findall(r"^events.toml:(\d+): title: .*invisible character", checked.out, re.MULTILINE)
     }
     source = (folder / "events.toml").read_text(encoding="utf-8").split("\n")
-    assert len(lines_with) == sum(bool(unsafe(event.title)) for event in events) + 1  # and that of the registry
+    assert (
+        len(lines_with) == sum(bool(find_unsafe_characters(event.title)) for event in events) + 1
+    )  # and that of the registry
     assert all(source[line - 1].startswith("title = ") for line in lines_with)
     return len(events)
 
@@ -227,7 +239,7 @@ def check_words(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     assert {id: (event.title, event.location, event.topics) for id, event in found.items()} == {
         id: (text, text, (text,)) for id, text in stored.items()
     }
-    assert safe((folder / "events.toml").read_text(encoding="utf-8")) == (folder / "events.toml").read_text(
+    assert escape_unsafe((folder / "events.toml").read_text(encoding="utf-8")) == (folder / "events.toml").read_text(
         encoding="utf-8"
     )
     first, last = next(iter(stored)), stored[next(reversed(stored))]
@@ -263,7 +275,7 @@ def test_the_naughty_strings_as_arguments_are_stored_as_they_are(
     figure("hostile arguments", check_words(ilocal, tmp_path, naughty))
 
 
-LOADED = [name for name in formats.names() if hasattr(formats.named(name), "load")]
+LOADED = [name for name in formats.list_formats() if hasattr(formats.get_format(name), "load")]
 
 
 def check_import(ilocal: Ilocal, name: str, strings: list[str]) -> int:
@@ -285,7 +297,7 @@ def check_import(ilocal: Ilocal, name: str, strings: list[str]) -> int:
                 Path("rejects").unlink()
         assert_safe(ilocal("import", "--update", "--dry-run", "-f", name, "in"))
         kept = Path("events.toml").read_text(encoding="utf-8")
-        assert safe(kept) == kept
+        assert escape_unsafe(kept) == kept
     return len(strings)
 
 
@@ -465,8 +477,8 @@ def test_what_remove_prints_reads_back_also_from_between_single_quotes(ilocal: I
 @pytest.mark.parametrize("line", ["'k\u200b' = 1", "a.'k\u200b' = 'v\u200b'", "l = ['\u200b', { x = '\u200b' }] # c"])
 def test_a_block_made_visible_says_the_same(line: str) -> None:
     block = f"[[event]]\nid = 'a'\ntitle = 't'\n{line}\n"
-    assert parse_registry(visible(block)).events == parse_registry(block).events
-    assert safe(visible(block)) == visible(block)
+    assert parse_registry(escape_toml_block(block)).events == parse_registry(block).events
+    assert escape_unsafe(escape_toml_block(block)) == escape_toml_block(block)
 
 
 @pytest.mark.process

@@ -14,7 +14,7 @@ import pytest
 
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import make_environment
 from tests.support.kill_storm import WRITERS, State
 from tests.support.paths import ROOT
@@ -80,7 +80,7 @@ def test_what_was_acknowledged_is_there_and_what_was_killed_is_there_or_not(
 
 def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
     """The whole text is the four events, as they were, and those of the workers; the next write clears up."""
-    with Workspace(registry).changing() as draft:
+    with Registry(registry).transaction() as draft:
         draft.add(Event("Sau đó", id="sau"))
     assert find_leftovers(registry.parent) == []
     text = registry.read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
         mine = {id: titles.pop(id) for id in list(titles) if id.startswith(f"{name}-")}
         assert mine in states
     assert list(titles) == [*OURS, "sau"]
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     assert {event.id for event in workspace.select(Query())} == {block["id"] for block in blocks}
     workspace.close()
 

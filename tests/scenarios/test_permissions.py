@@ -48,7 +48,7 @@ def test_an_ordinary_user_cannot_change_what_is_read_only() -> None:
 # of it is done as who we are, so that what it needs is loaded: that user may not read the folder in which it lies.
 AS_USER = """
 import contextlib, io, os, pathlib, sys
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 
 def told(registry):
     registry.chmod(0o444)
@@ -120,7 +120,7 @@ def test_access_lists_stay(process: Ilocal, registry: Path) -> None:
 # As another user, write to a registry that all may write: root's own file becomes that user's.
 AS_OTHER = """
 import contextlib, io, os, pathlib, sys
-from ilocal.cli import run
+from ilocal.cli.main import run_command_line as run
 
 registry = pathlib.Path(sys.argv[1])
 other = registry.parent / "other" / "events.toml"

@@ -14,12 +14,12 @@ import pytest
 from ilocal.cli import input_files
 from ilocal.errors import DateError, IlocalError
 from ilocal.formats.ics import reader
-from ilocal.formats.ics.from_vevent import override_of
-from ilocal.model.ids import make_id
+from ilocal.formats.ics.from_vevent import vevent_to_override
+from ilocal.model.ids import make_event_id
 from ilocal.storage import files
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import NotToml
-from ilocal.storage.toml.scanner import Reach
+from ilocal.storage.toml.document import TomlSyntaxError
+from ilocal.storage.toml.scanner import NestingIndex
 from tests.support.cli import Ilocal, make_environment
 
 pytestmark = pytest.mark.promise("P16")
@@ -66,35 +66,35 @@ def count_work(unfinished: str, n: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many characters are parsed, and how far is looked for ends, in a text of so many unfinished events."""
     data = ((BLOCK + unfinished) * n).encode()
     spent = 0
-    parse, step = document._parse, Reach._next
+    parse, step = document._parse_toml, NestingIndex._find_next_outside_string
 
-    def parsed(source: bytes, line: int) -> document.Table:
+    def parsed(source: bytes, line: int) -> document.TomlTable:
         nonlocal spent
         spent += len(source)
         return parse(source, line)
 
-    def stepped(self: Reach, first: int) -> tuple[int, int] | None:
+    def stepped(self: NestingIndex, first: int) -> tuple[int, int] | None:
         nonlocal spent
         found = step(self, first)
-        spent += self._places[found[0]] - self._places[first] if found else 1
+        spent += self._candidate_offsets[found[0]] - self._candidate_offsets[first] if found else 1
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(document, "_parse", parsed)
-        patch.setattr(Reach, "_next", stepped)
+        patch.setattr(document, "_parse_toml", parsed)
+        patch.setattr(NestingIndex, "_find_next_outside_string", stepped)
         try:
-            document.read(data)
-        except NotToml as error:
-            assert error.problem.line
+            document.parse_document(data)
+        except TomlSyntaxError as error:
+            assert error.diagnostic.line
     return spent
 
 
 def test_a_piece_reaches_to_the_first_place_outside_of_its_brackets_and_strings() -> None:
     text = b"x = [\n]\ny\n"
-    assert Reach(text, [0, 6, 8, 10]).of(0) == 2
+    assert NestingIndex(text, [0, 6, 8, 10]).find_next_unnested(0) == 2
     text = b'x = """\ny = """\nz = """\n'
-    reach = Reach(text, [0, 8, 16, 24])
-    assert (reach.of(0), reach.of(1), reach.of(2)) == (2, 3, None)
+    reach = NestingIndex(text, [0, 8, 16, 24])
+    assert (reach.find_next_unnested(0), reach.find_next_unnested(1), reach.find_next_unnested(2)) == (2, 3, None)
 
 
 @pytest.mark.process
@@ -123,7 +123,7 @@ def test_a_pipe_that_somebody_writes_to_late_is_read_to_its_end(tmp_path: Path, 
 @pytest.mark.long
 def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> None:
     before = registry.read_bytes()
-    refused = f"more than {input_files.LARGEST:,} bytes\nhint: import it in parts\n"
+    refused = f"more than {input_files.MAX_INPUT_BYTES:,} bytes\nhint: import it in parts\n"
     assert run_limited(tmp_path, "import", "-f", "csv", "/dev/zero") == (2, "ilocal: /dev/zero: " + refused)
     with open("/dev/zero", "rb") as zero:
         assert run_limited(tmp_path, "import", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
@@ -133,21 +133,21 @@ def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> N
 
 def test_an_input_that_is_too_large_is_refused(ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.csv").write_text("title\nA\n", encoding="utf-8")
-    monkeypatch.setattr(input_files, "LARGEST", 7)
+    monkeypatch.setattr(input_files, "MAX_INPUT_BYTES", 7)
     assert ilocal("import", "a.csv") == (2, "", "ilocal: a.csv: more than 7 bytes\nhint: import it in parts\n")
-    monkeypatch.setattr(input_files, "LARGEST", 8)
+    monkeypatch.setattr(input_files, "MAX_INPUT_BYTES", 8)
     assert ilocal("import", "a.csv").out == "new tba-a\n"
 
 
 def test_a_registry_that_is_too_large_is_refused(
     ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST_REGISTRY", registry.stat().st_size - 1)
+    monkeypatch.setattr(files, "MAX_REGISTRY_FILE_BYTES", registry.stat().st_size - 1)
     hint = "hint: keep it as a folder, with a file a year\n"
     for command in (("list",), ("add", "A")):
-        refused = f"ilocal: events.toml: more than {files.LARGEST_REGISTRY:,} bytes\n{hint}"
+        refused = f"ilocal: events.toml: more than {files.MAX_REGISTRY_FILE_BYTES:,} bytes\n{hint}"
         assert ilocal(*command) == (3, "", refused)
-    monkeypatch.setattr(files, "LARGEST_REGISTRY", registry.stat().st_size)
+    monkeypatch.setattr(files, "MAX_REGISTRY_FILE_BYTES", registry.stat().st_size)
     assert ilocal("list").code == 0
 
 
@@ -182,7 +182,7 @@ class Counted(set[str]):
 def test_the_ids_of_many_events_with_one_title_are_made_without_counting_anew() -> None:
     taken, last = Counted(), dict[str, int]()
     for _ in range(1000):
-        taken.add(make_id("Họp", None, taken, last=last))
+        taken.add(make_event_id("Họp", None, taken, counters=last))
     assert "tba-hop-1000" in taken
     assert taken.asked < 3000
 
@@ -193,9 +193,9 @@ def test_occurrences_of_a_calendar_are_each_checked_once(ilocal: Ilocal, monkeyp
     def counted(*arguments: object) -> object:
         nonlocal checked
         checked += 1
-        return override_of(*arguments)  # type: ignore[arg-type]
+        return vevent_to_override(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reader, "override_of", counted)
+    monkeypatch.setattr(reader, "vevent_to_override", counted)
     events = "".join(
         f"BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:202001{day:02}\nDTSTART:20300101\nEND:VEVENT\n" for day in range(1, 32)
     )
@@ -248,10 +248,10 @@ def test_what_was_made_to_be_slow_ends_with_the_right_exit_code(name: str, tmp_p
 
 
 def test_errors_of_ours_are_short(figure: Callable[[str, int], None]) -> None:
-    from ilocal.model.dates import from_iso
+    from ilocal.model.dates import parse_iso_date
 
     with pytest.raises(DateError) as raised:
-        from_iso("9" * 1_000_000)
+        parse_iso_date("9" * 1_000_000)
     assert isinstance(raised.value, IlocalError)
     assert len(raised.value.message) < 200
     figure("inputs made to be slow", len(INPUTS) + len(OPEN))

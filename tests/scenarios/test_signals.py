@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.storage.loader import load
+from ilocal.storage.loader import load_registry
 from tests.support.processes import find_leftovers, needs_strace, start_command, wait_for_result
 
 pytestmark = pytest.mark.process
@@ -27,7 +27,7 @@ def test_signals_at_any_moment_leave_the_old_text_or_the_new_one(
     begun = time.monotonic()
     assert wait_for_result(start_command(tmp_path, "add", "Đầu tiên", "--id", "dau")).code == 0
     usual = time.monotonic() - begun
-    ids = list(load([("", registry.read_bytes())]).events)
+    ids = list(load_registry([("", registry.read_bytes())]).events)
     killed: set[str] = set()  # what these left is cleared by the next that comes as far as that
     for n in range(rounds):
         number = chance.choice(list(SIGNALS))
@@ -46,7 +46,7 @@ def test_signals_at_any_moment_leave_the_old_text_or_the_new_one(
         if number == signal.SIGKILL:
             killed |= set(find_leftovers(tmp_path))
         assert set(find_leftovers(tmp_path)) <= killed
-        assert list(load([("", after)]).events) == ids
+        assert list(load_registry([("", after)]).events) == ids
     assert wait_for_result(start_command(tmp_path, "add", "Cuối cùng")).code == 0
     assert find_leftovers(tmp_path) == []
     figure("signals at random moments", rounds)

@@ -29,9 +29,9 @@ from ilocal.errors import IlocalError
 from ilocal.index import database
 from ilocal.model.event import Event
 from ilocal.storage.changes import undo_log
-from ilocal.storage.loader import load
+from ilocal.storage.loader import load_registry
 from ilocal.storage.toml import document
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.index import describe_workspace, load_meaning
 from tests.support.kill_storm import run_captured
 from tests.support.registry import FOUR_EVENTS
@@ -50,9 +50,9 @@ class OneProcess(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         for name in ("CACHE", "STATE", "DATA"):
             self.patch.setenv(f"XDG_{name}_HOME", str(self.folder / name.lower()))
-        self.patch.setattr(undo_log, "MOST", MOST)
+        self.patch.setattr(undo_log, "MAX_UNDO_ENTRIES", MOST)
         self.path = self.folder / "events.toml"
-        self.workspace = Workspace(self.path)
+        self.workspace = Registry(self.path)
         self.last = b"", b""
         self.copies: list[Path] = []  # with the times they had
 
@@ -74,7 +74,7 @@ class OneProcess(RuleBasedStateMachine):
     @property
     def ids(self) -> list[str]:
         with suppress(IlocalError):
-            return list(load([("", self.data)]).events)
+            return list(load_registry([("", self.data)]).events)
         return []
 
     @contextmanager
@@ -91,7 +91,7 @@ class OneProcess(RuleBasedStateMachine):
     @rule(event=events())
     def add(self, event: Event) -> None:
         before = self.data
-        with self.writing(), self.workspace.changing() as draft:
+        with self.writing(), self.workspace.transaction() as draft:
             draft.add(event)
         assert self.data.startswith(before)
 
@@ -99,16 +99,16 @@ class OneProcess(RuleBasedStateMachine):
     @rule(pick=picks, title=st.sampled_from(["Khác", "lao động", "x"]))
     def edit(self, pick: int, title: str) -> None:
         id = self.ids[pick % len(self.ids)]
-        with self.writing(), self.workspace.changing() as draft:
+        with self.writing(), self.workspace.transaction() as draft:
             old = draft.get(id)
             assert old is not None
-            draft.put(id, replace(old, title=title))
+            draft.update(id, replace(old, title=title))
 
     @precondition(lambda self: self.ids)
     @rule(pick=picks)
     def remove(self, pick: int) -> None:
         id = self.ids[pick % len(self.ids)]
-        with self.writing(), self.workspace.changing() as draft:
+        with self.writing(), self.workspace.transaction() as draft:
             draft.remove(id)
 
     @rule(pick=picks, title=st.sampled_from(["Khảo sát", "Họp quý"]))
@@ -128,7 +128,7 @@ class OneProcess(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         before, after = self.last
-        newest = next(self.workspace.writes(), None)
+        newest = next(self.workspace.undo_history(), None)
         if newest is None:
             return
         is_untouched = self.data == after
@@ -139,7 +139,7 @@ class OneProcess(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def undo_by_number(self, pick: int) -> None:
-        writes = list(self.workspace.writes())
+        writes = list(self.workspace.undo_history())
         if writes:
             with self.writing():
                 self.workspace.undo(writes[pick % len(writes)])
@@ -172,8 +172,8 @@ class OneProcess(RuleBasedStateMachine):
         """Events that change places, vanish, or stand there twice."""
         data = self.data
         try:
-            pieces = [data[piece.start : piece.end] for piece in document.pieces(data) if piece.is_event]
-        except document.NotToml:
+            pieces = [data[piece.start : piece.end] for piece in document.split_blocks(data) if piece.is_event]
+        except document.TomlSyntaxError:
             return
         if pieces:
             start = data.index(pieces[0])
@@ -227,7 +227,7 @@ class OneProcess(RuleBasedStateMachine):
         if how == "in the way":
             shutil.rmtree(cache, ignore_errors=True)
             cache.write_text("no folder")
-        for path in database.folder_for(self.path).glob("*.sqlite") if cache.is_dir() else ():
+        for path in database.get_index_folder(self.path).glob("*.sqlite") if cache.is_dir() else ():
             damage_index(path, how)
 
     @precondition(lambda self: (self.folder / "cache").is_file())
@@ -238,7 +238,7 @@ class OneProcess(RuleBasedStateMachine):
     @rule()
     def begin_anew(self) -> None:
         self.workspace.close()
-        self.workspace = Workspace(self.path)
+        self.workspace = Registry(self.path)
 
     # ----------------------------------------------------------------------------------------------------------- laws
 
@@ -250,7 +250,7 @@ class OneProcess(RuleBasedStateMachine):
 
     @invariant()
     def what_is_kept_is_bounded(self) -> None:
-        assert len(list(self.workspace.writes())) <= MOST
+        assert len(list(self.workspace.undo_history())) <= MOST
 
     @invariant()
     def nothing_is_left_behind(self) -> None:

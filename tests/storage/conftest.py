@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.paths import SHIPPED_REGISTRY
 
 
 @pytest.fixture
 def years(tmp_path: Path) -> Path:
     """The shipped registry as a folder."""
-    Workspace(SHIPPED_REGISTRY).split(tmp_path / "years")
+    Registry(SHIPPED_REGISTRY).split(tmp_path / "years")
     return tmp_path / "years"
 
 

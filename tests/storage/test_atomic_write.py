@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.errors import NotDurableError, RegistryError
+from ilocal.errors import DurabilityError, RegistryError
 from ilocal.model.event import Event
 from ilocal.storage import atomic_write, signals
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command
 from tests.support.registry import FOUR_EVENTS
@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path
 
 @pytest.mark.promise("P2")
 def test_an_error_while_changing_writes_nothing(registry: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Workspace(registry).changing() as draft:
+    with pytest.raises(ZeroDivisionError), Registry(registry).transaction() as draft:
         draft.add(Event("Mới"))
         raise ZeroDivisionError
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
@@ -125,7 +125,10 @@ def test_a_read_only_file_stays_as_it_is(registry: Path, tmp_path: Path, monkeyp
     registry.chmod(0o444)
     if os.access(registry, os.W_OK):  # root may write anything: say what the system would say to others
         monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(RegistryError, match="read-only; nothing was changed"), Workspace(registry).changing() as draft:
+    with (
+        pytest.raises(RegistryError, match="read-only; nothing was changed"),
+        Registry(registry).transaction() as draft,
+    ):
         draft.add(Event("Mới"))
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
@@ -140,11 +143,11 @@ def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path)
         raise RegistryError("no more")
 
     with pytest.raises(Exception, match="no more"):
-        atomic_write.write_output(target, broken())  # type: ignore[arg-type]
+        atomic_write.write_output_file(target, broken())  # type: ignore[arg-type]
     assert target.read_text(encoding="utf-8") == "old"
     assert find_leftovers(tmp_path) == []
-    atomic_write.write_output(target, ["new\n"])
-    signals.release_signals()
+    atomic_write.write_output_file(target, ["new\n"])
+    signals.unblock_signals()
     assert target.read_bytes() == b"new\n"
 
 
@@ -199,8 +202,8 @@ def test_a_signal_after_an_answer_is_in_place_changes_no_exit_code(
 def test_an_error_after_the_rename_says_so(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "O_DIRECTORY", 0o100)  # O_CREAT: a folder cannot be opened so
     with (
-        pytest.raises(NotDurableError, match="saved, but not known to be on disk"),
-        Workspace(registry).changing() as draft,
+        pytest.raises(DurabilityError, match="saved, but not known to be on disk"),
+        Registry(registry).transaction() as draft,
     ):
         draft.add(Event("Mới"))
     assert "Mới" in registry.read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from ilocal.errors import RegistryError
 from ilocal.index import segments
 from ilocal.model.query import Query
 from ilocal.storage import files
-from ilocal.storage.loader import load
-from ilocal.workspace import Workspace
+from ilocal.storage.loader import load_registry
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment
 from tests.support.index import BROKEN_TEXTS, make_folder
@@ -31,15 +31,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def load_folder(folder: Path) -> object:
     """Return what the files of a folder mean: the events with their places, the header, and the problems."""
     try:
-        registry = load([(str(folder / name), data) for name, data in read_folder(folder).items()])
+        registry = load_registry([(str(folder / name), data) for name, data in read_folder(folder).items()])
     except RegistryError as error:
         return error.message
     events = sorted(registry.events.values(), key=lambda event: event.id)
     places = [(event.source_file, event.source_line) for event in events]
-    return events, places, registry.header, [problem.at("?") for problem in registry.problems]
+    return events, places, registry.info, [problem.format_with_file("?") for problem in registry.diagnostics]
 
 
-def describe_folder(workspace: Workspace) -> object:
+def describe_folder(workspace: Registry) -> object:
     """Return what a workspace says of a folder, in the form of `load_folder`."""
     try:
         events = list(workspace.select(Query(sort="id"))) if len(workspace) else []
@@ -47,7 +47,7 @@ def describe_folder(workspace: Workspace) -> object:
         return error.message
     assert len(workspace) == len(events)
     places = [(event.source_file, event.source_line) for event in events]
-    return events, places, workspace.header, [problem.at("?") for problem in workspace.problems]
+    return events, places, workspace.info, [problem.format_with_file("?") for problem in workspace.diagnostics]
 
 
 @given(
@@ -59,7 +59,7 @@ def describe_folder(workspace: Workspace) -> object:
 def test_a_folder_says_what_its_files_say_together(edits: list[tuple[str, str | None]], data: st.DataObject) -> None:
     with make_folder() as home, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
-        patch.setattr(segments, "PIECES", data.draw(st.integers(1, 3)))
+        patch.setattr(segments, "BLOCKS_PER_SEGMENT", data.draw(st.integers(1, 3)))
         folder = home / "years"
         folder.mkdir()
         (folder / "2018.toml").write_text('[[event]]\ntitle = "khảo"\n', encoding="utf-8")
@@ -68,25 +68,25 @@ def test_a_folder_says_what_its_files_say_together(edits: list[tuple[str, str | 
             if text is not None:
                 extra = data.draw(st.sampled_from(["", *BROKEN_TEXTS]))
                 (folder / name).write_bytes((text + "\n" + extra).encode())
-            with closing(Workspace(folder)) as workspace:
+            with closing(Registry(folder)) as workspace:
                 assert describe_folder(workspace) == load_folder(folder)
 
 
 def test_a_change_reads_and_writes_the_file_of_its_event_alone(years: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace = Workspace(years)
+    workspace = Registry(years)
     assert len(workspace) == 21
     before = read_folder(years)
-    monkeypatch.setattr("ilocal.index.opening._YOUNG", -1)
+    monkeypatch.setattr("ilocal.index.opening._RACY_WINDOW_NS", -1)
     opened: list[str] = []
-    real = files.read
+    real = files.read_file
 
-    def seen(path: Path) -> files.Snapshot:
+    def seen(path: Path) -> files.FileSnapshot:
         opened.append(path.name)
         return real(path)
 
-    monkeypatch.setattr(files, "read", seen)
+    monkeypatch.setattr(files, "read_file", seen)
     (event,) = (event for event in workspace.select(Query()) if event.start and event.start.year == 2018)
-    with workspace.changing() as draft:
+    with workspace.transaction() as draft:
         draft.remove(event.id)
     assert opened == ["2018.toml"]
     assert {name: data for name, data in read_folder(years).items() if data != before[name]} == {"2018.toml": b""}
@@ -98,7 +98,7 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
     id = "2019-nhan-rong-phuong-phap-scream-trong-cac-hoat-dong-phong"
     assert ilocal("-r", "years", "add", "x", "2020-01-01", "--id", id).code == 5
     (years / "2022.toml").write_text(f'[[event]]\ntitle = "x"\nid = "{id}"\n', encoding="utf-8")
-    line = load([("f", (years / "2019.toml").read_bytes())]).events[id].source_line
+    line = load_registry([("f", (years / "2019.toml").read_bytes())]).events[id].source_line
     message = f'years/2022.toml:3: id: "{id}" is already the id of the event in line {line} of years/2019.toml\n'
     assert ilocal("-r", "years", "list", "-n", "0") == (
         0,
@@ -121,8 +121,8 @@ def test_processes_that_add_to_a_folder_at_once_all_do(years: Path) -> None:
     ]
     ids = {process.communicate(timeout=60)[0].decode().strip() for process in running}
     assert len(ids) == 6
-    assert len(Workspace(years)) == 27
-    assert ids <= {event.id for event in Workspace(years).select(Query())}
+    assert len(Registry(years)) == 27
+    assert ids <= {event.id for event in Registry(years).select(Query())}
 
 
 def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
 from ilocal.model.query import Query
-from ilocal.storage.formatter import laid_out
-from ilocal.storage.loader import Registry, Source, loaded
-from ilocal.storage.toml.document import BOM, newline_of, read
-from ilocal.storage.toml.event_editor import same
-from ilocal.storage.toml.scanner import comments
-from ilocal.workspace import Workspace
+from ilocal.storage.formatter import format_registry_text
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry
+from ilocal.storage.toml.document import UTF8_BOM, detect_file_newline, parse_document
+from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.toml.scanner import find_toml_comments
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.processes import stop_at_failpoint, wait_for_result
@@ -94,15 +94,15 @@ title = "Chưa định"
 
 
 def format_text(text: str) -> str:
-    return laid_out("f.toml", text.encode()).decode()
+    return format_registry_text("f.toml", text.encode()).decode()
 
 
-def parse_all(data: bytes) -> Registry:
-    return loaded([Source("f.toml", read(data))])
+def parse_all(data: bytes) -> ParsedRegistry:
+    return build_registry([ParsedFile("f.toml", parse_document(data))])
 
 
 def list_comments(data: bytes) -> Counter[str]:
-    return Counter(found.group().rstrip() for found in comments(data.decode().removeprefix("\ufeff")))
+    return Counter(found.group().rstrip() for found in find_toml_comments(data.decode().removeprefix("\ufeff")))
 
 
 def test_events_keys_tables_and_comments_in_their_order() -> None:
@@ -142,22 +142,22 @@ def commented(draw: st.DrawFn) -> str:
 def test_order_is_put_once_and_says_the_same(text: str) -> None:
     data = text.encode()
     try:
-        new = laid_out("f.toml", data)
+        new = format_registry_text("f.toml", data)
     except RegistryError as error:  # two without id that would be called by each other's
         assert "in another order it would not say the same" in error.message
         assume(False)
         raise
-    assert laid_out("f.toml", new) == new
+    assert format_registry_text("f.toml", new) == new
     assert list_comments(new) == list_comments(data)
-    assert (new.startswith(BOM), new.endswith(b"\n") or not new) == (
-        data.startswith(BOM),
+    assert (new.startswith(UTF8_BOM), new.endswith(b"\n") or not new) == (
+        data.startswith(UTF8_BOM),
         data.endswith(b"\n") or not new,
     )
-    assert newline_of(new) == newline_of(data) or b"\n" not in new
+    assert detect_file_newline(new) == detect_file_newline(data) or b"\n" not in new
     old, now = parse_all(data), parse_all(new)
     assert now.events == old.events
-    assert same(read(new).head, read(data).head)
-    starts = [now.events[id].days for id in now.events]
+    assert is_same_toml_value(parse_document(new).metadata, parse_document(data).metadata)
+    starts = [now.events[id].date_range for id in now.events]
     dated = [days.first for days in starts if days]
     assert dated == sorted(dated, reverse=True)
     assert all(starts[: len(dated)])
@@ -167,16 +167,16 @@ def test_order_is_put_once_and_says_the_same(text: str) -> None:
 def test_undo_takes_it_back_to_the_byte(text: str) -> None:
     path = Path.home() / "u.toml"
     path.write_bytes(text.encode())
-    workspace = Workspace(path)
+    workspace = Registry(path)
     ids = [event.id for event in workspace.select(Query())]
     try:
-        changed = workspace.lay_out()
+        changed = workspace.reformat()
     except RegistryError:
         assume(False)
     assert bool(changed) == (path.read_bytes() != text.encode())
     assert sorted(event.id for event in workspace.select(Query())) == sorted(ids)
     if changed:
-        workspace.undo(next(workspace.writes()))
+        workspace.undo(next(workspace.undo_history()))
         assert path.read_bytes() == text.encode()
 
 

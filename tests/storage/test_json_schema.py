@@ -9,19 +9,19 @@ import tomli
 from hypothesis import given
 from jsonschema import Draft7Validator
 
-from ilocal.model.fields import FIELDS, OVERRIDDEN
-from ilocal.model.registry_info import KEYS
-from ilocal.model.serialization import plain_value
-from ilocal.storage.json_schema import TABLES, schema
+from ilocal.model.fields import FIELD_NAMES, OVERRIDABLE_FIELDS
+from ilocal.model.registry_info import REGISTRY_KEYS
+from ilocal.model.serialization import to_json_value
+from ilocal.storage.json_schema import TABLE_NAMES_BY_FIELD, build_json_schema
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 
-VALIDATOR = Draft7Validator(schema())
+VALIDATOR = Draft7Validator(build_json_schema())
 
 
 def list_errors(text: str) -> list[str]:
     """Where a registry's text is not as the schema wants it, dates as text, as editors have them."""
-    found = VALIDATOR.iter_errors(plain_value(tomli.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))))
+    found = VALIDATOR.iter_errors(to_json_value(tomli.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))))
     return sorted(".".join(map(str, error.absolute_path)) for error in found)
 
 
@@ -31,14 +31,16 @@ def is_described(part: Any) -> bool:
 
 
 def test_every_field_of_the_record_is_in_the_schema() -> None:
-    Draft7Validator.check_schema(schema())
-    properties = schema()["properties"]
+    Draft7Validator.check_schema(build_json_schema())
+    properties = build_json_schema()["properties"]
     event = properties["event"]["items"]
-    wanted = [TABLES.get(name, name) for name in FIELDS if name != "recurrence_id"]  # which only occurrences have
+    wanted = [
+        TABLE_NAMES_BY_FIELD.get(name, name) for name in FIELD_NAMES if name != "recurrence_id"
+    ]  # which only occurrences have
     assert list(event["properties"]) == wanted
-    assert list(properties["registry"]["properties"]) == list(KEYS)
+    assert list(properties["registry"]["properties"]) == list(REGISTRY_KEYS)
     override = event["properties"]["override"]["items"]
-    assert list(override["properties"]) == [*OVERRIDDEN, "recurrence_id"]
+    assert list(override["properties"]) == [*OVERRIDABLE_FIELDS, "recurrence_id"]
     assert all(map(is_described, (event, override, properties["registry"])))
 
 

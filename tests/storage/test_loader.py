@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
-from ilocal.storage.toml.document import BOM
+from ilocal.storage.toml.document import UTF8_BOM
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
@@ -47,7 +47,7 @@ def test_what_is_no_registry_is_refused_with_its_line(text: str, place: str) -> 
 def test_a_broken_event_is_named_and_hides_no_other() -> None:
     registry = parse_registry(BROKEN_REGISTRIES)
     assert [event.title for event in registry.events.values()] == ["good", "first y"]
-    assert [problem.at("f.toml") for problem in registry.problems] == [
+    assert [problem.format_with_file("f.toml") for problem in registry.diagnostics] == [
         "f.toml:5: not valid TOML: illegal character '\\n'",
         "f.toml:8: title: an event needs a title",
         "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
@@ -58,21 +58,21 @@ def test_a_broken_event_is_named_and_hides_no_other() -> None:
 
 def test_a_nan_anywhere_stands_in_no_ones_way() -> None:
     draft = open_transaction('x = nan\n[[event]]\ntitle = "A"\ny = [nan]\n')
-    draft.put("tba-a", replace(find_event(draft, "tba-a"), kind="k"))
+    draft.update("tba-a", replace(find_event(draft, "tba-a"), kind="k"))
     assert render_transaction(draft).endswith('kind = "k"\ny = [nan]\n')
 
 
 def test_a_forgotten_quote_costs_its_event_and_no_time() -> None:
     good = "".join(f'[[event]]\ntitle = "{n}"\ndescription = """\nText.\n"""\n' for n in range(2000))
     registry = parse_registry('[[event]]\ntitle = "x"\ndescription = """\nText.\n' + good)
-    assert (len(registry.events), len(registry.problems)) == (2000, 1)
+    assert (len(registry.events), len(registry.diagnostics)) == (2000, 1)
 
 
 def test_the_shipped_registry_has_the_21_events() -> None:
     text = SHIPPED_REGISTRY.read_text(encoding="utf-8")
     registry = parse_registry(text)
-    assert (len(registry.events), registry.problems) == (21, ())
-    assert parse_event_tables(text) == [piece.table for piece in registry.sources[0].document.pieces if piece.is_event]
+    assert (len(registry.events), registry.diagnostics) == (21, ())
+    assert parse_event_tables(text) == [piece.table for piece in registry.files[0].document.blocks if piece.is_event]
 
 
 @given(strategies.registry_texts(), st.text(max_size=20), st.integers(0, 500))
@@ -82,8 +82,8 @@ def test_any_damage_is_a_problem_or_an_error_and_never_an_exception(text: str, d
         registry = parse_registry(broken)
     except RegistryError:
         return
-    assume(registry.sources[0].document.pieces)
-    assert all(problem.line >= 0 and problem.message for problem in registry.problems)
+    assume(registry.files[0].document.blocks)
+    assert all(problem.line >= 0 and problem.message for problem in registry.diagnostics)
 
 
 TITLED = b'[[event]]\nid = "x"\ntitle = "X"\n'
@@ -103,8 +103,8 @@ NOT_TOML = {
     "dotted key": (b"a" + b".a" * DEEP + b" = 1\n", 1),
     "dotted header": (b"[a" + b".a" * DEEP + b"]\n", 1),
     "lone surrogate escape": (b'[registry]\ntitle = "\\ud800"\n', 2),
-    "two marks": (BOM + BOM + TITLED, 1),
-    "a mark inside": (TITLED + BOM + TITLED, 4),
+    "two marks": (UTF8_BOM + UTF8_BOM + TITLED, 1),
+    "a mark inside": (TITLED + UTF8_BOM + TITLED, 4),
     "CR alone": (TITLED.replace(b"\n", b"\r"), 1),
     "CR in a text": (TITLED + b'description = """a\rb"""\n', 4),
 }
@@ -134,7 +134,7 @@ def test_a_text_that_stops_being_utf8_is_named_with_its_file(ilocal: Ilocal) -> 
 
 
 @pytest.mark.promise("P15")
-@pytest.mark.parametrize("data", [b"", BOM], ids=["nothing", "a mark"])
+@pytest.mark.parametrize("data", [b"", UTF8_BOM], ids=["nothing", "a mark"])
 def test_an_empty_file_is_a_registry_without_events(ilocal: Ilocal, data: bytes) -> None:
     path = Path("events.toml")
     path.write_bytes(data)

@@ -18,26 +18,26 @@ from ilocal.errors import ConflictError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.storage import locks
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.processes import needs_strace, start_command, wait_for_result
 
 
 @pytest.mark.promise("P4")
 def test_readers_never_wait_and_never_fail_while_somebody_writes(registry: Path) -> None:
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     stop = threading.Event()
     seen: list[int] = []
 
     def look() -> None:
         while not stop.is_set():
-            seen.append(len(list(Workspace(registry).select(Query()))))
+            seen.append(len(list(Registry(registry).select(Query()))))
 
     reader = threading.Thread(target=look)
     reader.start()
     while not seen:
         time.sleep(0.001)
     for n in range(15):
-        with workspace.changing() as draft:
+        with workspace.transaction() as draft:
             draft.add(Event(f"Sự kiện {n}"))
     stop.set()
     reader.join()
@@ -57,7 +57,7 @@ def test_a_held_lock_ends_in_exit_5_and_a_killed_holder_leaves_none(
         holder.stdout.readline()
         with (
             pytest.raises(ConflictError, match="locked by another program; nothing was changed"),
-            locks.locked(registry, 0.05),
+            locks.lock_registry(registry, 0.05),
         ):
             pass
         process = start_command(tmp_path, "add", "Mới")
@@ -92,7 +92,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
     outcome: AbstractContextManager[object] = (
         nullcontext() if freed < 99 else pytest.raises(ConflictError, match="nothing was changed")
     )
-    with outcome, locks.locked(registry):
+    with outcome, locks.lock_registry(registry):
         pass
     os.close(holder)
     assert seconds == waited
@@ -101,7 +101,7 @@ def test_a_queue_that_moves_on_is_waited_for_and_one_that_stands_still_is_not(
 @pytest.mark.process
 @pytest.mark.promise("P3")
 def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Path, tmp_path: Path) -> None:
-    with locks.locked(registry):
+    with locks.lock_registry(registry):
         process = start_command(tmp_path, "add", "Mới")
         new = tmp_path / "new.toml"
         new.write_text('[[event]]\ntitle = "thay"\n', encoding="utf-8")
@@ -112,7 +112,7 @@ def test_who_waited_for_a_file_that_was_replaced_locks_the_new_one(registry: Pat
 
 @pytest.mark.promise("P3")
 def test_the_lock_is_on_the_registry_itself_and_gone_afterwards(registry: Path) -> None:
-    with Workspace(registry).changing() as draft:
+    with Registry(registry).transaction() as draft:
         draft.add(Event("Mới"))
         with registry.open() as other, pytest.raises(BlockingIOError):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ilocal.errors import ConflictError
 from ilocal.model.query import Query
-from ilocal.storage.transaction import Draft
-from ilocal.workspace import Workspace
+from ilocal.storage.transaction import Transaction
+from ilocal.workspace import Registry
 from tests.support.registry import parse_registry
 
 pytestmark = pytest.mark.promise("P7")
@@ -42,26 +42,26 @@ def test_events_without_ids_are_known_again_among_their_like_or_nothing_is_undon
     path = Path(os.environ["HOME"]) / "twins.toml"
     blocks = [_block(title, place, f"e{n}" if named else "") for n, (title, place, named) in enumerate(events)]
     path.write_text("".join(blocks), encoding="utf-8")
-    workspace = Workspace(path)
+    workspace = Registry(path)
     ids = [event.id for event in workspace.select(Query())]
     chosen = dict.fromkeys(ids[n % len(ids)] for n in which)
     before = Counter((event.title, event.location) for event in workspace.select(Query()))
-    with workspace.changing() as draft:
+    with workspace.transaction() as draft:
         for id in chosen:
             event = draft.get(id)
             assert event is not None
             if how == "remove":
                 draft.remove(id)
             elif how == "edit":
-                draft.put(id, replace(event, location="changed"))
+                draft.update(id, replace(event, location="changed"))
             else:
-                draft.put_block(id, _block(event.title, {"x": "y", "y": "x"}[event.location], ""), NOW)
+                draft.replace_block(id, _block(event.title, {"x": "y", "y": "x"}[event.location], ""), NOW)
     written = path.read_text(encoding="utf-8")
     parts = re.split(r"(?m)^(?=\[\[event\]\])", written)
     path.write_text("".join([*parts[: at + 1], other, *parts[at + 1 :]]), encoding="utf-8")
     by_hand = path.read_bytes()
     try:
-        workspace.undo(next(workspace.writes()))
+        workspace.undo(next(workspace.undo_history()))
     except ConflictError:
         assert path.read_bytes() == by_hand
     else:
@@ -75,16 +75,16 @@ def test_events_alike_are_looked_for_once_however_many_they_are(
 ) -> None:
     text = _block("A", "x", "") * 40
     registry.write_text(text, encoding="utf-8")
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     ids = [event.id for event in workspace.select(Query())]
-    with workspace.changing() as draft:
+    with workspace.transaction() as draft:
         for id in ids:
             draft.remove(id)
     registry.write_text(text + "# cũ\n", encoding="utf-8")
     asked: list[str] = []
-    really = Draft.titled
-    monkeypatch.setattr(Draft, "titled", lambda draft, title: asked.append(title) or really(draft, title))  # type: ignore[func-returns-value]
-    assert len(workspace.lost()) == 0
+    really = Transaction.find_by_title
+    monkeypatch.setattr(Transaction, "find_by_title", lambda draft, title: asked.append(title) or really(draft, title))  # type: ignore[func-returns-value]
+    assert len(workspace.lost_writes()) == 0
     assert len(workspace) == 40
-    assert [write.is_lost for write in workspace.writes()] == [True]
+    assert [write.is_lost for write in workspace.undo_history()] == [True]
     assert len(asked) <= 4

@@ -42,8 +42,8 @@ def test_remove_takes_one_event_and_keeps_the_comments_after_it(text: str, data:
     draft = open_transaction(text)
     draft.remove(id)
     new = render_transaction(draft)
-    gone = registry.origins[id].piece
-    pieces = registry.sources[0].document.pieces
+    gone = registry.locations[id].block
+    pieces = registry.files[0].document.blocks
     left = [piece.table for piece in pieces if piece.is_event and piece is not gone]
     assert parse_event_tables(new) == left
     assert text.count("# between") == new.count("# between")
@@ -66,7 +66,7 @@ def test_events_in_another_notation_are_read_but_not_changed(text: str) -> None:
 
 def test_a_change_that_does_not_take_is_refused() -> None:
     draft = open_transaction('[[event]]\ntitle = "a"\ntranslations.en.title = "b"\n')
-    draft.put("tba-a", replace(find_event(draft, "tba-a"), translations=(Translation("en", "c"),)))
+    draft.update("tba-a", replace(find_event(draft, "tba-a"), translations=(Translation("en", "c"),)))
     with pytest.raises(RegistryError, match="touch more than its event"):
         render_transaction(draft)
 
@@ -74,7 +74,7 @@ def test_a_change_that_does_not_take_is_refused() -> None:
 def test_only_new_lines_take_the_line_end_of_the_file() -> None:
     text = '# a\r\n\r\n[[event]]\r\ntitle = "A"\nkind = "b"\n'
     draft = open_transaction(text)
-    draft.put("tba-a", replace(find_event(draft, "tba-a"), location="Huế"))
+    draft.update("tba-a", replace(find_event(draft, "tba-a"), location="Huế"))
     assert (
         render_transaction(draft)
         == '# a\r\n\r\n[[event]]\r\nid = "tba-a"\r\ntitle = "A"\nlocation = "Huế"\r\nkind = "b"\n'
@@ -83,7 +83,7 @@ def test_only_new_lines_take_the_line_end_of_the_file() -> None:
 
 def test_an_event_without_an_id_gets_it_written_with_its_first_change() -> None:
     draft = open_transaction('[[event]]\ntitle = "A"\n')
-    draft.put("tba-a", replace(find_event(draft, "tba-a"), kind="meeting"))
+    draft.update("tba-a", replace(find_event(draft, "tba-a"), kind="meeting"))
     assert render_transaction(draft) == '[[event]]\nid = "tba-a"\ntitle = "A"\nkind = "meeting"\n'
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from ilocal.model.query import Query
-from ilocal.storage.toml.scanner import split_tail
-from ilocal.workspace import Workspace
+from ilocal.storage.toml.scanner import split_trailing_comments
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.index import make_folder
@@ -24,9 +24,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
 
 
-def list_blocks(workspace: Workspace) -> Mapping[str, str]:
+def list_blocks(workspace: Registry) -> Mapping[str, str]:
     """The text of every event, without what follows it."""
-    return {event.id: split_tail(workspace.block(event.id))[0].rstrip("\r\n") for event in workspace.select(Query())}
+    return {
+        event.id: split_trailing_comments(workspace.read_block(event.id))[0].rstrip("\r\n")
+        for event in workspace.select(Query())
+    }
 
 
 @given(strategies.registry_texts())
@@ -35,16 +38,16 @@ def test_split_and_join_keep_every_byte_of_an_event(text: str) -> None:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
         one, folder, back = home / "events.toml", home / "years", home / "back.toml"
         one.write_bytes(text.encode())
-        before = Workspace(one)
+        before = Registry(one)
         names = before.split(folder)
         assert names == sorted(read_folder(folder))
-        Workspace(folder).join(back)
+        Registry(folder).join(back)
         assert one.read_bytes() == text.encode()
-        for after in (Workspace(folder), Workspace(back)):
+        for after in (Registry(folder), Registry(back)):
             assert list_blocks(after) == list_blocks(before)
             by_id = Query(sort="id")
             assert list(after.select(by_id)) == list(before.select(by_id))
-            assert after.header == before.header
+            assert after.info == before.info
             after.close()
         before.close()
         years = {event.start.year if event.start else None for event in before.select(Query())}

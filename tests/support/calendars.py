@@ -5,31 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ilocal.errors import Problem
+from ilocal.errors import Diagnostic
 from ilocal.formats import ics
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.dates import Month
-from ilocal.model.event import Event, Override, Section
-from ilocal.model.registry_info import Header
+from ilocal.model.event import Event, OccurrenceOverride, Section
+from ilocal.model.registry_info import RegistryInfo
 
-HEADER = Header("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
+HEADER = RegistryInfo("Sự kiện", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
 
 TODAY = date(2020, 2, 20)
 
 
-def dump_calendar(events: list[Event], header: Header = HEADER, **how: Any) -> str:
+def dump_calendar(events: list[Event], header: RegistryInfo = HEADER, **how: Any) -> str:
     """Return events as a calendar."""
-    return "".join(ics.dump(events, Writing(header=header, **how)))
+    return "".join(ics.dump(events, WriteOptions(registry_info=header, **how)))
 
 
-def load_calendar(text: str, header: Header = HEADER) -> list[Entry | Problem]:
+def load_calendar(text: str, header: RegistryInfo = HEADER) -> list[ImportedEvent | Diagnostic]:
     """Read a calendar: its events, and what is wrong with it."""
-    return list(ics.load(text, Reading(TODAY, header)))
+    return list(ics.load(text, ReadOptions(TODAY, header)))
 
 
-def load_events(text: str, header: Header = HEADER) -> list[Event]:
+def load_events(text: str, header: RegistryInfo = HEADER) -> list[Event]:
     """Read the events of a calendar alone."""
-    return [item.event for item in load_calendar(text, header) if isinstance(item, Entry)]
+    return [item.event for item in load_calendar(text, header) if isinstance(item, ImportedEvent)]
 
 
 FOUR_KINDS = [
@@ -41,7 +41,7 @@ FOUR_KINDS = [
     Event(
         "Giao ban", id="2020-giao-ban", start=datetime(2020, 2, 20, 8, 30), end=datetime(2020, 2, 20, 10),
         rrule="FREQ=WEEKLY;UNTIL=20201231T235959", exdates=(date(2020, 2, 27),), location="Hà Nội",
-        overrides=(Override(datetime(2020, 3, 5, 8, 30), {"start": datetime(2020, 3, 6, 9), "location": ""}),),
+        overrides=(OccurrenceOverride(datetime(2020, 3, 5, 8, 30), {"start": datetime(2020, 3, 6, 9), "location": ""}),),
     ),
     Event("Khảo sát", id="2020-khao-sat", start=Month(2020, 3)),
     Event("Hội nghị", id="tba-hoi-nghi"),

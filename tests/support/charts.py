@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from hypothesis import strategies as st
 
-from ilocal.model.dates import Days, Month, Year
+from ilocal.model.dates import DateRange, Month, Year
 from ilocal.model.event import Event
-from ilocal.terminal.charts.timeline import rows, timeline_page
-from ilocal.terminal.styled_text import Look, printed
+from ilocal.terminal.charts.timeline import build_timeline_rows, render_timeline_chart
+from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
 from tests.support import strategies
 
 busy_months = st.sampled_from([Month(2020, 1), Month(2020, 2)])  # months in which the events below meet
@@ -33,12 +33,16 @@ TIMELINE_EVENTS = [
     Event("Họp", start=date(2020, 5, 4)),
     Event("Hội nghị quốc gia", start=date(2020, 6, 20), end=date(2020, 7, 3), status="cancelled"),
 ]
-HALF_YEAR = Days(date(2020, 1, 1), date(2020, 6, 30))
+HALF_YEAR = DateRange(date(2020, 1, 1), date(2020, 6, 30))
 
 
-def draw_timeline(columns: int, events: list[Event] = TIMELINE_EVENTS, span: Days = HALF_YEAR) -> str:
+def draw_timeline(columns: int, events: list[Event] = TIMELINE_EVENTS, span: DateRange = HALF_YEAR) -> str:
     """Return a timeline as plain text."""
-    return "".join(printed(timeline_page(rows(events), span, Look(columns, "vi", date(2020, 2, 20)))))
+    return "".join(
+        to_plain_text_lines(
+            render_timeline_chart(build_timeline_rows(events), span, RenderOptions(columns, "vi", date(2020, 2, 20)))
+        )
+    )
 
 
 axis_widths = st.integers(10, 150)

@@ -12,5 +12,5 @@ TODAY = date(2020, 2, 20)
 
 def list_findings(text: str, today: date = TODAY) -> list[str]:
     """Return what is doubted in a registry's text: the line, the field, the message and the code."""
-    found = checks.review(parse_registry(text), today)
+    found = checks.run_checks(parse_registry(text), today)
     return [f"{one.line}: {one.field}: {one.message} ({one.code})" for one in found]

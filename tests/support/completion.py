@@ -10,12 +10,12 @@ from ilocal.cli import main
 
 def list_candidates(*words: str) -> list[str]:
     """Return what zsh is told, the last word being typed: its kind, then each word, `|` and how it is shown."""
-    return main.completed("zsh", ["100", *words]).replace("\t", "|").splitlines()
+    return main.complete_command_line("zsh", ["100", *words]).replace("\t", "|").splitlines()
 
 
 def list_values(*words: str) -> list[str]:
     """Return the words alone that zsh is told."""
-    return [line.partition("\t")[0] for line in main.completed("zsh", ["100", *words]).splitlines()[1:]]
+    return [line.partition("\t")[0] for line in main.complete_command_line("zsh", ["100", *words]).splitlines()[1:]]
 
 
 HOSTILE = ["a\tb", "a\nb", "a\u001b[31mb", "a\u202eb", "a$(touch x)`y`'\"\\!*?~#;&|<>{}[]()b", "a: b=c,%d"]
@@ -31,4 +31,4 @@ def write_hostile_names(registry: Path) -> None:
 
 def complete_in_bash(line: str, mode: str = "9", width: int = 60) -> list[str]:
     """Return what bash is told of a line: how to take the words, and the words."""
-    return main.completed("bash", [line, mode, " \t\n\"'@><=;|&(:", str(width)]).splitlines()
+    return main.complete_command_line("bash", [line, mode, " \t\n\"'@><=;|&(:", str(width)]).splitlines()

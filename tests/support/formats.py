@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from ilocal import formats
-from ilocal.errors import Problem
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.errors import Diagnostic
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.event import Event
 
-READING = Reading(date(2020, 2, 20))
+READING = ReadOptions(date(2020, 2, 20))
 
 
-def dump_events(name: str, events: list[Event], how: Writing = Writing()) -> str:  # noqa: B008
+def dump_events(name: str, events: list[Event], how: WriteOptions = WriteOptions()) -> str:  # noqa: B008
     """Return events in a format."""
-    return "".join(formats.named(name).dump(events, how))
+    return "".join(formats.get_format(name).dump(events, how))
 
 
-def load_events(name: str, text: str) -> list[Event | Problem]:
+def load_events(name: str, text: str) -> list[Event | Diagnostic]:
     """Read events in a format, and what is wrong with them."""
-    found = formats.named(name).load(text, READING)
-    return [item.event if isinstance(item, Entry) else item for item in found]
+    found = formats.get_format(name).load(text, READING)
+    return [item.event if isinstance(item, ImportedEvent) else item for item in found]

@@ -6,7 +6,7 @@ import os
 import unicodedata
 from datetime import date
 
-from ilocal.errors import RecordError
+from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event, Section, Translation
 
 OUTSIDE = dict(os.environ)  # in which npm knows where packages are
@@ -63,5 +63,5 @@ def make_event(text: str, n: int) -> Event | None:
             uid=f"{n} {text}", summary=text, description=f"a\n{text}\n- {text}", sections=(Section(text, text, {"k": text}),),
             translations=(Translation("en", text, text),), extra={f"k{text}": {text: [text]}},
         )  # fmt: skip
-    except RecordError:
+    except InvalidEventError:
         return None

@@ -13,7 +13,7 @@ from ilocal.errors import IlocalError, RegistryError
 from ilocal.index import database, name_counts
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.registry import parse_registry
 
 
@@ -26,7 +26,7 @@ def make_folder() -> Iterator[Path]:
 
 def find_index_file(registry: Path) -> Path:
     """Return the file of a registry's index."""
-    (path,) = database.folder_for(registry).glob("*.sqlite")
+    (path,) = database.get_index_folder(registry).glob("*.sqlite")
     return path
 
 
@@ -38,20 +38,20 @@ BROKEN_TEXTS = (
 )  # fmt: skip
 
 
-def describe_workspace(workspace: Workspace) -> object:
+def describe_workspace(workspace: Registry) -> object:
     """Return all that a workspace says of a registry, in the form of `load_meaning`."""
     try:
         events = list(workspace.select(Query(sort="id"))) if len(workspace) else []
-        named = {field: workspace.names(field) for field in name_counts.FIELDS}
+        named = {field: workspace.count_names(field) for field in name_counts.NAME_FIELDS}
     except IlocalError as error:
         return error.message
     found = [(event, event.source_line, workspace.find(event.id)) for event in events]
-    return found, workspace.problems, workspace.header, len(workspace), named
+    return found, workspace.diagnostics, workspace.info, len(workspace), named
 
 
 def describe_registry(path: Path) -> object:
     """Return all that a new workspace says of a registry, in the form of `load_meaning`."""
-    with closing(Workspace(path)) as workspace:
+    with closing(Registry(path)) as workspace:
         return describe_workspace(workspace)
 
 
@@ -62,11 +62,12 @@ def load_meaning(path: Path, text: str) -> object:
     except RegistryError as error:
         return error.message
     events = sorted(registry.events.values(), key=lambda event: event.id)
-    problems = tuple(replace(problem, text="") for problem in registry.problems)
+    problems = tuple(replace(problem, text="") for problem in registry.diagnostics)
     named = {
-        field: Counter(name for event in events for name in list_names(field, event)) for field in name_counts.FIELDS
+        field: Counter(name for event in events for name in list_names(field, event))
+        for field in name_counts.NAME_FIELDS
     }
-    return [(event, event.source_line, event) for event in events], problems, registry.header, len(events), named
+    return [(event, event.source_line, event) for event in events], problems, registry.info, len(events), named
 
 
 def list_names(field: str, event: Event) -> set[str]:
@@ -77,4 +78,4 @@ def list_names(field: str, event: Event) -> set[str]:
 
 def list_titles(registry: Path) -> list[str]:
     """Return the titles of all events, from the index."""
-    return [event.title for event in Workspace(registry).select(Query())]
+    return [event.title for event in Registry(registry).select(Query())]

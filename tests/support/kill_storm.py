@@ -22,8 +22,8 @@ from random import Random
 from ilocal.cli import main as cli_main
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.storage.changes.text_delta import Edit
-from ilocal.workspace import Workspace
+from ilocal.storage.changes.text_delta import EventEdit
+from ilocal.workspace import Registry
 
 State = dict[str, str]  # title by id, of the events of one worker
 WRITERS = [f"w{n}" for n in range(8)]
@@ -59,7 +59,7 @@ class Worker:
 
     def seen(self) -> State:
         """The worker's own events, as they are now."""
-        workspace = Workspace(self.registry)
+        workspace = Registry(self.registry)
         try:
             found = workspace.select(Query())
             return {event.id: event.title for event in found if event.id.startswith(f"{self.name}-")}
@@ -95,21 +95,21 @@ class Worker:
         return ["import", str(path), "--update"], state | new
 
     def _undo(self, state: State) -> tuple[list[str], State]:
-        for write in Workspace(self.registry).writes():
-            undone = write.undone
+        for write in Registry(self.registry).undo_history():
+            undone = write.inverse_edits
             if undone and all(edit.id.startswith(f"{self.name}-") for edit in undone):
                 return ["undo", str(write.number)], apply_edits(state, undone)
         return self._add(state)
 
 
-def apply_edits(state: State, edits: list[Edit]) -> State:
+def apply_edits(state: State, edits: list[EventEdit]) -> State:
     """Return the events after edits, each known by its lines."""
-    from ilocal.storage.loader import read_block
+    from ilocal.storage.loader import parse_event_block
 
     for edit in edits:
         state.pop(edit.id, None)
         if edit.after is not None:
-            event: Event = read_block(edit.after.text)
+            event: Event = parse_event_block(edit.after.text)
             state[edit.id] = event.title
     return state
 
@@ -118,7 +118,7 @@ def run_captured(*arguments: str) -> tuple[int, str]:
     """Run the program in this process; returns its exit code, and what it said."""
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = cli_main.run(arguments)
+        code = cli_main.run_command_line(arguments)
     return code, said.buffer.getvalue().decode()
 
 
@@ -142,13 +142,13 @@ def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, cli_main._end)  # as in `cli.main`
+            signal.signal(number, cli_main._raise_terminated)  # as in `cli.main`
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if name == "reader":
             ask_again(registry, folder)
         else:
             Worker(registry, folder, name, seed).work()
-    except (KeyboardInterrupt, cli_main.Ended):
+    except (KeyboardInterrupt, cli_main.TerminatedBySignal):
         pass
     except BaseException as error:
         import traceback

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ilocal.model.dates import Days, Point
-from ilocal.model.recurrence import starts
+from ilocal.model.dates import DateRange, PartialDate
+from ilocal.model.recurrence import expand_recurrence
 
-ALL_DAYS = Days(date(1990, 1, 1), date(2030, 12, 31))
+ALL_DAYS = DateRange(date(1990, 1, 1), date(2030, 12, 31))
 
 
-def list_starts(start: Point, rule: str, window: Days = ALL_DAYS, exdates: tuple[Point, ...] = ()) -> list[Point]:
+def list_starts(
+    start: PartialDate, rule: str, window: DateRange = ALL_DAYS, exdates: tuple[PartialDate, ...] = ()
+) -> list[PartialDate]:
     """Return when the occurrences of a rule start."""
-    return starts(start, rule, (), exdates, window, lasting=timedelta())
+    return expand_recurrence(start, rule, (), exdates, window, duration=timedelta())

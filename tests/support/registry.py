@@ -10,12 +10,12 @@ from pathlib import Path
 import tomli
 
 from ilocal.index import database
-from ilocal.index.build import filling
+from ilocal.index.build import make_index_builder
 from ilocal.index.index import Index
 from ilocal.model.event import Event, Section
 from ilocal.storage import files
-from ilocal.storage.loader import Registry, load
-from ilocal.storage.transaction import Draft
+from ilocal.storage.loader import ParsedRegistry, load_registry
+from ilocal.storage.transaction import Transaction
 from tests.support.cli import Ilocal
 
 FOUR_EVENTS_LISTED = """\
@@ -43,21 +43,23 @@ date = "Bold magenta  on red"
 """
 
 
-def parse_registry(text: str, file: str = "f.toml") -> Registry:
+def parse_registry(text: str, file: str = "f.toml") -> ParsedRegistry:
     """Read a registry's text whole."""
-    return load([(file, text.encode())])
+    return load_registry([(file, text.encode())])
 
 
-def open_transaction(text: str) -> Draft:
+def open_transaction(text: str) -> Transaction:
     """Return a draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
     path = Path(os.environ["HOME"]) / "f.toml"
     path.write_bytes(text.encode())
-    return Draft(Index(database.in_memory(filling(files.members(path))), path), {})
+    return Transaction(
+        Index(database.create_in_memory_database(make_index_builder(files.list_registry_files(path))), path), {}
+    )
 
 
-def render_transaction(draft: Draft) -> str:
+def render_transaction(draft: Transaction) -> str:
     """Return the new text that a draft of changes to one file comes to."""
-    (change,) = draft.changes()
+    (change,) = draft.prepare_changes()
     assert change.data is not None
     return change.data.decode()
 
@@ -195,7 +197,7 @@ def parse_event_tables(text: str) -> list[object]:
     return list(tomli.loads(text.removeprefix("\ufeff")).get("event", []))
 
 
-def find_event(draft: Draft, id: str) -> Event:
+def find_event(draft: Transaction, id: str) -> Event:
     event = draft.get(id)
     assert event is not None
     return event

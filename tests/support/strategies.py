@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ilocal.errors import UsageError
-from ilocal.model.dates import Days, Month, Point, Year
-from ilocal.model.event import Event, Override, Section, Translation
-from ilocal.model.fields import FIELDS, STATUSES
+from ilocal.model.dates import DateRange, Month, PartialDate, Year
+from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
+from ilocal.model.fields import FIELD_NAMES, STATUSES
 from ilocal.model.query import Query
-from ilocal.model.search_terms import read_term
-from ilocal.storage.toml.event_writer import render
+from ilocal.model.search_terms import parse_search_term
+from ilocal.storage.toml.event_writer import format_event_block
 
 VOCABULARY = [
     "khảo",
@@ -72,7 +72,7 @@ zones = st.sampled_from([None, UTC, timezone(timedelta(hours=7)), timezone(-time
 
 
 @st.composite
-def spans(draw: st.DrawFn) -> tuple[Point | None, Point | None]:
+def spans(draw: st.DrawFn) -> tuple[PartialDate | None, PartialDate | None]:
     """A start and an end of the same form, the end not before the start."""
     kind = draw(st.sampled_from(["none", "day", "time", "month", "year"]))
     first, last = sorted([draw(days), draw(days)])
@@ -106,7 +106,7 @@ plain_values = st.one_of(
 )
 keys = st.one_of(
     st.sampled_from(["room", "ghi chú", "x.y", "sections2"]), st.text(LETTERS, min_size=1, max_size=4)
-).filter(lambda key: key not in (*FIELDS, "section", "override", "source_file", "source_line"))
+).filter(lambda key: key not in (*FIELD_NAMES, "section", "override", "source_file", "source_line"))
 
 
 @st.composite
@@ -154,7 +154,7 @@ def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
     start = event.start
     assert start is not None
     rules: tuple[str, ...] = ("FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2;COUNT=3")
-    others: list[Point] = []
+    others: list[PartialDate] = []
     if isinstance(start, Month):
         rules = (*rules, "FREQ=MONTHLY;INTERVAL=5")
         others = [Month(2019, 6), Month(2020, 1)]
@@ -165,7 +165,7 @@ def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
         others = [start + timedelta(days=day) for day in (-40, 7, 14, 100, 365)]
     some = st.lists(st.sampled_from([start, *others]), unique=True, max_size=2).map(tuple)
     override = st.builds(
-        Override,
+        OccurrenceOverride,
         st.sampled_from([start, *others]),
         st.fixed_dictionaries(
             {},
@@ -222,7 +222,7 @@ def calendared(draw: st.DrawFn) -> Event:
         rrule=draw(st.sampled_from(["", *DAILY_RULES])),
         rdates=tuple(draw(st.lists(later, max_size=2))),
         exdates=tuple(draw(st.lists(left_out, max_size=2))),
-        overrides=draw(st.lists(st.builds(Override, later, values), max_size=2, unique_by=lambda one: one.recurrence_id).map(tuple).filter(
+        overrides=draw(st.lists(st.builds(OccurrenceOverride, later, values), max_size=2, unique_by=lambda one: one.recurrence_id).map(tuple).filter(
             lambda found: base.end is None or not any(isinstance(one.values.get("start"), Month) for one in found)
         )),
     )  # fmt: skip
@@ -254,7 +254,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
         st.sampled_from(["", "# note\n", '[registry]\nlanguage = "vi"\n', '[aliases]\n"LĐTE" = "lao động trẻ em"\n'])
     )
     blocks = draw(
-        st.lists(st.one_of(events().map(render), series().map(render), st.sampled_from(HAND_WRITTEN)),
+        st.lists(st.one_of(events().map(format_event_block), series().map(format_event_block), st.sampled_from(HAND_WRITTEN)),
                  min_size=least, max_size=4)
     )  # fmt: skip
     gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
@@ -270,7 +270,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
 
 def _has_words(argument: str) -> bool:
     try:
-        read_term(argument, {})
+        parse_search_term(argument, {})
     except UsageError:
         return False
     return True
@@ -279,14 +279,14 @@ def _has_words(argument: str) -> bool:
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
     """Any question, often one that has answers."""
-    window = st.tuples(days, days).map(lambda pair: Days(*sorted(pair)))
+    window = st.tuples(days, days).map(lambda pair: DateRange(*sorted(pair)))
     aliases = {"LĐTE": ("lao động trẻ em",)}
     phrase = st.one_of(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=2).map(" ".join), words)
     argument = st.builds(
         lambda field, words, star: field + words + star,
         st.sampled_from(["", "", "title:", "topic:"]), phrase, st.sampled_from(["", "", "*"]),
     ).filter(_has_words)  # fmt: skip
-    terms = st.lists(argument.map(lambda text: read_term(text, aliases)), max_size=2).map(tuple)
+    terms = st.lists(argument.map(lambda text: parse_search_term(text, aliases)), max_size=2).map(tuple)
     value = st.tuples(
         st.sampled_from(["topics", "projects", "location", "status", "kind", "language"]),
         st.lists(st.sampled_from(["csr", "thuy san", "ha noi", "confirmed", "meeting", "en", ""]), min_size=1).map(
@@ -294,17 +294,17 @@ def queries(draw: st.DrawFn) -> Query:
         ),
     )
     return Query(
-        touching=tuple(draw(st.lists(st.lists(window, min_size=1, max_size=2).map(tuple), max_size=1))),
-        upcoming=draw(st.one_of(st.none(), days)),
-        undated=draw(st.sampled_from([False, False, False, True])),
-        values=tuple(draw(st.lists(value, max_size=1))),
-        missing=tuple(draw(st.lists(st.sampled_from(["end", "location", "topics", "start"]), max_size=1))),
+        overlapping=tuple(draw(st.lists(st.lists(window, min_size=1, max_size=2).map(tuple), max_size=1))),
+        not_over_before=draw(st.one_of(st.none(), days)),
+        only_undated=draw(st.sampled_from([False, False, False, True])),
+        field_values=tuple(draw(st.lists(value, max_size=1))),
+        empty_fields=tuple(draw(st.lists(st.sampled_from(["end", "location", "topics", "start"]), max_size=1))),
         terms=draw(terms),
-        without=draw(st.one_of(st.just(()), terms)),
-        window=draw(st.one_of(st.none(), window)),
-        ahead=draw(st.one_of(st.none(), days)),
-        once=draw(st.booleans()),
+        excluded_terms=draw(st.one_of(st.just(()), terms)),
+        occurrence_window=draw(st.one_of(st.none(), window)),
+        expand_until=draw(st.one_of(st.none(), days)),
+        collapse_series=draw(st.booleans()),
         sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
-        descending=draw(st.booleans()),
+        is_descending=draw(st.booleans()),
         limit=draw(st.one_of(st.none(), st.integers(0, 3))),
     )

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.formats.base import Writing
-from ilocal.model.dates import Days
+from ilocal.formats.base import WriteOptions
+from ilocal.model.dates import DateRange
 from ilocal.model.query import Query
-from ilocal.storage.toml.event_writer import render
-from ilocal.workspace import Workspace
+from ilocal.storage.toml.event_writer import format_event_block
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.registry import VIETNAMESE_HEAD, read_stored_events
@@ -44,7 +44,7 @@ def write_table(rows: list[dict[str, str]]) -> str:
 @given(
     st.one_of(
         strategies.registry_texts(least=1),
-        st.lists(strategies.series().map(render), min_size=1, max_size=2).map("\n".join),
+        st.lists(strategies.series().map(format_event_block), min_size=1, max_size=2).map("\n".join),
     ),
     st.sampled_from([(), ("--excel",), ("--columns", "when,id,title,topics"), ("--columns", "id,start,title,extra")]),
 )
@@ -195,10 +195,10 @@ def test_a_spreadsheet_may_save_it_in_its_own_way(ilocal: Ilocal, tmp_path: Path
 
 
 def occurrence_rows(registry: Path) -> list[dict[str, str]]:
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     try:
-        march = Query(window=Days(date(2020, 3, 1), date(2020, 3, 31)))
-        return read_rows("".join(formats.named("csv").dump(workspace.select(march), Writing())))
+        march = Query(occurrence_window=DateRange(date(2020, 3, 1), date(2020, 3, 31)))
+        return read_rows("".join(formats.get_format("csv").dump(workspace.select(march), WriteOptions())))
     finally:
         workspace.close()
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ilocal.model import describe
-from ilocal.model.describe import Listing, Part
+from ilocal.model.describe import DetailLine, ListOptions
 from ilocal.model.event import Event
 from ilocal.terminal import console, tables
 from tests.support.hostile_text import OBEYED, find_dangers
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.promise("P17")
 @pytest.mark.parametrize("text", OBEYED)
 def test_what_rich_draws_obeys_nothing_and_hides_nothing(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     event = Event(f"x {text} y", location=text, start=date(2020, 2, 20), extra={"k": text})
-    screen = console.console(False, 120)
-    tables.listing([event], Listing("en", ("title", "location", "when", "id")), screen)
-    tables.page(
+    screen = console.create_console(False, 120)
+    tables.draw_event_tables([event], ListOptions("en", ("title", "location", "when", "id")), screen)
+    tables.draw_event_page(
         [
-            Part("title", text),
-            Part("field", text, text),
-            Part("bullet", text),
-            Part("text", text),
-            Part("heading", text),
+            DetailLine("title", text),
+            DetailLine("field", text, text),
+            DetailLine("bullet", text),
+            DetailLine("text", text),
+            DetailLine("heading", text),
         ],
         screen,
     )
-    tables.page(list(describe.page(event, "en")), screen)
+    tables.draw_event_page(list(describe.describe_event(event, "en")), screen)
     assert find_dangers(capsys.readouterr().out) == []
-    assert find_dangers(tables.highlighted(text, ()).plain) == []
+    assert find_dangers(tables.highlight_matches(text, ()).plain) == []

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.terminal.pager import environment as pagers
-from ilocal.terminal.pager import words
+from ilocal.terminal.pager import build_pager_environment as pagers
+from ilocal.terminal.pager import split_pager_command
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import NUMBERED, OpenTerminal, strip_escapes
@@ -129,7 +129,7 @@ def test_a_pager_that_we_end_is_not_taken_for_one_that_failed(open_terminal: Ope
 def test_a_signal_as_the_pager_is_started_prints_nothing_in_its_place(open_terminal: OpenTerminal) -> None:
     code = (
         "import os, signal, subprocess, sys\n"
-        "from ilocal import cli, pager\n"
+        "from ilocal.cli import main as entry\n"
         "really = subprocess.Popen\n"
         "def started(*args, **kwargs):\n"
         "    process = really(*args, **kwargs)\n"
@@ -137,7 +137,7 @@ def test_a_signal_as_the_pager_is_started_prints_nothing_in_its_place(open_termi
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    return process\n"
         "subprocess.Popen = started\n"
-        "cli.main()\n"
+        "entry.main()\n"
     )
     ended = open_terminal("list", "-f", "ids", code=code, PAGER="echo seen #")
     assert ended.shown() == "seen\n"
@@ -193,8 +193,8 @@ def test_who_has_seen_enough_of_much_ends_it(open_terminal: OpenTerminal, tmp_pa
 
 
 def test_a_pager_is_started_as_the_shell_would() -> None:
-    assert words("less -S") == ["less", "-S"]
-    assert words("LESS=-i less | cat") == ["sh", "-c", "LESS=-i less | cat"]
+    assert split_pager_command("less -S") == ["less", "-S"]
+    assert split_pager_command("LESS=-i less | cat") == ["sh", "-c", "LESS=-i less | cat"]
 
 
 def test_less_is_told_how_unless_the_user_says() -> None:

@@ -39,43 +39,43 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def stderr(monkeypatch: pytest.MonkeyPatch) -> Screen:
     shown = Screen()
-    for room in ("progress", "session"):
+    for room in ("progress", "terminal.status"):
         monkeypatch.setattr(f"ilocal.{room}.sys", SimpleNamespace(stderr=shown))
     monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((80, 24)))
-    monkeypatch.setattr(progress, "_allowed", [True])
+    monkeypatch.setattr(progress, "_display_switch", [True])
     monkeypatch.setenv("TERM", "xterm")
     return shown
 
 
 def test_the_line_comes_after_a_second_and_goes_at_the_end(clock: list[float], stderr: Screen) -> None:
-    with progress.task(lambda done: f"{done} done …"):
-        progress.step()
+    with progress.track_progress(lambda done: f"{done} done …"):
+        progress.advance_progress()
         assert stderr.getvalue() == ""
         for clock[0] in (0.9, 1.0, 1.05, 1.2):
-            progress.step(10)
+            progress.advance_progress(10)
     assert stderr.getvalue() == "\r21 done …\x1b[K\r41 done …\x1b[K\r\x1b[K"
 
 
 def test_a_task_inside_another_has_the_steps(clock: list[float], stderr: Screen) -> None:
-    with progress.task(lambda done: f"outer {done}") as outer:
-        outer.step()
+    with progress.track_progress(lambda done: f"outer {done}") as outer:
+        outer.advance()
         clock[0] = 2
-        with progress.task(lambda done: f"inner {done}"):
-            progress.step()
+        with progress.track_progress(lambda done: f"inner {done}"):
+            progress.advance_progress()
             clock[0] = 4
-            progress.step()
-        assert list(outer.each("ab")) == ["a", "b"]
-    progress.step()  # of nothing
+            progress.advance_progress()
+        assert list(outer.iterate("ab")) == ["a", "b"]
+    progress.advance_progress()  # of nothing
     assert stderr.getvalue() == "\rinner 2\x1b[K\r\x1b[K\router 2\x1b[K\r\x1b[K"
 
 
 def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Screen) -> None:
-    from ilocal.terminal.status import say
+    from ilocal.terminal.status import print_status
 
-    with progress.task(lambda _done: "x" * 100) as task:
+    with progress.track_progress(lambda _done: "x" * 100) as task:
         clock[0] = 2
-        task.step()
-        say("a message")
+        task.advance()
+        print_status("a message")
     assert stderr.getvalue() == "\r" + "x" * 79 + "\x1b[K\r\x1b[Ka message\n"
 
 
@@ -86,12 +86,12 @@ def test_nothing_is_shown_elsewhere(
     if without == "terminal":
         monkeypatch.setattr(stderr, "isatty", lambda: False)
     elif without == "permission":
-        monkeypatch.setattr(progress, "_allowed", [])
+        monkeypatch.setattr(progress, "_display_switch", [])
     else:
         monkeypatch.setenv("TERM", "dumb")
-    with progress.task(str) as task:
+    with progress.track_progress(str) as task:
         clock[0] = 2
-        task.step()
+        task.advance()
     assert stderr.getvalue() == ""
 
 
@@ -100,11 +100,11 @@ def test_nothing_is_shown_elsewhere(
 # The program as it is, but that every task is a long one; and one in which each step takes its time.
 EAGER = """
 from ilocal import progress
-progress._AFTER = progress._EVERY = 0
-from ilocal.cli import main
+progress._DELAY_SECONDS = progress._REDRAW_SECONDS = 0
+from ilocal.cli.main import main
 main()
 """
-SLOW = "import time; from ilocal import progress; progress._put = lambda text, put=progress._put: put(text) or time.sleep(0.2)"
+SLOW = "import time; from ilocal import progress; progress._write_progress = lambda text, put=progress._write_progress: put(text) or time.sleep(0.2)"
 
 
 @pytest.fixture

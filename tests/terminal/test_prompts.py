@@ -29,14 +29,14 @@ def test_a_question_takes_yes_in_its_language_and_in_english(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr(prompts, "can_ask", lambda: True)
-    monkeypatch.setattr(prompts, "line", line)
-    messages.speak(lang)
+    monkeypatch.setattr(prompts, "is_interactive", lambda: True)
+    monkeypatch.setattr(prompts, "prompt_for_line", line)
+    messages.set_language(lang)
     try:
         with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
-            prompts.confirm(_("remove {what}?", what="a"), "")
+            prompts.confirm_or_exit(_("remove {what}?", what="a"), "")
     finally:
-        messages.speak("en")
+        messages.set_language("en")
     assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]
     no = {"vi": "chưa thay đổi gì\n", "en": "nothing was changed\n"}[lang]
     assert capsys.readouterr().err == ("" if lang in agreed.split() else no)

@@ -7,23 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ilocal.terminal.styled_text import TEXT, Piece, plainer, printed
-from ilocal.terminal.text_width import cut, padded, width, wrapped
+from ilocal.terminal.styled_text import VERBATIM_STYLE, StyledText, to_ascii_lines, to_plain_text_lines
+from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width, wrap_to_width
 from tests.support import strategies
 
 
 @given(strategies.lines, st.integers(0, 40))
 def test_what_is_cut_fits_and_says_so(text: str, most: int) -> None:
-    found = cut(text, most)
-    assert width(found) <= most
+    found = clip_to_width(text, most)
+    assert measure_width(found) <= most
     assert found == text or most == 0 or (found.endswith("…") and text.startswith(found[:-1]))
-    assert width(padded(found, 50)) == 50
+    assert measure_width(pad_to_width(found, 50)) == 50
 
 
 @given(strategies.lines, st.integers(2, 40))
 def test_what_is_wrapped_fits_and_is_whole(text: str, most: int) -> None:
-    lines = wrapped(text, most)
-    assert max(map(width, lines)) <= most
+    lines = wrap_to_width(text, most)
+    assert max(map(measure_width, lines)) <= most
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
@@ -31,9 +31,9 @@ def test_what_is_wrapped_fits_and_is_whole(text: str, most: int) -> None:
     "text", ["Hội thảo quốc gia", "Ho\u0323p", "社會科學院", "👩\u200d💻 a", "❤️", "1️⃣", "", "…–“”▸█"]
 )
 def test_cells_are_those_that_terminals_use(text: str) -> None:
-    assert width(text) == cell_len(text)
+    assert measure_width(text) == cell_len(text)
 
 
 def test_plain_signs_take_the_same_room_and_leave_titles_alone() -> None:
-    lines = [[Piece("│◂1 Họp… ━▸│", "bar0"), Piece("Họp… – hết", TEXT)]]
-    assert list(printed(plainer(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]
+    lines = [[StyledText("│◂1 Họp… ━▸│", "bar0"), StyledText("Họp… – hết", VERBATIM_STYLE)]]
+    assert list(to_plain_text_lines(to_ascii_lines(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]

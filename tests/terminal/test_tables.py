@@ -138,12 +138,12 @@ HOSTILE = "[/] [red]x[/red] :smile: \x1b[31mred\x1b[0m \u009b31m \u202eabc \x07 
 
 def test_no_text_of_an_event_is_obeyed(tmp_path: Path) -> None:
     from ilocal.model.event import Event, Section
-    from ilocal.storage.toml.event_writer import render
+    from ilocal.storage.toml.event_writer import format_event_block
 
     event = Event(
         HOSTILE, location=HOSTILE, description=HOSTILE, sections=(Section(HOSTILE, HOSTILE),), extra={"k": HOSTILE}
     )
-    (tmp_path / "events.toml").write_text(render(event), encoding="utf-8")
+    (tmp_path / "events.toml").write_text(format_event_block(event), encoding="utf-8")
     for command in (["list"], ["upcoming"], ["show", "tba"], ["search", "red"], ["remove", "--undated", "--yes"]):
         text = run_on_terminal(tmp_path, 200, "--color", "never", *command)
         assert "[/] [red]x[/red] :smile: " in text

@@ -9,22 +9,22 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from ilocal.errors import Problem
-from ilocal.storage.loader import Registry
+from ilocal.errors import Diagnostic
+from ilocal.storage.loader import ParsedRegistry
 
 
 @cache
-def _modules() -> tuple[Any, ...]:
+def _load_checks() -> tuple[Any, ...]:
     names = (found.name for found in iter_modules(__path__))
     return tuple(import_module(f"{__name__}.{name}") for name in names if name not in ("base", "reports"))
 
 
-def codes() -> list[str]:
+def list_check_codes() -> list[str]:
     """The short names of all warnings there are."""
-    return sorted(code for module in _modules() for code in module.CODES)
+    return sorted(code for module in _load_checks() for code in module.CODES)
 
 
-def review(registry: Registry, today: date) -> Iterator[Problem]:
+def run_checks(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     """All doubts about a registry."""
-    for module in _modules():
-        yield from module.doubts(registry, today)
+    for module in _load_checks():
+        yield from module.check(registry, today)

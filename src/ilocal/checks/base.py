@@ -7,38 +7,38 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
-from ilocal.errors import Problem
+from ilocal.errors import Diagnostic
 from ilocal.model.event import Event
-from ilocal.storage.loader import Registry, Source, field_line, others
-from ilocal.storage.toml.document import Piece
-from ilocal.storage.toml.scanner import statements
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, find_field_line_in_file, list_text_outside_events
+from ilocal.storage.toml.document import TextBlock
+from ilocal.storage.toml.scanner import split_toml_statements
 
 
-class Doubter(Protocol):
+class Check(Protocol):
     """A module of this folder. To add a kind of doubt, add such a module and its test; nothing else is edited."""
 
     CODES: tuple[str, ...]
     """The short names of its warnings, as programs know them: `unknown-key`. They stay the same."""
 
-    def doubts(self, registry: Registry, today: date) -> Iterator[Problem]:
+    def check(self, registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
         """What it doubts: warnings with one of the codes, and errors where events are left out.
 
         It opens nothing, and reads no clock.
         """
 
 
-def doubt(registry: Registry, event: Event, field: str, message: str, code: str) -> Problem:
+def make_check_warning(registry: ParsedRegistry, event: Event, field: str, message: str, code: str) -> Diagnostic:
     """A doubt about a field of an event, with its line."""
-    document, piece = registry.origins[event.id]
-    line = field_line(piece.line, document.text(piece), field)
-    return Problem(line, message, field, "warning", file=event.source_file, code=code)
+    document, piece = registry.locations[event.id]
+    line = find_field_line_in_file(piece.line, document.get_block_text(piece), field)
+    return Diagnostic(line, message, field, "warning", file=event.source_file, code=code)
 
 
-def left_out(registry: Registry) -> Iterator[tuple[Source, Piece]]:
+def find_skipped_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile, TextBlock]]:
     """The events that have been left out, for what is wrong with them: of these there is a table alone."""
-    read = {id(origin.piece) for origin in registry.origins.values()}
-    for source in registry.sources:
-        for piece in source.document.pieces:
+    read = {id(origin.block) for origin in registry.locations.values()}
+    for source in registry.files:
+        for piece in source.document.blocks:
             if piece.table is not None and id(piece) not in read:
                 yield source, piece
 
@@ -46,26 +46,26 @@ def left_out(registry: Registry) -> Iterator[tuple[Source, Piece]]:
 # ---------------------------------------------------------------------------------------- what stands outside of events
 
 
-def own_table(source: Source) -> Mapping[str, Any]:
+def get_registry_table(source: ParsedFile) -> Mapping[str, Any]:
     """What a file says in `[registry]`."""
-    return _table(source, "registry")
+    return _get_top_level_table(source, "registry")
 
 
-def aliases_table(source: Source) -> Mapping[str, Any]:
+def get_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
     """What a file says in `[aliases]`."""
-    return _table(source, "aliases")
+    return _get_top_level_table(source, "aliases")
 
 
-def _table(source: Source, name: str) -> Mapping[str, Any]:
-    table = source.document.head.get(name)
+def _get_top_level_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
+    table = source.document.metadata.get(name)
     return table if isinstance(table, dict) else {}
 
 
-def head_line(source: Source, key: str) -> int:
+def find_metadata_key_line(source: ParsedFile, key: str) -> int:
     """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
-    for line, text in others(source.document):
+    for line, text in list_text_outside_events(source.document):
         with suppress(ValueError):  # what cannot be read has no keys
-            for statement in statements(text):
+            for statement in split_toml_statements(text):
                 if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
                     return line
                 line += statement.text.count("\n")

@@ -11,46 +11,48 @@ from datetime import date, timedelta
 from functools import cache
 from unicodedata import normalize
 
-from ilocal.checks.base import doubt
-from ilocal.errors import DateError, Problem
+from ilocal.checks.base import make_check_warning
+from ilocal.errors import DateError, Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Days
-from ilocal.model.describe import label
+from ilocal.model.dates import DateRange
+from ilocal.model.describe import format_period
 from ilocal.model.event import Event
-from ilocal.model.safe_text import shown
-from ilocal.model.text_folding import fold
-from ilocal.storage.loader import Registry
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.text_folding import fold_text
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("other-date",)
 
-_VI = "(?:[0-9]{1,2}|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười(?: một| hai)?)"
-_EN = (
+_VI_MONTH = "(?:[0-9]{1,2}|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười(?: một| hai)?)"
+_EN_MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?)"
 )
 _DAY = "[0-9]{1,2}"
-_NTH = f"{_DAY}(?:st|nd|rd|th)?"
-_TO = "(?: ?[-–—] ?| đến (?:hết )?| tới | to )"
-_FULL = (
-    rf"(?:{_DAY}([/.-]){_DAY}\1[0-9]{{4}}|[0-9]{{4}}-{_DAY}-{_DAY}|{_DAY} tháng {_VI}(?:,? năm |,? |/){'[0-9]{4}'}"
-    rf"|{_NTH}(?: of)? {_EN},? [0-9]{{4}}|{_EN} {_NTH}(?: ?[-–] ?{_NTH})?,? [0-9]{{4}})"
+_ORDINAL_DAY = f"{_DAY}(?:st|nd|rd|th)?"
+_RANGE_SEPARATOR = "(?: ?[-–—] ?| đến (?:hết )?| tới | to )"
+_COMPLETE_DATE = (
+    rf"(?:{_DAY}([/.-]){_DAY}\1[0-9]{{4}}|[0-9]{{4}}-{_DAY}-{_DAY}"
+    rf"|{_DAY} tháng {_VI_MONTH}(?:,? năm |,? |/){'[0-9]{4}'}"
+    rf"|{_ORDINAL_DAY}(?: of)? {_EN_MONTH},? [0-9]{{4}}"
+    rf"|{_EN_MONTH} {_ORDINAL_DAY}(?: ?[-–] ?{_ORDINAL_DAY})?,? [0-9]{{4}})"
 )
-_HALF = rf"(?:{_DAY}(?:[/.]{_DAY}(?:[/.][0-9]{{4}})?| tháng {_VI}(?: năm [0-9]{{4}})?| {_EN})?)"
+_RANGE_START = rf"(?:{_DAY}(?:[/.]{_DAY}(?:[/.][0-9]{{4}})?| tháng {_VI_MONTH}(?: năm [0-9]{{4}})?| {_EN_MONTH})?)"
 # What else may be a date, or a part of one.
-_DATELIKE = re.compile(
-    rf"\b(?:19|20)[0-9]{{2}}\b|(?<![:\w]){_DAY}[/.-]{_DAY}\b(?!:)|ngày {_DAY}\b|\b{_NTH} {_EN}\b"
-    rf"|\b{_EN}\.? {_DAY}|tháng {_VI}\b"
+_DATE_LIKE_TEXT = re.compile(
+    rf"\b(?:19|20)[0-9]{{2}}\b|(?<![:\w]){_DAY}[/.-]{_DAY}\b(?!:)|ngày {_DAY}\b|\b{_ORDINAL_DAY} {_EN_MONTH}\b"
+    rf"|\b{_EN_MONTH}\.? {_DAY}|tháng {_VI_MONTH}\b"
 )
 # Right before a date: it is where something begins or ends, or a part of a list.
-_BEFORE = re.compile(
+_TEXT_BEFORE_DATE = re.compile(
     r"(?:(?:[0-9]|\b(?:tháng|thg) \w+) ?(?:[-–—,;/&.]|và|and|or|hoặc|hay|đến|tới|to)"
     r"|\b(?:từ|đến|tới|hết|trước|sau|from|to|by|until|till|before|after|since|as of|as at)) ?(?:ngày )?$"
 )
-_AFTER = re.compile(r" ?(?:[-–—,;/&]|và|and|or|hoặc|hay|đến|tới|to) ?(?:ngày )?[0-9]|[0-9]")
-_SENTENCE = re.compile(r"[.!?…](?=\s+\S)|\n")
-_FAR = timedelta(days=366)
+_TEXT_AFTER_DATE = re.compile(r" ?(?:[-–—,;/&]|và|and|or|hoặc|hay|đến|tới|to) ?(?:ngày )?[0-9]|[0-9]")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s+\S)|\n")
+_MAX_DISTANCE = timedelta(days=366)
 # Words, without accents, by which the date of a sentence is that of something else.
-_OTHERWISE = (
+_UNRELATED_DATE_WORDS = (
     "bao cao|xuat ban|cong bo|ban hanh|phat hanh|cap nhat|dang tai|ke tu|han|cham nhat|dang ki|hieu luc|ki ket"
     "|thanh lap|ki niem|tuyen bo|phien ban|so|nghi dinh|quyet dinh|luat|thong tu|cong van|nghi quyet|hop dong|chi thi"
     "|hoan|doi sang|doi lich|doi ngay|chuyen sang|huy|ban dau|tiep noi|tiep theo|vua qua|lan truoc|truoc do|theo"
@@ -60,23 +62,23 @@ _OTHERWISE = (
 )
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
-        if event.start is None or event.recurs or event.status in ("cancelled", "postponed"):
+        if event.start is None or event.is_recurring or event.status in ("cancelled", "postponed"):
             continue
         for field in ("title", "description"):
             text = getattr(event, field)
-            if text and (said := says(text)) and _is_other(said[1], event):
-                is_on = label(event.start, event.end)
-                message = _('says "{said}", and the date is {date}', said=shown(said[0]), date=is_on)
-                yield doubt(registry, event, field, message, "other-date")
+            if text and (said := find_date_in_text(text)) and _is_different_date(said[1], event):
+                is_on = format_period(event.start, event.end)
+                message = _('says "{said}", and the date is {date}', said=escape_single_line(said[0]), date=is_on)
+                yield make_check_warning(registry, event, field, message, "other-date")
 
 
-def _is_other(said: Days, event: Event) -> bool:
+def _is_different_date(said: DateRange, event: Event) -> bool:
     """Whether a day in a text is none of the event's, or days in a text are not just those of the event."""
-    days = event.days
+    days = event.date_range
     assert days is not None
-    if said.first - days.last > _FAR or days.first - said.last > _FAR:
+    if said.first - days.last > _MAX_DISTANCE or days.first - said.last > _MAX_DISTANCE:
         return False  # that of something else: an event is hardly put off by a year, and a year mistyped by one
     is_day = said.first == said.last
     if type(event.start) is date and not is_day:
@@ -84,38 +86,46 @@ def _is_other(said: Days, event: Event) -> bool:
     return said.last < days.first or said.first > days.last
 
 
-def says(text: str) -> tuple[str, Days] | None:
+def find_date_in_text(text: str) -> tuple[str, DateRange] | None:
     """The date that a text says, as it stands there and as days; None where it says none for certain."""
     if not re.search("[0-9]{4}", text):
         return None
     text = normalize("NFC", text).lower()
     text = re.sub(r"[^\S\n]+", " ", text)
-    end = _SENTENCE.search(text)
+    end = _SENTENCE_END.search(text)
     sentence = text[: end.start()] if end else text
-    found = list(_pattern().finditer(sentence))
-    if len(found) != 1 or _otherwise().search(fold(sentence)) or re.search(r"\bđã\b", sentence):
+    found = list(_compile_date_pattern().finditer(sentence))
+    if len(found) != 1 or _compile_unrelated_words().search(fold_text(sentence)) or re.search(r"\bđã\b", sentence):
         return None
     before, after = text[: found[0].start()], text[found[0].end() :]
-    if _BEFORE.search(before) or _AFTER.match(after) or _DATELIKE.search(before) or _DATELIKE.search(after):
+    if (
+        _TEXT_BEFORE_DATE.search(before)
+        or _TEXT_AFTER_DATE.match(after)
+        or _DATE_LIKE_TEXT.search(before)
+        or _DATE_LIKE_TEXT.search(after)
+    ):
         return None
-    days = _read(found[0].group())
+    days = _parse_date_range(found[0].group())
     return None if days is None else (found[0].group(), days)
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w/.-])(?:(?:từ |from )?(?:ngày )?{_HALF}{_TO}(?:ngày )?)?{_FULL}(?![\w/-])")
+def _compile_date_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w/.-])(?:(?:từ |from )?(?:ngày )?{_RANGE_START}{_RANGE_SEPARATOR}(?:ngày )?)?"
+        rf"{_COMPLETE_DATE}(?![\w/-])"
+    )
 
 
 @cache
-def _otherwise() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_OTHERWISE})\b")
+def _compile_unrelated_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_UNRELATED_DATE_WORDS})\b")
 
 
-def _read(text: str) -> Days | None:
-    from ilocal.model.date_parser import read
+def _parse_date_range(text: str) -> DateRange | None:
+    from ilocal.model.date_parser import parse_period
 
     try:
-        return read(text, date.min).days
+        return parse_period(text, date.min).date_range
     except DateError:
         return None

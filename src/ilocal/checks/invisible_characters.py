@@ -7,48 +7,58 @@ from itertools import chain
 from typing import Any
 from unicodedata import name
 
-from ilocal.checks.base import aliases_table, doubt, head_line, own_table
-from ilocal.errors import Problem
+from ilocal.checks.base import find_metadata_key_line, get_aliases_table, get_registry_table, make_check_warning
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import safe, unsafe
-from ilocal.model.serialization import to_plain
-from ilocal.storage.loader import Registry
+from ilocal.model.safe_text import escape_unsafe, find_unsafe_characters
+from ilocal.model.serialization import event_to_dict
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("invisible-character",)
-_MOST_NAMED = 3
+_MAX_NAMED_CHARACTERS = 3
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
-    for source in registry.sources:
-        for table in (own_table(source), aliases_table(source)):
-            for key, letters in invisible(table).items():
-                line = head_line(source, key)
-                yield Problem(line, unseen(letters), safe(key), "warning", file=source.file, code=CODES[0])
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
+    for source in registry.files:
+        for table in (get_registry_table(source), get_aliases_table(source)):
+            for key, letters in find_invisible_characters(table).items():
+                line = find_metadata_key_line(source, key)
+                yield Diagnostic(
+                    line,
+                    describe_invisible_characters(letters),
+                    escape_unsafe(key),
+                    "warning",
+                    file=source.file,
+                    code=CODES[0],
+                )
     for event in registry.events.values():
-        for field, letters in invisible(to_plain(event)).items():
-            found = doubt(registry, event, field, unseen(letters), CODES[0])
-            yield replace(found, field=safe(field))
+        for field, letters in find_invisible_characters(event_to_dict(event)).items():
+            found = make_check_warning(registry, event, field, describe_invisible_characters(letters), CODES[0])
+            yield replace(found, field=escape_unsafe(field))
 
 
-def unseen(letters: Sequence[str]) -> str:
+def describe_invisible_characters(letters: Sequence[str]) -> str:
     """`an invisible character, U+200B ZERO WIDTH SPACE`, or several."""
     control = _("control character")
     names = [f"U+{ord(letter):04X} {name(letter, control)}" for letter in letters]
-    more = len(names) - _MOST_NAMED
-    said = [_("an invisible character") if len(names) == 1 else _("invisible characters"), *names[:_MOST_NAMED]]
+    more = len(names) - _MAX_NAMED_CHARACTERS
+    said = [
+        _("an invisible character") if len(names) == 1 else _("invisible characters"),
+        *names[:_MAX_NAMED_CHARACTERS],
+    ]
     return ", ".join([*said, n_("and {n} more", "and {n} more", more)] if more > 0 else said)
 
 
-def invisible(table: Mapping[str, Any]) -> dict[str, list[str]]:
+def find_invisible_characters(table: Mapping[str, Any]) -> dict[str, list[str]]:
     """The keys of a table in which, or below which, there are characters that no screen shows."""
-    texts = {key: "\n".join([key, *_texts(value)]) for key, value in table.items()}
-    return {key: letters for key, text in texts.items() if (letters := unsafe(text))}
+    texts = {key: "\n".join([key, *_iterate_texts(value)]) for key, value in table.items()}
+    return {key: letters for key, text in texts.items() if (letters := find_unsafe_characters(text))}
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _iterate_texts(value: Any) -> Iterator[str]:
     """All text in a value, the keys of tables as well."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):
         for inner in chain(value, value.values()) if isinstance(value, dict) else value:
-            yield from _texts(inner)
+            yield from _iterate_texts(inner)

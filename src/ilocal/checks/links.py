@@ -4,40 +4,46 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import doubt
-from ilocal.errors import Problem
+from ilocal.checks.base import make_check_warning
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.safe_text import shown
-from ilocal.storage.loader import Registry
+from ilocal.model.safe_text import escape_single_line
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("unsafe-link", "broken-link")
 
-_UNSAFE = ("javascript", "vbscript", "data", "file", "blob")  # run something, or open what is on the reader's machine
-_DEAD = ("ftp", "gopher")  # browsers do not open them any more
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_MISSPELT = re.compile(r"(?!https?://)(?:h+t*p*s?|ht+ps?|htps?|ttps?|https?):?/+(?=\w)", re.IGNORECASE)
-_PLACE = re.compile(r"(?:www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|int|info|edu|gov|eu|vn)\b)", re.IGNORECASE)
+_UNSAFE_SCHEMES = (
+    "javascript",
+    "vbscript",
+    "data",
+    "file",
+    "blob",
+)  # run something, or open what is on the reader's machine
+_OBSOLETE_SCHEMES = ("ftp", "gopher")  # browsers do not open them any more
+_SCHEME_PATTERN = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_MISSPELT_SCHEME = re.compile(r"(?!https?://)(?:h+t*p*s?|ht+ps?|htps?|ttps?|https?):?/+(?=\w)", re.IGNORECASE)
+_HOST_NAME = re.compile(r"(?:www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|int|info|edu|gov|eu|vn)\b)", re.IGNORECASE)
 # `[text](target)`, `<scheme:…>` and `[text]: target`, as Markdown has them. (Blanks in a target make it text.)
-_IN_TEXT = re.compile(
+_MARKDOWN_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^()\n]*(?:\([^()\n]*\)[^()\n]*)*))\)"
     r"|<([a-z][a-z0-9+.-]*:[^<>\n]*)>|^ {0,3}\[[^\]\n]+\]:[ \t]*(\S+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
+_LINK_TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
-        if event.url and (found := wrong(event.url)):
-            yield doubt(registry, event, "url", *found)
-        for field, text in _texts(event):
-            for target in targets(text) if ":" in text or "](" in text else ():
-                if found := wrong(target, is_url=False):
-                    yield doubt(registry, event, field, *found)
+        if event.url and (found := find_link_problem(event.url)):
+            yield make_check_warning(registry, event, "url", *found)
+        for field, text in _iterate_markdown_fields(event):
+            for target in find_link_targets(text) if ":" in text or "](" in text else ():
+                if found := find_link_problem(target, is_url=False):
+                    yield make_check_warning(registry, event, field, *found)
 
 
-def _texts(event: Event) -> Iterator[tuple[str, str]]:
+def _iterate_markdown_fields(event: Event) -> Iterator[tuple[str, str]]:
     """What is Markdown in an event, by field."""
     yield "summary", event.summary
     yield "description", event.description
@@ -45,30 +51,30 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
     yield from (("translations", translation.description) for translation in event.translations)
 
 
-def targets(text: str) -> Iterator[str]:
+def find_link_targets(text: str) -> Iterator[str]:
     """Where the links in a Markdown text lead."""
-    for found in _IN_TEXT.finditer(text):
+    for found in _MARKDOWN_LINK.finditer(text):
         pointed, plain, auto, reference = found.groups()
-        yield pointed or auto or reference or _TITLE.sub("", plain or "").strip()
+        yield pointed or auto or reference or _LINK_TITLE.sub("", plain or "").strip()
 
 
-def wrong(target: str, *, is_url: bool = True) -> tuple[str, str] | None:
+def find_link_problem(target: str, *, is_url: bool = True) -> tuple[str, str] | None:
     """What is wrong with a link, and the code for that. In a text there may be links without a scheme (`#below`)."""
     bare = re.sub(r"[\x00-\x20]", "", target)  # browsers do not see them either
-    scheme = found[1].casefold() if (found := _SCHEME.match(bare)) else ""
-    if scheme in _UNSAFE:
+    scheme = found[1].casefold() if (found := _SCHEME_PATTERN.match(bare)) else ""
+    if scheme in _UNSAFE_SCHEMES:
         return _('"{scheme}:" is no link to a page', scheme=scheme), "unsafe-link"
-    if scheme in _DEAD:
+    if scheme in _OBSOLETE_SCHEMES:
         return _('browsers do not open "{scheme}:" any more', scheme=scheme), "broken-link"
-    if _MISSPELT.match(bare):
-        return _('"{target}": an address begins with https://', target=shown(target)), "broken-link"
+    if _MISSPELT_SCHEME.match(bare):
+        return _('"{target}": an address begins with https://', target=escape_single_line(target)), "broken-link"
     if scheme in ("http", "https") and not re.match(r"https?://[^/?#\s]", bare, re.IGNORECASE):
-        return _('"{target}" names no site', target=shown(target)), "broken-link"
+        return _('"{target}" names no site', target=escape_single_line(target)), "broken-link"
     if re.search(r"\s", target) and (is_url or scheme):
-        return _('"{target}" has a blank in it', target=shown(target)), "broken-link"
+        return _('"{target}" has a blank in it', target=escape_single_line(target)), "broken-link"
     has_no_scheme = not scheme or (bare[len(scheme) + 1 :][:1].isdigit() and "." in scheme)  # example.org:8080
-    if has_no_scheme and _PLACE.match(bare):
-        return _('"{target}" has no scheme: write https://{target}', target=shown(target)), "broken-link"
+    if has_no_scheme and _HOST_NAME.match(bare):
+        return _('"{target}" has no scheme: write https://{target}', target=escape_single_line(target)), "broken-link"
     if has_no_scheme and is_url:
-        return _('"{target}" is no address: one begins with https://', target=shown(target)), "broken-link"
+        return _('"{target}" is no address: one begins with https://', target=escape_single_line(target)), "broken-link"
     return None

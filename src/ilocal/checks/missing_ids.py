@@ -6,32 +6,38 @@ Such an event has its own error already. Its id would be the next one, as soon a
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import left_out
-from ilocal.errors import Problem
+from ilocal.checks.base import find_skipped_events
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.storage.loader import Registry, given_id, twice
-from ilocal.storage.toml.document import id_line
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.storage.loader import ParsedRegistry, duplicate_id_in_file_message, get_id_in_toml
+from ilocal.storage.toml.document import find_id_line_in_block
 
 CODES = ("no-id",)
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for id, event in registry.events.items():
-        piece = registry.origins[id].piece
-        if not given_id(piece.table or {}):
-            said = _('no id: called "{id}" until its title or date changes', id=safe(id))
-            yield Problem(piece.header, said, "id", "warning", file=event.source_file, code="no-id")
-    yield from _twice(registry)
+        piece = registry.locations[id].block
+        if not get_id_in_toml(piece.table or {}):
+            said = _('no id: called "{id}" until its title or date changes', id=escape_unsafe(id))
+            yield Diagnostic(piece.header_line, said, "id", "warning", file=event.source_file, code="no-id")
+    yield from _check_duplicate_ids(registry)
 
 
-def _twice(registry: Registry) -> Iterator[Problem]:
-    said = {(one.file, one.line) for one in registry.problems if one.code == "duplicate-id"}
+def _check_duplicate_ids(registry: ParsedRegistry) -> Iterator[Diagnostic]:
+    said = {(one.file, one.line) for one in registry.diagnostics if one.code == "duplicate-id"}
     first = {id: (event.source_line, event.source_file) for id, event in registry.events.items()}
-    for (file, document), piece in left_out(registry):
-        id = given_id(piece.table or {})
-        line = piece.line + id_line(document.data[piece.start : piece.end])
+    for (file, document), piece in find_skipped_events(registry):
+        id = get_id_in_toml(piece.table or {})
+        line = piece.line + find_id_line_in_block(document.data[piece.start : piece.end])
         if id in first and (file, line) not in said:
-            yield Problem(line, twice(safe(id), *first[id], file), "id", file=file, code="duplicate-id")
+            yield Diagnostic(
+                line,
+                duplicate_id_in_file_message(escape_unsafe(id), *first[id], file),
+                "id",
+                file=file,
+                code="duplicate-id",
+            )
         elif id:
-            first.setdefault(id, (piece.header, file))
+            first.setdefault(id, (piece.header_line, file))

@@ -3,24 +3,37 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import doubt
-from ilocal.errors import Problem
+from ilocal.checks.base import make_check_warning
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Month, Year, days, iso
-from ilocal.storage.loader import Registry
+from ilocal.model.dates import Month, Year, format_iso_date, to_date_range
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("no-day", "past-tentative")
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
         last = event.end or event.start
-        if last is None or event.recurs or event.status in ("cancelled", "postponed") or days(last).last >= today:
+        if (
+            last is None
+            or event.is_recurring
+            or event.status in ("cancelled", "postponed")
+            or to_date_range(last).last >= today
+        ):
             continue
         if isinstance(last, Month):
-            yield doubt(registry, event, "start", _("{month} is over, and no day is known", month=iso(last)), "no-day")
+            yield make_check_warning(
+                registry,
+                event,
+                "start",
+                _("{month} is over, and no day is known", month=format_iso_date(last)),
+                "no-day",
+            )
         elif isinstance(last, Year):
-            yield doubt(registry, event, "start", _("{year} is over, and no day is known", year=iso(last)), "no-day")
+            yield make_check_warning(
+                registry, event, "start", _("{year} is over, and no day is known", year=format_iso_date(last)), "no-day"
+            )
         if event.status == "tentative":
-            said = _("tentative, and its last day was {day}", day=iso(days(last).last))
-            yield doubt(registry, event, "status", said, "past-tentative")
+            said = _("tentative, and its last day was {day}", day=format_iso_date(to_date_range(last).last))
+            yield make_check_warning(registry, event, "status", said, "past-tentative")

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import doubt
-from ilocal.errors import Problem
-from ilocal.model.similar_names import FIELDS, likeness, meant, names_in
-from ilocal.storage.loader import Registry
+from ilocal.checks.base import make_check_warning
+from ilocal.errors import Diagnostic
+from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name, find_intended_names, get_names_in_field
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("similar-name",)
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
-    for field in FIELDS:
-        counts = Counter(name for event in registry.events.values() for name in names_in(event, field))
-        found = meant(counts)
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
+    for field in NAME_FIELDS:
+        counts = Counter(name for event in registry.events.values() for name in get_names_in_field(event, field))
+        found = find_intended_names(counts)
         for event in registry.events.values() if found else ():
-            for name in names_in(event, field):
+            for name in get_names_in_field(event, field):
                 if name in found:
-                    yield doubt(registry, event, field, likeness(name, found[name]), "similar-name")
+                    yield make_check_warning(
+                        registry, event, field, describe_similar_name(name, found[name]), "similar-name"
+                    )

@@ -3,26 +3,30 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import doubt, head_line, own_table
-from ilocal.errors import Problem
+from ilocal.checks.base import find_metadata_key_line, get_registry_table, make_check_warning
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.model.timezones import FLOATING, zone_named
-from ilocal.storage.loader import Registry
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
+from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("no-time-zone",)
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
-    for source in registry.sources:
-        zone = own_table(source).get("timezone")
-        if isinstance(zone, str) and zone and zone_named(zone) is None:
-            line = head_line(source, "timezone")
-            yield Problem(line, _no_zone(zone), "timezone", "warning", file=source.file, code="no-time-zone")
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
+    for source in registry.files:
+        zone = get_registry_table(source).get("timezone")
+        if isinstance(zone, str) and zone and load_timezone(zone) is None:
+            line = find_metadata_key_line(source, "timezone")
+            yield Diagnostic(
+                line, _describe_unknown_timezone(zone), "timezone", "warning", file=source.file, code="no-time-zone"
+            )
     for event in registry.events.values():
-        if event.timezone not in ("", FLOATING) and zone_named(event.timezone) is None:
-            yield doubt(registry, event, "timezone", _no_zone(event.timezone), "no-time-zone")
+        if event.timezone not in ("", FLOATING_TIMEZONE) and load_timezone(event.timezone) is None:
+            yield make_check_warning(
+                registry, event, "timezone", _describe_unknown_timezone(event.timezone), "no-time-zone"
+            )
 
 
-def _no_zone(name: str) -> str:
-    return _('there is no time zone "{name}"', name=safe(name))
+def _describe_unknown_timezone(name: str) -> str:
+    return _('there is no time zone "{name}"', name=escape_unsafe(name))

@@ -4,125 +4,127 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ilocal.checks.base import head_line, left_out, own_table
-from ilocal.errors import Problem
+from ilocal.checks.base import find_metadata_key_line, find_skipped_events, get_registry_table
+from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.fields import OVERRIDDEN
-from ilocal.model.registry_info import KEYS as HEADER_KEYS
-from ilocal.model.safe_text import safe
-from ilocal.storage.loader import Registry, Source
-from ilocal.storage.toml.document import Piece
-from ilocal.storage.toml.event_writer import KEYS
-from ilocal.storage.toml.scanner import header_names, statements
+from ilocal.model.fields import OVERRIDABLE_FIELDS
+from ilocal.model.registry_info import REGISTRY_KEYS as HEADER_KEYS
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.storage.loader import ParsedFile, ParsedRegistry
+from ilocal.storage.toml.document import TextBlock
+from ilocal.storage.toml.event_writer import EVENT_KEYS
+from ilocal.storage.toml.scanner import parse_toml_table_header, split_toml_statements
 
 CODES = ("unknown-key",)
 
-_TABLES = ("registry", "aliases", "event")
-_OF_EVENT = (*KEYS, "section", "override", "translations")
-_OTHER_WORDS = {  # which no spelling leads to what is meant
+_TABLE_NAMES = ("registry", "aliases", "event")
+_EVENT_KEYS = (*EVENT_KEYS, "section", "override", "translations")
+_KEY_SYNONYMS = {  # which no spelling leads to what is meant
     "date": "start", "when": "start", "begin": "start", "name": "title", "place": "location", "venue": "location",
     "link": "url",
 }  # fmt: skip
-_OF_SECTION = ("heading", "body")
-_OF_TRANSLATION = ("title", "description")
-_OF_OVERRIDE = ("recurrence_id", *OVERRIDDEN)
+_SECTION_KEYS = ("heading", "body")
+_TRANSLATION_KEYS = ("title", "description")
+_OVERRIDE_KEYS = ("recurrence_id", *OVERRIDABLE_FIELDS)
 
 
-class Unknown(NamedTuple):
+class UnknownKey(NamedTuple):
     """A key that is not known: in which table of an event, the how manieth of its kind, and what is known there."""
 
     key: str
     table: str = ""  # section, override, a language; "" is the event itself
-    nth: int = 0
-    known: Sequence[str] = _OF_EVENT
+    table_index: int = 0
+    known_keys: Sequence[str] = _EVENT_KEYS
 
 
-def doubts(registry: Registry, today: date) -> Iterator[Problem]:
-    for source in registry.sources:
-        for key, known in _in_head(source):
-            line, value = head_line(source, key), source.document.head.get(key)
-            if known is _TABLES and _holds_tables(value) and _meant(key, known) == "event":
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
+    for source in registry.files:
+        for key, known in _find_unknown_metadata_keys(source):
+            line, value = find_metadata_key_line(source, key), source.document.metadata.get(key)
+            if known is _TABLE_NAMES and _has_tables(value) and _suggest_known_key(key, known) == "event":
                 said = _("an unknown table, and what is in it is left out; did you mean [[event]]?")
-                yield Problem(line, said, safe(key), file=source.file, code="unknown-key")
+                yield Diagnostic(line, said, escape_unsafe(key), file=source.file, code="unknown-key")
             else:
-                yield _problem(line, key, key, known, source.file)
+                yield _make_unknown_key_warning(line, key, key, known, source.file)
     for id, event in registry.events.items():
-        document, piece = registry.origins[id]
-        yield from _in_piece(_in_event(event), Source(event.source_file, document), piece)
-    for source, piece in left_out(registry):
-        yield from _in_piece(_in_table(piece.table or {}), source, piece)
+        document, piece = registry.locations[id]
+        yield from _check_event_keys(_find_unknown_event_keys(event), ParsedFile(event.source_file, document), piece)
+    for source, piece in find_skipped_events(registry):
+        yield from _check_event_keys(_find_unknown_table_keys(piece.table or {}), source, piece)
 
 
-def _holds_tables(value: Any) -> bool:
+def _has_tables(value: Any) -> bool:
     """Whether a value is a table, or a list of tables."""
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
-def _in_piece(unknown: Iterable[Unknown], source: Source, piece: Piece) -> Iterator[Problem]:
+def _check_event_keys(unknown: Iterable[UnknownKey], source: ParsedFile, piece: TextBlock) -> Iterator[Diagnostic]:
     """The problems of the keys that are unknown in an event, with their lines."""
     found = list(unknown)
-    lines = _lines(source.document.text(piece)) if found else {}
+    lines = _find_key_lines(source.document.get_block_text(piece)) if found else {}
     for one in found:
-        line = lines.get((one.table, one.nth, one.key), lines.get((one.table, one.nth, ""), 0))
-        name = f"{one.table}.{one.key}" if one.known is _OF_TRANSLATION else one.key
-        yield _problem(piece.line + line, name, one.key, one.known, source.file)
+        line = lines.get((one.table, one.table_index, one.key), lines.get((one.table, one.table_index, ""), 0))
+        name = f"{one.table}.{one.key}" if one.known_keys is _TRANSLATION_KEYS else one.key
+        yield _make_unknown_key_warning(piece.line + line, name, one.key, one.known_keys, source.file)
 
 
-def _problem(line: int, name: str, key: str, known: Iterable[str], file: str) -> Problem:
-    like = _meant(key, known)
+def _make_unknown_key_warning(line: int, name: str, key: str, known: Iterable[str], file: str) -> Diagnostic:
+    like = _suggest_known_key(key, known)
     said = _('unknown key, kept as it is; did you mean "{key}"?', key=like) if like else _("unknown key, kept as it is")
-    return Problem(line, said, safe(name), "warning", file=file, code="unknown-key")
+    return Diagnostic(line, said, escape_unsafe(name), "warning", file=file, code="unknown-key")
 
 
-def _meant(key: str, known: Iterable[str]) -> str:
+def _suggest_known_key(key: str, known: Iterable[str]) -> str:
     """The known key that is most like this one; "" where none is."""
     from difflib import get_close_matches  # takes as long to import as a small registry to check
 
     bare = key.casefold().replace("-", "_").replace(" ", "_")
-    if known is _OF_EVENT and bare in _OTHER_WORDS:
-        return _OTHER_WORDS[bare]
+    if known is _EVENT_KEYS and bare in _KEY_SYNONYMS:
+        return _KEY_SYNONYMS[bare]
     return next(iter(get_close_matches(bare, known, 1, 0.75)), "")
 
 
-def _in_head(source: Source) -> Iterator[tuple[str, Sequence[str]]]:
+def _find_unknown_metadata_keys(source: ParsedFile) -> Iterator[tuple[str, Sequence[str]]]:
     """The unknown tables of a file, and the unknown keys of `[registry]`, each with what is known there."""
-    yield from ((key, _TABLES) for key in source.document.head if key not in _TABLES)
-    yield from ((key, HEADER_KEYS) for key in own_table(source) if key not in HEADER_KEYS)
+    yield from ((key, _TABLE_NAMES) for key in source.document.metadata if key not in _TABLE_NAMES)
+    yield from ((key, HEADER_KEYS) for key in get_registry_table(source) if key not in HEADER_KEYS)
 
 
-def _in_event(event: Event) -> Iterator[Unknown]:
-    yield from map(Unknown, event.extra)
+def _find_unknown_event_keys(event: Event) -> Iterator[UnknownKey]:
+    yield from map(UnknownKey, event.extra)
     for n, section in enumerate(event.sections):
-        yield from (Unknown(key, "section", n, _OF_SECTION) for key in section.extra)
+        yield from (UnknownKey(key, "section", n, _SECTION_KEYS) for key in section.extra)
     for translation in event.translations:
-        yield from (Unknown(key, translation.language, 0, _OF_TRANSLATION) for key in translation.extra)
+        yield from (UnknownKey(key, translation.language, 0, _TRANSLATION_KEYS) for key in translation.extra)
     for n, override in enumerate(event.overrides):
-        yield from (Unknown(key, "override", n, _OF_OVERRIDE) for key in override.extra)
+        yield from (UnknownKey(key, "override", n, _OVERRIDE_KEYS) for key in override.extra)
 
 
-def _in_table(table: Mapping[str, Any]) -> Iterator[Unknown]:
+def _find_unknown_table_keys(table: Mapping[str, Any]) -> Iterator[UnknownKey]:
     """The same of a table that is no valid event, as far as its tables are what they ought to be."""
-    yield from (Unknown(key) for key in table if key not in (*_OF_EVENT, "sections", "overrides"))
-    for name, known in (("section", _OF_SECTION), ("override", _OF_OVERRIDE)):
+    yield from (UnknownKey(key) for key in table if key not in (*_EVENT_KEYS, "sections", "overrides"))
+    for name, known in (("section", _SECTION_KEYS), ("override", _OVERRIDE_KEYS)):
         value = table.get(name)
         for n, item in enumerate(value if isinstance(value, list) else ()):
             if isinstance(item, dict):
-                yield from (Unknown(key, name, n, known) for key in item if key not in known)
+                yield from (UnknownKey(key, name, n, known) for key in item if key not in known)
     translations = table.get("translations")
     for language, texts in translations.items() if isinstance(translations, dict) else ():
         if isinstance(texts, dict):
-            yield from (Unknown(key, language, 0, _OF_TRANSLATION) for key in texts if key not in _OF_TRANSLATION)
+            yield from (
+                UnknownKey(key, language, 0, _TRANSLATION_KEYS) for key in texts if key not in _TRANSLATION_KEYS
+            )
 
 
-def _lines(text: str) -> Mapping[tuple[str, int, str], int]:
+def _find_key_lines(text: str) -> Mapping[tuple[str, int, str], int]:
     """How many lines into an event's text the keys of its tables stand; under "" those of the tables themselves."""
     found: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}
     table, line = "", 0
-    for statement in statements(text):
+    for statement in split_toml_statements(text):
         if statement.is_header:
-            names = [*header_names(statement.text), "", ""][1:]
+            names = [*parse_toml_table_header(statement.text), "", ""][1:]
             if names[0] in ("section", "override") and not names[1]:
                 counts[names[0]] = counts.get(names[0], -1) + 1
             table, key = (names[1], names[2]) if names[0] == "translations" else (names[0], names[1])

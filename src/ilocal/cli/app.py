@@ -12,81 +12,83 @@ import typer
 
 from ilocal import __version__
 from ilocal.cli import commands, help
-from ilocal.cli.session import Color, Session
-from ilocal.cli.settings.config import Config
+from ilocal.cli.session import ColorMode, Session
+from ilocal.cli.settings.config import Settings
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
-from ilocal.terminal.status import caution, say
+from ilocal.terminal.status import print_status, print_warning
 
 
 @cache
-def modules() -> dict[str, str]:
+def find_command_modules() -> dict[str, str]:
     """The names of the modules by those of their commands. (`pkgutil` would cost 5 ms at every start.)"""
     found = (path.stem for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py")
     return {name.rstrip("_"): name for name in found if not name.startswith("_")}
 
 
-_COMPLETION = ("--install-completion", "--show-completion")
+_COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
-class Commands(help.Group):
+class CommandGroup(help.TranslatedGroup):
     """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
 
     A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
     """
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(modules())
+        return sorted(find_command_modules())
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The options of completion may end a line without the value that Typer would want."""
-        alone = args[-1:] and args[-1] in _COMPLETION and not modules().keys() & set(args)
+        alone = args[-1:] and args[-1] in _COMPLETION_OPTIONS and not find_command_modules().keys() & set(args)
         return super().parse_args(ctx, [*args, ""] if alone else args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = modules()
+        found = find_command_modules()
         if cmd_name not in found:
-            self.commands.update({name: help.Command(name) for name in found})  # for "did you mean"
+            self.commands.update({name: help.TranslatedCommand(name) for name in found})  # for "did you mean"
             return None
         module = import_module(f"{commands.__name__}.{found[cmd_name]}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        settings = getattr(module, "SETTINGS", _SETTINGS)
-        app.command(cmd_name, cls=help.Command, context_settings=settings)(module.run)
+        settings = getattr(module, "CONTEXT_SETTINGS", _CONTEXT_SETTINGS)
+        app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
-        return help.name_parameters(command)
+        return help.translate_metavars(command)
 
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
+_CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 CONFIG_META_KEY = "ilocal.config"  # where a context has it
-app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
+typer_app = typer.Typer(
+    cls=CommandGroup, add_completion=False, rich_markup_mode=None, context_settings=_CONTEXT_SETTINGS
+)
 
 
-def _version(value: bool) -> None:
+def _print_version(value: bool) -> None:
     if value:
         print(f"ilocal {__version__}")
         raise typer.Exit()
 
 
-def _install_completion(shell: Optional[str]) -> None:
+def _install_shell_completion(shell: Optional[str]) -> None:
     if shell is not None:
-        from ilocal.cli.completion.install import install
+        from ilocal.cli.completion.install import install_completion_script
 
-        for line in install(shell):
-            say(line)
+        for line in install_completion_script(shell):
+            print_status(line)
         raise typer.Exit()
 
 
-def _show_completion(shell: Optional[str]) -> None:
+def _print_completion_script(shell: Optional[str]) -> None:
     if shell is not None:
-        from ilocal.cli.completion.install import shown
+        from ilocal.cli.completion.install import get_completion_script
 
-        print(shown(shell), end="")
+        print(get_completion_script(shell), end="")
         raise typer.Exit()
 
 
-@app.callback(invoke_without_command=True)
-def ilocal(
+@typer_app.callback(invoke_without_command=True)
+def run_global_options(
     ctx: typer.Context,
     registry: Annotated[
         Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
@@ -101,18 +103,19 @@ def ilocal(
         Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
     ] = None,
     color: Annotated[
-        Optional[Color], typer.Option("--color", help="Colours: when on a terminal, always, or never. [default: auto]")
+        Optional[ColorMode],
+        typer.Option("--color", help="Colours: when on a terminal, always, or never. [default: auto]"),
     ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
     install_completion: Annotated[  # noqa: ARG001
         Optional[str],
         typer.Option(
-            _COMPLETION[0],
+            _COMPLETION_OPTIONS[0],
             metavar="[bash|zsh|fish]",
-            callback=_install_completion,
+            callback=_install_shell_completion,
             is_eager=True,
             help="Have words completed in this shell, or the one named.",
         ),
@@ -120,9 +123,9 @@ def ilocal(
     show_completion: Annotated[  # noqa: ARG001
         Optional[str],
         typer.Option(
-            _COMPLETION[1],
+            _COMPLETION_OPTIONS[1],
             metavar="[bash|zsh|fish]",
-            callback=_show_completion,
+            callback=_print_completion_script,
             is_eager=True,
             help="Print the script that does so.",
         ),
@@ -135,15 +138,15 @@ def ilocal(
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
         raise typer.Exit()
-    config: Config = ctx.meta[CONFIG_META_KEY]
+    config: Settings = ctx.meta[CONFIG_META_KEY]
     ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
-        for problem in config.problems():
-            caution(problem.at(str(config.path)))
+        for problem in config.find_problems():
+            print_warning(problem.format_with_file(str(config.path)))
     named = os.environ.get("ILOCAL_LANG")
-    if lang is None and named and messages.chosen(named) is None:
+    if lang is None and named and messages.first_supported_language(named) is None:
         known = ", ".join(messages.LANGUAGES)
-        caution(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
+        print_warning(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ilocal.errors import RecordError, UsageError, at_line
-from ilocal.storage.files import no_registry
+from ilocal.errors import InvalidEventError, UsageError, format_line_error
+from ilocal.storage.files import convert_file_error_to_usage_error
 
 
 def check_event_text(text: str, lines_above: int) -> None:
     """Raise an error with its line, where so many stand above the text, unless it is one valid event."""
-    from ilocal.storage.loader import read_block
-    from ilocal.storage.toml.scanner import field_line
+    from ilocal.storage.loader import parse_event_block
+    from ilocal.storage.toml.scanner import find_field_line_in_block
 
     whole = "#\n" * lines_above + text
     try:
-        with no_registry():
-            read_block(whole)
-    except RecordError as error:
-        line = field_line(whole, error.field) + 1
-        raise UsageError(at_line(line, error.message), hint=error.hint) from None
+        with convert_file_error_to_usage_error():
+            parse_event_block(whole)
+    except InvalidEventError as error:
+        line = find_field_line_in_block(whole, error.field) + 1
+        raise UsageError(format_line_error(line, error.message), hint=error.hint) from None

@@ -6,131 +6,135 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from ilocal.cli.event_options import Fields, given, with_rule
-from ilocal.cli.filters import status_named
-from ilocal.cli.name_chooser import Known, completions, listed, unique
+from ilocal.cli.event_options import EventOptions, collect_option_values, parse_repeat_option
+from ilocal.cli.filters import parse_status_option
+from ilocal.cli.name_chooser import NameChooser, deduplicate_names, format_name_choices, list_name_completions
 from ilocal.cli.session import Session
-from ilocal.errors import IlocalError, NotDurableError
-from ilocal.i18n.labels import word
-from ilocal.i18n.messages import _, spoken
-from ilocal.model.describe import describe_period, label
+from ilocal.errors import DurabilityError, IlocalError
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import _, current_language
+from ilocal.model.describe import describe_period, format_period
 from ilocal.model.event import Event
-from ilocal.model.fields import LISTS, POINT_LISTS, STATUSES
-from ilocal.model.safe_text import message, safe, shown
-from ilocal.terminal.capabilities import columns
-from ilocal.terminal.prompts import choice, likely, line
-from ilocal.terminal.status import caution, say, tell
-from ilocal.terminal.text_width import wrapped
+from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, STATUSES
+from ilocal.model.safe_text import escape_message, escape_single_line, escape_unsafe
+from ilocal.terminal.capabilities import get_terminal_width
+from ilocal.terminal.prompts import confirm_default_yes, prompt_for_choice, prompt_for_line
+from ilocal.terminal.status import print_status, print_warning, write_stderr
+from ilocal.terminal.text_width import wrap_to_width
 
-Values = dict[str, Any]
-Save = Callable[[Event, bool], list[str]]
-_NAMED = ("location", "kind", "organizers", "projects", "topics")
+FormValues = dict[str, Any]
+SaveEvent = Callable[[Event, bool], list[str]]
+_NAME_FIELDS = ("location", "kind", "organizers", "projects", "topics")
 
 
-def added(session: Session, fields: Fields, save: Save) -> list[str] | None:
+def fill_event_form(session: Session, fields: EventOptions, save: SaveEvent) -> list[str] | None:
     """Ask for all that the options do not say, show the event, and give it to `save` once that is agreed.
 
     `save` is told whether the event is meant although there is one like it. Returns its answer, None where it is
     cancelled. Raises KeyboardInterrupt or EOFError, when all that was typed has been shown once more.
     """
-    values = given(fields, session)
-    Event(title="?", **_without_rule(values))  # what cannot be is said before anything is asked
-    known = {field: Known(session.workspace.names(field)) for field in _NAMED}
-    session.workspace.close()  # nothing is held open while somebody thinks
+    values = collect_option_values(fields, session)
+    Event(title="?", **_drop_date_dependent_values(values))  # what cannot be is said before anything is asked
+    known = {field: NameChooser(session.registry.count_names(field)) for field in _NAME_FIELDS}
+    session.registry.close()  # nothing is held open while somebody thinks
     try:
-        _tell(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
-        _title(values)
-        _dates(session, values)
-        _resembles(session, Event(**values))
-        for field in _NAMED:
+        _print_wrapped_message(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
+        _ask_for_title(values)
+        _ask_for_dates(session, values)
+        _warn_if_similar_exists(session, Event(**values))
+        for field in _NAME_FIELDS:
             if field not in values:
-                (_several if field in LISTS else _one)(field, known[field], values)
-        _status(values)
-        _description(values)
-        return _agreed(session, Event(**values), save, values)
+                (_ask_for_names if field in LIST_FIELDS else _ask_for_name)(field, known[field], values)
+        _ask_for_status(values)
+        _ask_for_description(values)
+        return _ask_until_saved(session, Event(**values), save, values)
     except (KeyboardInterrupt, EOFError):
         with suppress(OSError):
-            _last_words(values)
+            _print_unsaved_values(values)
         raise
 
 
 # ----------------------------------------------------------------------------------------------------------- questions
 
 
-def _title(values: Values) -> None:
+def _ask_for_title(values: FormValues) -> None:
     while not values.get("title"):
-        title = " ".join(line(_("Title: "), ()).split())
+        title = " ".join(prompt_for_line(_("Title: "), ()).split())
         if title:
             values["title"] = title
         else:
-            _tell(_("an event needs a title"), "  ")
+            _print_wrapped_message(_("an event needs a title"), "  ")
 
 
-def _dates(session: Session, values: Values) -> None:
+def _ask_for_dates(session: Session, values: FormValues) -> None:
     """Ask until the dates can be read, and tell how they were."""
     if "start" in values or "end" in values:
-        values |= with_rule(values, values.get("start"), session)
+        values |= parse_repeat_option(values, values.get("start"), session)
         return
     while True:
-        typed = " ".join(line(_("Date, or from when to when (Enter: to be announced): "), ()).split())
+        typed = " ".join(prompt_for_line(_("Date, or from when to when (Enter: to be announced): "), ()).split())
         try:
-            span = session.read(typed) if typed else None
+            span = session.parse_period(typed) if typed else None
             dates = {"start": span.start, "end": span.end} if span else {}
-            dated = with_rule(values | dates, dates.get("start"), session)
+            dated = parse_repeat_option(values | dates, dates.get("start"), session)
             Event(**dated)
         except IlocalError as error:
-            _explain(error)
+            _print_form_error(error)
         else:
             values |= dated
             if span is not None:
-                _tell(describe_period(span), "  ")
+                _print_wrapped_message(describe_period(span), "  ")
             return
 
 
-def _one(field: str, known: Known, values: Values) -> None:
+def _ask_for_name(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a field with one name."""
-    _offer(known)
-    if name := known.one(line(f"{word(field, spoken())}: ", completions(known))):
-        values[field] = _meant(name, known)
+    _print_name_choices(known)
+    if name := known.resolve_name(
+        prompt_for_line(f"{translate_label(field, current_language())}: ", list_name_completions(known))
+    ):
+        values[field] = _confirm_known_name(name, known)
 
 
-def _several(field: str, known: Known, values: Values) -> None:
+def _ask_for_names(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a list of names, on one line or on several."""
-    _offer(known)
+    _print_name_choices(known)
     found: list[str] = []
-    question = _("{field} (commas between them): ", field=word(field, spoken()))
-    while typed := line(question, completions(known)).strip():
-        found = unique([*found, *(_meant(name, known) for name in known.several(typed))])
+    question = _("{field} (commas between them): ", field=translate_label(field, current_language()))
+    while typed := prompt_for_line(question, list_name_completions(known)).strip():
+        found = deduplicate_names([*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))])
         values[field] = tuple(found)
-        _tell("; ".join(map(safe, found)), "  ")
+        _print_wrapped_message("; ".join(map(escape_unsafe, found)), "  ")
         question = _("more of them (Enter: no more): ")
 
 
-def _status(values: Values) -> None:
+def _ask_for_status(values: FormValues) -> None:
     if "status" in values:
         return
-    said = {name: word(name, spoken()) for name in STATUSES}
-    known = Known(dict.fromkeys(STATUSES, 0))
-    _offer(known, said)
+    said = {name: translate_label(name, current_language()) for name in STATUSES}
+    known = NameChooser(dict.fromkeys(STATUSES, 0))
+    _print_name_choices(known, said)
     while True:
-        status = status_named(known.one(line(_("Status (Enter: confirmed): "), [*said.values()])))
+        status = parse_status_option(
+            known.resolve_name(prompt_for_line(_("Status (Enter: confirmed): "), [*said.values()]))
+        )
         if status in STATUSES:
             values["status"] = status
         if status in ("", *STATUSES):
             return
-        _tell(_("one of {names}", names=", ".join(said.values())), "  ")
+        _print_wrapped_message(_("one of {names}", names=", ".join(said.values())), "  ")
 
 
-def _description(values: Values) -> None:
+def _ask_for_description(values: FormValues) -> None:
     """Ask for lines until one is a full stop; an empty first one is no description."""
     if "description" in values:
         return
-    _tell(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
+    _print_wrapped_message(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
     lines: list[str] = []
     with suppress(EOFError):
-        while (typed := line("> ", ())) != "." and (typed or lines):
+        while (typed := prompt_for_line("> ", ())) != "." and (typed or lines):
             if typed.strip() == "e" and not lines:
-                lines = _in_editor()
+                lines = _write_description_in_editor()
                 break
             lines.append(typed.rstrip())
             values["description"] = "\n".join(lines)
@@ -138,104 +142,110 @@ def _description(values: Values) -> None:
         values["description"] = text
 
 
-def _in_editor() -> list[str]:
-    from ilocal.terminal.editor import written
+def _write_description_in_editor() -> list[str]:
+    from ilocal.terminal.editor import edit_text_in_editor
 
     try:
-        return written("", "description.md").strip().split("\n")
+        return edit_text_in_editor("", "description.md").strip().split("\n")
     except IlocalError as error:
-        _explain(error)
+        _print_form_error(error)
         return []
 
 
 # --------------------------------------------------------------------------------------------------------------- names
 
 
-def _offer(known: Known, labels: dict[str, str] | None = None) -> None:
-    for text in listed(known, columns(), labels):
-        say(text)
+def _print_name_choices(known: NameChooser, labels: dict[str, str] | None = None) -> None:
+    for text in format_name_choices(known, get_terminal_width(), labels):
+        print_status(text)
 
 
-def _meant(name: str, known: Known) -> str:
+def _confirm_known_name(name: str, known: NameChooser) -> str:
     """The name, or the one that is known and nearly the same, where that is meant."""
-    near = known.near(name)
-    return near if near and likely("  " + _('did you mean "{name}"? [Y/n] ', name=safe(near))) else name
+    near = known.find_similar_name(name)
+    return (
+        near
+        if near and confirm_default_yes("  " + _('did you mean "{name}"? [Y/n] ', name=escape_unsafe(near)))
+        else name
+    )
 
 
 # ----------------------------------------------------------------------------------------------------------------- end
 
 
-def _agreed(session: Session, event: Event, save: Save, values: Values) -> list[str] | None:
+def _ask_until_saved(session: Session, event: Event, save: SaveEvent, values: FormValues) -> list[str] | None:
     """Show the event and ask what to do with it, until it is saved or cancelled."""
     while True:
-        say("")
-        _print(event)
-        insists = _resembles(session, event)
-        answer = choice(_("[s]ave, [e]dit or [c]ancel? "), ("save", "edit", "cancel"))
+        print_status("")
+        _print_event_toml(event)
+        insists = _warn_if_similar_exists(session, event)
+        answer = prompt_for_choice(_("[s]ave, [e]dit or [c]ancel? "), ("save", "edit", "cancel"))
         if answer == "cancel":
             return None
         try:
             if answer == "save":
                 return save(event, insists)
-            event = _edited(event) or event
+            event = _edit_form_in_editor(event) or event
             values.clear()
             values |= {name: getattr(event, name) for name in event.__dataclass_fields__}
-        except NotDurableError:
+        except DurabilityError:
             raise
         except IlocalError as error:
-            _explain(error)
+            _print_form_error(error)
 
 
-def _edited(event: Event) -> Event | None:
-    from ilocal.storage.loader import read_block
-    from ilocal.storage.toml.event_writer import render
-    from ilocal.terminal.editor import edited
+def _edit_form_in_editor(event: Event) -> Event | None:
+    from ilocal.storage.loader import parse_event_block
+    from ilocal.storage.toml.event_writer import format_event_block
+    from ilocal.terminal.editor import edit_in_editor_until_valid
 
-    return edited(render(event), "event", read_block)
+    return edit_in_editor_until_valid(format_event_block(event), "event", parse_event_block)
 
 
-def _resembles(session: Session, event: Event) -> bool:
+def _warn_if_similar_exists(session: Session, event: Event) -> bool:
     """Warn of an event that this one may be; whether there is any."""
     from dataclasses import replace
 
-    from ilocal.model.similar_events import beside
+    from ilocal.model.similar_events import find_similar_in_registry
 
-    pairs = beside([replace(event, id=event.id or "?")], session.workspace.select)
-    session.workspace.close()
+    pairs = find_similar_in_registry([replace(event, id=event.id or "?")], session.registry.select)
+    session.registry.close()
     for _event, like in pairs:
-        what = f"{label(like.start, like.end)} {shown(like.title)} ({safe(like.id)})".strip()
-        caution(_("there seems to be such an event already: {event}", event=what))
+        what = (
+            f"{format_period(like.start, like.end)} {escape_single_line(like.title)} ({escape_unsafe(like.id)})".strip()
+        )
+        print_warning(_("there seems to be such an event already: {event}", event=what))
     return bool(pairs)
 
 
-def _tell(text: str, indent: str = "") -> None:
+def _print_wrapped_message(text: str, indent: str = "") -> None:
     """Say something in as many lines as it needs here."""
-    for part in wrapped(message(text), columns() - len(indent)):
-        say(indent + part)
+    for part in wrap_to_width(escape_message(text), get_terminal_width() - len(indent)):
+        print_status(indent + part)
 
 
-def _explain(error: IlocalError) -> None:
-    _tell(error.message, "  ")
+def _print_form_error(error: IlocalError) -> None:
+    _print_wrapped_message(error.message, "  ")
     if error.hint:
-        _tell(error.hint, "  ")
+        _print_wrapped_message(error.hint, "  ")
 
 
-def _last_words(values: Values) -> None:
+def _print_unsaved_values(values: FormValues) -> None:
     """Show what was typed so far, so that it can be pasted elsewhere."""
     if not values.get("title"):
-        say(_("nothing was added"))
+        print_status(_("nothing was added"))
         return
-    say(_("nothing was added; this was typed so far:"))
-    _print(Event(**(values if "start" in values else _without_rule(values))))
+    print_status(_("nothing was added; this was typed so far:"))
+    _print_event_toml(Event(**(values if "start" in values else _drop_date_dependent_values(values))))
 
 
-def _without_rule(values: Values) -> Values:
+def _drop_date_dependent_values(values: FormValues) -> FormValues:
     """The values without those that are nothing without a date."""
-    return {name: value for name, value in values.items() if name not in ("rrule", *POINT_LISTS)}
+    return {name: value for name, value in values.items() if name not in ("rrule", *DATE_LIST_FIELDS)}
 
 
-def _print(event: Event) -> None:
-    from ilocal.storage.toml.event_editor import visible
-    from ilocal.storage.toml.event_writer import render
+def _print_event_toml(event: Event) -> None:
+    from ilocal.storage.toml.event_editor import escape_toml_block
+    from ilocal.storage.toml.event_writer import format_event_block
 
-    tell(visible(render(event)))
+    write_stderr(escape_toml_block(format_event_block(event)))

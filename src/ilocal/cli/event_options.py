@@ -9,100 +9,109 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.cli.filters import status_named
+from ilocal.cli.filters import parse_status_option
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Point
+from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
-from ilocal.model.fields import LISTS, POINT_LISTS, POINTS, field_named
-from ilocal.model.safe_text import safe
-from ilocal.model.text_folding import fold
-from ilocal.model.timezones import FLOATING, zone_named
+from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, resolve_field_name
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text
+from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
-Text = Optional[str]
-Texts = Optional[list[str]]
+OptionalText = Optional[str]
+OptionalTexts = Optional[list[str]]
 
 
 @dataclass
-class Times:
+class DateOptions:
     """When an event takes place."""
 
-    start: Annotated[Text, typer.Option("--start", metavar="DATE", help="First day, time, month or year.")] = None
-    end: Annotated[
-        Text, typer.Option("--end", metavar="DATE", help="Last day (it counts), in the form of the start.")
-    ] = None
-    timezone: Annotated[
-        Text, typer.Option("--timezone", metavar="NAME", help="Of its times, where it is not the registry's.")
-    ] = None
-    repeat: Annotated[
-        Text, typer.Option("--repeat", metavar="RULE", help='yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …')
-    ] = None
-    rdate: Annotated[Texts, typer.Option("--rdate", metavar="DATE", help="Also then. May be repeated.")] = None
-    exdate: Annotated[Texts, typer.Option("--exdate", metavar="DATE", help="Not then. May be repeated.")] = None
-
-
-@dataclass
-class Belonging:
-    """Where an event belongs; events are found by these, too."""
-
-    location: Annotated[Text, typer.Option("--location", metavar="PLACE")] = None
-    organizer: Annotated[Texts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
-    project: Annotated[Texts, typer.Option("--project", metavar="NAME", help="May be repeated.")] = None
-    topic: Annotated[Texts, typer.Option("--topic", metavar="NAME", help="May be repeated.")] = None
-    kind: Annotated[Text, typer.Option("--kind", metavar="KIND", help="meeting, workshop, survey, …")] = None
-    status: Annotated[
-        Text, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
-    ] = None
-    language: Annotated[Text, typer.Option("--language", metavar="LANG", help="Where it is not the registry's.")] = None
-
-
-@dataclass
-class Others:
-    """What one event says of itself."""
-
-    summary: Annotated[Text, typer.Option("--summary", metavar="TEXT")] = None
-    description: Annotated[
-        Text, typer.Option("--description", metavar="TEXT", help="The text, or - to read stdin.")
-    ] = None
-    participants: Annotated[Text, typer.Option("--participants", metavar="TEXT")] = None
-    url: Annotated[Text, typer.Option("--url", metavar="URL")] = None
-    source: Annotated[Text, typer.Option("--source", metavar="TEXT", help="Where the record came from.")] = None
-    id: Annotated[Text, typer.Option("--id", metavar="ID", help="In the place of the one made of year and title.")] = (
+    start: Annotated[OptionalText, typer.Option("--start", metavar="DATE", help="First day, time, month or year.")] = (
         None
     )
+    end: Annotated[
+        OptionalText, typer.Option("--end", metavar="DATE", help="Last day (it counts), in the form of the start.")
+    ] = None
+    timezone: Annotated[
+        OptionalText, typer.Option("--timezone", metavar="NAME", help="Of its times, where it is not the registry's.")
+    ] = None
+    repeat: Annotated[
+        OptionalText,
+        typer.Option("--repeat", metavar="RULE", help='yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …'),
+    ] = None
+    rdate: Annotated[OptionalTexts, typer.Option("--rdate", metavar="DATE", help="Also then. May be repeated.")] = None
+    exdate: Annotated[OptionalTexts, typer.Option("--exdate", metavar="DATE", help="Not then. May be repeated.")] = None
 
 
 @dataclass
-class Fields(Others, Belonging, Times):
+class CategoryOptions:
+    """Where an event belongs; events are found by these, too."""
+
+    location: Annotated[OptionalText, typer.Option("--location", metavar="PLACE")] = None
+    organizer: Annotated[OptionalTexts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
+    project: Annotated[OptionalTexts, typer.Option("--project", metavar="NAME", help="May be repeated.")] = None
+    topic: Annotated[OptionalTexts, typer.Option("--topic", metavar="NAME", help="May be repeated.")] = None
+    kind: Annotated[OptionalText, typer.Option("--kind", metavar="KIND", help="meeting, workshop, survey, …")] = None
+    status: Annotated[
+        OptionalText, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
+    ] = None
+    language: Annotated[
+        OptionalText, typer.Option("--language", metavar="LANG", help="Where it is not the registry's.")
+    ] = None
+
+
+@dataclass
+class DetailOptions:
+    """What one event says of itself."""
+
+    summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT")] = None
+    description: Annotated[
+        OptionalText, typer.Option("--description", metavar="TEXT", help="The text, or - to read stdin.")
+    ] = None
+    participants: Annotated[OptionalText, typer.Option("--participants", metavar="TEXT")] = None
+    url: Annotated[OptionalText, typer.Option("--url", metavar="URL")] = None
+    source: Annotated[OptionalText, typer.Option("--source", metavar="TEXT", help="Where the record came from.")] = None
+    id: Annotated[
+        OptionalText, typer.Option("--id", metavar="ID", help="In the place of the one made of year and title.")
+    ] = None
+
+
+@dataclass
+class EventOptions(DetailOptions, CategoryOptions, DateOptions):
     """The fields of an event that an option can set."""
 
 
-Names = Callable[[str], Mapping[str, int]]  # those that events have in a field
+NamesOfField = Callable[[str], Mapping[str, int]]  # those that events have in a field
 
 
-def settings(texts: Sequence[str] | None, names_in: Names | None = None) -> list[tuple[str, str | list[str]]]:
+def parse_set_options(
+    texts: Sequence[str] | None, names_of_field: NamesOfField | None = None
+) -> list[tuple[str, str | list[str]]]:
     """What `--set FIELD=VALUE` says, in the form of the options.
 
     Names of a list are parted as in the questions of `add`, dates by semicolons. `names_in` tells the names that are
     known. Raises UsageError for what is no such field.
     """
     found: dict[str, str | list[str]] = {}
-    names = ["title", *(field_named(f.name) for f in dataclasses.fields(Fields))]
+    names = ["title", *(resolve_field_name(f.name) for f in dataclasses.fields(EventOptions))]
     for text in texts or ():
         option, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(_('"{text}" is not FIELD=VALUE', text=safe(text)), hint="--set kind=workshop")
-        name = field_named(option.strip())
+            raise UsageError(_('"{text}" is not FIELD=VALUE', text=escape_unsafe(text)), hint="--set kind=workshop")
+        name = resolve_field_name(option.strip())
         if name not in names:
             hint = _("one of {names}", names=", ".join(names))
             raise UsageError(_("--set cannot set {field}", field=name), hint=hint)
-        if name in (*LISTS, *POINT_LISTS):
+        if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
             assert isinstance(items, list)
-            sign = ";" if ";" in value or name in POINT_LISTS else ","
-            known = set(map(fold, names_in(name))) if names_in and sign == "," and sign in value else set()
-            items += map(str.strip, parted(value, sign, known))
+            sign = ";" if ";" in value or name in DATE_LIST_FIELDS else ","
+            known = (
+                set(map(fold_text, names_of_field(name))) if names_of_field and sign == "," and sign in value else set()
+            )
+            items += map(str.strip, split_name_list(value, sign, known))
         elif name in found:
             raise UsageError(_("{field} is given twice", field=name))
         else:
@@ -110,62 +119,64 @@ def settings(texts: Sequence[str] | None, names_in: Names | None = None) -> list
     return list(found.items())
 
 
-def parted(text: str, sign: str, known: Container[str]) -> Iterator[str]:
+def split_name_list(text: str, sign: str, known: Container[str]) -> Iterator[str]:
     """The parts of a text between signs; those that are one known name together, which is folded, stay together.
 
     `Bộ Lao động, Thương binh và Xã hội` is one.
     """
     parts = text.split(sign)
     while parts:
-        n = next((n for n in range(len(parts), 1, -1) if fold(sign.join(parts[:n])) in known), 1)
+        n = next((n for n in range(len(parts), 1, -1) if fold_text(sign.join(parts[:n])) in known), 1)
         yield sign.join(parts[:n])
         del parts[:n]
 
 
-def given(fields: Fields, session: Session, more: Sequence[str] | None = None) -> dict[str, Any]:
+def collect_option_values(
+    fields: EventOptions, session: Session, assignments: Sequence[str] | None = None
+) -> dict[str, Any]:
     """What was said, by field of the record; dates read, the description from stdin where it is `-`.
 
     `more` is what was said by `--set`.
     """
     values: dict[str, Any] = {}
-    options = {field_named(option): value for option, value in vars(fields).items() if value or value == ""}
-    for name, value in (*options.items(), *settings(more, session.workspace.names)):
+    options = {resolve_field_name(option): value for option, value in vars(fields).items() if value or value == ""}
+    for name, value in (*options.items(), *parse_set_options(assignments, session.registry.count_names)):
         if name in values:
             raise UsageError(_("{field} is given twice", field=name))
-        if name in POINTS:
-            values[name] = session.read_point(value) if value else None
-        elif name in POINT_LISTS:
-            values[name] = tuple(map(session.read_point, filter(None, value)))
+        if name in DATE_FIELDS:
+            values[name] = session.parse_date(value) if value else None
+        elif name in DATE_LIST_FIELDS:
+            values[name] = tuple(map(session.parse_date, filter(None, value)))
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("status"):
-        values["status"] = status_named(values["status"])
+        values["status"] = parse_status_option(values["status"])
     if values.get("description") == "-":
-        from ilocal.cli.input_files import read_stdin
+        from ilocal.cli.input_files import read_stdin_text
 
-        values["description"] = read_stdin().strip("\n")
-    if values.get("timezone") not in (None, "", FLOATING) and zone_named(values["timezone"]) is None:
+        values["description"] = read_stdin_text().strip("\n")
+    if values.get("timezone") not in (None, "", FLOATING_TIMEZONE) and load_timezone(values["timezone"]) is None:
         raise UsageError(
             _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
         )
     return values
 
 
-def with_rule(values: dict[str, Any], start: Point | None, session: Session) -> dict[str, Any]:
+def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, session: Session) -> dict[str, Any]:
     """What was said, with its rule of recurrence read for an event that begins at `start`."""
     if not values.get("rrule"):
         return values
-    from ilocal.model.recurrence_phrases import read
+    from ilocal.model.recurrence_phrases import parse_recurrence
 
-    return {**values, "rrule": read(values["rrule"], start, session.today)}
+    return {**values, "rrule": parse_recurrence(values["rrule"], start, session.today)}
 
 
-def new_event(title: str, when: str | None, fields: Fields, session: Session) -> Event:
+def build_event_from_options(title: str, when: str | None, fields: EventOptions, session: Session) -> Event:
     """The event that the words of `add` describe."""
-    values = given(fields, session)
+    values = collect_option_values(fields, session)
     if when is not None:
         if "start" in values or "end" in values:
             raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
-        span = session.read(when)
+        span = session.parse_period(when)
         values |= {"start": span.start, "end": span.end}
-    return Event(title=title, **with_rule(values, values.get("start"), session))
+    return Event(title=title, **parse_repeat_option(values, values.get("start"), session))

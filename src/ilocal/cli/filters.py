@@ -12,54 +12,56 @@ import typer
 
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import word
+from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import LANGUAGES, N_, _
-from ilocal.model.dates import Days, Month, Span, Year
-from ilocal.model.fields import STATUSES, field_named
-from ilocal.model.query import Query, Sort
-from ilocal.model.safe_text import safe
-from ilocal.model.search_terms import Term
-from ilocal.model.text_folding import fold
+from ilocal.model.dates import DateRange, Month, Period, Year
+from ilocal.model.fields import STATUSES, resolve_field_name
+from ilocal.model.query import Query, SortKey
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.search_terms import SearchTerm
+from ilocal.model.text_folding import fold_text
 
-Names = Optional[list[str]]
+OptionalNames = Optional[list[str]]
 
 
 @dataclass
-class Dated:
+class DateFilters:
     """Which events, by their dates."""
 
     from_: Annotated[Optional[str], typer.Option("--from", metavar="DATE", help="On this day or later.")] = None
     to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="On this day or earlier.")] = None
-    month: Annotated[Names, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
-    year: Annotated[Names, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
-    on: Annotated[Names, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
+    month: Annotated[OptionalNames, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
+    year: Annotated[OptionalNames, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
+    on: Annotated[OptionalNames, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
 
 
 @dataclass
-class Named:
+class NameFilters:
     """Which events, by names."""
 
-    project: Annotated[Names, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
-    topic: Annotated[Names, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
-    organizer: Annotated[Names, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = None
-    location: Annotated[Names, typer.Option("--location", metavar="PLACE", help="In this place.")] = None
-    kind: Annotated[Names, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
-    status: Annotated[Names, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
-    language: Annotated[Names, typer.Option("--language", metavar="LANG", help="In this language.")] = None
+    project: Annotated[OptionalNames, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
+    topic: Annotated[OptionalNames, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
+    organizer: Annotated[OptionalNames, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = (
+        None
+    )
+    location: Annotated[OptionalNames, typer.Option("--location", metavar="PLACE", help="In this place.")] = None
+    kind: Annotated[OptionalNames, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
+    status: Annotated[OptionalNames, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
+    language: Annotated[OptionalNames, typer.Option("--language", metavar="LANG", help="In this language.")] = None
 
 
 @dataclass
-class Lacking:
+class MissingFilters:
     """Which events, by what they have not."""
 
     undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
     where_missing: Annotated[
-        Names, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
+        OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
     ] = None
 
 
 @dataclass
-class Filters(Lacking, Named, Dated):
+class Filters(MissingFilters, NameFilters, DateFilters):
     """Which events: the same for list, upcoming, search, export, remove, and edit of many. See `query`."""
 
     @property
@@ -68,110 +70,111 @@ class Filters(Lacking, Named, Dated):
 
 
 @dataclass
-class Order:
+class SortOptions:
     """In which order, and how many."""
 
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
-    sort: Annotated[Optional[Sort], typer.Option("--sort", help="What to order by. [default: date]")] = None
+    sort: Annotated[Optional[SortKey], typer.Option("--sort", help="What to order by. [default: date]")] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False
     once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False
 
 
-def query(
+def build_query_from_options(
     session: Session,
     filters: Filters,
-    order: Order | None = None,
+    order: SortOptions | None = None,
     *,
     newest_first: bool = True,
-    terms: tuple[Term, ...] = (),
-    without: tuple[Term, ...] = (),
-    upcoming: date | None = None,
-    window: Days | None = None,
+    terms: tuple[SearchTerm, ...] = (),
+    excluded_terms: tuple[SearchTerm, ...] = (),
+    not_over_before: date | None = None,
+    window: DateRange | None = None,
 ) -> Query:
     """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says."""
-    order = order or Order()
-    sort: Sort = order.sort or "date"
+    order = order or SortOptions()
+    sort: SortKey = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
-    touching = (*_touching(session, filters), *([(window,)] if window else []))
-    days = _window(touching, upcoming)
+    touching = (*_parse_date_filters(session, filters), *([(window,)] if window else []))
+    days = _compute_occurrence_window(touching, not_over_before)
     ends = any((window, filters.to, filters.month, filters.year, filters.on))
     return Query(
-        touching=touching,
-        upcoming=upcoming,
-        undated=filters.undated,
-        values=tuple(_values(session, filters)),
-        missing=tuple(map(field_named, filters.where_missing or ())),
+        overlapping=touching,
+        not_over_before=not_over_before,
+        only_undated=filters.undated,
+        field_values=tuple(_parse_name_filters(session, filters)),
+        empty_fields=tuple(map(resolve_field_name, filters.where_missing or ())),
         terms=terms,
-        without=without,
-        window=days,
-        ahead=None if ends else _ahead(session, days),
-        once=order.once,
+        excluded_terms=excluded_terms,
+        occurrence_window=days,
+        expand_until=None if ends else _compute_default_horizon(session, days),
+        collapse_series=order.once,
         sort=sort,
-        descending=descending != order.reverse,
+        is_descending=descending != order.reverse,
         limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
 
 
-def _touching(session: Session, filters: Filters) -> list[tuple[Days, ...]]:
-    first = session.read(filters.from_).days.first if filters.from_ is not None else date.min
-    last = session.read(filters.to).days.last if filters.to is not None else date.max
+def _parse_date_filters(session: Session, filters: Filters) -> list[tuple[DateRange, ...]]:
+    first = session.parse_period(filters.from_).date_range.first if filters.from_ is not None else date.min
+    last = session.parse_period(filters.to).date_range.last if filters.to is not None else date.max
     if first > last:
         raise UsageError(_("--from {first} is after --to {last}", first=first, last=last))
-    groups: list[tuple[Days, ...]] = [(Days(first, last),)] if (first, last) != (date.min, date.max) else []
+    groups: list[tuple[DateRange, ...]] = [(DateRange(first, last),)] if (first, last) != (date.min, date.max) else []
     for option, texts, kind in (
         ("month", filters.month, Month),
         ("year", filters.year, Year),
         ("on", filters.on, None),
     ):
-        spans = [_of_kind(session.read(text), kind, option, text) for text in texts or ()]
-        groups += [tuple(span.days for span in spans)] if spans else []
+        spans = [_require_period_kind(session.parse_period(text), kind, option, text) for text in texts or ()]
+        groups += [tuple(span.date_range for span in spans)] if spans else []
     return groups
 
 
-_AHEAD = timedelta(days=366)
+_DEFAULT_HORIZON = timedelta(days=366)
 
 
-def _window(touching: tuple[tuple[Days, ...], ...], upcoming: date | None) -> Days:
+def _compute_occurrence_window(touching: tuple[tuple[DateRange, ...], ...], upcoming: date | None) -> DateRange:
     """The days in which what recurs is seen each time."""
     first = max([upcoming or date.min, *(min(days.first for days in group) for group in touching)])
     last = min([date.max, *(max(days.last for days in group) for group in touching)])
-    return Days(first, max(first, last))
+    return DateRange(first, max(first, last))
 
 
-def _ahead(session: Session, window: Days) -> date:
+def _compute_default_horizon(session: Session, window: DateRange) -> date:
     """The day up to which rules are followed where nothing ends them: a year from today, or from the first day."""
     start = max(window.first, session.today)
-    return start + _AHEAD if date.max - start > _AHEAD else date.max
+    return start + _DEFAULT_HORIZON if date.max - start > _DEFAULT_HORIZON else date.max
 
 
-_NOT_OF_KIND = {"month": N_('--month: "{text}" is not a month'), "year": N_('--year: "{text}" is not a year')}
+_WRONG_PERIOD_MESSAGES = {"month": N_('--month: "{text}" is not a month'), "year": N_('--year: "{text}" is not a year')}
 
 
-def _of_kind(span: Span, kind: type | None, option: str, text: str) -> Span:
+def _require_period_kind(span: Period, kind: type | None, option: str, text: str) -> Period:
     if kind is not None and not isinstance(span.start, kind):
         raise UsageError(
-            _(_NOT_OF_KIND[option], text=safe(text)), hint=_("for other spans use --on, or --from and --to")
+            _(_WRONG_PERIOD_MESSAGES[option], text=escape_unsafe(text)),
+            hint=_("for other spans use --on, or --from and --to"),
         )
     return span
 
 
-def status_named(text: str) -> str:
+def parse_status_option(text: str) -> str:
     """The status that a text names in any of our languages, such as `đã hủy`; the text itself where it names none."""
-    wanted = fold(text)
+    wanted = fold_text(text)
     said = ((status, lang) for status in STATUSES for lang in LANGUAGES)
-    return next((status for status, lang in said if wanted == fold(word(status, lang))), text)
+    return next((status for status, lang in said if wanted == fold_text(translate_label(status, lang))), text)
 
 
-def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
+def _parse_name_filters(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
     """The names asked for, folded. An event that says nothing is confirmed, and in the registry's language."""
     found = []
     for option, field in (
         ("project", "projects"), ("topic", "topics"), ("organizer", "organizers"), ("location", "location"),
         ("kind", "kind"), ("status", "status"), ("language", "language"),
     ):  # fmt: skip
-        names = tuple(map(fold, getattr(filters, option) or ()))
+        names = tuple(map(fold_text, getattr(filters, option) or ()))
         if option == "status":
-            names = tuple(map(status_named, names))
+            names = tuple(map(parse_status_option, names))
         if "" in names:
             raise UsageError(
                 _("--{option}: a name is wanted", option=option),
@@ -179,10 +182,12 @@ def _values(session: Session, filters: Filters) -> list[tuple[str, tuple[str, ..
             )
         if option == "status" and (unknown := next((name for name in names if name not in STATUSES), None)):
             raise UsageError(
-                _('--status: "{name}" is no status', name=safe(unknown)),
+                _('--status: "{name}" is no status', name=escape_unsafe(unknown)),
                 hint=_("one of {names}", names=", ".join(STATUSES)),
             )
-        own = {"status": "confirmed", "language": fold(session.workspace.header.language) if names else ""}.get(option)
+        own = {"status": "confirmed", "language": fold_text(session.registry.info.language) if names else ""}.get(
+            option
+        )
         if own and own in names:
             names = (*names, "")
         if names:

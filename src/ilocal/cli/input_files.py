@@ -10,29 +10,29 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
-from ilocal.errors import UsageError, at_line, in_file
-from ilocal.i18n.messages import _, number
-from ilocal.i18n.third_party import reason
-from ilocal.model.safe_text import safe
+from ilocal.errors import UsageError, format_file_error, format_line_error
+from ilocal.i18n.messages import _, format_number
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.model.safe_text import escape_unsafe
 
-LARGEST = 256 << 20  # bytes; also where there is no end to it
+MAX_INPUT_BYTES = 256 << 20  # bytes; also where there is no end to it
 
 
-class NotText(UsageError):
+class UndecodableInputError(UsageError):
     """Bytes that are no text, or none in the encoding that was said."""
 
 
-def read_input(path: Path, encoding: str = "") -> str:
+def read_input_file(path: Path, encoding: str = "") -> str:
     """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
     try:
-        return decode_input(_bytes_of(path), path, encoding)
+        return decode_input(_read_input_bytes(path), path, encoding)
     except IsADirectoryError:
         raise UsageError(_("{path}: that is a folder, and a file is wanted here", path=path)) from None
     except OSError as error:
-        raise UsageError(f"{path}: {reason(error)}") from None
+        raise UsageError(f"{path}: {translate_os_error(error)}") from None
 
 
-def _bytes_of(path: Path) -> bytes:
+def _read_input_bytes(path: Path) -> bytes:
     """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
@@ -45,25 +45,28 @@ def _bytes_of(path: Path) -> bytes:
             if is_pipe and not begin:
                 raise UsageError(_("{path}: a pipe that nobody writes to, or nothing in it", path=path))
         os.set_blocking(descriptor, True)
-        return _checked(begin + file.read(LARGEST + 1), path)
+        return _check_input_size(begin + file.read(MAX_INPUT_BYTES + 1), path)
 
 
-def _checked(data: bytes, path: Path | str) -> bytes:
-    if len(data) > LARGEST:
+def _check_input_size(data: bytes, path: Path | str) -> bytes:
+    if len(data) > MAX_INPUT_BYTES:
         raise UsageError(
-            _("{path}: more than {most} bytes", path=path, most=number(LARGEST)), hint=_("import it in parts")
+            _("{path}: more than {most} bytes", path=path, most=format_number(MAX_INPUT_BYTES)),
+            hint=_("import it in parts"),
         )
     return data
 
 
-def read_stdin(encoding: str = "") -> str:
+def read_stdin_text(encoding: str = "") -> str:
     """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
-    data = _checked(sys.stdin.buffer.read(LARGEST + 1), "stdin")
+    data = _check_input_size(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "stdin")
     return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
 
 
-_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
-_SPLIT_LETTER = re.compile(rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])")  # folded inside a letter: RFC 5545, 3.1
+_WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
+_FOLDED_LETTER_PATTERN = re.compile(
+    rb"(?<=[\x80-\xff])\r?\n[ \t](?=[\x80-\xbf])"
+)  # folded inside a letter: RFC 5545, 3.1
 
 
 def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
@@ -72,34 +75,34 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     Letters of windows-1258, which has its tones apart, are composed. Raises NotText, and UsageError for an encoding
     that there is not.
     """
-    if data.startswith(_WORKBOOK):
-        raise NotText(in_file(str(path), _("a workbook or an archive, and no text")))
+    if data.startswith(_WORKBOOK_SIGNATURES):
+        raise UndecodableInputError(format_file_error(str(path), _("a workbook or an archive, and no text")))
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
-            data = _SPLIT_LETTER.sub(b"", data)
-        return decode(data, path).removeprefix("\ufeff")
+            data = _FOLDED_LETTER_PATTERN.sub(b"", data)
+        return decode_utf8_input(data, path).removeprefix("\ufeff")
     try:
         name = codecs.lookup(encoding or "utf-16").name
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            _('there is no encoding "{encoding}"', encoding=safe(encoding)),
+            _('there is no encoding "{encoding}"', encoding=escape_unsafe(encoding)),
             hint=_("such as utf-8, utf-16, windows-1258"),
         ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = data[:start].decode(name, "replace").count("\n") + 1
-        said = at_line(line, _("not {encoding} text", encoding=name))
-        raise NotText(in_file(str(path), said), hint=_("save the file as UTF-8")) from None
+        said = format_line_error(line, _("not {encoding} text", encoding=name))
+        raise UndecodableInputError(format_file_error(str(path), said), hint=_("save the file as UTF-8")) from None
     return normalize("NFC", text) if name == "cp1258" else text
 
 
-def decode(data: bytes, path: Path | str) -> str:
+def decode_utf8_input(data: bytes, path: Path | str) -> str:
     """UTF-8 bytes as text. Raises NotText with the line of the first byte that is not."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"0x{data[error.start]:02x}"
-        said = at_line(line, _("not UTF-8 text (byte {byte})", byte=byte))
-        raise NotText(in_file(str(path), said), hint=_("save the file as UTF-8")) from None
+        said = format_line_error(line, _("not UTF-8 text (byte {byte})", byte=byte))
+        raise UndecodableInputError(format_file_error(str(path), said), hint=_("save the file as UTF-8")) from None

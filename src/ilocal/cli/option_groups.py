@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, get_type_hints
 
 
-def flat(command: Callable[..., Any]) -> Callable[..., Any]:
+def expand_option_groups(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let Typer see the fields of a parameter that is a dataclass as options of the command itself."""
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, Any] = {}

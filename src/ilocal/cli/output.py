@@ -16,47 +16,37 @@ import typer
 from ilocal import progress
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, UsageError
-from ilocal.i18n.labels import count
+from ilocal.i18n.labels import format_event_count
 from ilocal.i18n.messages import _, n_
-from ilocal.model.describe import Listing
+from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
-from ilocal.model.fields import field_named
+from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
-from ilocal.model.similar_names import FIELDS, likeness
-from ilocal.terminal.plain_text import listing as lines_of
-from ilocal.terminal.status import caution, say, warn
+from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name
+from ilocal.terminal.plain_text import format_event_list as lines_of
+from ilocal.terminal.status import print_diagnostics, print_status, print_warning
 
 if TYPE_CHECKING:
-    from ilocal.terminal.console import Screen
-    from ilocal.terminal.pager import Paged
+    from ilocal.terminal.console import SafeConsole
+    from ilocal.terminal.pager import PagedStdout
 
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Optional
+from collections.abc import Callable, Mapping
 
-import typer
-
-from ilocal.cli.session import Session
-from ilocal.errors import UsageError
-from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.terminal.capabilities import columns, signs_are_plain
-from ilocal.terminal.status import warn
-from ilocal.terminal.styled_text import Line, Look, plainer, printed
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
+from ilocal.terminal.styled_text import RenderOptions, StyledLine, to_ascii_lines, to_plain_text_lines
 
 
-def warn_of_names(session: Session, events: Sequence[Event], fields: Sequence[str] = FIELDS) -> None:
+def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Sequence[str] = NAME_FIELDS) -> None:
     """Say which names of events that were just saved are spelled almost like names that more events have."""
     with suppress(IlocalError):  # what was to be done is done
-        for slip in session.workspace.slips(events, fields):
-            caution(f"{slip.field}: {likeness(slip.name, slip.other)}")
+        for slip in session.registry.find_typos(events, fields):
+            print_warning(f"{slip.field}: {describe_similar_name(slip.name, slip.intended_name)}")
 
 
 @dataclass
-class Output:
+class OutputOptions:
     """The output options of list, upcoming, search, show and export."""
 
     format: Annotated[
@@ -77,160 +67,170 @@ class Output:
     ] = False
 
 
-def columns_of(text: str | None) -> tuple[str, ...]:
+def parse_columns_option(text: str | None) -> tuple[str, ...]:
     """`title,when` as names of fields; `when` is both dates as a table shows them. Raises UsageError."""
     names = [name.strip() for name in (text or "").split(",")] if text is not None else []
-    return tuple(name if name in ("when", "extra") else field_named(name) for name in names)
+    return tuple(name if name in ("when", "extra") else resolve_field_name(name) for name in names)
 
 
-def format_of(out: Output) -> Any | None:
+def choose_output_format(out: OutputOptions) -> Any | None:
     """The module of the format asked for; None for a table. Raises UsageError."""
     if out.format == "table" or (out.format is None and out.output is None):
         return None
     from ilocal import formats
 
     if out.format is not None:
-        return formats.for_writing(out.format)
+        return formats.get_writable_format(out.format)
     assert out.output is not None
     if out.output.suffix.lower() in ("", ".txt"):
         return None
-    module = formats.by_suffix(out.output, "dump")
+    module = formats.find_format_by_suffix(out.output, "dump")
     if module is None:
         raise UsageError(
             _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix),
-            hint=_("name one with -f: {names}", names=", ".join(["table", *formats.writable()])),
+            hint=_("name one with -f: {names}", names=", ".join(["table", *formats.list_writable_formats()])),
         )
     return module
 
 
-def asked_for(query: Query, out: Output) -> Query:
+def adapt_query_to_output_format(query: Query, out: OutputOptions) -> Query:
     """The question, as the format asked for can say its answer: whole series, where it has a way to say them."""
-    return replace(query, once=True) if getattr(format_of(out), "series", False) else query
+    return (
+        replace(query, collapse_series=True)
+        if getattr(choose_output_format(out), "supports_recurrence", False)
+        else query
+    )
 
 
-class Answered(NamedTuple):
+class OutputCounts(NamedTuple):
     """How many events an answer was about, and how many of them its format could say."""
 
-    found: int
-    written: int
+    found_count: int
+    written_count: int
 
 
-def answer(session: Session, events: Iterable[Event], out: Output, how: Listing) -> Answered:
+def output_events(session: Session, events: Iterable[Event], out: OutputOptions, options: ListOptions) -> OutputCounts:
     """Show the events as the options say."""
-    module = format_of(out)
+    module = choose_output_format(out)
     left_out = 0
     if out.output is not None:
-        keep_registry(session, out.output)
-    columns = columns_of(out.columns)
+        refuse_registry_as_output(session, out.output)
+    columns = parse_columns_option(out.columns)
     if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
-        columns = tuple(session.setting("columns").value)
-    counted = _Counted(events, is_told=out.output is not None or _is_file(sys.stdout))
-    how = replace(how, columns=columns, language=session.language)
+        columns = tuple(session.resolve_setting("columns").value)
+    counted = _CountingIterator(events, shows_progress=out.output is not None or _is_regular_file_stream(sys.stdout))
+    options = replace(options, columns=columns, language=session.registry_language)
     if module is not None:
-        from ilocal.formats.base import Writing
+        from ilocal.formats.base import WriteOptions
 
-        header = session.workspace.header
-        writing = Writing(
-            columns, out.excel, out.raw, header, session.lang, session.language, undated_as_span=out.undated_as_span
+        header = session.registry.info
+        writing = WriteOptions(
+            columns,
+            out.excel,
+            out.raw,
+            header,
+            session.lang,
+            session.registry_language,
+            undated_as_span=out.undated_as_span,
         )
-        with paged(session):
-            write(module.dump(counted, writing), out.output)
+        with page_session_output(session):
+            write_command_output(module.dump(counted, writing), out.output)
         for note in writing.notes:
-            say(note)
-        left_out = writing.left_out
-    elif out.output is not None or not session.draws:
-        write(lines_of(counted, how), out.output)
+            print_status(note)
+        left_out = writing.omitted_count
+    elif out.output is not None or not session.uses_tables:
+        write_command_output(lines_of(counted, options), out.output)
     else:
-        with paged(session) as pager:
+        with page_session_output(session) as pager:
             from ilocal.terminal import tables
 
-            tables.listing(counted, how, screen(session))
-        if counted.n and not (pager and pager.is_quit):  # or not all of them were counted
-            say(count(counted.n, session.lang))
-    warn(session.workspace.problems, session.workspace.file)
-    return Answered(counted.n, counted.n - left_out)
+            tables.draw_event_tables(counted, options, create_session_console(session))
+        if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
+            print_status(format_event_count(counted.passed_count, session.lang))
+    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
+    return OutputCounts(counted.passed_count, counted.passed_count - left_out)
 
 
-def keep_registry(session: Session, path: Path) -> None:
+def refuse_registry_as_output(session: Session, path: Path) -> None:
     """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
     if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
         raise UsageError(
             _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
             hint=_("write elsewhere"),
         )
-    from ilocal.storage.files import members
+    from ilocal.storage.files import list_registry_files
 
-    for member in members(session.path) if path.exists() and session.path.exists() else ():
+    for member in list_registry_files(session.path) if path.exists() and session.path.exists() else ():
         if member.path.exists() and path.samefile(member.path):
             raise UsageError(
                 _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")
             )
 
 
-class _Counted:
+class _CountingIterator:
     """Events counted as they pass."""
 
-    def __init__(self, events: Iterable[Event], *, is_told: bool) -> None:
+    def __init__(self, events: Iterable[Event], *, shows_progress: bool) -> None:
         """`is_told`: the user sees how many have passed, where that takes its time."""
-        self._events, self._is_told = events, is_told
-        self.n = 0
+        self._events, self._shows_progress = events, shows_progress
+        self.passed_count = 0
 
     def __iter__(self) -> Iterator[Event]:
-        with progress.task(_written) if self._is_told else nullcontext(None) as task:
-            for event in task.each(self._events) if task else self._events:
-                self.n += 1
+        with progress.track_progress(_format_writing_progress) if self._shows_progress else nullcontext(None) as task:
+            for event in task.iterate(self._events) if task else self._events:
+                self.passed_count += 1
                 yield event
 
 
-def _written(done: int) -> str:
+def _format_writing_progress(done: int) -> str:
     return n_("Writing {n} event …", "Writing {n} events …", done)
 
 
-def _is_file(stream: TextIO) -> bool:
+def _is_regular_file_stream(stream: TextIO) -> bool:
     """Whether a stream goes into a file: nobody watches what is written, nor shows it elsewhere."""
     with suppress(OSError, ValueError):
         return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
     return False
 
 
-def screen(session: Session, file: TextIO | None = None) -> Screen:
+def create_session_console(session: Session, file: TextIO | None = None) -> SafeConsole:
     """The terminal to draw on, in the user's colours; or a file that takes what is drawn for it."""
     from ilocal.terminal import console
 
-    return console.console(session.color, styles=session.styles, file=file)
+    return console.create_console(session.uses_color, styles=session.styles, file=file)
 
 
-def paged(session: Session) -> AbstractContextManager[Paged | None]:
+def page_session_output(session: Session) -> AbstractContextManager[PagedStdout | None]:
     """Inside of it, what is printed or drawn goes through the user's pager, where it is longer than the screen.
 
     A `screen` is to be made inside, too. Who quits the pager early ends the block; None where there is no pager.
     """
-    if session.pager not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+    if session.pager_command not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         with suppress(OSError, ValueError):
             height = os.get_terminal_size(sys.stdout.fileno()).lines
-            from ilocal.terminal.pager import paged as through
+            from ilocal.terminal.pager import page_stdout as through
 
-            return through(session.pager, height)
+            return through(session.pager_command, height)
     return nullcontext()
 
 
-def write(chunks: Iterable[str], path: Path | None = None) -> None:
+def write_command_output(chunks: Iterable[str], path: Path | None = None) -> None:
     """Write text to stdout, or to a file, whole or not at all."""
     if path is None or str(path) in ("-", "/dev/stdout"):
         sys.stdout.writelines(chunks)
         sys.stdout.flush()  # what cannot be written is known before the command ends
     else:
-        from ilocal.storage.atomic_write import write_output
+        from ilocal.storage.atomic_write import write_output_file
 
-        write_output(path, chunks)
+        write_output_file(path, chunks)
 
 
-PIPE_WIDTH = 80
-Data = Callable[[], Iterable[str]]
+PIPE_WIDTH_COLUMNS = 80
+ChartDataWriter = Callable[[], Iterable[str]]
 
 
 @dataclass
-class Picture:
+class ChartOutput:
     """The output options of calendar and stats."""
 
     format: Annotated[
@@ -243,21 +243,32 @@ class Picture:
     ] = None
 
 
-def look(session: Session, out: Picture) -> Look:
+def choose_render_options(session: Session, out: ChartOutput) -> RenderOptions:
     """How a picture is to look, where it goes."""
-    if not _draws(session, out):
-        is_plain = out.output is None and signs_are_plain(os.environ)
-        return Look(
-            PIPE_WIDTH, session.lang, session.today, is_wrapped=False, is_plain=is_plain, language=session.language
+    if not _is_chart_for_terminal(session, out):
+        is_plain = out.output is None and is_ascii_terminal(os.environ)
+        return RenderOptions(
+            PIPE_WIDTH_COLUMNS,
+            session.lang,
+            session.today,
+            is_wrapped=False,
+            is_plain=is_plain,
+            language=session.registry_language,
         )
-    return Look(columns(), session.lang, session.today, is_plain=signs_are_plain(os.environ), language=session.language)
+    return RenderOptions(
+        get_terminal_width(),
+        session.lang,
+        session.today,
+        is_plain=is_ascii_terminal(os.environ),
+        language=session.registry_language,
+    )
 
 
-def _draws(session: Session, out: Picture) -> bool:
-    return out.output is None and session.draws
+def _is_chart_for_terminal(session: Session, out: ChartOutput) -> bool:
+    return out.output is None and session.uses_tables
 
 
-def chart_data_format(out: Picture, formats: Mapping[str, Data]) -> Data | None:
+def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWriter]) -> ChartDataWriter | None:
     """The data in the format asked for; None for the picture. Raises UsageError."""
     name = out.format
     if name is None and out.output is not None:
@@ -267,26 +278,34 @@ def chart_data_format(out: Picture, formats: Mapping[str, Data]) -> Data | None:
         return None
     if name not in formats:
         known = ", ".join(["table", *formats])
-        raise UsageError(_('"{name}" is not a format to write', name=safe(name)), hint=_("one of {names}", names=known))
+        raise UsageError(
+            _('"{name}" is not a format to write', name=escape_unsafe(name)), hint=_("one of {names}", names=known)
+        )
     return formats[name]
 
 
-def show(session: Session, lines: Iterable[Line], out: Picture, formats: Mapping[str, Data], how: Look) -> None:
+def output_chart(
+    session: Session,
+    lines: Iterable[StyledLine],
+    out: ChartOutput,
+    formats: Mapping[str, ChartDataWriter],
+    options: RenderOptions,
+) -> None:
     """Show a picture as the options say, or its data in one of the formats; then what could not be read."""
-    data = chart_data_format(out, formats)
+    data = choose_chart_data_format(out, formats)
     if out.output is not None:
-        keep_registry(session, out.output)
+        refuse_registry_as_output(session, out.output)
     if data is not None:
-        write(data(), out.output)
-    elif _draws(session, out):
+        write_command_output(data(), out.output)
+    elif _is_chart_for_terminal(session, out):
         from ilocal.terminal.charts import draw
 
-        with paged(session):
-            draw.show(_signs(lines, how), screen(session))
+        with page_session_output(session):
+            draw.draw_chart(_adapt_chart_symbols(lines, options), create_session_console(session))
     else:
-        write(printed(_signs(lines, how)), out.output)
-    warn(session.workspace.problems, session.workspace.file)
+        write_command_output(to_plain_text_lines(_adapt_chart_symbols(lines, options)), out.output)
+    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
 
 
-def _signs(lines: Iterable[Line], how: Look) -> Iterator[Line]:
-    return plainer(lines) if how.is_plain else iter(lines)
+def _adapt_chart_symbols(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:
+    return to_ascii_lines(lines) if options.is_plain else iter(lines)

@@ -10,19 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from ilocal.cli.settings.config import WEEK, Config
-from ilocal.cli.settings.precedence import Said, Setting, settled
-from ilocal.errors import DateError, NoSuchEvent, RegistryError, UsageError
-from ilocal.i18n.messages import LANGUAGES, _, chosen
-from ilocal.model.dates import Point, Span, from_iso
+from ilocal.cli.settings.config import WEEK_START_CHOICES, Settings
+from ilocal.cli.settings.precedence import CommandLineOverrides, ResolvedSetting, resolve_setting
+from ilocal.errors import DateError, EventNotFound, RegistryError, UsageError
+from ilocal.i18n.messages import LANGUAGES, _, first_supported_language
+from ilocal.model.dates import PartialDate, Period, parse_iso_date
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
-from ilocal.storage.discovery import locate
-from ilocal.terminal.status import caution, warn
-from ilocal.terminal.theme import STYLES
-from ilocal.workspace import Workspace
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.storage.discovery import find_registry
+from ilocal.terminal.status import print_diagnostics, print_warning
+from ilocal.terminal.theme import DEFAULT_STYLES
+from ilocal.workspace import Registry
 
-Color = Literal["auto", "always", "never"]
+ColorMode = Literal["auto", "always", "never"]
 
 
 class Session:
@@ -33,29 +33,33 @@ class Session:
         registry: str | None,
         lang: str | None,
         today: str | None,
-        color: Color | None,
+        color: ColorMode | None,
         *,
-        config: Config,
+        config: Settings,
         has_pager: bool = True,
     ) -> None:
-        self._registry, self._lang, self._today, self._color = registry, chosen(lang), today, color
+        self._registry, self._lang, self._today, self._color = registry, first_supported_language(lang), today, color
         self.config, self._has_pager = config, has_pager
         self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and self._lang is None:
             raise UsageError(
-                _('there is no language "{lang}"', lang=safe(lang)),
+                _('there is no language "{lang}"', lang=escape_unsafe(lang)),
                 hint=_("one of {names}", names=", ".join(LANGUAGES)),
             )
 
     @cached_property
-    def workspace(self) -> Workspace:
-        return Workspace(self.path, is_cli=True, is_silent=self.is_silent)
+    def registry(self) -> Registry:
+        return Registry(self.path, is_cli=True, is_silent=self.is_silent)
 
     @cached_property
     def path(self) -> Path:
-        path = locate(self._registry, os.environ, Path.cwd(), self.config.registry)
-        if path == self.config.registry and not path.exists() and self.setting("registry").source == "config":
-            place = f"{self.config.path}:{self.config.line('registry')}"
+        path = find_registry(self._registry, os.environ, Path.cwd(), self.config.registry_path)
+        if (
+            path == self.config.registry_path
+            and not path.exists()
+            and self.resolve_setting("registry").source == "config"
+        ):
+            place = f"{self.config.path}:{self.config.find_line('registry')}"
             raise RegistryError(
                 _("there is no registry at {path}, which your config names ({place})", path=path, place=place),
                 hint=_("make one with: ilocal init {path}", path=path),
@@ -65,84 +69,86 @@ class Session:
     def close(self) -> None:
         """At the end of the run."""
         if "workspace" in self.__dict__:
-            for note in self.workspace.notes if not self.is_silent else ():
-                caution(note)
-            self.workspace.close()
+            for note in self.registry.notes if not self.is_silent else ():
+                print_warning(note)
+            self.registry.close()
 
     @property
-    def has_saved(self) -> bool:
+    def has_saved_changes(self) -> bool:
         """Whether the registry was changed."""
-        return "workspace" in self.__dict__ and self.workspace.is_changed
+        return "workspace" in self.__dict__ and self.registry.has_written
 
     @property
-    def named_path(self) -> str | None:
+    def explicit_path(self) -> str | None:
         """The registry that was named, whether or not there is one."""
         return self._registry or os.environ.get("ILOCAL_REGISTRY")
 
     @cached_property
     def lang(self) -> str:
         """The language of headings and messages: said, else the registry's, else the locale's, else English."""
-        return str(self.setting("language").value)
+        return str(self.resolve_setting("language").value)
 
     @property
     def week_start(self) -> int:
         """The weekday on which a week begins; 0 is Monday, as in Python's calendar."""
-        return WEEK.index(self.setting("week_start").value)
+        return WEEK_START_CHOICES.index(self.resolve_setting("week_start").value)
 
     @property
-    def pager(self) -> str:
+    def pager_command(self) -> str:
         """The command that shows long answers; "" for none."""
-        return str(self.setting("pager").value)
+        return str(self.resolve_setting("pager").value)
 
     @property
     def styles(self) -> dict[str, str]:
         """How the parts of an answer are drawn, by the names in `config.STYLES`."""
-        return {name: self.setting(f"styles.{name}").value for name in STYLES}
+        return {name: self.resolve_setting(f"styles.{name}").value for name in DEFAULT_STYLES}
 
-    def setting(self, key: str) -> Setting:
+    def resolve_setting(self, key: str) -> ResolvedSetting:
         """A setting as it holds in this run, and who said so: the first of those who may."""
-        said = Said(self._registry, self._lang, self._color, None if self._has_pager else "")
-        return settled(key, said, os.environ, self.config, self._header)
+        said = CommandLineOverrides(self._registry, self._lang, self._color, None if self._has_pager else "")
+        return resolve_setting(key, said, os.environ, self.config, self._get_registry_field)
 
     @property
-    def language(self) -> str:
+    def registry_language(self) -> str:
         """The language of the registry; "" where it does not say.
 
         Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
         """
-        said = self._header("language")
-        asked = self.setting("language").source in ("option", "variable", "config")
-        return said if asked or chosen(said) or not said else self.lang
+        said = self._get_registry_field("language")
+        asked = self.resolve_setting("language").source in ("option", "variable", "config")
+        return said if asked or first_supported_language(said) or not said else self.lang
 
     @cached_property
     def today(self) -> date:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
-        return self._said_today() or datetime.now(self.zone).date()
+        return self._get_explicit_today() or datetime.now(self.zone).date()
 
-    def today_in(self, timezone: str) -> date:
+    def today_in_zone(self, timezone: str) -> date:
         """The same for a registry in this time zone, which need not be the one of this run."""
-        return self._said_today() or datetime.now(_zone(timezone)).date()
+        return self._get_explicit_today() or datetime.now(_load_session_timezone(timezone)).date()
 
-    def _said_today(self) -> date | None:
+    def _get_explicit_today(self) -> date | None:
         said = self._today or os.environ.get("ILOCAL_TODAY")
         if not said:
             return None
-        point = self._read_today(said)
+        point = self._parse_today_option(said)
         if isinstance(point, datetime) or not isinstance(point, date):
-            raise UsageError(_('today must be a day, not "{said}"', said=safe(said)), hint=_("write it as 2020-02-25"))
+            raise UsageError(
+                _('today must be a day, not "{said}"', said=escape_unsafe(said)), hint=_("write it as 2020-02-25")
+            )
         return point
 
-    def _read_today(self, said: str) -> Point:
+    def _parse_today_option(self, said: str) -> PartialDate:
         with suppress(DateError):
-            return from_iso(said)  # what scripts write needs no grammar
-        from ilocal.model.date_parser import read_point
+            return parse_iso_date(said)  # what scripts write needs no grammar
+        from ilocal.model.date_parser import parse_date
 
-        return read_point(said, datetime.now(self.zone).date())
+        return parse_date(said, datetime.now(self.zone).date())
 
     @cached_property
     def zone(self) -> tzinfo | None:
         """The registry's time zone; None is the system's."""
-        return _zone(self._header("timezone"))
+        return _load_session_timezone(self._get_registry_field("timezone"))
 
     @property
     def now(self) -> datetime:
@@ -152,46 +158,46 @@ class Session:
             return moment if self.zone else moment.replace(tzinfo=UTC)
         return datetime.now(self.zone).astimezone(self.zone).replace(microsecond=0)
 
-    def _header(self, name: str) -> str:
+    def _get_registry_field(self, name: str) -> str:
         try:
-            return str(getattr(self.workspace.header, name))
+            return str(getattr(self.registry.info, name))
         except RegistryError:
             return ""
 
     @property
-    def color(self) -> bool:
-        wanted = self.setting("color").value
+    def uses_color(self) -> bool:
+        wanted = self.resolve_setting("color").value
         if wanted != "auto":
             return bool(wanted == "always")
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
-    def draws(self) -> bool:
+    def uses_tables(self) -> bool:
         """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
         return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
 
-    def find(self, handle: str) -> Event:
+    def find_event(self, handle: str) -> Event:
         """The event that `handle` names. Raises HandleError, when what cannot be read is named: it may be that one."""
         try:
-            return self.workspace.find(handle)
-        except NoSuchEvent:
-            warn(self.workspace.problems, self.workspace.file)
+            return self.registry.find(handle)
+        except EventNotFound:
+            print_diagnostics(self.registry.diagnostics, self.registry.display_name)
             raise
 
-    def read(self, text: str) -> Span:
+    def parse_period(self, text: str) -> Period:
         """The dates that the user wrote. Raises DateError."""
-        from ilocal.model.date_parser import read  # its patterns take 10 ms to prepare
+        from ilocal.model.date_parser import parse_period  # its patterns take 10 ms to prepare
 
-        return read(text, self.today)
+        return parse_period(text, self.today)
 
-    def read_point(self, text: str) -> Point:
+    def parse_date(self, text: str) -> PartialDate:
         """The single date that the user wrote. Raises DateError."""
-        from ilocal.model.date_parser import read_point
+        from ilocal.model.date_parser import parse_date
 
-        return read_point(text, self.today)
+        return parse_date(text, self.today)
 
 
-def _zone(name: str) -> tzinfo | None:
+def _load_session_timezone(name: str) -> tzinfo | None:
     """A time zone by its name; None is the system's."""
     if not name:
         return None

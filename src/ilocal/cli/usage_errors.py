@@ -8,17 +8,17 @@ from ilocal.i18n.messages import N_, _
 
 # --------------------------------------------------------------------------------------------------------- wrong words
 
-_NO_OPTION = N_("No such option: {option}")
-_NEAR_OPTIONS = N_("No such option: {option} (Possible options: {names})")
+_NO_OPTION_MESSAGE = N_("No such option: {option}")
+_SIMILAR_OPTIONS_MESSAGE = N_("No such option: {option} (Possible options: {names})")
 
 # What Typer says of wrong words, as a pattern, and how that is said here. Whatever another release says otherwise stays
 # as it is, until it is put here.
-_SAID = (
+_USAGE_ERROR_PATTERNS = (
     (r"Invalid value for (?P<name>.*?): (?P<reason>.*)", N_("Invalid value for {name}: {reason}")),
-    (r"No such option: (?P<option>\S+)", _NO_OPTION),
+    (r"No such option: (?P<option>\S+)", _NO_OPTION_MESSAGE),
     (
         r"No such option: (?P<option>\S+) \(Possible options: (?P<names>.*)\)",
-        _NEAR_OPTIONS,
+        _SIMILAR_OPTIONS_MESSAGE,
     ),
     (r"Option '(?P<option>.*)' requires an argument", N_("Option '{option}' requires an argument")),
     (r"Option '(?P<option>.*)' does not take a value", N_("Option '{option}' does not take a value")),
@@ -37,25 +37,25 @@ _SAID = (
 )
 
 
-def _is_near(typed: str, name: str) -> bool:
+def _is_similar_option(typed: str, name: str) -> bool:
     """Whether an option may be meant by what is none: Typer takes `--columns` to be like `--bogus`."""
     from difflib import SequenceMatcher  # takes as long to import as the rest of this module
 
     return name.startswith(typed) or SequenceMatcher(None, typed.lstrip("-"), name.lstrip("-")).ratio() >= 0.6
 
 
-def usage_error(text: str) -> str:
+def translate_usage_error(text: str) -> str:
     """What Typer says of wrong words, in the language of the run."""
     text = text.rstrip(".")
-    for pattern, message in _SAID:
+    for pattern, message in _USAGE_ERROR_PATTERNS:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             values = found.groupdict()
-            if message == _NEAR_OPTIONS:
-                near = [name for name in values["names"].split(", ") if _is_near(values["option"], name)]
+            if message == _SIMILAR_OPTIONS_MESSAGE:
+                near = [name for name in values["names"].split(", ") if _is_similar_option(values["option"], name)]
                 if not near:
-                    return _(_NO_OPTION, option=values["option"])
+                    return _(_NO_OPTION_MESSAGE, option=values["option"])
                 values["names"] = ", ".join(near)
             if "reason" in values:
-                values["reason"] = usage_error(values["reason"])
+                values["reason"] = translate_usage_error(values["reason"])
             return _(message, **values)
     return text

@@ -9,53 +9,53 @@ from typing import Any
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
 
-def names() -> list[str]:
+def list_formats() -> list[str]:
     """The names of all formats, in alphabetical order; that of the module `google_csv` is `google-csv`."""
     found = (one.name for one in iter_modules(__path__))
     return sorted(name.replace("_", "-") for name in found if name != "base" and not name.startswith("_"))
 
 
-def named(name: str) -> Any:
+def get_format(name: str) -> Any:
     """The module of a format. Raises UsageError."""
-    if name not in names():
-        said = _('there is no format "{name}"', name=safe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(names())))
+    if name not in list_formats():
+        said = _('there is no format "{name}"', name=escape_unsafe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(list_formats())))
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
-def for_writing(name: str) -> Any:
+def get_writable_format(name: str) -> Any:
     """The format `name`, which can be written. Raises UsageError."""
-    module = named(name) if name in names() else None
+    module = get_format(name) if name in list_formats() else None
     if not hasattr(module, "dump"):
-        said = _('"{name}" is not a format to write', name=safe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *writable()])))
+        said = _('"{name}" is not a format to write', name=escape_unsafe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
 
 
-def writable() -> list[str]:
+def list_writable_formats() -> list[str]:
     """The names of the formats that can be written."""
-    return [name for name in names() if hasattr(named(name), "dump")]
+    return [name for name in list_formats() if hasattr(get_format(name), "dump")]
 
 
-def readable() -> list[str]:
+def list_readable_formats() -> list[str]:
     """The names of the formats that can be read."""
-    return [name for name in names() if hasattr(named(name), "load")]
+    return [name for name in list_formats() if hasattr(get_format(name), "load")]
 
 
-def by_suffix(path: Path, needed: str) -> Any | None:
+def find_format_by_suffix(path: Path, operation: str) -> Any | None:
     """The format of a file by the ending of its name; `needed` is `dump` or `load`."""
-    for module in map(named, names()):
-        if path.suffix.lower() in module.suffixes and hasattr(module, needed):
+    for module in map(get_format, list_formats()):
+        if path.suffix.lower() in module.suffixes and hasattr(module, operation):
             return module
     return None
 
 
-def by_content(text: str) -> Any:
+def find_format_by_content(text: str) -> Any:
     """The format that recognises a text; a page, where none does."""
-    for module in map(named, names()):
-        if hasattr(module, "recognises") and module.recognises(text):
+    for module in map(get_format, list_formats()):
+        if hasattr(module, "detect_format") and module.detect_format(text):
             return module
-    return named("page")
+    return get_format("page")

@@ -7,43 +7,45 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from ilocal.errors import Problem
+from ilocal.errors import Diagnostic
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
+from ilocal.model.registry_info import RegistryInfo
 
 
 @dataclass(slots=True)
-class Writing:
+class WriteOptions:
     """How to write, for those formats that leave a choice; and what `dump` has to say of it."""
 
     columns: tuple[str, ...] = ()  # of a table; empty: the format's own
     excel: bool = False  # a byte-order mark and CRLF in front of and between CSV rows
-    raw: bool = False  # no guard against cells that a spreadsheet would run
-    header: Header = field(default_factory=Header)  # of the registry that the events are from
+    keep_formulas: bool = False  # no guard against cells that a spreadsheet would run
+    registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are from
     lang: str = "en"  # of headings
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked for people
     undated_as_span: bool = False  # events known to a month or a year, where there must be days
     notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
-    left_out: int = 0  # events that `dump` did not write, known after its end
+    omitted_count: int = 0  # events that `dump` did not write, known after its end
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadOptions:
     """What a reader must be told."""
 
     today: date  # for dates such as "tomorrow"
-    header: Header = field(default_factory=Header)  # of the registry that the events are for
+    registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are for
     columns: Mapping[str, str] = field(default_factory=dict)  # fields by what columns of a table are called here
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ImportedEvent:
     """An event as a file says it."""
 
     event: Event
-    says: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
-    remove: bool = False  # the event is to be removed
-    reread: Callable[[Event], Event] | None = None  # what the file would say of an event, where that is not all of it
+    stated_fields: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
+    is_removal: bool = False  # the event is to be removed
+    reduce_event: Callable[[Event], Event] | None = (
+        None  # what the file would say of an event, where that is not all of it
+    )
     text: str = ""  # as it stands in the file, for what is rejected later
 
 
@@ -56,14 +58,14 @@ class Format(Protocol):
     suffixes: tuple[str, ...]
     """Endings of file names that are in this format, with the dot; the first is the usual one."""
 
-    series: bool
+    supports_recurrence: bool
     """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
     """
 
-    def dump(self, events: Iterable[Event], how: Writing) -> Iterator[str]:
+    def dump(self, events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
         """The events as text, in pieces, with no control character but line ends and tabs. Takes events one by one."""
 
-    def load(self, text: str, how: Reading) -> Iterator[Event | Entry | Problem]:
+    def load(self, text: str, options: ReadOptions) -> Iterator[Event | ImportedEvent | Diagnostic]:
         """The events in `text`, each with its `source_line`, and a Problem for whatever is not an event or is doubtful.
 
         An Entry where an absent field means that there is none; an Event says nothing about the fields it has not.
@@ -72,5 +74,5 @@ class Format(Protocol):
         back as equal events.
         """
 
-    def recognises(self, text: str) -> bool:
+    def detect_format(self, text: str) -> bool:
         """Whether `text` looks like this format; a module that has no such function is never guessed."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats.base import Writing
+from ilocal.formats.base import WriteOptions
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
 suffixes = (".ids",)
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     for event in events:
-        yield safe(event.id) + "\n"
+        yield escape_unsafe(event.id) + "\n"

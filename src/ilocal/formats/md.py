@@ -9,35 +9,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats.base import Writing
-from ilocal.i18n.labels import word
-from ilocal.model.describe import Listing, cell, foreign_mark, grouped, marks
+from ilocal.formats.base import WriteOptions
+from ilocal.i18n.labels import translate_label
+from ilocal.model.describe import ListOptions, describe_field, format_language_mark, group_by_month, list_status_notes
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe, shown
-from ilocal.model.translations import in_language
+from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.translations import localize_event
 
 suffixes = (".md", ".markdown")
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#~$|]|&(?=#?\w+;)|!(?=\[)")
-_LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)  # no other address can do harm when it is followed
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>#~$|]|&(?=#?\w+;)|!(?=\[)")
+_LINKABLE_URL = re.compile(
+    r"(?:https?://|mailto:)\S", re.IGNORECASE
+)  # no other address can do harm when it is followed
 # What makes a link, or says where one leads, to another address (`javascript:`); and what makes it a picture, which a
 # reader would fetch unasked.
-_LINK = re.compile(r"\](?=\((?!https?://|mailto:)|:(?!\s*(?:https?://|mailto:)))", re.IGNORECASE)
-_PICTURE = re.compile(r"!(?=\[)")
-_NOT_IN_LINK = re.compile(r"[\s()<>\\`\"\[\]]")
+_UNSAFE_LINK = re.compile(r"\](?=\((?!https?://|mailto:)|:(?!\s*(?:https?://|mailto:)))", re.IGNORECASE)
+_IMAGE = re.compile(r"!(?=\[)")
+_UNSAFE_URL_CHARACTER = re.compile(r"[\s()<>\\`\"\[\]]")
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    yield f"# {plain(how.header.title or word('events', how.lang))}\n"
-    for heading, group in grouped(events, Listing(how.lang)):
-        yield f"\n## {plain(heading)}\n"
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    yield f"# {escape_markdown(options.registry_info.title or translate_label('events', options.lang))}\n"
+    for heading, group in group_by_month(events, ListOptions(options.lang)):
+        yield f"\n## {escape_markdown(heading)}\n"
         for number, event in group:
-            language = how.language or how.header.language
-            told = in_language(event, how.lang, language)
-            yield "\n" + _item(f"{number}. ", _blocks(told, how.lang, foreign_mark(event, how.lang, language)))
+            language = options.language or options.registry_info.language
+            told = localize_event(event, options.lang, language)
+            yield "\n" + _format_list_item(
+                f"{number}. ",
+                _format_event_blocks(told, options.lang, format_language_mark(event, options.lang, language)),
+            )
 
 
-def _item(marker: str, blocks: Iterable[str]) -> str:
+def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
     """A list item: its marker, and every further line as deep as its text."""
     text = "\n\n".join(blocks)
     deep = " " * len(marker)
@@ -45,37 +50,40 @@ def _item(marker: str, blocks: Iterable[str]) -> str:
     return marker + "\n".join(lines).removeprefix(deep) + "\n"
 
 
-def _blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
+def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Title with dates and place, texts, sections: the paragraphs of an event."""
-    facts = [cell(event, "when", lang), event.location, *marks(event, Listing(lang))]
-    foreign = f" {plain(mark)}" if mark else ""
-    yield f"**{_title(event)}{foreign}**\\\n{' · '.join(plain(fact) for fact in facts if fact.strip())}"
+    facts = [describe_field(event, "when", lang), event.location, *list_status_notes(event, ListOptions(lang))]
+    foreign = f" {escape_markdown(mark)}" if mark else ""
+    line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
+    yield f"**{_format_title_link(event)}{foreign}**\\\n{line}"
     for text in (event.summary, event.description):
-        yield from _texts(text)
+        yield from _sanitize_markdown(text)
     for section in event.sections:
         if section.heading.strip():
-            yield f"### {plain(section.heading)}"
-        yield from _texts(section.body)
+            yield f"### {escape_markdown(section.heading)}"
+        yield from _sanitize_markdown(section.body)
 
 
-def _title(event: Event) -> str:
-    title = plain(event.title)
-    return f"[{title}]({_address(event.url)})" if _LINKED.match(event.url) else title
+def _format_title_link(event: Event) -> str:
+    title = escape_markdown(event.title)
+    return f"[{title}]({_quote_link_url(event.url)})" if _LINKABLE_URL.match(event.url) else title
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text on one line that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\g<0>", shown(text))
+    return _MARKDOWN_SPECIAL.sub(r"\\\g<0>", escape_single_line(text))
 
 
-def _address(url: str) -> str:
+def _quote_link_url(url: str) -> str:
     """An address as the destination of a link, which it cannot leave."""
-    quoted = _NOT_IN_LINK.sub(lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), url.strip())
-    return safe(quoted).replace("\\", "%5C").replace("&", "&amp;")
+    quoted = _UNSAFE_URL_CHARACTER.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), url.strip()
+    )
+    return escape_unsafe(quoted).replace("\\", "%5C").replace("&", "&amp;")
 
 
-def _texts(text: str) -> Iterator[str]:
+def _sanitize_markdown(text: str) -> Iterator[str]:
     """Markdown without HTML, without links to what is no web page or mail address, and with pictures as links."""
     if text.strip():
-        harmless = _LINK.sub("]\\\\", safe(text.strip().replace("\r\n", "\n")))
-        yield _PICTURE.sub("&#33;", harmless).replace("<", "&lt;")
+        harmless = _UNSAFE_LINK.sub("]\\\\", escape_unsafe(text.strip().replace("\r\n", "\n")))
+        yield _IMAGE.sub("&#33;", harmless).replace("<", "&lt;")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats.base import Writing
+from ilocal.formats.base import WriteOptions
 from ilocal.formats.csv import calendar_writer
 from ilocal.model.event import Event
 
 suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    return calendar_writer.dump(events, how, calendar_writer.OUTLOOK)
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    return calendar_writer.dump_calendar_table(events, options, calendar_writer.OUTLOOK_COLUMNS)

@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ilocal.errors import Problem, UsageError, at_line
-from ilocal.formats.base import Reading, Writing
+from ilocal.errors import Diagnostic, UsageError, format_line_error
+from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.model.event import Event
 
 suffixes = (".toml",)
-series = True
+supports_recurrence = True
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    from ilocal.storage.toml.event_writer import render
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    from ilocal.storage.toml.event_writer import format_event_block
 
     separator = ""
     for event in events:
-        yield separator + render(event)
+        yield separator + format_event_block(event)
         separator = "\n"
 
 
-def load(text: str, how: Reading) -> Iterator[Event | Problem]:
-    from ilocal.storage.loader import Source, given_id, loaded
-    from ilocal.storage.toml.document import NotToml, read
+def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
+    from ilocal.storage.loader import ParsedFile, build_registry, get_id_in_toml
+    from ilocal.storage.toml.document import TomlSyntaxError, parse_document
 
     try:
-        registry = loaded([Source("", read(text.encode()))])
-    except NotToml as error:
-        raise UsageError(at_line(error.problem.line, error.problem.message)) from None
-    yield from registry.problems
+        registry = build_registry([ParsedFile("", parse_document(text.encode()))])
+    except TomlSyntaxError as error:
+        raise UsageError(format_line_error(error.diagnostic.line, error.diagnostic.message)) from None
+    yield from registry.diagnostics
     for id, event in registry.events.items():
-        yield event if given_id(registry.origins[id].piece.table or {}) else replace(event, id="")
+        yield event if get_id_in_toml(registry.locations[id].block.table or {}) else replace(event, id="")
 
 
-def recognises(text: str) -> bool:
+def detect_format(text: str) -> bool:
     """A line that begins an event."""
     return any(line.strip() == "[[event]]" for line in text.split("\n"))

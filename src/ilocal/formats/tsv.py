@@ -9,27 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.formats.base import Writing
-from ilocal.formats.csv import COLUMNS, cell
-from ilocal.formats.csv.rows import guarded
+from ilocal.formats.base import WriteOptions
+from ilocal.formats.csv import COLUMNS, format_cell
+from ilocal.formats.csv.rows import escape_cell_formula
 from ilocal.model.event import Event
 
 suffixes = (".tsv", ".tab")
-_ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
+_CELL_ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
-    columns = how.columns or COLUMNS
-    yield line(columns)
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    columns = options.columns or COLUMNS
+    yield format_tsv_row(columns)
     for event in events:
-        cells = (cell(event, column) for column in columns)
-        yield line(text if how.raw else guarded(text) for text in cells)
+        cells = (format_cell(event, column) for column in columns)
+        yield format_tsv_row(text if options.keep_formulas else escape_cell_formula(text) for text in cells)
 
 
-def line(cells: Iterable[str]) -> str:
+def format_tsv_row(cells: Iterable[str]) -> str:
     """One row."""
-    return "\t".join(map(_one_line, cells)) + "\n"
+    return "\t".join(map(_escape_tsv_cell, cells)) + "\n"
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"[\n\t\\]", lambda found: _ESCAPES[found.group()], text)
+def _escape_tsv_cell(text: str) -> str:
+    return re.sub(r"[\n\t\\]", lambda found: _CELL_ESCAPES[found.group()], text)

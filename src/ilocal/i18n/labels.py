@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ilocal.i18n.messages import N_, _, number, plural, translated
+from ilocal.i18n.messages import N_, _, format_number, translate, translate_plural
 
 
-def some(items: Sequence[str], most: int) -> str:
+def summarize_list(items: Sequence[str], most: int) -> str:
     """The first of many things, and how many more there are: `a, b and 7 more`."""
     first, left = ", ".join(items[:most]), len(items) - most
-    return _("{first} and {n} more", first=first, n=number(left)) if left > 0 else first
+    return _("{first} and {n} more", first=first, n=format_number(left)) if left > 0 else first
 
 
 # ----------------------------------------------------------------------------------------- headings, labels and counts
 
-_WORDS = {
+_LABELS = {
     "title": N_("Event"),
     "when": N_("Date"),
     "start": N_("Start"),
@@ -61,11 +61,11 @@ _WORDS = {
 }
 
 
-def word(key: str, lang: str) -> str:
+def translate_label(key: str, lang: str) -> str:
     """The heading, label or sentence for `key`, such as the name of a field; another key stands for itself."""
-    return translated(_WORDS[key], lang) if key in _WORDS else key
+    return translate(_LABELS[key], lang) if key in _LABELS else key
 
 
-def count(n: int, lang: str) -> str:
+def format_event_count(n: int, lang: str) -> str:
     """`21 events`."""
-    return plural("{n} event", "{n} events", n, lang)
+    return translate_plural("{n} event", "{n} events", n, lang)

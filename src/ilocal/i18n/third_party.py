@@ -6,7 +6,7 @@ import re
 
 from ilocal.i18n.messages import N_, _
 
-SAID = (
+LIBRARY_MESSAGES = (
     # tomli
     N_("cannot overwrite a value"),
     N_("escaped character is not a Unicode scalar value"),
@@ -47,7 +47,7 @@ SAID = (
     N_("nested too deeply"),
 )
 # The same with something of the text in it: how it is said, and the message with a place for that.
-_WITH = [
+_LIBRARY_PATTERNS = [
     (re.compile(pattern, re.DOTALL), message)
     for pattern, message in (
         ("cannot declare (?P<what>.+) twice", N_("cannot declare {what} twice")),
@@ -63,18 +63,18 @@ _WITH = [
 ]
 
 
-def told(text: str) -> str:
+def translate_library_message(text: str) -> str:
     """What a library said, without a capital, in the language of this run where that is known."""
     text = re.sub(r", not -?\d+$", "", text[:1].lower() + text[1:])  # datetime, since Python 3.14
-    if text not in SAID:
-        for pattern, message in _WITH:
+    if text not in LIBRARY_MESSAGES:
+        for pattern, message in _LIBRARY_PATTERNS:
             if found := pattern.fullmatch(text):
                 return _(message, **found.groupdict())
     return _(text)
 
 
 # What the system says of errors that a user may meet, as it says it in English.
-_REASONS = (
+_SYSTEM_MESSAGES = (
     N_("operation not permitted"),
     N_("no such file or directory"),
     N_("input/output error"),
@@ -116,7 +116,7 @@ _REASONS = (
 )
 
 
-def reason(error: Exception) -> str:
+def translate_os_error(error: Exception) -> str:
     """What the system, or Python, says of an error, within a sentence."""
     text = getattr(error, "strerror", None) or str(error)
     return _(text[:1].lower() + text[1:])

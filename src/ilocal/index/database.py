@@ -15,11 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-LONG = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
-_ABANDONED = 3600  # seconds after which nobody is still making an index
-VERSION = 7  # of the tables below; an index of another version is thrown away
+LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
+_ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
+INDEX_SCHEMA_VERSION = 7  # of the tables below; an index of another version is thrown away
 
-_TABLES = """
+_TABLES_SQL = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
 CREATE TABLE file (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE, rank INTEGER, stamp TEXT, read_at INTEGER,
@@ -43,7 +43,7 @@ CREATE TABLE problem (
 );
 """
 # Made when the tables are full, which is quicker than keeping them while they grow.
-_INDEXES = f"""
+_INDEXES_SQL = f"""
 CREATE INDEX event_by_segment ON event (segment);
 CREATE INDEX event_by_id ON event (id);
 CREATE INDEX event_by_title ON event (title);
@@ -51,18 +51,18 @@ CREATE INDEX event_by_date ON event (date, last);
 CREATE INDEX event_made ON event (made) WHERE made;
 CREATE INDEX event_hidden ON event (hidden) WHERE hidden;
 CREATE INDEX event_recurs ON event (recurs) WHERE recurs;
-CREATE INDEX event_long ON event (date) WHERE last - first > {LONG};
+CREATE INDEX event_long ON event (date) WHERE last - first > {LONG_EVENT_DAYS};
 CREATE INDEX other_by_segment ON other (segment);
 CREATE INDEX problem_by_segment ON problem (segment);
 """
-_WORDS = """
+_FTS_TABLE_SQL = """
 CREATE VIRTUAL TABLE words USING fts5 (
     text, labels, handle, content='', columnsize=0, tokenize="unicode61 remove_diacritics 2 categories 'L* N*'"
 );
 """
 
 
-def folder_for(registry: Path) -> Path:
+def get_index_folder(registry: Path) -> Path:
     """The folder of a registry's index. (Two with the same checksum would only make each other's index anew.)"""
     from platformdirs import user_cache_path
 
@@ -70,31 +70,31 @@ def folder_for(registry: Path) -> Path:
     return user_cache_path("ilocal") / f"{registry.resolve().stem[:40]}-{checksum:08x}"
 
 
-def stored(folder: Path) -> sqlite3.Connection | None:
+def open_newest_database(folder: Path) -> sqlite3.Connection | None:
     """The newest index in a folder; None where there is none of this version. Raises OSError or sqlite3.Error."""
     try:
         newest = max(entry.path for entry in os.scandir(folder) if entry.name.endswith(".sqlite"))
     except (FileNotFoundError, ValueError):
         return None
-    connection = _opened(Path(newest))
+    connection = _open_database(Path(newest))
     is_ours = False
     try:
         (version,) = connection.execute("SELECT version FROM meta").fetchone()
-        is_ours = version == VERSION
+        is_ours = version == INDEX_SCHEMA_VERSION
     finally:
         if not is_ours:
             connection.close()
     return connection if is_ours else None
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open_database(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
 
 
-def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+def create_database(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """A new index in the folder, in the place of all older ones. Raises OSError or sqlite3.Error."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{_next(folder):020}-{os.getpid()}.sqlite"
+    path = folder / f"{_choose_database_number(folder):020}-{os.getpid()}.sqlite"
     temporary = path.with_suffix(".tmp")
     try:
         connection = sqlite3.connect(temporary, isolation_level=None)
@@ -102,7 +102,7 @@ def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Co
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA cache_size = -65536")
-            _fill(connection, fill)
+            _fill_database(connection, fill)
             connection.execute("PRAGMA journal_mode = WAL")
         finally:
             connection.close()
@@ -110,45 +110,45 @@ def made(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Co
     finally:
         for left in (temporary, *(Path(f"{temporary}-{end}") for end in ("wal", "shm", "journal"))):
             left.unlink(missing_ok=True)
-    _clear(folder, path.name)
-    return _opened(path)
+    _remove_old_databases(folder, path.name)
+    return _open_database(path)
 
 
-def _next(folder: Path) -> int:
+def _choose_database_number(folder: Path) -> int:
     """A number above those of all indexes in the folder, whatever the clock says."""
     numbers = [int(path.name[:20]) for path in folder.glob("*.sqlite") if path.name[:20].isdecimal()]
     return max([time.time_ns(), *(number + 1 for number in numbers)])
 
 
-def in_memory(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+def create_in_memory_database(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """A new index that is gone with the program."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        _fill(connection, fill)
+        _fill_database(connection, fill)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _fill(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
-    connection.executescript(_TABLES + _WORDS)
-    connection.execute("INSERT INTO meta VALUES (?, '', '', 0)", (VERSION,))
+def _fill_database(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
+    connection.executescript(_TABLES_SQL + _FTS_TABLE_SQL)
+    connection.execute("INSERT INTO meta VALUES (?, '', '', 0)", (INDEX_SCHEMA_VERSION,))
     connection.execute("BEGIN")
     fill(connection)
     connection.execute("COMMIT")
 
 
-def add_indexes(connection: sqlite3.Connection) -> None:
+def create_sql_indexes(connection: sqlite3.Connection) -> None:
     """To be called when the tables are full."""
-    for statement in _INDEXES.split(";"):
+    for statement in _INDEXES_SQL.split(";"):
         connection.execute(statement)
 
 
-def _clear(folder: Path, newest: str) -> None:
+def _remove_old_databases(folder: Path, newest: str) -> None:
     """Remove older indexes, which those who have one open keep until they close it, and what was never finished."""
     for entry in os.scandir(folder):
         with suppress(OSError):
             is_older = entry.name.partition(".")[0] < newest.partition(".")[0]
-            if is_older and (".sqlite" in entry.name or time.time() - entry.stat().st_mtime > _ABANDONED):
+            if is_older and (".sqlite" in entry.name or time.time() - entry.stat().st_mtime > _ABANDONED_AFTER_SECONDS):
                 os.unlink(entry.path)

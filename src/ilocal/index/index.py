@@ -14,45 +14,39 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ilocal.errors import DateError, IlocalError, Problem
-from ilocal.i18n.messages import _, retold
+from ilocal.errors import DateError, Diagnostic, IlocalError
+from ilocal.i18n.messages import _, load_message
 from ilocal.index import database, name_counts, sql_filters
-from ilocal.index.rows import event_of, uid_label
+from ilocal.index.rows import build_fts_uid_term, decode_index_record
 from ilocal.model import registry_info
-from ilocal.model.dates import Days
+from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
-from ilocal.model.occurrences import occurrences
-from ilocal.model.query import ORDERS, Query
-from ilocal.model.text_folding import fold, slug
+from ilocal.model.occurrences import list_occurrences
+from ilocal.model.query import SORT_KEYS, Query
+from ilocal.model.text_folding import fold_text, slugify_words
 from ilocal.storage import files
-from ilocal.storage.failpoints import failpoint
-from ilocal.storage.files import Stamp
+from ilocal.storage.failpoints import reach_failpoint
+from ilocal.storage.files import FileState
 
 if TYPE_CHECKING:
-    from ilocal.storage.changes.text_delta import Change
-from collections.abc import Iterator
-from itertools import islice
+    from ilocal.storage.changes.text_delta import FileChange
 
-from ilocal.errors import NoSuchEvent
-from ilocal.index import sql_filters
-from ilocal.index.opening import made_anew
-from ilocal.model.event import Event
-from ilocal.model.ids import only, resolve
-from ilocal.model.query import Query
-from ilocal.model.search_terms import has_in_title
-from ilocal.model.text_folding import words
+from ilocal.errors import EventNotFound
+from ilocal.model.ids import require_single_match, resolve_handle
+from ilocal.model.search_terms import has_words_in_title
+from ilocal.model.text_folding import normalize_words
 
-_MANY = 5000  # events with the same words
+_MANY_MATCHES_COUNT = 5000  # events with the same words
 # What may come out of an index that is damaged: errors in it, or of what is made of it.
-_DAMAGED = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
-DAMAGE = (*_DAMAGED, IlocalError)
-T = TypeVar("T")
+_DATABASE_ERRORS = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
+DAMAGE_ERRORS = (*_DATABASE_ERRORS, IlocalError)
+ResultT = TypeVar("ResultT")
 
 
-class Place(NamedTuple):
+class BlockLocation(NamedTuple):
     """Where an event stands: in which file, there from and to which byte, with which digest."""
 
-    file: int
+    file_id: int
     start: int
     end: int
     digest: bytes
@@ -61,51 +55,57 @@ class Place(NamedTuple):
 class Index:
     """An open index, as fresh as the registry was when it was opened, and the same until it is closed."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, is_news: bool = False) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, was_stale: bool = False) -> None:
         self.path = path
-        self.is_news = is_news  # whether the text was another one when somebody last looked
-        self._unexpanded: dict[str, Problem] = {}  # series, by id
-        self._is_renewed = False
+        self.was_stale = was_stale  # whether the text was another one when somebody last looked
+        self._unexpanded_series: dict[str, Diagnostic] = {}  # series, by id
+        self._is_rebuilt = False
         connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
-        self._use(connection)
+        self._attach_database(connection)
 
-    def _use(self, connection: sqlite3.Connection) -> None:
+    def _attach_database(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._closing = weakref.finalize(self, connection.close)  # where nobody has closed it
-        said, self._doubts, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
-        self.header = registry_info.from_plain(json.loads(said))
-        self.count = int(count)
+        self._finalizer = weakref.finalize(self, connection.close)  # where nobody has closed it
+        said, self._metadata_warnings, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
+        self.info = registry_info.registry_info_from_dict(json.loads(said))
+        self.event_count = int(count)
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
-        self.names: dict[int, str] = {id: name for id, name, _ in known}
-        self.stamps: dict[str, str] = {name: stamp for _, name, stamp in known}
-        self.files = {id: str(self.path / name) if name else str(self.path) for id, name in self.names.items()}
+        self.file_names: dict[int, str] = {id: name for id, name, _ in known}
+        self.file_states: dict[str, str] = {name: stamp for _, name, stamp in known}
+        self.display_names = {
+            id: str(self.path / name) if name else str(self.path) for id, name in self.file_names.items()
+        }
 
     def close(self) -> None:
         self.connection.close()
 
-    def renew(self) -> None:
+    def rebuild(self) -> None:
         """Go on with an index that is made anew, for this one turned out to be damaged; once."""
-        if not self._is_renewed:
-            new = made_anew(self.path)
-            new._closing.detach()
-            self._use(new.connection)
-            self._is_renewed = True
+        if not self._is_rebuilt:
+            from ilocal.index.build import build_database  # the parser is not needed to ask
 
-    def surely(self, ask: Callable[[], T], errors: tuple[type[Exception], ...] = _DAMAGED) -> T:
+            self._attach_database(build_database(self.path))
+            self._is_rebuilt = True
+
+    def retry_after_damage(
+        self, action: Callable[[], ResultT], errors: tuple[type[Exception], ...] = _DATABASE_ERRORS
+    ) -> ResultT:
         """What `ask` comes to; where the index turns out to be damaged, what it comes to with a new one."""
         try:
-            return ask()
+            return action()
         except errors:
-            if self._is_renewed:
+            if self._is_rebuilt:
                 raise
-            self.renew()
-            return ask()
+            self.rebuild()
+            return action()
 
     def is_current(self) -> bool:
         """Whether the files are still as they were read. Raises RegistryError."""
-        return self.stamps == {member.name: files.stamp(member.path).text for member in files.members(self.path)}
+        return self.file_states == {
+            member.name: files.read_file_state(member.path).text for member in files.list_registry_files(self.path)
+        }
 
-    def forget_state(self) -> None:
+    def invalidate(self) -> None:
         """Let whoever opens the index next look at the files once more, as if they had changed."""
         with suppress(sqlite3.Error):
             self.connection.execute("COMMIT")
@@ -114,248 +114,280 @@ class Index:
 
     # ------------------------------------------------------------------------------------------------------ questions
 
-    def select(self, query: Query) -> Iterator[Event]:
+    def iterate_matches(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
-        found = self._single(query)
-        if query.window is not None and (series := self._series(query)):
-            found = merge(series, found, key=partial(_turn, query))
+        found = self._select_single_events(query)
+        if query.occurrence_window is not None and (series := self._select_occurrences(query)):
+            found = merge(series, found, key=partial(_make_row_sort_key, query))
         for _place, event in islice(found, query.limit):
             yield event
 
-    def _single(self, query: Query) -> Iterator[Answer]:
+    def _select_single_events(self, query: Query) -> Iterator[PlacedEvent]:
         """The answers that do not recur, in order; all, where the query does not look at occurrences."""
-        may_match = sql_filters.marks(query)
-        for sql, values in self._selects(query):
+        may_match = sql_filters.build_accent_filter(query)
+        for sql, values in self._build_select_statements(query):
             for row in self.connection.execute(sql, values):
                 if may_match and not may_match("".join((row[0], *row[3:6]))):
                     continue
-                event = self._event(row)
+                event = self._event_from_row(row)
                 if query.matches(event):
                     yield tuple(row[6:]), event
 
-    def _series(self, query: Query) -> list[Answer]:
+    def _select_occurrences(self, query: Query) -> list[PlacedEvent]:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
-        needed = [*sql_filters.conditions(query), sql_filters.Narrowed("recurs")]
-        if expression := sql_filters.full_text(query):
-            needed.append(sql_filters.has_words(expression, many=False))
+        needed = [*sql_filters.build_sql_conditions(query), sql_filters.SqlCondition("recurs")]
+        if expression := sql_filters.build_fts_expression(query):
+            needed.append(sql_filters.build_fts_condition(expression, is_common=False))
         found = []
-        for row in self.connection.execute(*_select([tuple(needed)], "rank, place")):
-            series = self._event(row)
+        for row in self.connection.execute(*_build_select_sql([tuple(needed)], "rank, place")):
+            series = self._event_from_row(row)
             try:
-                times = occurrences(series, query.window or Days(date.min, date.max), query.ahead)
+                times = list_occurrences(
+                    series, query.occurrence_window or DateRange(date.min, date.max), query.expand_until
+                )
             except DateError as error:
-                said = Problem(series.source_line, error.message, "rrule", file=series.source_file)
-                self._unexpanded[series.id] = said
+                said = Diagnostic(series.source_line, error.message, "rrule", file=series.source_file)
+                self._unexpanded_series[series.id] = said
                 times = [series]
-            found += [(tuple(row[6:]), event) for event in query.answers_of(series, times)]
-        return sorted(found, key=partial(_turn, query))
+            found += [(tuple(row[6:]), event) for event in query.find_series_results(series, times)]
+        return sorted(found, key=partial(_make_row_sort_key, query))
 
-    def _event(self, row: Sequence[Any]) -> Event:
+    def _event_from_row(self, row: Sequence[Any]) -> Event:
         id, file, line, fields, rest, extra = row[:6]
-        return event_of(id, (fields, rest, extra), self.files[file], line)
+        return decode_index_record(id, (fields, rest, extra), self.display_names[file], line)
 
-    def _selects(self, query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    def _build_select_statements(self, query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The statements whose rows, one after the other, are the candidates of a query in its order."""
-        order = f"{query.sort} {'DESC' if query.descending else 'ASC'}, rank, place"
-        needed = sql_filters.conditions(query)
-        if query.window is not None:
-            needed.append(sql_filters.Narrowed("NOT recurs"))
-        bounds = sql_filters.begins(query) if query.sort == "date" else None
-        if expression := sql_filters.full_text(query):
-            needed.append(sql_filters.has_words(expression, many=self._has_many(expression)))
+        order = f"{query.sort} {'DESC' if query.is_descending else 'ASC'}, rank, place"
+        needed = sql_filters.build_sql_conditions(query)
+        if query.occurrence_window is not None:
+            needed.append(sql_filters.SqlCondition("NOT recurs"))
+        bounds = sql_filters.compute_sql_start_bounds(query) if query.sort == "date" else None
+        if expression := sql_filters.build_fts_expression(query):
+            needed.append(sql_filters.build_fts_condition(expression, is_common=self._has_many_matches(expression)))
             bounds = None
-        dated = (*needed, sql_filters.Narrowed(f"event.{query.sort} IS NOT NULL"))
+        dated = (*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NOT NULL"))
         if bounds is None:
-            yield _select([dated], order)
+            yield _build_select_sql([dated], order)
         else:
-            near = sql_filters.Narrowed(f"date >= ? AND date < ? AND last - first <= {database.LONG}", bounds)
-            yield _select([(*dated, near), (*dated, sql_filters.Narrowed(f"last - first > {database.LONG}"))], order)
-        if query.sort in ("date", "updated") and not (query.sort == "date" and query.touching):
-            yield _select([(*needed, sql_filters.Narrowed(f"event.{query.sort} IS NULL"))], "rank, place")
+            near = sql_filters.SqlCondition(
+                f"date >= ? AND date < ? AND last - first <= {database.LONG_EVENT_DAYS}", bounds
+            )
+            yield _build_select_sql(
+                [(*dated, near), (*dated, sql_filters.SqlCondition(f"last - first > {database.LONG_EVENT_DAYS}"))],
+                order,
+            )
+        if query.sort in ("date", "updated") and not (query.sort == "date" and query.overlapping):
+            yield _build_select_sql([(*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NULL"))], "rank, place")
 
-    def _has_many(self, expression: str) -> bool:
-        sql = f"SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET {_MANY}"
-        return self.count > _MANY and self.connection.execute(sql, (expression,)).fetchone() is not None
+    def _has_many_matches(self, expression: str) -> bool:
+        sql = f"SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET {_MANY_MATCHES_COUNT}"
+        return (
+            self.event_count > _MANY_MATCHES_COUNT
+            and self.connection.execute(sql, (expression,)).fetchone() is not None
+        )
 
     def get(self, id: str) -> Event | None:
         """The event with exactly this id."""
-        return next(iter(self._where("event.id = ?", id)), None)
+        return next(iter(self._select_events_where("event.id = ?", id)), None)
 
-    def titled(self, title: str) -> list[Event]:
+    def find_by_title(self, title: str) -> list[Event]:
         """The events with this title, folded."""
-        return self._where("title = ?", fold(title))
+        return self._select_events_where("title = ?", fold_text(title))
 
-    def with_uid(self, uid: str) -> list[Event]:
+    def find_by_uid(self, uid: str) -> list[Event]:
         """The events that have this UID written down."""
         sql = "event.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
-        return [event for event in self._where(sql, f"labels : {uid_label(uid)}") if event.uid == uid]
+        return [
+            event for event in self._select_events_where(sql, f"labels : {build_fts_uid_term(uid)}") if event.uid == uid
+        ]
 
-    def _where(self, condition: str, value: str) -> list[Event]:
-        sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden = 0 AND {condition} ORDER BY {_IN_FILE}")
-        return self.surely(lambda: [self._event(row) for row in self.connection.execute(sql, (value,))], DAMAGE)
+    def _select_events_where(self, condition: str, value: str) -> list[Event]:
+        sql = _EVENT_DETAILS_SQL.format(
+            inner=f"{_CANDIDATES_SQL} WHERE hidden = 0 AND {condition} ORDER BY {_FILE_ORDER_SQL}"
+        )
+        return self.retry_after_damage(
+            lambda: [self._event_from_row(row) for row in self.connection.execute(sql, (value,))], DAMAGE_ERRORS
+        )
 
-    def _rows(self, sql: str, *values: object) -> list[Any]:
-        return self.surely(lambda: self.connection.execute(sql, values).fetchall())
+    def _fetch_rows(self, sql: str, *values: object) -> list[Any]:
+        return self.retry_after_damage(lambda: self.connection.execute(sql, values).fetchall())
 
-    def counted(self, field: str) -> dict[str, int]:
+    def count_names(self, field: str) -> dict[str, int]:
         """How many events have each name in a field of `names.FIELDS`, the most frequent first."""
-        return self.surely(lambda: name_counts.counted(self.connection, field, self._hidden()), DAMAGE)
+        return self.retry_after_damage(
+            lambda: name_counts.fetch_name_counts(self.connection, field, self._select_hidden_events()), DAMAGE_ERRORS
+        )
 
-    def _hidden(self) -> Iterator[Event]:
+    def _select_hidden_events(self) -> Iterator[Event]:
         """The events that have the id of an earlier one."""
-        sql = _DETAILS.format(inner=f"{_FOUND} WHERE hidden")
-        return map(self._event, self.connection.execute(sql))
+        sql = _EVENT_DETAILS_SQL.format(inner=f"{_CANDIDATES_SQL} WHERE hidden")
+        return map(self._event_from_row, self.connection.execute(sql))
 
-    def ids(self, handle: str) -> list[str]:
+    def find_candidate_ids(self, handle: str) -> list[str]:
         """The ids that a handle may mean, and perhaps others, in the order of the registry."""
-        typed = slug(handle)
+        typed = slugify_words(handle)
         if not typed:
             return []
         sql = f"""
             SELECT event.id FROM event JOIN segment ON segment.id = event.segment
-            WHERE hidden = 0 AND key IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY {_IN_FILE}
+            WHERE hidden = 0 AND key IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY {_FILE_ORDER_SQL}
         """
-        return [id for (id,) in self._rows(sql, sql_filters.handle(typed))]
+        return [id for (id,) in self._fetch_rows(sql, sql_filters.build_fts_handle_expression(typed))]
 
-    def is_taken(self, id: str) -> bool:
+    def is_id_taken(self, id: str) -> bool:
         """Whether an event has this id, be it one that cannot be read."""
         sql = "SELECT 1 FROM event WHERE id = ? UNION ALL SELECT 1 FROM problem WHERE id = ? LIMIT 1"
-        return bool(self._rows(sql, id, id))
+        return bool(self._fetch_rows(sql, id, id))
 
-    def obstacle(self, name: str) -> tuple[str, Problem | None]:
+    def find_write_blocker(self, name: str) -> tuple[str, Diagnostic | None]:
         """Why a file must not be written: the reason, or what in it is not TOML."""
-        ((locked,),) = self._rows("SELECT locked FROM file WHERE name = ?", name)
-        sql = f"{_PROBLEM} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
-        rows = self._rows(sql, name)
-        return _(locked), self._problem(*rows[0]) if rows else None
+        ((locked,),) = self._fetch_rows("SELECT locked FROM file WHERE name = ?", name)
+        sql = f"{_DIAGNOSTICS_SQL} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
+        rows = self._fetch_rows(sql, name)
+        return _(locked), self._diagnostic_from_row(*rows[0]) if rows else None
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What could not be read, file by file, and then what is doubtful in the header."""
-        return self.surely(self._problems, DAMAGE)
+        return self.retry_after_damage(self._fetch_diagnostics, DAMAGE_ERRORS)
 
-    def _problems(self) -> tuple[Problem, ...]:
-        found = [self._problem(*row) for row in self.connection.execute(f"{_PROBLEM} ORDER BY {_IN_FILE_LINES}")]
-        for name, line, message, field in json.loads(self._doubts) if self._doubts != "[]" else ():
+    def _fetch_diagnostics(self) -> tuple[Diagnostic, ...]:
+        found = [
+            self._diagnostic_from_row(*row)
+            for row in self.connection.execute(f"{_DIAGNOSTICS_SQL} ORDER BY {_DIAGNOSTIC_ORDER_SQL}")
+        ]
+        for name, line, message, field in (
+            json.loads(self._metadata_warnings) if self._metadata_warnings != "[]" else ()
+        ):
             file = str(self.path / name) if name else str(self.path)
-            found.append(Problem(line, retold(message), field, "warning", file=file))
-        return (*found, *self._unexpanded.values())
+            found.append(Diagnostic(line, load_message(message), field, "warning", file=file))
+        return (*found, *self._unexpanded_series.values())
 
-    def _problem(self, file: int, line: int, message: str, field: str, id: str, first: int | None) -> Problem:
+    def _diagnostic_from_row(
+        self, file: int, line: int, message: str, field: str, id: str, first: int | None
+    ) -> Diagnostic:
         if first is not None:
-            from ilocal.storage.loader import twice
+            from ilocal.storage.loader import duplicate_id_in_file_message
 
-            sql = f"SELECT id, file, line, fields, rest, extra FROM ({_FOUND} WHERE key = ?) NATURAL JOIN record"
-            event = self._event(self.connection.execute(sql, (first,)).fetchone())
-            return Problem(
-                line, twice(id, event.source_line, event.source_file, self.files[file]), field, file=self.files[file]
+            sql = (
+                f"SELECT id, file, line, fields, rest, extra FROM ({_CANDIDATES_SQL} WHERE key = ?) NATURAL JOIN record"
             )
-        return Problem(line, retold(message), field, file=self.files[file])
+            event = self._event_from_row(self.connection.execute(sql, (first,)).fetchone())
+            return Diagnostic(
+                line,
+                duplicate_id_in_file_message(id, event.source_line, event.source_file, self.display_names[file]),
+                field,
+                file=self.display_names[file],
+            )
+        return Diagnostic(line, load_message(message), field, file=self.display_names[file])
 
-    def place(self, id: str) -> Place | None:
+    def find_location(self, id: str) -> BlockLocation | None:
         """Where the event with this id stands."""
         sql = """
             SELECT file, segment.start + event.start, segment.start + event.start + event.length, event.digest
             FROM event JOIN segment ON segment.id = event.segment WHERE hidden = 0 AND event.id = ?
         """
-        rows = self._rows(sql, id)
-        return Place(*rows[0]) if rows else None
+        rows = self._fetch_rows(sql, id)
+        return BlockLocation(*rows[0]) if rows else None
 
-    def take_in(self, changes: Sequence[Change], stamps: Sequence[Stamp | None]) -> None:
+    def apply_changes(self, changes: Sequence[FileChange], states: Sequence[FileState | None]) -> None:
         """Learn what was just written. Whatever goes wrong here is made good by the next question."""
-        from ilocal.index.build import take_in
+        from ilocal.index.build import apply_changes_to_index
 
-        with suppress(OSError, RuntimeError, *DAMAGE):
-            failpoint("index")
+        with suppress(OSError, RuntimeError, *DAMAGE_ERRORS):
+            reach_failpoint("index")
             self.connection.execute("COMMIT")
-            take_in(self.connection, changes, stamps)
+            apply_changes_to_index(self.connection, changes, states)
 
 
 # What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
-_DETAILS = """
+_EVENT_DETAILS_SQL = """
 SELECT id, file, line, fields, rest, extra, rank, place
 FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
 """
-_FOUND = """
+_CANDIDATES_SQL = """
 SELECT
     event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line, rank,
     segment.start + event.start AS place
 FROM event JOIN segment ON segment.id = event.segment
 """
-_IN_FILE_LINES = "segment.rank, 2, segment.start + problem.start"
-_IN_FILE = "segment.rank, segment.start + event.start"
-_PROBLEM = """
+_DIAGNOSTIC_ORDER_SQL = "segment.rank, 2, segment.start + problem.start"
+_FILE_ORDER_SQL = "segment.rank, segment.start + event.start"
+_DIAGNOSTICS_SQL = """
 SELECT segment.file, segment.line + problem.line, message, field, problem.id, problem.event
 FROM problem JOIN segment ON segment.id = problem.segment
 """
 
 
-Answer = tuple[tuple[int, ...], Event]  # an event, with where it stands in the registry
+PlacedEvent = tuple[tuple[int, ...], Event]  # an event, with where it stands in the registry
 
 
-class _Turn:
+class _SortKey:
     """What decides which of two answers comes first, as in `Query.answer`."""
 
-    def __init__(self, query: Query, answer: Answer) -> None:
+    def __init__(self, query: Query, answer: PlacedEvent) -> None:
         self._place, event = answer
-        self._key = ORDERS[query.sort](event)
-        self._descending = query.descending
+        self._key = SORT_KEYS[query.sort](event)
+        self._is_descending = query.is_descending
 
-    def __lt__(self, other: _Turn) -> bool:
+    def __lt__(self, other: _SortKey) -> bool:
         if self._key == other._key:
             return self._place < other._place  # no two are in the same place, but occurrences, which are in order
         if self._key is None or other._key is None:
             return other._key is None
-        return bool(self._key > other._key) if self._descending else bool(self._key < other._key)
+        return bool(self._key > other._key) if self._is_descending else bool(self._key < other._key)
 
 
-def _turn(query: Query, answer: Answer) -> _Turn:
-    return _Turn(query, answer)
+def _make_row_sort_key(query: Query, answer: PlacedEvent) -> _SortKey:
+    return _SortKey(query, answer)
 
 
-def _select(ways: list[tuple[sql_filters.Narrowed, ...]], order: str) -> tuple[str, tuple[Any, ...]]:
+def _build_select_sql(
+    alternatives: list[tuple[sql_filters.SqlCondition, ...]], order: str
+) -> tuple[str, tuple[Any, ...]]:
     """A statement for what meets the conditions of any of the ways, which exclude each other."""
-    selected = _FOUND.replace("SELECT", "SELECT date, title, updated,")
+    selected = _CANDIDATES_SQL.replace("SELECT", "SELECT date, title, updated,")
     inner = " UNION ALL ".join(
-        selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in ways
+        selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in alternatives
     )
-    values = tuple(value for conditions in ways for condition in conditions for value in condition.values)
-    return _DETAILS.format(inner=f"{inner} ORDER BY {order}"), values
+    values = tuple(value for conditions in alternatives for condition in conditions for value in condition.values)
+    return _EVENT_DETAILS_SQL.format(inner=f"{inner} ORDER BY {order}"), values
 
 
-def select(index: Index, query: Query) -> Iterator[Event]:
+def select_events(index: Index, query: Query) -> Iterator[Event]:
     """`index.select`, going on from a new index where the stored one turns out to be damaged."""
     given = 0
     try:
-        for event in index.select(query):
+        for event in index.iterate_matches(query):
             yield event
             given += 1
-    except DAMAGE:
-        index.renew()
-        yield from islice(index.select(query), given, None)
+    except DAMAGE_ERRORS:
+        index.rebuild()
+        yield from islice(index.iterate_matches(query), given, None)
 
 
-def find(index: Index, handle: str) -> Event:
+def find_event(index: Index, handle: str) -> Event:
     """The event that a handle names. Raises HandleError."""
-    return index.surely(lambda: _found(index, handle))
+    return index.retry_after_damage(lambda: _find_event_in_index(index, handle))
 
 
-def _found(index: Index, handle: str) -> Event:
+def _find_event_in_index(index: Index, handle: str) -> Event:
     exact = index.get(handle)
     if exact is not None:
         return exact
     try:
-        event = index.get(resolve(handle, index.ids(handle)))
-    except NoSuchEvent:
+        event = index.get(resolve_handle(handle, index.find_candidate_ids(handle)))
+    except EventNotFound:
         # An id holds only the first words of a title, and none of a translation's.
-        typed = words(handle)
-        candidates = index.select(sql_filters.with_words(typed)) if typed else ()
-        alike = {event.id: event for event in candidates if has_in_title(event, typed)}
+        typed = normalize_words(handle)
+        candidates = index.iterate_matches(sql_filters.build_fts_words_query(typed)) if typed else ()
+        alike = {event.id: event for event in candidates if has_words_in_title(event, typed)}
         if not alike:
             raise
-        event = alike[only(handle, list(alike))]
+        event = alike[require_single_match(handle, list(alike))]
     if event is None:
         raise KeyError(handle)
     return event

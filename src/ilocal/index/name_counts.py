@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ilocal.model.event import Event
-from ilocal.model.fields import LISTS
-from ilocal.model.similar_names import like_any
-from ilocal.model.text_folding import fold
+from ilocal.model.fields import LIST_FIELDS
+from ilocal.model.similar_names import find_similar_names
+from ilocal.model.text_folding import fold_text
 
-FIELDS = (*LISTS, "location", "kind", "status", "language")
+NAME_FIELDS = (*LIST_FIELDS, "location", "kind", "status", "language")
 
-Name = tuple[str, str]  # a field, and a name in it as it is written
+FieldValue = tuple[str, str]  # a field, and a name in it as it is written
 
 
-def named(event: Event) -> set[Name]:
+def collect_name_rows(event: Event) -> set[FieldValue]:
     """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
     found = {
         ("location", event.location),
@@ -29,36 +29,36 @@ def named(event: Event) -> set[Name]:
     }  # written out, for it is done for every event
     for override in event.overrides:
         for field, value in override.values.items():
-            if field in FIELDS:
+            if field in NAME_FIELDS:
                 found.update((field, name) for name in ((value,) if isinstance(value, str) else value))
     return found
 
 
-def note(connection: sqlite3.Connection, more: Counter[Name]) -> None:
+def update_name_rows(connection: sqlite3.Connection, count_changes: Counter[FieldValue]) -> None:
     """Take in how many events came with each name; a number below zero says that they went."""
-    rows = [(field, fold(name), name, n) for (field, name), n in more.items() if name and n]
-    connection.executemany(_NOTE, rows)
+    rows = [(field, fold_text(name), name, n) for (field, name), n in count_changes.items() if name and n]
+    connection.executemany(_UPSERT_NAME_SQL, rows)
     if any(row[3] < 0 for row in rows):
         connection.executemany("DELETE FROM name WHERE field = ? AND folded = ? AND name = ? AND n <= 0",
                                [row[:3] for row in rows])  # fmt: skip
 
 
-_NOTE = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+_UPSERT_NAME_SQL = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
 
 
-def counted(connection: sqlite3.Connection, field: str, hidden: Iterable[Event]) -> dict[str, int]:
+def fetch_name_counts(connection: sqlite3.Connection, field: str, hidden_events: Iterable[Event]) -> dict[str, int]:
     """How many events have each name in a field, the most frequent first; those that are hidden do not count."""
     sql = "SELECT name, n FROM name WHERE field = ? ORDER BY n DESC, folded, name"
     found = {str(name): int(n) for name, n in connection.execute(sql, (field,))}
-    less = Counter(name for event in hidden for of, name in named(event) if of == field)
+    less = Counter(name for event in hidden_events for of, name in collect_name_rows(event) if of == field)
     if not less:
         return found
     left = {name: n - less[name] for name, n in found.items() if n > less[name]}
-    return dict(sorted(left.items(), key=lambda item: (-item[1], fold(item[0]), item[0])))
+    return dict(sorted(left.items(), key=lambda item: (-item[1], fold_text(item[0]), item[0])))
 
 
-def resembling(connection: sqlite3.Connection, field: str, names: Iterable[str]) -> dict[str, int]:
+def fetch_similar_name_counts(connection: sqlite3.Connection, field: str, names: Iterable[str]) -> dict[str, int]:
     """How many events have each name of a field that may be one of these, spelled otherwise."""
     folded = [one for (one,) in connection.execute("SELECT DISTINCT folded FROM name WHERE field = ?", (field,))]
     sql = "SELECT name, n FROM name WHERE field = ? AND folded = ?"
-    return dict(row for one in like_any(names, folded) for row in connection.execute(sql, (field, one)))
+    return dict(row for one in find_similar_names(names, folded) for row in connection.execute(sql, (field, one)))

@@ -9,52 +9,55 @@ from pathlib import Path
 
 from ilocal.errors import RegistryError
 from ilocal.index import database
-from ilocal.index.index import DAMAGE, Index
+from ilocal.index.index import DAMAGE_ERRORS, Index
 from ilocal.storage import files
-from ilocal.storage.files import Member, Snapshot, Stamp
+from ilocal.storage.files import FileSnapshot, FileState, RegistryFile
 
-_YOUNG = files.YOUNG
+_RACY_WINDOW_NS = files.RACY_WINDOW_NS
 
 
 # ---------------------------------------------------------------------------------------------------------------- open
 
 
-def open_index(path: Path, known: Mapping[str, Snapshot] | None = None) -> Index:
+def open_index(path: Path, snapshots: Mapping[str, FileSnapshot] | None = None) -> Index:
     """The index of the registry at a path; brought up to date, or made anew where it is missing or damaged.
 
     `known` has texts that were read already. Raises RegistryError where the registry cannot be read.
     """
     while True:
-        members = files.members(path)
+        members = files.list_registry_files(path)
         try:
-            return _open(path, members, known or {})
+            return _open_or_rebuild_index(path, members, snapshots or {})
         except RegistryError:
-            if files.members(path) == members:
+            if files.list_registry_files(path) == members:
                 raise  # else a file of the folder came or went meanwhile
 
 
-def _open(path: Path, members: list[Member], known: Mapping[str, Snapshot]) -> Index:
-    stamps = [files.stamp(member.path) for member in members]
+def _open_or_rebuild_index(path: Path, members: list[RegistryFile], snapshots: Mapping[str, FileSnapshot]) -> Index:
+    stamps = [files.read_file_state(member.path) for member in members]
     connection = None
     is_news = False
     try:
-        connection = database.stored(database.folder_for(path))
+        connection = database.open_newest_database(database.get_index_folder(path))
         if connection is not None:
-            if not _is_fresh(connection, members, stamps, known):
-                _bring_up_to_date(connection, members, known)
+            if not _is_index_fresh(connection, members, stamps, snapshots):
+                _refresh_index(connection, members, snapshots)
                 is_news = True
-            return Index(connection, path, is_news=is_news)
+            return Index(connection, path, was_stale=is_news)
     except BaseException as error:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
-        if isinstance(error, RegistryError) or not isinstance(error, (OSError, RuntimeError, *DAMAGE)):
+        if isinstance(error, RegistryError) or not isinstance(error, (OSError, RuntimeError, *DAMAGE_ERRORS)):
             raise
-    return made_anew(path)
+    return rebuild_index(path)
 
 
-def _is_fresh(
-    connection: sqlite3.Connection, members: list[Member], stamps: list[Stamp], known: Mapping[str, Snapshot]
+def _is_index_fresh(
+    connection: sqlite3.Connection,
+    members: list[RegistryFile],
+    stamps: list[FileState],
+    snapshots: Mapping[str, FileSnapshot],
 ) -> bool:
     """By the state of the files; by their content, where that was read from a file so young that times may lie."""
     sql = "SELECT name, id, stamp, read_at FROM file"
@@ -63,18 +66,18 @@ def _is_fresh(
         return False
     for member, stamp in zip(members, stamps, strict=True):
         id, text, read_at = have[member.name]
-        changed = max(stamp.mtime, stamp.ctime)
+        changed = max(stamp.mtime_ns, stamp.ctime_ns)
         if text != stamp.text:
             return False
-        if read_at - changed <= _YOUNG:
-            snapshot = known.get(member.name) or files.read(member.path)
+        if read_at - changed <= _RACY_WINDOW_NS:
+            snapshot = snapshots.get(member.name) or files.read_file(member.path)
             # Once old enough, a file is read for the last time: that is noted in `_bring_up_to_date`.
-            if snapshot.read_at - changed > _YOUNG or not _is_same(connection, id, snapshot.data):
+            if snapshot.read_time_ns - changed > _RACY_WINDOW_NS or not _is_text_indexed(connection, id, snapshot.data):
                 return False
     return True
 
 
-def _is_same(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
+def _is_text_indexed(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
     """Whether the text is the one that the index has."""
     from hashlib import sha256
 
@@ -88,21 +91,17 @@ def _is_same(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
     return at == len(data)
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, members: list[Member], known: Mapping[str, Snapshot]) -> None:
+def _refresh_index(
+    connection: sqlite3.Connection, members: list[RegistryFile], snapshots: Mapping[str, FileSnapshot]
+) -> None:
     """Read what changed. Nothing is kept when this raises an error."""
-    from ilocal.index.build import bring_up_to_date  # the parser is not needed to ask
+    from ilocal.index.build import refresh_index  # the parser is not needed to ask
 
-    bring_up_to_date(connection, members, known, _YOUNG)
+    refresh_index(connection, members, snapshots, _RACY_WINDOW_NS)
 
 
-def made_anew(path: Path) -> Index:
-    """A new index, from the registry as it is now; in memory where it cannot be kept in the cache folder."""
-    from ilocal.index.build import filling
+def rebuild_index(path: Path) -> Index:
+    """Return a new index of the registry as it is now."""
+    from ilocal.index.build import build_database
 
-    fill = filling(files.members(path))
-    try:
-        return Index(database.made(database.folder_for(path), fill), path)
-    except RegistryError:
-        raise
-    except (OSError, sqlite3.Error, RuntimeError):
-        return Index(database.in_memory(fill), path)
+    return Index(build_database(path), path)

@@ -8,99 +8,99 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ilocal.model import occurrences
-from ilocal.model.dates import Point, days, from_iso, iso, sort_number
+from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, parse_iso_date, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.fields import LISTS
-from ilocal.model.query import updated_number
-from ilocal.model.search_terms import texts
-from ilocal.model.serialization import from_plain, to_plain
-from ilocal.model.text_folding import fold, for_index, slug
+from ilocal.model.fields import LIST_FIELDS
+from ilocal.model.query import updated_sort_key
+from ilocal.model.search_terms import iterate_field_texts
+from ilocal.model.serialization import event_from_dict, event_to_dict
+from ilocal.model.text_folding import fold_for_fts, fold_text, slugify_words
 
 # Fields that are narrowed by name; a location is asked for by a part of it.
-NAMED = (*LISTS, "kind", "status", "language")
+FILTER_FIELDS = (*LIST_FIELDS, "kind", "status", "language")
 
 
-class Keys(NamedTuple):
+class SortColumns(NamedTuple):
     """What events are found and ordered by. Days are ordinals, moments are as `dates.sort_number` has them."""
 
-    first: int | None  # of all occurrences
-    last: int | None
+    first_day: int | None  # of all occurrences
+    last_day: int | None
     date: int | None
     updated: int | None
     title: str  # folded
-    recurs: bool
+    is_recurring: bool
 
 
-def keys(event: Event) -> Keys:
+def compute_sql_sort_columns(event: Event) -> SortColumns:
     """What the event is found and ordered by."""
-    title, updated = fold(event.title), updated_number(event)
+    title, updated = fold_text(event.title), updated_sort_key(event)
     if event.start is None:
-        return Keys(None, None, None, updated, title, False)
-    first, last, number = _numbers(event.start, event.end)
-    if event.recurs:
-        bounds = occurrences.bounds(event)
-        return Keys(bounds.first.toordinal(), bounds.last.toordinal(), number, updated, title, True)
-    return Keys(first, last, number, updated, title, False)
+        return SortColumns(None, None, None, updated, title, False)
+    first, last, number = _compute_day_columns(event.start, event.end)
+    if event.is_recurring:
+        bounds = occurrences.possible_date_range(event)
+        return SortColumns(bounds.first.toordinal(), bounds.last.toordinal(), number, updated, title, True)
+    return SortColumns(first, last, number, updated, title, False)
 
 
 @lru_cache(maxsize=1 << 14)  # the same days stand in many events
-def _numbers(start: Point, end: Point | None) -> tuple[int, int, int]:
-    return days(start).first.toordinal(), days(end or start).last.toordinal(), sort_number(start)
+def _compute_day_columns(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
+    return to_date_range(start).first.toordinal(), to_date_range(end or start).last.toordinal(), date_sort_key(start)
 
 
 # -------------------------------------------------------------------------------------------------------------- record
 
-Record = tuple[str, str, str]  # the fields; what does not fit there, as JSON; keys of the owner's own, as TOML
+IndexRecord = tuple[str, str, str]  # the fields; what does not fit there, as JSON; keys of the owner's own, as TOML
 
 # ASCII's own separators, of fields and of items in a list: quicker than JSON by half, and seldom in anybody's text.
-FIELD, _ITEM = "\x1f", "\x1e"
-_COUNT = 18  # fields between separators
+FIELD_SEPARATOR, _ITEM_SEPARATOR = "\x1f", "\x1e"
+_RECORD_FIELD_COUNT = 18  # fields between separators
 
 
-def record(event: Event) -> Record:
+def encode_index_record(event: Event) -> IndexRecord:
     """The event without its id, as `event_of` reads it back."""
-    line = FIELD.join((
+    line = FIELD_SEPARATOR.join((
         event.title,
-        iso(event.start) if event.start is not None else "",
-        iso(event.end) if event.end is not None else "",
+        format_iso_date(event.start) if event.start is not None else "",
+        format_iso_date(event.end) if event.end is not None else "",
         event.location,
-        _ITEM.join(event.organizers),
-        _ITEM.join(event.projects),
-        _ITEM.join(event.topics),
+        _ITEM_SEPARATOR.join(event.organizers),
+        _ITEM_SEPARATOR.join(event.projects),
+        _ITEM_SEPARATOR.join(event.topics),
         event.kind,
         event.status,
         event.language,
         event.participants,
         event.url,
         event.source,
-        iso(event.created) if event.created is not None else "",
-        iso(event.updated) if event.updated is not None else "",
+        format_iso_date(event.created) if event.created is not None else "",
+        format_iso_date(event.updated) if event.updated is not None else "",
         str(event.revision),
         event.summary,
         event.description,
     ))  # fmt: skip
     lists = (event.organizers, event.projects, event.topics)
-    fits = not event.recurs and not event.timezone and not event.uid and event.recurrence_id is None
+    fits = not event.is_recurring and not event.timezone and not event.uid and event.recurrence_id is None
     fits = (
         fits
-        and line.count(FIELD) == _COUNT - 1
-        and line.count(_ITEM) == sum([len(items) - 1 for items in lists if items])
+        and line.count(FIELD_SEPARATOR) == _RECORD_FIELD_COUNT - 1
+        and line.count(_ITEM_SEPARATOR) == sum([len(items) - 1 for items in lists if items])
     )
     if fits and not event.sections and not event.translations and not event.extra:
         return line, "", ""
-    own = _own_values(event)
+    own = _collect_record_extra_keys(event)
     extra = ""
     if own:
         import tomli_w
 
         extra = tomli_w.dumps(own)
-    plain = {name: value for name, value in to_plain(event).items() if name not in own and name != "id"}
+    plain = {name: value for name, value in event_to_dict(event).items() if name not in own and name != "id"}
     if fits:
         plain = {name: plain[name] for name in ("sections", "translations") if name in plain}
     return line if fits else "", json.dumps(plain, ensure_ascii=False) if plain else "", extra
 
 
-def _own_values(event: Event) -> dict[str, Any]:
+def _collect_record_extra_keys(event: Event) -> dict[str, Any]:
     """What holds keys of the owner's own, as TOML has it: their dates and numbers keep their types."""
     own = dict(event.extra)
     if any(section.extra for section in event.sections):
@@ -112,36 +112,36 @@ def _own_values(event: Event) -> dict[str, Any]:
     if any(override.extra for override in event.overrides):
         own["overrides"] = [
             {**plain, **override.extra}
-            for plain, override in zip(to_plain(event)["overrides"], event.overrides, strict=True)
+            for plain, override in zip(event_to_dict(event)["overrides"], event.overrides, strict=True)
         ]
     return own
 
 
-_point = lru_cache(maxsize=1 << 14)(from_iso)  # the same days stand in many events
+_parse_cached_date = lru_cache(maxsize=1 << 14)(parse_iso_date)  # the same days stand in many events
 
 
-def event_of(id: str, kept: Record, file: str, line: int) -> Event:
+def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> Event:
     """The event of a record. Raises ValueError or IlocalError for a record that is damaged."""
-    fields, rest, extra = kept
-    more = _rest(rest, extra) if rest or extra else {}
+    fields, rest, extra = record
+    more = _decode_index_record_rest(rest, extra) if rest or extra else {}
     if not fields:
-        return from_plain({"id": id, **more}, source_file=file, source_line=line)
+        return event_from_dict({"id": id, **more}, source_file=file, source_line=line)
     (title, start, end, location, organizers, projects, topics, kind, status, language, participants, url, source,
-     created, updated, revision, summary, description) = fields.split(FIELD)  # fmt: skip
-    told = from_plain({"title": title, **more}) if more else None
+     created, updated, revision, summary, description) = fields.split(FIELD_SEPARATOR)  # fmt: skip
+    told = event_from_dict({"title": title, **more}) if more else None
     return Event(
         title,
         id,
-        _point(start) if start else None,
-        _point(end) if end else None,
+        _parse_cached_date(start) if start else None,
+        _parse_cached_date(end) if end else None,
         "",
         "",
         (),
         (),
         location,
-        tuple(organizers.split(_ITEM)) if organizers else (),
-        tuple(projects.split(_ITEM)) if projects else (),
-        tuple(topics.split(_ITEM)) if topics else (),
+        tuple(organizers.split(_ITEM_SEPARATOR)) if organizers else (),
+        tuple(projects.split(_ITEM_SEPARATOR)) if projects else (),
+        tuple(topics.split(_ITEM_SEPARATOR)) if topics else (),
         kind,
         status,
         language,
@@ -149,8 +149,8 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
         url,
         "",
         source,
-        _point(created) if created else None,  # type: ignore[arg-type]  # of the record's own form
-        _point(updated) if updated else None,  # type: ignore[arg-type]
+        _parse_cached_date(created) if created else None,  # type: ignore[arg-type]  # of the record's own form
+        _parse_cached_date(updated) if updated else None,  # type: ignore[arg-type]
         int(revision),
         summary,
         description,
@@ -164,7 +164,7 @@ def event_of(id: str, kept: Record, file: str, line: int) -> Event:
     )
 
 
-def _rest(rest: str, extra: str) -> dict[str, Any]:
+def _decode_index_record_rest(rest: str, extra: str) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(rest) if rest else {}
     if extra:
         import tomli
@@ -176,43 +176,43 @@ def _rest(rest: str, extra: str) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- words
 
 
-def searched(event: Event) -> str:
+def build_fts_text(event: Event) -> str:
     """All that a search may look into. The texts are one here: `Query.matches` tells them apart."""
     found = [
         event.title, event.location, *event.organizers, *event.projects, *event.topics, event.kind, event.status,
         event.language, event.participants, event.url, event.source, event.summary, event.description,
     ]  # fmt: skip
     if event.sections or event.translations:
-        found += (*texts(event, "sections"), *texts(event, "translations"))
+        found += (*iterate_field_texts(event, "sections"), *iterate_field_texts(event, "translations"))
     for override in event.overrides:
-        found += (text for value in override.values.values() for text in _as_texts(value))
-    return for_index("\n".join(filter(None, found)))
+        found += (text for value in override.values.values() for text in _list_fts_value_texts(value))
+    return fold_for_fts("\n".join(filter(None, found)))
 
 
-def _as_texts(value: Any) -> tuple[str, ...]:
+def _list_fts_value_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     return value if isinstance(value, tuple) else ()
 
 
-def labels(event: Event) -> str:
+def build_fts_filter_terms(event: Event) -> str:
     """Words for what the event is filtered by: one for each name in each field, one for each field without any."""
-    lists = zip(LISTS, (event.organizers, event.projects, event.topics), strict=True)
+    lists = zip(LIST_FIELDS, (event.organizers, event.projects, event.topics), strict=True)
     texts = (("kind", event.kind), ("status", event.status), ("language", event.language))
     found = [
-        *[_label(field, item) for field, items in lists for item in items or ("",)],
-        *[_label(field, item) for field, item in texts],
+        *[_build_cached_fts_term(field, item) for field, items in lists for item in items or ("",)],
+        *[_build_cached_fts_term(field, item) for field, item in texts],
     ]
     for override in event.overrides:
         for field, value in override.values.items():
-            if field in NAMED:
-                found += [_label(field, item) for item in _as_texts(value) or ("",)]
+            if field in FILTER_FIELDS:
+                found += [_build_cached_fts_term(field, item) for item in _list_fts_value_texts(value) or ("",)]
     if event.uid:
-        found.append(uid_label(event.uid))
+        found.append(build_fts_uid_term(event.uid))
     return " ".join(found)
 
 
-def uid_label(uid: str) -> str:
+def build_fts_uid_term(uid: str) -> str:
     """One word for the UID of an event that has one of its own."""
     from hashlib import sha256  # 2 ms that most questions can do without
 
@@ -220,18 +220,18 @@ def uid_label(uid: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)  # the same few names stand in many events
-def _label(field: str, item: str) -> str:
-    return label(field, fold(item))
+def _build_cached_fts_term(field: str, item: str) -> str:
+    return build_fts_filter_term(field, fold_text(item))
 
 
-def label(field: str, name: str) -> str:
+def build_fts_filter_term(field: str, name: str) -> str:
     """One word for a folded name in a field. (Two names may have one word: then more is asked of `Query.matches`.)"""
     return field + "".join([letter for letter in name if letter.isascii() and letter.isalnum()])
 
 
-_PLAIN_ID = re.compile("[a-z0-9-]*")
+_PLAIN_ID_PATTERN = re.compile("[a-z0-9-]*")
 
 
-def handle_words(id: str) -> str:
+def build_fts_handle_words(id: str) -> str:
     """The words by which an id is found."""
-    return id if _PLAIN_ID.fullmatch(id) else " ".join(slug(id))
+    return id if _PLAIN_ID_PATTERN.fullmatch(id) else " ".join(slugify_words(id))

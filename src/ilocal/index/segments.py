@@ -12,121 +12,138 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ilocal.errors import RecordError
+from ilocal.errors import InvalidEventError
 from ilocal.i18n import messages
 from ilocal.index import rows
-from ilocal.index.name_counts import Name, named
-from ilocal.model.serialization import from_plain
+from ilocal.index.name_counts import FieldValue, collect_name_rows
+from ilocal.model.serialization import event_from_dict
 from ilocal.storage import loader
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import Irregular, Piece, digest
+from ilocal.storage.toml.document import NotSplittable, TextBlock, compute_block_digest
 
-PIECES = 100  # of a segment
-_LARGE = 4 << 20  # bytes from which on it is worth while to start processes
-_SHARE = 1 << 20  # bytes that a process takes at a time
+BLOCKS_PER_SEGMENT = 100  # of a segment
+_MIN_PARALLEL_BYTES = 4 << 20  # bytes from which on it is worth while to start processes
+_BYTES_PER_SHARE = 1 << 20  # bytes that a process takes at a time
 
 
-At = tuple[int, int, int, int]  # start, length, line and header line, counted in the segment
+BlockPosition = tuple[int, int, int, int]  # start, length, line and header line, counted in the segment
 # An event as it goes into three tables: `event` (without its key and segment), `record` and `words` (without their
 # keys). Plain tuples, which go quickly from one process to another.
-Kept = tuple[tuple[Any, ...], rows.Record, tuple[str, str, str]]
+EventRows = tuple[tuple[Any, ...], rows.IndexRecord, tuple[str, str, str]]
 
 
-class Ready(NamedTuple):
+class PreparedSegment(NamedTuple):
     """A segment of a text, ready to be written. Lines and places are counted from its beginning."""
 
     length: int
-    lines: int
+    line_count: int
     digest: bytes
-    events: list[Kept]
-    known: list[tuple[At, bytes]]  # events that are in the index already: place and digest
-    others: list[tuple[int, int, int, str]]  # start, length, line, text
-    problems: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
-    names: Counter[Name]  # of its events
+    event_rows: list[EventRows]
+    known_blocks: list[tuple[BlockPosition, bytes]]  # events that are in the index already: place and digest
+    other_text_rows: list[tuple[int, int, int, str]]  # start, length, line, text
+    diagnostic_rows: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
+    name_counts: Counter[FieldValue]  # of its events
 
 
-def segments(data: bytes, start: int, end: int, pieces: Iterable[Piece]) -> Iterator[Ready]:
+def prepare_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlock]) -> Iterator[PreparedSegment]:
     """The pieces from `start` to `end` as segments. Raises Irregular."""
-    left = iter(pieces)
-    while group := list(islice(left, PIECES)):
+    left = iter(blocks)
+    while group := list(islice(left, BLOCKS_PER_SEGMENT)):
         # What is written in another way has no places in the text: its segment is all of it.
         stop = group[-1].end if group[0].line else end
-        yield _ready(data, start, max(stop, start), group)
+        yield _prepare_segment(data, start, max(stop, start), group)
         start = stop
 
 
-def _ready(data: bytes, start: int, end: int, group: list[Piece]) -> Ready:
-    found = Ready(end - start, data.count(b"\n", start, end), digest(data[start:end]), [], [], [], [], Counter())
+def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) -> PreparedSegment:
+    found = PreparedSegment(
+        end - start, data.count(b"\n", start, end), compute_block_digest(data[start:end]), [], [], [], [], Counter()
+    )
     first = group[0].line
     base = start if first else 0
     for piece in group:
-        at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header - first)
-        if piece.problem:
-            line, message = piece.problem.line - first, messages.kept(piece.problem.message)
-            found.problems.append((*at[:2], piece.digest, line, message, piece.problem.field, True, ""))
+        at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header_line - first)
+        if piece.diagnostic:
+            line, message = piece.diagnostic.line - first, messages.dump_message(piece.diagnostic.message)
+            found.diagnostic_rows.append((*at[:2], piece.digest, line, message, piece.diagnostic.field, True, ""))
         if not piece.is_event:
-            found.others.append((*at[:3], _text(data, piece)))
-        elif piece.known:
-            found.known.append((at, piece.digest))
-        elif document.is_irregular(piece):
-            raise Irregular
-        elif not piece.problem:
+            found.other_text_rows.append((*at[:3], _decode_segment_block(data, piece)))
+        elif piece.is_known:
+            found.known_blocks.append((at, piece.digest))
+        elif document.is_irregular_block(piece):
+            raise NotSplittable
+        elif not piece.diagnostic:
             assert piece.table is not None
             try:
-                found.events.append(kept(piece.table, at, piece.digest, data[piece.start : piece.end], found.names))
-            except RecordError as error:
-                problem = loader.record_problem(error, at[2], _text(data, piece))
-                message, id = messages.kept(problem.message), loader.given_id(piece.table)
-                found.problems.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
+                found.event_rows.append(
+                    build_event_rows(piece.table, at, piece.digest, data[piece.start : piece.end], found.name_counts)
+                )
+            except InvalidEventError as error:
+                problem = loader.invalid_block_diagnostic(error, at[2], _decode_segment_block(data, piece))
+                message, id = messages.dump_message(problem.message), loader.get_id_in_toml(piece.table)
+                found.diagnostic_rows.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
     return found
 
 
-def kept(table: document.Table, at: At, key: bytes, source: bytes, names: Counter[Name]) -> Kept:
+def build_event_rows(
+    table: document.TomlTable, position: BlockPosition, digest: bytes, source: bytes, names: Counter[FieldValue]
+) -> EventRows:
     """The rows of an event's table, whose names are counted in `names`. Raises RecordError."""
-    event = from_plain(table)
-    names.update(named(event))
-    words = (rows.searched(event), rows.labels(event), rows.handle_words(event.id))
-    return (*at, document.id_line(source), key, event.id, not event.id, *rows.keys(event)), rows.record(event), words
+    event = event_from_dict(table)
+    names.update(collect_name_rows(event))
+    words = (rows.build_fts_text(event), rows.build_fts_filter_terms(event), rows.build_fts_handle_words(event.id))
+    return (
+        (
+            *position,
+            document.find_id_line_in_block(source),
+            digest,
+            event.id,
+            not event.id,
+            *rows.compute_sql_sort_columns(event),
+        ),
+        rows.encode_index_record(event),
+        words,
+    )
 
 
-def _text(data: bytes, piece: Piece) -> str:
+def _decode_segment_block(data: bytes, piece: TextBlock) -> str:
     return data[piece.start : piece.end].decode()
 
 
 # ----------------------------------------------------------------------------------------------------------- processes
 
 
-def whole(data: bytes) -> Iterator[Ready]:
+def prepare_all_segments(data: bytes) -> Iterator[PreparedSegment]:
     """All of a text as segments. Raises Irregular, and NotToml for what is not UTF-8."""
     at, line = 0, 1
-    if len(data) >= _LARGE and _processes() > 1 and hasattr(os, "fork"):
-        for share in _by_processes(data):
+    if len(data) >= _MIN_PARALLEL_BYTES and _count_available_processors() > 1 and hasattr(os, "fork"):
+        for share in _prepare_segments_in_processes(data):
             if share is None:  # to be read in one go, from here on
                 break
             yield from share
             at += sum(segment.length for segment in share)
-            line += sum(segment.lines for segment in share)
-    start = max(at, document.body_start(data))
+            line += sum(segment.line_count for segment in share)
+    start = max(at, document.skip_bom(data))
     if start < len(data):
-        yield from segments(data, at, len(data), document.pieces(data, start, line=line))
+        yield from prepare_segments(data, at, len(data), document.split_blocks(data, start, line=line))
 
 
-def _processes() -> int:
+def _count_available_processors() -> int:
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
 
 
-def _by_processes(data: bytes) -> Iterator[list[Ready] | None]:
+def _prepare_segments_in_processes(data: bytes) -> Iterator[list[PreparedSegment] | None]:
     """The text share by share; None where a share cannot be read by itself, or processes cannot be had."""
-    shares = list(_shares(data))
-    count = min(_processes(), 8, len(shares))
+    shares = list(_split_text_into_segment_shares(data))
+    count = min(_count_available_processors(), 8, len(shares))
     sys.stdout.flush()  # or every process would have what is not written yet
     workers: list[tuple[int, BinaryIO]] = []
     try:
         for n in range(count):
-            workers.append(_started(data, shares[n::count]))
+            workers.append(_start_segment_worker(data, shares[n::count]))
         for n in range(len(shares)):
             yield pickle.load(workers[n % count][1])
     except (OSError, EOFError, pickle.UnpicklingError):  # no process to be had, or one that was killed
@@ -139,45 +156,45 @@ def _by_processes(data: bytes) -> Iterator[list[Ready] | None]:
             os.waitpid(process, 0)
 
 
-def _started(data: bytes, shares: list[tuple[int, int]]) -> tuple[int, BinaryIO]:
+def _start_segment_worker(data: bytes, shares: list[tuple[int, int]]) -> tuple[int, BinaryIO]:
     """A process that reads some shares of the text: its number, and where it writes what it read, pickled."""
     ours, theirs = os.pipe()
     process = os.fork()
     if process == 0:
-        _serve(data, shares, theirs)
+        _run_segment_worker(data, shares, theirs)
     os.close(theirs)
     return process, open(ours, "rb")
 
 
-def _serve(data: bytes, shares: list[tuple[int, int]], pipe: int) -> NoReturn:
+def _run_segment_worker(data: bytes, shares: list[tuple[int, int]], pipe: int) -> NoReturn:
     """What such a process does. It says nothing and stops when nobody reads any more."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         with open(pipe, "wb") as answers:
             for start, end in shares:
-                pickle.dump(_share(data, start, end), answers, pickle.HIGHEST_PROTOCOL)
+                pickle.dump(_prepare_share_segments(data, start, end), answers, pickle.HIGHEST_PROTOCOL)
                 answers.flush()
     finally:
         os._exit(0)
 
 
-def _shares(data: bytes) -> Iterator[tuple[int, int]]:
+def _split_text_into_segment_shares(data: bytes) -> Iterator[tuple[int, int]]:
     """Stretches of the text that begin, as far as can be seen, where an event does."""
     start = 0
     while start < len(data):
-        header = data.find(b"\n[[event]]", start + _SHARE) + 1
-        end = document.with_comments(data, header, start) if header else len(data)
+        header = data.find(b"\n[[event]]", start + _BYTES_PER_SHARE) + 1
+        end = document.find_block_start_with_comments(data, header, start) if header else len(data)
         yield start, end
         start = end
 
 
-def _share(data: bytes, start: int, end: int) -> list[Ready] | None:
+def _prepare_share_segments(data: bytes, start: int, end: int) -> list[PreparedSegment] | None:
     """A stretch of the text as segments; None where it is not a whole number of regular pieces."""
     try:
-        pieces = list(document.pieces(data, max(start, document.body_start(data)), end))
-        if any(piece.problem for piece in pieces):  # perhaps it begins or ends inside of a text
+        pieces = list(document.split_blocks(data, max(start, document.skip_bom(data)), end))
+        if any(piece.diagnostic for piece in pieces):  # perhaps it begins or ends inside of a text
             return None
-        return list(segments(data, start, end, pieces))
-    except (Irregular, document.NotToml):
+        return list(prepare_segments(data, start, end, pieces))
+    except (NotSplittable, document.TomlSyntaxError):
         return None

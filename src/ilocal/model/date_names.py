@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ilocal.i18n.messages import N_, translated
-from ilocal.model.dates import Point, Year
+from ilocal.i18n.messages import N_, translate
+from ilocal.model.dates import PartialDate, Year
 
 # In the languages in which dates are read as well; any other has its names, and how a month is said, in its catalogue.
-MONTHS = {
+MONTH_NAMES = {
     "vi": ("Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một", "Mười Hai"),
     "en": (N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
            N_("September"), N_("October"), N_("November"), N_("December")),
 }  # fmt: skip
-WEEKDAYS = {
+WEEKDAY_NAMES = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
 }
@@ -22,28 +22,30 @@ WEEKDAYS = {
 # ---------------------------------------------------------------------------------------------------------------- show
 
 
-def month_heading(point: Point | None, lang: str, undated: str) -> str:
+def format_month_heading(point: PartialDate | None, lang: str, undated: str) -> str:
     """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
     if point is None:
         return undated
-    return year_name(point, lang) if isinstance(point, Year) else _heading(point.year, point.month, lang)
+    return (
+        format_year(point, lang) if isinstance(point, Year) else _format_month_and_year(point.year, point.month, lang)
+    )
 
 
 @lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
-def _heading(year: int, month: int, lang: str) -> str:
-    return translated(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=f"{year:04}")
+def _format_month_and_year(year: int, month: int, lang: str) -> str:
+    return translate(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=f"{year:04}")
 
 
-def year_name(year: Year, lang: str) -> str:
+def format_year(year: Year, lang: str) -> str:
     """A year by itself: "Năm 2020", "2020"."""
-    return translated(N_("{year}"), lang).format(year=year)
+    return translate(N_("{year}"), lang).format(year=year)
 
 
 def month_name(month: int, lang: str) -> str:
     """What a month is called, 1 to 12: "Hai" (after "Tháng"), "February"."""
-    return MONTHS[lang][month - 1] if lang in MONTHS else translated(MONTHS["en"][month - 1], lang)
+    return MONTH_NAMES[lang][month - 1] if lang in MONTH_NAMES else translate(MONTH_NAMES["en"][month - 1], lang)
 
 
 def weekday_name(day: int, lang: str) -> str:
     """What a day of the week is called, from 0: "Thứ Hai", "Monday"."""
-    return WEEKDAYS[lang][day] if lang in WEEKDAYS else translated(WEEKDAYS["en"][day], lang)
+    return WEEKDAY_NAMES[lang][day] if lang in WEEKDAY_NAMES else translate(WEEKDAY_NAMES["en"][day], lang)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, _
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,28 +40,28 @@ class Month:
         return f"{self.year:04}-{self.month:02}"
 
 
-Point = date | Month | Year  # a datetime is a date
+PartialDate = date | Month | Year  # a datetime is a date
 
 
-class Days(NamedTuple):
+class DateRange(NamedTuple):
     """The first and the last day of something; both count."""
 
     first: date
     last: date
 
 
-def days(point: Point) -> Days:
+def to_date_range(point: PartialDate) -> DateRange:
     """The days that `point` may mean."""
     if isinstance(point, datetime):
-        return Days(point.date(), point.date())
+        return DateRange(point.date(), point.date())
     if isinstance(point, date):
-        return Days(point, point)
+        return DateRange(point, point)
     if isinstance(point, Year):
-        return Days(date(point.year, 1, 1), date(point.year, 12, 31))
-    return Days(date(point.year, point.month, 1), date(point.year, point.month, last_of(point)))
+        return DateRange(date(point.year, 1, 1), date(point.year, 12, 31))
+    return DateRange(date(point.year, point.month, 1), date(point.year, point.month, days_in_month(point)))
 
 
-def last_of(month: Month) -> int:
+def days_in_month(month: Month) -> int:
     """The number of the month's last day."""
     if month.month == 12:
         return 31
@@ -69,37 +69,43 @@ def last_of(month: Month) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """From `start` to `end`, both counted; `end` has the form of `start`, and is None where there is only one point."""
 
-    start: Point
-    end: Point | None = None
+    start: PartialDate
+    end: PartialDate | None = None
 
     def __post_init__(self) -> None:
         if self.end is not None:
-            check_order(self.start, self.end)
+            validate_date_order(self.start, self.end)
 
     @property
-    def days(self) -> Days:
-        return Days(days(self.start).first, days(self.end or self.start).last)
+    def date_range(self) -> DateRange:
+        return DateRange(to_date_range(self.start).first, to_date_range(self.end or self.start).last)
 
     def __str__(self) -> str:
-        return iso(self.start) if self.end is None else f"{iso(self.start)}..{iso(self.end)}"
+        return (
+            format_iso_date(self.start)
+            if self.end is None
+            else f"{format_iso_date(self.start)}..{format_iso_date(self.end)}"
+        )
 
 
-def check_order(start: Point, end: Point) -> None:
+def validate_date_order(start: PartialDate, end: PartialDate) -> None:
     """Raise DateError unless `end` has the form of `start` and is not before it."""
     if type(start) is type(end) is date and start <= end:
         return
-    if form(start) != form(end):
-        forms = {"end": _(form(end)), "start": _(form(start))}
+    if get_precision(start) != get_precision(end):
+        forms = {"end": _(get_precision(end)), "start": _(get_precision(start))}
         raise DateError(_("the end ({end}) must have the form of the start ({start})", **forms))
     # Times are ordered by the instant, days by what is written: neither may go back.
-    if end < start or days(end).last < days(start).first:  # type: ignore[operator]  # of one form, hence comparable
-        raise DateError(_("the end ({end}) is before the start ({start})", end=iso(end), start=iso(start)))
+    if end < start or to_date_range(end).last < to_date_range(start).first:  # type: ignore[operator]  # of one form, hence comparable
+        raise DateError(
+            _("the end ({end}) is before the start ({start})", end=format_iso_date(end), start=format_iso_date(start))
+        )
 
 
-def moved(end: Point, start: Point, to: Point) -> Point:
+def shift_end(end: PartialDate, start: PartialDate, to: PartialDate) -> PartialDate:
     """The end of what began at `start` and begins at `to` now, which has the form of `start`.
 
     Raises ValueError or OverflowError where the calendar ends before that.
@@ -112,14 +118,14 @@ def moved(end: Point, start: Point, to: Point) -> Point:
     return to + (end - start)  # type: ignore[operator, return-value]  # of one form, hence days or times
 
 
-def form(point: Point) -> str:
+def get_precision(point: PartialDate) -> str:
     """The precision of `point` in a word or two: a message that whoever shows it translates."""
     if isinstance(point, datetime):
         return N_("a local time") if point.tzinfo is None else N_("a time with its zone")
     return {date: N_("a day"), Month: N_("a month"), Year: N_("a year")}[type(point)]
 
 
-def iso(point: Point) -> str:
+def format_iso_date(point: PartialDate) -> str:
     """`point` in ISO 8601, in its own precision; `from_iso` reads it back."""
     if isinstance(point, datetime):
         text = point.isoformat()
@@ -127,7 +133,7 @@ def iso(point: Point) -> str:
     return point.isoformat() if isinstance(point, date) else str(point)
 
 
-def from_iso(text: str) -> Point:
+def parse_iso_date(text: str) -> PartialDate:
     """The inverse of `iso`. Raises DateError."""
     try:
         if re.fullmatch("[0-9]{4}", text):
@@ -139,25 +145,25 @@ def from_iso(text: str) -> Point:
         if re.fullmatch(r"[0-9-]{10}([T ][0-9:.]+|T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise unreadable(text, third_party.told(str(error))) from None
-    raise unreadable(text, "")
+        raise unreadable_date_error(text, third_party.translate_library_message(str(error))) from None
+    raise unreadable_date_error(text, "")
 
 
-_LONGEST_SHOWN = 100  # characters of what is no date
-EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
+_MAX_QUOTED_CHARACTERS = 100  # characters of what is no date
+DATE_EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
 
 
-def unreadable(text: str, reason: str) -> DateError:
+def unreadable_date_error(text: str, reason: str) -> DateError:
     """The error for a text that is no date."""
-    shown = safe(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+    shown = escape_unsafe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
     if not reason:
-        return DateError(_('cannot read "{text}" as a date', text=shown), hint=_(EXAMPLES))
-    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=_(EXAMPLES))
+        return DateError(_('cannot read "{text}" as a date', text=shown), hint=_(DATE_EXAMPLES))
+    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=_(DATE_EXAMPLES))
 
 
-def sort_number(point: Point) -> int:
+def date_sort_key(point: PartialDate) -> int:
     """A number by which points sort: by their earliest day; a year before a day, a day before its times."""
-    first = days(point).first.toordinal() * 100_000
+    first = to_date_range(point).first.toordinal() * 100_000
     if isinstance(point, Year):
         return first
     if isinstance(point, datetime):

@@ -9,36 +9,36 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ilocal.errors import DateError
-from ilocal.i18n.labels import word
-from ilocal.i18n.messages import N_, _, n_, plural, spoken, translated
-from ilocal.model.date_names import month_heading, month_name, weekday_name
-from ilocal.model.dates import Month, Point, Span, Year, iso
-from ilocal.model.event import Event, Override
-from ilocal.model.fields import LISTS, POINT_LISTS, POINTS, STAMPS
-from ilocal.model.recurrence import Rule, parse
-from ilocal.model.safe_text import one_line
-from ilocal.model.search_terms import Term
-from ilocal.model.translations import foreign, in_language, languages
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
+from ilocal.model.date_names import format_month_heading, month_name, weekday_name
+from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
+from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS
+from ilocal.model.recurrence import RecurrenceRule, parse_rrule
+from ilocal.model.safe_text import collapse_whitespace
+from ilocal.model.search_terms import SearchTerm
+from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
 
 
-def label(start: Point | None, end: Point | None, undated: str = "") -> str:
+def format_period(start: PartialDate | None, end: PartialDate | None, undated: str = "") -> str:
     """Dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`."""
     if start is None:
         return undated
     if end is None or end == start:
-        return _slashed(start)
+        return _format_slashed_date(start)
     if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
-        return f"{_slashed(start)} - {_clock(end)}"
-    return f"{_slashed(start)} - {_slashed(end)}"
+        return f"{_format_slashed_date(start)} - {_format_clock_time(end)}"
+    return f"{_format_slashed_date(start)} - {_format_slashed_date(end)}"
 
 
-def _slashed(point: Point) -> str:
+def _format_slashed_date(point: PartialDate) -> str:
     if isinstance(point, datetime):
-        return f"{_slashed(point.date())} {_clock(point)}"
-    return iso(point).replace("-", "/")
+        return f"{_format_slashed_date(point.date())} {_format_clock_time(point)}"
+    return format_iso_date(point).replace("-", "/")
 
 
-def _clock(moment: datetime) -> str:
+def _format_clock_time(moment: datetime) -> str:
     text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
     zone = f"{moment:%z}"
     return f"{text} UTC{zone[:3]}:{zone[3:5]}" if zone else text
@@ -46,134 +46,142 @@ def _clock(moment: datetime) -> str:
 
 # ---------------------------------------------------------------------------------------------------------------- tell
 
-_ALWAYS = {
+_EVERY_UNIT_MESSAGES = {
     "DAILY": N_("every day"), "WEEKLY": N_("every week"), "MONTHLY": N_("every month"), "YEARLY": N_("every year"),
     "HOURLY": N_("every hour"),
 }  # fmt: skip
 
 
-def _every(frequency: str, n: int, lang: str) -> str:
+def _describe_interval(frequency: str, n: int, lang: str) -> str:
     """How often, in words."""
     if n == 1:
-        return translated(_ALWAYS[frequency], lang)
+        return translate(_EVERY_UNIT_MESSAGES[frequency], lang)
     return {
-        "DAILY": lambda: plural("every {n} day", "every {n} days", n, lang),
-        "WEEKLY": lambda: plural("every {n} week", "every {n} weeks", n, lang),
-        "MONTHLY": lambda: plural("every {n} month", "every {n} months", n, lang),
-        "YEARLY": lambda: plural("every {n} year", "every {n} years", n, lang),
-        "HOURLY": lambda: plural("every {n} hour", "every {n} hours", n, lang),
+        "DAILY": lambda: translate_plural("every {n} day", "every {n} days", n, lang),
+        "WEEKLY": lambda: translate_plural("every {n} week", "every {n} weeks", n, lang),
+        "MONTHLY": lambda: translate_plural("every {n} month", "every {n} months", n, lang),
+        "YEARLY": lambda: translate_plural("every {n} year", "every {n} years", n, lang),
+        "HOURLY": lambda: translate_plural("every {n} hour", "every {n} hours", n, lang),
     }[frequency]()
 
 
 def describe_recurrence(text: str, lang: str) -> str:
     """A rule in words where they can say it, and else as it is written."""
     try:
-        rule = parse(text)
+        rule = parse_rrule(text)
     except DateError:
         return text
-    days = _plain_days(rule, lang)
-    if rule.by and not days:
+    days = _rule_weekday_names(rule, lang)
+    if rule.by_parts and not days:
         return text
-    said = _every(rule.frequency, rule.interval, lang)
+    said = _describe_interval(rule.frequency, rule.interval, lang)
     if days:
-        said = translated(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
+        said = translate(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
     if rule.until is not None:
-        day = iso(rule.until).replace("-", "/").replace("T", " ")
-        said = translated(N_("{rule} until {day}"), lang).format(rule=said, day=day)
-    return plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
+        day = format_iso_date(rule.until).replace("-", "/").replace("T", " ")
+        said = translate(N_("{rule} until {day}"), lang).format(rule=said, day=day)
+    return (
+        translate_plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
+    )
 
 
-def _plain_days(rule: Rule, lang: str) -> list[str]:
-    if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
+def _rule_weekday_names(rule: RecurrenceRule, lang: str) -> list[str]:
+    if set(rule.by_parts) != {"BYDAY"} or rule.frequency != "WEEKLY":
         return []
-    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]
+    return [weekday_name(day, lang) for day, _ in rule.by_parts["BYDAY"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListOptions:
     """How a list is shown."""
 
     lang: str
     columns: tuple[str, ...] = ()  # empty: what fits
-    by_month: bool = True
-    running_on: date | None = None  # mark what is going on that day
-    terms: tuple[Term, ...] = ()  # what was searched for, to be highlighted
+    has_month_headings: bool = True
+    running_date: date | None = None  # mark what is going on that day
+    terms: tuple[SearchTerm, ...] = ()  # what was searched for, to be highlighted
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
 
 
-def grouped(events: Iterable[Event], how: Listing) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
+def group_by_month(events: Iterable[Event], options: ListOptions) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
     """The events under the headings of their months, numbered from 1 under each; without headings, one group."""
 
     def heading(event: Event) -> str:
-        return month_heading(event.start, how.lang, word("undated", how.lang)) if how.by_month else ""
+        return (
+            format_month_heading(event.start, options.lang, translate_label("undated", options.lang))
+            if options.has_month_headings
+            else ""
+        )
 
     for title, group in groupby(events, heading):
         yield title, enumerate(group, 1)
 
 
-def foreign_mark(event: Event, lang: str, language: str) -> str:
+def format_language_mark(event: Event, lang: str, language: str) -> str:
     """What follows a title that is not in the language asked for: ` [vi]`."""
-    tag = one_line(foreign(event, lang, language))
+    tag = collapse_whitespace(find_untranslated_language(event, lang, language))
     return f" [{tag}]" if tag else ""
 
 
-def marks(event: Event, how: Listing) -> list[str]:
+def list_status_notes(event: Event, options: ListOptions) -> list[str]:
     """What a reader must know at first sight: that it is running, or not certain to take place."""
     found = []
-    if how.running_on and _is_running(event, how.running_on):
-        found.append(word("running", how.lang))
+    if options.running_date and _is_running(event, options.running_date):
+        found.append(translate_label("running", options.lang))
     if event.status and event.status != "confirmed":
-        found.append(word(event.status, how.lang))
+        found.append(translate_label(event.status, options.lang))
     return found
 
 
 def _is_running(event: Event, day: date) -> bool:
-    if event.span is None or event.status in ("cancelled", "postponed"):
+    if event.period is None or event.status in ("cancelled", "postponed"):
         return False
-    first, last = event.span.days
+    first, last = event.period.date_range
     return first <= day <= last
 
 
-def cell(event: Event, column: str, lang: str) -> str:
+def describe_field(event: Event, column: str, lang: str) -> str:
     """One field on one line of a table; whoever shows it makes it safe."""
     if column == "when":
-        zone = f" {one_line(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
-        return label(event.start, event.end, word("undated", lang)) + zone
+        zone = f" {collapse_whitespace(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
+        return format_period(event.start, event.end, translate_label("undated", lang)) + zone
     value = getattr(event, column)
-    if column in LISTS:
+    if column in LIST_FIELDS:
         value = "; ".join(value)
     elif column == "rrule" and value:
         value = describe_recurrence(value, lang)
-    elif column in POINT_LISTS:
-        value = "; ".join(map(_shown, value))
+    elif column in DATE_LIST_FIELDS:
+        value = "; ".join(map(_describe_value, value))
     elif column == "overrides":
-        value = "; ".join(_otherwise(override) for override in value)
-    elif column in (*POINTS, *STAMPS, "recurrence_id"):
-        value = iso(value).replace("T", " ") if value is not None else ""
+        value = "; ".join(_describe_override(override) for override in value)
+    elif column in (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"):
+        value = format_iso_date(value).replace("T", " ") if value is not None else ""
     elif column == "status":
-        value = word(value, lang)
+        value = translate_label(value, lang)
     elif column == "sections":
         value = "; ".join(section.heading for section in value)
     elif column == "translations":
         value = "; ".join(f"{translation.language}: {translation.title}" for translation in value)
-    return one_line(str(value)) if value else ""
+    return collapse_whitespace(str(value)) if value else ""
 
 
-def _otherwise(override: Override) -> str:
+def _describe_override(override: OccurrenceOverride) -> str:
     """An occurrence that is otherwise: when it would be, and what it is."""
-    values = ((key, value) for key, value in override.values.items() if key not in STAMPS and key != "revision")
-    said = ", ".join(f"{key} {_shown(value)}" for key, value in values)
-    return f"{_shown(override.recurrence_id)}: {said}"
+    values = (
+        (key, value) for key, value in override.values.items() if key not in TIMESTAMP_FIELDS and key != "revision"
+    )
+    said = ", ".join(f"{key} {_describe_value(value)}" for key, value in values)
+    return f"{_describe_value(override.recurrence_id)}: {said}"
 
 
-def _shown(value: object) -> str:
+def _describe_value(value: object) -> str:
     """A value on one line: a date as lists have it, and what a list of an event has with semicolons."""
     if isinstance(value, tuple):
-        return "; ".join(map(_shown, value))
-    return label(value, None, "") if isinstance(value, Point) else str(value)
+        return "; ".join(map(_describe_value, value))
+    return format_period(value, None, "") if isinstance(value, PartialDate) else str(value)
 
 
-class Part(NamedTuple):
+class DetailLine(NamedTuple):
     """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap.
 
     Each text is one line; whoever shows it makes it safe. A `mark` follows the text and is less than it.
@@ -186,102 +194,116 @@ class Part(NamedTuple):
 
 
 # The order in which the fields are shown; title and long texts have their own places.
-_FIELDS = (
+_DETAIL_FIELDS = (
     "when", "rrule", "rdates", "exdates", "overrides", "location", "organizers", "projects", "topics", "kind",
     "status", "participants", "language", "url", "uid", "source", "created", "updated", "revision", "id",
 )  # fmt: skip
 
 
-def page(event: Event, lang: str, language: str = "") -> Iterator[Part]:
+def describe_event(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
     """One event in full: its fields, its texts, and its sections as on its page. `language` is the registry's."""
-    mark, spoken = foreign_mark(event, lang, language), one_line(languages(event, lang, language))
-    event = in_language(event, lang, language)
-    yield Part("title", one_line(event.title), mark=mark)
-    yield Part("gap")
-    for name in _FIELDS:
-        if text := spoken if name == "language" else cell(event, name, lang):
-            yield Part("field", text, word(name, lang))
+    mark, spoken = (
+        format_language_mark(event, lang, language),
+        collapse_whitespace(describe_languages(event, lang, language)),
+    )
+    event = localize_event(event, lang, language)
+    yield DetailLine("title", collapse_whitespace(event.title), mark=mark)
+    yield DetailLine("gap")
+    for name in _DETAIL_FIELDS:
+        if text := spoken if name == "language" else describe_field(event, name, lang):
+            yield DetailLine("field", text, translate_label(name, lang))
     for key, value in event.extra.items():
-        yield Part("field", one_line(str(value)), one_line(key))
+        yield DetailLine("field", collapse_whitespace(str(value)), collapse_whitespace(key))
     for text in (event.summary, event.description):
-        yield from _paragraphs(text)
+        yield from _split_paragraphs(text)
     for section in event.sections:
-        yield from (Part("gap"), Part("heading", one_line(section.heading)))
-        yield from _paragraphs(section.body)
+        yield from (DetailLine("gap"), DetailLine("heading", collapse_whitespace(section.heading)))
+        yield from _split_paragraphs(section.body)
     for translation in event.translations:
         mark = f"[{translation.language}]" if translation.language else ""
-        heading = one_line(f"{mark} {translation.title}")
+        heading = collapse_whitespace(f"{mark} {translation.title}")
         if translation.title or translation.description.strip():
-            yield from (Part("gap"), Part("heading", heading))
-        yield from _paragraphs(translation.description)
+            yield from (DetailLine("gap"), DetailLine("heading", heading))
+        yield from _split_paragraphs(translation.description)
 
 
-def _paragraphs(text: str) -> Iterator[Part]:
+def _split_paragraphs(text: str) -> Iterator[DetailLine]:
     """Markdown as lines: blank lines part paragraphs, `- ` begins a bullet."""
     if text.strip():
-        yield Part("gap")
+        yield DetailLine("gap")
     for line in text.strip().split("\n"):
         if line.startswith("- "):
-            yield Part("bullet", one_line(line[2:]))
+            yield DetailLine("bullet", collapse_whitespace(line[2:]))
         elif line.strip():
-            yield Part("text", one_line(line))
+            yield DetailLine("text", collapse_whitespace(line))
         elif text.strip():
-            yield Part("gap")
+            yield DetailLine("gap")
 
 
-def snippet(event: Event, terms: Iterable[Term]) -> Iterator[str]:
+def find_search_snippets(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
     """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet.
 
     What stands in a translation alone begins with its language.
     """
-    given = [one_line(event.title)]
+    given = [collapse_whitespace(event.title)]
     for term in terms:
-        if any(term.spans(text) for text in given):
+        if any(term.find_spans(text) for text in given):
             continue
-        lines = ((mark, one_line(line)) for mark, text in _texts(event) for line in text.split("\n"))
-        found = next((mark + _around(line, *spans[0]) for mark, line in lines if (spans := term.spans(line))), None)
+        lines = (
+            (mark, collapse_whitespace(line))
+            for mark, text in _iterate_snippet_texts(event)
+            for line in text.split("\n")
+        )
+        found = next(
+            (mark + _clip_around_match(line, *spans[0]) for mark, line in lines if (spans := term.find_spans(line))),
+            None,
+        )
         if found is not None:
             given.append(found)
             yield found
 
 
-def _texts(event: Event) -> Iterator[tuple[str, str]]:
+def _iterate_snippet_texts(event: Event) -> Iterator[tuple[str, str]]:
     """The texts in which a match may stand unseen, each with what is said before it."""
     for text in (event.summary, event.description, *(section.body for section in event.sections)):
         yield "", text
     for translation in event.translations:
-        mark = f"[{one_line(translation.language)}] " if translation.language else ""
+        mark = f"[{collapse_whitespace(translation.language)}] " if translation.language else ""
         yield from ((mark, translation.title), (mark, translation.description))
 
 
-_AROUND = 60  # characters kept on either side of what was found
+_SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of what was found
 
 
-def _around(line: str, begin: int, end: int) -> str:
+def _clip_around_match(line: str, begin: int, end: int) -> str:
     """The part of a line near a match, cut between words."""
-    first = line.rfind(" ", 0, max(begin - _AROUND, 0)) + 1 if begin > _AROUND else 0
-    last = line.find(" ", end + _AROUND)
+    first = (
+        line.rfind(" ", 0, max(begin - _SNIPPET_CONTEXT_CHARACTERS, 0)) + 1
+        if begin > _SNIPPET_CONTEXT_CHARACTERS
+        else 0
+    )
+    last = line.find(" ", end + _SNIPPET_CONTEXT_CHARACTERS)
     head, tail = ("…" if first else ""), ("…" if last >= 0 else "")
     return head + (line[first:last] if last >= 0 else line[first:]) + tail
 
 
-def describe_period(span: Span) -> str:
+def describe_period(span: Period) -> str:
     """`Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`; `some time in February 2020`."""
-    first, last = span.days
+    first, last = span.date_range
     days = n_("{n} day", "{n} days", (last - first).days + 1)
     if span.end is not None and span.end != span.start:
-        return _("{start} to {end}, {days}", start=_point(span.start), end=_point(span.end), days=days)
+        return _("{start} to {end}, {days}", start=_describe_date(span.start), end=_describe_date(span.end), days=days)
     if isinstance(span.start, (Month, Year)):
-        return _("some time in {month}", month=_point(span.start))
+        return _("some time in {month}", month=_describe_date(span.start))
     if isinstance(span.start, datetime):
-        return _point(span.start)
-    return _("{start}, {days}", start=_point(span.start), days=days)
+        return _describe_date(span.start)
+    return _("{start}, {days}", start=_describe_date(span.start), days=days)
 
 
-def _point(point: Point) -> str:
+def _describe_date(point: PartialDate) -> str:
     if not isinstance(point, date):
-        return month_heading(point, spoken(), "")
-    lang = spoken()
+        return format_month_heading(point, current_language(), "")
+    lang = current_language()
     # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
     day = _(
         "{weekday} {day} {month} {year}",

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
-TEXTS = (
+TEXT_FIELDS = (
     "title", "timezone", "rrule", "location", "kind", "status", "language", "participants", "url", "uid", "source",
     "summary", "description",
 )  # fmt: skip
-LISTS = ("organizers", "projects", "topics")
-POINTS = ("start", "end")
-POINT_LISTS = ("rdates", "exdates")
-STAMPS = ("created", "updated")
+LIST_FIELDS = ("organizers", "projects", "topics")
+DATE_FIELDS = ("start", "end")
+DATE_LIST_FIELDS = ("rdates", "exdates")
+TIMESTAMP_FIELDS = ("created", "updated")
 # What one occurrence of a series may have otherwise.
-OVERRIDDEN = (
-    "title", "start", "end", "timezone", "location", *LISTS, "kind", "status", "language", "participants", "url",
+OVERRIDABLE_FIELDS = (
+    "title", "start", "end", "timezone", "location", *LIST_FIELDS, "kind", "status", "language", "participants", "url",
     "summary", "description", "updated", "revision",
 )  # fmt: skip
+# Every field of an event, in the order of the record.
+FIELD_NAMES = (
+    "title", "id", "start", "end", "timezone", "rrule", "rdates", "exdates", "location", "organizers", "projects",
+    "topics", "kind", "status", "language", "participants", "url", "uid", "source", "created", "updated", "revision",
+    "summary", "description", "sections", "translations", "overrides", "recurrence_id",
+)  # fmt: skip
 
-
-FIELDS = tuple(f.name for f in dataclasses.fields(Event) if f.compare and f.name != "extra")
-
-
-SINGULAR = {
+FIELDS_BY_SINGULAR = {
     "organizer": "organizers", "project": "projects", "topic": "topics", "section": "sections",
     "participant": "participants", "translation": "translations", "rdate": "rdates", "exdate": "exdates",
     "override": "overrides", "repeat": "rrule",
 }  # fmt: skip
 # What a search without a field looks into.
-SEARCHED = (
+DEFAULT_SEARCH_FIELDS = (
     "title", "location", "organizers", "projects", "topics", "kind", "participants", "url", "source", "summary",
     "description", "sections", "translations",
 )  # fmt: skip
-SEARCHABLE = (*SEARCHED, "id", "status", "language")
+SEARCHABLE_FIELDS = (*DEFAULT_SEARCH_FIELDS, "id", "status", "language")
 
 
-def field_named(name: str) -> str:
+def resolve_field_name(name: str) -> str:
     """The field that a user calls `name`, in the singular or plural. Raises UsageError."""
-    field = SINGULAR.get(name.lower(), name.lower())
-    if field not in FIELDS:
-        said = _('there is no field "{name}"', name=safe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(FIELDS)))
+    field = FIELDS_BY_SINGULAR.get(name.lower(), name.lower())
+    if field not in FIELD_NAMES:
+        said = _('there is no field "{name}"', name=escape_unsafe(name))
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(FIELD_NAMES)))
     return field

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from ilocal.errors import HandleError, NoSuchEvent
+from ilocal.errors import EventNotFound, HandleError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.dates import Point
-from ilocal.model.safe_text import safe
-from ilocal.model.text_folding import slug
+from ilocal.model.dates import PartialDate
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import slugify_words
 
 
-def make_id(
-    title: str, start: Point | None, taken: Container[str], longest: int = 60, last: dict[str, int] | None = None
+def make_event_id(
+    title: str,
+    start: PartialDate | None,
+    taken: Container[str],
+    max_length: int = 60,
+    counters: dict[str, int] | None = None,
 ) -> str:
     """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash.
 
@@ -20,25 +24,25 @@ def make_id(
     """
     year = "tba" if start is None else f"{start.year:04}"
     name = year
-    for part in slug(title) or ["event"]:
-        if len(name) + 1 + len(part) > longest:
+    for part in slugify_words(title) or ["event"]:
+        if len(name) + 1 + len(part) > max_length:
             break
         name += "-" + part
     if name == year:  # a first word longer than an id may be
-        name = f"{year}-{slug(title)[0]}"[:longest]
-    last = {} if last is None else last
-    n = last.get(name, 1)
-    while (candidate := _numbered(name, n, longest)) in taken:
+        name = f"{year}-{slugify_words(title)[0]}"[:max_length]
+    counters = {} if counters is None else counters
+    n = counters.get(name, 1)
+    while (candidate := _append_number(name, n, max_length)) in taken:
         n += 1
-    last[name] = n
+    counters[name] = n
     return candidate
 
 
-def _numbered(name: str, n: int, longest: int) -> str:
+def _append_number(name: str, n: int, longest: int) -> str:
     return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
-def resolve(handle: str, ids: Iterable[str]) -> str:
+def resolve_handle(handle: str, ids: Iterable[str]) -> str:
     """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
 
     The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
@@ -46,11 +50,11 @@ def resolve(handle: str, ids: Iterable[str]) -> str:
     all_ids = list(ids)
     if handle in all_ids:
         return handle
-    typed = slug(handle)
+    typed = slugify_words(handle)
     name = "-".join(typed)
     if not name:
-        raise NoSuchEvent(_('no event is called "{handle}"', handle=safe(handle)))
-    known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slug(id))}
+        raise EventNotFound(_('no event is called "{handle}"', handle=escape_unsafe(handle)))
+    known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slugify_words(id))}
     ways = (
         [id for id, (full, bare, _) in known.items() if name in (full, bare)],
         [id for id, (full, bare, _) in known.items() if full.startswith(name) or bare.startswith(name)],
@@ -58,16 +62,19 @@ def resolve(handle: str, ids: Iterable[str]) -> str:
     )
     found = next(filter(None, ways), [])
     if not found:
-        raise NoSuchEvent(
-            _('no event is called "{handle}"', handle=safe(handle)), hint=_("ilocal list -f ids prints all ids")
+        raise EventNotFound(
+            _('no event is called "{handle}"', handle=escape_unsafe(handle)),
+            hint=_("ilocal list -f ids prints all ids"),
         )
-    return only(handle, found)
+    return require_single_match(handle, found)
 
 
-def only(handle: str, found: list[str]) -> str:
+def require_single_match(handle: str, found: list[str]) -> str:
     """The one id in `found`. Raises HandleError, which lists them, where there are more."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
-        what = n_('"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=safe(handle))
+        what = n_(
+            '"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=escape_unsafe(handle)
+        )
         raise HandleError(what, hint=_("one of"), choices=shown)
     return found[0]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ilocal.model.event import Event, Override
+from ilocal.model.event import Event, OccurrenceOverride
 
 # Where another program changed one of these, ours are out of date for all of the group.
-_GROUPS = (
+_FIELD_GROUPS = (
     ("id", "uid"), ("start", "end", "timezone"), ("rrule",), ("rdates",), ("exdates", "overrides"),
     ("summary", "description", "sections"),
 )  # fmt: skip
-_GROUP = {name: group for group in _GROUPS for name in group}
+_GROUP_BY_FIELD = {name: group for group in _FIELD_GROUPS for name in group}
 
 
 def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
@@ -26,14 +26,14 @@ def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
                 shown.remove(one.recurrence_id)
                 kept.append(one)
         elif key in now:
-            kept.append(_merged(one, then[key], now[key]))
+            kept.append(_merge_override(one, then[key], now[key]))
     mine = {str(one.recurrence_id) for one in ours.overrides}
     new = [one for key, one in now.items() if key not in mine]
     exdates = ours.exdates if set(heard.exdates) == set(told.exdates) else tuple(shown)
     return replace(heard, overrides=(*kept, *new), exdates=exdates)
 
 
-def _merged(ours: Override, then: Override, now: Override) -> Override:
+def _merge_override(ours: OccurrenceOverride, then: OccurrenceOverride, now: OccurrenceOverride) -> OccurrenceOverride:
     """One occurrence of ours, with what was changed in its own component."""
     values = dict(ours.values)
     for name in {**then.values, **now.values}:
@@ -46,6 +46,7 @@ def _merged(ours: Override, then: Override, now: Override) -> Override:
 
 
 def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
+    """Return whether two events have the same field `name`, and the same of all fields that go together with it."""
     if name == "extra":
         return True
-    return all(getattr(heard, one) == getattr(told, one) for one in _GROUP.get(name, (name,)))
+    return all(getattr(heard, one) == getattr(told, one) for one in _GROUP_BY_FIELD.get(name, (name,)))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KEYS = ("title", "language", "timezone", "uid_domain")
+REGISTRY_KEYS = ("title", "language", "timezone", "uid_domain")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RegistryInfo:
     """What a registry says of itself, in `[registry]` and `[aliases]`."""
 
     title: str = ""
@@ -20,15 +20,15 @@ class Header:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def to_plain(header: Header) -> dict[str, Any]:
+def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
     """The header as JSON has it; `from_plain` reads it back."""
     return {
-        **{key: getattr(header, key) for key in KEYS},
+        **{key: getattr(header, key) for key in REGISTRY_KEYS},
         "aliases": {short: list(longs) for short, longs in header.aliases.items()},
     }
 
 
-def from_plain(plain: Mapping[str, Any]) -> Header:
+def registry_info_from_dict(plain: Mapping[str, Any]) -> RegistryInfo:
     """The inverse of `to_plain`."""
     aliases = {short: tuple(longs) for short, longs in plain["aliases"].items()}
-    return Header(**{key: plain[key] for key in KEYS}, aliases=aliases)
+    return RegistryInfo(**{key: plain[key] for key in REGISTRY_KEYS}, aliases=aliases)

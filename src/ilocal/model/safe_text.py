@@ -10,7 +10,7 @@ from unicodedata import normalize
 # What a terminal obeys or does not show: C0 (but line feed and tab), DEL and C1; the line and paragraph separators;
 # halves of surrogate pairs and noncharacters; and what Unicode calls Bidi_Control, Default_Ignorable_Code_Point (soft
 # hyphen, zero-width blanks, fillers, invisible operators, selectors, tags) and interlinear annotation.
-_UNSAFE = (
+_UNSAFE_CHARACTERS = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -18,13 +18,13 @@ _UNSAFE = (
     + "]"
 )
 # Text of these alone is safe, which is seen sooner: ASCII, Latin letters and their marks, typographic signs.
-_SAFE = re.compile("[\t\n -~\xa0-\xac\xae-\u034e\u0350-\u061b\u1e00-\u1fff\u2010-\u2027\u2030-\u205f]*")
+_SAFE_TEXT = re.compile("[\t\n -~\xa0-\xac\xae-\u034e\u0350-\u061b\u1e00-\u1fff\u2010-\u2027\u2030-\u205f]*")
 # Some of the unsafe do their work after certain characters, and there they are text. Joiners: after letters and marks
 # from Arabic to Mongolian (Persian, the scripts of India), and after emoji. Selectors: after symbols and the digits of
 # keycaps, and the ideographic ones after ideographs.
 _EMOJI = "\u203c-\u3299\U0001f000-\U0001faff"
-_JOINED = f"[\u0620-\u18af\ua800-\uabff{_EMOJI}]"
-_SELECTED = f"[#*0-9\xa9\xae{_EMOJI}]"
+_JOINER_CONTEXT = f"[\u0620-\u18af\ua800-\uabff{_EMOJI}]"
+_SELECTOR_CONTEXT = f"[#*0-9\xa9\xae{_EMOJI}]"
 _IDEOGRAPH = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 
 
@@ -34,81 +34,93 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _is_text(found: re.Match[str]) -> bool:
+def _is_visible_in_context(found: re.Match[str]) -> bool:
     """Whether a character that may be unsafe belongs to the one before it, which is none of them."""
     letter, before = found.group(), found.string[max(found.start() - 2, 0) : found.start()]
     if letter in "\u200c\u200d":
-        wanted = _JOINED
+        wanted = _JOINER_CONTEXT
         if before.endswith("\ufe0f"):  # the selector of an emoji may stand between
-            wanted, before = _SELECTED, before[:-1]
+            wanted, before = _SELECTOR_CONTEXT, before[:-1]
     else:
-        wanted = _SELECTED if letter <= "\ufe0f" else _IDEOGRAPH
+        wanted = _SELECTOR_CONTEXT if letter <= "\ufe0f" else _IDEOGRAPH
         if not ("\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"):
             return False
     last = before[-1:]
-    return compile_pattern(wanted).match(last) is not None and not compile_pattern(_UNSAFE).match(last)
+    return compile_pattern(wanted).match(last) is not None and not compile_pattern(_UNSAFE_CHARACTERS).match(last)
 
 
-def _visible(found: re.Match[str]) -> str:
+def _escape_for_screen(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return found.group() if _is_text(found) else f"\\x{code:02x}" if code < 0x100 else _in_toml(found)
+    return (
+        found.group()
+        if _is_visible_in_context(found)
+        else f"\\x{code:02x}"
+        if code < 0x100
+        else _escape_for_toml(found)
+    )
 
 
-def _in_toml(found: re.Match[str]) -> str:
+def _escape_for_toml(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return found.group() if _is_text(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return found.group() if _is_visible_in_context(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _in_json(found: re.Match[str]) -> str:
+def _escape_for_json(found: re.Match[str]) -> str:
     units = found.group().encode("utf-16-be", "surrogatepass")
     pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
-    return found.group() if _is_text(found) else "".join(f"\\u{pair}" for pair in pairs)
+    return found.group() if _is_visible_in_context(found) else "".join(f"\\u{pair}" for pair in pairs)
 
 
-def _with(text: str, written: Callable[[re.Match[str]], str]) -> str:
-    return text if _SAFE.fullmatch(text) else compile_pattern(_UNSAFE).sub(written, text)
+def _escape_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+    return text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(escape, text)
 
 
-def safe(text: str) -> str:
+def escape_unsafe(text: str) -> str:
     """`text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
 
     Line feeds and tabs stay, and so do joiners and selectors where they belong.
     """
-    return text if _SAFE.fullmatch(text) else compile_pattern(_UNSAFE).sub(_visible, text)  # for every cell of a table
+    return (
+        text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(_escape_for_screen, text)
+    )  # for every cell of a table
 
 
-def unsafe(text: str) -> list[str]:
+def find_unsafe_characters(text: str) -> list[str]:
     """The characters of `text` that `safe` makes visible, each once."""
-    if _SAFE.fullmatch(text):
+    if _SAFE_TEXT.fullmatch(text):
         return []
     return list(
-        dict.fromkeys(found.group() for found in compile_pattern(_UNSAFE).finditer(text) if not _is_text(found))
+        dict.fromkeys(
+            found.group()
+            for found in compile_pattern(_UNSAFE_CHARACTERS).finditer(text)
+            if not _is_visible_in_context(found)
+        )
     )
 
 
-def escaped(text: str) -> str:
+def escape_toml(text: str) -> str:
     """TOML source with such characters as `\\uXXXX`, which reads back as the same characters.
 
     Only for source in which they can stand in strings alone, and those not between single quotes.
     """
-    return _with(text, _in_toml)
+    return _escape_with(text, _escape_for_toml)
 
 
-def json_escaped(text: str) -> str:
+def escape_json(text: str) -> str:
     """The same for JSON, which has pairs of `\\uXXXX` beyond the first 65,536 characters."""
-    return _with(text, _in_json)
+    return _escape_with(text, _escape_for_json)
 
 
-def one_line(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """`text` composed, every run of white space one blank; not yet safe to show."""
     return " ".join(normalize("NFC", text).split())
 
 
-def shown(text: str) -> str:
+def escape_single_line(text: str) -> str:
     """`text` for one line of a screen: composed, safe, every run of white space one blank."""
-    return safe(one_line(text))
+    return escape_unsafe(collapse_whitespace(text))
 
 
-def message(text: str) -> str:
+def escape_message(text: str) -> str:
     """`text` for one line of a message, in which names and words of others stand: safe, breaks and tabs visible."""
-    return safe(text).replace("\n", "\\n").replace("\t", "\\t")
+    return escape_unsafe(text).replace("\n", "\\n").replace("\t", "\\t")

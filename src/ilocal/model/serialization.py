@@ -7,73 +7,81 @@ from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
 
-from ilocal.errors import DateError, RecordError
+from ilocal.errors import DateError, InvalidEventError
 from ilocal.i18n.messages import N_, _
-from ilocal.model.dates import Point, from_iso, iso
-from ilocal.model.event import Event, Override, Section, Translation
-from ilocal.model.fields import FIELDS, LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, TEXTS
-from ilocal.model.safe_text import safe
+from ilocal.model.dates import PartialDate, format_iso_date, parse_iso_date
+from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    FIELD_NAMES,
+    LIST_FIELDS,
+    OVERRIDABLE_FIELDS,
+    TEXT_FIELDS,
+    TIMESTAMP_FIELDS,
+)
+from ilocal.model.safe_text import escape_unsafe
 
 
-def to_plain(event: Event) -> dict[str, Any]:
+def event_to_dict(event: Event) -> dict[str, Any]:
     """The event as JSON has it: dates as ISO text in their own precision, absent fields left out, sections as objects.
 
     Unknown keys follow under their own names, with dates and times as ISO text.
     """
     plain: dict[str, Any] = {"id": event.id} if event.id else {}
-    for name in FIELDS:
+    for name in FIELD_NAMES:
         value = getattr(event, name)
         if name == "id" or value is None or value in ("", ()) or (name == "revision" and value == 0):
             continue
-        plain[name] = _PLAIN[name](value) if name in _PLAIN else value
+        plain[name] = _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
     for key, value in event.extra.items():
-        plain.setdefault(key, plain_value(value))
+        plain.setdefault(key, to_json_value(value))
     return plain
 
 
-def plain_value(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """A TOML value as JSON has it."""
     if isinstance(value, dict):
-        return {key: plain_value(inner) for key, inner in value.items()}
+        return {key: to_json_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [plain_value(inner) for inner in value]
+        return [to_json_value(inner) for inner in value]
     if isinstance(value, float) and not isfinite(value):
         return str(value)  # JSON has no such numbers
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
-def _plain_section(section: Section) -> dict[str, Any]:
+def _section_to_dict(section: Section) -> dict[str, Any]:
     body = {"body": section.body} if section.body else {}
-    return {"heading": section.heading, **body, **plain_value(dict(section.extra))}
+    return {"heading": section.heading, **body, **to_json_value(dict(section.extra))}
 
 
-def _plain_translation(translation: Translation) -> dict[str, Any]:
+def _translation_to_dict(translation: Translation) -> dict[str, Any]:
     texts = {"title": translation.title, "description": translation.description}
-    return {**{key: text for key, text in texts.items() if text}, **plain_value(dict(translation.extra))}
+    return {**{key: text for key, text in texts.items() if text}, **to_json_value(dict(translation.extra))}
 
 
-def _plain_override(override: Override) -> dict[str, Any]:
+def _override_to_dict(override: OccurrenceOverride) -> dict[str, Any]:
     """What is otherwise, also where that is nothing: an empty text or list."""
     values = {
-        name: "" if value is None else _PLAIN[name](value) if name in _PLAIN else value
+        name: "" if value is None else _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
         for name, value in override.values.items()
     }
-    return {"recurrence_id": iso(override.recurrence_id), **values, **plain_value(dict(override.extra))}
+    return {"recurrence_id": format_iso_date(override.recurrence_id), **values, **to_json_value(dict(override.extra))}
 
 
-_PLAIN: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys((*POINTS, *STAMPS, "recurrence_id"), iso),
-    **dict.fromkeys(POINT_LISTS, lambda points: [iso(point) for point in points]),
-    **dict.fromkeys(LISTS, list),
-    "sections": lambda sections: [_plain_section(section) for section in sections],
-    "translations": lambda found: {translation.language: _plain_translation(translation) for translation in found},
-    "overrides": lambda overrides: [_plain_override(override) for override in overrides],
+_FIELD_WRITERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"), format_iso_date),
+    **dict.fromkeys(DATE_LIST_FIELDS, lambda points: [format_iso_date(point) for point in points]),
+    **dict.fromkeys(LIST_FIELDS, list),
+    "sections": lambda sections: [_section_to_dict(section) for section in sections],
+    "translations": lambda found: {translation.language: _translation_to_dict(translation) for translation in found},
+    "overrides": lambda overrides: [_override_to_dict(override) for override in overrides],
 }
 
 
-def from_plain(
+def event_from_dict(
     plain: Mapping[str, Any],
-    read_point: Callable[[str], Point] = from_iso,
+    parse_date: Callable[[str], PartialDate] = parse_iso_date,
     *,
     source_file: str = "",
     source_line: int = 0,
@@ -85,163 +93,165 @@ def from_plain(
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in plain.items():
-        if key in _READERS:
+        if key in _FIELD_READERS:
             if value is not None:
-                values[key] = _READERS[key](key, value)
-        elif key in _DATES:
+                values[key] = _FIELD_READERS[key](key, value)
+        elif key in _ALL_DATE_FIELDS:
             if value is not None:
-                values[key] = _read_date(key, value, read_point)
-        elif key in POINT_LISTS:
-            values[key] = _read_dates(key, value, read_point)
-        elif key == "overrides" or (key == "override" and _are_tables(value)):
-            values["overrides"] = _read_overrides("overrides", value, read_point)
-        elif key == "section" and _are_tables(value):
+                values[key] = _read_date(key, value, parse_date)
+        elif key in DATE_LIST_FIELDS:
+            values[key] = _read_dates(key, value, parse_date)
+        elif key == "overrides" or (key == "override" and _is_list_of_tables(value)):
+            values["overrides"] = _read_overrides("overrides", value, parse_date)
+        elif key == "section" and _is_list_of_tables(value):
             values["sections"] = _read_sections("sections", value)
-        elif key not in _POSITION and value is not None:
-            _check_value(key, value)  # a key of the owner's own
+        elif key not in _POSITION_KEYS and value is not None:
+            _validate_toml_value(key, value)  # a key of the owner's own
             extra[key] = value
     if not values.get("title"):
-        raise RecordError("title", _("an event needs a title"))
+        raise InvalidEventError("title", _("an event needs a title"))
     return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
 
 
-_DATES = frozenset((*POINTS, *STAMPS, "recurrence_id"))
-_POSITION = ("source_file", "source_line")
+_ALL_DATE_FIELDS = frozenset((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"))
+_POSITION_KEYS = ("source_file", "source_line")
 
 
 def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise RecordError(name, _("text is wanted here, not {kind}", kind=kind_of(value)))
+        raise InvalidEventError(name, _("text is wanted here, not {kind}", kind=describe_value_type(value)))
     return value
 
 
-_DEEPEST = 50
-_MOST = 1 << 63  # TOML's whole numbers have 64 bits
+_MAX_DEPTH = 50
+_INT64_LIMIT = 1 << 63  # TOML's whole numbers have 64 bits
 
 
-def _check_value(key: str, value: Any, depth: int = 0) -> None:
+def _validate_toml_value(key: str, value: Any, depth: int = 0) -> None:
     """Raise RecordError for what a TOML file cannot hold, however deep, and for what is too deep."""
-    if depth > _DEEPEST:
-        raise RecordError(safe(key), _("nested too deeply"))
+    if depth > _MAX_DEPTH:
+        raise InvalidEventError(escape_unsafe(key), _("nested too deeply"))
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
-            _check_value(key, inner, depth + 1)
-    elif isinstance(value, int) and not -_MOST <= value < _MOST:
-        raise RecordError(safe(key), _("a number of more than 64 bits"))
+            _validate_toml_value(key, inner, depth + 1)
+    elif isinstance(value, int) and not -_INT64_LIMIT <= value < _INT64_LIMIT:
+        raise InvalidEventError(escape_unsafe(key), _("a number of more than 64 bits"))
     elif not isinstance(value, (str, int, float, date, time)):
-        raise RecordError(safe(key), _("a value that TOML does not have: {value}", value=value))
+        raise InvalidEventError(escape_unsafe(key), _("a value that TOML does not have: {value}", value=value))
 
 
 def _read_list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RecordError(name, _("a list of texts is wanted here"))
+        raise InvalidEventError(name, _("a list of texts is wanted here"))
     return tuple(item for item in value if item)
 
 
-def _read_date(name: str, value: Any, read_point: Callable[[str], Point]) -> Any:
+def _read_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
     if isinstance(value, str) and value:
         try:
-            value = read_point(value)
+            value = parse_date(value)
         except DateError as error:
-            raise RecordError(name, error.message, hint=error.hint) from None
+            raise InvalidEventError(name, error.message, hint=error.hint) from None
     elif value == "":
         return None
     elif not isinstance(value, date):
         if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool):
-            said = _('a date is wanted here, not {kind} (write "{year}")', kind=kind_of(value), year=value)
-            raise RecordError(name, said)
-        raise RecordError(name, _("a date is wanted here, not {kind}", kind=kind_of(value)))
-    if name in STAMPS and not isinstance(value, date):
-        raise RecordError(name, _("a day or a time is wanted here, not {kind}", kind=kind_of(value)))
+            said = _('a date is wanted here, not {kind} (write "{year}")', kind=describe_value_type(value), year=value)
+            raise InvalidEventError(name, said)
+        raise InvalidEventError(name, _("a date is wanted here, not {kind}", kind=describe_value_type(value)))
+    if name in TIMESTAMP_FIELDS and not isinstance(value, date):
+        raise InvalidEventError(name, _("a day or a time is wanted here, not {kind}", kind=describe_value_type(value)))
     return value
 
 
-def _are_tables(value: Any) -> bool:
+def _is_list_of_tables(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _read_dates(name: str, value: Any, read_point: Callable[[str], Point]) -> tuple[Point, ...]:
+def _read_dates(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[PartialDate, ...]:
     if value is None or value == "":
         return ()
-    items = [_read_date(name, item, read_point) for item in (value if isinstance(value, list) else [value])]
+    items = [_read_date(name, item, parse_date) for item in (value if isinstance(value, list) else [value])]
     if None in items:
-        raise RecordError(name, _("a list of dates is wanted here"))
+        raise InvalidEventError(name, _("a list of dates is wanted here"))
     return tuple(items)
 
 
-def _read_overrides(name: str, value: Any, read_point: Callable[[str], Point]) -> tuple[Override, ...]:
+def _read_overrides(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[OccurrenceOverride, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RecordError(name, _("a list of tables is wanted here, each with a recurrence_id"))
-    return tuple(_read_override(name, item, read_point) for item in value)
+        raise InvalidEventError(name, _("a list of tables is wanted here, each with a recurrence_id"))
+    return tuple(_read_override(name, item, parse_date) for item in value)
 
 
-def _read_override(name: str, item: Mapping[str, Any], read_point: Callable[[str], Point]) -> Override:
-    at = _read_date(name, item.get("recurrence_id"), read_point) if item.get("recurrence_id") else None
+def _read_override(name: str, item: Mapping[str, Any], parse_date: Callable[[str], PartialDate]) -> OccurrenceOverride:
+    at = _read_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
     if at is None:
-        raise RecordError(name, _("a recurrence_id is wanted here: when the occurrence would begin"))
+        raise InvalidEventError(name, _("a recurrence_id is wanted here: when the occurrence would begin"))
     values: dict[str, Any] = {}
     for key, value in item.items():
-        if key in OVERRIDDEN:
-            values[key] = _READERS[key](key, value) if key in _READERS else _read_date(key, value, read_point)
-    return Override(at, values, _unknown(item, (*OVERRIDDEN, "recurrence_id")))
+        if key in OVERRIDABLE_FIELDS:
+            values[key] = (
+                _FIELD_READERS[key](key, value) if key in _FIELD_READERS else _read_date(key, value, parse_date)
+            )
+    return OccurrenceOverride(at, values, _collect_unknown_keys(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
 
 
 def _read_revision(name: str, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST:
-        raise RecordError(name, _("a whole number from 0 is wanted here"))
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
+        raise InvalidEventError(name, _("a whole number from 0 is wanted here"))
     return value
 
 
 def _read_sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RecordError(name, _("a list of sections is wanted here, each with a heading and a body"))
+        raise InvalidEventError(name, _("a list of sections is wanted here, each with a heading and a body"))
     sections = []
     for item in value:
         heading, body = (_read_text(key, item.get(key, "")) for key in ("heading", "body"))
-        sections.append(Section(heading, body, _unknown(item, ("heading", "body"))))
+        sections.append(Section(heading, body, _collect_unknown_keys(item, ("heading", "body"))))
     return tuple(sections)
 
 
 def _read_translations(name: str, value: Any) -> tuple[Translation, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(item, dict) for item in value.values()):
-        raise RecordError(name, _("a table a language is wanted here, such as [event.translations.en]"))
+        raise InvalidEventError(name, _("a table a language is wanted here, such as [event.translations.en]"))
     found = []
     for language, item in value.items():
         title, description = (_read_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
-        found.append(Translation(language, title, description, _unknown(item, ("title", "description"))))
+        found.append(Translation(language, title, description, _collect_unknown_keys(item, ("title", "description"))))
     return tuple(found)
 
 
-def _unknown(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _collect_unknown_keys(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     extra = {key: value for key, value in item.items() if key not in known}
     for key, value in extra.items():
-        _check_value(key, value)
+        _validate_toml_value(key, value)
     return extra
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys((*TEXTS, "id"), _read_text),
-    **dict.fromkeys(LISTS, _read_list),
+_FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys((*TEXT_FIELDS, "id"), _read_text),
+    **dict.fromkeys(LIST_FIELDS, _read_list),
     "revision": _read_revision,
     "sections": _read_sections,
     "translations": _read_translations,
 }
 
 
-def kind_of(value: Any) -> str:
+def describe_value_type(value: Any) -> str:
     """What a TOML or JSON value is, in words."""
     if isinstance(value, datetime):
         return _("a date-time")
     if isinstance(value, date):
         return _("a date")
-    return _(_KINDS.get(type(value), type(value).__name__))
+    return _(_TYPE_NAMES.get(type(value), type(value).__name__))
 
 
-_KINDS = {
+_TYPE_NAMES = {
     bool: N_("true or false"), int: N_("a number"), float: N_("a number"), str: N_("text"), list: N_("a list"),
     dict: N_("a table"),
 }  # fmt: skip

@@ -16,123 +16,127 @@ from math import ceil
 from typing import NamedTuple
 
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Days
+from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.model.text_folding import fold
+from ilocal.model.text_folding import fold_text
 
-ALIKE = 0.85  # of the letters of both titles, those in words that both have
-_COMMON = 0.5  # of the words of both titles; only what shares a rare word is compared at all
-_MISSPELT = 0.7  # letters in common of what stands in one title only, where something else stands in the other
-_MOST = 32  # events on the same days under one word that are compared with the next
+SIMILARITY_THRESHOLD = 0.85  # of the letters of both titles, those in words that both have
+_MIN_SHARED_WORDS = 0.5  # of the words of both titles; only what shares a rare word is compared at all
+_MIN_SHARED_LETTERS = (
+    0.7  # letters in common of what stands in one title only, where something else stands in the other
+)
+_MAX_EVENTS_PER_WORD = 32  # events on the same days under one word that are compared with the next
 
 # Words that tell one of several from another: part 1, lot A, quarter II.
-_TELLING = re.compile(r".|[ivx]+|.*[0-9].*")
-_NEVER = Days(date.min, date.max)  # events without a date touch each other
+_DISTINGUISHING_WORD = re.compile(r".|[ivx]+|.*[0-9].*")
+_UNDATED_RANGE = DateRange(date.min, date.max)  # events without a date touch each other
 
 
-class Pair(NamedTuple):
+class SimilarEvents(NamedTuple):
     """An event, and the one of those given before it that is most like it."""
 
     event: Event
-    like: Event
+    similar_to: Event
 
 
-def likeness(like: Event) -> str:
+def describe_similar_event(other: Event) -> str:
     """What is said of an event that resembles this one."""
-    if not like.source_file:
-        return _('like "{id}": is it the same event?', id=like.id)
-    place = f"{like.source_file}:{like.source_line}"
-    return _('like "{id}" ({place}): is it the same event?', id=like.id, place=place)
+    if not other.source_file:
+        return _('like "{id}": is it the same event?', id=other.id)
+    place = f"{other.source_file}:{other.source_line}"
+    return _('like "{id}" ({place}): is it the same event?', id=other.id, place=place)
 
 
-class _Title(NamedTuple):
+class _TitleWords(NamedTuple):
     """An event's title as compared."""
 
-    place: int  # among the events given
+    position: int  # among the events given
     event: Event
-    days: Days
+    date_range: DateRange
     words: list[str]
-    apart: frozenset[str]  # the words, each once
+    word_set: frozenset[str]  # the words, each once
 
 
-def pairs(events: Iterable[Event]) -> list[Pair]:
+def find_similar_events(events: Iterable[Event]) -> list[SimilarEvents]:
     """The events that resemble one before them, in the order given. Takes n log n steps, however many days they last.
 
     Events with different dates are never compared, nor those that recur by later dates than their first.
     """
-    titles = [_title(place, event) for place, event in enumerate(events)]
+    titles = [_split_title(place, event) for place, event in enumerate(events)]
     best: dict[int, tuple[float, int]] = {}  # how like, and which
     for dated in (True, False):
-        for one, other in _candidates([title for title in titles if (title.event.start is not None) == dated]):
-            later, earlier = max(one.place, other.place), min(one.place, other.place)
-            alike = similarity(one, other)
-            if alike >= ALIKE and alike > best.get(later, (0.0, 0))[0]:
+        for one, other in _find_candidate_pairs(
+            [title for title in titles if (title.event.start is not None) == dated]
+        ):
+            later, earlier = max(one.position, other.position), min(one.position, other.position)
+            alike = measure_title_similarity(one, other)
+            if alike >= SIMILARITY_THRESHOLD and alike > best.get(later, (0.0, 0))[0]:
                 best[later] = alike, earlier
-    return [Pair(titles[later].event, titles[earlier].event) for later, (_, earlier) in sorted(best.items())]
+    return [SimilarEvents(titles[later].event, titles[earlier].event) for later, (_, earlier) in sorted(best.items())]
 
 
-def _title(place: int, event: Event) -> _Title:
-    words = fold(event.title).split()
-    return _Title(place, event, event.days or _NEVER, words, frozenset(words))
+def _split_title(place: int, event: Event) -> _TitleWords:
+    words = fold_text(event.title).split()
+    return _TitleWords(place, event, event.date_range or _UNDATED_RANGE, words, frozenset(words))
 
 
-def _candidates(titles: Sequence[_Title]) -> Iterator[tuple[_Title, _Title]]:
+def _find_candidate_pairs(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
     """Pairs whose dates touch and which share one of their rare words: by the first day, each beside those still on.
 
     Two titles of which half of the words are the same have one of their rarest words in common, as many of them as half
     of the words and one more.
     """
-    often = Counter(word for title in titles for word in title.apart)
+    often = Counter(word for title in titles for word in title.word_set)
     rank = {word: place for place, word in enumerate(sorted(often, key=lambda word: (often[word], word)))}
-    running: dict[str, list[_Title]] = {}
-    for title in sorted(titles, key=lambda title: title.days.first):
+    running: dict[str, list[_TitleWords]] = {}
+    for title in sorted(titles, key=lambda title: title.date_range.first):
         seen: set[int] = set()
-        first = title.days.first
-        rarest = sorted(title.apart, key=rank.__getitem__)
-        for word in rarest[: len(rarest) - ceil(_COMMON * len(rarest)) + 1]:
+        first = title.date_range.first
+        rarest = sorted(title.word_set, key=rank.__getitem__)
+        for word in rarest[: len(rarest) - ceil(_MIN_SHARED_WORDS * len(rarest)) + 1]:
             beside = running.get(word)
             if beside is None:
                 running[word] = [title]
                 continue
-            beside = [other for other in beside if other.days.last >= first]
+            beside = [other for other in beside if other.date_range.last >= first]
             for other in beside:
-                if other.place not in seen:
-                    seen.add(other.place)
+                if other.position not in seen:
+                    seen.add(other.position)
                     yield other, title
-            running[word] = [*beside[1 - _MOST :], title]
+            running[word] = [*beside[1 - _MAX_EVENTS_PER_WORD :], title]
 
 
-def similarity(one: _Title, other: _Title) -> float:
+def measure_title_similarity(one: _TitleWords, other: _TitleWords) -> float:
     """How like two titles are, from 0 to 1; words may stand in any order, and be misspelt."""
     if one.words == other.words:
         return 1.0
-    common = one.apart & other.apart
-    if len(common) < _COMMON * len(one.apart | other.apart) or not _may_be_one(one, other):
+    common = one.word_set & other.word_set
+    if len(common) < _MIN_SHARED_WORDS * len(one.word_set | other.word_set) or not _can_be_same_event(one, other):
         return 0.0
     first = " ".join([word for word in one.words if word not in common])
     second = " ".join([word for word in other.words if word not in common])
     shared = sum(map(len, common))
-    misspelt = _letters(first, second) if first and second else 0.0
-    if first and second and misspelt < _MISSPELT:
+    misspelt = _measure_letter_similarity(first, second) if first and second else 0.0
+    if first and second and misspelt < _MIN_SHARED_LETTERS:
         return 0.0
     rest = len(first) + len(second)
     return (2 * shared + misspelt * rest) / (2 * shared + rest)
 
 
-def _may_be_one(one: _Title, other: _Title) -> bool:
+def _can_be_same_event(one: _TitleWords, other: _TitleWords) -> bool:
     """Whether neither number nor place tells them apart."""
-    places = fold(one.event.location), fold(other.event.location)
+    places = fold_text(one.event.location), fold_text(other.event.location)
     differ = all(places) and places[0] not in places[1] and places[1] not in places[0]
-    first, second = _telling(one), _telling(other)
+    first, second = _distinguishing_words(one), _distinguishing_words(other)
     return not differ and (first <= second or second <= first)
 
 
-def _telling(title: _Title) -> set[str]:
-    return {word for word in title.apart if _TELLING.fullmatch(word)}
+def _distinguishing_words(title: _TitleWords) -> set[str]:
+    return {word for word in title.word_set if _DISTINGUISHING_WORD.fullmatch(word)}
 
 
-def _letters(first: str, second: str) -> float:
+def _measure_letter_similarity(first: str, second: str) -> float:
     from difflib import SequenceMatcher  # takes as long to import as a small registry to check
 
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
@@ -140,31 +144,31 @@ def _letters(first: str, second: str) -> float:
 
 # ------------------------------------------------------------------------------------------------- beside a registry
 
-_MOST_WINDOWS = 50
+_MAX_QUERY_WINDOWS = 50
 
 
-def beside(new: Sequence[Event], select: Callable[[Query], Iterable[Event]]) -> list[Pair]:
+def find_similar_in_registry(new: Sequence[Event], select: Callable[[Query], Iterable[Event]]) -> list[SimilarEvents]:
     """Which of the events that are new to a registry resemble one of it, or each other."""
     if not new:
         return []
     names = {event.id for event in new}
-    old = {event.id: event for query in _questions(new) for event in select(query) if event.id not in names}
-    found = pairs([*old.values(), *new])
+    old = {event.id: event for query in _build_overlap_queries(new) for event in select(query) if event.id not in names}
+    found = find_similar_events([*old.values(), *new])
     return [pair for pair in found if pair.event.id in names]
 
 
-def _questions(new: Sequence[Event]) -> Iterator[Query]:
+def _build_overlap_queries(new: Sequence[Event]) -> Iterator[Query]:
     """What asks a registry for all events whose dates may touch those of the new ones."""
-    spans = sorted(event.days for event in new if event.days)
-    joined: list[Days] = []
+    spans = sorted(event.date_range for event in new if event.date_range)
+    joined: list[DateRange] = []
     for span in spans:
         if joined and span.first <= joined[-1].last:
-            joined[-1] = Days(joined[-1].first, max(joined[-1].last, span.last))
+            joined[-1] = DateRange(joined[-1].first, max(joined[-1].last, span.last))
         else:
             joined.append(span)
-    if len(joined) > _MOST_WINDOWS:
-        joined = [Days(joined[0].first, joined[-1].last)]
+    if len(joined) > _MAX_QUERY_WINDOWS:
+        joined = [DateRange(joined[0].first, joined[-1].last)]
     if joined:
-        yield Query(touching=(tuple(joined),))
+        yield Query(overlapping=(tuple(joined),))
     if len(spans) < len(new):
-        yield Query(undated=True)
+        yield Query(only_undated=True)

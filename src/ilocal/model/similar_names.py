@@ -14,78 +14,94 @@ from typing import NamedTuple
 
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.safe_text import shown
-from ilocal.model.text_folding import fold, words
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.text_folding import fold_text, normalize_words
 
-FIELDS = ("organizers", "projects", "topics", "location")
-_LONGEST = 120  # letters; longer ones are sentences
-_TIMES = 2  # how much more frequent a name is than what is taken for a slip of it
-_LEAST = 3  # letters of a name; shorter ones are told apart by anything but case
-_LONG, _LONGER = 7, 9  # letters of a word in which one letter may be wrong, and in which two may
+NAME_FIELDS = ("organizers", "projects", "topics", "location")
+_MAX_NAME_LENGTH = 120  # letters; longer ones are sentences
+_MIN_FREQUENCY_RATIO = 2  # how much more frequent a name is than what is taken for a slip of it
+_MIN_NAME_LENGTH = 3  # letters of a name; shorter ones are told apart by anything but case
+_ONE_TYPO_WORD_LENGTH, _TWO_TYPO_WORD_LENGTH = (
+    7,
+    9,
+)  # letters of a word in which one letter may be wrong, and in which two may
 
 # A word of Vietnamese without its marks. `dog`, `onlin` and `nghk` are none.
-_SYLLABLE = re.compile("(?:ngh?|[cgknpt]h|gh|tr|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+_VIETNAMESE_SYLLABLE = re.compile("(?:ngh?|[cgknpt]h|gh|tr|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 _NUMBER = re.compile("[0-9]+")
-_TELLING = re.compile(".*[0-9].*|[ivxlc]+")  # 2020, IV
+_DISTINGUISHING_WORD = re.compile(".*[0-9].*|[ivxlc]+")  # 2020, IV
 
 
-def names_in(event: Event, field: str) -> tuple[str, ...]:
+def get_names_in_field(event: Event, field: str) -> tuple[str, ...]:
     """The names that an event has in a field."""
     value = getattr(event, field)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def likeness(name: str, other: str) -> str:
+def describe_similar_name(name: str, other: str) -> str:
     """What is said of a name that is likely a slip of another one."""
-    return _('"{name}" is spelled almost like "{other}": is it the same?', name=shown(name), other=shown(other))
+    return _(
+        '"{name}" is spelled almost like "{other}": is it the same?',
+        name=escape_single_line(name),
+        other=escape_single_line(other),
+    )
 
 
-def key(name: str) -> str:
+def fold_name(name: str) -> str:
     """The letters and digits of a name, without case, accents, blanks and punctuation."""
-    return "".join([letter for letter in fold(name) if letter.isalnum()])
+    return "".join([letter for letter in fold_text(name) if letter.isalnum()])
 
 
-def same(name: str, other: str) -> bool:
+def is_same_name(name: str, other: str) -> bool:
     """Whether two names that are not the same text differ in case, accents, blanks and punctuation alone.
 
     Where both have accents, and others, they may be two words: `thuế`, `thuê`.
     """
-    if name == other or key(name) != key(other) or _NUMBER.findall(fold(name)) != _NUMBER.findall(fold(other)):
+    if (
+        name == other
+        or fold_name(name) != fold_name(other)
+        or _NUMBER.findall(fold_text(name)) != _NUMBER.findall(fold_text(other))
+    ):
         return False
-    if len(key(name)) < _LEAST:
+    if len(fold_name(name)) < _MIN_NAME_LENGTH:
         return name.casefold() == other.casefold()
-    ours, theirs = words(name), words(other)
+    ours, theirs = normalize_words(name), normalize_words(other)
     if "".join(marked for marked, _ in ours) == "".join(marked for marked, _ in theirs):
         return True
     return any(all(marked == plain for marked, plain in one) for one in (ours, theirs))  # typed without accents
 
 
-def is_slip(name: str, other: str) -> bool:
+def is_likely_typo(name: str, other: str) -> bool:
     """Whether `name` may be `other` with other accents, or with one or two letters wrong in one of its words."""
-    ours, theirs = fold(name).split(), fold(other).split()
+    ours, theirs = fold_text(name).split(), fold_text(other).split()
     if len(ours) != len(theirs) or name == other:
         return False
     wrong = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
     if not wrong:  # but accents: of one word among several
-        pairs = zip(words(name), words(other), strict=True)
+        pairs = zip(normalize_words(name), normalize_words(other), strict=True)
         return len(ours) > 1 and sum(one != two for one, two in pairs) == 1
     return len(wrong) == 1 and _is_misspelt(*wrong[0], alone=len(ours) == 1)
 
 
 def _is_misspelt(word: str, other: str, *, alone: bool) -> bool:
     """Whether a word can hardly be anything but the other one, misspelt. The first letter of a word is seldom wrong."""
-    if word[0] != other[0] or _TELLING.fullmatch(word) or _TELLING.fullmatch(other):
+    if word[0] != other[0] or _DISTINGUISHING_WORD.fullmatch(word) or _DISTINGUISHING_WORD.fullmatch(other):
         return False
-    wrong, right = _differing(word, other)
+    wrong, right = _extract_differing_letters(word, other)
     letters = 1 if wrong[::-1] == right else max(len(wrong), len(right))  # two that changed places are one slip
     least = min(len(word), len(other))
-    if least >= _LONG:
+    if least >= _ONE_TYPO_WORD_LENGTH:
         is_ending = wrong != "" != right and word.removesuffix("s").endswith(wrong)  # employers, employees
-        return letters <= (2 if least >= _LONGER else 1) and not is_ending
-    return letters == 1 and not alone and not _SYLLABLE.fullmatch(word) and _SYLLABLE.fullmatch(other) is not None
+        return letters <= (2 if least >= _TWO_TYPO_WORD_LENGTH else 1) and not is_ending
+    return (
+        letters == 1
+        and not alone
+        and not _VIETNAMESE_SYLLABLE.fullmatch(word)
+        and _VIETNAMESE_SYLLABLE.fullmatch(other) is not None
+    )
 
 
-def _differing(one: str, other: str) -> tuple[str, str]:
+def _extract_differing_letters(one: str, other: str) -> tuple[str, str]:
     """What stands in one word and what in the other, between the letters that both begin and end with."""
     least = min(len(one), len(other))
     start = next((n for n in range(least) if one[n] != other[n]), least)
@@ -93,55 +109,57 @@ def _differing(one: str, other: str) -> tuple[str, str]:
     return one[start : len(one) - end], other[start : len(other) - end]
 
 
-def meant(counts: Mapping[str, int]) -> dict[str, str]:
+def find_intended_names(counts: Mapping[str, int]) -> dict[str, str]:
     """For each name that is likely a slip of a more frequent one, that one; `counts` says how often each is used.
 
     Of ways to write the same that are as frequent, the one with more accents is meant, else the first.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for name in counts:
-        groups[key(name)].append(name)
-    best = {one: max(names, key=lambda name: (counts[name], _accents(name))) for one, names in groups.items()}
+        groups[fold_name(name)].append(name)
+    best = {
+        one: max(names, key=lambda name: (counts[name], _count_accented_words(name))) for one, names in groups.items()
+    }
     found = {}
     for one, names in groups.items():
         for name in names if len(names) > 1 else ():
-            if same(name, best[one]) or _is_rarer_slip(name, best[one], counts):
+            if is_same_name(name, best[one]) or _is_rarer_typo(name, best[one], counts):
                 found[name] = best[one]
-    least = max(1, _TIMES * min(counts.values(), default=0))
+    least = max(1, _MIN_FREQUENCY_RATIO * min(counts.values(), default=0))
     frequent = [one for one in groups if counts[best[one]] >= least]
-    for known, other in near(frequent, groups):
-        found |= {name: best[known] for name in groups[other] if _is_rarer_slip(name, best[known], counts)}
+    for known, other in find_near_pairs(frequent, groups):
+        found |= {name: best[known] for name in groups[other] if _is_rarer_typo(name, best[known], counts)}
     return {name: found.get(other, other) for name, other in found.items()}
 
 
-def _accents(name: str) -> int:
-    return sum(marked != plain for marked, plain in words(name))
+def _count_accented_words(name: str) -> int:
+    return sum(marked != plain for marked, plain in normalize_words(name))
 
 
-def _is_rarer_slip(name: str, other: str, counts: Mapping[str, int]) -> bool:
-    return counts[other] >= max(1, _TIMES * counts[name]) and is_slip(name, other)
+def _is_rarer_typo(name: str, other: str, counts: Mapping[str, int]) -> bool:
+    return counts[other] >= max(1, _MIN_FREQUENCY_RATIO * counts[name]) and is_likely_typo(name, other)
 
 
-def near(few: Iterable[str], many: Iterable[str]) -> Iterator[tuple[str, str]]:
+def find_near_pairs(few: Iterable[str], many: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pairs of keys, one of the few and one of the many, of which one may be a slip of the other.
 
     Keys that differ in one place by at most two letters are the same without these. Only for the few are all ways to
     leave letters out kept, so that the many may be a hundred thousand.
     """
-    few = {one for one in few if 0 < len(one) <= _LONGEST}
+    few = {one for one in few if 0 < len(one) <= _MAX_NAME_LENGTH}
     shapes = {(one[0], len(one) + more) for one in few for more in range(-2, 3)}
     left: dict[str, list[str]] = defaultdict(list)
     for one in few:
-        for rest in _rests(one):
+        for rest in _generate_deletions(one):
             left[rest].append(one)
     for other in many:
         if (other[:1], len(other)) in shapes:
-            for one in {one for rest in _rests(other) for one in left.get(rest, ())}:
+            for one in {one for rest in _generate_deletions(other) for one in left.get(rest, ())}:
                 if one != other:
                     yield one, other
 
 
-def _rests(key: str) -> set[str]:
+def _generate_deletions(key: str) -> set[str]:
     """A key, and what is left of it without one or two letters in one place; the first one stays."""
     return {key, *(key[:at] + key[at + n :] for at in range(1, len(key)) for n in (1, 2))}
 
@@ -149,35 +167,37 @@ def _rests(key: str) -> set[str]:
 # ---------------------------------------------------------------------------------------------------- beside a registry
 
 
-class Slip(NamedTuple):
+class SuspectedTypo(NamedTuple):
     """A name in a field that is likely a slip of another, which more events have."""
 
     field: str
     name: str
-    other: str
+    intended_name: str
 
 
-Resembling = Callable[[str, Iterable[str]], Mapping[str, int]]
+SimilarNameCounter = Callable[[str, Iterable[str]], Mapping[str, int]]
 
 
-def slips(events: Sequence[Event], fields: Iterable[str], resembling: Resembling) -> list[Slip]:
+def find_name_typos(
+    events: Sequence[Event], fields: Iterable[str], count_similar_names: SimilarNameCounter
+) -> list[SuspectedTypo]:
     """Which names of these events, in the registry or not, are likely slips of names that others have there.
 
     `resembling` says of a field and names how many events of the registry have any name that may be like one of them.
     """
     found = []
-    for field in (name for name in FIELDS if name in fields):
-        own = Counter(name for event in events for name in names_in(event, field))
-        counts = resembling(field, own) if own else {}
+    for field in (name for name in NAME_FIELDS if name in fields):
+        own = Counter(name for event in events for name in get_names_in_field(event, field))
+        counts = count_similar_names(field, own) if own else {}
         others = {name: n - own[name] for name, n in counts.items() if n > own[name]}
-        like = meant(others | {name: 0 for name in own if name not in others})
-        found += [Slip(field, name, like[name]) for name in own if name in like]
+        like = find_intended_names(others | {name: 0 for name in own if name not in others})
+        found += [SuspectedTypo(field, name, like[name]) for name in own if name in like]
     return found
 
 
-def like_any(names: Iterable[str], folded: Sequence[str]) -> list[str]:
+def find_similar_names(names: Iterable[str], folded: Sequence[str]) -> list[str]:
     """The folded names of which one of these may be a slip, or the same."""
-    keys = {key(name) for name in names}
+    keys = {fold_name(name) for name in names}
     bare = {one: one.replace(" ", "") for one in folded}
-    wanted = keys | {other for _one, other in near(keys, bare.values())}
+    wanted = keys | {other for _one, other in find_near_pairs(keys, bare.values())}
     return [one for one in folded if bare[one] in wanted]

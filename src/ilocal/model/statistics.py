@@ -10,98 +10,98 @@ from typing import Literal, NamedTuple
 
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
-from ilocal.model.safe_text import one_line
-from ilocal.model.text_folding import fold
+from ilocal.model.safe_text import collapse_whitespace
+from ilocal.model.text_folding import fold_text
 
-By = Literal["month", "year", "kind", "project", "topic", "organizer", "location", "status"]
-TIMES = ("month", "year")
-_MOST = 600  # periods, such as the months of fifty years
-_LISTS = {"project": "projects", "topic": "topics", "organizer": "organizers"}
+GroupBy = Literal["month", "year", "kind", "project", "topic", "organizer", "location", "status"]
+PERIOD_GROUPS = ("month", "year")
+_MAX_PERIODS = 600  # periods, such as the months of fifty years
+_LIST_FIELD_BY_GROUP = {"project": "projects", "topic": "topics", "organizer": "organizers"}
 
 
-class Row(NamedTuple):
+class StatisticsRow(NamedTuple):
     """One value and how many events have it; `key` is "" for events without, a period is written as in ISO 8601."""
 
     key: str
-    n: int
+    event_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EventStatistics:
     """The counts; `events` is how many events were counted, `total` how often: one with two topics counts twice."""
 
-    by: By
-    rows: tuple[Row, ...]
-    events: int
+    group_by: GroupBy
+    rows: tuple[StatisticsRow, ...]
+    event_count: int
 
     @property
-    def data(self) -> tuple[Row, ...]:
+    def export_rows(self) -> tuple[StatisticsRow, ...]:
         """The rows for programs: of very many periods those with events alone, or one in year 1 would make 24,000."""
-        return self.rows if len(self.rows) <= _MOST else tuple(row for row in self.rows if row.n)
+        return self.rows if len(self.rows) <= _MAX_PERIODS else tuple(row for row in self.rows if row.event_count)
 
     @property
     def total(self) -> int:
-        return sum(row.n for row in self.rows)
+        return sum(row.event_count for row in self.rows)
 
 
-def tally(events: Iterable[Event], by: By) -> Tally:
+def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
     """Count the events. Periods come in order, those without any between them as well; other values by count.
 
     An event of several days counts in the period in which it begins. Values that are the same when folded count
     together, under their most frequent spelling.
     """
-    if by in TIMES:
-        return _by_time(events, by)
-    values = _values(by)
-    folded = _Folded()
+    if by in PERIOD_GROUPS:
+        return _count_by_period(events, by)
+    values = _make_value_getter(by)
+    folded = _NameCounter()
     counts: Counter[str] = Counter()
     n = 0
     for event in events:
-        counts.update(folded.keys(values(event)))
+        counts.update(folded.add_names(values(event)))
         n += 1
-    named = [Row(folded.spelling(key), many) for key, many in counts.items()]
-    rows = sorted(named, key=lambda row: (not row.key, -row.n, fold(row.key), row.key))
-    return Tally(by, tuple(rows), n)
+    named = [StatisticsRow(folded.most_frequent_spelling(key), many) for key, many in counts.items()]
+    rows = sorted(named, key=lambda row: (not row.key, -row.event_count, fold_text(row.key), row.key))
+    return EventStatistics(by, tuple(rows), n)
 
 
-def _values(by: By) -> Callable[[Event], tuple[str, ...]]:
+def _make_value_getter(by: GroupBy) -> Callable[[Event], tuple[str, ...]]:
     """What an event has in a field, as a list."""
-    if by in _LISTS:
-        name = _LISTS[by]
+    if by in _LIST_FIELD_BY_GROUP:
+        name = _LIST_FIELD_BY_GROUP[by]
         return lambda event: getattr(event, name)
     if by == "status":
         return lambda event: (event.status or "confirmed",)  # as the filters have it
     return lambda event: (getattr(event, by),)
 
 
-class _Folded:
+class _NameCounter:
     """Names by what they are folded, and how often each spelling of them was met."""
 
     def __init__(self) -> None:
-        self._keys: dict[str, str] = {}  # folding a name takes longer than all the rest
+        self._folded_names: dict[str, str] = {}  # folding a name takes longer than all the rest
         self._spellings: dict[str, Counter[str]] = {"": Counter()}
 
-    def keys(self, values: tuple[str, ...]) -> set[str]:
+    def add_names(self, values: tuple[str, ...]) -> set[str]:
         """The folded names of one event, each once; "" where it has none."""
-        found = {self._key(value) for value in values if value}
+        found = {self._add_name(value) for value in values if value}
         found.discard("")
         return found or {""}
 
-    def _key(self, value: str) -> str:
-        key = self._keys.get(value)
+    def _add_name(self, value: str) -> str:
+        key = self._folded_names.get(value)
         if key is None:
-            key = self._keys[value] = fold(value)
+            key = self._folded_names[value] = fold_text(value)
             self._spellings.setdefault(key, Counter())
         self._spellings[key][value] += 1
         return key
 
-    def spelling(self, key: str) -> str:
+    def most_frequent_spelling(self, key: str) -> str:
         """The most frequent spelling; of equally frequent ones the first by its letters."""
         found = self._spellings[key]
-        return one_line(min(found, key=lambda value: (-found[value], value))) if key else ""
+        return collapse_whitespace(min(found, key=lambda value: (-found[value], value))) if key else ""
 
 
-def _by_time(events: Iterable[Event], by: By) -> Tally:
+def _count_by_period(events: Iterable[Event], by: GroupBy) -> EventStatistics:
     counts: Counter[str] = Counter()
     n = 0
     for event in events:
@@ -112,11 +112,11 @@ def _by_time(events: Iterable[Event], by: By) -> Tally:
             counts[f"{start.year:04}"] += 1
         else:
             counts[f"{start.year:04}-{start.month:02}"] += 1
-    rows = [Row(key, counts[key]) for key in _periods(counts, by)]
-    return Tally(by, tuple(rows), n)
+    rows = [StatisticsRow(key, counts[key]) for key in _iterate_periods(counts, by)]
+    return EventStatistics(by, tuple(rows), n)
 
 
-def _periods(counts: Counter[str], by: By) -> Iterator[str]:
+def _iterate_periods(counts: Counter[str], by: GroupBy) -> Iterator[str]:
     """All periods from the first to the last; a year of which the month is not known before its months."""
     known = sorted(filter(None, counts))
     if known and by == "year":
@@ -133,14 +133,14 @@ def _periods(counts: Counter[str], by: By) -> Iterator[str]:
         yield ""
 
 
-def point_of(key: str) -> date | Month | Year | None:
+def parse_period_key(key: str) -> date | Month | Year | None:
     """The period that a row's key names."""
     if not key:
         return None
     return Year(int(key)) if len(key) == 4 else Month(int(key[:4]), int(key[5:]))
 
 
-def years_of(rows: Iterable[Row]) -> dict[int, list[int]]:
+def group_months_by_year(rows: Iterable[StatisticsRow]) -> dict[int, list[int]]:
     """The counts of months as a list of twelve for each year, in order."""
     found: dict[int, list[int]] = {}
     for key, n in rows:

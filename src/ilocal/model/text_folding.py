@@ -10,42 +10,42 @@ from unicodedata import normalize
 from ilocal.model.safe_text import compile_pattern
 
 # Letters and digits with the marks on them: Latin ones, and the vowels and tones of Thai, Lao, Burmese and Khmer.
-_WORD = re.compile(
+_WORD_PATTERN = re.compile(
     "(?:[^\\W_][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]*)+"
 )
-_MARK = re.compile("[\u0300-\u036f]")
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
+_COMBINING_MARK = re.compile("[\u0300-\u036f]")
+_TONE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 _VOWELS = frozenset("aeiouy")
 
 
-def apart(text: str) -> str:
+def decompose_text(text: str) -> str:
     """Letters and their marks apart, without case. Folding case can compose letters anew, hence twice."""
     return normalize("NFKD", normalize("NFKD", text).casefold())
 
 
-def _bare(letters: str) -> str:
-    return _MARK.sub("", letters).replace("đ", "d")
+def _strip_marks(letters: str) -> str:
+    return _COMBINING_MARK.sub("", letters).replace("đ", "d")
 
 
-def unmarked(text: str) -> str:
+def strip_accents(text: str) -> str:
     """`text` in lower case and without accents; everything else as it is."""
-    return _bare(apart(text))
+    return _strip_marks(decompose_text(text))
 
 
-def letters(word: str) -> tuple[str, str]:
+def extract_word_forms(word: str) -> tuple[str, str]:
     """A word of `parted` text with its marks, the tone last, and without; i and y as they were written."""
-    tone = "".join(sorted(letter for letter in word if letter in _TONES))
-    base = "".join(letter for letter in word if letter not in _TONES)
-    return base + tone, _bare(base)
+    tone = "".join(sorted(letter for letter in word if letter in _TONE_MARKS))
+    base = "".join(letter for letter in word if letter not in _TONE_MARKS)
+    return base + tone, _strip_marks(base)
 
 
 def split_tone(marked: str) -> tuple[str, str]:
     """The marked spelling of a word, without its tone, and the tone."""
-    base = marked.rstrip("".join(_TONES))
+    base = marked.rstrip("".join(_TONE_MARKS))
     return base, marked[len(base) :]
 
 
-def written(marked: str) -> list[str]:
+def list_spelling_variants(marked: str) -> list[str]:
     """Every way in which a word with this marked spelling may stand in the letters of a text (`apart`)."""
     base, tone = split_tone(marked)
     ways = []
@@ -55,9 +55,9 @@ def written(marked: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def spell(word: str) -> tuple[str, str]:
+def normalize_word(word: str) -> tuple[str, str]:
     """The marked and the plain spelling of a word of `parted` text; they are the same when it has no marks."""
-    marked, plain = letters(word)
+    marked, plain = extract_word_forms(word)
     # y and i are one letter after a consonant (`kỳ`), after qu (`quý`) and alone (`y tế`), but not in `tay`, `thúy`.
     if plain.endswith("y") and (plain[-2:-1] not in _VOWELS or plain.endswith("quy")):
         plain = plain[:-1] + "i"
@@ -66,57 +66,59 @@ def spell(word: str) -> tuple[str, str]:
     return marked, plain
 
 
-def parted(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of `text`, in lower case, letters and marks apart."""
-    return _WORD.findall(apart(text))
+    return _WORD_PATTERN.findall(decompose_text(text))
 
 
-def words(text: str) -> list[tuple[str, str]]:
+def normalize_words(text: str) -> list[tuple[str, str]]:
     """The words of `text` in order, each as (marked, plain)."""
-    return [spell(word) for word in parted(text)]
+    return [normalize_word(word) for word in split_words(text)]
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
+def find_word_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where in `text` each of its words begins and ends."""
     origin: list[int] = []  # of each letter and mark
     for at, character in enumerate(text):
-        origin += [at] * len(apart(character))
-    for found in _WORD.finditer("".join(map(apart, text))):
+        origin += [at] * len(decompose_text(character))
+    for found in _WORD_PATTERN.finditer("".join(map(decompose_text, text))):
         yield origin[found.start()], origin[found.end() - 1] + 1
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
-    if compile_pattern(_VIETNAMESE).fullmatch(text):  # the same, only sooner
+    if compile_pattern(_VIETNAMESE_TEXT).fullmatch(text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
         plain = " ".join(
-            compile_pattern("[a-z0-9]+").findall(compile_pattern(_AS_I).sub("i", bare) if "y" in bare else bare)
+            compile_pattern("[a-z0-9]+").findall(
+                compile_pattern(_Y_WRITTEN_FOR_I).sub("i", bare) if "y" in bare else bare
+            )
         )
     else:
-        plain = " ".join([plain for _, plain in words(text)])
+        plain = " ".join([plain for _, plain in normalize_words(text)])
     return plain or text.strip().casefold()
 
 
-def slug(text: str) -> list[str]:
+def slugify_words(text: str) -> list[str]:
     """The words of `text` in ASCII letters and digits, for an id (`kỳ` stays `ky`)."""
-    found = map(_bare, parted(text))
+    found = map(_strip_marks, split_words(text))
     return [word for raw in found if (word := re.sub("[^a-z0-9]", "", raw))]
 
 
 # Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
 # tries them all. So the words of most events need not be folded in Python to be indexed.
-_AS_FTS5 = (
+_FTS5_COMPATIBLE_TEXT = (
     "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00de\u00e0-\u0131\u0134-\u013e\u0141-\u0148"
     "\u014a-\u017e\u01a0\u01a1\u01af\u01b0\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9\u2010-\u2027"
     "\u2030-\u203a\u20ab]*"
 )
 # The letters of Vietnamese and ASCII: without their marks, which are all that is not ASCII, they are plain.
-_VIETNAMESE = "[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]*"
-_AS_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
+_VIETNAMESE_TEXT = "[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]*"
+_Y_WRITTEN_FOR_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
 
 
-def for_index(text: str) -> str:
+def fold_for_fts(text: str) -> str:
     """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
-    if compile_pattern(_AS_FTS5).fullmatch(text):
+    if compile_pattern(_FTS5_COMPATIBLE_TEXT).fullmatch(text):
         return text.replace("đ", "d").replace("Đ", "D")
-    return " ".join([plain for _, plain in words(text)])
+    return " ".join([plain for _, plain in normalize_words(text)])

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ilocal.model.event import Event
+if TYPE_CHECKING:
+    from ilocal.model.event import Event
+
+FLOATING_TIMEZONE = "floating"  # a time zone: that of whoever reads
 
 
-def zone_of(event: Event) -> tzinfo | None:
+def get_event_timezone(event: Event) -> tzinfo | None:
     """The time zone of the event's times, where it says one that is known."""
     if isinstance(event.start, datetime) and event.start.tzinfo is not None:
         return event.start.tzinfo
-    return zone_named(event.timezone) if event.timezone and event.timezone != FLOATING else None
+    return load_timezone(event.timezone) if event.timezone and event.timezone != FLOATING_TIMEZONE else None
 
 
 @cache
-def zone_named(name: str) -> tzinfo | None:
+def load_timezone(name: str) -> tzinfo | None:
     """The time zone with this IANA name; None where there is none."""
     from zoneinfo import ZoneInfo
 
@@ -24,6 +28,3 @@ def zone_named(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
-
-
-FLOATING = "floating"  # a time zone: that of whoever reads

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ilocal.i18n.messages import N_, translated
+from ilocal.i18n.messages import N_, translate
 from ilocal.model.event import Event, Translation
 
 
-def in_language(event: Event, lang: str, home: str) -> Event:
+def localize_event(event: Event, lang: str, registry_language: str) -> Event:
     """The event with its title and description in a language, as far as they are translated.
 
     `home` is the language of the registry. What is not shown then, the original, stands first among the translations.
     """
-    found = _chosen(event, lang, home)
+    found = _choose_translation(event, lang, registry_language)
     if found is None:
         return event
     title, description = found.title.strip(), found.description.strip()
     original = Translation(
-        event.language or home, event.title if title else "", event.description if description else ""
+        event.language or registry_language, event.title if title else "", event.description if description else ""
     )
     others = (one for one in event.translations if one is not found)
     return replace(
@@ -29,39 +29,41 @@ def in_language(event: Event, lang: str, home: str) -> Event:
     )
 
 
-def foreign(event: Event, lang: str, home: str) -> str:
+def find_untranslated_language(event: Event, lang: str, registry_language: str) -> str:
     """The language in which the title is shown, where that is not the one asked for; "" also where nobody says it."""
-    tag = event.language or home
-    if not tag or _primary(tag) == lang:
+    tag = event.language or registry_language
+    if not tag or _primary_subtag(tag) == lang:
         return ""
-    found = _chosen(event, lang, home)
+    found = _choose_translation(event, lang, registry_language)
     return "" if found is not None and found.title.strip() else tag
 
 
-def languages(event: Event, lang: str, home: str) -> str:
+def describe_languages(event: Event, lang: str, registry_language: str) -> str:
     """What is to be said of the languages of an event that is shown in one; "" where that goes without saying."""
-    found = _chosen(event, lang, home)
+    found = _choose_translation(event, lang, registry_language)
     if found is None:
-        return event.language or foreign(event, lang, home)
+        return event.language or find_untranslated_language(event, lang, registry_language)
     title, description = found.title.strip(), found.description.strip()
     said = (
         N_("title and description in {language}") if title and description
         else N_("title in {language}") if title else N_("description in {language}")
     )  # fmt: skip
-    original = event.language or home
-    return (f"{original}; " if original else "") + translated(said, lang).format(language=found.language)
+    original = event.language or registry_language
+    return (f"{original}; " if original else "") + translate(said, lang).format(language=found.language)
 
 
-def _chosen(event: Event, lang: str, home: str) -> Translation | None:
+def _choose_translation(event: Event, lang: str, registry_language: str) -> Translation | None:
     """The translation that is shown instead of the original; None where that is in the language, or there is none."""
-    if not event.translations or _primary(event.language or home) == lang:
+    if not event.translations or _primary_subtag(event.language or registry_language) == lang:
         return None
     found = [
-        one for one in event.translations if _primary(one.language) == lang and (one.title + one.description).strip()
+        one
+        for one in event.translations
+        if _primary_subtag(one.language) == lang and (one.title + one.description).strip()
     ]
     return min(found, key=lambda one: one.language != lang, default=None)  # `en` rather than `en-GB`
 
 
-def _primary(tag: str) -> str:
+def _primary_subtag(tag: str) -> str:
     """`en` of `en-GB`."""
     return tag.strip().replace("_", "-").partition("-")[0].lower()

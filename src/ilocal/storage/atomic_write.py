@@ -10,39 +10,56 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
-from ilocal.errors import ConflictError, MeanwhileError, NotDurableError, RegistryError
+from ilocal.errors import ConflictError, DurabilityError, FileChangedError, RegistryError
 from ilocal.i18n.messages import _
-from ilocal.i18n.third_party import reason
+from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import exchange, signals
-from ilocal.storage.files import YOUNG, Snapshot, Stamp, _is_member, members, no_registry, read
+from ilocal.storage.files import (
+    RACY_WINDOW_NS,
+    FileSnapshot,
+    FileState,
+    convert_file_error_to_usage_error,
+    is_registry_file_name,
+    list_registry_files,
+    read_file,
+)
 
-EDITOR_SECONDS = 10.0  # in which an editor may finish what it is saving
+EDITOR_SAVE_TIMEOUT_SECONDS = 10.0  # in which an editor may finish what it is saving
 
 
-def clear(path: Path) -> list[tuple[Path, Path]]:
+def recover_leftover_files(path: Path) -> list[tuple[Path, Path]]:
     """Remove what killed writes of a registry, and of the schema beside it, left behind; hold its lock.
 
     Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
     """
-    from ilocal.storage.files import FILE as SCHEMA  # only who writes needs it
+    from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA  # only who writes needs it
 
-    with _told(path):
+    with _convert_file_os_errors(path):
         if not path.is_dir():
-            return _cleared(path, SCHEMA)
-        left = exchange.clear(Path(os.path.realpath(path)), lambda name: _is_member(Path(name)) or name == SCHEMA)
-        linked = [_cleared(member.path, SCHEMA) for member in members(path) if member.path.is_symlink()]
+            return _recover_leftovers_beside(path, SCHEMA)
+        left = exchange.remove_leftover_temp_files(
+            Path(os.path.realpath(path)), lambda name: is_registry_file_name(Path(name)) or name == SCHEMA
+        )
+        linked = [
+            _recover_leftovers_beside(member.path, SCHEMA)
+            for member in list_registry_files(path)
+            if member.path.is_symlink()
+        ]
     return [(path / one.name, one.path) for one in left] + list(chain(*linked))
 
 
-def _cleared(path: Path, also: str) -> list[tuple[Path, Path]]:
+def _recover_leftovers_beside(path: Path, extra_name: str) -> list[tuple[Path, Path]]:
     real = Path(os.path.realpath(path))
-    return [(path, left.path) for left in exchange.clear(real.parent, {real.name, also}.__contains__)]
+    return [
+        (path, left.path)
+        for left in exchange.remove_leftover_temp_files(real.parent, {real.name, extra_name}.__contains__)
+    ]
 
 
 # -------------------------------------------------------------------------------------------------------------- write
 
 
-def replace(path: Path, before: Snapshot, data: bytes, kept: list[Path] | None = None) -> Stamp:
+def replace_file(path: Path, expected: FileSnapshot, data: bytes, backups: list[Path] | None = None) -> FileState:
     """Put `data` in the place of the file that was read as `before`; hold its lock. Returns the new state.
 
     A temporary file in the same folder is written and synced, changes places with the old one, and the folder is
@@ -52,29 +69,29 @@ def replace(path: Path, before: Snapshot, data: bytes, kept: list[Path] | None =
     is looked at. `kept` gets the name of that, for `put_back` or `let_go`; else it is removed.
     """
     real = Path(os.path.realpath(path))
-    with _told(path):
+    with _convert_file_os_errors(path):
         status = os.stat(real)
-        _check_writable(path, real, status)
-        with exchange.temporary(real, status) as made:
-            written = _written(made, data)
-            _check_unchanged(path, real, before)
-            if not exchange.into_place(
-                made, real, _coming_out(before), lambda out: _is_what_was_read(out, before), kept
+        _check_file_writable(path, real, status)
+        with exchange.create_temp_file(real, status) as made:
+            written = _write_temp_file(made, data)
+            _check_file_unchanged(path, real, expected)
+            if not exchange.exchange_file_into_place(
+                made, real, _expected_file_state(expected), lambda out: _has_content_of_snapshot(out, expected), backups
             ):
-                raise _meanwhile(path)
-            return _saved(made, written, real, path)
+                raise _file_changed_error(path)
+            return _sync_written_file(made, written, real, path)
 
 
-def _written(made: exchange.Made, data: bytes) -> os.stat_result:
-    exchange.write(made.descriptor, [data])
-    return os.fstat(made.descriptor)
+def _write_temp_file(temp_file: exchange.TempFile, data: bytes) -> os.stat_result:
+    exchange.write_file(temp_file.descriptor, [data])
+    return os.fstat(temp_file.descriptor)
 
 
-def _coming_out(before: Snapshot) -> tuple[int, int, int]:
-    return before.stamp.inode, before.stamp.size, before.stamp.mtime
+def _expected_file_state(expected: FileSnapshot) -> tuple[int, int, int]:
+    return expected.state.inode, expected.state.size, expected.state.mtime_ns
 
 
-def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
+def _check_file_writable(path: Path, real: Path, status: os.stat_result) -> None:
     # A rename asks only for the folder: what is written into a file asks for the file.
     if not os.access(real, os.W_OK):
         raise RegistryError(_("{path}: read-only; nothing was changed", path=path))
@@ -89,102 +106,107 @@ def _check_writable(path: Path, real: Path, status: os.stat_result) -> None:
         )
 
 
-def _check_unchanged(path: Path, real: Path, before: Snapshot) -> None:
+def _check_file_unchanged(path: Path, real: Path, expected: FileSnapshot) -> None:
     try:
-        now = Stamp.of(os.stat(real))
+        now = FileState.from_stat(os.stat(real))
     except FileNotFoundError:
         now = None
-    if now != before.stamp:
-        raise _meanwhile(path)
+    if now != expected.state:
+        raise _file_changed_error(path)
 
 
-def _meanwhile(path: Path) -> MeanwhileError:
-    return MeanwhileError(
+def _file_changed_error(path: Path) -> FileChangedError:
+    return FileChangedError(
         _("{path}: changed by another program meanwhile; nothing was written", path=path), hint=_("try again")
     )
 
 
-def _is_what_was_read(path: Path, before: Snapshot) -> bool:
+def _has_content_of_snapshot(path: Path, snapshot: FileSnapshot) -> bool:
     """Whether a file is, with all that others are still writing into it, the one that was read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        finished = exchange.wait_for_writers(descriptor, time.monotonic() + EDITOR_SECONDS)
-        now = Stamp.of(os.fstat(descriptor))
-        if not finished or now.size != before.stamp.size:
+        finished = exchange.wait_for_file_writers(descriptor, time.monotonic() + EDITOR_SAVE_TIMEOUT_SECONDS)
+        now = FileState.from_stat(os.fstat(descriptor))
+        if not finished or now.size != snapshot.state.size:
             return False
         # The change of its name is a change of its state, so that it cannot be told by ctime.
-        if now._replace(ctime=0) == before.stamp._replace(ctime=0) and before.read_at - now.mtime > YOUNG:
+        if (
+            now._replace(ctime_ns=0) == snapshot.state._replace(ctime_ns=0)
+            and snapshot.read_time_ns - now.mtime_ns > RACY_WINDOW_NS
+        ):
             return True
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read() == before.data
+            return file.read() == snapshot.data
     finally:
         os.close(descriptor)
 
 
-def remove(path: Path, before: Snapshot, kept: list[Path] | None = None) -> None:
+def remove_file(path: Path, expected: FileSnapshot, backups: list[Path] | None = None) -> None:
     """Remove a file of a registry that was read as `before`; hold the lock. `kept` and errors: see `replace`."""
-    with _told(path):
-        _check_writable(path, path, os.stat(path))
-        _check_unchanged(path, path, before)
-        if not exchange.out_of_place(path, _coming_out(before), lambda out: _is_what_was_read(out, before), kept):
-            raise _meanwhile(path)
-    _sync_folder(path, path)
+    with _convert_file_os_errors(path):
+        _check_file_writable(path, path, os.stat(path))
+        _check_file_unchanged(path, path, expected)
+        if not exchange.move_file_aside(
+            path, _expected_file_state(expected), lambda out: _has_content_of_snapshot(out, expected), backups
+        ):
+            raise _file_changed_error(path)
+    _sync_parent_folder(path, path)
 
 
-def put_back(path: Path, out: Path, data: bytes | None) -> bool:
+def restore_file(path: Path, backup: Path, data: bytes | None) -> bool:
     """Put what `replace` or `remove` kept in its place again, where the file is still as they left it; takes no space.
 
     False where it is not: somebody saved it since. Raises RegistryError.
     """
     real = Path(os.path.realpath(path))
-    with _told(path):
+    with _convert_file_os_errors(path):
         if data is None:
             with suppress(FileExistsError):
-                exchange.into_free_place(out, real)
+                exchange.rename_file_exclusively(backup, real)
                 return True
             return False
         ours = os.stat(real)
-        if read(real).data != data:
+        if read_file(real).data != data:
             return False
-        exchange.put_back(out, real, ours)
+        exchange.undo_file_exchange(backup, real, ours)
         return not os.path.samestat(ours, os.stat(real))
 
 
-def let_go(kept: Iterable[Path]) -> None:
+def discard_backups(backups: Iterable[Path]) -> None:
     """Remove what `replace` or `remove` kept."""
-    for out in kept:
-        exchange.discard(out)
+    for out in backups:
+        exchange.remove_path_quietly(out)
 
 
-def create(path: Path, data: bytes) -> Stamp:
+def create_file(path: Path, data: bytes) -> FileState:
     """Write a new file, never over anything; returns its state. Raises ConflictError where there is something.
 
     What `replace` says of the disk, of signals and of errors is so here too.
     """
-    with _told(path):
+    with _convert_file_os_errors(path):
         if path.is_dir():
             raise ConflictError(
                 _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
             )
-    with _told(path), exchange.temporary(path, None) as made:
-        written = _written(made, data)
+    with _convert_file_os_errors(path), exchange.create_temp_file(path, None) as made:
+        written = _write_temp_file(made, data)
         try:
-            exchange.into_free_place(made.path, path)
+            exchange.rename_file_exclusively(made.path, path)
         except FileExistsError:
             raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
-        return _saved(made, written, path, path)
+        return _sync_written_file(made, written, path, path)
 
 
-def put(path: Path, before: Snapshot | None, data: bytes) -> None:
+def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> None:
     """Write a file that is no registry, over the one that was read as `before`, or a new one where that is None.
 
     All is as with `replace` and `create`, links are followed, and UsageError stands for RegistryError.
     """
-    with no_registry():
-        if before is None:
-            create(Path(os.path.realpath(path)), data)
+    with convert_file_error_to_usage_error():
+        if expected is None:
+            create_file(Path(os.path.realpath(path)), data)
         else:
-            replace(path, before, data)
+            replace_file(path, expected, data)
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -192,37 +214,37 @@ def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
     Raises ConflictError for one in use.
     """
-    with _told(path):
+    with _convert_file_os_errors(path):
         is_new = not path.exists()
         if not is_new and (not path.is_dir() or any(path.iterdir())):
-            raise _in_use(path)
+            raise _path_in_use_error(path)
         if is_new:
-            _make_folder(path, contents)
+            _create_new_folder(path, contents)
         else:
-            _fill_folder(path, contents)
-    _sync_folder(Path(os.path.realpath(path)), path)
+            _fill_empty_folder(path, contents)
+    _sync_parent_folder(Path(os.path.realpath(path)), path)
 
 
-def _make_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    with exchange.temporary_folder(path) as made:
+def _create_new_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    with exchange.create_temp_folder(path) as made:
         for name, data in contents.items():
-            with _told(path / name):
-                exchange.write(made.path / name, [data])
+            with _convert_file_os_errors(path / name):
+                exchange.write_file(made.path / name, [data])
         exchange.sync_folder(made.descriptor)
         try:
-            exchange.into_free_place(made.path, path)
+            exchange.rename_file_exclusively(made.path, path)
         except FileExistsError:
-            raise _in_use(path) from None
+            raise _path_in_use_error(path) from None
 
 
-def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+def _fill_empty_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     made: list[Path] = []
-    doubt: NotDurableError | None = None
+    doubt: DurabilityError | None = None
     try:
         for name, data in contents.items():
             try:
-                create(path / name, data)
-            except NotDurableError as error:  # it is there, and so must be the others
+                create_file(path / name, data)
+            except DurabilityError as error:  # it is there, and so must be the others
                 doubt = doubt or error
             made.append(path / name)
     except BaseException:
@@ -233,72 +255,78 @@ def _fill_folder(path: Path, contents: Mapping[str, bytes]) -> None:
         raise doubt
 
 
-def _in_use(path: Path) -> ConflictError:
+def _path_in_use_error(path: Path) -> ConflictError:
     return ConflictError(
         _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
     )
 
 
-def write_output(path: Path, chunks: Iterable[str]) -> None:
+def write_output_file(path: Path, chunks: Iterable[str]) -> None:
     """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
 
     What `replace` says of signals is so here too, and what it refuses is refused.
     """
     real = Path(os.path.realpath(path))
-    with no_registry(), _told(path):
+    with convert_file_error_to_usage_error(), _convert_file_os_errors(path):
         status = os.stat(path) if path.exists() else None
         if status is not None and not stat.S_ISREG(status.st_mode):
-            exchange.write(path, _encoded(chunks), sync=False)  # /dev/stdout and its like are written to, not replaced
+            exchange.write_file(
+                path, _encode_file_chunks(chunks), sync=False
+            )  # /dev/stdout and its like are written to, not replaced
             return
         if status is not None:
-            _check_writable(path, real, status)
-        with exchange.temporary(real, status) as made:
-            exchange.write(made.descriptor, _encoded(chunks))
-            signals.hold_signals()
+            _check_file_writable(path, real, status)
+        with exchange.create_temp_file(real, status) as made:
+            exchange.write_file(made.descriptor, _encode_file_chunks(chunks))
+            signals.block_signals()
             os.replace(made.path, real)
-    _sync_folder(real, path)
+    _sync_parent_folder(real, path)
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _convert_file_os_errors(path: Path) -> Iterator[None]:
     """Say of an error of the system which file it was about, in the words the user had for it."""
     try:
         yield
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
             raise RegistryError(_("{path}: there is no folder {parent}", path=path, parent=path.parent)) from None
-        raise RegistryError(_("{path}: {reason}; nothing was changed", path=path, reason=reason(error))) from None
+        raise RegistryError(
+            _("{path}: {reason}; nothing was changed", path=path, reason=translate_os_error(error))
+        ) from None
 
 
-def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
+def _encode_file_chunks(chunks: Iterable[str]) -> Iterator[bytes]:
     return (chunk.encode() for chunk in chunks)
 
 
-def _saved(made: exchange.Made, written: os.stat_result, path: Path, shown: Path) -> Stamp:
+def _sync_written_file(
+    temp_file: exchange.TempFile, written_status: os.stat_result, path: Path, display_path: Path
+) -> FileState:
     """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
 
     Its state by its name may be another one by now: that of what an editor saved since.
     """
-    _sync_folder(path, shown)
-    with _doubted(shown):
-        now = Stamp.of(os.fstat(made.descriptor))
-    return now._replace(size=written.st_size, mtime=written.st_mtime_ns)
+    _sync_parent_folder(path, display_path)
+    with _raise_durability_errors(display_path):
+        now = FileState.from_stat(os.fstat(temp_file.descriptor))
+    return now._replace(size=written_status.st_size, mtime_ns=written_status.st_mtime_ns)
 
 
-def _sync_folder(path: Path, shown: Path) -> None:
-    with _doubted(shown):
+def _sync_parent_folder(path: Path, display_path: Path) -> None:
+    with _raise_durability_errors(display_path):
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
             exchange.sync_folder(descriptor)
         finally:
-            exchange.close(descriptor)
+            exchange.close_file_quietly(descriptor)
 
 
 @contextmanager
-def _doubted(path: Path) -> Iterator[None]:
+def _raise_durability_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotDurableError(
-            _("{path}: saved, but not known to be on disk: {reason}", path=path, reason=reason(error))
+        raise DurabilityError(
+            _("{path}: saved, but not known to be on disk: {reason}", path=path, reason=translate_os_error(error))
         ) from None

@@ -9,33 +9,33 @@ from pathlib import Path
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 
-NAMES = ("events.toml", "data/events.toml")
+REGISTRY_FILE_NAMES = ("events.toml", "data/events.toml")
 
 
-def locate(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
+def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
     """The registry to use: named by `option` or ILOCAL_REGISTRY, else found in `folder` or the nearest one above,
     else `configured` by the user, else in the user's data folder.
 
     Raises RegistryError with the `ilocal init` to type.
     """
     named = option or environ.get("ILOCAL_REGISTRY")
-    found = Path(named) if named else nearest(folder) or configured or in_data_folder()
+    found = Path(named) if named else find_nearest_registry(folder) or configured or find_registry_in_data_folder()
     if found is None:
         raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
     return found
 
 
-def nearest(folder: Path) -> Path | None:
+def find_nearest_registry(folder: Path) -> Path | None:
     """The registry in a folder or the nearest one above that has one."""
     for above in (folder, *folder.parents):
-        for name in NAMES:
+        for name in REGISTRY_FILE_NAMES:
             with suppress(OSError):  # a folder above may be closed to us
                 if (above / name).is_file():
-                    return _relative(above / name, folder)
+                    return _make_registry_path_relative(above / name, folder)
     return None
 
 
-def in_data_folder() -> Path | None:
+def find_registry_in_data_folder() -> Path | None:
     """The registry in the user's data folder, where there is one."""
     from platformdirs import user_data_path
 
@@ -43,5 +43,5 @@ def in_data_folder() -> Path | None:
     return path if path.is_file() else None
 
 
-def _relative(path: Path, folder: Path) -> Path:
+def _make_registry_path_relative(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path

@@ -14,16 +14,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ilocal.errors import NotDurableError
+from ilocal.errors import DurabilityError
 from ilocal.i18n.messages import _
-from ilocal.i18n.third_party import reason
-from ilocal.storage.failpoints import failpoint
-from ilocal.storage.signals import hold_signals
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.storage.failpoints import reach_failpoint
+from ilocal.storage.signals import block_signals
 
 # ---------------------------------------------------------------------------------------------------- temporary files
 
 
-class Made(NamedTuple):
+class TempFile(NamedTuple):
     """A temporary file: its name, and the file itself, open for writing."""
 
     path: Path
@@ -31,125 +31,125 @@ class Made(NamedTuple):
 
 
 @contextmanager
-def temporary(path: Path, like: os.stat_result | None) -> Iterator[Made]:
+def create_temp_file(path: Path, attributes: os.stat_result | None) -> Iterator[TempFile]:
     """A new file beside `path`, with the mode, owner and access list of `like`; gone at the end, unless it was renamed.
 
     What a killed process left of such files is cleared first.
     """
-    clear(path.parent, path.name.__eq__)
-    made = _temporary_name(path)
+    remove_leftover_temp_files(path.parent, path.name.__eq__)
+    made = _make_temp_path(path)
     descriptor = -1
     try:
         # The name is ours before the file is: whenever a signal comes, the file does not stay.
         descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with suppress(OSError):  # some file systems have no locks
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if like is not None:
-            _become_like(descriptor, path, like)
-        failpoint("made")
-        yield Made(made, descriptor)
+        if attributes is not None:
+            _copy_file_attributes(descriptor, path, attributes)
+        reach_failpoint("made")
+        yield TempFile(made, descriptor)
     finally:
-        discard(made)
-        close(descriptor)
+        remove_path_quietly(made)
+        close_file_quietly(descriptor)
 
 
 @contextmanager
-def temporary_folder(path: Path) -> Iterator[Made]:
+def create_temp_folder(path: Path) -> Iterator[TempFile]:
     """A new folder beside `path`; gone at the end with all that is in it, unless it was renamed."""
-    clear(path.parent, path.name.__eq__)
-    made = _temporary_name(path)
+    remove_leftover_temp_files(path.parent, path.name.__eq__)
+    made = _make_temp_path(path)
     descriptor = -1
     try:
         made.mkdir()
         descriptor = os.open(made, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        failpoint("mkdir")
-        yield Made(made, descriptor)
+        reach_failpoint("mkdir")
+        yield TempFile(made, descriptor)
     finally:
-        discard(made)
-        close(descriptor)
+        remove_path_quietly(made)
+        close_file_quietly(descriptor)
 
 
-def _temporary_name(path: Path) -> Path:
+def _make_temp_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
 
 
-def close(descriptor: int) -> None:
+def close_file_quietly(descriptor: int) -> None:
     """Close a file from which nothing is to be learned any more: an error would hide what was done with it."""
     with suppress(OSError):
         os.close(descriptor)
 
 
-def _become_like(descriptor: int, path: Path, like: os.stat_result) -> None:
+def _copy_file_attributes(descriptor: int, path: Path, attributes: os.stat_result) -> None:
     """Give a new file the owner, group, mode, access list and other attributes of the one it will replace."""
-    for owner in ((like.st_uid, -1), (-1, like.st_gid)):
+    for owner in ((attributes.st_uid, -1), (-1, attributes.st_gid)):
         with suppress(PermissionError):  # those of another may not be ours to give
             os.fchown(descriptor, *owner)
-    os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+    os.fchmod(descriptor, stat.S_IMODE(attributes.st_mode))
     with suppress(OSError, AttributeError):  # a file system, or a system, without them
         for name in os.listxattr(path):
             with suppress(OSError):  # some are the system's own
                 os.setxattr(descriptor, name, os.getxattr(path, name))
 
 
-def write(to: Path | int, chunks: Iterable[bytes], *, sync: bool = True) -> None:
+def write_file(target: Path | int, chunks: Iterable[bytes], *, sync: bool = True) -> None:
     """Write a file, named or open, and have it on disk when this returns."""
-    with open(to, "wb", closefd=isinstance(to, Path)) as file:
+    with open(target, "wb", closefd=isinstance(target, Path)) as file:
         file.writelines(chunks)
         file.flush()
-        failpoint("written")
+        reach_failpoint("written")
         if sync:
             os.fsync(file.fileno())
-    failpoint("synced")
+    reach_failpoint("synced")
 
 
 def sync_folder(descriptor: int) -> None:
     """Have the names in an open folder on disk."""
-    failpoint("folder")
+    reach_failpoint("folder")
     os.fsync(descriptor)
 
 
-_OURS = re.compile(r"\.(?P<name>.+)\.(?:[0-9a-f]{12}\.tmp|[0-9]+(?:-[0-9]+){3}\.swap)", re.DOTALL)
+_TEMP_NAME_PATTERN = re.compile(r"\.(?P<name>.+)\.(?:[0-9a-f]{12}\.tmp|[0-9]+(?:-[0-9]+){3}\.swap)", re.DOTALL)
 
 
-class Left(NamedTuple):
+class DisplacedFile(NamedTuple):
     """What was displaced from a name by a process that was killed before it could look at it."""
 
     name: str
     path: Path
 
 
-def clear(folder: Path, is_wanted: Callable[[str], bool]) -> list[Left]:
+def remove_leftover_temp_files(folder: Path, is_target_name: Callable[[str], bool]) -> list[DisplacedFile]:
     """Remove what killed processes left of writing files with such names; returns what is nobody's to remove."""
     kept = []
     for entry in os.scandir(folder):
-        found = _OURS.fullmatch(entry.name)
-        if found is None or not is_wanted(found["name"]) or not _is_of_our_kind(entry):
+        found = _TEMP_NAME_PATTERN.fullmatch(entry.name)
+        if found is None or not is_target_name(found["name"]) or not _is_temp_file_or_folder(entry):
             continue
-        if not _is_second_name(entry, folder / found["name"]) and _is_in_use(entry.path):
+        if not _is_hard_link_of(entry, folder / found["name"]) and _is_temp_file_locked(entry.path):
             continue
-        if entry.name.endswith(".swap") and not _is_known(entry):
-            kept.append(Left(found["name"], Path(entry.path)))
+        if entry.name.endswith(".swap") and not _is_own_swap_file(entry):
+            kept.append(DisplacedFile(found["name"], Path(entry.path)))
         else:
-            discard(Path(entry.path))
+            remove_path_quietly(Path(entry.path))
     return kept
 
 
-def _is_of_our_kind(entry: os.DirEntry[str]) -> bool:
+def _is_temp_file_or_folder(entry: os.DirEntry[str]) -> bool:
     """Whether something is a file, or a folder that is being made: whoever opened a FIFO would wait for ever."""
     is_folder = entry.name.endswith(".tmp") and entry.is_dir(follow_symlinks=False)
     return is_folder or entry.is_file(follow_symlinks=False)
 
 
-def _is_second_name(entry: os.DirEntry[str], path: Path) -> bool:
+def _is_hard_link_of(entry: os.DirEntry[str], path: Path) -> bool:
     """Whether a temporary file is in place by its other name: the process was killed between giving and taking one."""
     with suppress(OSError):
         return os.path.samestat(entry.stat(follow_symlinks=False), os.stat(path, follow_symlinks=False))
     return False
 
 
-def _is_in_use(path: str) -> bool:
+def _is_temp_file_locked(path: str) -> bool:
     """Whether the process that made a temporary file still holds it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -167,12 +167,12 @@ def _is_in_use(path: str) -> bool:
 # ----------------------------------------------------------------------------------------------------------- exchange
 
 
-def into_place(
-    made: Made,
+def exchange_file_into_place(
+    temp_file: TempFile,
     path: Path,
-    coming_out: tuple[int, int, int],
+    expected_state: tuple[int, int, int],
     is_expected: Callable[[Path], bool],
-    kept: list[Path] | None = None,
+    backups: list[Path] | None = None,
 ) -> bool:
     """Let a finished file and what is at `path` change places, and look at what came out.
 
@@ -180,76 +180,83 @@ def into_place(
     out is not what was expected: then it is at `path` again. Else it is removed, or where there is `kept` its name is
     put there, for `put_back`. Raises OSError where nothing was changed, and NotDurableError where that is not known.
     """
-    ours = os.fstat(made.descriptor)
-    hold_signals()
-    out = made.path
+    ours = os.fstat(temp_file.descriptor)
+    block_signals()
+    out = temp_file.path
     try:
-        out = _swap_name(path, ours.st_ino, coming_out)
-        made.path.rename(out)
-        failpoint("before")
-        if not exchange(out, path):
+        out = _make_swap_path(path, ours.st_ino, expected_state)
+        temp_file.path.rename(out)
+        reach_failpoint("before")
+        if not exchange_files(out, path):
             os.replace(out, path)  # a system that knows no exchange
             return True
     except BaseException:
-        discard(out)
+        remove_path_quietly(out)
         raise
     try:
-        failpoint("exchanged")
+        reach_failpoint("exchanged")
         as_expected = is_expected(out)
     except OSError:
-        put_back(out, path, ours)
+        undo_file_exchange(out, path, ours)
         raise
     if not as_expected:
-        put_back(out, path, ours)
+        undo_file_exchange(out, path, ours)
         return False
-    _let_go(out, kept)
+    _discard_or_keep_backup(out, backups)
     return True
 
 
-def _let_go(out: Path, kept: list[Path] | None) -> None:
-    if kept is None:
-        discard(out)
+def _discard_or_keep_backup(displaced: Path, backups: list[Path] | None) -> None:
+    if backups is None:
+        remove_path_quietly(displaced)
     else:
-        kept.append(out)
+        backups.append(displaced)
 
 
-def _swap_name(path: Path, going_in: int, coming_out: tuple[int, int, int]) -> Path:
-    return path.with_name(f".{path.name}.{'-'.join(map(str, (going_in, *coming_out)))}.swap")
+def _make_swap_path(path: Path, new_inode: int, expected_state: tuple[int, int, int]) -> Path:
+    return path.with_name(f".{path.name}.{'-'.join(map(str, (new_inode, *expected_state)))}.swap")
 
 
-def put_back(out: Path, path: Path, ours: os.stat_result) -> None:
+def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) -> None:
     """Undo an exchange. What somebody saved over our text meanwhile is newer than what came out, and stays."""
     try:
-        exchange(out, path)
-        now = os.stat(out)
-        if (now.st_ino, now.st_size, now.st_mtime_ns) != (ours.st_ino, ours.st_size, ours.st_mtime_ns):
-            exchange(out, path)
+        exchange_files(displaced, path)
+        now = os.stat(displaced)
+        if (now.st_ino, now.st_size, now.st_mtime_ns) != (
+            our_status.st_ino,
+            our_status.st_size,
+            our_status.st_mtime_ns,
+        ):
+            exchange_files(displaced, path)
     except OSError as error:
-        raise NotDurableError(
-            _("{path}: saved over what another program saved: {reason}", path=path, reason=reason(error)),
-            hint=_("its text is in {out}", out=out),
+        raise DurabilityError(
+            _("{path}: saved over what another program saved: {reason}", path=path, reason=translate_os_error(error)),
+            hint=_("its text is in {out}", out=displaced),
         ) from None
-    discard(out)
+    remove_path_quietly(displaced)
 
 
-def into_free_place(made: Path, path: Path) -> None:
+def rename_file_exclusively(source: Path, path: Path) -> None:
     """Give a finished file, or folder, its name. Raises FileExistsError where something has it, OSError."""
-    hold_signals()
-    failpoint("free")
-    if _renamed(made, path, _NO_REPLACE):
+    block_signals()
+    reach_failpoint("free")
+    if _call_renameat2(source, path, _RENAME_NOREPLACE):
         return
     try:
-        os.link(made, path)  # unlike a rename, fails where the path exists
+        os.link(source, path)  # unlike a rename, fails where the path exists
     except OSError:  # a disk without hard links, or a folder
         if os.path.lexists(path):
             raise
-        made.rename(path)
+        source.rename(path)
     else:
-        discard(made)
+        remove_path_quietly(source)
 
 
-def out_of_place(
-    path: Path, coming_out: tuple[int, int, int], is_expected: Callable[[Path], bool], kept: list[Path] | None = None
+def move_file_aside(
+    path: Path,
+    expected_state: tuple[int, int, int],
+    is_expected: Callable[[Path], bool],
+    backups: list[Path] | None = None,
 ) -> bool:
     """Take a file away, and look at what it was; `coming_out` and `kept` are as for `into_place`.
 
@@ -257,36 +264,40 @@ def out_of_place(
     there, by its own name until the next write. Raises OSError where nothing was changed, and NotDurableError where
     that is not known.
     """
-    hold_signals()
-    out = _swap_name(path, 0, coming_out)
-    failpoint("going")
+    block_signals()
+    out = _make_swap_path(path, 0, expected_state)
+    reach_failpoint("going")
     path.rename(out)
     try:
-        failpoint("gone")
+        reach_failpoint("gone")
         as_expected = is_expected(out)
     except OSError:
-        _bring_back(out, path)
+        _move_file_back(out, path)
         raise
     if as_expected:
-        _let_go(out, kept)
+        _discard_or_keep_backup(out, backups)
     else:
-        _bring_back(out, path)
+        _move_file_back(out, path)
     return as_expected
 
 
-def _bring_back(out: Path, path: Path) -> None:
+def _move_file_back(displaced: Path, path: Path) -> None:
     try:
-        into_free_place(out, path)
+        rename_file_exclusively(displaced, path)
     except FileExistsError:
         return  # what is there by now is newer; the next write puts this aside
     except OSError as error:
-        raise NotDurableError(
-            _("{path}: removed, though another program had saved it: {reason}", path=path, reason=reason(error)),
-            hint=_("its text is in {out}", out=out),
+        raise DurabilityError(
+            _(
+                "{path}: removed, though another program had saved it: {reason}",
+                path=path,
+                reason=translate_os_error(error),
+            ),
+            hint=_("its text is in {out}", out=displaced),
         ) from None
 
 
-def discard(path: Path) -> None:
+def remove_path_quietly(path: Path) -> None:
     """Remove a file or folder of ours; what cannot be removed is cleared by the next write."""
     with suppress(OSError):
         try:
@@ -297,7 +308,7 @@ def discard(path: Path) -> None:
             rmtree(path)
 
 
-def _is_known(entry: os.DirEntry[str]) -> bool:
+def _is_own_swap_file(entry: os.DirEntry[str]) -> bool:
     """Whether what is in a file named by `into_place` is what was to go in or to come out."""
     status = entry.stat(follow_symlinks=False)
     try:
@@ -307,16 +318,16 @@ def _is_known(entry: os.DirEntry[str]) -> bool:
     return status.st_ino == going_in or [status.st_ino, status.st_size, status.st_mtime_ns] == coming_out
 
 
-_HERE = -100  # AT_FDCWD
-_NO_REPLACE, _EXCHANGE = 1, 2
+_AT_FDCWD = -100  # AT_FDCWD
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
-def exchange(one: Path, other: Path) -> bool:
+def exchange_files(one: Path, other: Path) -> bool:
     """Let two names change places, in one step; False where the system cannot. Raises OSError."""
-    return _renamed(one, other, _EXCHANGE)
+    return _call_renameat2(one, other, _RENAME_EXCHANGE)
 
 
-def _renamed(one: Path, other: Path, how: int) -> bool:
+def _call_renameat2(one: Path, other: Path, flags: int) -> bool:
     """Linux: renameat2(2) with a flag; False where the system, or its disk, does not know it. Raises OSError."""
     try:
         import ctypes
@@ -324,7 +335,7 @@ def _renamed(one: Path, other: Path, how: int) -> bool:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (ImportError, AttributeError, OSError):
         return False
-    if renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), how) == 0:
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), flags) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
@@ -332,7 +343,7 @@ def _renamed(one: Path, other: Path, how: int) -> bool:
     raise OSError(code, os.strerror(code))
 
 
-def wait_for_writers(descriptor: int, until: float) -> bool:
+def wait_for_file_writers(descriptor: int, deadline: float) -> bool:
     """Wait while somebody has an open file open for writing, as an editor in the midst of saving has.
 
     False where that did not end in time. Where the system cannot tell (only Linux knows leases, and only for our own
@@ -350,6 +361,6 @@ def wait_for_writers(descriptor: int, until: float) -> bool:
         except OSError as error:
             if error.errno != errno.EAGAIN:
                 return True
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             return False
         time.sleep(0.01)

@@ -8,10 +8,10 @@ import signal
 
 # --------------------------------------------------------------------------------------------------------- failpoints
 
-_FAILURES = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
+_SIGNALS_BY_NAME = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
 
 
-def failpoint(name: str) -> None:
+def reach_failpoint(name: str) -> None:
     """A named place of a write, where tests let something happen: ILOCAL_FAILPOINT=NAME:kill, or any error's name.
 
     This is how the crash tests work on machines that allow no tracing.
@@ -20,8 +20,8 @@ def failpoint(name: str) -> None:
     if place != name:
         return
     del os.environ["ILOCAL_FAILPOINT"]  # it happens once
-    if what in _FAILURES:
-        os.kill(os.getpid(), _FAILURES[what])
+    if what in _SIGNALS_BY_NAME:
+        os.kill(os.getpid(), _SIGNALS_BY_NAME[what])
     else:
         code = getattr(errno, what)
         raise OSError(code, os.strerror(code))

@@ -12,62 +12,62 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal.errors import RegistryError, UsageError
-from ilocal.i18n.messages import _, number
-from ilocal.i18n.third_party import reason
-from ilocal.model.safe_text import safe
+from ilocal.i18n.messages import _, format_number
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.model.safe_text import escape_unsafe
 
-YOUNG = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
-LARGEST_REGISTRY = 1 << 30  # bytes of one of its files
+RACY_WINDOW_NS = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+MAX_REGISTRY_FILE_BYTES = 1 << 30  # bytes of one of its files
 
 
-class Stamp(NamedTuple):
+class FileState(NamedTuple):
     """What tells one state of a file from another without reading it. Times are in nanoseconds since the epoch."""
 
     device: int
     inode: int
     size: int
-    mtime: int
-    ctime: int
+    mtime_ns: int
+    ctime_ns: int
 
     @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
+    def from_stat(cls, status: os.stat_result) -> FileState:
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     @property
     def text(self) -> str:
-        return f"{self.device} {self.inode} {self.size} {self.mtime} {self.ctime}"
+        return f"{self.device} {self.inode} {self.size} {self.mtime_ns} {self.ctime_ns}"
 
 
-class Snapshot(NamedTuple):
+class FileSnapshot(NamedTuple):
     """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
 
     data: bytes  # UTF-8, if it is a registry
-    stamp: Stamp
-    read_at: int  # nanoseconds since the epoch
+    state: FileState
+    read_time_ns: int  # nanoseconds since the epoch
 
 
-class Member(NamedTuple):
+class RegistryFile(NamedTuple):
     """A file of a registry; the name is "" where the registry is one file."""
 
     name: str
     path: Path
 
 
-def members(path: Path) -> list[Member]:
+def list_registry_files(path: Path) -> list[RegistryFile]:
     """The files that are the registry at a path: itself, or every `*.toml` in a folder, by name.
 
     Raises RegistryError where there is none.
     """
     if not path.is_dir():
-        return [Member("", path)]
+        return [RegistryFile("", path)]
     try:
-        names = sorted(found.name for found in path.iterdir() if _is_member(found) and not found.is_dir())
+        names = sorted(found.name for found in path.iterdir() if is_registry_file_name(found) and not found.is_dir())
     except OSError as error:
-        raise unreadable(path, error) from None
+        raise unreadable_file_error(path, error) from None
     for name in names:
         if not name.isprintable():
             raise RegistryError(
-                _("{path}/{name}: a file of a registry has a plain name", path=path, name=safe(name)),
+                _("{path}/{name}: a file of a registry has a plain name", path=path, name=escape_unsafe(name)),
                 hint=_("rename it"),
             )
     if not names:
@@ -75,24 +75,25 @@ def members(path: Path) -> list[Member]:
             _("{path}: there is no .toml file in this folder", path=path),
             hint=_("make one with: ilocal init {path}", path=path),
         )
-    return [Member(name, path / name) for name in names]
+    return [RegistryFile(name, path / name) for name in names]
 
 
-def _is_member(path: Path) -> bool:
+def is_registry_file_name(path: Path) -> bool:
+    """Return whether a file of this name belongs to a registry that is a folder."""
     return path.suffix == ".toml" and path.name[0] != "."
 
 
-def stamp(path: Path) -> Stamp:
+def read_file_state(path: Path) -> FileState:
     """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
     try:
         status = os.stat(path)
     except OSError as error:
-        raise unreadable(path, error) from None
-    check_regular(path, status)
-    return Stamp.of(status)
+        raise unreadable_file_error(path, error) from None
+    check_regular_file(path, status)
+    return FileState.from_stat(status)
 
 
-def owner(path: Path) -> tuple[int, int] | None:
+def read_file_owner(path: Path) -> tuple[int, int] | None:
     """The user and the group that a file belongs to; None where that cannot be known."""
     with suppress(OSError):
         status = os.stat(path)
@@ -100,19 +101,21 @@ def owner(path: Path) -> tuple[int, int] | None:
     return None
 
 
-def read(path: Path) -> Snapshot:
+def read_file(path: Path) -> FileSnapshot:
     """Read a file of a registry. Raises RegistryError."""
     try:
-        found = snapshot(path, LARGEST_REGISTRY, check_regular)
+        found = read_file_up_to(path, MAX_REGISTRY_FILE_BYTES, check_regular_file)
     except OSError as error:
-        raise unreadable(path, error) from None
-    if len(found.data) > LARGEST_REGISTRY:
+        raise unreadable_file_error(path, error) from None
+    if len(found.data) > MAX_REGISTRY_FILE_BYTES:
         hint = _("keep it as a folder, with a file a year")
-        raise RegistryError(_("{path}: more than {most} bytes", path=path, most=number(LARGEST_REGISTRY)), hint=hint)
+        raise RegistryError(
+            _("{path}: more than {most} bytes", path=path, most=format_number(MAX_REGISTRY_FILE_BYTES)), hint=hint
+        )
     return found
 
 
-def snapshot(path: Path, most: int, check: Callable[[Path, os.stat_result], None]) -> Snapshot:
+def read_file_up_to(path: Path, max_bytes: int, check_kind: Callable[[Path, os.stat_result], None]) -> FileSnapshot:
     """Read a file whose kind passes `check`; of one that is larger than `most`, one byte more than that.
 
     Raises OSError.
@@ -122,14 +125,14 @@ def snapshot(path: Path, most: int, check: Callable[[Path, os.stat_result], None
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)
-        check(path, status)
+        check_kind(path, status)
         with open(descriptor, "rb", closefd=False) as file:
-            return Snapshot(file.read(most + 1), Stamp.of(status), read_at)
+            return FileSnapshot(file.read(max_bytes + 1), FileState.from_stat(status), read_at)
     finally:
         os.close(descriptor)
 
 
-def check_regular(path: Path, status: os.stat_result) -> None:
+def check_regular_file(path: Path, status: os.stat_result) -> None:
     """Raise RegistryError for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
@@ -139,14 +142,14 @@ def check_regular(path: Path, status: os.stat_result) -> None:
         raise RegistryError(_("{path}: not a regular file", path=path))
 
 
-def unreadable(path: Path, error: OSError) -> RegistryError:
+def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
     """The error to raise where a registry cannot be opened."""
     hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
-    return RegistryError(f"{path}: {reason(error)}", hint=hint)
+    return RegistryError(f"{path}: {translate_os_error(error)}", hint=hint)
 
 
 @contextmanager
-def no_registry() -> Iterator[None]:
+def convert_file_error_to_usage_error() -> Iterator[None]:
     """Say of an error about a file that it is one of wrong words: the file is not the registry."""
     try:
         yield
@@ -154,4 +157,4 @@ def no_registry() -> Iterator[None]:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-FILE = "ilocal.schema.json"  # beside the registry, where `init` puts it
+SCHEMA_FILE_NAME = "ilocal.schema.json"  # beside the registry, where `init` puts it

@@ -15,137 +15,154 @@ from typing import NamedTuple
 
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
-from ilocal.model.dates import sort_number
-from ilocal.model.fields import OVERRIDDEN
-from ilocal.storage.loader import Registry, Source, loaded
-from ilocal.storage.toml.document import Document, NotToml, Piece, Table, body_start, newline_of, read
-from ilocal.storage.toml.event_editor import same
-from ilocal.storage.toml.event_writer import KEYS
-from ilocal.storage.toml.scanner import Statement, comments, header_names, statements
+from ilocal.model.dates import date_sort_key
+from ilocal.model.fields import OVERRIDABLE_FIELDS
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry
+from ilocal.storage.toml.document import (
+    Document,
+    TextBlock,
+    TomlSyntaxError,
+    TomlTable,
+    detect_file_newline,
+    parse_document,
+    skip_bom,
+)
+from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.toml.event_writer import EVENT_KEYS
+from ilocal.storage.toml.scanner import (
+    TomlStatement,
+    find_toml_comments,
+    parse_toml_table_header,
+    split_toml_statements,
+)
 
 # The tables of an event in their order, and the keys of each in theirs; other tables follow as they stand.
-_TABLES = {
+_TABLE_KEYS = {
     "section": ("heading", "body"),
     "translations": ("title", "description"),
-    "override": ("recurrence_id", *OVERRIDDEN),
+    "override": ("recurrence_id", *OVERRIDABLE_FIELDS),
 }
-_OURS = {"registry", "aliases"}  # tables beside the events, of which a file of a registry may have one alone
-_NAMES = {"sections": "section", "overrides": "override"}
+_METADATA_TABLES = {"registry", "aliases"}  # tables beside the events, of which a file of a registry may have one alone
+_TABLE_NAMES_BY_FIELD = {"sections": "section", "overrides": "override"}
 
 
-def laid_out(file: str, data: bytes) -> bytes:
+def format_registry_text(file: str, data: bytes) -> bytes:
     """The text of a file of a registry in its usual order; itself, where it is so already.
 
     Raises RegistryError where the text is that of no registry, cannot be cut, has two events with one id, or would not
     say the same.
     """
     try:
-        found = read(data)
-    except NotToml as error:
-        raise error.of(file) from None
-    registry = loaded([Source(file, found)])
+        found = parse_document(data)
+    except TomlSyntaxError as error:
+        raise error.as_registry_error(file) from None
+    registry = build_registry([ParsedFile(file, found)])
     # Which of two events with one id is seen depends on their order.
-    wrong = [one for one in registry.problems if one.code in ("not-toml", "duplicate-id")]
+    wrong = [one for one in registry.diagnostics if one.code in ("not-toml", "duplicate-id")]
     if wrong:
-        raise RegistryError(wrong[0].at(file), hint=_("mend that first; nothing was changed"))
-    if found.locked:
+        raise RegistryError(wrong[0].format_with_file(file), hint=_("mend that first; nothing was changed"))
+    if found.read_only_reason:
         raise RegistryError(
-            _("{file}: cannot be cut: {locked}", file=file, locked=found.locked),
+            _("{file}: cannot be cut: {locked}", file=file, locked=found.read_only_reason),
             hint=_("write each event as an [[event]] block"),
         )
-    if found.head and not found.head.keys() & _OURS and not any(piece.is_event for piece in found.pieces):
+    if (
+        found.metadata
+        and not found.metadata.keys() & _METADATA_TABLES
+        and not any(piece.is_event for piece in found.blocks)
+    ):
         raise RegistryError(
             _("{file}: no registry, as it has neither [[event]] nor [registry]; nothing was changed", file=file),
             hint=_("name the file or folder that is meant"),
         )
-    parts = _ordered(_parts(found), registry)
-    new = _text(found, parts)
-    _prove(file, registry, [one.piece.table for one in parts.events], new)
+    parts = _sort_event_blocks(_split_file_parts(found), registry)
+    new = _join_file_parts(found, parts)
+    _verify_equivalent_text(file, registry, [one.block.table for one in parts.event_blocks], new)
     return new
 
 
 # ---------------------------------------------------------------------------------------------------------------- text
 
 
-class _Block(NamedTuple):
+class _EventBlock(NamedTuple):
     """An event: its piece, comments that stand apart above it, and its own lines."""
 
-    piece: Piece
-    above: str
-    own: Sequence[Statement]
+    block: TextBlock
+    comments_above: str
+    statements: Sequence[TomlStatement]
 
 
 @dataclass
-class _Parts:
+class _FileParts:
     """What a text falls into."""
 
-    others: list[str] = field(default_factory=list)  # what is no event, as far as it stands together
-    events: list[_Block] = field(default_factory=list)
-    end: str = ""  # comments below the last event
+    other_texts: list[str] = field(default_factory=list)  # what is no event, as far as it stands together
+    event_blocks: list[_EventBlock] = field(default_factory=list)
+    comments_at_end: str = ""  # comments below the last event
 
 
-def _parts(found: Document) -> _Parts:
-    parts = _Parts()
-    newline = newline_of(found.data)
+def _split_file_parts(found: Document) -> _FileParts:
+    parts = _FileParts()
+    newline = detect_file_newline(found.data)
     above, is_together = "", False
-    for piece, after in zip_longest(found.pieces, found.pieces[1:]):
-        text = found.text(piece)
+    for piece, after in zip_longest(found.blocks, found.blocks[1:]):
+        text = found.get_block_text(piece)
         if piece.is_event:
-            lines = statements(_ended(text, newline))
-            own = _own(lines, is_before_other=after is not None and not after.is_event)
-            parts.events.append(_Block(piece, _trimmed(above), lines[:own]))
+            lines = split_toml_statements(_ensure_final_newline(text, newline))
+            own = _count_block_statements(lines, is_before_other=after is not None and not after.is_event)
+            parts.event_blocks.append(_EventBlock(piece, _trim_blank_block_lines(above), lines[:own]))
             above, is_together = "".join(line.text for line in lines[own:]), False
         elif is_together:
-            parts.others[-1] += text
+            parts.other_texts[-1] += text
         else:
-            parts.others.append(above + text)
+            parts.other_texts.append(above + text)
             above, is_together = "", True
-    parts.others = [trimmed for one in parts.others if (trimmed := _trimmed(one))]
-    parts.end = _trimmed(above)
+    parts.other_texts = [trimmed for one in parts.other_texts if (trimmed := _trim_blank_block_lines(one))]
+    parts.comments_at_end = _trim_blank_block_lines(above)
     return parts
 
 
-def _own(lines: Sequence[Statement], *, is_before_other: bool) -> int:
+def _count_block_statements(lines: Sequence[TomlStatement], *, is_before_other: bool) -> int:
     """How many of its lines are an event's own: comments after it may stand above something else."""
     end = max(n for n, line in enumerate(lines) if line.key is not None or line.is_header) + 1
     blank = next((n for n in range(end, len(lines)) if not lines[n].text.strip()), None)
     return (end if is_before_other else len(lines)) if blank is None else blank
 
 
-def _ordered(parts: _Parts, registry: Registry) -> _Parts:
+def _sort_event_blocks(parts: _FileParts, registry: ParsedRegistry) -> _FileParts:
     """The newest first, those of the same day as they stand, those without a date last."""
-    starts = {registry.origins[id].piece.start: event.start for id, event in registry.events.items()}
+    starts = {registry.locations[id].block.start: event.start for id, event in registry.events.items()}
 
-    def number(block: _Block) -> int:
-        start = starts.get(block.piece.start)  # None where the event is not valid
-        return -1 if start is None else sort_number(start)
+    def number(block: _EventBlock) -> int:
+        start = starts.get(block.block.start)  # None where the event is not valid
+        return -1 if start is None else date_sort_key(start)
 
-    return replace(parts, events=sorted(parts.events, key=number, reverse=True))
+    return replace(parts, event_blocks=sorted(parts.event_blocks, key=number, reverse=True))
 
 
-def _text(found: Document, parts: _Parts) -> bytes:
-    newline = newline_of(found.data)
-    paragraphs = [*parts.others]
-    for _piece, above, own in parts.events:
+def _join_file_parts(found: Document, parts: _FileParts) -> bytes:
+    newline = detect_file_newline(found.data)
+    paragraphs = [*parts.other_texts]
+    for _piece, above, own in parts.event_blocks:
         is_first = not paragraphs and not above
-        block = _written(own, newline)
+        block = _format_event_block(own, newline)
         # A comment at the top of a file would not belong to its event.
         paragraphs += [above, newline + block if is_first and not own[0].is_header else block]
-    paragraphs.append(parts.end)
-    text = newline.join(_ended(one, newline) for one in paragraphs if one)
+    paragraphs.append(parts.comments_at_end)
+    text = newline.join(_ensure_final_newline(one, newline) for one in paragraphs if one)
     if not found.data.endswith(b"\n"):
         text = text.removesuffix("\n").removesuffix("\r")
-    return found.data[: body_start(found.data)] + text.encode()
+    return found.data[: skip_bom(found.data)] + text.encode()
 
 
-def _trimmed(text: str) -> str:
+def _trim_blank_block_lines(text: str) -> str:
     """A text without the blank lines at its beginning and its end."""
     lines = re.findall("[^\n]*\n|[^\n]+", text)
     kept = [n for n, line in enumerate(lines) if line.strip()]
     return "".join(lines[kept[0] : kept[-1] + 1]) if kept else ""
 
 
-def _ended(text: str, newline: str) -> str:
+def _ensure_final_newline(text: str, newline: str) -> str:
     return text if text.endswith("\n") else text + newline
 
 
@@ -153,108 +170,108 @@ def _ended(text: str, newline: str) -> str:
 
 
 @dataclass
-class _Chunk:
+class _EventTable:
     """A table of an event, or the event itself: the comments above its header, its keys, the comments below them."""
 
-    head: str = ""
-    names: Sequence[str] = ()  # of the table inside the event
-    keys: list[tuple[str, str]] = field(default_factory=list)  # each with its comments and its value
-    end: str = ""
+    header_text: str = ""
+    table_names: Sequence[str] = ()  # of the table inside the event
+    key_texts: list[tuple[str, str]] = field(default_factory=list)  # each with its comments and its value
+    comments_at_end: str = ""
 
 
-def _written(lines: Iterable[Statement], newline: str) -> str:
+def _format_event_block(lines: Iterable[TomlStatement], newline: str) -> str:
     """An event's lines with its keys and tables in their order."""
-    first, *others = _chunks(lines)
-    return newline.join(map(_table, [first, *sorted(others, key=_rank)]))
+    first, *others = _split_into_toml_tables(lines)
+    return newline.join(map(_format_toml_table, [first, *sorted(others, key=_rank_toml_table)]))
 
 
-def _chunks(found: Iterable[Statement]) -> list[_Chunk]:
-    chunks: list[_Chunk] = []
+def _split_into_toml_tables(found: Iterable[TomlStatement]) -> list[_EventTable]:
+    chunks: list[_EventTable] = []
     waiting: list[str] = []  # comments and blank lines above what comes next
     for statement in found:
         if statement.is_header:
-            below, above = _divided(waiting) if chunks else ([], waiting)
+            below, above = _split_comments_between_toml_tables(waiting) if chunks else ([], waiting)
             if chunks:
-                chunks[-1].end = _bare(below)
+                chunks[-1].comments_at_end = _drop_blank_block_lines(below)
             head = above if not chunks else [line for line in above if line.strip()]
             chunks.append(
-                _Chunk(
+                _EventTable(
                     "".join(head) + statement.text,
-                    [_NAMES.get(name, name) for name in header_names(statement.text)[1:]],
+                    [_TABLE_NAMES_BY_FIELD.get(name, name) for name in parse_toml_table_header(statement.text)[1:]],
                 )
             )
         elif statement.key is None:
             waiting.append(statement.text)
             continue
         else:
-            chunks[-1].keys.append((statement.key, _bare(waiting) + statement.text))
+            chunks[-1].key_texts.append((statement.key, _drop_blank_block_lines(waiting) + statement.text))
         waiting = []
-    chunks[-1].end = _bare(waiting)
+    chunks[-1].comments_at_end = _drop_blank_block_lines(waiting)
     return chunks
 
 
-def _divided(lines: list[str]) -> tuple[list[str], list[str]]:
+def _split_comments_between_toml_tables(lines: list[str]) -> tuple[list[str], list[str]]:
     """Comments between two tables: those right below the first one and set off from the second, and the others."""
     blank = next((n for n, line in enumerate(lines) if not line.strip()), 0)
     return lines[:blank], lines[blank:]
 
 
-def _bare(lines: Iterable[str]) -> str:
+def _drop_blank_block_lines(lines: Iterable[str]) -> str:
     return "".join(line for line in lines if line.strip())
 
 
-def _rank(chunk: _Chunk) -> int:
-    kinds = list(_TABLES)
-    return kinds.index(chunk.names[0]) if chunk.names[0] in kinds else len(kinds)
+def _rank_toml_table(chunk: _EventTable) -> int:
+    kinds = list(_TABLE_KEYS)
+    return kinds.index(chunk.table_names[0]) if chunk.table_names[0] in kinds else len(kinds)
 
 
-def _table(chunk: _Chunk) -> str:
+def _format_toml_table(chunk: _EventTable) -> str:
     order: Sequence[str] = ()
-    if not chunk.names:
-        order = KEYS
-    elif len(chunk.names) == (2 if chunk.names[0] == "translations" else 1):
-        order = _TABLES.get(chunk.names[0], ())
+    if not chunk.table_names:
+        order = EVENT_KEYS
+    elif len(chunk.table_names) == (2 if chunk.table_names[0] == "translations" else 1):
+        order = _TABLE_KEYS.get(chunk.table_names[0], ())
 
     def rank(key: str) -> int:
         """Known keys, then others, then the event's tables, where they are written as values."""
-        is_table = not chunk.names and _NAMES.get(key, key) in _TABLES
+        is_table = not chunk.table_names and _TABLE_NAMES_BY_FIELD.get(key, key) in _TABLE_KEYS
         return order.index(key) if key in order else len(order) + is_table
 
-    keys = sorted(chunk.keys, key=lambda pair: rank(pair[0]))
-    return chunk.head + "".join(text for _key, text in keys) + chunk.end
+    keys = sorted(chunk.key_texts, key=lambda pair: rank(pair[0]))
+    return chunk.header_text + "".join(text for _key, text in keys) + chunk.comments_at_end
 
 
 # --------------------------------------------------------------------------------------------------------------- proof
 
 
-def _prove(file: str, before: Registry, tables: Sequence[Table | None], new: bytes) -> None:
+def _verify_equivalent_text(file: str, before: ParsedRegistry, tables: Sequence[TomlTable | None], new: bytes) -> None:
     """Raise RegistryError unless the new text has these tables of events, and all else that the old one had."""
     try:
-        after = loaded([Source(file, read(new))])
-    except NotToml:
-        raise _refusal(file) from None
-    old, found = before.sources[0].document, after.sources[0].document
+        after = build_registry([ParsedFile(file, parse_document(new))])
+    except TomlSyntaxError:
+        raise _file_reordering_error(file) from None
+    old, found = before.files[0].document, after.files[0].document
     if (
-        found.locked
-        or not same(tables, [piece.table for piece in found.pieces if piece.is_event])
-        or not same(old.head, found.head)
-        or not same(_by_id(before), _by_id(after))
-        or _comments(old) != _comments(found)
+        found.read_only_reason
+        or not is_same_toml_value(tables, [piece.table for piece in found.blocks if piece.is_event])
+        or not is_same_toml_value(old.metadata, found.metadata)
+        or not is_same_toml_value(_map_toml_tables_by_id(before), _map_toml_tables_by_id(after))
+        or _count_toml_comments(old) != _count_toml_comments(found)
     ):
-        raise _refusal(file)
+        raise _file_reordering_error(file)
 
 
-def _by_id(registry: Registry) -> dict[str, Table | None]:
+def _map_toml_tables_by_id(registry: ParsedRegistry) -> dict[str, TomlTable | None]:
     """The events as they are called: some have no id of their own, and get one by what stands before them."""
-    return {id: origin.piece.table for id, origin in registry.origins.items()}
+    return {id: origin.block.table for id, origin in registry.locations.items()}
 
 
-def _comments(found: Document) -> Counter[str]:
-    texts = (found.text(piece) for piece in found.pieces)
-    return Counter(one.group().rstrip("\r") for text in texts if "#" in text for one in comments(text))
+def _count_toml_comments(found: Document) -> Counter[str]:
+    texts = (found.get_block_text(piece) for piece in found.blocks)
+    return Counter(one.group().rstrip("\r") for text in texts if "#" in text for one in find_toml_comments(text))
 
 
-def _refusal(file: str) -> RegistryError:
+def _file_reordering_error(file: str) -> RegistryError:
     return RegistryError(
         _("{file}: in another order it would not say the same; nothing was changed", file=file),
         hint=_("give each event an id, and write its keys one a line"),

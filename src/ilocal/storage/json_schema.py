@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from ilocal.i18n.messages import N_, SOURCE, translated
-from ilocal.model.fields import LISTS, OVERRIDDEN, POINT_LISTS, POINTS, STAMPS, STATUSES, TEXTS
-from ilocal.model.registry_info import KEYS
+from ilocal.i18n.messages import N_, SOURCE_LANGUAGE, translate
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    LIST_FIELDS,
+    OVERRIDABLE_FIELDS,
+    STATUSES,
+    TEXT_FIELDS,
+    TIMESTAMP_FIELDS,
+)
+from ilocal.model.registry_info import REGISTRY_KEYS
 
 # What a table of the registry calls those fields of the record that are lists of tables.
-TABLES = {"sections": "section", "overrides": "override"}
+TABLE_NAMES_BY_FIELD = {"sections": "section", "overrides": "override"}
 
-_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_TIME = "[Tt ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.][0-9]+)?)?([Zz]|[+-][0-2][0-9]:[0-5][0-9])?"
-_POINT = f"^([0-9]{{4}}|[0-9]{{4}}-(0[1-9]|1[0-2])|{_DAY}({_TIME})?)$"
-_STAMP = f"^{_DAY}({_TIME})?$"
+_DATE_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME_PATTERN = "[Tt ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.][0-9]+)?)?([Zz]|[+-][0-2][0-9]:[0-5][0-9])?"
+_PARTIAL_DATE_PATTERN = f"^([0-9]{{4}}|[0-9]{{4}}-(0[1-9]|1[0-2])|{_DATE_PATTERN}({_TIME_PATTERN})?)$"
+_TIMESTAMP_PATTERN = f"^{_DATE_PATTERN}({_TIME_PATTERN})?$"
 
-_REGISTRY = {
+_REGISTRY_DESCRIPTIONS = {
     "title": N_("What the list of events is called."),
     "language": N_("Language of the events, and of headings unless --lang says otherwise: vi or en."),
     "timezone": N_("Time zone of the events, by its IANA name: Asia/Ho_Chi_Minh."),
     "uid_domain": N_("Part of every calendar UID: never change it."),
 }
-_EVENT = {
+_EVENT_DESCRIPTIONS = {
     "title": N_("What the event is called; all that is required."),
     "id": N_("What commands call it; unique, made once from the year and the title."),
     "start": N_('First day: 2020-02-25; or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced.'),
@@ -54,26 +62,26 @@ _EVENT = {
 }
 
 
-def schema(lang: str = SOURCE) -> dict[str, Any]:
+def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
     """The schema of a registry, or of one file of a registry in a folder; what it explains is in this language."""
-    said: dict[str, Any] = _said(_schema(), lang)
+    said: dict[str, Any] = _translate_json_schema(_build_registry_json_schema(), lang)
     return said
 
 
-def _said(part: Any, lang: str) -> Any:
+def _translate_json_schema(part: Any, lang: str) -> Any:
     if isinstance(part, list):
-        return [_said(inner, lang) for inner in part]
+        return [_translate_json_schema(inner, lang) for inner in part]
     if isinstance(part, dict):
         return {
-            key: translated(inner, lang)
+            key: translate(inner, lang)
             if key in ("title", "description") and isinstance(inner, str)
-            else _said(inner, lang)
+            else _translate_json_schema(inner, lang)
             for key, inner in part.items()
         }
     return part
 
 
-def _schema() -> dict[str, Any]:
+def _build_registry_json_schema() -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": N_("A registry of events, as ilocal reads it"),
@@ -82,69 +90,89 @@ def _schema() -> dict[str, Any]:
             "registry": {
                 "description": N_("What the registry says of itself."),
                 "type": "object",
-                "properties": {key: _described(_REGISTRY[key], {"type": "string"}) for key in KEYS},
+                "properties": {
+                    key: _add_json_schema_description(_REGISTRY_DESCRIPTIONS[key], {"type": "string"})
+                    for key in REGISTRY_KEYS
+                },
             },
             "aliases": {
                 "description": N_('Search: either side finds the other. "LĐTE" = "lao động trẻ em"'),
                 "type": "object",
-                "additionalProperties": _texts(),
+                "additionalProperties": _build_text_list_json_schema(),
             },
-            "event": {"type": "array", "items": _event()},
+            "event": {"type": "array", "items": _build_event_json_schema()},
         },
     }
 
 
-def _event() -> dict[str, Any]:
-    fields = {name: _field(name) for name in ("id", *TEXTS, *LISTS, *POINTS, *POINT_LISTS, *STAMPS, "revision")}
-    fields |= {TABLES["sections"]: _tables("sections", _texts_of("heading", "body"))}
-    fields |= {"translations": _translations()}
-    overridden = {name: _field(name) for name in (*OVERRIDDEN, "recurrence_id")}
-    fields |= {TABLES["overrides"]: _tables("overrides", overridden, ["recurrence_id"])}
-    ordered = {TABLES.get(name, name): fields[TABLES.get(name, name)] for name in _EVENT if name != "recurrence_id"}
+def _build_event_json_schema() -> dict[str, Any]:
+    fields = {
+        name: _build_field_json_schema(name)
+        for name in ("id", *TEXT_FIELDS, *LIST_FIELDS, *DATE_FIELDS, *DATE_LIST_FIELDS, *TIMESTAMP_FIELDS, "revision")
+    }
+    fields |= {
+        TABLE_NAMES_BY_FIELD["sections"]: _build_table_list_json_schema(
+            "sections", _build_json_schema_texts("heading", "body")
+        )
+    }
+    fields |= {"translations": _build_translations_json_schema()}
+    overridden = {name: _build_field_json_schema(name) for name in (*OVERRIDABLE_FIELDS, "recurrence_id")}
+    fields |= {
+        TABLE_NAMES_BY_FIELD["overrides"]: _build_table_list_json_schema("overrides", overridden, ["recurrence_id"])
+    }
+    ordered = {
+        TABLE_NAMES_BY_FIELD.get(name, name): fields[TABLE_NAMES_BY_FIELD.get(name, name)]
+        for name in _EVENT_DESCRIPTIONS
+        if name != "recurrence_id"
+    }
     return {"description": N_("An event."), "type": "object", "required": ["title"], "properties": ordered}
 
 
-def _field(name: str) -> dict[str, Any]:
+def _build_field_json_schema(name: str) -> dict[str, Any]:
     """The schema of a field that is no table."""
     kind: dict[str, Any] = {"type": "string"}
-    if name in LISTS:
-        kind = _texts()
-    elif name in (*POINTS, "recurrence_id"):
-        kind = {"type": "string", "pattern": _POINT}
-    elif name in POINT_LISTS:
-        kind = _one_or_more({"type": "string", "pattern": _POINT})
-    elif name in STAMPS:
-        kind = {"type": "string", "pattern": _STAMP}
+    if name in LIST_FIELDS:
+        kind = _build_text_list_json_schema()
+    elif name in (*DATE_FIELDS, "recurrence_id"):
+        kind = {"type": "string", "pattern": _PARTIAL_DATE_PATTERN}
+    elif name in DATE_LIST_FIELDS:
+        kind = _build_one_or_list_json_schema({"type": "string", "pattern": _PARTIAL_DATE_PATTERN})
+    elif name in TIMESTAMP_FIELDS:
+        kind = {"type": "string", "pattern": _TIMESTAMP_PATTERN}
     elif name == "revision":
         kind = {"type": "integer", "minimum": 0}
     elif name == "status":
         kind = {"type": "string", "enum": list(STATUSES)}
     elif name in ("title", "id"):
         kind = {"type": "string", "pattern": r"\S" if name == "title" else r"^\S+$"}
-    return _described(_EVENT[name], kind)
+    return _add_json_schema_description(_EVENT_DESCRIPTIONS[name], kind)
 
 
-def _described(text: str, kind: dict[str, Any]) -> dict[str, Any]:
+def _add_json_schema_description(text: str, kind: dict[str, Any]) -> dict[str, Any]:
     return {"description": text, **kind}
 
 
-def _one_or_more(kind: dict[str, Any]) -> dict[str, Any]:
+def _build_one_or_list_json_schema(kind: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [{"type": "array", "items": kind}, kind]}
 
 
-def _texts() -> dict[str, Any]:
-    return _one_or_more({"type": "string"})
+def _build_text_list_json_schema() -> dict[str, Any]:
+    return _build_one_or_list_json_schema({"type": "string"})
 
 
-def _texts_of(*names: str) -> dict[str, Any]:
+def _build_json_schema_texts(*names: str) -> dict[str, Any]:
     return {name: {"type": "string"} for name in names}
 
 
-def _tables(name: str, fields: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+def _build_table_list_json_schema(
+    name: str, fields: dict[str, Any], required: list[str] | None = None
+) -> dict[str, Any]:
     item = {"type": "object", "properties": fields, "required": required or []}
-    return _described(_EVENT[name], {"type": "array", "items": item})
+    return _add_json_schema_description(_EVENT_DESCRIPTIONS[name], {"type": "array", "items": item})
 
 
-def _translations() -> dict[str, Any]:
-    language = {"type": "object", "properties": _texts_of("title", "description")}
-    return _described(_EVENT["translations"], {"type": "object", "additionalProperties": language})
+def _build_translations_json_schema() -> dict[str, Any]:
+    language = {"type": "object", "properties": _build_json_schema_texts("title", "description")}
+    return _add_json_schema_description(
+        _EVENT_DESCRIPTIONS["translations"], {"type": "object", "additionalProperties": language}
+    )

@@ -6,63 +6,63 @@ from collections.abc import Iterable
 
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.storage.changes.text_delta import Edit, edits, is_reordered
-from ilocal.storage.changes.undo_log import Write
-from ilocal.storage.transaction import Draft
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.storage.changes.text_delta import EventEdit, has_reordered_blocks, list_event_edits
+from ilocal.storage.changes.undo_log import UndoEntry
+from ilocal.storage.transaction import Transaction
 
 
-def take_back(draft: Draft, write: Write) -> None:
+def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
     """Undo a write: to the byte where its stretches stand as it left them, else event by event.
 
     Raises ConflictError where what it wrote was changed since.
     """
-    for stretch in write.stretches:
-        if draft.restore(stretch):
+    for stretch in entry.deltas:
+        if transaction.revert(stretch):
             continue
-        if is_reordered(stretch):
+        if has_reordered_blocks(stretch):
             raise ConflictError(
                 _("the text was changed since, and events are in another order; nothing was changed"),
                 hint=_("take back first what was changed since"),
             )
-        replay(draft, edits(stretch.reverse))
+        replay_event_edits(transaction, list_event_edits(stretch.inverse))
 
 
-def replay(draft: Draft, edits: Iterable[Edit]) -> None:
+def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> None:
     """Make changes that were made to another state of the text; those that are there already are passed over.
 
     Raises ConflictError where one does not fit.
     """
     for edit in edits:
-        found = None if edit.before is None else draft.holding(edit.id, edit.before)
+        found = None if edit.before is None else transaction.find_unchanged(edit.id, edit.before)
         if found is not None and edit.after is None:
-            draft.remove(found)
+            transaction.remove(found)
         elif found is not None and edit.after is not None:
-            draft.put_lines(found, edit.after.text)
-        elif edit.before is None and _is_missing(draft, edit):
-            draft.insert(edit)
-        elif not _is_known_to_be_so(draft, edit):
-            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(edit.id)))
+            transaction.restore_lines(found, edit.after.text)
+        elif edit.before is None and _is_block_missing(transaction, edit):
+            transaction.reinsert(edit)
+        elif not _is_edit_surely_applied(transaction, edit):
+            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(edit.id)))
 
 
-def _is_missing(draft: Draft, edit: Edit) -> bool:
+def _is_block_missing(transaction: Transaction, edit: EventEdit) -> bool:
     """Whether there is no such event. Of one without an id nobody can tell: better one too many than one too few."""
-    return (edit.after is not None and not edit.after.has_id) or draft.lines(edit.id) is None
+    return (edit.after is not None and not edit.after.has_id) or transaction.read_event_lines(edit.id) is None
 
 
-def _is_known_to_be_so(draft: Draft, edit: Edit) -> bool:
+def _is_edit_surely_applied(transaction: Transaction, edit: EventEdit) -> bool:
     """Whether an event is as it is after a change. One without an id that is not found may be gone, or another one."""
-    return _is_so(draft, edit) and (edit.after is not None or edit.before is None or edit.before.has_id)
+    return _is_edit_applied(transaction, edit) and (edit.after is not None or edit.before is None or edit.before.has_id)
 
 
-def says(draft: Draft, edits: Iterable[Edit]) -> bool:
+def has_applied_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> bool:
     """Whether the text is as it is after these changes, event by event."""
-    return all(_is_so(draft, edit) for edit in edits)
+    return all(_is_edit_applied(transaction, edit) for edit in edits)
 
 
-def _is_so(draft: Draft, edit: Edit) -> bool:
+def _is_edit_applied(transaction: Transaction, edit: EventEdit) -> bool:
     if edit.after is not None:
-        return draft.holding(edit.id, edit.after) is not None
+        return transaction.find_unchanged(edit.id, edit.after) is not None
     if edit.before is not None and not edit.before.has_id:
-        return draft.holding(edit.id, edit.before) is None
-    return draft.lines(edit.id) is None
+        return transaction.find_unchanged(edit.id, edit.before) is None
+    return transaction.read_event_lines(edit.id) is None

@@ -6,23 +6,23 @@ import signal
 
 # ------------------------------------------------------------------------------------------------------------ signals
 
-_HELD = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-_before: list[set[int]] = []  # the mask to go back to, while signals are held
+_BLOCKED_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+_previous_masks: list[set[int]] = []  # the mask to go back to, while signals are held
 
 
-def hold_signals() -> None:
+def block_signals() -> None:
     """From now on nothing interrupts; see `release_signals`."""
-    if not _before:
+    if not _previous_masks:
         # The mask is kept before it is changed: a signal may come in at that very moment, and end this function.
-        _before.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
-        signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+        _previous_masks.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
+        signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED_SIGNALS)
 
 
-def release_signals(*, forget: bool = False) -> None:
+def unblock_signals(*, discard_pending: bool = False) -> None:
     """Let signals in again: those that came meanwhile act now, or are forgotten where all is done anyway."""
-    if not _before:
+    if not _previous_masks:
         return
-    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (_HELD if forget else ())}
-    signal.pthread_sigmask(signal.SIG_SETMASK, _before.pop())
+    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (_BLOCKED_SIGNALS if discard_pending else ())}
+    signal.pthread_sigmask(signal.SIG_SETMASK, _previous_masks.pop())
     for number, handler in kept.items():
         signal.signal(number, handler)

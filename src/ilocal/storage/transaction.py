@@ -8,123 +8,139 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ilocal.errors import ConflictError, RecordError, RegistryError
+from ilocal.errors import ConflictError, InvalidEventError, RegistryError
 from ilocal.i18n.messages import _
-from ilocal.index.incremental_update import compare, pieces_of, rest_of
+from ilocal.index.incremental_update import (
+    fetch_block_rows_in_region,
+    fetch_text_rows_outside_events,
+    find_region_not_in_index,
+)
 from ilocal.index.index import Index
-from ilocal.model.differences import changed_fields
-from ilocal.model.event import Event, touch
-from ilocal.model.ids import make_id
-from ilocal.model.serialization import from_plain
-from ilocal.model.text_folding import fold
+from ilocal.model.differences import find_changed_fields
+from ilocal.model.event import Event, can_overlap
+from ilocal.model.ids import make_event_id
+from ilocal.model.serialization import event_from_dict
+from ilocal.model.text_folding import fold_text
 from ilocal.storage import files
-from ilocal.storage.changes.text_delta import Change, Edit, Lines, Region, Stretch, around, digests, narrowed, set_in
-from ilocal.storage.files import Member, Snapshot
-from ilocal.storage.formatter import laid_out
-from ilocal.storage.loader import read_block
+from ilocal.storage.changes.text_delta import (
+    ChangedRegion,
+    EventEdit,
+    EventText,
+    FileChange,
+    TextDelta,
+    hash_text_around_delta,
+    join_blocks_with_blank_lines,
+    list_block_digests,
+    shrink_to_changed_blocks,
+)
+from ilocal.storage.files import FileSnapshot, RegistryFile
+from ilocal.storage.formatter import format_registry_text
+from ilocal.storage.loader import parse_event_block
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
-from ilocal.storage.toml.document import Irregular, NotToml, Place, Table, table_of
-from ilocal.storage.toml.event_editor import same
-from ilocal.storage.yearly_files import year_file
+from ilocal.storage.toml.document import ByteRange, NotSplittable, TomlSyntaxError, TomlTable, parse_event_table
+from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.yearly_files import get_year_file_name
 
 
-class Draft:
+class Transaction:
     """Changes to the registry that an index has. Files and index stay as they are; see `changes`."""
 
-    def __init__(self, index: Index, snapshots: Mapping[str, Snapshot]) -> None:
+    def __init__(self, index: Index, snapshots: Mapping[str, FileSnapshot]) -> None:
         self._index = index
         self._snapshots = dict(snapshots)  # of files that were read, by name
-        self._changed: dict[str, dict[Place, str | None]] = {}  # by file
-        self._wanted: dict[str, dict[Place, Event]] = {}
-        self._added: dict[str, Event] = {}
-        self._now: dict[str, Event | None] = {}  # by id: what is otherwise than in the index
-        self._origin: dict[str, str] = {}  # the ids that renamed events have in the index
-        self._titles: dict[str, list[str]] = {}  # ids in _now, by folded title
-        self._inserted: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and place: texts that go there
-        self._spot: dict[str, tuple[str, int]] = {}  # where those are, by id
-        self._whole: dict[str, bytes | None] = {}  # files that are restored; None: away with it
-        self._numbers: dict[str, int] = {}  # of ids that were made
-        self._alike: dict[str, dict[str | None, list[str]]] = {}  # by title, ids by their lines: see `holding`
-        self.is_laid_out = False  # whether the order changed, which is more than events by their ids can tell
+        self._block_edits: dict[str, dict[ByteRange, str | None]] = {}  # by file
+        self._expected_events: dict[str, dict[ByteRange, Event]] = {}
+        self._new_events: dict[str, Event] = {}
+        self._pending_events: dict[str, Event | None] = {}  # by id: what is otherwise than in the index
+        self._original_ids: dict[str, str] = {}  # the ids that renamed events have in the index
+        self._ids_by_title: dict[str, list[str]] = {}  # ids in _now, by folded title
+        self._insertions: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and place: texts that go there
+        self._insertion_points: dict[str, tuple[str, int]] = {}  # where those are, by id
+        self._file_replacements: dict[str, bytes | None] = {}  # files that are restored; None: away with it
+        self._id_counters: dict[str, int] = {}  # of ids that were made
+        self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # by title, ids by their lines: see `holding`
+        self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
-            self._check("")
+            self._check_file_writable("")
 
     @property
-    def _ids(self) -> dict[str, int]:
+    def _file_ids(self) -> dict[str, int]:
         """The numbers that files have in the index."""
-        return {name: id for id, name in self._index.names.items()}
+        return {name: id for id, name in self._index.file_names.items()}
 
     @property
     def is_empty(self) -> bool:
-        return not (self._changed or self._added or self._inserted or self._whole)
+        return not (self._block_edits or self._new_events or self._insertions or self._file_replacements)
 
     # ------------------------------------------------------------------------------------------------------ questions
 
     def get(self, id: str) -> Event | None:
         """The event with this id, as it is after the changes so far."""
-        return self._now[id] if id in self._now else self._index.get(id)
+        return self._pending_events[id] if id in self._pending_events else self._index.get(id)
 
-    def titled(self, title: str, but: Container[str] = ()) -> list[Event]:
+    def find_by_title(self, title: str, excluded_ids: Container[str] = ()) -> list[Event]:
         """The events with this title, case and accents apart, but for those ids: those of the registry first."""
-        folded = fold(title)
-        ids = [*(event.id for event in self._index.titled(title)), *self._titles.get(folded, ())]
-        events = (self.get(id) for id in dict.fromkeys(ids) if id not in but)
-        return [event for event in events if event is not None and fold(event.title) == folded]
+        folded = fold_text(title)
+        ids = [*(event.id for event in self._index.find_by_title(title)), *self._ids_by_title.get(folded, ())]
+        events = (self.get(id) for id in dict.fromkeys(ids) if id not in excluded_ids)
+        return [event for event in events if event is not None and fold_text(event.title) == folded]
 
-    def with_uid(self, uid: str) -> Event | None:
+    def find_by_uid(self, uid: str) -> Event | None:
         """The event with this UID written down, as it is after the changes so far."""
-        held = [event for event in self._now.values() if event is not None and event.uid == uid]
-        found = (self.get(event.id) for event in self._index.with_uid(uid))
+        held = [event for event in self._pending_events.values() if event is not None and event.uid == uid]
+        found = (self.get(event.id) for event in self._index.find_by_uid(uid))
         return next((event for event in (*held, *found) if event is not None and event.uid == uid), None)
 
-    def twin(self, event: Event) -> str | None:
+    def find_duplicate(self, event: Event) -> str | None:
         """The id of an event with the same id, or the same title (folded) and dates that touch."""
         if event.id and self.get(event.id) is not None:
             return event.id
-        return next((old.id for old in self.titled(event.title) if touch(old, event)), None)
+        return next((old.id for old in self.find_by_title(event.title) if can_overlap(old, event)), None)
 
-    def block(self, id: str) -> str:
+    def read_block(self, id: str) -> str:
         """The lines of an event of the registry. Raises ConflictError where it is gone."""
-        return scanner.split_tail(self._piece(id)[2])[0]
+        return scanner.split_trailing_comments(self._locate_block(id)[2])[0]
 
-    def _piece(self, id: str) -> tuple[str, Place, str]:
+    def _locate_block(self, id: str) -> tuple[str, ByteRange, str]:
         """The file of an event, its place in that, and its text."""
-        place = self._index.place(self._origin.get(id, id))
+        place = self._index.find_location(self._original_ids.get(id, id))
         if place is None:
             raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
-        name = self._index.names[place.file]
-        source = self._data(name)[place.start : place.end]
-        if document.digest(source) != place.digest:
-            raise self._meanwhile(name)
-        return name, Place(place.start, place.end), source.decode()
+        name = self._index.file_names[place.file_id]
+        source = self._read_file_data(name)[place.start : place.end]
+        if document.compute_block_digest(source) != place.digest:
+            raise self._file_changed_error(name)
+        return name, ByteRange(place.start, place.end), source.decode()
 
-    def _data(self, name: str) -> bytes:
+    def _read_file_data(self, name: str) -> bytes:
         if name not in self._snapshots:
-            self._check(name)
-            self._snapshots[name] = files.read(self._path(name))
-        if self._snapshots[name].stamp.text != self._index.stamps[name]:
-            raise self._meanwhile(name)
+            self._check_file_writable(name)
+            self._snapshots[name] = files.read_file(self._get_file_path(name))
+        if self._snapshots[name].state.text != self._index.file_states[name]:
+            raise self._file_changed_error(name)
         return self._snapshots[name].data
 
-    def _path(self, name: str) -> Path:
+    def _get_file_path(self, name: str) -> Path:
         return self._index.path / name if name else self._index.path
 
-    def _meanwhile(self, name: str) -> ConflictError:
+    def _file_changed_error(self, name: str) -> ConflictError:
         return ConflictError(
-            _("{path}: changed by another program meanwhile; nothing was written", path=self._path(name)),
+            _("{path}: changed by another program meanwhile; nothing was written", path=self._get_file_path(name)),
             hint=_("try again"),
         )
 
-    def _check(self, name: str) -> None:
+    def _check_file_writable(self, name: str) -> None:
         """Raise RegistryError for a file that must not be written."""
-        locked, broken = self._index.obstacle(name)
+        locked, broken = self._index.find_write_blocker(name)
         if locked:
             raise RegistryError(
-                _("{path}: cannot be changed: {locked}", path=self._path(name), locked=locked),
+                _("{path}: cannot be changed: {locked}", path=self._get_file_path(name), locked=locked),
                 hint=_("write each event as an [[event]] block"),
             )
         if broken:
-            raise RegistryError(broken.at(str(self._path(name))), hint=_("mend that first; nothing was changed"))
+            raise RegistryError(
+                broken.format_with_file(str(self._get_file_path(name))), hint=_("mend that first; nothing was changed")
+            )
 
     # -------------------------------------------------------------------------------------------------------- changes
 
@@ -132,290 +148,335 @@ class Draft:
         """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
         if event.id and event.id in self:
             raise ConflictError(_('there is already an event "{id}"', id=event.id))
-        event = event if event.id else replace(event, id=make_id(event.title, event.start, self, last=self._numbers))
-        self._added[event.id] = event
-        self._set(event.id, event)
+        event = (
+            event
+            if event.id
+            else replace(event, id=make_event_id(event.title, event.start, self, counters=self._id_counters))
+        )
+        self._new_events[event.id] = event
+        self._record_event(event.id, event)
         return event
 
     def __contains__(self, id: object) -> bool:
         """Whether an id is taken, or was before these changes."""
-        return id in self._now or self._index.is_taken(str(id))
+        return id in self._pending_events or self._index.is_id_taken(str(id))
 
-    def put(self, id: str, event: Event) -> None:
+    def update(self, id: str, event: Event) -> None:
         """Change the event `id` into `event`, which may have another id."""
-        if id in self._added:
-            self._rename(id, event)
-            self._added = {
-                event.id if key == id else key: event if key == id else old for key, old in self._added.items()
+        if id in self._new_events:
+            self._record_renamed_event(id, event)
+            self._new_events = {
+                event.id if key == id else key: event if key == id else old for key, old in self._new_events.items()
             }
             return
-        name, place, text = self._piece(id)
-        before = from_plain(table_of(text.encode()))
+        name, place, text = self._locate_block(id)
+        before = event_from_dict(parse_event_table(text.encode()))
         # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
-        self._write(name, place, event_editor.change(text, before, event, self._newline(name)), event)
-        self._rename(id, event)
+        self._record_block_edit(
+            name, place, event_editor.update_event_block(text, before, event, self._detect_newline(name)), event
+        )
+        self._record_renamed_event(id, event)
 
-    def put_block(self, id: str, text: str, now: datetime) -> Event:
+    def replace_block(self, id: str, text: str, now: datetime) -> Event:
         """Put a block that a person wrote in the place of the event `id`; stamped, where it says something else.
 
         Raises RecordError or RegistryError.
         """
-        event = read_block(text)
-        name, place, old = self._piece(id)
-        before = from_plain({**table_of(old.encode()), "id": id})
-        if changed_fields(before, replace(event, id=event.id or id)):
+        event = parse_event_block(text)
+        name, place, old = self._locate_block(id)
+        before = event_from_dict({**parse_event_table(old.encode()), "id": id})
+        if find_changed_fields(before, replace(event, id=event.id or id)):
             stamped = replace(event, updated=now, revision=before.revision + 1)
-            text = event_editor.change(text, event, stamped, self._newline(name))
+            text = event_editor.update_event_block(text, event, stamped, self._detect_newline(name))
             event = stamped
-        self._write(name, place, self._in_place_of(old, text, name), event)
+        self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
         event = event if event.id else replace(event, id=id)
-        self._rename(id, event)
+        self._record_renamed_event(id, event)
         return event
 
-    def _in_place_of(self, old: str, text: str, name: str) -> str:
+    def _keep_trailing_comments(self, old: str, text: str, name: str) -> str:
         """A block as it stands where another one did, with what follows that."""
-        end = self._newline(name) if old.endswith("\n") else ""
-        return text.rstrip("\r\n") + end + scanner.split_tail(old)[1]
+        end = self._detect_newline(name) if old.endswith("\n") else ""
+        return text.rstrip("\r\n") + end + scanner.split_trailing_comments(old)[1]
 
     def remove(self, id: str) -> str:
         """Take an event out; returns its block as it stood in the registry."""
-        self._now[id] = None
-        if id in self._added:
-            return event_writer.render(self._added.pop(id))
-        name, place, text = self._piece(id)
-        self._changed.setdefault(name, {})[place] = None
-        self._wanted.get(name, {}).pop(place, None)
-        return scanner.split_tail(text)[0]
+        self._pending_events[id] = None
+        if id in self._new_events:
+            return event_writer.format_event_block(self._new_events.pop(id))
+        name, place, text = self._locate_block(id)
+        self._block_edits.setdefault(name, {})[place] = None
+        self._expected_events.get(name, {}).pop(place, None)
+        return scanner.split_trailing_comments(text)[0]
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Forget all changes."""
-        for changes in (self._changed, self._wanted, self._added, self._now, self._origin, self._titles):
+        for changes in (
+            self._block_edits,
+            self._expected_events,
+            self._new_events,
+            self._pending_events,
+            self._original_ids,
+            self._ids_by_title,
+        ):
             changes.clear()
 
     # ------------------------------------------------------------------------------------------- changes of the text
 
-    def lines(self, id: str) -> str | None:
+    def read_event_lines(self, id: str) -> str | None:
         """An event's own lines without their last line end; None where there is none."""
-        return None if self.get(id) is None else self.block(id).rstrip("\r\n")
+        return None if self.get(id) is None else self.read_block(id).rstrip("\r\n")
 
-    def holding(self, id: str, lines: Lines) -> str | None:
+    def find_unchanged(self, id: str, event_text: EventText) -> str | None:
         """The id of the event that has just these lines, and is not changed yet; None where there is none."""
-        if lines.has_id:
-            return id if self.lines(id) == lines.text else None
-        title = read_block(lines.text).title
-        if title not in self._alike:
+        if event_text.has_id:
+            return id if self.read_event_lines(id) == event_text.text else None
+        title = parse_event_block(event_text.text).title
+        if title not in self._ids_by_text:
             alike: dict[str | None, list[str]] = {}
-            for event in self.titled(title):
-                if event.id not in self._now:
-                    alike.setdefault(self.lines(event.id), []).append(event.id)
-            self._alike[title] = alike
-        return next((one for one in self._alike[title].get(lines.text, ()) if one not in self._now), None)
+            for event in self.find_by_title(title):
+                if event.id not in self._pending_events:
+                    alike.setdefault(self.read_event_lines(event.id), []).append(event.id)
+            self._ids_by_text[title] = alike
+        return next(
+            (one for one in self._ids_by_text[title].get(event_text.text, ()) if one not in self._pending_events), None
+        )
 
-    def put_lines(self, id: str, text: str) -> None:
+    def restore_lines(self, id: str, text: str) -> None:
         """Put lines that were in the registry once in the place of an event's own, just as they are."""
-        name, place, old = self._piece(id)
-        event = read_block(text)
-        self._write(name, place, self._in_place_of(old, text, name), event)
-        self._set(id, replace(event, id=id))
+        name, place, old = self._locate_block(id)
+        event = parse_event_block(text)
+        self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
+        self._record_event(id, replace(event, id=id))
 
-    def insert(self, edit: Edit) -> None:
+    def reinsert(self, edit: EventEdit) -> None:
         """Put lines that were in the registry once where they stood; at the end, where what was above is gone."""
         assert edit.after is not None
-        event = read_block(edit.after.text)
-        id = event.id or make_id(event.title, event.start, self)
-        name, at = self._spot.get(edit.anchor) or self._end_of(edit.anchor) or self._end_of_file(edit.file)
-        newline = self._newline(name) if name in self._ids else "\n"
-        self._inserted.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
-        self._spot[edit.id] = name, at
-        self._set(id, replace(event, id=id))
+        event = parse_event_block(edit.after.text)
+        id = event.id or make_event_id(event.title, event.start, self)
+        name, at = (
+            self._insertion_points.get(edit.anchor)
+            or self._find_block_end(edit.anchor)
+            or self._find_file_end(edit.file)
+        )
+        newline = self._detect_newline(name) if name in self._file_ids else "\n"
+        self._insertions.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
+        self._insertion_points[edit.id] = name, at
+        self._record_event(id, replace(event, id=id))
 
-    def _end_of(self, id: str) -> tuple[str, int] | None:
-        place = self._index.place(id) if id else None
-        return None if place is None else (self._index.names[place.file], place.end)
+    def _find_block_end(self, id: str) -> tuple[str, int] | None:
+        place = self._index.find_location(id) if id else None
+        return None if place is None else (self._index.file_names[place.file_id], place.end)
 
-    def _end_of_file(self, name: str) -> tuple[str, int]:
-        return name, len(self._data(name)) if name in self._ids else 0
+    def _find_file_end(self, name: str) -> tuple[str, int]:
+        return name, len(self._read_file_data(name)) if name in self._file_ids else 0
 
-    def restore(self, stretch: Stretch) -> bool:
+    def revert(self, delta: TextDelta) -> bool:
         """Put back what a write replaced, to the byte; False where that is not what stands there now."""
-        name = stretch.file
-        if name not in self._ids or stretch.new is None:
-            fits = name not in self._ids and stretch.new is None
-            data = (stretch.old or "").encode()
+        name = delta.file
+        if name not in self._file_ids or delta.new_text is None:
+            fits = name not in self._file_ids and delta.new_text is None
+            data = (delta.old_text or "").encode()
         else:
-            now, new = self._data(name), stretch.new.encode()
-            start = document.body_start(now) + stretch.start
+            now, new = self._read_file_data(name), delta.new_text.encode()
+            start = document.skip_bom(now) + delta.start
             end = start + len(new)
-            fits = now[start:end] == new and (stretch.old is not None or now[start:] == new)
-            data = now[:start] + (stretch.old or "").encode() + now[end:]
+            fits = now[start:end] == new and (delta.old_text is not None or now[start:] == new)
+            data = now[:start] + (delta.old_text or "").encode() + now[end:]
             fits = fits and (
-                stretch.old is None
-                or around(now, start, end) == stretch.around
-                or self._index.surely(lambda: self._is_swap(name, data, stretch))
+                delta.old_text is None
+                or hash_text_around_delta(now, start, end) == delta.context_hash
+                or self._index.retry_after_damage(lambda: self._has_only_delta_changes(name, data, delta))
             )
         if fits:
-            self._whole[name] = None if stretch.old is None else data
+            self._file_replacements[name] = None if delta.old_text is None else data
         return fits
 
-    def lay_out(self) -> list[Path]:
+    def reformat(self) -> list[Path]:
         """Put every file in its usual order (see `layout`); returns those that change. Raises RegistryError."""
-        for name in self._ids:
-            data = self._data(name)
-            new = laid_out(str(self._path(name)), data)
+        for name in self._file_ids:
+            data = self._read_file_data(name)
+            new = format_registry_text(str(self._get_file_path(name)), data)
             if new != data:
-                self._whole[name] = new
-                self.is_laid_out = True
-        return [self._path(name) for name in self._whole]
+                self._file_replacements[name] = new
+                self.is_reformatted = True
+        return [self._get_file_path(name) for name in self._file_replacements]
 
-    def _is_swap(self, name: str, data: bytes, stretch: Stretch) -> bool:
+    def _has_only_delta_changes(self, name: str, data: bytes, delta: TextDelta) -> bool:
         """Whether a text has just the events of the stretch otherwise, and all of them."""
         try:
-            region = compare(self._index.connection, self._ids[name], data)
+            region = find_region_not_in_index(self._index.connection, self._file_ids[name], data)
             if region is None:
                 return True
-            old, new = (Counter(digests(text, stretch)) for text in (stretch.old, stretch.new))
-            before = Counter(key for _, _, key in pieces_of(self._index.connection, region))
-            after = Counter(piece.digest for piece in region.read() if piece.is_event)
-            return before + old == after + new and self._same_head(name, region)
-        except (NotToml, Irregular, ValueError):
+            old, new = (Counter(list_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
+            before = Counter(key for _, _, key in fetch_block_rows_in_region(self._index.connection, region))
+            after = Counter(piece.digest for piece in region.list_blocks() if piece.is_event)
+            return before + old == after + new and self._has_same_metadata(name, region)
+        except (TomlSyntaxError, NotSplittable, ValueError):
             return False
 
-    def _newline(self, name: str) -> str:
-        return document.newline_of(self._data(name))
+    def _detect_newline(self, name: str) -> str:
+        return document.detect_file_newline(self._read_file_data(name))
 
-    def _write(self, name: str, place: Place, text: str, event: Event) -> None:
-        self._changed.setdefault(name, {})[place] = text
-        self._wanted.setdefault(name, {})[place] = event
+    def _record_block_edit(self, name: str, place: ByteRange, text: str, event: Event) -> None:
+        self._block_edits.setdefault(name, {})[place] = text
+        self._expected_events.setdefault(name, {})[place] = event
 
-    def _rename(self, id: str, event: Event) -> None:
+    def _record_renamed_event(self, id: str, event: Event) -> None:
         if event.id != id:
-            if event.id in self and event.id != self._origin.get(id):
+            if event.id in self and event.id != self._original_ids.get(id):
                 raise ConflictError(_('there is already an event "{id}"', id=event.id))
-            self._now[id] = None
-            self._origin[event.id] = self._origin.get(id, id)
-        self._set(event.id, event)
+            self._pending_events[id] = None
+            self._original_ids[event.id] = self._original_ids.get(id, id)
+        self._record_event(event.id, event)
 
-    def _set(self, id: str, event: Event) -> None:
-        self._now[id] = event
-        self._titles.setdefault(fold(event.title), []).append(id)
+    def _record_event(self, id: str, event: Event) -> None:
+        self._pending_events[id] = event
+        self._ids_by_title.setdefault(fold_text(event.title), []).append(id)
 
     # ---------------------------------------------------------------------------------------------------------- proof
 
-    def changes(self) -> list[Change]:
+    def prepare_changes(self) -> list[FileChange]:
         """The new texts. Raises RegistryError where one would say anything else than what was asked for."""
-        return self._index.surely(self._changes)
+        return self._index.retry_after_damage(self._build_changes)
 
-    def _changes(self) -> list[Change]:
+    def _build_changes(self) -> list[FileChange]:
         added: dict[str, list[Event]] = {}
-        for event in self._added.values():
-            added.setdefault(self._home(event), []).append(event)
-        names = dict.fromkeys((*self._changed, *self._inserted, *added))
-        changed = [self._change(name, added.get(name, [])) for name in names]
-        return changed + [self._restoring(name, data) for name, data in self._whole.items()]
+        for event in self._new_events.values():
+            added.setdefault(self._choose_target_file(event), []).append(event)
+        names = dict.fromkeys((*self._block_edits, *self._insertions, *added))
+        changed = [self._build_file_change(name, added.get(name, [])) for name in names]
+        return changed + [self._build_replacement_change(name, data) for name, data in self._file_replacements.items()]
 
-    def _restoring(self, name: str, data: bytes | None) -> Change:
-        member = Member(name, self._path(name))
-        if name not in self._ids:
-            return Change(member, None, data, None, (0, 0, len(data or b"")))
-        old = self._data(name)
-        region = None if data is None else compare(self._index.connection, self._ids[name], data)
-        stretch = (0, len(old), len(data or b"")) if self.is_laid_out else self._stretch(name, old, data, region)
-        return Change(member, self._snapshots[name], data, region, stretch)
+    def _build_replacement_change(self, name: str, data: bytes | None) -> FileChange:
+        member = RegistryFile(name, self._get_file_path(name))
+        if name not in self._file_ids:
+            return FileChange(member, None, data, None, (0, 0, len(data or b"")))
+        old = self._read_file_data(name)
+        region = None if data is None else find_region_not_in_index(self._index.connection, self._file_ids[name], data)
+        stretch = (
+            (0, len(old), len(data or b""))
+            if self.is_reformatted
+            else self._find_changed_range(name, old, data, region)
+        )
+        return FileChange(member, self._snapshots[name], data, region, stretch)
 
-    def _home(self, event: Event) -> str:
+    def _choose_target_file(self, event: Event) -> str:
         """The file that a new event goes into: in a folder, that of its year."""
         if not self._index.path.is_dir():
             return ""
-        return year_file(None if event.start is None else event.start.year)
+        return get_year_file_name(None if event.start is None else event.start.year)
 
-    def _change(self, name: str, added: list[Event]) -> Change:
-        member = Member(name, self._path(name))
-        blocks = [event_writer.render(event) for event in added]
-        spots = self._inserted.get(name, {})
-        if name not in self._ids:
+    def _build_file_change(self, name: str, added: list[Event]) -> FileChange:
+        member = RegistryFile(name, self._get_file_path(name))
+        blocks = [event_writer.format_event_block(event) for event in added]
+        spots = self._insertions.get(name, {})
+        if name not in self._file_ids:
             again = spots.get(0, [])
-            data = document.rewritten(b"", {}, [*(text for text, _ in again), *blocks])
-            self._prove_new(data, [*(event for _, event in again), *added])
-            return Change(member, None, data, None, (0, 0, len(data)))
-        old, newline = self._data(name), self._newline(name)
-        inserted = {Place(at, at): set_in(old, at, [text for text, _ in spots[at]], newline) for at in spots}
-        data = document.rewritten(old, {**self._changed.get(name, {}), **inserted}, blocks)
-        region = self._proved(name, old, data, added)
-        return Change(member, self._snapshots[name], data, region, self._stretch(name, old, data, region))
+            data = document.apply_block_edits(b"", {}, [*(text for text, _ in again), *blocks])
+            self._verify_new_file(data, [*(event for _, event in again), *added])
+            return FileChange(member, None, data, None, (0, 0, len(data)))
+        old, newline = self._read_file_data(name), self._detect_newline(name)
+        inserted = {
+            ByteRange(at, at): join_blocks_with_blank_lines(old, at, [text for text, _ in spots[at]], newline)
+            for at in spots
+        }
+        data = document.apply_block_edits(old, {**self._block_edits.get(name, {}), **inserted}, blocks)
+        region = self._verify_changed_region(name, old, data, added)
+        return FileChange(
+            member, self._snapshots[name], data, region, self._find_changed_range(name, old, data, region)
+        )
 
-    def _stretch(self, name: str, old: bytes, data: bytes | None, region: Region | None) -> tuple[int, int, int]:
+    def _find_changed_range(
+        self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
+    ) -> tuple[int, int, int]:
         """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""
-        if data is None or region is None or name not in self._ids:
+        if data is None or region is None or name not in self._file_ids:
             return (0, len(old), len(data or b""))
-        places = [(start, end) for start, end, _ in pieces_of(self._index.connection, region)]
-        start, end = narrowed(old, data, [(region.start, region.start), *places, (region.old_end, region.old_end)])
+        places = [(start, end) for start, end, _ in fetch_block_rows_in_region(self._index.connection, region)]
+        start, end = shrink_to_changed_blocks(
+            old, data, [(region.start, region.start), *places, (region.old_end, region.old_end)]
+        )
         return start, end, end + len(data) - len(old)
 
-    def _prove_new(self, data: bytes, added: list[Event]) -> None:
-        tables = [piece.table for piece in document.read(data).pieces if piece.is_event]
-        if len(tables) != len(added) or not all(map(_says, tables, added)):
-            raise self._refusal()
+    def _verify_new_file(self, data: bytes, added: list[Event]) -> None:
+        tables = [piece.table for piece in document.parse_document(data).blocks if piece.is_event]
+        if len(tables) != len(added) or not all(map(_is_toml_table_of_event, tables, added)):
+            raise self._unexpected_change_error()
 
-    def _proved(self, name: str, old: bytes, data: bytes, added: list[Event]) -> Region | None:
+    def _verify_changed_region(self, name: str, old: bytes, data: bytes, added: list[Event]) -> ChangedRegion | None:
         """What is new in the text: the old events with exactly the changes that were asked for."""
         try:
-            region = compare(self._index.connection, self._ids[name], data)
-            unchanged = {**self._wanted.get(name, {})}
+            region = find_region_not_in_index(self._index.connection, self._file_ids[name], data)
+            unchanged = {**self._expected_events.get(name, {})}
             if region is not None:
-                found = [piece for piece in region.read() if piece.is_event]
-                wanted = [*self._expected(name, region, unchanged), *((b"", Place(0, 0), event) for event in added)]
-                if len(found) != len(wanted) or not self._same_head(name, region):
-                    raise self._refusal()
+                found = [piece for piece in region.list_blocks() if piece.is_event]
+                wanted = [
+                    *self._list_expected_blocks(name, region, unchanged),
+                    *((b"", ByteRange(0, 0), event) for event in added),
+                ]
+                if len(found) != len(wanted) or not self._has_same_metadata(name, region):
+                    raise self._unexpected_change_error()
                 for piece, (key, place, event) in zip(found, wanted, strict=True):
                     if event is None and piece.digest == key:
                         continue
-                    table = piece.table or table_of(data[piece.start : piece.end])
-                    if not (_says(table, event) if event else same(table, table_of(old[place.start : place.end]))):
-                        raise self._refusal()
+                    table = piece.table or parse_event_table(data[piece.start : piece.end])
+                    if not (
+                        _is_toml_table_of_event(table, event)
+                        if event
+                        else is_same_toml_value(table, parse_event_table(old[place.start : place.end]))
+                    ):
+                        raise self._unexpected_change_error()
             # What was changed and yet is the same text must have said so before.
-            if not all(_says(table_of(old[place.start : place.end]), event) for place, event in unchanged.items()):
-                raise self._refusal()
-        except (NotToml, Irregular, ValueError):
-            raise self._refusal() from None
+            if not all(
+                _is_toml_table_of_event(parse_event_table(old[place.start : place.end]), event)
+                for place, event in unchanged.items()
+            ):
+                raise self._unexpected_change_error()
+        except (TomlSyntaxError, NotSplittable, ValueError):
+            raise self._unexpected_change_error() from None
         return region
 
-    def _expected(
-        self, name: str, region: Region, unchanged: dict[Place, Event]
-    ) -> Iterator[tuple[bytes, Place, Event | None]]:
+    def _list_expected_blocks(
+        self, name: str, region: ChangedRegion, unchanged: dict[ByteRange, Event]
+    ) -> Iterator[tuple[bytes, ByteRange, Event | None]]:
         """What the events of a region must be: as they were by digest and place, or another one."""
-        changed, spots = self._changed.get(name, {}), self._inserted.get(name, {})
+        changed, spots = self._block_edits.get(name, {}), self._insertions.get(name, {})
         if region.start in spots:
-            yield from ((b"", Place(0, 0), event) for _, event in spots[region.start])
-        for start, end, key in pieces_of(self._index.connection, region):
-            place = Place(start, end)
+            yield from ((b"", ByteRange(0, 0), event) for _, event in spots[region.start])
+        for start, end, key in fetch_block_rows_in_region(self._index.connection, region):
+            place = ByteRange(start, end)
             if place not in changed:
                 yield key, place, None
             elif changed[place] is not None:
                 yield key, place, unchanged.pop(place)
-            yield from ((b"", Place(0, 0), event) for _, event in spots.get(end, ()))
+            yield from ((b"", ByteRange(0, 0), event) for _, event in spots.get(end, ()))
 
-    def _same_head(self, name: str, region: Region) -> bool:
+    def _has_same_metadata(self, name: str, region: ChangedRegion) -> bool:
         """Whether all that is no event says what it said."""
-        rest = rest_of(self._index.connection, self._ids[name])
+        rest = fetch_text_rows_outside_events(self._index.connection, self._file_ids[name])
         before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]
-        new = [region.data[piece.start : piece.end] for piece in region.read() if not piece.is_event]
+        new = [region.data[piece.start : piece.end] for piece in region.list_blocks() if not piece.is_event]
         old = [text for at, text in rest if region.start <= at < region.old_end]
-        return old == new or same(document.head_of([*before, *new, *after]), document.head_of([*before, *old, *after]))
+        return old == new or is_same_toml_value(
+            document.parse_metadata_tables([*before, *new, *after]),
+            document.parse_metadata_tables([*before, *old, *after]),
+        )
 
-    def _refusal(self) -> RegistryError:
+    def _unexpected_change_error(self) -> RegistryError:
         return RegistryError(
             _("{path}: this would touch more than its event; nothing was changed", path=self._index.path),
             hint=_("the event is written in an unusual way: edit the file by hand"),
         )
 
 
-def _says(table: Table | None, wanted: Event) -> bool:
+def _is_toml_table_of_event(table: TomlTable | None, expected: Event) -> bool:
     """Whether a table says the event, with all that it does not know."""
     if table is None:
         return False
     try:
-        found = from_plain(table)
-    except RecordError:
+        found = event_from_dict(table)
+    except InvalidEventError:
         return False
-    without = (replace(event, extra={}) for event in (found, wanted))
-    return not changed_fields(*without) and same(found.extra, wanted.extra)
+    without = (replace(event, extra={}) for event in (found, expected))
+    return not find_changed_fields(*without) and is_same_toml_value(found.extra, expected.extra)

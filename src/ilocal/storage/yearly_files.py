@@ -6,103 +6,114 @@ from pathlib import Path
 
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 from ilocal.storage import files, locks
-from ilocal.storage.loader import Registry, Source, load, loaded
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry, load_registry
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import BOM, newline_of
-from ilocal.storage.toml.event_editor import same
+from ilocal.storage.toml.document import UTF8_BOM, detect_file_newline
+from ilocal.storage.toml.event_editor import is_same_toml_value
 
-HEAD = "registry.toml"  # what is no event
-UNDATED = "undated.toml"
+METADATA_FILE_NAME = "registry.toml"  # what is no event
+UNDATED_FILE_NAME = "undated.toml"
 
 
-def year_file(year: int | None) -> str:
+def get_year_file_name(year: int | None) -> str:
     """The name of the file in a folder that holds the events of a year, or those without a date."""
-    return UNDATED if year is None else f"{year:04}.toml"
+    return UNDATED_FILE_NAME if year is None else f"{year:04}.toml"
 
 
-def split(path: Path) -> dict[str, bytes]:
+def split_registry_by_year(path: Path) -> dict[str, bytes]:
     """The registry at a path as files of a folder, by name. Raises RegistryError for what cannot be cut."""
-    registry = _read(path)
-    homes = {(id(found), piece.start): _home(registry, key) for key, (found, piece) in registry.origins.items()}
+    registry = _load_splittable_registry(path)
+    homes = {
+        (id(found), piece.start): _choose_year_file(registry, key) for key, (found, piece) in registry.locations.items()
+    }
     parts: dict[str, bytes] = {}
-    for source in registry.sources:
+    for source in registry.files:
         found = source.document
-        newline = newline_of(found.data).encode()
-        for piece in found.pieces:
-            name = homes.get((id(found), piece.start), UNDATED) if piece.is_event else HEAD
+        newline = detect_file_newline(found.data).encode()
+        for piece in found.blocks:
+            name = homes.get((id(found), piece.start), UNDATED_FILE_NAME) if piece.is_event else METADATA_FILE_NAME
             text = found.data[piece.start : piece.end]
             if name not in parts and piece.is_event and text.lstrip()[:1] == b"#":
                 text = newline + text  # a comment at the top of a file would not belong to its event any more
-            parts[name] = _appended(parts.get(name, b""), text, newline)
-    mark = _mark(registry)
-    new = {name: mark + text for name, text in parts.items()} or {HEAD: mark}
-    _prove(path, registry, loaded([Source(name, document.read(new[name])) for name in sorted(new)]))
+            parts[name] = _append_on_new_line(parts.get(name, b""), text, newline)
+    mark = _get_file_bom(registry)
+    new = {name: mark + text for name, text in parts.items()} or {METADATA_FILE_NAME: mark}
+    _verify_same_registry(
+        path, registry, build_registry([ParsedFile(name, document.parse_document(new[name])) for name in sorted(new)])
+    )
     return new
 
 
-def joined(path: Path) -> bytes:
+def join_registry_files(path: Path) -> bytes:
     """The registry at a path as one file: what is no event, and then year after year."""
-    registry = _read(path)
+    registry = _load_splittable_registry(path)
     out = b""
-    for source in sorted(registry.sources, key=lambda source: Path(source.file).name != HEAD):
+    for source in sorted(registry.files, key=lambda source: Path(source.file).name != METADATA_FILE_NAME):
         found = source.document
-        newline = newline_of(found.data).encode()
-        text = found.data[document.body_start(found.data) :]
+        newline = detect_file_newline(found.data).encode()
+        text = found.data[document.skip_bom(found.data) :]
         if out.strip() and text.strip() and not out.endswith((b"\n\n", b"\n\r\n")):
-            out = _appended(out, newline, newline)
-        out = _appended(out, text, newline)
-    out = _mark(registry) + out
-    _prove(path, registry, loaded([Source("", document.read(out))]))
+            out = _append_on_new_line(out, newline, newline)
+        out = _append_on_new_line(out, text, newline)
+    out = _get_file_bom(registry) + out
+    _verify_same_registry(path, registry, build_registry([ParsedFile("", document.parse_document(out))]))
     return out
 
 
-def _appended(text: bytes, more: bytes, newline: bytes) -> bytes:
+def _append_on_new_line(text: bytes, addition: bytes, newline: bytes) -> bytes:
     """A text and what follows it, which begins on a line of its own."""
-    return text + (newline if text and more and not text.endswith(b"\n") else b"") + more
+    return text + (newline if text and addition and not text.endswith(b"\n") else b"") + addition
 
 
-def _mark(registry: Registry) -> bytes:
+def _get_file_bom(registry: ParsedRegistry) -> bytes:
     """The byte-order mark, where a file has one."""
-    return next((BOM for source in registry.sources if source.document.data.startswith(BOM)), b"")
+    return next((UTF8_BOM for source in registry.files if source.document.data.startswith(UTF8_BOM)), b"")
 
 
-def _read(path: Path) -> Registry:
+def _load_splittable_registry(path: Path) -> ParsedRegistry:
     """The registry, if it can be cut into its events. Raises RegistryError."""
-    with locks.locked(path):
-        registry = load([(str(member.path), files.read(member.path).data) for member in files.members(path)])
+    with locks.lock_registry(path):
+        registry = load_registry(
+            [(str(member.path), files.read_file(member.path).data) for member in files.list_registry_files(path)]
+        )
     tables: dict[str, str] = {}
-    for file, found in registry.sources:
-        broken = next((piece.problem for piece in found.pieces if piece.problem), None)
+    for file, found in registry.files:
+        broken = next((piece.diagnostic for piece in found.blocks if piece.diagnostic), None)
         if broken:
-            raise RegistryError(broken.at(file), hint=_("mend that first; nothing was changed"))
-        if found.locked:
+            raise RegistryError(broken.format_with_file(file), hint=_("mend that first; nothing was changed"))
+        if found.read_only_reason:
             raise RegistryError(
-                _("{file}: cannot be cut: {locked}", file=file, locked=found.locked),
+                _("{file}: cannot be cut: {locked}", file=file, locked=found.read_only_reason),
                 hint=_("write each event as an [[event]] block"),
             )
-        for name in found.head:
+        for name in found.metadata:
             if name in tables:
                 raise RegistryError(
-                    _("{file}: [{name}] stands in {other} too", file=file, name=safe(name), other=tables[name]),
+                    _(
+                        "{file}: [{name}] stands in {other} too",
+                        file=file,
+                        name=escape_unsafe(name),
+                        other=tables[name],
+                    ),
                     hint=_("put all of it into one file first"),
                 )
             tables[name] = file
     return registry
 
 
-def _home(registry: Registry, id: str) -> str:
+def _choose_year_file(registry: ParsedRegistry, id: str) -> str:
     start = registry.events[id].start
-    return year_file(None if start is None else start.year)
+    return get_year_file_name(None if start is None else start.year)
 
 
-def _prove(path: Path, old: Registry, new: Registry) -> None:
+def _verify_same_registry(path: Path, old: ParsedRegistry, new: ParsedRegistry) -> None:
     """Raise RegistryError unless both say the same."""
     heads = [
-        {name: value for source in one.sources for name, value in source.document.head.items()} for one in (old, new)
+        {name: value for source in one.files for name, value in source.document.metadata.items()} for one in (old, new)
     ]
-    if old.events != new.events or not same(*heads) or len(old.problems) != len(new.problems):
+    if old.events != new.events or not is_same_toml_value(*heads) or len(old.diagnostics) != len(new.diagnostics):
         raise RegistryError(
             _("{path}: it would not say the same; nothing was changed", path=path),
             hint=_("what stands before the first [table] of a file can only be moved by hand"),

@@ -5,63 +5,66 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ilocal import progress
-from ilocal.errors import Problem
-from ilocal.i18n.messages import _, n_, number
+from ilocal.errors import Diagnostic
+from ilocal.i18n.messages import _, format_number, n_
 from ilocal.model.event import Event
-from ilocal.model.safe_text import message, safe
+from ilocal.model.safe_text import escape_message, escape_unsafe
 
 if TYPE_CHECKING:
-    from ilocal.formats.base import Entry
+    from ilocal.formats.base import ImportedEvent
 
 
 @dataclass
-class Input:
+class ImportFile:
     """One file as read: its name, its events, and what in it is none."""
 
     name: str
-    entries: "list[Entry]" = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    entries: "list[ImportedEvent]" = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
 
 
-Changes = list[tuple[Event, Event | None]]
+ImportChanges = list[tuple[Event, Event | None]]
 
 
-def comparison_progress(inputs: list[Input]) -> progress.Told:
+def make_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
     """How many of the entries have been held against the registry."""
     total = sum(len(one.entries) for one in inputs)
-    return lambda done: _("Comparing: {n} of {total} …", n=number(done), total=number(total))
+    return lambda done: _("Comparing: {n} of {total} …", n=format_number(done), total=format_number(total))
 
 
-def described(problem: Problem, name: str) -> str:
-    if problem.level != "error":
-        return problem.at(name)
-    return replace(problem, message=_("not read: {message}", message=problem.message)).at(name)
+def format_import_problem(problem: Diagnostic, name: str) -> str:
+    """Return a problem of the input file `name` as one line; an error says that its entry was not read."""
+    if problem.severity != "error":
+        return problem.format_with_file(name)
+    return replace(problem, message=_("not read: {message}", message=problem.message)).format_with_file(name)
 
 
-def rejected(one: Input) -> Iterator[str]:
+def format_rejected_rows(one: ImportFile) -> Iterator[str]:
     """What could not be read, with its reason above it."""
     for problem in one.problems:
-        if problem.level == "error":
-            yield f"# {message(problem.at(one.name))}\n{safe(problem.text)}\n"
+        if problem.severity == "error":
+            yield f"# {escape_message(problem.format_with_file(one.name))}\n{escape_unsafe(problem.text)}\n"
 
 
-def errors_in(inputs: list[Input]) -> int:
+def count_rejected_rows(inputs: list[ImportFile]) -> int:
     """How much of the files could not be taken."""
-    return sum(problem.level == "error" for one in inputs for problem in one.problems)
+    return sum(problem.severity == "error" for one in inputs for problem in one.problems)
 
 
-def sourced(entry: "Entry", source: str) -> "Entry":
+def add_import_source(entry: "ImportedEvent", source: str) -> "ImportedEvent":
     """The entry with the source that `--source` says, where it has none; then the file does not say it."""
     event = entry.event
     if not source or event.source:
         return entry
-    says = None if entry.says is None else entry.says - {"source"}
-    return replace(entry, event=replace(event, source=source), says=says)
+    says = None if entry.stated_fields is None else entry.stated_fields - {"source"}
+    return replace(entry, event=replace(event, source=source), stated_fields=says)
 
 
-def counted(new: int, updated: int, removed: int, unchanged: int, differ: int, inputs: list[Input]) -> str:
+def format_import_counts(
+    new: int, updated: int, removed: int, unchanged: int, differ: int, inputs: list[ImportFile]
+) -> str:
     """`3 new, 0 updated, 1 unchanged, 0 rejected`."""
-    rejected = errors_in(inputs)
+    rejected = count_rejected_rows(inputs)
     parts = [n_("{n} new", "{n} new", new), n_("{n} updated", "{n} updated", updated)]
     parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
     parts += [n_("{n} unchanged", "{n} unchanged", unchanged)]

@@ -7,106 +7,119 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from ilocal.errors import ConflictError, RecordError, at_line
+from ilocal.errors import ConflictError, InvalidEventError, format_line_error
 from ilocal.i18n.messages import _
-from ilocal.model.differences import differing
-from ilocal.model.event import Event, touch
-from ilocal.sync.row_operations import Ledger, apply, is_special, named, placed, unlike
+from ilocal.model.differences import find_import_differences
+from ilocal.model.event import Event, can_overlap
+from ilocal.sync.row_operations import (
+    ImportLog,
+    apply_row_operation,
+    find_edited_fields,
+    is_row_operation,
+    match_row_to_event,
+    resolve_row_occurrence,
+)
 
 if TYPE_CHECKING:
-    from ilocal.formats.base import Entry
-    from ilocal.storage.transaction import Draft
+    from ilocal.formats.base import ImportedEvent
+    from ilocal.storage.transaction import Transaction
 
-Outcome = Literal["new", "updated", "unchanged", "differs", "removed"]
-
-
-Result = tuple[Outcome, Event, list[str]]
+ImportOutcome = Literal["new", "updated", "unchanged", "differs", "removed"]
 
 
-def merge(draft: Draft, entries: Iterable[Entry], now: datetime, *, update: bool, ledger: Ledger) -> Iterator[Result]:
+ImportResult = tuple[ImportOutcome, Event, list[str]]
+
+
+def import_entries(
+    draft: Transaction, entries: Iterable[ImportedEvent], now: datetime, *, update: bool, log: ImportLog
+) -> Iterator[ImportResult]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
     An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
     the same title and date twice has two events.
     """
     claimed: set[str] = set()
-    for entry in (placed(entry, draft) for entry in entries):
-        if is_special(entry, draft):
-            result: Result | None = apply(draft, entry, now, ledger, update=update)
-        elif (old := named(entry, draft, claimed) or _match(entry.event, draft, claimed)) is not None:
+    for entry in (resolve_row_occurrence(entry, draft) for entry in entries):
+        if is_row_operation(entry, draft):
+            result: ImportResult | None = apply_row_operation(draft, entry, now, log, update=update)
+        elif (
+            old := match_row_to_event(entry, draft, claimed) or _find_matching_event(entry.event, draft, claimed)
+        ) is not None:
             claimed.add(old.id)
-            result = _known(draft, entry, old, now, ledger, update=update)
-        elif draft.get(entry.event.id) is None and (lacking := _lacking(entry)):
-            ledger.reject(
+            result = _import_existing_event(draft, entry, old, now, log, update=update)
+        elif draft.get(entry.event.id) is None and (lacking := _find_missing_field(entry)):
+            log.reject_row(
                 entry,
-                RecordError(
+                InvalidEventError(
                     "id",
                     _('there is no event "{id}", and a new one needs a {lacking}', id=entry.event.id, lacking=lacking),
                 ),
             )
             result = None
         else:
-            result = _unknown(draft, entry, now)
+            result = _import_new_event(draft, entry, now)
             claimed.add(result[1].id)
         if result is not None:
             yield result
 
 
-def _lacking(entry: Entry) -> str:
+def _find_missing_field(entry: ImportedEvent) -> str:
     """What a row leaves out that a new event could not do without."""
-    if entry.reread is None or entry.says is None:
+    if entry.reduce_event is None or entry.stated_fields is None:
         return ""
-    if "title" not in entry.says:
+    if "title" not in entry.stated_fields:
         return "title"
-    return "start" if entry.event.end is not None and not {"start", "end"} <= entry.says else ""
+    return "start" if entry.event.end is not None and not {"start", "end"} <= entry.stated_fields else ""
 
 
-def _known(draft: Draft, entry: Entry, old: Event, now: datetime, ledger: Ledger, *, update: bool) -> Result | None:
+def _import_existing_event(
+    draft: Transaction, entry: ImportedEvent, old: Event, now: datetime, log: ImportLog, *, update: bool
+) -> ImportResult | None:
     """What becomes of an event that the registry has; None where it is rejected."""
     event = entry.event
-    what = unlike(old, entry)
+    what = find_edited_fields(old, entry)
     if not what or not update:
         return "differs" if what else "unchanged", old, what
     values = {name: getattr(event, name) for name in what}
-    if "extra" in what and entry.says is None:
+    if "extra" in what and entry.stated_fields is None:
         values["extra"] = {**old.extra, **event.extra}
-    if "start" in what and "end" not in what and (entry.says is None or "end" in entry.says):
+    if "start" in what and "end" not in what and (entry.stated_fields is None or "end" in entry.stated_fields):
         values["end"] = event.end
     try:
-        new = ledger.stamp(replace(old, **values), now)
-    except RecordError as error:
-        ledger.reject(entry, error)
+        new = log.revise_once(replace(old, **values), now)
+    except InvalidEventError as error:
+        log.reject_row(entry, error)
         return None
-    draft.put(old.id, new)
-    ledger.changes.append((old, new))
+    draft.update(old.id, new)
+    log.changes.append((old, new))
     return "updated", old, what
 
 
-def _unknown(draft: Draft, entry: Entry, now: datetime) -> Result:
+def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -> ImportResult:
     """What becomes of any other. Raises ConflictError for an id that stands twice in the file."""
     event = entry.event
     if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
         event = replace(event, id="")
     if event.id and (twin := draft.get(event.id)) is not None:
-        if twin.recurs and not unlike(twin, entry):  # listed once for each of its times
+        if twin.is_recurring and not find_edited_fields(twin, entry):  # listed once for each of its times
             return "unchanged", twin, []
         raise ConflictError(
-            at_line(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
-            hint=_("list it with --once, or with the column recurrence_id") if twin.recurs else "",
+            format_line_error(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
+            hint=_("list it with --once, or with the column recurrence_id") if twin.is_recurring else "",
         )
     return "new", draft.add(replace(event, created=event.created or now)), []
 
 
-def _match(event: Event, draft: Draft, claimed: set[str]) -> Event | None:
+def _find_matching_event(event: Event, draft: Transaction, claimed_ids: set[str]) -> Event | None:
     """The event of the registry that one of the file is, if none before it was the same.
 
     One with a UID is the one with the same UID and no other, as calendars know them.
     """
     if event.uid:
-        return draft.with_uid(event.uid)
-    if event.id and event.id not in claimed and (old := draft.get(event.id)) is not None:
+        return draft.find_by_uid(event.uid)
+    if event.id and event.id not in claimed_ids and (old := draft.get(event.id)) is not None:
         return old
-    alike = [old for old in draft.titled(event.title, claimed) if old.id not in claimed]
-    same = [old for old in alike if not differing(old, event)]
-    near = [old for old in alike if touch(old, event) or (old.span is None and event.span is not None)]
+    alike = [old for old in draft.find_by_title(event.title, claimed_ids) if old.id not in claimed_ids]
+    same = [old for old in alike if not find_import_differences(old, event)]
+    near = [old for old in alike if can_overlap(old, event) or (old.period is None and event.period is not None)]
     return next(iter([*same, *near]), None)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 # One character each, so that nothing moves.
-_PLAIN = str.maketrans(
+_ASCII_SYMBOLS = str.maketrans(
     "│─├┤┬┴┼┌┐└┘╭╮╰╯┣┫━╍▸◂◆●✗…·•░▒▓█▁▂▃▄▅▆▇–▼◇┃⋮",
     "|-+++++++++++++[]=~><*ox~.*.:%#:-=+*%@-v?|:",
 )
 
 
-def columns() -> int:
+def get_terminal_width() -> int:
     """Those of the terminal that any of the standard streams is, or as COLUMNS says; 80 where nobody knows."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and len(said) < 5 and int(said) > 0:
@@ -26,13 +26,13 @@ def columns() -> int:
     return 80
 
 
-def signs_are_plain(environ: Mapping[str, str]) -> bool:
+def is_ascii_terminal(environ: Mapping[str, str]) -> bool:
     """Whether the terminal has no signs beyond ASCII, or the locale names an encoding without them."""
     name = next(filter(None, (environ.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG"))), "")
     encoding = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
     return environ.get("TERM") == "dumb" or encoding not in ("", "utf8")
 
 
-def in_ascii(signs: str) -> str:
+def to_ascii_symbols(symbols: str) -> str:
     """Our signs in ASCII: what frames, points and fills."""
-    return signs.translate(_PLAIN)
+    return symbols.translate(_ASCII_SYMBOLS)

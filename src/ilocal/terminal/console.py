@@ -10,34 +10,36 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from ilocal.model.safe_text import safe
-from ilocal.terminal.capabilities import columns as of_terminal
-from ilocal.terminal.theme import STYLES
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.capabilities import get_terminal_width as of_terminal
+from ilocal.terminal.theme import DEFAULT_STYLES
 
-_HEIGHT = 25  # Rich takes a dumb terminal to have 80 columns, if not both are said; nothing here asks for the height
+_CONSOLE_HEIGHT_LINES = (
+    25  # Rich takes a dumb terminal to have 80 columns, if not both are said; nothing here asks for the height
+)
 
 
-class Screen(Console):
+class SafeConsole(Console):
     """Rich's console, but that a closed pipe is told as it is everywhere else, and does not end the program with 1."""
 
     def on_broken_pipe(self) -> None:
         raise  # noqa: PLE0704 (called where a BrokenPipeError was caught)
 
 
-def console(
-    color: bool, width: int | None = None, styles: Mapping[str, str] = STYLES, file: TextIO | None = None
-) -> Screen:
+def create_console(
+    color: bool, width: int | None = None, styles: Mapping[str, str] = DEFAULT_STYLES, file: TextIO | None = None
+) -> SafeConsole:
     """A console on stdout that obeys nothing in the text of an event: no markup, no emoji codes, no highlighting.
 
     What is drawn on it names its styles as `config.STYLES` does. With a `file` it goes there, as wide as the terminal.
     """
-    return Screen(
+    return SafeConsole(
         file=file or sys.stdout,
         markup=False,
         emoji=False,
         highlight=False,
         width=width or of_terminal(),
-        height=_HEIGHT,
+        height=_CONSOLE_HEIGHT_LINES,
         no_color=not color,
         force_terminal=color or None,
         color_system="auto" if color else None,
@@ -46,6 +48,6 @@ def console(
     )
 
 
-def drawn(text: str, style: str = "") -> Text:
+def to_safe_rich_text(text: str, style: str = "") -> Text:
     """A text as Rich draws it, obeying nothing in it. Here alone a text becomes Rich's, and so it is made safe here."""
-    return Text(safe(text), style=style)
+    return Text(escape_unsafe(text), style=style)

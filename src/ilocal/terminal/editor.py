@@ -12,74 +12,74 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from ilocal.cli.event_editor import check_event_text
-from ilocal.errors import IlocalError, MeanwhileError, NotDurableError, UsageError
+from ilocal.errors import DurabilityError, FileChangedError, IlocalError, UsageError
 from ilocal.i18n.messages import _
-from ilocal.i18n.third_party import reason
-from ilocal.model.safe_text import message
-from ilocal.model.text_folding import slug
-from ilocal.storage.exchange import write
-from ilocal.storage.files import no_registry, read
-from ilocal.terminal.prompts import can_ask, choice
-from ilocal.terminal.status import say
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.model.safe_text import escape_message
+from ilocal.model.text_folding import slugify_words
+from ilocal.storage.exchange import write_file
+from ilocal.storage.files import convert_file_error_to_usage_error, read_file
+from ilocal.terminal.prompts import is_interactive, prompt_for_choice
+from ilocal.terminal.status import print_status
 
 T = TypeVar("T")
 
-MARK = "# ilocal: "
-_AT_ONCE = 1.0  # seconds in which nobody opens, changes and closes a text
-_USUAL = ("editor", "nano", "vi")  # where the user named none
+ERROR_COMMENT_PREFIX = "# ilocal: "
+_INSTANT_RETURN_SECONDS = 1.0  # seconds in which nobody opens, changes and closes a text
+_FALLBACK_EDITORS = ("editor", "nano", "vi")  # where the user named none
 
 
-def edited(text: str, name: str, use: Callable[[str], T]) -> T | None:
+def edit_in_editor_until_valid(text: str, name: str, save: Callable[[str], T]) -> T | None:
     """Let the user edit an event's TOML and give the result to `use`; returns what that returns.
 
     None where nothing was changed. Where the text is wrong, or `use` raises an error, a person at a terminal may go on
     with it, the error in a comment at its top; else the text stays in a file that the error names.
     """
-    command = command_line()
-    path = _new_file(text, name + ".toml")
+    command = find_editor_command()
+    path = _create_editor_file(text, name + ".toml")
     is_marked = False
     while True:
-        seconds = _open(command, path, text)
-        data = _unmarked(_read(path), text) if is_marked else _read(path)
+        seconds = _open_editor(command, path, text)
+        data = _remove_error_comments(_read_editor_file(path), text) if is_marked else _read_editor_file(path)
         if not data.strip():
-            _discard(path)
+            _remove_editor_folder(path)
             raise UsageError(_("the text is empty; nothing was changed"))
         try:
-            new = _decoded(data)
+            new = _decode_editor_text(data)
             if new == text:
                 break
-            check_event_text(new, lines_above=int(can_ask()))
-            result = use(new)
+            check_event_text(new, lines_above=int(is_interactive()))
+            result = save(new)
         except IlocalError as error:
-            _stop_or_mark(error, path, data)
+            _mark_error_and_ask(error, path, data)
             is_marked = True
         except BaseException:
-            _say_where(_("your text is in {path}", path=path))
+            _print_text_location(_("your text is in {path}", path=path))
             raise
         else:
-            _discard(path)
+            _remove_editor_folder(path)
             return result
-    _discard(path)
-    _doubt(seconds)
+    _remove_editor_folder(path)
+    _warn_if_editor_returned_at_once(seconds)
     return None
 
 
-def written(text: str, name: str) -> str:
+def edit_text_in_editor(text: str, name: str) -> str:
     """Let the user edit a plain text; returns what it is then."""
-    path = _new_file(text, name)
-    seconds = _open(command_line(), path, text)
-    data = _read(path)
+    path = _create_editor_file(text, name)
+    seconds = _open_editor(find_editor_command(), path, text)
+    data = _read_editor_file(path)
     try:
-        new = _decoded(data)
+        new = _decode_editor_text(data)
     except IlocalError as error:
-        _stop(error, path)
-    _discard(path)
+        _raise_with_text_location(error, path)
+    _remove_editor_folder(path)
     if new == text:
-        _doubt(seconds)
+        _warn_if_editor_returned_at_once(seconds)
     return new
 
 
-def command_line() -> list[str]:
+def find_editor_command() -> list[str]:
     """The user's editor with its own arguments: $VISUAL, else $EDITOR, else, at a terminal, a usual one.
 
     Raises UsageError where there is none.
@@ -91,11 +91,11 @@ def command_line() -> list[str]:
         try:
             return shlex.split(named)
         except ValueError as error:
-            raise UsageError(f"{named}: {reason(error)}") from None
-    if can_ask():
+            raise UsageError(f"{named}: {translate_os_error(error)}") from None
+    if is_interactive():
         from shutil import which
 
-        if found := next(filter(None, map(which, _USUAL)), None):
+        if found := next(filter(None, map(which, _FALLBACK_EDITORS)), None):
             return [found]
     raise UsageError(_("no editor is known"), hint=_("set VISUAL or EDITOR, or give the fields as options"))
 
@@ -103,22 +103,24 @@ def command_line() -> list[str]:
 # ---------------------------------------------------------------------------------------------------------- the program
 
 
-def _open(command: list[str], path: Path, text: str) -> float:
+def _open_editor(command: list[str], path: Path, text: str) -> float:
     """Let the editor run; returns for how many seconds it did. Raises UsageError where it fails."""
     begun = time.monotonic()
     try:
-        code = _run([*command, str(path)])
+        code = _run_editor([*command, str(path)])
     except (OSError, ValueError) as error:
-        failure = UsageError(f"{' '.join(command)}: {reason(error)}", hint=_("set VISUAL or EDITOR to your editor"))
-        if _read(path) != text.encode():
-            _stop(failure, path)
-        _discard(path)
+        failure = UsageError(
+            f"{' '.join(command)}: {translate_os_error(error)}", hint=_("set VISUAL or EDITOR to your editor")
+        )
+        if _read_editor_file(path) != text.encode():
+            _raise_with_text_location(failure, path)
+        _remove_editor_folder(path)
         raise failure from None
     except BaseException:  # a signal that ends us, and not the editor
-        _say_where(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
+        _print_text_location(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
         raise
     if code in (-signal.SIGINT, -signal.SIGQUIT):
-        _say_where(_("the editor was interrupted; nothing was changed; your text is in {path}", path=path))
+        _print_text_location(_("the editor was interrupted; nothing was changed; your text is in {path}", path=path))
         raise KeyboardInterrupt
     if code:
         raise UsageError(
@@ -128,17 +130,17 @@ def _open(command: list[str], path: Path, text: str) -> float:
     return time.monotonic() - begun
 
 
-def _run(command: list[str]) -> int:
+def _run_editor(command: list[str]) -> int:
     """Run the editor on the terminal, and wait for its end; what it writes is nothing of ours, and not for stdout."""
     import subprocess
 
-    with _keyboard_is_anothers():
+    with _leave_keyboard_to_editor():
         # Not `run`: that kills the editor, and the text in it, where the wait is interrupted.
         return subprocess.Popen(command, stdout=None if sys.stdout.isatty() else 2).wait()
 
 
 @contextmanager
-def _keyboard_is_anothers() -> Iterator[None]:
+def _leave_keyboard_to_editor() -> Iterator[None]:
     """Let Ctrl-C and Ctrl-\\ pass us by. A handler that does nothing, unlike SIG_IGN, does not outlive an exec."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
     # What was ignored before we began is to be ignored by the editor, too.
@@ -155,7 +157,7 @@ def _keyboard_is_anothers() -> Iterator[None]:
 # ------------------------------------------------------------------------------------------------------------- the text
 
 
-def _new_file(text: str, name: str) -> Path:
+def _create_editor_file(text: str, name: str) -> Path:
     """A file for our eyes alone, in a folder of its own, named after the event; an id may look like a path.
 
     Raises UsageError where there is no room for it.
@@ -167,16 +169,16 @@ def _new_file(text: str, name: str) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
     except FileNotFoundError:  # it looks for one in which it can write
         raise UsageError(_("there is no room for temporary files"), hint=_("name a folder in TMPDIR")) from None
-    path = folder / ("-".join(slug(stem))[:30] + f".{suffix}")
+    path = folder / ("-".join(slugify_words(stem))[:30] + f".{suffix}")
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        _discard(path)
-        raise UsageError(f"{path}: {reason(error)}") from None
+        _remove_editor_folder(path)
+        raise UsageError(f"{path}: {translate_os_error(error)}") from None
     return path
 
 
-def _read(path: Path) -> bytes:
+def _read_editor_file(path: Path) -> bytes:
     """The text as the editor left it: it may have replaced the file, or taken it away.
 
     Raises UsageError, with the place in its hint, for what is no file.
@@ -184,46 +186,48 @@ def _read(path: Path) -> bytes:
     if not path.exists():
         return b""
     try:
-        with no_registry():
-            return read(path).data.removeprefix(b"\xef\xbb\xbf")
+        with convert_file_error_to_usage_error():
+            return read_file(path).data.removeprefix(b"\xef\xbb\xbf")
     except UsageError as error:
         error.hint = ""  # which is about registries
-        _stop(error, path)
+        _raise_with_text_location(error, path)
 
 
-def _unmarked(data: bytes, text: str) -> bytes:
+def _remove_error_comments(data: bytes, text: str) -> bytes:
     """The text without what we put into it; such lines that were there from the beginning stay."""
     own = set(text.encode().splitlines())
     lines = data.splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(MARK.encode()) or line.rstrip(b"\r\n") in own)
+    return b"".join(
+        line for line in lines if not line.startswith(ERROR_COMMENT_PREFIX.encode()) or line.rstrip(b"\r\n") in own
+    )
 
 
-def _decoded(data: bytes) -> str:
+def _decode_editor_text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
         raise UsageError(_("not UTF-8 text; nothing was changed")) from None
 
 
-def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
+def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
     """Mark the text with what is wrong in it, and ask whether to go on. Raises the error where nobody does."""
-    if isinstance(error, NotDurableError):
+    if isinstance(error, DurabilityError):
         error.hint = _("your text is in {path}", path=path)
         raise error
-    if isinstance(error, MeanwhileError) or not can_ask():
-        _stop(error, path)
+    if isinstance(error, FileChangedError) or not is_interactive():
+        _raise_with_text_location(error, path)
     said = error.message + (f" ({error.hint})" if error.hint else "")
     try:
-        _put(path, f"{MARK}{message(said)}\n".encode() + data)
+        _replace_editor_file(path, f"{ERROR_COMMENT_PREFIX}{escape_message(said)}\n".encode() + data)
     except OSError as failure:
-        _say_where(f"{path}: {reason(failure)}")
-        _stop(error, path)
-    say(f"ilocal: {said}")
+        _print_text_location(f"{path}: {translate_os_error(failure)}")
+        _raise_with_text_location(error, path)
+    print_status(f"ilocal: {said}")
     try:
         question = _("[e]dit again, or [k]eep the text in a file and stop? ")
-        answer = choice(question, ("edit", "keep"))
+        answer = prompt_for_choice(question, ("edit", "keep"))
     except BaseException:
-        _say_where(_("nothing was changed; your text is in {path}", path=path))
+        _print_text_location(_("nothing was changed; your text is in {path}", path=path))
         raise
     if answer == "keep":
         stopped = IlocalError(_("nothing was changed"), hint=_("your text is in {path}", path=path))
@@ -231,37 +235,37 @@ def _stop_or_mark(error: IlocalError, path: Path, data: bytes) -> None:
         raise stopped
 
 
-def _put(path: Path, data: bytes) -> None:
+def _replace_editor_file(path: Path, data: bytes) -> None:
     """Put a text in the place of the user's, which stays where that comes to nothing. Raises OSError."""
     made = path.with_name(f".{path.name}.new")
     try:
-        write(made, [data], sync=False)
+        write_file(made, [data], sync=False)
         made.replace(path)
     except OSError:
         made.unlink(missing_ok=True)
         raise
 
 
-def _stop(error: IlocalError, path: Path) -> NoReturn:
+def _raise_with_text_location(error: IlocalError, path: Path) -> NoReturn:
     """Raise the error, with the place of the text in its hint."""
     place = _("nothing was changed; your text is in {path}", path=path)
     error.hint = f"{place} ({error.hint})" if error.hint else place
     raise error
 
 
-def _say_where(text: str) -> None:
+def _print_text_location(text: str) -> None:
     with suppress(OSError):  # the terminal may be gone
-        say(f"ilocal: {text}")
+        print_status(f"ilocal: {text}")
 
 
-def _doubt(seconds: float) -> None:
+def _warn_if_editor_returned_at_once(seconds: float) -> None:
     """Say what may be wrong where a text came back unchanged before anybody could have changed it."""
-    if seconds < _AT_ONCE:
+    if seconds < _INSTANT_RETURN_SECONDS:
         hint = _('the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"')
-        say(_("hint: {hint}", hint=hint))
+        print_status(_("hint: {hint}", hint=hint))
 
 
-def _discard(path: Path) -> None:
+def _remove_editor_folder(path: Path) -> None:
     """Remove the text, with what the editor put beside it."""
     import shutil
 

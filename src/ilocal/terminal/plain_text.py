@@ -4,37 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ilocal.model.describe import Listing, Part, cell, foreign_mark, grouped, marks
+from ilocal.model.describe import (
+    DetailLine,
+    ListOptions,
+    describe_field,
+    format_language_mark,
+    group_by_month,
+    list_status_notes,
+)
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
-from ilocal.model.translations import in_language
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.translations import localize_event
 
-DEFAULT_COLUMNS = ("when", "title")
+DEFAULT_LIST_COLUMNS = ("when", "title")
 
 
-def listing(events: Iterable[Event], how: Listing) -> Iterator[str]:
+def format_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
     """The lines of a list for a pipe."""
-    columns = how.columns or DEFAULT_COLUMNS
+    columns = options.columns or DEFAULT_LIST_COLUMNS
     separator = ""
-    for heading, group in grouped(events, how):
+    for heading, group in group_by_month(events, options):
         yield separator + (f"{heading}\n" if heading else "")
         separator = "\n"
         for number, event in group:
-            told = in_language(event, how.lang, how.language)
-            cells = [safe(cell(told, column, how.lang) + _foreign(event, column, how)) for column in columns]
+            told = localize_event(event, options.lang, options.language)
+            cells = [
+                escape_unsafe(describe_field(told, column, options.lang) + _title_language_mark(event, column, options))
+                for column in columns
+            ]
             if columns[0] == "when":
                 cells[0] = cells[0].ljust(23)
-            notes = [f"[{mark}]" for mark in marks(event, how)] if "title" in columns else []
+            notes = [f"[{mark}]" for mark in list_status_notes(event, options)] if "title" in columns else []
             yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
 
 
-def _foreign(event: Event, column: str, how: Listing) -> str:
-    return foreign_mark(event, how.lang, how.language) if column == "title" else ""
+def _title_language_mark(event: Event, column: str, options: ListOptions) -> str:
+    return format_language_mark(event, options.lang, options.language) if column == "title" else ""
 
 
-def plain(parts: Sequence[Part]) -> Iterator[str]:
+def format_event_details(parts: Sequence[DetailLine]) -> Iterator[str]:
     """An event's page as lines for a pipe."""
-    safer = [Part(part.kind, safe(part.text + part.mark), safe(part.label)) for part in parts]
+    safer = [DetailLine(part.kind, escape_unsafe(part.text + part.mark), escape_unsafe(part.label)) for part in parts]
     width = max((len(part.label) for part in safer), default=0) + 2
     for part in safer:
         if part.kind == "field":

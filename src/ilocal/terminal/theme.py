@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
-_COLOURS = ("cyan", "yellow", "magenta", "green", "bright_blue")
+_EVENT_COLORS = ("cyan", "yellow", "magenta", "green", "bright_blue")
 # What lists have as well is named as in `config.STYLES`.
 CHART_STYLES = {
     "heading": "heading",
@@ -25,14 +25,14 @@ CHART_STYLES = {
     "level2": "bright_blue",
     "level3": "magenta",
     "level4": "bold red",
-    **{f"event{n}": f"bold {name}" for n, name in enumerate(_COLOURS)},
+    **{f"event{n}": f"bold {name}" for n, name in enumerate(_EVENT_COLORS)},
     # Blue is dark where the terminal is light: there its letters have the colour of the terminal's own background.
-    **{f"bar{n}": f"reverse {name}" if "blue" in name else f"black on {name}" for n, name in enumerate(_COLOURS)},
-    **{f"line{n}": name for n, name in enumerate(_COLOURS)},
+    **{f"bar{n}": f"reverse {name}" if "blue" in name else f"black on {name}" for n, name in enumerate(_EVENT_COLORS)},
+    **{f"line{n}": name for n, name in enumerate(_EVENT_COLORS)},
 }
 
 
-STYLES = {
+DEFAULT_STYLES = {
     "heading": "bold",  # months, and the title of an event's page
     "section": "bold cyan",  # headings on an event's page
     "date": "cyan",

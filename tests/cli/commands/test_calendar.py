@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ilocal.terminal.text_width import width
+from ilocal.terminal.text_width import measure_width
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import ESCAPES, run_on_terminal, strip_escapes
@@ -322,7 +322,7 @@ def test_every_screen_fits(tmp_path: Path, made: Path, columns: int, period: str
 
 def test_a_pipe_gets_whole_titles_on_one_line(ilocal: Ilocal) -> None:
     lines = ilocal("-r", str(SHIPPED_REGISTRY), "calendar", "tháng 2/2020").out.split("\n")
-    assert {width(line) for line in lines if line.startswith(("│", "├"))} == {78}
+    assert {measure_width(line) for line in lines if line.startswith(("│", "├"))} == {78}
     assert (
         " 7. 2020/02/25 - 2020/02/29  Khảo sát cuối kì về kiến thức, thái độ và hành vi về lao động trẻ em (KAP) cho dự án ENHANCE"
         in lines

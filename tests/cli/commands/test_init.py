@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.storage.files import FILE
+from ilocal.storage.files import SCHEMA_FILE_NAME
 from tests.support.cli import Ilocal
 from tests.support.processes import needs_strace, run_shell_line, start_command, wait_for_result
 
@@ -61,13 +61,13 @@ def test_a_registry_is_made_also_where_nothing_can_be_known_of_its_schema(
 
 def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal: Ilocal) -> None:
     Path("years").mkdir()
-    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{FILE}: made, for editors\n"
-    assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{FILE}\n")
-    assert Path("years", FILE).read_text(encoding="utf-8") == ilocal("schema").out
+    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{SCHEMA_FILE_NAME}: made, for editors\n"
+    assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{SCHEMA_FILE_NAME}\n")
+    assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == ilocal("schema").out
     assert ilocal("-r", "years", "check", "--strict") == (0, "", "0 events, 0 errors, 0 warnings\n")
     assert ilocal("init", "years/b.toml").err == "years/b.toml: made\n"
-    Path("years", FILE).write_text("{}", encoding="utf-8")
+    Path("years", SCHEMA_FILE_NAME).write_text("{}", encoding="utf-8")
     assert ilocal("init", "years/c.toml").err == (
-        f"years/c.toml: made\nyears/{FILE}: another one, left as it is; renew it with: ilocal schema -o years/{FILE}\n"
+        f"years/c.toml: made\nyears/{SCHEMA_FILE_NAME}: another one, left as it is; renew it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
     )
-    assert Path("years", FILE).read_text(encoding="utf-8") == "{}"
+    assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == "{}"

@@ -10,15 +10,15 @@ from typing import get_args
 import pytest
 
 from ilocal.model.event import Event
-from ilocal.model.statistics import By, tally
-from ilocal.terminal.charts.bars import bars_page
-from ilocal.terminal.styled_text import Look, printed
-from ilocal.terminal.text_width import width
+from ilocal.model.statistics import GroupBy, count_events_by
+from ilocal.terminal.charts.bars import render_bar_chart
+from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
+from ilocal.terminal.text_width import measure_width
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import run_on_terminal, strip_escapes
 
-BYS: tuple[By, ...] = get_args(By)
+BYS: tuple[GroupBy, ...] = get_args(GroupBy)
 
 
 def test_an_event_in_year_1_does_not_make_a_line_for_each_month_since(ilocal: Ilocal) -> None:
@@ -104,10 +104,14 @@ publication  1  ############
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
 @pytest.mark.parametrize("by", BYS)
-def test_every_screen_fits(columns: int, by: By) -> None:
+def test_every_screen_fits(columns: int, by: GroupBy) -> None:
     events = [Event("a", topics=("thủy sản " * 20,), location="社會科學院 " * 9, start=date(2020, 2, 1))] * 1234
-    lines = list(printed(bars_page(tally(events, by), Look(columns, "vi", date(2020, 2, 20)))))
-    assert max(width(line.rstrip("\n")) for line in lines) <= columns
+    lines = list(
+        to_plain_text_lines(
+            render_bar_chart(count_events_by(events, by), RenderOptions(columns, "vi", date(2020, 2, 20)))
+        )
+    )
+    assert max(measure_width(line.rstrip("\n")) for line in lines) <= columns
     assert any("1.234" in line for line in lines)
 
 

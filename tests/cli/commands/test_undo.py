@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ilocal.errors import RegistryError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
 from tests.support.strategies import events, registry_texts
@@ -167,12 +167,12 @@ def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
 ) -> None:
     path = tmp_path_factory.mktemp("undo") / "events.toml"
     path.write_bytes(text.encode())
-    workspace = Workspace(path)
+    workspace = Registry(path)
     texts = []
     for event, what, pick in steps:
         texts.append(path.read_bytes())
-        with suppress(RegistryError), workspace.changing() as draft:
-            ids = [old.id for old in workspace.select(Query(once=True))]
+        with suppress(RegistryError), workspace.transaction() as draft:
+            ids = [old.id for old in workspace.select(Query(collapse_series=True))]
             old = ids[pick % len(ids)] if ids else None
             if what != "remove" or old is None:
                 draft.add(replace(event, id=""))
@@ -180,7 +180,7 @@ def test_undoing_write_after_write_gives_the_bytes_back_that_were_there_before(
                 draft.remove(old)
         if path.read_bytes() == texts[-1]:
             texts.pop()  # refused: the text is written in an unusual way
-    done = list(workspace.writes())
+    done = list(workspace.undo_history())
     assert len(done) == len(texts)
     for write, before in zip(done, reversed(texts), strict=True):
         workspace.undo(write)

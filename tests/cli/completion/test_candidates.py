@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ilocal.cli import app
 from ilocal.model.query import Query
-from ilocal.model.text_folding import fold, slug
-from ilocal.workspace import Workspace
+from ilocal.model.text_folding import fold_text, slugify_words
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal, make_environment
 from tests.support.completion import HOSTILE, complete_in_bash, list_candidates, list_values, write_hostile_names
@@ -32,7 +32,7 @@ def test_commands_stand_beside_their_help() -> None:
         "list|list      List events by month, newest first",
         "undo|undo      Take back the last thing that ilocal wrote, or the one with a number; an undo can be und…",
     ]
-    assert list_values("s") == [name for name in sorted(app.modules()) if name.startswith("s")]
+    assert list_values("s") == [name for name in sorted(app.find_command_modules()) if name.startswith("s")]
 
 
 def test_help_is_in_the_language_of_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,24 +251,24 @@ def test_every_id_and_name_is_offered_for_each_of_its_beginnings(text: str, data
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         registry = folder / "events.toml"
         registry.write_text(text, encoding="utf-8", newline="")
-        workspace = Workspace(registry)
-        events = list(workspace.select(Query(once=True))) if len(workspace) else []
+        workspace = Registry(registry)
+        events = list(workspace.select(Query(collapse_series=True))) if len(workspace) else []
         for id in [event.id for event in events[:5]]:
             begin = id[: data.draw(st.integers(0, len(id)))]
-            assert id in dict(workspace.offers.handles(begin, 10_000))
-            words = slug(id)[1:]
-            if words and id == "-".join(slug(id)):
-                assert id in dict(workspace.offers.handles("-".join(words), 10_000))
-        for name in list(workspace.names("topics"))[:5]:
-            begin = fold(name)[: data.draw(st.integers(0, len(fold(name))))]
-            assert fold(name) in {fold(found) for found, _ in workspace.offers.names("topics", begin, 10_000)}
+            assert id in dict(workspace.suggestions.suggest_handles(begin, 10_000))
+            words = slugify_words(id)[1:]
+            if words and id == "-".join(slugify_words(id)):
+                assert id in dict(workspace.suggestions.suggest_handles("-".join(words), 10_000))
+        for name in list(workspace.count_names("topics"))[:5]:
+            begin = fold_text(name)[: data.draw(st.integers(0, len(fold_text(name))))]
+            assert fold_text(name) in {
+                fold_text(found) for found, _ in workspace.suggestions.suggest_names("topics", begin, 10_000)
+            }
 
 
 @pytest.mark.process
 def test_nothing_of_completion_is_loaded_by_other_commands(tmp_path: Path) -> None:
-    code = (
-        "import sys; from ilocal.cli.main import run; run(['list']); print([m for m in sys.modules if 'ilocal.cli.comp' in m])"
-    )
+    code = "import sys; from ilocal.cli.main import run_command_line as run; run(['list']); print([m for m in sys.modules if 'ilocal.cli.comp' in m])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=tmp_path, env=make_environment(tmp_path), check=True
     )

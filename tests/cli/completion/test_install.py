@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.cli.completion.shells import script
+from ilocal.cli.completion.shells import read_completion_script
 from tests.support.cli import Ilocal, make_environment
 from tests.support.shells import needs_shell, open_shell
 
@@ -44,7 +44,7 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
             f"it is there in each new terminal; in this one, type: source {path}\n"
         )
         assert f"{startup} loads it already\n" in second.err
-    assert path.read_text(encoding="utf-8") == script(name) == process("--show-completion", name).out
+    assert path.read_text(encoding="utf-8") == read_completion_script(name) == process("--show-completion", name).out
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -111,7 +111,7 @@ def test_the_shell_is_found(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "--norc", "-c", command], capture_output=True, cwd=tmp_path, env=make_environment(tmp_path), check=True
     )
-    assert done.stdout.decode() == script("bash")
+    assert done.stdout.decode() == read_completion_script("bash")
 
 
 def test_a_shell_that_is_not_known_is_refused(ilocal: Ilocal) -> None:

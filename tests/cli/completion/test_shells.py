@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ilocal.cli import main
-from ilocal.cli.completion.shells import names, script
-from ilocal.cli.completion.shells.base import cells
-from ilocal.model.text_folding import fold
+from ilocal.cli.completion.shells import list_shells, read_completion_script
+from ilocal.cli.completion.shells.base import measure_completion_width
+from ilocal.model.text_folding import fold_text
 from tests.support.completion import HOSTILE, complete_in_bash, write_hostile_names
 from tests.support.shells import needs_shell, open_shell
 
@@ -52,12 +52,12 @@ def test_bash_lists_help_and_keeps_what_was_typed() -> None:
         '2020-hop       Họp "Nhóm cố vấn CSR"',
         "2019-dien-dan  Diễn đàn Lao động",
     ]
-    assert all(20 <= cells(line) < 40 for line in complete_in_bash("ilocal show 20", "63", 40)[1:])
+    assert all(20 <= measure_completion_width(line) < 40 for line in complete_in_bash("ilocal show 20", "63", 40)[1:])
 
 
 def test_fish_is_offered_what_it_will_keep() -> None:
     def told(*words: str) -> list[str]:
-        return main.completed("fish", words).replace("\t", "|").splitlines()
+        return main.complete_command_line("fish", words).replace("\t", "|").splitlines()
 
     assert told("list", "--topic", "lao\\ đ") == ["values|", "lao động trẻ em|1 event"]
     assert told("list", "--topic=lao\\ d") == ["values|--topic=", "--topic=lao dong tre em|lao động trẻ em, 1 event"]
@@ -73,10 +73,10 @@ def test_fish_is_offered_what_it_will_keep() -> None:
 
 @pytest.mark.process
 def test_every_script_can_be_read_by_its_shell() -> None:
-    assert names() == ["bash", "fish", "zsh"]
-    for name in names():
+    assert list_shells() == ["bash", "fish", "zsh"]
+    for name in list_shells():
         if shutil.which(name):
-            subprocess.run([name, "-n"], input=script(name).encode(), check=True)
+            subprocess.run([name, "-n"], input=read_completion_script(name).encode(), check=True)
 
 
 REAL = [pytest.param(name, marks=needs_shell[name]) for name in ("bash", "zsh", "fish")]
@@ -113,7 +113,7 @@ def test_a_real_shell_shows_titles_beside_handles(name: str, tmp_path: Path) -> 
 def test_accents_may_be_left_out(name: str, tmp_path: Path) -> None:
     with open_shell(name, tmp_path) as typed:
         place = {"bash": "Hà\\\\ Nội ", "zsh": "Hà\\\\ Nội ", "fish": "ha\\\\ noi "}[name]
-        assert fold(typed.words("ilocal list --location ha\t", place)[-1]) == "ha noi"
+        assert fold_text(typed.words("ilocal list --location ha\t", place)[-1]) == "ha noi"
 
 
 @pytest.mark.process

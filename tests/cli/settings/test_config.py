@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from platformdirs import user_config_path
 from rich.style import Style
 
-from ilocal.cli.settings.config import BUILT_IN, Config, checked, path_of
+from ilocal.cli.settings.config import DEFAULT_SETTINGS, Settings, find_config_path, validate_setting
 from ilocal.errors import UsageError
-from ilocal.terminal.theme import STYLES
+from ilocal.terminal.theme import DEFAULT_STYLES
 from tests.support.cli import Ilocal, make_environment
 from tests.support.paths import ROOT
 from tests.support.registry import USER_CONFIG
@@ -43,7 +43,7 @@ def test_in_a_narrow_window_lines_are_broken_between_words(registry: Path) -> No
 def test_settings_as_json_say_file_and_line(ilocal: Ilocal, registry: Path, config: Path) -> None:
     config.write_text('styles.date = "red"\ncolumns = []\n', encoding="utf-8")
     rows = {row.pop("key"): row for row in json.loads(ilocal("--lang", "en", "config", "-f", "json").out)}
-    assert list(rows) == list(BUILT_IN)
+    assert list(rows) == list(DEFAULT_SETTINGS)
     assert [rows[key] for key in ("registry", "language", "columns", "color", "styles.date")] == [
         {"value": "events.toml", "source": "here"},
         {"value": "en", "source": "option", "name": "--lang"},
@@ -123,14 +123,14 @@ def test_styles_and_colours_are_the_users(registry: Path, tmp_path: Path) -> Non
 )
 def test_a_style_that_is_taken_is_one_that_can_be_drawn(words: list[str]) -> None:
     try:
-        style = checked("styles.date", " ".join(words))
+        style = validate_setting("styles.date", " ".join(words))
     except UsageError:
         return
     Style.parse(style)
 
 
 def test_what_is_built_in_is_valid() -> None:
-    assert {name: checked(f"styles.{name}", style) for name, style in STYLES.items()} == STYLES
+    assert {name: validate_setting(f"styles.{name}", style) for name, style in DEFAULT_STYLES.items()} == DEFAULT_STYLES
 
 
 def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, registry: Path, config: Path) -> None:
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
     ]
     told = ilocal("--lang", "en", "config")
     assert told.err == result.err
-    assert told.out.count("built in") == len(BUILT_IN) - 3
+    assert told.out.count("built in") == len(DEFAULT_SETTINGS) - 3
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,7 @@ def test_a_config_beside_a_registry_is_not_read(ilocal: Ilocal, registry: Path, 
 
 
 def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None:
-    code = (
-        "import sys; from ilocal.cli.main import run; run(['--help']); print({'tomli', 'ilocal.storage.toml.event_writer', 'ilocal.storage.toml.scanner'} & set(sys.modules))"
-    )
+    code = "import sys; from ilocal.cli.main import run_command_line as run; run(['--help']); print({'tomli', 'ilocal.storage.toml.event_writer', 'ilocal.storage.toml.scanner'} & set(sys.modules))"
     assert process("--version").code == 0
     import subprocess
     import sys
@@ -237,20 +235,20 @@ def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None
 def test_the_config_in_the_readme_is_valid() -> None:
     (text,) = re.findall(r"```toml\n(registry = .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     table = tomli.loads(text)
-    assert list(Config(None, text.encode(), table).problems()) == []
-    assert list(table) == [*list(BUILT_IN)[:6], "styles"]
+    assert list(Settings(None, text.encode(), table).find_problems()) == []
+    assert list(table) == [*list(DEFAULT_SETTINGS)[:6], "styles"]
 
 
 @pytest.mark.parametrize("base", ["/some/where", "", "  ", "re/lative"])
 def test_the_folder_is_the_one_of_platformdirs(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", base)
-    assert path_of(os.environ) == user_config_path("ilocal") / "config.toml"
+    assert find_config_path(os.environ) == user_config_path("ilocal") / "config.toml"
     monkeypatch.delenv("XDG_CONFIG_HOME")
-    assert path_of(os.environ) == Path(os.environ["HOME"], ".config", "ilocal", "config.toml")
+    assert find_config_path(os.environ) == Path(os.environ["HOME"], ".config", "ilocal", "config.toml")
 
 
 def test_names_of_settings_are_completed(ilocal: Ilocal) -> None:
-    from ilocal.cli.commands.config import keys
+    from ilocal.cli.commands.config import complete_setting_keys
 
-    assert keys("c") == ["columns", "color"]
-    assert keys("styles.d") == ["styles.date", "styles.dim"]
+    assert complete_setting_keys("c") == ["columns", "color"]
+    assert complete_setting_keys("styles.d") == ["styles.date", "styles.dim"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import tomli
 
-from ilocal.cli.settings.config_file import changed
+from ilocal.cli.settings.config_file import change_setting_in_text
 from ilocal.errors import UsageError
-from ilocal.terminal.theme import STYLES
+from ilocal.terminal.theme import DEFAULT_STYLES
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS
@@ -36,14 +36,14 @@ from tests.support.registry import FOUR_EVENTS
     ],
 )
 def test_a_change_touches_one_key(text: str, key: str, value: object, after: str) -> None:
-    assert changed(text, key, value) == after
+    assert change_setting_in_text(text, key, value) == after
 
 
 @pytest.mark.parametrize("text", ["styles.dim = 'red'\n", "x = 1\nstyles = { dim = 'red' }\n"])
 @pytest.mark.parametrize("value", ["blue", None])
 def test_what_cannot_be_changed_safely_is_refused(text: str, value: str | None) -> None:
     with pytest.raises(UsageError, match=r"styles.dim is written in a way that only an editor can change; nothing"):
-        changed(text, "styles.dim", value)
+        change_setting_in_text(text, "styles.dim", value)
 
 
 def test_settings_are_set_and_taken_out(ilocal: Ilocal, config: Path) -> None:
@@ -84,10 +84,10 @@ def test_a_config_that_is_too_large_is_not_cut_off(ilocal: Ilocal, registry: Pat
 
 @pytest.mark.process
 def test_settings_that_are_set_at_once_are_all_there(tmp_path: Path) -> None:
-    begun = [start_command(tmp_path, "config", f"styles.{name}", "bold") for name in STYLES]
-    assert [wait_for_result(one) for one in begun] == [(0, "", "")] * len(STYLES)
+    begun = [start_command(tmp_path, "config", f"styles.{name}", "bold") for name in DEFAULT_STYLES]
+    assert [wait_for_result(one) for one in begun] == [(0, "", "")] * len(DEFAULT_STYLES)
     text = (tmp_path / "config" / "ilocal" / "config.toml").read_text(encoding="utf-8")
-    assert tomli.loads(text) == {"styles": dict.fromkeys(STYLES, "bold")}
+    assert tomli.loads(text) == {"styles": dict.fromkeys(DEFAULT_STYLES, "bold")}
 
 
 @pytest.mark.process

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.formats.base import Entry, Reading, Writing
-from ilocal.model.dates import Point
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
+from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.registry import VIETNAMESE_HEAD, read_stored_events
@@ -161,14 +161,18 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
     assert registry.read_bytes() == before
 
 
-simple = strategies.events(text=strategies.texts.map(safe), title=strategies.titles.map(safe))
+simple = strategies.events(text=strategies.texts.map(escape_unsafe), title=strategies.titles.map(escape_unsafe))
 
 
 @given(st.lists(simple, max_size=4), st.sampled_from(["google-csv", "outlook-csv"]), st.booleans())
 def test_a_calendars_table_is_read_back(events: list[Event], name: str, excel: bool) -> None:
-    how = Writing(excel=excel)
-    text = "".join(formats.named(name).dump(events, how))
-    found = [item for item in formats.named("csv").load(text, Reading(date(2020, 2, 20))) if isinstance(item, Entry)]
+    how = WriteOptions(excel=excel)
+    text = "".join(formats.get_format(name).dump(events, how))
+    found = [
+        item
+        for item in formats.get_format("csv").load(text, ReadOptions(date(2020, 2, 20)))
+        if isinstance(item, ImportedEvent)
+    ]
     dated = [event for event in events if isinstance(event.start, date)]
     assert [(entry.event.title, entry.event.location) for entry in found] == [
         (event.title, event.location) for event in dated
@@ -178,5 +182,5 @@ def test_a_calendars_table_is_read_back(events: list[Event], name: str, excel: b
         assert (entry.event.end or entry.event.start) == to_local_time(event.end or event.start)
 
 
-def to_local_time(point: Point | None) -> Point | None:
+def to_local_time(point: PartialDate | None) -> PartialDate | None:
     return point.replace(tzinfo=None) if isinstance(point, datetime) else point

@@ -19,12 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
-from ilocal.errors import Problem, UsageError
-from ilocal.formats.base import Reading, Writing
-from ilocal.formats.csv import split_list
-from ilocal.formats.csv.rows import guarded, unguarded
+from ilocal.errors import Diagnostic, UsageError
+from ilocal.formats.base import ReadOptions, WriteOptions
+from ilocal.formats.csv import split_list_cell
+from ilocal.formats.csv.rows import escape_cell_formula, unescape_cell_formula
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.formats import dump_events, load_events
@@ -51,7 +51,7 @@ cells = st.one_of(
     st.text(max_size=6),
 )
 headers = st.one_of(
-    st.lists(st.sampled_from([*formats.named("csv").COLUMNS, "when", "action", "x"]), max_size=5).map(
+    st.lists(st.sampled_from([*formats.get_format("csv").COLUMNS, "when", "action", "x"]), max_size=5).map(
         lambda more: ["title", *more]
     ),
     st.lists(
@@ -68,8 +68,8 @@ def test_whatever_stands_in_a_file_is_an_event_or_said(
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([header, *([*row, *[""] * 7][: len(header)] if even else row for row in rows)])
     with suppress(UsageError):
-        for item in formats.named("csv").load(out.getvalue(), Reading(date(2020, 2, 20))):
-            assert item.message if isinstance(item, Problem) else item.event.title
+        for item in formats.get_format("csv").load(out.getvalue(), ReadOptions(date(2020, 2, 20))):
+            assert item.message if isinstance(item, Diagnostic) else item.event.title
 
 
 def test_any_header_after_a_mapping(ilocal: Ilocal, registry: Path) -> None:
@@ -166,19 +166,21 @@ def test_every_row_of_csv_spectrum_is_read_as_its_json_says(spectrum: Path) -> N
         if file.stem == "location_coordinates":  # whose JSON has another number than its CSV
             wanted[0]["Contact Phone Number"] = "2095257564"
         columns = dict(zip(wanted[0], fields, strict=False))
-        found = list(formats.named("csv").load(text, Reading(date(2020, 2, 20), columns=columns)))
+        found = list(formats.get_format("csv").load(text, ReadOptions(date(2020, 2, 20), columns=columns)))
         got = [{name: getattr(item.event, field) for name, field in columns.items()} for item in found]
         lines = [{name: value.replace("\r\n", "\n") for name, value in row.items()} for row in wanted]
         assert got == lines, file.name
 
 
-clean = strategies.texts.map(safe)
-clean_events = strategies.events(text=clean, title=strategies.titles.map(safe))
-clean_series = strategies.series(text=clean, title=strategies.titles.map(safe))
+clean = strategies.texts.map(escape_unsafe)
+clean_events = strategies.events(text=clean, title=strategies.titles.map(escape_unsafe))
+clean_series = strategies.series(text=clean, title=strategies.titles.map(escape_unsafe))
 
 
-@given(events=st.lists(st.one_of(clean_events, clean_series), max_size=3), how=st.builds(Writing, excel=st.booleans()))
-def test_csv_is_read_back_but_for_control_characters(events: list[Event], how: Writing) -> None:
+@given(
+    events=st.lists(st.one_of(clean_events, clean_series), max_size=3), how=st.builds(WriteOptions, excel=st.booleans())
+)
+def test_csv_is_read_back_but_for_control_characters(events: list[Event], how: WriteOptions) -> None:
     assert load_events("csv", dump_events("csv", events, how)) == events
 
 
@@ -191,13 +193,13 @@ def test_no_csv_cell_is_a_formula(events: list[Event]) -> None:
 
 def test_csv_looks_as_the_contract_says() -> None:
     event = Event("=1+1", id="a", start=date(2020, 2, 20), topics=("CSR", "thủy; sản"), description='một\n"hai", ba')
-    how = Writing(("id", "title", "start", "topics", "description", "when"))
+    how = WriteOptions(("id", "title", "start", "topics", "description", "when"))
     assert dump_events("csv", [event], how) == (
         "id,title,start,topics,description,when\n"
         'a,\'=1+1,2020-02-20,CSR; thủy\\; sản,"một\n""hai"", ba",2020/02/20\n'
     )  # fmt: skip
-    assert dump_events("csv", [event], Writing(("title",), raw=True)) == "title\n=1+1\n"
-    assert dump_events("csv", [event], Writing(("title",), excel=True)) == "\ufefftitle\r\n'=1+1\r\n"
+    assert dump_events("csv", [event], WriteOptions(("title",), keep_formulas=True)) == "title\n=1+1\n"
+    assert dump_events("csv", [event], WriteOptions(("title",), excel=True)) == "\ufefftitle\r\n'=1+1\r\n"
     assert dump_events("ids", [event]) == "a\n"
 
 
@@ -207,7 +209,7 @@ def test_csv_as_people_have_it() -> None:
     assert [item if isinstance(item, str) else (type(item).__name__, getattr(item, "line", 0)) for item in found] == [
         ("Problem", 1), ("Event", 0), ("Problem", 4), ("Event", 0),
     ]  # fmt: skip
-    assert [str(item.message) for item in found if isinstance(item, Problem)] == [
+    assert [str(item.message) for item in found if isinstance(item, Diagnostic)] == [
         'the column "ngày" is no field and is passed over',
         'cannot read "31/02/2020" as a date: February 2020 has 29 days',
     ]
@@ -220,11 +222,11 @@ def test_csv_as_people_have_it() -> None:
     [("a; b", ["a", "b"]), ("a;b ;; ", ["a", "b"]), (r"a\; b; c\\", ["a; b", "c\\"]), ("", []), ("\\", ["\\"])],
 )
 def test_lists_in_a_cell(text: str, items: list[str]) -> None:
-    assert split_list(text) == items
+    assert split_list_cell(text) == items
 
 
 @pytest.mark.promise("P17")
 @given(st.text(st.sampled_from("'\"=+-@＝＠ \t\r\na\u00a0")))
 def test_a_guard_is_undone_whatever_is_guarded(cell: str) -> None:
-    assert unguarded(guarded(cell)) == cell.replace("\r\n", "\n")
-    assert not re.match('[\\s"]*[=+\\-@＝＠]|[\t\r\n]', guarded(cell))
+    assert unescape_cell_formula(escape_cell_formula(cell)) == cell.replace("\r\n", "\n")
+    assert not re.match('[\\s"]*[=+\\-@＝＠]|[\t\r\n]', escape_cell_formula(cell))

@@ -17,23 +17,23 @@ from typing import Any
 
 import pytest
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.formats import ics
-from ilocal.formats.base import Entry, Reading, Writing
-from ilocal.formats.ics.content_lines import components
-from ilocal.model.dates import Point
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
+from ilocal.formats.ics.content_lines import parse_components
+from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.model.registry_info import Header
-from ilocal.sync.matching import merge
-from ilocal.sync.row_operations import Ledger
-from ilocal.workspace import Workspace
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.sync.matching import import_entries
+from ilocal.sync.row_operations import ImportLog
+from ilocal.workspace import Registry
 from tests.support.corpora import find_calendars
 
-HEADER = Header("Lịch", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
+HEADER = RegistryInfo("Lịch", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
 REGISTRY = '[registry]\ntitle = "Lịch"\nlanguage = "vi"\ntimezone = "Asia/Ho_Chi_Minh"\nuid_domain = "ilocal.example"\n'
 NOW = datetime(2020, 2, 20, tzinfo=timezone(timedelta(hours=7)))
-READING = Reading(NOW.date(), HEADER)
+READING = ReadOptions(NOW.date(), HEADER)
 
 
 @dataclass
@@ -63,7 +63,7 @@ def read_calendar(path: Path) -> str | None:
         return None
 
 
-def strip_event(problem: Problem) -> str:
+def strip_event(problem: Diagnostic) -> str:
     """The reason alone, without what names the event."""
     text = problem.message
     if text.startswith("UID "):
@@ -71,9 +71,9 @@ def strip_event(problem: Problem) -> str:
     return text[:60]
 
 
-def import_entries(workspace: Workspace, found: list[Entry]) -> list[str]:
-    with workspace.changing() as draft:
-        return [outcome for outcome, _, _ in merge(draft, found, NOW, update=False, ledger=Ledger())]
+def import_found(workspace: Registry, found: list[ImportedEvent]) -> list[str]:
+    with workspace.transaction() as draft:
+        return [outcome for outcome, _, _ in import_entries(draft, found, NOW, update=False, log=ImportLog())]
 
 
 def check_file(path: Path, folder: Path, counts: Counts) -> None:
@@ -81,37 +81,37 @@ def check_file(path: Path, folder: Path, counts: Counts) -> None:
     counts.files += 1
     text = read_calendar(path)
     try:
-        items = [Problem(0, "not UTF-8")] if text is None else list(ics.load(text, READING))
+        items = [Diagnostic(0, "not UTF-8")] if text is None else list(ics.load(text, READING))
     except UsageError as error:
         counts.refused[error.message.partition(": ")[2][:60]] += 1
         return
-    entries = [item for item in items if isinstance(item, Entry)]
-    problems = [item for item in items if isinstance(item, Problem)]
+    entries = [item for item in items if isinstance(item, ImportedEvent)]
+    problems = [item for item in items if isinstance(item, Diagnostic)]
     if text is None:
         counts.refused["not UTF-8"] += 1
         return
-    vevents = [component for component in components(text) if component.kind == "VEVENT"]
+    vevents = [component for component in parse_components(text) if component.kind == "VEVENT"]
     counts.vevents += len(vevents)
     counts.events += len(entries)
     for problem in problems:
-        (counts.rejected if problem.level == "error" else counts.doubted)[strip_event(problem)] += 1
+        (counts.rejected if problem.severity == "error" else counts.doubted)[strip_event(problem)] += 1
     heard = len(entries) + sum(len(entry.event.overrides) for entry in entries)
-    said = [problem for problem in problems if problem.text or problem.level != "warning"]
+    said = [problem for problem in problems if problem.text or problem.severity != "warning"]
     assert heard + len(said) >= len(vevents), "a VEVENT is neither in the registry nor reported"
     registry = folder / "events.toml"
     registry.write_text(REGISTRY, encoding="utf-8")
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     try:
-        first = import_entries(workspace, entries)
+        first = import_found(workspace, entries)
         before = registry.read_bytes()
-        second = import_entries(workspace, entries)
+        second = import_found(workspace, entries)
         assert registry.read_bytes() == before
         assert set(second) <= {"unchanged"}, [(first, second)]
         events = list(workspace.select(Query()))
     finally:
         workspace.close()
     assert len(events) == first.count("new")
-    again = "".join(ics.dump(events, Writing(header=HEADER, lang="en")))
+    again = "".join(ics.dump(events, WriteOptions(registry_info=HEADER, lang="en")))
     assert_same_to_icalendar(text, again, events)
 
 
@@ -129,7 +129,7 @@ def assert_same_to_icalendar(text: str, again: str, events: list[Event]) -> None
 
 
 def get_uid(event: Event) -> str:
-    from ilocal.formats.ics.to_vevent import uid_of as uid
+    from ilocal.formats.ics.to_vevent import make_vevent_uid as uid
 
     return uid(event, HEADER)
 
@@ -142,10 +142,10 @@ def read_facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Fac
     import icalendar
 
     icalendar.timezone.tzp.use_default()  # it remembers the zones of the files before
-    zones = [one.text for one in components(text) if one.kind == "VTIMEZONE" and one.complete]
+    zones = [one.text for one in parse_components(text) if one.kind == "VTIMEZONE" and one.is_complete]
     head = "\n".join(zones if zoned else [])
-    for component in components(text):
-        if component.kind != "VEVENT" or not component.complete:
+    for component in parse_components(text):
+        if component.kind != "VEVENT" or not component.is_complete:
             continue
         whole = f"BEGIN:VCALENDAR\r\n{head}\r\n{component.text}\r\nEND:VCALENDAR\r\n".replace("\r\n", "\n")
         with warnings.catch_warnings():
@@ -168,7 +168,7 @@ def get_summary(event: Any) -> str:
     return text.removeprefix("CANCELLED: ") or "(không có tên)"
 
 
-def normalize_moment(point: Point) -> object:
+def normalize_moment(point: PartialDate) -> object:
     """A day, a floating time, or an instant, to compare."""
     if isinstance(point, datetime) and point.tzinfo is not None:
         return point.timestamp()

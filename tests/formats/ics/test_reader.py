@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.errors import Problem
-from ilocal.formats.base import Entry
+from ilocal.errors import Diagnostic
+from ilocal.formats.base import ImportedEvent
 from ilocal.model.dates import Month
-from ilocal.model.event import Event, Override
+from ilocal.model.event import Event, OccurrenceOverride
 from tests.support.calendars import (
     FOUR_KINDS,
     dump_calendar,
@@ -87,9 +87,9 @@ def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
     assert event.exdates == (at(21, 8, 30),)
     assert event.rdates == (at(1, 8, month=6),)
     assert event.overrides == (
-        Override(at(1, 8, month=6), {"end": at(1, 10, month=6)}),
-        Override(at(22, 8, 30), {"start": at(22, 10)}),
-        Override(at(23, 8, 30), {"status": "cancelled"}),
+        OccurrenceOverride(at(1, 8, month=6), {"end": at(1, 10, month=6)}),
+        OccurrenceOverride(at(22, 8, 30), {"start": at(22, 10)}),
+        OccurrenceOverride(at(23, 8, 30), {"status": "cancelled"}),
     )
     assert load_events(dump_calendar([event])) == [event]
 
@@ -114,10 +114,10 @@ def test_a_broken_event_is_named_and_hides_no_other(lines: str, reason: str) -> 
     good = "BEGIN:VEVENT\nUID:v\nSUMMARY:T\nDTSTART:20200220\nEND:VEVENT\n"
     text = make_calendar(lines).replace("END:VCALENDAR", good + "END:VCALENDAR")
     found = load_calendar(text)
-    (problem,) = [item for item in found if isinstance(item, Problem)]
-    assert (problem.line, problem.message, problem.level) == (3, f"UID u: {reason}", "error")
+    (problem,) = [item for item in found if isinstance(item, Diagnostic)]
+    assert (problem.line, problem.message, problem.severity) == (3, f"UID u: {reason}", "error")
     assert problem.text == f"BEGIN:VEVENT\nUID:u\nSUMMARY:S\n{lines}\nEND:VEVENT"
-    assert [item.event.uid for item in found if isinstance(item, Entry)] == ["v"]
+    assert [item.event.uid for item in found if isinstance(item, ImportedEvent)] == ["v"]
 
 
 def test_what_another_program_changed_counts_and_the_rest_of_ours_stays() -> None:
@@ -134,8 +134,8 @@ def test_what_another_program_changed_counts_and_the_rest_of_ours_stays() -> Non
 def test_an_event_without_a_name_or_known_only_from_one_occurrence_comes_in() -> None:
     text = make_calendar("DTSTART:20200220", "RECURRENCE-ID:20200219").replace("SUMMARY:S\n", "")
     found = load_calendar(text)
-    assert [item.event.title for item in found if isinstance(item, Entry)] == ["(không có tên)"]
-    assert [item.level for item in found if isinstance(item, Problem)] == ["warning"]
+    assert [item.event.title for item in found if isinstance(item, ImportedEvent)] == ["(không có tên)"]
+    assert [item.severity for item in found if isinstance(item, Diagnostic)] == ["warning"]
 
 
 @pytest.mark.parametrize(
@@ -236,13 +236,13 @@ def test_a_change_of_one_occurrence_elsewhere_leaves_the_others_as_they_are() ->
     event = Event(
         "X", id="x", start=date(2020, 3, 2), rrule="FREQ=WEEKLY;COUNT=5", exdates=(date(2020, 3, 23),),
         overrides=(
-            Override(date(2020, 3, 9), {"location": "L", "kind": "meeting"}, {"note": "mine"}),
-            Override(date(2020, 3, 16), {"start": Month(2020, 5), "summary": "Only ours"}),
+            OccurrenceOverride(date(2020, 3, 9), {"location": "L", "kind": "meeting"}, {"note": "mine"}),
+            OccurrenceOverride(date(2020, 3, 16), {"start": Month(2020, 5), "summary": "Only ours"}),
         ),
     )  # fmt: skip
     text = dump_calendar([event])
     assert load_events(text) == [event]
-    changed = Override(date(2020, 3, 9), {"location": "L2", "kind": "meeting"}, {"note": "mine"})
+    changed = OccurrenceOverride(date(2020, 3, 9), {"location": "L2", "kind": "meeting"}, {"note": "mine"})
     assert load_events(text.replace("LOCATION:L\r\n", "LOCATION:L2\r\n")) == [
         replace(event, overrides=(changed, event.overrides[1]))
     ]

@@ -13,32 +13,32 @@ from hypothesis import strategies as st
 from icalendar import Timezone
 
 from ilocal.formats import ics
-from ilocal.formats.base import Entry, Writing
-from ilocal.formats.ics.timezones import component
+from ilocal.formats.base import ImportedEvent, WriteOptions
+from ilocal.formats.ics.timezones import build_vtimezone
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
+from ilocal.model.registry_info import RegistryInfo
 from tests.support import strategies
 from tests.support.calendars import FOUR_KINDS, HEADER, dump_calendar, load_calendar
 
-headers = st.sampled_from([HEADER, Header(), Header("x", "en", "Europe/Berlin")])
+headers = st.sampled_from([HEADER, RegistryInfo(), RegistryInfo("x", "en", "Europe/Berlin")])
 
 
-def make_unique(events: list[Event], header: Header) -> list[Event]:
-    from ilocal.formats.ics.to_vevent import uid_of
+def make_unique(events: list[Event], header: RegistryInfo) -> list[Event]:
+    from ilocal.formats.ics.to_vevent import make_vevent_uid
 
-    return list({uid_of(event, header): event for event in events}.values())
+    return list({make_vevent_uid(event, header): event for event in events}.values())
 
 
 @given(events=st.lists(strategies.calendared(), max_size=3), header=headers, lang=st.sampled_from(["vi", "en"]))
-def test_what_was_written_is_read_back(events: list[Event], header: Header, lang: str) -> None:
+def test_what_was_written_is_read_back(events: list[Event], header: RegistryInfo, lang: str) -> None:
     events = make_unique(events, header)
     text = dump_calendar(events, header, lang=lang, undated_as_span=True)
     found = load_calendar(text, header)
-    assert [item.event if isinstance(item, Entry) else item for item in found] == events
+    assert [item.event if isinstance(item, ImportedEvent) else item for item in found] == events
 
 
 @given(events=st.lists(strategies.series(), max_size=2), header=headers)
-def test_lines_are_short_and_end_as_the_rfc_wants(events: list[Event], header: Header) -> None:
+def test_lines_are_short_and_end_as_the_rfc_wants(events: list[Event], header: RegistryInfo) -> None:
     text = dump_calendar(events, header)
     assert text.endswith("END:VCALENDAR\r\n")
     assert "\n" not in text.replace("\r\n", "") and "\r" not in text.replace("\r\n", "")
@@ -120,7 +120,7 @@ END:VCALENDAR
 
 
 def test_a_calendar_looks_as_the_rfc_says_and_what_it_leaves_out_is_counted() -> None:
-    how = Writing(header=HEADER, lang="vi")
+    how = WriteOptions(registry_info=HEADER, lang="vi")
     assert "".join(ics.dump(FOUR_KINDS, how)).replace("\r\n", "\n") == CALENDAR
     assert how.notes == [
         "1 known only to a month or a year: left out (--undated-as-span writes them); 1 without a date: left out"
@@ -128,7 +128,7 @@ def test_a_calendar_looks_as_the_rfc_says_and_what_it_leaves_out_is_counted() ->
 
 
 def test_a_month_may_be_written_as_a_tentative_span() -> None:
-    how = Writing(header=HEADER, undated_as_span=True)
+    how = WriteOptions(registry_info=HEADER, undated_as_span=True)
     text = "".join(ics.dump([FOUR_KINDS[2]], how))
     for line in (
         "DTSTART;VALUE=DATE:20200301",
@@ -143,11 +143,11 @@ def test_a_month_may_be_written_as_a_tentative_span() -> None:
 @pytest.mark.parametrize("zone", ["Europe/Zurich", "America/New_York", "Asia/Ho_Chi_Minh", "Australia/Sydney"])
 def test_a_written_vtimezone_tells_the_time_of_its_zone(zone: str) -> None:
     """By its own transitions, and not by its name."""
-    own: Any = Timezone.from_ical(component(zone, 2020, 2020))
+    own: Any = Timezone.from_ical(build_vtimezone(zone, 2020, 2020))
     own = own.to_tz(lookup_tzid=False)
     known = ZoneInfo(zone)
     for hours in range(0, 24 * 365 * 30, 7):
         at = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).astimezone(known).replace(tzinfo=None)
         assert at.replace(tzinfo=own).utcoffset() in {at.replace(tzinfo=known, fold=n).utcoffset() for n in (0, 1)}
-    spring = re.findall(r"BEGIN:DAYLIGHT\r\nDTSTART:[0-9]{8}T([0-9]{6})", component("Europe/Zurich", 2020, 2020))
+    spring = re.findall(r"BEGIN:DAYLIGHT\r\nDTSTART:[0-9]{8}T([0-9]{6})", build_vtimezone("Europe/Zurich", 2020, 2020))
     assert spring == ["020000"]  # by the clocks of winter

@@ -11,22 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.formats import page
-from ilocal.formats.base import Reading
-from ilocal.model.date_names import MONTHS
-from ilocal.model.dates import Month, iso
+from ilocal.formats.base import ReadOptions
+from ilocal.model.date_names import MONTH_NAMES
+from ilocal.model.dates import Month, format_iso_date
 from ilocal.model.event import Event
 from tests.support.cli import Ilocal
 from tests.support.paths import PAGES
 
-HOW = Reading(date(2020, 2, 1))
+HOW = ReadOptions(date(2020, 2, 1))
 EXPECTED = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))
 
 
-def read_page(text: str) -> tuple[list[Event], list[Problem]]:
+def read_page(text: str) -> tuple[list[Event], list[Diagnostic]]:
     found = list(page.load(text, HOW))
-    return [item for item in found if isinstance(item, Event)], [item for item in found if isinstance(item, Problem)]
+    return [item for item in found if isinstance(item, Event)], [item for item in found if isinstance(item, Diagnostic)]
 
 
 def join_lines(text: str) -> str:
@@ -40,13 +40,13 @@ def join_lines(text: str) -> str:
 def test_the_first_seed_whole() -> None:
     text = (PAGES / "listing-vi.txt").read_text(encoding="utf-8")
     events, problems = read_page(text)
-    assert [problem.at("f") for problem in problems] == ["f:1: not part of an event: Sự kiện"]
+    assert [problem.format_with_file("f") for problem in problems] == ["f:1: not part of an event: Sự kiện"]
     # Every line of the page is the one before, or a title, a date or a description of the events, in their order.
     said: list[str] = []
     heading = None
     for event in events:
         assert isinstance(event.start, date)
-        month = f"Tháng {MONTHS['vi'][event.start.month - 1]} {event.start.year}"
+        month = f"Tháng {MONTH_NAMES['vi'][event.start.month - 1]} {event.start.year}"
         said += [month] * (month != heading) + [event.title]
         heading = month
         end = f" - {event.end:%Y/%m/%d}" if isinstance(event.end, date) else ""
@@ -58,7 +58,7 @@ def test_the_first_seed_whole() -> None:
 def test_the_second_seed_whole() -> None:
     text = (PAGES / "event-vi.txt").read_text(encoding="utf-8")
     (event,), problems = read_page(text)
-    assert [problem.at("f") for problem in problems] == [
+    assert [problem.format_with_file("f") for problem in problems] == [
         "f:1: start: no date on the page: the event is to be announced"
     ]
     assert [section.heading for section in event.sections] == [
@@ -88,8 +88,8 @@ def test_a_layout(name: str) -> None:
     found = [
         {
             "title": event.title,
-            **({"start": iso(event.start)} if event.start else {}),
-            **({"end": iso(event.end)} if event.end else {}),
+            **({"start": format_iso_date(event.start)} if event.start else {}),
+            **({"end": format_iso_date(event.end)} if event.end else {}),
             **({"desc": join_lines(event.description)} if event.description else {}),
         }
         for event in events
@@ -146,7 +146,7 @@ def test_small_pages(text: str, titles: list[str] | None, said: list[str]) -> No
         return
     events, problems = read_page(text)
     assert [event.title for event in events] == titles
-    assert [problem.at("f") for problem in problems] == said
+    assert [problem.format_with_file("f") for problem in problems] == said
 
 
 # --------------------------------------------------------------------------------------------------------------- a law
@@ -173,7 +173,7 @@ def listings(draw: st.DrawFn) -> tuple[str, list[Event]]:
     for day in days:
         month = Month(day.year, day.month)
         if headed and month != heading:
-            name = MONTHS[lang][month.month - 1]
+            name = MONTH_NAMES[lang][month.month - 1]
             lines += [f"Tháng {name} {month.year}" if lang == "vi" else f"{name} {month.year}", ""]
             heading, n = month, 0
         n += 1
@@ -191,7 +191,7 @@ def listings(draw: st.DrawFn) -> tuple[str, list[Event]]:
 @st.composite
 def written_days(draw: st.DrawFn, first: date, last: date) -> str:
     """Two days as pages print them."""
-    en = [MONTHS["en"][day.month - 1] for day in (first, last)]
+    en = [MONTH_NAMES["en"][day.month - 1] for day in (first, last)]
     if first == last:
         single = [
             f"{first:%Y/%m/%d}",

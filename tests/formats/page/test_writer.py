@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.formats import page
-from ilocal.formats.base import Reading, Writing
+from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
+from ilocal.model.registry_info import RegistryInfo
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.paths import PAGES
 
-HOW = Reading(date(2020, 2, 20))
+HOW = ReadOptions(date(2020, 2, 20))
 
 
 def dump_page(events: list[Event], lang: str = "vi") -> tuple[str, list[str]]:
-    how = Writing(header=Header(title="Sự kiện"), lang=lang)
+    how = WriteOptions(registry_info=RegistryInfo(title="Sự kiện"), lang=lang)
     return "".join(page.dump(events, how)), how.notes
 
 
@@ -119,7 +119,9 @@ def test_events_of_every_precision_are_read_back(lang: str, events: list[Event])
     assert [describe_event(item) for item in found if isinstance(item, Event)] == [
         describe_event(event) for event in events
     ]
-    assert [item.at("f") for item in found if not isinstance(item, Event)] == ["f:1: not part of an event: Sự kiện"]
+    assert [item.format_with_file("f") for item in found if not isinstance(item, Event)] == [
+        "f:1: not part of an event: Sự kiện"
+    ]
 
 
 def test_what_the_page_cannot_say_is_noted() -> None:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.storage.loader import load
-from ilocal.workspace import Workspace
+from ilocal.storage.loader import load_registry
+from ilocal.workspace import Registry
 from tests.support.cli import Result, make_environment
 from tests.support.processes import find_leftovers
 from tests.support.registry import FOUR_EVENTS
@@ -163,7 +163,7 @@ class Stage:
             assert (again.code, texts) == (0, self.new), f"{at}: {again}"
             assert self.litter() == [], at
         with self._at_home():
-            with Workspace(self.target).changing() as draft:
+            with Registry(self.target).transaction() as draft:
                 draft.add(Event("Sau đó", id="sau"))
             now = self.texts()
             grown = {name: data for name, data in now.items() if data != texts.get(name)}
@@ -172,14 +172,14 @@ class Stage:
             assert grown[name].startswith(texts.get(name, b"")), at
             assert b'id = "sau"' in grown[name][len(texts.get(name, b"")) :], at
             assert self.litter() == [], at
-            assert list_ids(self.target) == sorted(load(list(now.items())).events), at
+            assert list_ids(self.target) == sorted(load_registry(list(now.items())).events), at
 
 
 def list_ids(registry: Path) -> list[str]:
     """The ids that the index knows, in their order."""
-    workspace = Workspace(registry)
+    workspace = Registry(registry)
     try:
-        return [event.id for event in workspace.select(Query(once=True, sort="id"))]
+        return [event.id for event in workspace.select(Query(collapse_series=True, sort="id"))]
     finally:
         workspace.close()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.errors import NotDurableError, RegistryError
+from ilocal.errors import DurabilityError, RegistryError
 from ilocal.model.dates import Year
 from ilocal.model.event import Event
 from ilocal.storage import atomic_write, failpoints
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command, stop_at_failpoint, wait_for_result
 
@@ -23,22 +23,22 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def test_a_write_whose_sync_failed_does_not_keep_the_others_from_being_written(
     ilocal: Ilocal, years: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = atomic_write._sync_folder
+    real = atomic_write._sync_parent_folder
     failed: list[str] = []
 
     def fail_once(path: Path, shown: Path) -> None:
         if not failed:
             failed.append(path.name)
-            raise NotDurableError(f"{shown}: saved, but not known to be on disk: input/output error")
+            raise DurabilityError(f"{shown}: saved, but not known to be on disk: input/output error")
         real(path, shown)
 
-    monkeypatch.setattr(atomic_write, "_sync_folder", fail_once)
+    monkeypatch.setattr(atomic_write, "_sync_parent_folder", fail_once)
     lines = '{"title": "a", "start": "2018"}\n{"title": "b", "start": "2019"}\n{"title": "c", "start": "2020"}\n'
     (years.parent / "new.jsonl").write_text(lines, encoding="utf-8")
     assert ilocal("-r", "years", "add", "--jsonl", "new.jsonl") == (
         6, "", "ilocal: years/2018.toml: saved, but not known to be on disk: input/output error\n",
     )  # fmt: skip
-    assert len(Workspace(years)) == 24
+    assert len(Registry(years)) == 24
 
 
 @pytest.mark.long
@@ -66,7 +66,7 @@ def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
     two_years: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     before = read_folder(two_years)
-    real, seen = failpoints.failpoint, []
+    real, seen = failpoints.reach_failpoint, []
 
     def second(name: str) -> None:
         seen.append(name)
@@ -74,8 +74,8 @@ def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
             monkeypatch.setenv("ILOCAL_FAILPOINT", f"{place}:ENOSPC")
         real(name)
 
-    monkeypatch.setattr(failpoints, "failpoint", second)
-    with pytest.raises(RegistryError, match="nothing was changed"), Workspace(two_years).changing() as draft:
+    monkeypatch.setattr(failpoints, "reach_failpoint", second)
+    with pytest.raises(RegistryError, match="nothing was changed"), Registry(two_years).transaction() as draft:
         draft.add(Event("Mới", start=Year(2022)))
         draft.add(Event("Mới", start=Year(2023)))
     assert read_folder(two_years) == before

@@ -11,7 +11,7 @@ import pytest
 
 from ilocal.model.event import Event
 from ilocal.storage.changes import undo_log
-from ilocal.workspace import Workspace
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
 
@@ -26,18 +26,18 @@ def test_what_is_kept_is_outside_of_the_folder_for_our_eyes_alone_and_bounded(
     registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(undo_log, "MOST", 5)
-    workspace = Workspace(registry)
+    monkeypatch.setattr(undo_log, "MAX_UNDO_ENTRIES", 5)
+    workspace = Registry(registry)
     for n in range(8):
-        with workspace.changing() as draft:
+        with workspace.transaction() as draft:
             draft.add(Event(f"Sự kiện {n}"))
-    assert [write.number for write in workspace.writes()] == [8, 7, 6, 5, 4]
+    assert [write.number for write in workspace.undo_history()] == [8, 7, 6, 5, 4]
     assert {path.stat().st_mode & 0o777 for path in list_kept_writes(tmp_path)} == {0o600}
     assert {path.parent.stat().st_mode & 0o777 for path in list_kept_writes(tmp_path)} == {0o700}
-    monkeypatch.setattr(undo_log, "MOST_BYTES", 10)
-    with workspace.changing() as draft:
+    monkeypatch.setattr(undo_log, "MAX_UNDO_LOG_BYTES", 10)
+    with workspace.transaction() as draft:
         draft.add(Event("Groß", description="x" * 1000))
-    assert [write.number for write in workspace.writes()] == [9]
+    assert [write.number for write in workspace.undo_history()] == [9]
 
 
 def test_where_nothing_can_be_kept_the_write_stands_and_it_is_said(process: Ilocal, registry: Path) -> None:

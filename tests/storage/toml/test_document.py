@@ -22,10 +22,10 @@ from tests.support.registry import (
 
 @given(strategies.registry_texts())
 def test_cut_text_is_the_text_and_says_the_same(text: str) -> None:
-    found = document.read(text.encode())
-    assert "".join(map(found.text, found.pieces)) == text.removeprefix("\ufeff")
-    assert [piece.table for piece in found.pieces if piece.is_event] == parse_event_tables(text)
-    assert not found.locked
+    found = document.parse_document(text.encode())
+    assert "".join(map(found.get_block_text, found.blocks)) == text.removeprefix("\ufeff")
+    assert [piece.table for piece in found.blocks if piece.is_event] == parse_event_tables(text)
+    assert not found.read_only_reason
 
 
 def test_a_comment_right_above_an_event_goes_with_it() -> None:
@@ -55,10 +55,10 @@ room = "5"
 def test_tables_inside_a_section_stay_with_it() -> None:
     draft = open_transaction(SPEAKER)
     event = find_event(draft, "a")
-    draft.put("a", replace(event, sections=(replace(event.sections[0], heading="One!"), event.sections[1])))
+    draft.update("a", replace(event, sections=(replace(event.sections[0], heading="One!"), event.sections[1])))
     assert render_transaction(draft) == SPEAKER.replace('"One"', '"One!"')
     draft = open_transaction(SPEAKER)
-    draft.put("a", replace(event, sections=event.sections[1:]))
+    draft.update("a", replace(event, sections=event.sections[1:]))
     with pytest.raises(RegistryError, match="touch more than its event"):
         render_transaction(draft)
 
@@ -68,6 +68,6 @@ def test_a_long_text_full_of_brackets_is_read_and_edited_in_one_go(inside: str) 
     text = f'[[event]]\ntitle = "A"\ndescription = """\n{inside}"""\n\n[[event]]\ntitle = "B"\n'
     draft = open_transaction(text)
     assert list(parse_registry(text).events) == ["tba-a", "tba-b"]
-    draft.put("tba-b", replace(find_event(draft, "tba-b"), kind="k"))
-    draft.put("tba-a", replace(find_event(draft, "tba-a"), kind="k"))
+    draft.update("tba-b", replace(find_event(draft, "tba-b"), kind="k"))
+    draft.update("tba-a", replace(find_event(draft, "tba-a"), kind="k"))
     assert render_transaction(draft).count('kind = "k"') == 2

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ilocal.errors import IlocalError, RegistryError
 from ilocal.model.event import Event
-from ilocal.storage.loader import read_block, unknown_inside
-from ilocal.storage.toml.scanner import comments
+from ilocal.storage.loader import parse_event_block, unknown_inside
+from ilocal.storage.toml.scanner import find_toml_comments
 from tests.support import strategies
 from tests.support.registry import FOUR_EVENTS, find_event, open_transaction, parse_registry, render_transaction
 
@@ -28,26 +28,30 @@ def test_edit_changes_the_lines_of_one_event_and_no_other(text: str, other: Even
         names = [*names, "start", "end", "timezone", "rrule", "rdates", "exdates", "overrides", "uid"]
     after = replace(before, **{name: getattr(other, name) for name in names})
     draft = open_transaction(text)
-    draft.put(id, after)
+    draft.update(id, after)
     try:
         new = render_transaction(draft)
     except RegistryError:  # a section that goes would take a key of its owner's with it
         assert {"sections", "overrides"} & {*names}
-        assert any(unknown_inside(registry.origins[id].piece.table or {}))
+        assert any(unknown_inside(registry.locations[id].block.table or {}))
         return
     assert parse_registry(new).events[id] == after
-    document, piece = registry.origins[id]
+    document, piece = registry.locations[id]
     assert new.encode().startswith(document.data[: piece.start])
     assert new.encode().endswith(document.data[piece.end :])
     if "sections" not in names:
-        assert not [found.group() for found in comments(document.text(piece)) if found.group().strip() not in new]
+        assert not [
+            found.group()
+            for found in find_toml_comments(document.get_block_text(piece))
+            if found.group().strip() not in new
+        ]
 
 
 def test_an_empty_text_of_an_owners_key_can_be_put_where_there_was_none() -> None:
     text = '[[event]]\nid = "a"\ntitle = "A"\nstart = 2018-12-01\n\n[[event.override]]\nrecurrence_id = 2018-12-01\n'
     event = parse_registry(text).events["a"]
     draft = open_transaction(text)
-    draft.put("a", replace(event, extra={"note": ""}, overrides=(replace(event.overrides[0], extra={"room": ""}),)))
+    draft.update("a", replace(event, extra={"note": ""}, overrides=(replace(event.overrides[0], extra={"room": ""}),)))
     assert render_transaction(draft) == (
         '[[event]]\nid = "a"\ntitle = "A"\nstart = 2018-12-01\nnote = ""\n\n'
         '[[event.override]]\nrecurrence_id = 2018-12-01\nroom = ""\n'
@@ -57,7 +61,7 @@ def test_an_empty_text_of_an_owners_key_can_be_put_where_there_was_none() -> Non
 def test_an_edit_shows_in_a_diff_as_its_own_lines() -> None:
     draft = open_transaction(FOUR_EVENTS)
     old = find_event(draft, "2020-khao-sat")
-    draft.put(old.id, replace(old, end=date(2020, 3, 1), topics=("LĐTE", "CSR"), location="Huế"))
+    draft.update(old.id, replace(old, end=date(2020, 3, 1), topics=("LĐTE", "CSR"), location="Huế"))
     diff = list(difflib.unified_diff(FOUR_EVENTS.split("\n"), render_transaction(draft).split("\n"), n=0, lineterm=""))[
         2:
     ]
@@ -75,7 +79,7 @@ def test_comments_stay_where_a_value_changes_or_goes() -> None:
     text = '[[event]]\n# top\ntitle   =   "T"  # the title\ntopics = [\n  "a", # first\n  "b",\n] # all\nend = 2020-02-21 # e\nstart = 2020-02-20\n'
     draft = open_transaction(text)
     (event,) = parse_registry(text).events.values()
-    draft.put(event.id, replace(event, title="N # x", topics=("z",), end=None))
+    draft.update(event.id, replace(event, title="N # x", topics=("z",), end=None))
     assert render_transaction(draft) == (
         f'[[event]]\nid = "{event.id}"\n# top\ntitle   =   "N # x"  # the title\n# first\ntopics = ["z"]  # all\n# e\n'
         "start = 2020-02-20\n"
@@ -95,4 +99,4 @@ def test_a_hash_that_ends_a_string_is_no_comment() -> None:
 )
 def test_an_edited_block_is_exactly_one_event(text: str) -> None:
     with pytest.raises(IlocalError):
-        read_block(text)
+        parse_event_block(text)

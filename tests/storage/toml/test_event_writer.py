@@ -8,17 +8,17 @@ import tomli
 from hypothesis import given
 
 from ilocal.model.event import Event, Section, Translation
-from ilocal.model.serialization import from_plain
+from ilocal.model.serialization import event_from_dict
 from ilocal.storage.toml import scanner
-from ilocal.storage.toml.event_writer import render
+from ilocal.storage.toml.event_writer import format_event_block
 from tests.support import strategies
 
 
 @given(strategies.any_events())
 def test_a_rendered_event_is_read_back(event: Event) -> None:
-    text = render(event)
-    assert from_plain(tomli.loads(text)["event"][0]) == event
-    assert "".join(s.text for s in scanner.statements(text)) == text
+    text = format_event_block(event)
+    assert event_from_dict(tomli.loads(text)["event"][0]) == event
+    assert "".join(s.text for s in scanner.split_toml_statements(text)) == text
 
 
 def test_a_written_event_looks_as_a_person_would_write_it() -> None:
@@ -33,7 +33,7 @@ def test_a_written_event_looks_as_a_person_would_write_it() -> None:
         extra={"room": 12, "venue": {"floor": 2}},
     )
     assert (
-        render(event)
+        format_event_block(event)
         == """\
 [[event]]
 id = "2020-hop"

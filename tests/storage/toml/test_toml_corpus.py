@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from ilocal.model.event import Event
 from ilocal.storage.toml import scanner
-from ilocal.storage.toml.document import BOM
-from ilocal.storage.toml.event_editor import same
-from ilocal.storage.transaction import Draft
-from ilocal.workspace import Workspace
+from ilocal.storage.toml.document import UTF8_BOM
+from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.transaction import Transaction
+from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.corpora import download_package
@@ -51,7 +51,7 @@ OF_TOML_1_1 = {
 
 
 def parse_tables(data: bytes) -> dict[str, Any]:
-    return tomli.loads(data.removeprefix(BOM).decode())
+    return tomli.loads(data.removeprefix(UTF8_BOM).decode())
 
 
 def is_toml(data: bytes) -> bool:
@@ -71,18 +71,18 @@ def read_suite(request: pytest.FixtureRequest, half: str) -> dict[str, bytes]:
 
 def list_variants(data: bytes) -> list[bytes]:
     """A text as it is and with other line ends; each with and without its last one; each with and without a mark."""
-    body = data.removeprefix(BOM)
+    body = data.removeprefix(UTF8_BOM)
     feeds = body.replace(b"\r\n", b"\n")
     found: dict[bytes, None] = {}
     for text in (body, feeds, feeds.replace(b"\n", b"\r\n")):
         other = text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(b"\n") else text + b"\n"
-        found |= dict.fromkeys((text, BOM + text, other, BOM + other))
+        found |= dict.fromkeys((text, UTF8_BOM + text, other, UTF8_BOM + other))
     return [text for text in found if is_toml(text)]
 
 
-def change_file(path: Path, change: Callable[[Draft], object]) -> bytes:
-    workspace = Workspace(path)
-    with workspace.changing() as draft:
+def change_file(path: Path, change: Callable[[Transaction], object]) -> bytes:
+    workspace = Registry(path)
+    with workspace.transaction() as draft:
         change(draft)
     return path.read_bytes()
 
@@ -100,7 +100,7 @@ def check_changes(path: Path, old: bytes) -> None:
         after = parse_tables(new)
         (found,) = after.pop("event")
         assert (found["id"], found["title"]) == ("x-1", title)
-        assert same(after, before)
+        assert is_same_toml_value(after, before)
     assert change_file(path, lambda draft: draft.remove("x-1")) == old
 
 
@@ -108,23 +108,23 @@ def check_edits_beside(path: Path, old: bytes, start: int, end: int) -> None:
     """A change of the event from `start` to `end` leaves what is beside it, its comments and its own keys."""
     path.write_bytes(old)
     wanted = parse_tables(old)
-    workspace = Workspace(path)
+    workspace = Registry(path)
     event = workspace.find("y-1")
     workspace.close()
-    new = change_file(path, lambda draft: draft.put("y-1", replace(event, title="Hai", end=date(2020, 2, 3))))
+    new = change_file(path, lambda draft: draft.update("y-1", replace(event, title="Hai", end=date(2020, 2, 3))))
     assert new.startswith(old[:start])
     assert new.endswith(old[end:])
     assert len(re.findall(rb"# c[0-5]", new)) == 6
     after = parse_tables(new)
-    assert same(after["event"], [{**wanted["event"][0], "title": "Hai", "end": date(2020, 2, 3)}])
+    assert is_same_toml_value(after["event"], [{**wanted["event"][0], "title": "Hai", "end": date(2020, 2, 3)}])
     gone = change_file(path, lambda draft: draft.remove("y-1"))
-    assert same(parse_tables(gone), {key: value for key, value in wanted.items() if key != "event"})
+    assert is_same_toml_value(parse_tables(gone), {key: value for key, value in wanted.items() if key != "event"})
 
 
 def put_beside(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """An event with comments and keys of its own before a text and after it, where that is TOML: text and place."""
-    mark = BOM if data.startswith(BOM) else b""
-    body = data.removeprefix(BOM)
+    mark = UTF8_BOM if data.startswith(UTF8_BOM) else b""
+    body = data.removeprefix(UTF8_BOM)
     newline = b"\r\n" if b"\r\n" in body[: body.find(b"\n") + 1] else b"\n"
     held = HELD.replace(b"\n", newline)
     between = newline if body and not body.endswith(b"\n") else b""
@@ -167,7 +167,7 @@ def commented_texts(draw: st.DrawFn) -> str:
     """A registry with comments between all statements and a line end of its own for each line."""
     text = draw(strategies.registry_texts(least=1))
     mark, body = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff").replace("\r\n", "\n")
-    found = [f"  # c{n}-\n{one.text}" for n, one in enumerate(scanner.statements(body))]
+    found = [f"  # c{n}-\n{one.text}" for n, one in enumerate(scanner.split_toml_statements(body))]
     lines = "".join(found).split("\n")
     ends = draw(st.lists(st.sampled_from(["\n", "\r\n"]), min_size=len(lines), max_size=len(lines)))
     last = len(lines) - 1
@@ -188,9 +188,9 @@ def test_comments_everywhere_and_mixed_line_ends_are_kept(text: str, event: Even
     assert render_transaction(undone) == text
     registry = parse_registry(text)
     id = data.draw(st.sampled_from(sorted(registry.events)))
-    document, piece = registry.origins[id]
+    document, piece = registry.locations[id]
     draft = open_transaction(text)
-    draft.put(id, replace(registry.events[id], title="Tên mới", location="Huế"))
+    draft.update(id, replace(registry.events[id], title="Tên mới", location="Huế"))
     new = render_transaction(draft)
     assert re.findall(r"# c\d+-", new) == re.findall(r"# c\d+-", text)
     assert new.encode().startswith(document.data[: piece.start])

@@ -8,11 +8,11 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.dates import Month, days
+from ilocal.model.dates import Month, to_date_range
 from ilocal.model.event import Event
-from ilocal.terminal.charts.month import month_page
-from ilocal.terminal.styled_text import Look
-from ilocal.terminal.text_width import width
+from ilocal.terminal.charts.month import render_month_chart
+from ilocal.terminal.styled_text import RenderOptions
+from ilocal.terminal.text_width import measure_width
 from tests.support.charts import busy_months, event_lists
 
 
@@ -20,10 +20,16 @@ from tests.support.charts import busy_months, event_lists
 def test_every_line_fits_and_every_event_is_named(
     events: list[Event], month: Month, columns: int, is_wrapped: bool
 ) -> None:
-    look = Look(columns, "vi", date(2020, 2, 20), is_wrapped=is_wrapped)
-    touching = [e for e in events if e.days and e.days.first <= days(month).last and e.days.last >= days(month).first]
-    lines = list(month_page(touching, month, look))
+    look = RenderOptions(columns, "vi", date(2020, 2, 20), is_wrapped=is_wrapped)
+    touching = [
+        e
+        for e in events
+        if e.date_range
+        and e.date_range.first <= to_date_range(month).last
+        and e.date_range.last >= to_date_range(month).first
+    ]
+    lines = list(render_month_chart(touching, month, look))
     grid = [line for line in lines if line and line[0].text[:1] in ("│", "┌", "├", "└")]
-    assert {sum(width(text) for text, _ in line) for line in grid} <= {(columns - 8) // 7 * 7 + 8}
+    assert {sum(measure_width(text) for text, _ in line) for line in grid} <= {(columns - 8) // 7 * 7 + 8}
     for bar, _ in groupby(line[0].text.strip() for line in lines if line and line[0].style.startswith("event")):
         assert bar.rstrip(".").isdecimal() or bar == "·"

@@ -8,9 +8,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.dates import Month, days
+from ilocal.model.dates import Month, to_date_range
 from ilocal.model.event import Event
-from ilocal.terminal.charts.month_grid import has_day, laid_out, weeks
+from ilocal.terminal.charts.month_grid import has_exact_days, lay_out_month_grid, split_month_into_weeks
 from tests.support.charts import busy_months, event_lists
 
 months = st.builds(Month, st.integers(2018, 2020), st.integers(1, 12)) | st.sampled_from([Month(1, 1), Month(9999, 12)])
@@ -21,20 +21,20 @@ def test_each_event_is_on_each_of_its_days_or_counted(
     events: list[Event], month: Month, week_start: int, most: int | None
 ) -> None:
     shown: Counter[date] = Counter()
-    for week in laid_out(events, month, week_start, most):
+    for week in lay_out_month_grid(events, month, week_start, most):
         for at, day in enumerate(week.days):
-            bars = [bar for bar in week.bars if bar.first <= at <= bar.last]
+            bars = [bar for bar in week.bars if bar.first_column <= at <= bar.last_column]
             assert len({bar.lane for bar in bars}) == len(bars), "two bars share a place"
             assert most is None or len(bars) <= most
             if day is not None:
-                shown[day] += len(bars) + week.hidden[at]
+                shown[day] += len(bars) + week.hidden_counts[at]
                 for bar in bars:
-                    own = events[bar.event].days
+                    own = events[bar.event_index].date_range
                     assert own and own.first <= day <= own.last
-    first, last = days(month)
+    first, last = to_date_range(month)
     wanted: Counter[date] = Counter()
-    for event in filter(has_day, events):
-        own = event.days
+    for event in filter(has_exact_days, events):
+        own = event.date_range
         assert own is not None
         for at in range(max(own.first, first).toordinal(), min(own.last, last).toordinal() + 1):
             wanted[date.fromordinal(at)] += 1
@@ -43,8 +43,8 @@ def test_each_event_is_on_each_of_its_days_or_counted(
 
 @given(months, st.integers(0, 6))
 def test_weeks_hold_each_day_of_a_month_once_and_begin_alike(month: Month, week_start: int) -> None:
-    found = weeks(month, week_start)
+    found = split_month_into_weeks(month, week_start)
     inside = [day for week in found for day in week if day and (day.year, day.month) == (month.year, month.month)]
-    first, last = days(month)
+    first, last = to_date_range(month)
     assert [day.toordinal() for day in inside] == list(range(first.toordinal(), last.toordinal() + 1))
     assert {week[0].weekday() for week in found if week[0]} <= {week_start}

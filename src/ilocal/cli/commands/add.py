@@ -7,23 +7,23 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.event_options import Fields, new_event
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import warn_of_names, write
+from ilocal.cli.event_options import EventOptions, build_event_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import warn_about_name_typos, write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import ConflictError, Problem, UsageError
+from ilocal.errors import ConflictError, Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
-from ilocal.terminal.editor import edited
-from ilocal.terminal.prompts import can_ask
-from ilocal.terminal.status import say
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.editor import edit_in_editor_until_valid
+from ilocal.terminal.prompts import is_interactive
+from ilocal.terminal.status import print_status
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
-    fields: Fields,
+    fields: EventOptions,
     title: Annotated[Optional[str], typer.Argument(metavar="TITLE", help="What the event is called.")] = None,
     when: Annotated[
         Optional[str], typer.Argument(metavar="[WHEN]", help='A date or a range: 2020-02-20, "25 - 29 Feb 2020".')
@@ -46,56 +46,63 @@ def run(
         raise UsageError(_("--force and --if-absent exclude each other"))
 
     def save(events: Iterable[Event]) -> list[str]:
-        return added(session, list(events), force=force, if_absent=if_absent)
+        return add_events_once(session, list(events), force=force, if_absent=if_absent)
 
     if jsonl is not None:
         if title is not None or edit or any(value for value in vars(fields).values()):
             raise UsageError(_("--jsonl takes everything from its lines: no title, no other fields"))
-        ids = save(from_lines(jsonl, session))
+        ids = save(read_jsonl_option(jsonl, session))
     elif edit:
-        ids = edited(template(title, when, fields, session), "event", lambda text: save([from_text(text)])) or []
+        ids = (
+            edit_in_editor_until_valid(
+                build_event_template(title, when, fields, session),
+                "event",
+                lambda text: save([parse_template_text(text)]),
+            )
+            or []
+        )
         if not ids:
-            say(_("nothing was written in the editor, and nothing was added"))
+            print_status(_("nothing was written in the editor, and nothing was added"))
     elif title is None:
-        ids = asked(session, fields, force=force, if_absent=if_absent)
+        ids = fill_form_and_add(session, fields, force=force, if_absent=if_absent)
     else:
-        ids = save([new_event(title, when, fields, session)])
-    write(f"{id}\n" for id in ids)
+        ids = save([build_event_from_options(title, when, fields, session)])
+    write_command_output(f"{id}\n" for id in ids)
 
 
-def asked(session: Session, fields: Fields, *, force: bool, if_absent: bool) -> list[str]:
+def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if_absent: bool) -> list[str]:
     """Ask for the event field by field, where somebody is there to answer."""
-    if not can_ask():
+    if not is_interactive():
         raise UsageError(_("a title is wanted"), hint=_('ilocal add "TITLE" 2020-02-20'))
     from ilocal.cli import event_form
 
     def save(event: Event, insists: bool) -> list[str]:
-        return added(session, [event], force=force or (insists and not if_absent), if_absent=if_absent)
+        return add_events_once(session, [event], force=force or (insists and not if_absent), if_absent=if_absent)
 
-    ids = event_form.added(session, fields, save)
+    ids = event_form.fill_event_form(session, fields, save)
     if ids is None:
-        say(_("nothing was added"))
+        print_status(_("nothing was added"))
         raise typer.Exit(130)
     return ids
 
 
-def added(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
+def add_events_once(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
     """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
     ids = []
     now = session.now
-    with session.workspace.changing() as draft:
+    with session.registry.transaction() as draft:
         for event in events:
-            old = None if force else draft.twin(event)
+            old = None if force else draft.find_duplicate(event)
             if old is not None and not if_absent:
-                raise duplicate(old, event, event.source_line if len(events) > 1 else 0)
+                raise build_duplicate_error(old, event, event.source_line if len(events) > 1 else 0)
             ids.append(old or draft.add(replace(event, created=event.created or now)).id)
-    warn_of_names(session, events)
+    warn_about_name_typos(session, events)
     return ids
 
 
-def duplicate(old: str, event: Event, line: int) -> ConflictError:
+def build_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
     """What is said of an event that is there already; `line` is that of its input, or 0."""
-    said = _('there is already such an event: "{id}"', id=safe(old))
+    said = _('there is already such an event: "{id}"', id=escape_unsafe(old))
     hint = _("--if-absent takes that one, --force adds it all the same")
     return ConflictError(
         said + (" " + _("(line {line})", line=line) if line else ""),
@@ -103,33 +110,35 @@ def duplicate(old: str, event: Event, line: int) -> ConflictError:
     )
 
 
-def from_lines(path: Path, session: Session) -> list[Event]:
+def read_jsonl_option(path: Path, session: Session) -> list[Event]:
     """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
-    from ilocal.cli.input_files import read_input, read_stdin
+    from ilocal.cli.input_files import read_input_file, read_stdin_text
     from ilocal.formats import jsonl
-    from ilocal.formats.base import Reading
+    from ilocal.formats.base import ReadOptions
 
     name = "stdin" if str(path) == "-" else str(path)
-    text = read_stdin() if name == "stdin" else read_input(path)
+    text = read_stdin_text() if name == "stdin" else read_input_file(path)
     events = []
-    for item in jsonl.load(text, Reading(session.today)):
-        if isinstance(item, Problem):
-            raise UsageError(item.at(name), hint=_("nothing was added"))
+    for item in jsonl.load(text, ReadOptions(session.today)):
+        if isinstance(item, Diagnostic):
+            raise UsageError(item.format_with_file(name), hint=_("nothing was added"))
         events.append(item)
     return events
 
 
-def template(title: str | None, when: str | None, fields: Fields, session: Session) -> str:
+def build_event_template(title: str | None, when: str | None, fields: EventOptions, session: Session) -> str:
     """A block to fill in: what was said, and the other fields as comments."""
-    from ilocal.storage.toml.event_writer import KEYS, render
+    from ilocal.storage.toml.event_writer import EVENT_KEYS, format_event_block
 
-    text = render(new_event(title or "?", when, fields, session)).replace('title = "?"', 'title = ""')
+    text = format_event_block(build_event_from_options(title or "?", when, fields, session)).replace(
+        'title = "?"', 'title = ""'
+    )
     ours = ("id", "created", "updated", "revision")
-    absent = [key for key in KEYS if key not in ours and f"\n{key} = " not in text]
+    absent = [key for key in EVENT_KEYS if key not in ours and f"\n{key} = " not in text]
     return text + "".join(f"# {key} =\n" for key in absent)
 
 
-def from_text(text: str) -> Event:
-    from ilocal.storage.loader import read_block
+def parse_template_text(text: str) -> Event:
+    from ilocal.storage.loader import parse_event_block
 
-    return read_block(text)
+    return parse_event_block(text)

@@ -6,28 +6,28 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Picture, look, show
+from ilocal.cli.filters import Filters, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
 from ilocal.cli.session import Session
-from ilocal.cli.settings.config import WEEK
+from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import count, word
+from ilocal.i18n.labels import format_event_count, translate_label
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Days, Month, Span, Year, days
+from ilocal.model.dates import DateRange, Month, Period, Year, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.safe_text import json_escaped, safe
-from ilocal.terminal.status import say
+from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.terminal.status import print_status
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
-_A_WEEK = 7
+_DAYS_PER_WEEK = 7
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     filters: Filters,
-    out: Picture,
+    out: ChartOutput,
     when: Annotated[
         Optional[list[str]],
         typer.Argument(metavar="[MONTH]", help='A month, "Feb 2020", or a year. [default: this month]'),
@@ -42,55 +42,60 @@ def run(
     Events known only to the month are named below. Where titles do not fit into the grid, all are numbered and listed
     in full.
     """
-    from ilocal.terminal.charts.month import month_page
-    from ilocal.terminal.charts.year import year_page
+    from ilocal.terminal.charts.month import render_month_chart
+    from ilocal.terminal.charts.year import render_year_chart
 
     session: Session = ctx.obj
-    period = period_of(session, " ".join(when or ()), filters)
-    asked = query(session, filters, newest_first=False, window=days(period))
-    events = list(session.workspace.select(asked))
-    how, begin = look(session, out), WEEK.index(week_start) if week_start else session.week_start
+    period = choose_calendar_period(session, " ".join(when or ()), filters)
+    asked = build_query_from_options(session, filters, newest_first=False, window=to_date_range(period))
+    events = list(session.registry.select(asked))
+    how, begin = (
+        choose_render_options(session, out),
+        WEEK_START_CHOICES.index(week_start) if week_start else session.week_start,
+    )
     if isinstance(period, Month):
-        lines = month_page(events, period, how, begin)
+        lines = render_month_chart(events, period, how, begin)
     else:
-        lines = year_page(events, period, how, begin)
-    show(session, lines, out, {"json": lambda: as_json(events, days(period))}, how)
+        lines = render_year_chart(events, period, how, begin)
+    output_chart(session, lines, out, {"json": lambda: format_calendar_json(events, to_date_range(period))}, how)
     if not events:
-        say(word("none match" if len(session.workspace) else "no events", session.lang))
-    elif session.draws:
-        say(count(len(events), session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+    elif session.uses_tables:
+        print_status(format_event_count(len(events), session.lang))
 
 
-def period_of(session: Session, text: str, filters: Filters) -> Month | Year:
+def choose_calendar_period(session: Session, text: str, filters: Filters) -> Month | Year:
     """The month or year that is named, by the argument or by the only `--month` or `--year`; else that of today."""
     named = [text] if text else [*(filters.month or ()), *(filters.year or ())]
     if len(named) != 1:
         return Month(session.today.year, session.today.month)
-    return period(session.read(named[0]), named[0])
+    return require_month_or_year(session.parse_period(named[0]), named[0])
 
 
-def period(span: Span, text: str) -> Month | Year:
+def require_month_or_year(span: Period, text: str) -> Month | Year:
     """The month of a day or a week, or the year, that a span names. Raises UsageError for one of several months."""
-    start, (first, last) = span.start, span.days
+    start, (first, last) = span.start, span.date_range
     if isinstance(start, Year) and last.year == start.year:
         return start
-    if (first.year, first.month) == (last.year, last.month) or (last - first).days < _A_WEEK:
+    if (first.year, first.month) == (last.year, last.month) or (last - first).days < _DAYS_PER_WEEK:
         return Month(first.year, first.month)
     raise UsageError(
-        _('"{text}" is more than a month', text=safe(text)), hint=_("name a month or a year: 2020-02, 2020")
+        _('"{text}" is more than a month', text=escape_unsafe(text)), hint=_("name a month or a year: 2020-02, 2020")
     )
 
 
-def as_json(events: Sequence[Event], window: Days) -> Iterator[str]:
+def format_calendar_json(events: Sequence[Event], window: DateRange) -> Iterator[str]:
     """Each day with the ids of its events; and the ids of those whose days are not known."""
-    from ilocal.terminal.charts.month_grid import by_day, has_day
+    from ilocal.terminal.charts.month_grid import group_events_by_day, has_exact_days
 
-    found = [{"date": day.isoformat(), "events": ids(some)} for day, some in by_day(events, window)]
-    without = ids(event for event in events if not has_day(event))
+    found = [
+        {"date": day.isoformat(), "events": list_event_ids(some)} for day, some in group_events_by_day(events, window)
+    ]
+    without = list_event_ids(event for event in events if not has_exact_days(event))
     plain = {"from": window.first.isoformat(), "to": window.last.isoformat(), "days": found, "without_day": without}
-    yield json_escaped(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+    yield escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
-def ids(events: Iterable[Event]) -> list[str]:
+def list_event_ids(events: Iterable[Event]) -> list[str]:
     """The ids of events, each once."""
     return list(dict.fromkeys(event.id for event in events))

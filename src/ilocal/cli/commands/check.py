@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 import typer
 
 from ilocal import progress
-from ilocal.cli.output import paged, write
+from ilocal.cli.output import page_session_output, write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import safe
-from ilocal.terminal.status import say
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.status import print_status
 
 if TYPE_CHECKING:
-    from ilocal.storage.loader import Registry
-from ilocal.checks.reports import FORMATS
+    from ilocal.storage.loader import ParsedRegistry
+from ilocal.checks.reports import REPORT_FORMATS
 
-Format = Literal["text", "json", "github"]
+ReportFormat = Literal["text", "json", "github"]
 
 
 def run(
@@ -34,62 +34,66 @@ def run(
         Optional[list[str]], typer.Option("--skip", metavar="CODE", help="No such warnings. May be repeated.")
     ] = None,
     format: Annotated[
-        Format, typer.Option("-f", "--format", help="For people, for programs, or for GitHub Actions.")
+        ReportFormat, typer.Option("-f", "--format", help="For people, for programs, or for GitHub Actions.")
     ] = "text",
 ) -> None:
     """Name every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
-    from ilocal.checks import codes
+    from ilocal.checks import list_check_codes
 
     session: Session = ctx.obj
-    if unknown := next((code for code in skip or () if code not in codes()), None):
-        raise UsageError(_('there is no warning "{code}"', code=safe(unknown)), hint=", ".join(codes()))
-    found: list[Problem] = []
+    if unknown := next((code for code in skip or () if code not in list_check_codes()), None):
+        raise UsageError(
+            _('there is no warning "{code}"', code=escape_unsafe(unknown)), hint=", ".join(list_check_codes())
+        )
+    found: list[Diagnostic] = []
     count = 0
-    with progress.task(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
+    with progress.track_progress(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
         for path in paths or [session.path]:
-            registry, broken = opened(path)
+            registry, broken = load_registry_to_check(path)
             count += len(registry.events)
-            task.now(lambda _done: _("Looking for what is doubtful …"))
-            found += [*broken, *problems(registry, session)]
-    found = in_order(problem for problem in found if problem.level == "error" or problem.code not in (skip or ()))
-    with paged(session) if format == "text" else nullcontext():
-        write(FORMATS[format](found))
-    errors = sum(problem.level == "error" for problem in found)
+            task.set_message(lambda _done: _("Looking for what is doubtful …"))
+            found += [*broken, *find_diagnostics(registry, session)]
+    found = sort_diagnostics(
+        problem for problem in found if problem.severity == "error" or problem.code not in (skip or ())
+    )
+    with page_session_output(session) if format == "text" else nullcontext():
+        write_command_output(REPORT_FORMATS[format](found))
+    errors = sum(problem.severity == "error" for problem in found)
     warnings = len(found) - errors
     parts = (
         n_("{n} event", "{n} events", count),
         n_("{n} error", "{n} errors", errors),
         n_("{n} warning", "{n} warnings", warnings),
     )
-    say(", ".join(parts))
+    print_status(", ".join(parts))
     if errors or (strict and warnings):
         raise typer.Exit(3)
 
 
-def opened(path: Path) -> "tuple[Registry, list[Problem]]":
+def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic]]":
     """The registry at a path, read whole; and its files that cannot be read at all, which it is without."""
     from ilocal.storage import files
-    from ilocal.storage.loader import Source, loaded
+    from ilocal.storage.loader import ParsedFile, build_registry
     from ilocal.storage.toml import document
 
     sources, broken = [], []
-    for member in files.members(path):
+    for member in files.list_registry_files(path):
         file = str(member.path)
         try:
-            sources.append(Source(file, document.read(files.read(member.path).data)))
-        except document.NotToml as error:
-            broken.append(replace(error.problem, file=file, code="not-toml"))
-    return loaded(sources), broken
+            sources.append(ParsedFile(file, document.parse_document(files.read_file(member.path).data)))
+        except document.TomlSyntaxError as error:
+            broken.append(replace(error.diagnostic, file=file, code="not-toml"))
+    return build_registry(sources), broken
 
 
-def problems(registry: "Registry", session: Session) -> Iterator[Problem]:
+def find_diagnostics(registry: "ParsedRegistry", session: Session) -> Iterator[Diagnostic]:
     """What is wrong with a registry, and what is doubtful."""
-    from ilocal.checks import review
+    from ilocal.checks import run_checks
 
-    yield from registry.problems
-    yield from review(registry, session.today_in(registry.header.timezone))
+    yield from registry.diagnostics
+    yield from run_checks(registry, session.today_in_zone(registry.info.timezone))
 
 
-def in_order(found: Iterator[Problem]) -> list[Problem]:
+def sort_diagnostics(found: Iterator[Diagnostic]) -> list[Diagnostic]:
     """Errors first, then warnings, each in the order of files and lines."""
-    return sorted(found, key=lambda problem: (problem.level != "error", problem.file, problem.line))
+    return sorted(found, key=lambda problem: (problem.severity != "error", problem.file, problem.line))

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from ilocal.cli.output import write
+from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
-from ilocal.i18n.messages import N_, plural, spoken, translated
+from ilocal.i18n.messages import N_, current_language, translate, translate_plural
 from ilocal.model.date_names import weekday_name
-from ilocal.model.dates import Point, Span, form, iso
+from ilocal.model.dates import PartialDate, Period, format_iso_date, get_precision
 
 # A date may begin with a minus: -2w.
-SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
 
 
 def run(
@@ -22,19 +22,19 @@ def run(
 ) -> None:
     """Say how a date is read. The first line can be given to any command."""
     session: Session = ctx.obj
-    write(explained(session.read(" ".join(text)), spoken()))
+    write_command_output(explain_date_argument(session.parse_period(" ".join(text)), current_language()))
 
 
-def explained(span: Span, lang: str) -> str:
-    first, last = span.days
-    lines = [str(span), translated(N_("start: {point}"), lang).format(point=_point(span.start, lang))]
+def explain_date_argument(span: Period, lang: str) -> str:
+    first, last = span.date_range
+    lines = [str(span), translate(N_("start: {point}"), lang).format(point=_format_explained_date(span.start, lang))]
     if span.end is not None:
-        lines.append(translated(N_("end: {point}"), lang).format(point=_point(span.end, lang)))
+        lines.append(translate(N_("end: {point}"), lang).format(point=_format_explained_date(span.end, lang)))
     days = (last - first).days + 1
-    lines.append(plural("days: {n}, both ends counted", "days: {n}, both ends counted", days, lang))
+    lines.append(translate_plural("days: {n}, both ends counted", "days: {n}, both ends counted", days, lang))
     return "\n".join(lines) + "\n"
 
 
-def _point(point: Point, lang: str) -> str:
+def _format_explained_date(point: PartialDate, lang: str) -> str:
     weekday = f"{weekday_name(point.weekday(), lang)}, " if hasattr(point, "weekday") else ""
-    return f"{iso(point)} ({weekday}{translated(form(point), lang)})"
+    return f"{format_iso_date(point)} ({weekday}{translate(get_precision(point), lang)})"

@@ -5,87 +5,98 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.cli.bulk_edit import Change, edit_found, edit_named, say_what
-from ilocal.cli.event_options import Fields, Others, Text, Texts, Times, given, settings, with_rule
-from ilocal.cli.filters import Dated, Filters, Lacking
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import warn_of_names
+from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_changed_fields
+from ilocal.cli.event_options import (
+    DateOptions,
+    DetailOptions,
+    EventOptions,
+    OptionalText,
+    OptionalTexts,
+    collect_option_values,
+    parse_repeat_option,
+    parse_set_options,
+)
+from ilocal.cli.filters import DateFilters, Filters, MissingFilters
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import warn_about_name_typos
 from ilocal.cli.session import Session
-from ilocal.errors import MeanwhileError, UsageError
+from ilocal.errors import FileChangedError, UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.differences import changed_fields
+from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import LISTS, POINT_LISTS, STAMPS, field_named
-from ilocal.model.safe_text import safe
-from ilocal.model.text_folding import fold
-from ilocal.terminal.editor import edited
+from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS, resolve_field_name
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text
+from ilocal.terminal.editor import edit_in_editor_until_valid
 
 
 @dataclass
-class Either:
+class FilterOrValue:
     """What a named event is to have; where none is named, which events are meant."""
 
     location: Annotated[
-        Texts, typer.Option("--location", metavar="PLACE", help="The new place; without HANDLE: events there.")
+        OptionalTexts, typer.Option("--location", metavar="PLACE", help="The new place; without HANDLE: events there.")
     ] = None
     organizer: Annotated[
-        Texts, typer.Option("--organizer", metavar="NAME", help="The new ones; without HANDLE: events by it.")
+        OptionalTexts, typer.Option("--organizer", metavar="NAME", help="The new ones; without HANDLE: events by it.")
     ] = None
     project: Annotated[
-        Texts, typer.Option("--project", metavar="NAME", help="The new ones; without HANDLE: events of it.")
+        OptionalTexts, typer.Option("--project", metavar="NAME", help="The new ones; without HANDLE: events of it.")
     ] = None
     topic: Annotated[
-        Texts, typer.Option("--topic", metavar="NAME", help="The new ones; without HANDLE: events on it.")
+        OptionalTexts, typer.Option("--topic", metavar="NAME", help="The new ones; without HANDLE: events on it.")
     ] = None
     kind: Annotated[
-        Texts, typer.Option("--kind", metavar="KIND", help="The new kind; without HANDLE: events of it.")
+        OptionalTexts, typer.Option("--kind", metavar="KIND", help="The new kind; without HANDLE: events of it.")
     ] = None
     status: Annotated[
-        Texts, typer.Option("--status", metavar="STATUS", help="The new status; without HANDLE: events with it.")
+        OptionalTexts,
+        typer.Option("--status", metavar="STATUS", help="The new status; without HANDLE: events with it."),
     ] = None
     language: Annotated[
-        Texts, typer.Option("--language", metavar="LANG", help="The new language; without HANDLE: events in it.")
+        OptionalTexts,
+        typer.Option("--language", metavar="LANG", help="The new language; without HANDLE: events in it."),
     ] = None
 
 
 @dataclass
-class Changes:
+class EditOptions:
     """What edit can do beyond setting a field."""
 
-    title: Annotated[Text, typer.Option("--title", metavar="TITLE")] = None
+    title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE")] = None
     when: Annotated[
-        Text, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
+        OptionalText, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
     ] = None
     set: Annotated[
-        Texts,
+        OptionalTexts,
         typer.Option(
             "--set",
             metavar="FIELD=VALUE",
             help="Let this field be that; names of a list have commas between them. May be repeated.",
         ),
     ] = None
-    unset: Annotated[Texts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")] = (
-        None
-    )
-    add_rdate: Annotated[Texts, typer.Option("--add-rdate", metavar="DATE")] = None
-    add_exdate: Annotated[Texts, typer.Option("--add-exdate", metavar="DATE")] = None
-    add_organizer: Annotated[Texts, typer.Option("--add-organizer", metavar="NAME")] = None
-    remove_organizer: Annotated[Texts, typer.Option("--remove-organizer", metavar="NAME")] = None
-    add_project: Annotated[Texts, typer.Option("--add-project", metavar="NAME")] = None
-    remove_project: Annotated[Texts, typer.Option("--remove-project", metavar="NAME")] = None
-    add_topic: Annotated[Texts, typer.Option("--add-topic", metavar="NAME")] = None
-    remove_topic: Annotated[Texts, typer.Option("--remove-topic", metavar="NAME")] = None
+    unset: Annotated[
+        OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")
+    ] = None
+    add_rdate: Annotated[OptionalTexts, typer.Option("--add-rdate", metavar="DATE")] = None
+    add_exdate: Annotated[OptionalTexts, typer.Option("--add-exdate", metavar="DATE")] = None
+    add_organizer: Annotated[OptionalTexts, typer.Option("--add-organizer", metavar="NAME")] = None
+    remove_organizer: Annotated[OptionalTexts, typer.Option("--remove-organizer", metavar="NAME")] = None
+    add_project: Annotated[OptionalTexts, typer.Option("--add-project", metavar="NAME")] = None
+    remove_project: Annotated[OptionalTexts, typer.Option("--remove-project", metavar="NAME")] = None
+    add_topic: Annotated[OptionalTexts, typer.Option("--add-topic", metavar="NAME")] = None
+    remove_topic: Annotated[OptionalTexts, typer.Option("--remove-topic", metavar="NAME")] = None
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
-    dated: Dated,
-    either: Either,
-    lacking: Lacking,
-    times: Times,
-    others: Others,
-    changes: Changes,
+    dated: DateFilters,
+    either: FilterOrValue,
+    lacking: MissingFilters,
+    times: DateOptions,
+    others: DetailOptions,
+    changes: EditOptions,
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
@@ -100,38 +111,40 @@ def run(
     session: Session = ctx.obj
     filters = Filters(**vars(dated), **vars(either), **vars(lacking))
     if not handles:
-        check_many(filters, times, others, changes)
-        edit_found(session, filters, changer(session, Fields(), changes), yes=yes, dry_run=dry_run)
+        check_bulk_edit_options(filters, times, others, changes)
+        edit_filtered_events(
+            session, filters, build_change_from_options(session, EventOptions(), changes), yes=yes, dry_run=dry_run
+        )
         return
     if option := next((name for name, value in (*vars(dated).items(), *vars(lacking).items()) if value), None):
         raise UsageError(
-            _("{option} says which events, and so does HANDLE: one of the two", option=dashed(option)),
+            _("{option} says which events, and so does HANDLE: one of the two", option=format_option_name(option)),
             hint="ilocal edit --help",
         )
-    fields = Fields(**vars(times), **vars(others), **as_fields(either))
-    ids = list(dict.fromkeys(session.find(handle).id for handle in handles))
+    fields = EventOptions(**vars(times), **vars(others), **to_event_options(either))
+    ids = list(dict.fromkeys(session.find_event(handle).id for handle in handles))
     if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
-        edit_named(session, ids, changer(session, fields, changes), dry_run=dry_run)
+        edit_named_events(session, ids, build_change_from_options(session, fields, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
         raise UsageError(
             _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
         )
     else:
-        say_what(ids[0], in_editor(session, ids[0]))
+        print_changed_fields(ids[0], edit_event_block(session, ids[0]))
 
 
-def as_fields(either: Either) -> dict[str, Any]:
+def to_event_options(either: FilterOrValue) -> dict[str, Any]:
     """What is to be set: of a field that has one value, the last that was said."""
     lists = ("organizer", "project", "topic")
     return {name: value if name in lists or not value else value[-1] for name, value in vars(either).items()}
 
 
-def check_many(filters: Filters, times: Times, others: Others, changes: Changes) -> None:
+def check_bulk_edit_options(filters: Filters, times: DateOptions, others: DetailOptions, changes: EditOptions) -> None:
     """Raise UsageError unless it is said which events are to be changed, and what in all of them."""
     single = {**vars(times), **vars(others), "title": changes.title, "when": changes.when}
     if option := next((name for name, value in single.items() if value not in (None, [])), None):
         raise UsageError(
-            _("{option} changes one event: name it", option=dashed(option)),
+            _("{option} changes one event: name it", option=format_option_name(option)),
             hint=_("without HANDLE, what all events get is said by --set FIELD=VALUE"),
         )
     if filters.is_empty:
@@ -142,12 +155,12 @@ def check_many(filters: Filters, times: Times, others: Others, changes: Changes)
             hint=_("without HANDLE, --topic and the like only find events; --set, --add-topic, … change them"),
         )
     alone = ("title", "id", "start", "end", "rrule", "rdates", "exdates")
-    if name := next((name for name, _value in settings(changes.set) if name in alone), None):
+    if name := next((name for name, _value in parse_set_options(changes.set) if name in alone), None):
         option = f"--set {name}"
         raise UsageError(_("{option} changes one event: name it", option=option))
 
 
-def dashed(name: str) -> str:
+def format_option_name(name: str) -> str:
     """An option as it is typed."""
     return "--" + name.rstrip("_").replace("_", "-")
 
@@ -155,55 +168,57 @@ def dashed(name: str) -> str:
 # ------------------------------------------------------------------------------------------------- what is changed
 
 
-def changer(session: Session, fields: Fields, changes: Changes) -> Change:
+def build_change_from_options(session: Session, fields: EventOptions, edit_options: EditOptions) -> EventChange:
     """What the options make of an event. Raises UsageError or DateError for what cannot be read."""
-    said = given(fields, session, changes.set)
+    said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
         raise UsageError(_("an event cannot be without {field}", field="id"))
-    if changes.when is not None:
+    if edit_options.when is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is given twice, with --when and with --start or --end"))
-        span = session.read(changes.when)
+        span = session.parse_period(edit_options.when)
         said |= {"start": span.start, "end": span.end}
-    if changes.title is not None:
+    if edit_options.title is not None:
         if "title" in said:
             raise UsageError(_("{field} is given twice", field="title"))
-        said["title"] = changes.title
-    for name, more in (("rdates", changes.add_rdate), ("exdates", changes.add_exdate)):
+        said["title"] = edit_options.title
+    for name, more in (("rdates", edit_options.add_rdate), ("exdates", edit_options.add_exdate)):
         if more:
-            said[f"more {name}"] = tuple(map(session.read_point, more))
-    return lambda before: changed(before, with_rule(said, said.get("start", before.start), session), changes)
+            said[f"more {name}"] = tuple(map(session.parse_date, more))
+    return lambda before: apply_edit_options(
+        before, parse_repeat_option(said, said.get("start", before.start), session), edit_options
+    )
 
 
-def changed(before: Event, said: dict[str, Any], changes: Changes) -> Event:
+def apply_edit_options(before: Event, option_values: dict[str, Any], edit_options: EditOptions) -> Event:
     """The event with what was said. Raises RecordError or UsageError where that cannot be."""
-    values = dict(said)
-    for name in map(field_named, changes.unset or ()):
+    values = dict(option_values)
+    for name in map(resolve_field_name, edit_options.unset or ()):
         if name in ("id", "title"):
             raise UsageError(_("an event cannot be without {field}", field=name))
         if name in values:
             raise UsageError(_("{field} is both set and unset", field=name))
-        values[name] = _ABSENT.get(name, "")
-    for name in POINT_LISTS:
+        values[name] = _EMPTY_FIELD_VALUES.get(name, "")
+    for name in DATE_LIST_FIELDS:
         more_points = values.pop(f"more {name}", ())
         if more_points:
             values[name] = tuple(dict.fromkeys((*values.get(name, getattr(before, name)), *more_points)))
-    for name in LISTS:
+    for name in LIST_FIELDS:
         singular = name.removesuffix("s")
-        more = getattr(changes, f"add_{singular}") or ()
-        less = {fold(item) for item in getattr(changes, f"remove_{singular}") or ()}
+        more = getattr(edit_options, f"add_{singular}") or ()
+        less = {fold_text(item) for item in getattr(edit_options, f"remove_{singular}") or ()}
         if more or less:
-            items = [item for item in values.get(name, getattr(before, name)) if fold(item) not in less]
-            items += [item for item in more if fold(item) not in map(fold, items)]
+            items = [item for item in values.get(name, getattr(before, name)) if fold_text(item) not in less]
+            items += [item for item in more if fold_text(item) not in map(fold_text, items)]
             values[name] = tuple(items)
     if values.get("start", ...) is None and "end" not in values:
         values["end"] = None
     return replace(before, **values)
 
 
-_ABSENT: dict[str, Any] = {
+_EMPTY_FIELD_VALUES: dict[str, Any] = {
     **dict.fromkeys(("start", "end", "created", "updated")),
-    **dict.fromkeys((*LISTS, *POINT_LISTS, "sections", "translations", "overrides"), ()),
+    **dict.fromkeys((*LIST_FIELDS, *DATE_LIST_FIELDS, "sections", "translations", "overrides"), ()),
     "revision": 0,
 }
 
@@ -211,23 +226,23 @@ _ABSENT: dict[str, Any] = {
 # ------------------------------------------------------------------------------------------------- editor
 
 
-def in_editor(session: Session, id: str) -> list[str]:
+def edit_event_block(session: Session, id: str) -> list[str]:
     """Let the user edit the event's own lines; returns the fields that are different now."""
-    from ilocal.storage.loader import read_block
+    from ilocal.storage.loader import parse_event_block
 
-    text, now = session.workspace.block(id), session.now
+    text, now = session.registry.read_block(id), session.now
 
     def save(new: str) -> list[str]:
-        with session.workspace.changing() as draft:
-            if draft.block(id) != text:
-                raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
+        with session.registry.transaction() as draft:
+            if draft.read_block(id) != text:
+                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
             before = draft.get(id)
             assert before is not None
-            if read_block(text).id and not read_block(new).id:
+            if parse_event_block(text).id and not parse_event_block(new).id:
                 raise UsageError(_("an event cannot be without {field}", field="id"))
-            after = draft.put_block(id, new, now)
-            what = changed_fields(before, after)
-        warn_of_names(session, [after], what)
-        return [name for name in what if name not in STAMPS and name != "revision"] or [_("comments")]
+            after = draft.replace_block(id, new, now)
+            what = find_changed_fields(before, after)
+        warn_about_name_typos(session, [after], what)
+        return [name for name in what if name not in TIMESTAMP_FIELDS and name != "revision"] or [_("comments")]
 
-    return edited(text, id, save) or []
+    return edit_in_editor_until_valid(text, id, save) or []

@@ -6,12 +6,12 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.output import paged, write
+from ilocal.cli.output import page_session_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.terminal.status import say
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.status import print_status
 
 
 def run(
@@ -34,50 +34,50 @@ def run(
     if path is not None:
         session.path = Path(path)
     if not (diff or check):
-        done(session)
+        reformat_registry_files(session)
         return
-    changes = list(wanted(session.path))
+    changes = list(find_unformatted_files(session.path))
     if diff:
-        with paged(session):
-            write(line for one in changes for line in unified(*one))
+        with page_session_output(session):
+            write_command_output(line for one in changes for line in format_unified_diff(*one))
     for file, _old, _new in changes:
-        say(_("{file}: would be put in order", file=file))
+        print_status(_("{file}: would be put in order", file=file))
     if not changes:
-        say(_("all is in order"))
+        print_status(_("all is in order"))
     if check and changes:
         raise typer.Exit(1)
 
 
-def done(session: Session) -> None:
+def reformat_registry_files(session: Session) -> None:
     """Put all files in order, and say which ones."""
-    changed = session.workspace.lay_out()
+    changed = session.registry.reformat()
     for file in changed:
-        say(_("{file}: put in order; ilocal undo takes it back", file=file))
+        print_status(_("{file}: put in order; ilocal undo takes it back", file=file))
     if not changed:
-        say(_("all is in order"))
+        print_status(_("all is in order"))
 
 
-def wanted(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
+def find_unformatted_files(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
     """The files that are not in order, each with its text as it is and as it would be. Raises RegistryError."""
-    from ilocal.storage.files import members, read
-    from ilocal.storage.formatter import laid_out
+    from ilocal.storage.files import list_registry_files, read_file
+    from ilocal.storage.formatter import format_registry_text
 
-    for member in members(path):
-        file, data = str(member.path), read(member.path).data
-        new = laid_out(file, data)
+    for member in list_registry_files(path):
+        file, data = str(member.path), read_file(member.path).data
+        new = format_registry_text(file, data)
         if new != data:
             yield file, data, new
 
 
-def unified(file: str, old: bytes, new: bytes) -> Iterator[str]:
+def format_unified_diff(file: str, old: bytes, new: bytes) -> Iterator[str]:
     """What differs, as `diff -u` shows it; line ends are not shown."""
     from difflib import unified_diff
 
-    before, after = map(_lines, (old, new))
+    before, after = map(_split_text_lines, (old, new))
     for line in unified_diff(before, after, file, file, lineterm=""):
-        yield safe(line) + "\n"
+        yield escape_unsafe(line) + "\n"
 
 
-def _lines(data: bytes) -> list[str]:
+def _split_text_lines(data: bytes) -> list[str]:
     text = data.decode().removeprefix("\ufeff").removesuffix("\n")
     return [line.removesuffix("\r") for line in text.split("\n")]

@@ -8,19 +8,28 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ilocal import progress
-from ilocal.cli.output import keep_registry, warn_of_names, write
+from ilocal.cli.output import refuse_registry_as_output, warn_about_name_typos, write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import IlocalError, Problem, RegistryError, UsageError, at_line, in_file
-from ilocal.i18n.messages import N_, _, n_, number
+from ilocal.errors import Diagnostic, IlocalError, RegistryError, UsageError, format_file_error, format_line_error
+from ilocal.i18n.messages import N_, _, format_number, n_
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import safe
-from ilocal.sync.importing import Changes, Input, comparison_progress, counted, described, errors_in, rejected, sourced
-from ilocal.sync.matching import Result, merge
-from ilocal.sync.row_operations import Ledger
-from ilocal.terminal.status import caution, say, tell
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.sync.importing import (
+    ImportChanges,
+    ImportFile,
+    add_import_source,
+    count_rejected_rows,
+    format_import_counts,
+    format_import_problem,
+    format_rejected_rows,
+    make_comparison_message,
+)
+from ilocal.sync.matching import ImportResult, import_entries
+from ilocal.sync.row_operations import ImportLog
+from ilocal.terminal.status import print_status, print_warning, write_stderr
 
-NOTHING = N_("nothing could be read; the registry is as it was")
+NOTHING_READ_MESSAGE = N_("nothing could be read; the registry is as it was")
 
 
 def run(
@@ -53,99 +62,103 @@ def run(
 ) -> None:
     """Read events from calendars, CSV, web pages saved as text, JSON or TOML, in one write; twice is once."""
     session: Session = ctx.obj
-    columns = mapping(map or [])
-    inputs = [read(name, format, session, columns, encoding) for name in files]
+    columns = parse_map_option(map or [])
+    inputs = [read_import_file(name, format, session, columns, encoding) for name in files]
     if rejects is not None:
-        keep_registry(session, rejects)
+        refuse_registry_as_output(session, rejects)
         if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in files):
             raise UsageError(
                 _("{path}: that is a file to be read; nothing was changed", path=rejects), hint=_("name another file")
             )
-    check_readable(inputs, rejects)
-    outcomes, changes = taken(session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects)
+    require_readable_import(inputs, rejects)
+    outcomes, changes = apply_import_files(
+        session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects
+    )
     if dry_run:
-        show(changes, session)
-    report(outcomes, inputs, dry_run=dry_run)
+        print_import_changes(changes, session)
+    print_import_summary(outcomes, inputs, dry_run=dry_run)
     new = [event for outcome, event, _ in outcomes if outcome == "new"]
-    resemblances(session, new)
-    warn_of_names(session, new)
+    warn_about_similar_events(session, new)
+    warn_about_name_typos(session, new)
 
 
-def taken(
+def apply_import_files(
     session: Session,
-    inputs: list[Input],
+    inputs: list[ImportFile],
     source: str,
     *,
     update: bool,
     strict: bool,
     dry_run: bool,
     rejects: Path | None,
-) -> tuple[list[Result], Changes]:
+) -> tuple[list[ImportResult], ImportChanges]:
     """Put all files into the registry in one write; returns what became of each event, and what was changed."""
-    outcomes: list[Result] = []
-    changes: Changes = []
+    outcomes: list[ImportResult] = []
+    changes: ImportChanges = []
     now = session.now
-    with progress.task(comparison_progress(inputs)) as task, session.workspace.changing() as draft:
+    with progress.track_progress(make_comparison_message(inputs)) as task, session.registry.transaction() as draft:
         for one in inputs:
-            ledger = Ledger()
-            entries = task.each([sourced(entry, source) for entry in one.entries])
-            outcomes += merge(draft, entries, now, update=update, ledger=ledger)
+            ledger = ImportLog()
+            entries = task.iterate([add_import_source(entry, source) for entry in one.entries])
+            outcomes += import_entries(draft, entries, now, update=update, log=ledger)
             changes += ledger.changes
-            reject_late(one, ledger)
-        keep_rejects(inputs, rejects)
-        if strict and errors_in(inputs):
+            print_late_rejections(one, ledger)
+        write_rejects_option(inputs, rejects)
+        if strict and count_rejected_rows(inputs):
             raise UsageError(
                 n_(
                     "{n} rejected, and --strict was said; the registry is as it was",
                     "{n} rejected, and --strict was said; the registry is as it was",
-                    errors_in(inputs),
+                    count_rejected_rows(inputs),
                 )
             )
         if not outcomes and any(one.problems for one in inputs):
-            raise UsageError(_(NOTHING))
+            raise UsageError(_(NOTHING_READ_MESSAGE))
         if dry_run:
-            draft.drop()
-        task.now(lambda _done: _("Writing the registry …"))
+            draft.discard()
+        task.set_message(lambda _done: _("Writing the registry …"))
     return outcomes, changes
 
 
-def check_readable(inputs: list[Input], rejects: Path | None) -> None:
+def require_readable_import(inputs: list[ImportFile], rejects: Path | None) -> None:
     """Say what could not be read. Raises UsageError where that is everything; a table without rows is no error."""
     for one in inputs:
         for problem in one.problems:
-            say(described(problem, one.name))
+            print_status(format_import_problem(problem, one.name))
     if not any(one.entries for one in inputs) and any(one.problems for one in inputs):
-        keep_rejects(inputs, rejects)
-        raise UsageError(_(NOTHING))
+        write_rejects_option(inputs, rejects)
+        raise UsageError(_(NOTHING_READ_MESSAGE))
 
 
-def mapping(texts: list[str]) -> dict[str, str]:
+def parse_map_option(texts: list[str]) -> dict[str, str]:
     """The option `--map`: fields by the names of columns. Raises UsageError."""
     if not texts:
         return {}
-    from ilocal.formats.csv import mapping_of
+    from ilocal.formats.csv import parse_column_mapping
 
-    return mapping_of(texts)
+    return parse_column_mapping(texts)
 
 
-def read(name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = "") -> Input:
+def read_import_file(
+    name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = ""
+) -> ImportFile:
     """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
     from ilocal import formats
-    from ilocal.cli.input_files import NotText, read_input, read_stdin
+    from ilocal.cli.input_files import UndecodableInputError, read_input_file, read_stdin_text
     from ilocal.formats import base
 
     shown = "stdin" if name == "-" else name
     try:
-        text = read_stdin(encoding) if name == "-" else read_input(Path(name), encoding).replace("\r\n", "\n")
-    except NotText as error:
+        text = read_stdin_text(encoding) if name == "-" else read_input_file(Path(name), encoding).replace("\r\n", "\n")
+    except UndecodableInputError as error:
         hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding')
         raise UsageError(error.message, hint=hint) from None
     if not text.strip("\ufeff \t\r\n"):
-        raise UsageError(in_file(shown, at_line(1, _("an empty file"))))
-    module: Any = formats.named(format) if format else None
+        raise UsageError(format_file_error(shown, format_line_error(1, _("an empty file"))))
+    module: Any = formats.get_format(format) if format else None
     if module is None and name != "-":
-        module = formats.by_suffix(Path(name), "load") or formats.by_suffix(Path(name), "dump")
-    module = module or (formats.named("csv") if columns else formats.by_content(text))
+        module = formats.find_format_by_suffix(Path(name), "load") or formats.find_format_by_suffix(Path(name), "dump")
+    module = module or (formats.get_format("csv") if columns else formats.find_format_by_content(text))
     if columns and not hasattr(module, "has_columns"):
         raise UsageError(
             _("{file}: only the columns of a CSV can be mapped", file=shown), hint=_("say -f csv, where it is one")
@@ -153,63 +166,71 @@ def read(name: str, format: str | None, session: Session, columns: Mapping[str, 
     if not hasattr(module, "load"):
         name = module.__name__.rpartition(".")[2]
         raise UsageError(_('{file}: "{name}" is not a format to read', file=shown, name=name))
-    found = Input(shown)
+    found = ImportFile(shown)
     try:
-        how = base.Reading(session.today, header(session), columns)
-        with progress.task(lambda done: _("Reading {file}: {n} …", file=safe(shown), n=number(done))) as task:
-            for item in task.each(module.load(text, how)):
-                if isinstance(item, Problem):
+        how = base.ReadOptions(session.today, get_registry_info(session), columns)
+        with progress.track_progress(
+            lambda done: _("Reading {file}: {n} …", file=escape_unsafe(shown), n=format_number(done))
+        ) as task:
+            for item in task.iterate(module.load(text, how)):
+                if isinstance(item, Diagnostic):
                     found.problems.append(item)
                 else:
-                    found.entries.append(item if isinstance(item, base.Entry) else base.Entry(item))
+                    found.entries.append(item if isinstance(item, base.ImportedEvent) else base.ImportedEvent(item))
     except IlocalError as error:
-        raise UsageError(in_file(shown, error.message), hint=error.hint) from None
+        raise UsageError(format_file_error(shown, error.message), hint=error.hint) from None
     return found
 
 
-def keep_rejects(inputs: list[Input], path: Path | None) -> None:
+def write_rejects_option(inputs: list[ImportFile], path: Path | None) -> None:
     if path is not None:
-        write((text for one in inputs for text in rejected(one)), path)
+        write_command_output((text for one in inputs for text in format_rejected_rows(one)), path)
 
 
-def reject_late(one: Input, ledger: Ledger) -> None:
+def print_late_rejections(one: ImportFile, ledger: ImportLog) -> None:
     """Say which rows ask for what cannot be done in this registry."""
     for problem in ledger.problems:
-        say(described(problem, one.name))
+        print_status(format_import_problem(problem, one.name))
     one.problems += ledger.problems
 
 
-def show(changes: list[tuple[Event, Event | None]], session: Session) -> None:
+def print_import_changes(changes: list[tuple[Event, Event | None]], session: Session) -> None:
     """Show the changes event by event on stderr: they are about the data."""
-    from ilocal.terminal.event_diff import diff
+    from ilocal.terminal.event_diff import format_event_diff
 
     for before, after in changes:
-        for line in diff(before, after, color=session.color):
-            tell(line + "\n")
+        for line in format_event_diff(before, after, color=session.uses_color):
+            write_stderr(line + "\n")
 
 
-def header(session: Session) -> Header:
+def get_registry_info(session: Session) -> RegistryInfo:
     """What the registry says of itself; nothing, where it cannot be read."""
     try:
-        return session.workspace.header
+        return session.registry.info
     except RegistryError:
-        return Header()
+        return RegistryInfo()
 
 
-def report(outcomes: list[Result], inputs: list[Input], *, dry_run: bool) -> None:
+def print_import_summary(outcomes: list[ImportResult], inputs: list[ImportFile], *, dry_run: bool) -> None:
     """The ids of what is new or changed on stdout, the counts on stderr."""
     for outcome, event, what in outcomes:
         if outcome == "differs":
-            say(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
-    write(f"{outcome} {safe(event.id)}\n" for outcome, event, _ in outcomes if outcome in ("new", "updated", "removed"))
+            print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
+    write_command_output(
+        f"{outcome} {escape_unsafe(event.id)}\n"
+        for outcome, event, _ in outcomes
+        if outcome in ("new", "updated", "removed")
+    )
     counts = Counter(outcome for outcome, *_event in outcomes)
-    parts = counted(counts["new"], counts["updated"], counts["removed"], counts["unchanged"], counts["differs"], inputs)
-    say(_("would be: {counts}", counts=parts) if dry_run else parts)
+    parts = format_import_counts(
+        counts["new"], counts["updated"], counts["removed"], counts["unchanged"], counts["differs"], inputs
+    )
+    print_status(_("would be: {counts}", counts=parts) if dry_run else parts)
 
 
-def resemblances(session: Session, new: list[Event]) -> None:
+def warn_about_similar_events(session: Session, new: list[Event]) -> None:
     """Say which of the new events may be one of the registry, or of the file, written otherwise; they are kept."""
-    from ilocal.model.similar_events import beside, likeness
+    from ilocal.model.similar_events import describe_similar_event, find_similar_in_registry
 
-    for event, like in beside(new, session.workspace.select):
-        caution(f"{safe(event.id)}: {safe(likeness(like))}")
+    for event, like in find_similar_in_registry(new, session.registry.select):
+        print_warning(f"{escape_unsafe(event.id)}: {escape_unsafe(describe_similar_event(like))}")

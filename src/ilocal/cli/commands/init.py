@@ -9,10 +9,10 @@ import typer
 
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, IlocalError, UsageError
-from ilocal.i18n.labels import word
-from ilocal.i18n.messages import LANGUAGES, N_, _, spoken, translated
-from ilocal.storage.files import FILE as SCHEMA
-from ilocal.terminal.status import say
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import LANGUAGES, N_, _, current_language, translate
+from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
+from ilocal.terminal.status import print_status
 
 
 def run(
@@ -24,44 +24,44 @@ def run(
     ] = None,
 ) -> None:
     """Make an empty registry; never overwrites one."""
-    from ilocal.storage.atomic_write import create
+    from ilocal.storage.atomic_write import create_file
 
     session: Session = ctx.obj
-    path = path or Path(session.named_path or "events.toml")
+    path = path or Path(session.explicit_path or "events.toml")
     if path.is_dir():
         path = path / "events.toml"
-    zone = checked_zone(timezone) if timezone is not None else system_zone()
-    text = header(title or word("events", session.lang), session.lang, zone)
-    create(path, text.encode())
-    say(_("{path}: made", path=path))
-    add_schema(path.parent / SCHEMA)
+    zone = validate_timezone_option(timezone) if timezone is not None else find_system_timezone()
+    text = format_new_registry(title or translate_label("events", session.lang), session.lang, zone)
+    create_file(path, text.encode())
+    print_status(_("{path}: made", path=path))
+    create_schema_file(path.parent / SCHEMA)
 
 
-def add_schema(path: Path) -> None:
+def create_schema_file(path: Path) -> None:
     """Put the schema that the registry names beside it, for editors; never over another one.
 
     Where that cannot be done it is said and no more: the registry is made.
     """
-    from ilocal.cli.commands.schema import text
-    from ilocal.storage.atomic_write import create
+    from ilocal.cli.commands.schema import format_schema_file
+    from ilocal.storage.atomic_write import create_file
 
     try:
-        create(path, text(spoken()).encode())
-        say(_("{path}: made, for editors", path=path))
+        create_file(path, format_schema_file(current_language()).encode())
+        print_status(_("{path}: made, for editors", path=path))
     except ConflictError:
-        if not is_one_of([text(lang).encode() for lang in LANGUAGES], path):
-            say(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+        if not is_known_schema_file([format_schema_file(lang).encode() for lang in LANGUAGES], path):
+            print_status(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
     except IlocalError as error:
-        say(error.message)
+        print_status(error.message)
 
 
-def is_one_of(texts: list[bytes], path: Path) -> bool:
+def is_known_schema_file(texts: list[bytes], path: Path) -> bool:
     with suppress(OSError):
         return path.is_file() and path.read_bytes() in texts
     return False
 
 
-def checked_zone(name: str) -> str:
+def validate_timezone_option(name: str) -> str:
     from zoneinfo import ZoneInfo
 
     try:
@@ -72,25 +72,29 @@ def checked_zone(name: str) -> str:
         ) from None
 
 
-def system_zone() -> str:
+def find_system_timezone() -> str:
     """The system's time zone by its IANA name, or UTC."""
     name = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     try:
-        return checked_zone(name.removeprefix(":"))
+        return validate_timezone_option(name.removeprefix(":"))
     except UsageError:
         return "UTC"
 
 
-def header(title: str, lang: str, zone: str) -> str:
+def format_new_registry(title: str, lang: str, zone: str) -> str:
     """The text of a registry without events."""
-    from ilocal.storage.toml.event_writer import value_text
+    from ilocal.storage.toml.event_writer import format_toml_value
 
-    values = {"title": value_text(title), "zone": value_text(zone), "uid": f"{os.urandom(4).hex()}.ilocal.example"}
-    return translated(_HEADER, lang).format(schema=SCHEMA, language=lang, **values)
+    values = {
+        "title": format_toml_value(title),
+        "zone": format_toml_value(zone),
+        "uid": f"{os.urandom(4).hex()}.ilocal.example",
+    }
+    return translate(_NEW_REGISTRY_TEMPLATE, lang).format(schema=SCHEMA, language=lang, **values)
 
 
 # Translators: the beginning of a new registry, in TOML; only the comments, behind #, and "A meeting" are translated
-_HEADER = N_("""\
+_NEW_REGISTRY_TEMPLATE = N_("""\
 #:schema ./{schema}
 # Public events, in any order: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
 # An event is a block like this one; only the title is required.

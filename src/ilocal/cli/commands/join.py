@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ilocal.cli.output import keep_registry
+from ilocal.cli.output import refuse_registry_as_output
 from ilocal.cli.session import Session
 from ilocal.i18n.messages import _
-from ilocal.terminal.status import say
+from ilocal.terminal.status import print_status
 
 
 def run(
@@ -20,6 +20,6 @@ def run(
     Every event keeps its text to the byte, and the folder stays as it is.
     """
     session: Session = ctx.obj
-    keep_registry(session, file)
-    session.workspace.join(file)
-    say(_("{file}: made; use it with: ilocal -r {file}", file=file))
+    refuse_registry_as_output(session, file)
+    session.registry.join(file)
+    print_status(_("{file}: made; use it with: ilocal -r {file}", file=file))

@@ -2,20 +2,22 @@
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Output, answer, asked_for
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import word
-from ilocal.model.describe import Listing
-from ilocal.terminal.status import say
+from ilocal.i18n.labels import translate_label
+from ilocal.model.describe import ListOptions
+from ilocal.terminal.status import print_status
 
 
-@flat
-def run(ctx: typer.Context, filters: Filters, order: Order, out: Output) -> None:
+@expand_option_groups
+def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOptions) -> None:
     """List events by month, newest first."""
     session: Session = ctx.obj
-    asked = asked_for(query(session, filters, order), out)
-    found = session.workspace.select(asked)
-    if not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date")).found:
-        say(word("none match" if len(session.workspace) else "no events", session.lang))
+    asked = adapt_query_to_output_format(build_query_from_options(session, filters, order), out)
+    found = session.registry.select(asked)
+    if not output_events(
+        session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date")
+    ).found_count:
+        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))

@@ -7,25 +7,25 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import screen, write
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import create_session_console, write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import ConflictError, MeanwhileError, UsageError
-from ilocal.i18n.labels import count
+from ilocal.errors import ConflictError, FileChangedError, UsageError
+from ilocal.i18n.labels import format_event_count
 from ilocal.i18n.messages import _, n_
-from ilocal.model.describe import Listing
-from ilocal.model.differences import changed_fields
+from ilocal.model.describe import ListOptions
+from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.query import Sort
-from ilocal.model.safe_text import safe
-from ilocal.terminal.plain_text import listing
-from ilocal.terminal.prompts import can_ask, confirm
-from ilocal.terminal.status import say, tell
+from ilocal.model.query import SortKey
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.plain_text import format_event_list
+from ilocal.terminal.prompts import confirm_or_exit, is_interactive
+from ilocal.terminal.status import print_status, write_stderr
 
 
 @dataclass
-class Most:
+class LimitOptions:
     """How many of the events that are found, and which first."""
 
     limit: Annotated[
@@ -33,16 +33,17 @@ class Most:
         typer.Option("-n", "--limit", metavar="N", min=0, help="Only the first N of what the filters find."),
     ] = None
     sort: Annotated[
-        Optional[Sort], typer.Option("--sort", help="What decides which are the first N. [default: date, newest first]")
+        Optional[SortKey],
+        typer.Option("--sort", help="What decides which are the first N. [default: date, newest first]"),
     ] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="The last N in that order instead.")] = False
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     filters: Filters,
-    most: Most,
+    most: LimitOptions,
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
@@ -52,31 +53,35 @@ def run(
     session: Session = ctx.obj
     if bool(handles) == (not filters.is_empty):
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
-    events = [session.find(handle) for handle in handles] if handles else _found(session, filters, most)
+    events = (
+        [session.find_event(handle) for handle in handles]
+        if handles
+        else _find_events_to_remove(session, filters, most)
+    )
     if not events:
-        say(count(0, session.lang))
+        print_status(format_event_count(0, session.lang))
         return
     if not yes:
-        _confirm(session, events)
-    from ilocal.storage.toml.event_editor import visible
+        _confirm_removal(session, events)
+    from ilocal.storage.toml.event_editor import escape_toml_block
 
-    with session.workspace.changing() as draft:
+    with session.registry.transaction() as draft:
         removed = []
         for id, shown in {event.id: event for event in events}.items():
             now = draft.get(id)
             if now is None:
-                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=safe(id)))
-            if changed_fields(now, shown) and not (yes and handles):
-                raise MeanwhileError(_('"{id}" was changed meanwhile; nothing was changed', id=safe(id)))
+                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=escape_unsafe(id)))
+            if find_changed_fields(now, shown) and not (yes and handles):
+                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
             removed.append(draft.remove(id))
-    write("\n".join(visible(block.replace("\r\n", "\n")) for block in removed))
+    write_command_output("\n".join(escape_toml_block(block.replace("\r\n", "\n")) for block in removed))
 
 
-def _found(session: Session, filters: Filters, most: Most) -> list[Event]:
+def _find_events_to_remove(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:
     """The events that the filters find. Raises UsageError for a series that is also outside of the days asked for."""
-    asked = query(session, filters, Order(most.limit, most.sort, most.reverse, once=True))
-    events = list(session.workspace.select(asked))
-    series = next((event for event in events if event.recurs and asked.touching), None)
+    asked = build_query_from_options(session, filters, SortOptions(most.limit, most.sort, most.reverse, once=True))
+    events = list(session.registry.select(asked))
+    series = next((event for event in events if event.is_recurring and asked.overlapping), None)
     if series is not None:
         raise UsageError(
             _('"{id}" recurs, also outside of these days; nothing was removed', id=series.id),
@@ -85,18 +90,18 @@ def _found(session: Session, filters: Filters, most: Most) -> list[Event]:
     return events
 
 
-def _confirm(session: Session, events: Sequence[Event]) -> None:
+def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
     """Show what would be removed, and ask."""
-    how = Listing(session.lang, by_month=False, language=session.language)
-    if can_ask():
+    how = ListOptions(session.lang, has_month_headings=False, language=session.registry_language)
+    if is_interactive():
         from ilocal.terminal import tables
 
         table = StringIO()
-        tables.listing(events, how, screen(session, table))
-        tell(table.getvalue())
+        tables.draw_event_tables(events, how, create_session_console(session, table))
+        write_stderr(table.getvalue())
     else:
-        for line in "".join(listing(events, how)).strip("\n").split("\n"):
-            say(line)
+        for line in "".join(format_event_list(events, how)).strip("\n").split("\n"):
+            print_status(line)
     what = n_("{n} event", "{n} events", len(events))
     would = _("{what} would be removed, and nobody is there to ask", what=what)
-    confirm(_("remove {what}?", what=what), would)
+    confirm_or_exit(_("remove {what}?", what=what), would)

@@ -7,10 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.output import keep_registry, write
+from ilocal.cli.output import refuse_registry_as_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import RegistryError
-from ilocal.i18n.messages import spoken
+from ilocal.i18n.messages import current_language
 
 
 def run(
@@ -23,12 +23,12 @@ def run(
     if output is not None:
         session: Session = ctx.obj
         with suppress(RegistryError):  # it is of use before there is a registry
-            keep_registry(session, output)
-    write([text(spoken())], output)
+            refuse_registry_as_output(session, output)
+    write_command_output([format_schema_file(current_language())], output)
 
 
-def text(lang: str) -> str:
+def format_schema_file(lang: str) -> str:
     """The schema as its file has it, explaining in this language."""
-    from ilocal.storage.json_schema import schema
+    from ilocal.storage.json_schema import build_json_schema
 
-    return json.dumps(schema(lang), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(build_json_schema(lang), ensure_ascii=False, indent=2) + "\n"

@@ -4,17 +4,17 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Output, answer, asked_for
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import word
-from ilocal.model.describe import Listing
-from ilocal.model.search_terms import read_term
-from ilocal.terminal.status import say
+from ilocal.i18n.labels import translate_label
+from ilocal.model.describe import ListOptions
+from ilocal.model.search_terms import parse_search_term
+from ilocal.terminal.status import print_status
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     words: Annotated[
@@ -22,8 +22,8 @@ def run(
         typer.Argument(metavar="WORDS…", help='Each argument is a phrase of whole words: "lao động" finds lao động.'),
     ],
     filters: Filters,
-    order: Order,
-    out: Output,
+    order: SortOptions,
+    out: OutputOptions,
     without: Annotated[Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Not these words.")] = None,
 ) -> None:
     """Find events by words in any of their texts; all arguments must occur.
@@ -32,14 +32,18 @@ def run(
     well, "title:họp" looks into one field, and aliases of the registry find each other.
     """
     session: Session = ctx.obj
-    aliases = session.workspace.header.aliases
-    terms = tuple(read_term(text, aliases) for text in words)
-    excluded = tuple(read_term(text, aliases) for text in without or ())
-    asked = asked_for(query(session, filters, order, terms=terms, without=excluded), out)
-    found = session.workspace.select(asked)
+    aliases = session.registry.info.aliases
+    terms = tuple(parse_search_term(text, aliases) for text in words)
+    excluded = tuple(parse_search_term(text, aliases) for text in without or ())
+    asked = adapt_query_to_output_format(
+        build_query_from_options(session, filters, order, terms=terms, excluded_terms=excluded), out
+    )
+    found = session.registry.select(asked)
     if (
-        not answer(session, found, out, Listing(session.lang, by_month=asked.sort == "date", terms=terms)).found
+        not output_events(
+            session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date", terms=terms)
+        ).found_count
         and order.limit != 0
     ):
-        say(word("nothing found", session.lang))
+        print_status(translate_label("nothing found", session.lang))
         raise typer.Exit(1)

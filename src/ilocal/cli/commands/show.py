@@ -4,42 +4,49 @@ from typing import Annotated
 
 import typer
 
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Output, answer, format_of, paged, screen, write
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import (
+    OutputOptions,
+    choose_output_format,
+    create_session_console,
+    output_events,
+    page_session_output,
+    write_command_output,
+)
 from ilocal.cli.session import Session
 from ilocal.model import describe
-from ilocal.model.describe import Listing
+from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     handles: Annotated[
         list[str], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ],
-    out: Output,
+    out: OutputOptions,
 ) -> None:
     """Show events in full, with their sections."""
     session: Session = ctx.obj
-    found = [session.find(handle) for handle in handles]
+    found = [session.find_event(handle) for handle in handles]
     events = list({event.id: event for event in found}.values())  # two words of one title name one event
-    if format_of(out) is not None or out.columns:
-        answer(session, events, out, Listing(session.lang, by_month=False))
+    if choose_output_format(out) is not None or out.columns:
+        output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
         return
     pages = [
         [
-            *([describe.Part("gap"), describe.Part("gap")] if n else []),
-            *describe.page(event, session.lang, session.language),
+            *([describe.DetailLine("gap"), describe.DetailLine("gap")] if n else []),
+            *describe.describe_event(event, session.lang, session.registry_language),
         ]
         for n, event in enumerate(events)
     ]
-    if not session.draws or out.output is not None:
-        write((line for parts in pages for line in plain_text.plain(parts)), out.output)
+    if not session.uses_tables or out.output is not None:
+        write_command_output((line for parts in pages for line in plain_text.format_event_details(parts)), out.output)
         return
-    with paged(session):
+    with page_session_output(session):
         from ilocal.terminal import tables
 
-        page = screen(session)
+        page = create_session_console(session)
         for parts in pages:
-            tables.page(parts, page)
+            tables.draw_event_page(parts, page)

@@ -7,7 +7,7 @@ import typer
 
 from ilocal.cli.session import Session
 from ilocal.i18n.messages import n_
-from ilocal.terminal.status import say
+from ilocal.terminal.status import print_status
 
 
 def run(
@@ -19,8 +19,8 @@ def run(
     Every event keeps its text to the byte, and the registry stays as it is. "ilocal join" is the way back.
     """
     session: Session = ctx.obj
-    names = session.workspace.split(folder)
-    say(
+    names = session.registry.split(folder)
+    print_status(
         n_(
             "{folder}: {n} file made; use it with: ilocal -r {folder}",
             "{folder}: {n} files made; use it with: ilocal -r {folder}",

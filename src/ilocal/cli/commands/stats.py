@@ -6,23 +6,23 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Picture, look, show
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import count, word
-from ilocal.i18n.messages import plural
-from ilocal.model.safe_text import json_escaped, safe
-from ilocal.model.statistics import By, Tally
-from ilocal.terminal.status import say
+from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.messages import translate_plural
+from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.statistics import EventStatistics, GroupBy
+from ilocal.terminal.status import print_status
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     filters: Filters,
-    out: Picture,
-    by: Annotated[By, typer.Option("--by", help="What to count by.")] = "month",
+    out: ChartOutput,
+    by: Annotated[GroupBy, typer.Option("--by", help="What to count by.")] = "month",
     limit: Annotated[
         Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="The first N lines.")
     ] = None,
@@ -33,30 +33,30 @@ def run(
     An event of several days counts in the month in which it begins; one with several topics, for each of them. What
     recurs counts each time, as in a list, or once with --once.
     """
-    from ilocal.model.statistics import tally
-    from ilocal.terminal.charts.bars import bars_page
+    from ilocal.model.statistics import count_events_by
+    from ilocal.terminal.charts.bars import render_bar_chart
 
     session: Session = ctx.obj
-    asked = query(session, filters, Order(once=once), newest_first=False)
-    counted = tally(session.workspace.select(asked), by)
-    how = look(session, out)
+    asked = build_query_from_options(session, filters, SortOptions(once=once), newest_first=False)
+    counted = count_events_by(session.registry.select(asked), by)
+    how = choose_render_options(session, out)
     formats = {
-        "csv": lambda: as_csv(counted, limit),
-        "tsv": lambda: as_tsv(counted, limit),
-        "json": lambda: as_json(counted, limit),
+        "csv": lambda: format_counts_csv(counted, limit),
+        "tsv": lambda: format_counts_tsv(counted, limit),
+        "json": lambda: format_counts_json(counted, limit),
     }
-    show(session, bars_page(counted, how, limit), out, formats, how)
-    _say(session, counted, limit)
+    output_chart(session, render_bar_chart(counted, how, limit), out, formats, how)
+    _print_count_notes(session, counted, limit)
 
 
-def _say(session: Session, counted: Tally, limit: int | None) -> None:
-    if not counted.events:
-        say(word("none match" if len(session.workspace) else "no events", session.lang))
-    elif session.draws:
-        say(count(counted.events, session.lang))
-    if counted.total > counted.events:
-        say(
-            plural(
+def _print_count_notes(session: Session, counted: EventStatistics, limit: int | None) -> None:
+    if not counted.event_count:
+        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+    elif session.uses_tables:
+        print_status(format_event_count(counted.event_count, session.lang))
+    if counted.total > counted.event_count:
+        print_status(
+            translate_plural(
                 "counted {n} time: an event with several counts for each",
                 "counted {n} times: an event with several counts for each",
                 counted.total,
@@ -64,27 +64,33 @@ def _say(session: Session, counted: Tally, limit: int | None) -> None:
             )
         )
     if limit is not None and (left := len(counted.rows) - limit) > 0:
-        say(plural("{n} more line is not shown", "{n} more lines are not shown", left, session.lang))
+        print_status(translate_plural("{n} more line is not shown", "{n} more lines are not shown", left, session.lang))
 
 
-def as_csv(counted: Tally, limit: int | None) -> Iterator[str]:
+def format_counts_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """A row a value; an absent one is an empty cell."""
-    from ilocal.formats.base import Writing
-    from ilocal.formats.csv.rows import written
+    from ilocal.formats.base import WriteOptions
+    from ilocal.formats.csv.rows import write_rows
 
-    return written((counted.by, "count"), ([safe(key), str(n)] for key, n in counted.data[:limit]), Writing())
+    return write_rows(
+        (counted.group_by, "count"),
+        ([escape_unsafe(key), str(n)] for key, n in counted.export_rows[:limit]),
+        WriteOptions(),
+    )
 
 
-def as_tsv(counted: Tally, limit: int | None) -> Iterator[str]:
+def format_counts_tsv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """The same between tabs."""
-    from ilocal.formats.csv.rows import guarded
-    from ilocal.formats.tsv import line
+    from ilocal.formats.csv.rows import escape_cell_formula
+    from ilocal.formats.tsv import format_tsv_row
 
-    yield line((counted.by, "count"))
-    yield from (line((guarded(safe(key)), str(n))) for key, n in counted.data[:limit])
+    yield format_tsv_row((counted.group_by, "count"))
+    yield from (
+        format_tsv_row((escape_cell_formula(escape_unsafe(key)), str(n))) for key, n in counted.export_rows[:limit]
+    )
 
 
-def as_json(counted: Tally, limit: int | None) -> Iterator[str]:
+def format_counts_json(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """An array with an object a value; an absent one is null."""
-    rows = [{counted.by: key or None, "count": n} for key, n in counted.data[:limit]]
-    yield json_escaped(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"
+    rows = [{counted.group_by: key or None, "count": n} for key, n in counted.export_rows[:limit]]
+    yield escape_json(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"

@@ -9,27 +9,27 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Picture, look, show
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import count, word
-from ilocal.model.dates import Days
+from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
-from ilocal.model.safe_text import json_escaped
-from ilocal.terminal.charts.timeline import Row
-from ilocal.terminal.status import say
-from ilocal.terminal.styled_text import Line, Look
+from ilocal.model.safe_text import escape_json
+from ilocal.terminal.charts.timeline import TimelineRow
+from ilocal.terminal.status import print_status
+from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
-_YEAR = 365
-_MOST_UNDATED = 10
+_DAYS_PER_YEAR = 365
+_MAX_UNDATED_EVENTS = 10
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     filters: Filters,
-    out: Picture,
+    out: ChartOutput,
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None,
     least: Annotated[
         Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Only events of N days or more.")
@@ -41,83 +41,94 @@ def run(
     after; where nothing is there, the last year with events. Events known only to a month or a year are broken lines
     over all of it.
     """
-    from ilocal.terminal.charts.timeline import extent, rows
+    from ilocal.terminal.charts.timeline import build_timeline_rows, find_axis_range
 
     session: Session = ctx.obj
-    given = asked_days(session, filters)
-    window = given or default_days(session, filters)
-    found = session.workspace.select(query(session, filters, newest_first=False, window=window))
-    shown = rows(event for event in found if lasts(event, least or 1))[:limit]
-    undated, more = ([], 0) if given else _undated(session, filters)
-    how = look(session, out)
-    own = extent(shown, window)
-    span = own and axis_days(own, given, session)
-    show(session, _page(shown, span, undated, more, how), out, {"json": lambda: as_json(shown, span)}, how)
+    given = get_filter_days(session, filters)
+    window = given or choose_default_days(session, filters)
+    found = session.registry.select(build_query_from_options(session, filters, newest_first=False, window=window))
+    shown = build_timeline_rows(event for event in found if has_min_days(event, least or 1))[:limit]
+    undated, more = ([], 0) if given else _find_undated_events(session, filters)
+    how = choose_render_options(session, out)
+    own = find_axis_range(shown, window)
+    span = own and choose_axis_days(own, given, session)
+    output_chart(
+        session,
+        _render_timeline(shown, span, undated, more, how),
+        out,
+        {"json": lambda: format_timeline_json(shown, span)},
+        how,
+    )
     if not shown and not undated:
-        say(word("none match" if len(session.workspace) else "no events", session.lang))
-    elif session.draws:
-        say(count(len(shown) + len(undated) + more, session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+    elif session.uses_tables:
+        print_status(format_event_count(len(shown) + len(undated) + more, session.lang))
 
 
-def asked_days(session: Session, filters: Filters) -> Days | None:
+def get_filter_days(session: Session, filters: Filters) -> DateRange | None:
     """The days that the filters name; None where they name none."""
-    asked = query(session, filters)
-    return asked.window if asked.touching else None
+    asked = build_query_from_options(session, filters)
+    return asked.occurrence_window if asked.overlapping else None
 
 
-def default_days(session: Session, filters: Filters) -> Days:
+def choose_default_days(session: Session, filters: Filters) -> DateRange:
     """A year before today and a year after; where nothing is there, the same around the event that begins last."""
-    from ilocal.terminal.charts.timeline import days_from
+    from ilocal.terminal.charts.timeline import get_days_around
 
-    window = days_from(session.today, _YEAR, _YEAR)
-    nearest = query(session, filters, Order(limit=1), window=window)
-    if not any(True for _ in session.workspace.select(nearest)):
-        for event in session.workspace.select(query(session, filters, Order(limit=1))):
-            if event.days is not None:
-                return days_from(event.days.first, _YEAR, _YEAR)
+    window = get_days_around(session.today, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
+    nearest = build_query_from_options(session, filters, SortOptions(limit=1), window=window)
+    if not any(True for _ in session.registry.select(nearest)):
+        for event in session.registry.select(build_query_from_options(session, filters, SortOptions(limit=1))):
+            if event.date_range is not None:
+                return get_days_around(event.date_range.first, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
     return window
 
 
-def axis_days(own: Days, given: Days | None, session: Session) -> Days:
+def choose_axis_days(own: DateRange, given: DateRange | None, session: Session) -> DateRange:
     """The days of the axis: those that were asked for, else the events' own, and today where they are around it."""
     first, last = own
     if given is not None:
-        return Days(first if given.first == date.min else given.first, last if given.last == date.max else given.last)
-    if (first - session.today).days <= _YEAR and (session.today - last).days <= _YEAR:
-        return Days(min(first, session.today), max(last, session.today))
+        return DateRange(
+            first if given.first == date.min else given.first, last if given.last == date.max else given.last
+        )
+    if (first - session.today).days <= _DAYS_PER_YEAR and (session.today - last).days <= _DAYS_PER_YEAR:
+        return DateRange(min(first, session.today), max(last, session.today))
     return own
 
 
-def lasts(event: Event, least: int) -> bool:
+def has_min_days(event: Event, min_days: int) -> bool:
     """Whether an event has at least so many days."""
-    found = event.days
-    return found is not None and (found.last - found.first).days + 1 >= least
+    found = event.date_range
+    return found is not None and (found.last - found.first).days + 1 >= min_days
 
 
-def _undated(session: Session, filters: Filters) -> tuple[list[Event], int]:
+def _find_undated_events(session: Session, filters: Filters) -> tuple[list[Event], int]:
     """The first events without a date, and how many more there are."""
-    found = session.workspace.select(query(session, replace(filters, undated=True)))
-    return list(islice(found, _MOST_UNDATED)), sum(1 for _ in found)
+    found = session.registry.select(build_query_from_options(session, replace(filters, undated=True)))
+    return list(islice(found, _MAX_UNDATED_EVENTS)), sum(1 for _ in found)
 
 
-def as_json(shown: Sequence[Row], span: Days | None) -> Iterator[str]:
+def format_timeline_json(chart_rows: Sequence[TimelineRow], span: DateRange | None) -> Iterator[str]:
     """The events with the first and the last day of each bar, and the days of the axis; none of these without one."""
     events = [
-        {"id": row.event.id, "title": row.event.title, "bars": [_ends(bar.days) for bar in row.bars]} for row in shown
+        {"id": row.event.id, "title": row.event.title, "bars": [_format_day_range(bar.date_range) for bar in row.bars]}
+        for row in chart_rows
     ]
-    plain = {**(_ends(span) if span else {}), "events": events}
-    yield json_escaped(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+    plain = {**(_format_day_range(span) if span else {}), "events": events}
+    yield escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _ends(found: Days | None) -> dict[str, str]:
+def _format_day_range(found: DateRange | None) -> dict[str, str]:
     return {"from": found.first.isoformat(), "to": found.last.isoformat()} if found else {}
 
 
-def _page(shown: Sequence[Row], span: Days | None, undated: list[Event], more: int, how: Look) -> Iterator[Line]:
-    from ilocal.terminal.charts.timeline import timeline_page, undated_page
+def _render_timeline(
+    chart_rows: Sequence[TimelineRow], span: DateRange | None, undated: list[Event], more: int, options: RenderOptions
+) -> Iterator[StyledLine]:
+    from ilocal.terminal.charts.timeline import render_timeline_chart, render_undated_events
 
     if span is not None:
-        yield from timeline_page(shown, span, how)
+        yield from render_timeline_chart(chart_rows, span, options)
     if undated:
         yield from [[]] if span is not None else ()
-        yield from undated_page(undated, more, how)
+        yield from render_undated_events(undated, more, options)

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ilocal.cli.output import write
+from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import shown
-from ilocal.terminal.status import say, tell
+from ilocal.model.safe_text import escape_single_line
+from ilocal.terminal.status import print_status, write_stderr
 
 if TYPE_CHECKING:
-    from ilocal.storage.changes.text_delta import Edit
-    from ilocal.storage.changes.undo_log import Write
+    from ilocal.storage.changes.text_delta import EventEdit
+    from ilocal.storage.changes.undo_log import UndoEntry
 
 
 def run(
@@ -33,28 +33,28 @@ def run(
     if sum((number is not None, list_, lost)) > 1:
         raise UsageError(_("a number, --list and --lost exclude each other"))
     if list_:
-        write(f"{one}\n" for one in listed(session))
+        write_command_output(f"{one}\n" for one in format_undo_history(session))
         return
-    writes = session.workspace.lost() if lost else [chosen(session, number)]
+    writes = session.registry.lost_writes() if lost else [find_undo_entry(session, number)]
     if not writes:
         raise ConflictError(_("nothing is known to be lost; nothing was changed"))
-    edits = [edit for one in writes for edit in (one.edits if lost else one.undone)]
+    edits = [edit for one in writes for edit in (one.edits if lost else one.inverse_edits)]
     said = ""
     if lost and not dry_run:
-        session.workspace.restore(writes)
-        said = _("put back: {ids}", ids=", ".join(dict.fromkeys(shown(edit.id) for edit in edits)))
+        session.registry.reapply(writes)
+        said = _("put back: {ids}", ids=", ".join(dict.fromkeys(escape_single_line(edit.id) for edit in edits)))
     elif not dry_run:
-        session.workspace.undo(writes[0])
+        session.registry.undo(writes[0])
         said = _("undone: {number}", number=writes[0].number)
-    for line in told(edits, session):  # and not before: what is refused would be told as if it were done
-        tell(line + "\n")
+    for line in describe_undo_edits(edits, session):  # and not before: what is refused would be told as if it were done
+        write_stderr(line + "\n")
     if said:
-        say(said)
+        print_status(said)
 
 
-def chosen(session: Session, number: int | None) -> "Write":
+def find_undo_entry(session: Session, number: int | None) -> "UndoEntry":
     """The write that is meant. Raises ConflictError where there is none."""
-    found = next((one for one in session.workspace.writes() if number in (None, one.number)), None)
+    found = next((one for one in session.registry.undo_history() if number in (None, one.number)), None)
     if found is None:
         if number is None:
             raise ConflictError(_("nothing was written by ilocal here; nothing was changed"))
@@ -63,41 +63,45 @@ def chosen(session: Session, number: int | None) -> "Write":
     return found
 
 
-def listed(session: Session) -> Iterator[str]:
+def format_undo_history(session: Session) -> Iterator[str]:
     """A line for each write: its number, when it was, and its events: new (+), gone (-) and changed (~)."""
     width = 0
-    for one in session.workspace.writes():
+    for one in session.registry.undo_history():
         width = width or len(str(one.number))  # the last one has the greatest
-        when = one.when.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
+        when = one.timestamp.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
         found = one.edits
-        some = [_sign(edit) + shown(edit.id) for edit in found[:5]] or [_layout()]
+        some = [_get_edit_symbol(edit) + escape_single_line(edit.id) for edit in found[:5]] or [
+            _describe_layout_change()
+        ]
         left = len(found) - 5
         more = [n_("and {n} more", "and {n} more", left)] if left > 0 else []
         lost = [_("(lost)")] if one.is_lost else []
         yield "  ".join((str(one.number).rjust(width), when, " ".join([*some, *more, *lost])))
 
 
-def _layout() -> str:
+def _describe_layout_change() -> str:
     """What is told of a write, or of a change in it, that changed no field, such as that of `fmt`."""
     return _("(the order or the layout alone)")
 
 
-def _sign(edit: "Edit") -> str:
+def _get_edit_symbol(edit: "EventEdit") -> str:
     return "+" if edit.before is None else "-" if edit.after is None else "~"
 
 
-def told(edits: "list[Edit]", session: Session) -> Iterator[str]:
+def describe_undo_edits(edits: "list[EventEdit]", session: Session) -> Iterator[str]:
     """What changes, event by event."""
-    from ilocal.storage.loader import read_block
-    from ilocal.terminal.event_diff import diff, painted
+    from ilocal.storage.loader import parse_event_block
+    from ilocal.terminal.event_diff import color_diff_line, format_event_diff
 
     if not edits:
-        yield _layout()
+        yield _describe_layout_change()
     for edit in edits:
-        before, after = (read_block(lines.text) if lines else None for lines in (edit.before, edit.after))
+        before, after = (parse_event_block(lines.text) if lines else None for lines in (edit.before, edit.after))
         if before is None and after is not None:
-            yield painted(f"+ {shown(edit.id)}: {shown(after.title)}", session.color)
+            yield color_diff_line(
+                f"+ {escape_single_line(edit.id)}: {escape_single_line(after.title)}", session.uses_color
+            )
         elif before is not None:
-            head, *fields = diff(before, after, color=session.color, id=edit.id)
-            yield head if fields or after is None else f"{head} {_layout()}"
+            head, *fields = format_event_diff(before, after, color=session.uses_color, id=edit.id)
+            yield head if fields or after is None else f"{head} {_describe_layout_change()}"
             yield from fields

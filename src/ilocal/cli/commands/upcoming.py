@@ -6,43 +6,55 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, Order, query
-from ilocal.cli.option_groups import flat
-from ilocal.cli.output import Output, answer, asked_for
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import word
-from ilocal.model.dates import Days
-from ilocal.model.describe import Listing, foreign_mark, label
-from ilocal.model.safe_text import safe, shown
-from ilocal.model.translations import in_language
-from ilocal.terminal.status import say
+from ilocal.i18n.labels import translate_label
+from ilocal.model.dates import DateRange
+from ilocal.model.describe import ListOptions, format_language_mark, format_period
+from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.translations import localize_event
+from ilocal.terminal.status import print_status
 
 
-@flat
+@expand_option_groups
 def run(
     ctx: typer.Context,
     filters: Filters,
-    order: Order,
-    out: Output,
+    order: SortOptions,
+    out: OutputOptions,
     days: Annotated[Optional[int], typer.Option("--days", metavar="N", min=1, help="In the next N days.")] = None,
 ) -> None:
     """List what is running and what is to come, soonest first."""
     session: Session = ctx.obj
     left = (date.max - session.today).days
-    window = Days(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
-    asked = asked_for(query(session, filters, order, newest_first=False, upcoming=session.today, window=window), out)
-    found = session.workspace.select(asked)
+    window = DateRange(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
+    asked = adapt_query_to_output_format(
+        build_query_from_options(
+            session, filters, order, newest_first=False, not_over_before=session.today, window=window
+        ),
+        out,
+    )
+    found = session.registry.select(asked)
     if (
-        not answer(
-            session, found, out, Listing(session.lang, by_month=asked.sort == "date", running_on=session.today)
-        ).found
+        not output_events(
+            session,
+            found,
+            out,
+            ListOptions(session.lang, has_month_headings=asked.sort == "date", running_date=session.today),
+        ).found_count
         and order.limit != 0
     ):
-        say(word("nothing coming", session.lang))
-        over = Days(date.min, session.today - timedelta(days=1))
-        past = replace(query(session, filters, window=over), limit=1)
-        for last in session.workspace.select(past):
-            told = in_language(last, session.lang, session.language)
-            mark = safe(foreign_mark(last, session.lang, session.language))
-            when = label(last.start, last.end, word("undated", session.lang))
-            say(word("last event", session.lang).format(when=when, title=shown(told.title) + mark))
+        print_status(translate_label("nothing coming", session.lang))
+        over = DateRange(date.min, session.today - timedelta(days=1))
+        past = replace(build_query_from_options(session, filters, window=over), limit=1)
+        for last in session.registry.select(past):
+            told = localize_event(last, session.lang, session.registry_language)
+            mark = escape_unsafe(format_language_mark(last, session.lang, session.registry_language))
+            when = format_period(last.start, last.end, translate_label("undated", session.lang))
+            print_status(
+                translate_label("last event", session.lang).format(
+                    when=when, title=escape_single_line(told.title) + mark
+                )
+            )

@@ -15,40 +15,40 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ilocal.cli.completion.candidates import offer
-from ilocal.cli.completion.command_line import place_of
-from ilocal.cli.completion.shells import shell_named
+from ilocal.cli.completion.candidates import find_completions
+from ilocal.cli.completion.command_line import parse_command_line
+from ilocal.cli.completion.shells import get_shell
 from ilocal.cli.session import Session
 from ilocal.i18n import messages
 
-VARIABLE = "_ILOCAL_COMPLETE"
+COMPLETION_VARIABLE = "_ILOCAL_COMPLETE"
 
 
-def answer(
+def answer_completion_request(
     shell_name: str,
     arguments: Sequence[str],
     group: Any,
-    session: Callable[[str | None, str | None], Session],
-    speak: Callable[[Sequence[str]], None],
+    open_session: Callable[[str | None, str | None], Session],
+    choose_language: Callable[[Sequence[str]], None],
 ) -> str:
     """What to tell the script of a shell, which gave these arguments. Raises UsageError for a shell that is unknown.
 
     `session` is the session with a registry and a language, as said before the command; `speak` chooses the language of
     messages by the words of the line.
     """
-    shell = shell_named(shell_name)
+    shell = get_shell(shell_name)
     line = shell.read(arguments)
-    messages.speak(messages.SOURCE)  # in which values are known by what help calls them
-    place = place_of(group, line.words, line.typed)
-    speak(line.words)
+    messages.set_language(messages.SOURCE_LANGUAGE)  # in which values are known by what help calls them
+    place = parse_command_line(group, line.words, line.typed)
+    choose_language(line.words)
     if place is None:
         return ""
-    registry, lang = place.said("registry"), place.said("lang")
+    registry, lang = place.get_values("registry"), place.get_values("lang")
     # The shell has not looked at the word yet.
     path = os.path.expandvars(Path(registry[-1]).expanduser()) if registry else None
-    asking = session(path, lang[-1] if lang else None)
+    asking = open_session(path, lang[-1] if lang else None)
     asking.is_silent = True
     try:
-        return "".join(f"{one}\n" for one in shell.show(offer(place, asking), place, line))
+        return "".join(f"{one}\n" for one in shell.show(find_completions(place, asking), place, line))
     finally:
         asking.close()

@@ -13,154 +13,172 @@ from typing import Any
 
 import typer
 
-from ilocal.cli.completion.command_line import Place, is_group, options
+from ilocal.cli.completion.command_line import CursorContext, is_command_group, list_command_options
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
-from ilocal.i18n.labels import count, word
-from ilocal.i18n.messages import LANGUAGES, _, spoken
-from ilocal.model.fields import FIELDS, STATUSES, field_named
-from ilocal.model.safe_text import safe, shown
-from ilocal.model.text_folding import fold, slug, unmarked
+from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.messages import LANGUAGES, _, current_language
+from ilocal.model.fields import FIELD_NAMES, STATUSES, resolve_field_name
+from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
 
-MOST = 200  # candidates: more than anybody reads
+MAX_COMPLETIONS = 200  # candidates: more than anybody reads
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Completion:
     """What may be typed, with a few words about it; `plain` means the same, and has no accents."""
 
     value: str
     help: str = ""
-    plain: str = ""
+    unaccented: str = ""
 
 
 @dataclass
-class Offer:
+class Completions:
     """All that may be typed."""
 
     kind: str = "values"  # or `files`, `folders`, which the shell knows best; `nothing`
-    found: list[Candidate] = field(default_factory=list)
-    goes_on: bool = False  # whether more of the word may follow, so that no blank does
-    head: str = ""  # what of the typed word stays as it is
+    candidates: list[Completion] = field(default_factory=list)
+    is_continued: bool = False  # whether more of the word may follow, so that no blank does
+    prefix: str = ""  # what of the typed word stays as it is
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompletionRequest:
     """A parameter whose value somebody types."""
 
     parameter: Any
-    typed: str
-    place: Place
+    partial_word: str
+    cursor: CursorContext
     session: Session
 
 
-def offer(place: Place, session: Session) -> Offer:
+def find_completions(place: CursorContext, session: Session) -> Completions:
     """What may be typed at a place."""
     if place.is_option:
-        return _named(_options(place), place)
-    if place.awaited is None and is_group(place.command):
-        return _named(_commands(place), place)
-    if place.awaited is None:  # a command that takes no more arguments goes on with options
-        return _named([] if place.options_end else _options(place), place)
+        return _filter_completions_by_prefix(_complete_option_name(place), place)
+    if place.expected_parameter is None and is_command_group(place.command):
+        return _filter_completions_by_prefix(_complete_command_name(place), place)
+    if place.expected_parameter is None:  # a command that takes no more arguments goes on with options
+        return _filter_completions_by_prefix([] if place.options_end else _complete_option_name(place), place)
     with suppress(IlocalError):  # a registry that cannot be read has nothing to offer
-        return _values(Asked(place.awaited, place.typed, place, session))
-    return Offer("nothing")
+        return _complete_option_value(CompletionRequest(place.expected_parameter, place.partial_word, place, session))
+    return Completions("nothing")
 
 
-def _named(found: Iterable[Candidate], place: Place) -> Offer:
-    return Offer(found=[one for one in found if one.value.startswith(place.typed)])
+def _filter_completions_by_prefix(found: Iterable[Completion], place: CursorContext) -> Completions:
+    return Completions(candidates=[one for one in found if one.value.startswith(place.partial_word)])
 
 
-def _commands(place: Place) -> Iterator[Candidate]:
+def _complete_command_name(place: CursorContext) -> Iterator[Completion]:
     for name in place.command.list_commands(None):
         if not (command := place.command.get_command(None, name)).hidden:
-            yield Candidate(name, _first_sentence(command.help or ""))
+            yield Completion(name, _shorten_help(command.help or ""))
 
 
-def _first_sentence(text: str) -> str:
-    return shown(_(text).partition("\n")[0].partition(". ")[0].removesuffix(".")) if text else ""
+def _shorten_help(text: str) -> str:
+    return escape_single_line(_(text).partition("\n")[0].partition(". ")[0].removesuffix(".")) if text else ""
 
 
-def _options(place: Place) -> Iterator[Candidate]:
+def _complete_option_name(place: CursorContext) -> Iterator[Completion]:
     """The options that are not given yet, or may be given again; short names only for who begins so."""
-    given = {parameter.name for parameter, _ in place.given}
-    for option in options(place.command):
+    given = {parameter.name for parameter, _ in place.given_values}
+    for option in list_command_options(place.command):
         if option.multiple or option.name not in given:
             for name in (*option.opts, *option.secondary_opts):
-                if name.startswith("--") or (place.typed.startswith("-") and not place.typed.startswith("--")):
-                    yield Candidate(name, _first_sentence(option.help or ""))
+                if name.startswith("--") or (
+                    place.partial_word.startswith("-") and not place.partial_word.startswith("--")
+                ):
+                    yield Completion(name, _shorten_help(option.help or ""))
 
 
 # -------------------------------------------------------------------------------------------------------------- values
 
 
-def _values(asked: Asked) -> Offer:
+def _complete_option_value(asked: CompletionRequest) -> Completions:
     parameter = asked.parameter
     if parameter._custom_shell_complete is not None:
-        own = parameter.shell_complete(typer.Context(asked.place.command), asked.typed)
-        return Offer(found=[Candidate(str(one.value), shown(one.help or "")) for one in own][:MOST])
+        own = parameter.shell_complete(typer.Context(asked.cursor.command), asked.partial_word)
+        return Completions(
+            candidates=[Completion(str(one.value), escape_single_line(one.help or "")) for one in own][:MAX_COMPLETIONS]
+        )
     called = (parameter.metavar or "").strip("[]….,")
     choices = getattr(parameter.type, "choices", None) or (called.split("|") if "|" in called else ())
     if choices:
-        return _begun([Candidate(choice, _label(choice)) for choice in map(_text, choices)], asked)
-    source = _BY_NAME.get(parameter.name) or _BY_METAVAR.get(called)
-    return (source or _names)(asked)
+        return _keep_matching_completions(
+            [Completion(choice, _get_completion_label(choice)) for choice in map(_get_choice_text, choices)], asked
+        )
+    source = _SOURCES_BY_PARAMETER.get(parameter.name) or _SOURCES_BY_METAVAR.get(called)
+    return (source or _complete_name_option)(asked)
 
 
-def _text(choice: object) -> str:
+def _get_choice_text(choice: object) -> str:
     return str(getattr(choice, "value", choice))
 
 
-def _begun(found: Iterable[Candidate], asked: Asked) -> Offer:
+def _keep_matching_completions(found: Iterable[Completion], asked: CompletionRequest) -> Completions:
     """Those that begin as typed, in whatever case and accents."""
-    typed = unmarked(asked.typed)
-    return Offer(found=[one for one in found if unmarked(one.value).startswith(typed)][:MOST])
+    typed = strip_accents(asked.partial_word)
+    return Completions(
+        candidates=[one for one in found if strip_accents(one.value).startswith(typed)][:MAX_COMPLETIONS]
+    )
 
 
-def _statuses(asked: Asked) -> Offer:
-    return _begun([Candidate(status, _label(status)) for status in STATUSES], asked)
+def _complete_status(asked: CompletionRequest) -> Completions:
+    return _keep_matching_completions([Completion(status, _get_completion_label(status)) for status in STATUSES], asked)
 
 
-def _label(key: str) -> str:
+def _get_completion_label(key: str) -> str:
     """What a field or a status is called in this language, where that says more than its name."""
     plural = f"{key}s"  # a topic is among the topics
-    label = next((label for name in (key, plural) if (label := word(name, spoken())) != name), key)
-    return label if fold(label) not in (fold(key), fold(plural)) else ""
+    label = next((label for name in (key, plural) if (label := translate_label(name, current_language())) != name), key)
+    return label if fold_text(label) not in (fold_text(key), fold_text(plural)) else ""
 
 
-def _fields(asked: Asked) -> Offer:
+def _complete_field_name(asked: CompletionRequest) -> Completions:
     needed = ("id", "title") if asked.parameter.name == "unset" else ()
-    return _begun([Candidate(name, _label(name)) for name in FIELDS if name not in needed], asked)
+    return _keep_matching_completions(
+        [Completion(name, _get_completion_label(name)) for name in FIELD_NAMES if name not in needed], asked
+    )
 
 
-def _columns(asked: Asked) -> Offer:
+def _complete_columns(asked: CompletionRequest) -> Completions:
     """The last of several columns with commas between them."""
-    head, comma, last = asked.typed.rpartition(",")
-    names = [name for name in ("when", *FIELDS, "extra") if name not in head.split(",")]
-    found = _begun([Candidate(name, _label(name)) for name in names], replace(asked, typed=last))
-    found.head, found.goes_on = head + comma, True
+    head, comma, last = asked.partial_word.rpartition(",")
+    names = [name for name in ("when", *FIELD_NAMES, "extra") if name not in head.split(",")]
+    found = _keep_matching_completions(
+        [Completion(name, _get_completion_label(name)) for name in names], replace(asked, partial_word=last)
+    )
+    found.prefix, found.is_continued = head + comma, True
     return found
 
 
-def _searched(asked: Asked) -> Offer:
+def _complete_search_field(asked: CompletionRequest) -> Completions:
     """The fields that a search can look in: `title:`."""
-    from ilocal.model.fields import SEARCHABLE
+    from ilocal.model.fields import SEARCHABLE_FIELDS
 
-    found = _begun([Candidate(f"{name}:", _label(name)) for name in SEARCHABLE], asked) if asked.typed else Offer()
-    found.goes_on = True
+    found = (
+        _keep_matching_completions(
+            [Completion(f"{name}:", _get_completion_label(name)) for name in SEARCHABLE_FIELDS], asked
+        )
+        if asked.partial_word
+        else Completions()
+    )
+    found.is_continued = True
     return found
 
 
-def _formats(asked: Asked) -> Offer:
+def _complete_format(asked: CompletionRequest) -> Completions:
     from ilocal import formats
 
-    name = asked.place.command.name
-    own = formats.readable() if name == "import" else _FORMATS.get(name)
-    return _begun(map(Candidate, own or ["table", *formats.writable()]), asked)
+    name = asked.cursor.command.name
+    own = formats.list_readable_formats() if name == "import" else _FORMATS_BY_COMMAND.get(name)
+    return _keep_matching_completions(map(Completion, own or ["table", *formats.list_writable_formats()]), asked)
 
 
 # Of commands that show pictures or settings, and no list of events.
-_FORMATS = {
+_FORMATS_BY_COMMAND = {
     "calendar": ["table", "json"],
     "config": ["table", "json"],
     "stats": ["table", "csv", "tsv", "json"],
@@ -168,127 +186,143 @@ _FORMATS = {
 }
 
 
-def _settings(asked: Asked) -> Offer:
-    from ilocal.cli.settings.config import BUILT_IN
+def _complete_setting_key(asked: CompletionRequest) -> Completions:
+    from ilocal.cli.settings.config import DEFAULT_SETTINGS
 
-    return _begun(map(Candidate, BUILT_IN), asked)
-
-
-def _setting(asked: Asked) -> Offer:
-    from ilocal.cli.settings.config import COLORS, WEEK
-
-    known = {"language": LANGUAGES, "color": COLORS, "week_start": WEEK}
-    return _begun([Candidate(value) for key in asked.place.said("key") for value in known.get(key, ())], asked)
+    return _keep_matching_completions(map(Completion, DEFAULT_SETTINGS), asked)
 
 
-def _zones(asked: Asked) -> Offer:
+def _complete_setting_value(asked: CompletionRequest) -> Completions:
+    from ilocal.cli.settings.config import COLOR_CHOICES, WEEK_START_CHOICES
+
+    known = {"language": LANGUAGES, "color": COLOR_CHOICES, "week_start": WEEK_START_CHOICES}
+    return _keep_matching_completions(
+        [Completion(value) for key in asked.cursor.get_values("key") for value in known.get(key, ())], asked
+    )
+
+
+def _complete_timezone(asked: CompletionRequest) -> Completions:
     from importlib.resources import files
 
     zones = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
-    typed = asked.typed.lower()
-    return Offer(found=[Candidate(zone) for zone in zones if typed in zone.lower()][:MOST])
+    typed = asked.partial_word.lower()
+    return Completions(candidates=[Completion(zone) for zone in zones if typed in zone.lower()][:MAX_COMPLETIONS])
 
 
-def _months(asked: Asked) -> Offer:
-    from ilocal.model.date_names import month_heading
+def _complete_month(asked: CompletionRequest) -> Completions:
+    from ilocal.model.date_names import format_month_heading
 
-    months = asked.session.workspace.offers.months()
-    return _begun((Candidate(str(month), month_heading(month, spoken(), "")) for month in months), asked)
+    months = asked.session.registry.suggestions.list_start_months()
+    return _keep_matching_completions(
+        (Completion(str(month), format_month_heading(month, current_language(), "")) for month in months), asked
+    )
 
 
-def _years(asked: Asked) -> Offer:
-    years = dict.fromkeys(f"{month.year:04}" for month in asked.session.workspace.offers.months())
-    return _begun(map(Candidate, years), asked)
+def _complete_year(asked: CompletionRequest) -> Completions:
+    years = dict.fromkeys(f"{month.year:04}" for month in asked.session.registry.suggestions.list_start_months())
+    return _keep_matching_completions(map(Completion, years), asked)
 
 
 # --------------------------------------------------------------------------------------------------- what events have
 
 
-def _names(asked: Asked) -> Offer:
+def _complete_name_option(asked: CompletionRequest) -> Completions:
     """The names that events have in the field of an option: `--topic`, `--add-topic`, `--remove-topic`."""
     name = str(asked.parameter.name).removeprefix("add_").removeprefix("remove_")
     with suppress(IlocalError):
-        named = field_named(name)
-        if asked.parameter.name.startswith("remove_") and (handles := asked.place.said("handles")):
-            events = map(asked.session.workspace.find, handles)
+        named = resolve_field_name(name)
+        if asked.parameter.name.startswith("remove_") and (handles := asked.cursor.get_values("handles")):
+            events = map(asked.session.registry.find, handles)
             own = dict.fromkeys(item for event in events for item in getattr(event, named))
-            return _begun(_typable(map(Candidate, own)), asked)
+            return _keep_matching_completions(_keep_typable_completions(map(Completion, own)), asked)
         # A filter takes names without their accents; what is to be written must have them.
-        return _known(asked, named, is_filter=name == asked.parameter.name and _filters(asked.place))
-    return Offer("nothing")
+        return _complete_known_name(
+            asked, named, is_filter=name == asked.parameter.name and _is_filter_command(asked.cursor)
+        )
+    return Completions("nothing")
 
 
-def _known(asked: Asked, named: str, *, is_filter: bool = False) -> Offer:
+def _complete_known_name(asked: CompletionRequest, named: str, *, is_filter: bool = False) -> Completions:
     """The names of a field, with their numbers of events."""
-    found = asked.session.workspace.offers.names(named, asked.typed, MOST)
-    if any(not letter.isalnum() and letter != " " for letter in asked.typed):  # which words do not tell apart
-        found = [one for one in found if one[0].startswith(asked.typed)] or found
-    known = (Candidate(name, count(n, spoken()), fold(name) if is_filter else "") for name, n in found)
-    return Offer(found=list(_typable(known)))
+    found = asked.session.registry.suggestions.suggest_names(named, asked.partial_word, MAX_COMPLETIONS)
+    if any(not letter.isalnum() and letter != " " for letter in asked.partial_word):  # which words do not tell apart
+        found = [one for one in found if one[0].startswith(asked.partial_word)] or found
+    known = (
+        Completion(name, format_event_count(n, current_language()), fold_text(name) if is_filter else "")
+        for name, n in found
+    )
+    return Completions(candidates=list(_keep_typable_completions(known)))
 
 
-def _codes(asked: Asked) -> Offer:
-    from ilocal.checks import codes
+def _complete_check_code(asked: CompletionRequest) -> Completions:
+    from ilocal.checks import list_check_codes
 
-    return _begun(map(Candidate, codes()), asked)
+    return _keep_matching_completions(map(Completion, list_check_codes()), asked)
 
 
-def _assignments(asked: Asked) -> Offer:
+def _complete_assignment(asked: CompletionRequest) -> Completions:
     """`kind=workshop`: a field, and then what events have in it."""
-    name, sign, value = asked.typed.partition("=")
+    name, sign, value = asked.partial_word.partition("=")
     if not sign:
-        fields = _fields(asked)
-        return Offer(found=[Candidate(f"{one.value}=", one.help) for one in fields.found], goes_on=True)
-    rest = replace(asked, typed=value)
-    found = _statuses(rest) if name == "status" else _known(rest, field_named(name))
-    found.head = f"{name}="
+        fields = _complete_field_name(asked)
+        return Completions(
+            candidates=[Completion(f"{one.value}=", one.help) for one in fields.candidates], is_continued=True
+        )
+    rest = replace(asked, partial_word=value)
+    found = _complete_status(rest) if name == "status" else _complete_known_name(rest, resolve_field_name(name))
+    found.prefix = f"{name}="
     return found
 
 
-def _filters(place: Place) -> bool:
+def _is_filter_command(place: CursorContext) -> bool:
     """Whether the options of the line find events; where these are named, `edit` takes what to set."""
-    return any(one.name == "where_missing" for one in place.command.params) and not place.said("handles")
+    return any(one.name == "where_missing" for one in place.command.params) and not place.get_values("handles")
 
 
-def _handles(asked: Asked) -> Offer:
+def _complete_handle(asked: CompletionRequest) -> Completions:
     """Ids, with the titles of their events; each is named once."""
-    given = set(asked.place.said(str(asked.parameter.name)))
+    given = set(asked.cursor.get_values(str(asked.parameter.name)))
     found = [
-        one for one in asked.session.workspace.offers.handles(asked.typed, MOST + len(given)) if one[0] not in given
+        one
+        for one in asked.session.registry.suggestions.suggest_handles(asked.partial_word, MAX_COMPLETIONS + len(given))
+        if one[0] not in given
     ]
-    alone = asked.typed if len(found) == 1 else ""
-    known = (Candidate(id, shown(title), _as_typed(id, asked.typed) or alone) for id, title in found[:MOST])
-    return Offer(found=list(_typable(known)))
+    alone = asked.partial_word if len(found) == 1 else ""
+    known = (
+        Completion(id, escape_single_line(title), _continue_typed_title(id, asked.partial_word) or alone)
+        for id, title in found[:MAX_COMPLETIONS]
+    )
+    return Completions(candidates=list(_keep_typable_completions(known)))
 
 
-def _as_typed(id: str, typed: str) -> str:
+def _continue_typed_title(id: str, typed: str) -> str:
     """The id going on from the words that were typed, accents and blanks and all, which names it as well."""
-    name = "-".join(slug(typed))
+    name = "-".join(slugify_words(typed))
     begin = id if id.startswith(name) else id.partition("-")[2]
     return typed + begin[len(name) :] if name and f"{begin}-".startswith(f"{name}-") and typed[-1:].isalnum() else ""
 
 
-def _typable(found: Iterable[Candidate]) -> Iterator[Candidate]:
+def _keep_typable_completions(found: Iterable[Completion]) -> Iterator[Completion]:
     """Those that stand in a line as they are; nobody types the others."""
-    return (one for one in found if safe(one.value) == one.value and not {*one.value} & {*"\t\n"})
+    return (one for one in found if escape_unsafe(one.value) == one.value and not {*one.value} & {*"\t\n"})
 
 
-_Source = Callable[[Asked], Offer]
-_BY_METAVAR: dict[str, _Source] = {
-    "A,B": _columns,
-    "CODE": _codes,
-    "FIELD": _fields,
-    "FIELD=VALUE": _assignments,
-    "FILE": lambda _: Offer("files"),
-    "FOLDER": lambda _: Offer("folders"),
-    "FORMAT": _formats,
-    "HANDLE": _handles,
-    "KEY": _settings,
-    "MONTH": _months,
-    "PATH": lambda _: Offer("files"),
-    "STATUS": _statuses,
-    "VALUE": _setting,
-    "WORDS": _searched,
-    "YEAR": _years,
+_CompletionSource = Callable[[CompletionRequest], Completions]
+_SOURCES_BY_METAVAR: dict[str, _CompletionSource] = {
+    "A,B": _complete_columns,
+    "CODE": _complete_check_code,
+    "FIELD": _complete_field_name,
+    "FIELD=VALUE": _complete_assignment,
+    "FILE": lambda _: Completions("files"),
+    "FOLDER": lambda _: Completions("folders"),
+    "FORMAT": _complete_format,
+    "HANDLE": _complete_handle,
+    "KEY": _complete_setting_key,
+    "MONTH": _complete_month,
+    "PATH": lambda _: Completions("files"),
+    "STATUS": _complete_status,
+    "VALUE": _complete_setting_value,
+    "WORDS": _complete_search_field,
+    "YEAR": _complete_year,
 }
-_BY_NAME: dict[str, _Source] = {"timezone": _zones}
+_SOURCES_BY_PARAMETER: dict[str, _CompletionSource] = {"timezone": _complete_timezone}

@@ -8,52 +8,54 @@ from typing import Any
 
 
 @dataclass
-class Place:
+class CursorContext:
     """Where somebody types."""
 
     command: Any  # whose words they are; the group, where a command may come
-    awaited: Any | None  # the option or argument whose value it is; None for a command or an option
-    typed: str  # what of the word is looked up
-    head: str = ""  # what of it comes before that: `--topic=`
+    expected_parameter: Any | None  # the option or argument whose value it is; None for a command or an option
+    partial_word: str  # what of the word is looked up
+    prefix: str = ""  # what of it comes before that: `--topic=`
     is_option: bool = False  # whether it is the name of an option
     options_end: bool = False  # whether `--` came before it
-    given: list[tuple[Any, str]] = field(default_factory=list)  # options and arguments before it, with their values
+    given_values: list[tuple[Any, str]] = field(
+        default_factory=list
+    )  # options and arguments before it, with their values
 
-    def said(self, name: str) -> list[str]:
+    def get_values(self, name: str) -> list[str]:
         """The values that were given to a parameter."""
-        return [value for parameter, value in self.given if parameter.name == name]
+        return [value for parameter, value in self.given_values if parameter.name == name]
 
 
-def place_of(group: Any, words: Sequence[str], typed: str) -> Place | None:
+def parse_command_line(group: Any, words: Sequence[str], partial_word: str) -> CursorContext | None:
     """Where `typed` stands after the words; None after a command that there is not."""
-    place = Place(group, None, typed)
+    place = CursorContext(group, None, partial_word)
     for word in words:
-        if place.awaited is not None:
-            place.given.append((place.awaited, word))
-            place.awaited = None
+        if place.expected_parameter is not None:
+            place.given_values.append((place.expected_parameter, word))
+            place.expected_parameter = None
         elif not place.options_end and word == "--":
             place.options_end = True
-        elif not place.options_end and _is_option(word):
-            _take(place, word)
-        elif is_group(place.command):
+        elif not place.options_end and _is_option_word(word):
+            _consume_option_word(place, word)
+        elif is_command_group(place.command):
             place.command = place.command.get_command(None, word)
             if place.command is None:
                 return None
-        elif argument := _argument(place):
-            place.given.append((argument, word))
-    if place.awaited is None and not place.options_end and typed.startswith("-"):
-        _begin_option(place)
-    elif place.awaited is None and not is_group(place.command):
-        place.awaited = _argument(place)
+        elif argument := _find_next_argument(place):
+            place.given_values.append((argument, word))
+    if place.expected_parameter is None and not place.options_end and partial_word.startswith("-"):
+        _parse_partial_option(place)
+    elif place.expected_parameter is None and not is_command_group(place.command):
+        place.expected_parameter = _find_next_argument(place)
     return place
 
 
-def is_group(command: Any) -> bool:
+def is_command_group(command: Any) -> bool:
     """Whether a command's words begin with the name of another one."""
     return hasattr(command, "list_commands")
 
 
-def options(command: Any) -> list[Any]:
+def list_command_options(command: Any) -> list[Any]:
     """The options of a command, those of its help too."""
     import typer
 
@@ -61,67 +63,67 @@ def options(command: Any) -> list[Any]:
     return [one for one in found if one.param_type_name == "option" and not one.hidden]
 
 
-def takes_value(option: Any) -> bool:
+def is_value_option(option: Any) -> bool:
     """Whether a value follows an option."""
     return not option.is_flag and not option.count
 
 
-def _is_option(word: str) -> bool:
+def _is_option_word(word: str) -> bool:
     return word.startswith("-") and word != "-"
 
 
-def _named(command: Any, name: str) -> Any | None:
-    return next((one for one in options(command) if name in (*one.opts, *one.secondary_opts)), None)
+def _find_command_option(command: Any, name: str) -> Any | None:
+    return next((one for one in list_command_options(command) if name in (*one.opts, *one.secondary_opts)), None)
 
 
-def _take(place: Place, word: str) -> None:
+def _consume_option_word(place: CursorContext, word: str) -> None:
     """Note options that are typed to their end: `--topic`, `--topic=CSR`, `-n5`, `-yn 5`."""
-    for option, value in _split(place.command, word):
-        if option is None or not takes_value(option):
-            place.given += [(option, "")] if option else []
+    for option, value in _split_option_word(place.command, word):
+        if option is None or not is_value_option(option):
+            place.given_values += [(option, "")] if option else []
         elif value is None:
-            place.awaited = option
+            place.expected_parameter = option
         else:
-            place.given.append((option, value))
+            place.given_values.append((option, value))
 
 
-def _split(command: Any, word: str) -> Iterator[tuple[Any | None, str | None]]:
+def _split_option_word(command: Any, word: str) -> Iterator[tuple[Any | None, str | None]]:
     if word.startswith("--"):
         name, equals, value = word.partition("=")
-        yield _named(command, name), value if equals else None
+        yield _find_command_option(command, name), value if equals else None
         return
     for at, letter in enumerate(word[1:], 2):
-        option = _named(command, f"-{letter}")
-        if option is not None and takes_value(option):
+        option = _find_command_option(command, f"-{letter}")
+        if option is not None and is_value_option(option):
             yield option, word[at:] or None
             return
         yield option, None
 
 
-def _begin_option(place: Place) -> None:
-    name, equals, value = place.typed.partition("=")
+def _parse_partial_option(place: CursorContext) -> None:
+    name, equals, value = place.partial_word.partition("=")
     if name.startswith("--"):
-        option, head = (_named(place.command, name), f"{name}=") if equals else (None, "")
+        option, head = (_find_command_option(place.command, name), f"{name}=") if equals else (None, "")
     else:
-        option, head, value = _joined(place.command, place.typed)
-    if option is not None and takes_value(option):
-        place.awaited, place.head, place.typed = option, head, value
+        option, head, value = _find_attached_option_value(place.command, place.partial_word)
+    if option is not None and is_value_option(option):
+        place.expected_parameter, place.prefix, place.partial_word = option, head, value
     else:
         place.is_option = True
 
 
-def _joined(command: Any, word: str) -> tuple[Any | None, str, str]:
+def _find_attached_option_value(command: Any, word: str) -> tuple[Any | None, str, str]:
     """The short option whose value begins in the same word, what comes before that, and the value: `-fj`, `-yn5`."""
-    for option, value in _split(command, word):
+    for option, value in _split_option_word(command, word):
         if option is not None and value:
             return option, word.removesuffix(value), value
     return None, "", ""
 
 
-def _argument(place: Place) -> Any | None:
+def _find_next_argument(place: CursorContext) -> Any | None:
     """The argument that the next word is."""
     arguments = [one for one in place.command.params if one.param_type_name == "argument"]
-    count = sum(parameter in arguments for parameter, _ in place.given)
+    count = sum(parameter in arguments for parameter, _ in place.given_values)
     for argument in arguments:
         if argument.nargs < 0 or count < argument.nargs:
             return argument

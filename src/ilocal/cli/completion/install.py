@@ -6,14 +6,14 @@ import os
 import shlex
 from pathlib import Path
 
-from ilocal.cli.completion.shells import names, script, shell_named
+from ilocal.cli.completion.shells import get_shell, list_shells, read_completion_script
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.storage.atomic_write import put
-from ilocal.storage.files import Snapshot, no_registry, read
+from ilocal.storage.atomic_write import write_user_file
+from ilocal.storage.files import FileSnapshot, convert_file_error_to_usage_error, read_file
 
 
-def shell_here() -> str:
+def detect_current_shell() -> str:
     """The shell that the program was started from, or else the user's own. Raises UsageError where none is known."""
     import shellingham
 
@@ -22,37 +22,37 @@ def shell_here() -> str:
     except shellingham.ShellDetectionFailure:
         if name := Path(os.environ.get("SHELL", "")).name:
             return name
-    raise UsageError(_("the shell is not known"), hint=_("name one of {names}", names=", ".join(names())))
+    raise UsageError(_("the shell is not known"), hint=_("name one of {names}", names=", ".join(list_shells())))
 
 
-def shown(name: str) -> str:
+def get_completion_script(name: str) -> str:
     """The script of a shell; of this one, where none is named. Raises UsageError."""
-    name = name or shell_here()
-    shell_named(name)
-    return script(name)
+    name = name or detect_current_shell()
+    get_shell(name)
+    return read_completion_script(name)
 
 
-def install(name: str) -> list[str]:
+def install_completion_script(name: str) -> list[str]:
     """Put the script of a shell in its place, and have it loaded; returns what was done, and what to do.
 
     Raises UsageError. Done twice, it is done once.
     """
-    name = name or shell_here()
-    shell, home = shell_named(name), _home()
+    name = name or detect_current_shell()
+    shell, home = get_shell(name), _find_home_folder()
     path: Path = shell.script_path(os.environ, home)
     startup: Path | None = shell.startup_path(os.environ, home)
     # What loads the script comes first: it does nothing where the script could not be written.
-    loaded = [] if startup is None else [_load(path, startup)]
+    loaded = [] if startup is None else [_add_script_to_startup_file(path, startup)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    put(path, _before(path), script(name).encode())
+    write_user_file(path, _read_file_if_present(path), read_completion_script(name).encode())
     return [
         _("{file}: completion for {shell}", file=path, shell=name),
         *loaded,
-        _("it is there in each new terminal; in this one, type: {command}", command=_now(path)),
+        _("it is there in each new terminal; in this one, type: {command}", command=_format_source_command(path)),
     ]
 
 
-def _home() -> Path:
+def _find_home_folder() -> Path:
     """The user's home folder. Raises UsageError where there is none: what is put elsewhere is found by nobody."""
     try:
         home = Path.home()
@@ -63,22 +63,22 @@ def _home() -> Path:
     return home
 
 
-def _before(path: Path) -> Snapshot | None:
+def _read_file_if_present(path: Path) -> FileSnapshot | None:
     """A file as it is; None where there is none. Raises UsageError for what is no file."""
-    with no_registry():
-        return read(path) if os.path.lexists(os.path.realpath(path)) else None
+    with convert_file_error_to_usage_error():
+        return read_file(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
-def _now(path: Path) -> str:
+def _format_source_command(path: Path) -> str:
     return f"source {shlex.quote(str(path))}"
 
 
-def _load(path: Path, startup: Path) -> str:
+def _add_script_to_startup_file(path: Path, startup: Path) -> str:
     """Have a file that a shell reads at its start load the script; everything else in it stays as it is."""
-    line = f"[ ! -r {shlex.quote(str(path))} ] || {_now(path)}  # completion of ilocal\n"
-    before = _before(startup)
+    line = f"[ ! -r {shlex.quote(str(path))} ] || {_format_source_command(path)}  # completion of ilocal\n"
+    before = _read_file_if_present(startup)
     text = before.data if before else b""
     if line.encode() in text:
         return _("{file} loads it already", file=startup)
-    put(startup, before, text + (b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
+    write_user_file(startup, before, text + (b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
     return _("{file}: one line was added, which loads it", file=startup)

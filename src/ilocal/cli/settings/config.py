@@ -13,32 +13,32 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ilocal.errors import Problem, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n import third_party
-from ilocal.i18n.messages import LANGUAGES, N_, _, number
-from ilocal.i18n.third_party import reason
-from ilocal.model.safe_text import message
+from ilocal.i18n.messages import LANGUAGES, N_, _, format_number
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.model.safe_text import escape_message
 
 if TYPE_CHECKING:
-    from ilocal.storage.files import Snapshot
-from ilocal.terminal.theme import STYLES
+    from ilocal.storage.files import FileSnapshot
+from ilocal.terminal.theme import DEFAULT_STYLES
 
-VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-COLORS = ("auto", "always", "never")
-BUILT_IN: dict[str, Any] = {
+CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
+WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+COLOR_CHOICES = ("auto", "always", "never")
+DEFAULT_SETTINGS: dict[str, Any] = {
     "registry": "",
     "language": "en",
     "columns": (),
     "week_start": "monday",
     "color": "auto",
     "pager": "less",
-    **{f"styles.{name}": style for name, style in STYLES.items()},
+    **{f"styles.{name}": style for name, style in DEFAULT_STYLES.items()},
 }
-_LARGEST = 1 << 20  # bytes
+_MAX_CONFIG_BYTES = 1 << 20  # bytes
 
 
-class Config:
+class Settings:
     """The settings of a file; those that are wrong count as not said."""
 
     def __init__(
@@ -47,118 +47,118 @@ class Config:
         self.path = path
         self.data = data
         self.error = error  # why nothing of it could be read
-        self.before: Snapshot | None = None  # the file as it was read
-        self._said = dict(flat(table))
+        self.snapshot: FileSnapshot | None = None  # the file as it was read
+        self._settings = dict(flatten_settings(table))
 
-    def get(self, key: str) -> Any:
+    def get_setting(self, key: str) -> Any:
         """A setting, checked; None where it is not said."""
-        if key not in self._said:
+        if key not in self._settings:
             return None
         try:
-            return checked(key, self._said[key])
+            return validate_setting(key, self._settings[key])
         except UsageError:
             return None
 
     @property
-    def registry(self) -> Path | None:
+    def registry_path(self) -> Path | None:
         """The registry to use where there is none here or above; a relative path begins at the file."""
-        said = self.get("registry")
-        return self.path.parent / _from_home(said) if said and self.path else None
+        said = self.get_setting("registry")
+        return self.path.parent / _expand_home(said) if said and self.path else None
 
     @property
     def is_registry(self) -> bool:
         """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
-        return "event" in self._said or isinstance(self._said.get("registry"), dict)
+        return "event" in self._settings or isinstance(self._settings.get("registry"), dict)
 
-    def line(self, key: str) -> int:
+    def find_line(self, key: str) -> int:
         """The line on which a key stands; 0 where it does not."""
-        if key not in self._said:
+        if key not in self._settings:
             return 0
-        from ilocal.cli.settings.config_file import line_of
+        from ilocal.cli.settings.config_file import find_setting_line
 
-        return line_of(self.data.decode("utf-8-sig"), key)
+        return find_setting_line(self.data.decode("utf-8-sig"), key)
 
-    def problems(self) -> Iterator[Problem]:
+    def find_problems(self) -> Iterator[Diagnostic]:
         """What in the file does not count, each with its line."""
         if self.error is not None:
-            yield described(self.error)
-        for key, value in self._said.items():
+            yield describe_config_error(self.error)
+        for key, value in self._settings.items():
             try:
-                checked(key, value)
+                validate_setting(key, value)
             except UsageError as error:
                 said = f"{error.message} ({error.hint})" if error.hint else error.message
-                yield Problem(self.line(key), said, key if key in _CHECKS else "", "warning")
+                yield Diagnostic(self.find_line(key), said, key if key in _SETTING_VALIDATORS else "", "warning")
 
 
-def path_of(environ: Mapping[str, str]) -> Path | None:
+def find_config_path(environ: Mapping[str, str]) -> Path | None:
     """Where the file is, whether or not there is one; None where none is wanted."""
-    named = environ.get(VARIABLE)
+    named = environ.get(CONFIG_VARIABLE)
     if named is not None:
-        return _from_home(named) if named else None
+        return _expand_home(named) if named else None
     if sys.platform == "linux":  # as platformdirs has it, which takes 8 ms to load: much for `--help`
         base = Path(environ.get("XDG_CONFIG_HOME", "").strip())  # a relative one does not count: it could be anybody's
-        return (base if base.is_absolute() else _from_home("~/.config")) / "ilocal" / "config.toml"
+        return (base if base.is_absolute() else _expand_home("~/.config")) / "ilocal" / "config.toml"
     from platformdirs import user_config_path
 
     return user_config_path("ilocal") / "config.toml"
 
 
-def _from_home(text: str) -> Path:
+def _expand_home(text: str) -> Path:
     """A path that may begin in somebody's home folder; `~` is a name like others where nobody has one."""
     with suppress(RuntimeError):
         return Path(text).expanduser()
     return Path(text)
 
 
-def read(path: Path | None, *, is_named: bool = False) -> Config:
+def read_config(path: Path | None, *, is_named: bool = False) -> Settings:
     """The settings of a file. `is_named`: that it is missing is worth saying."""
     if path is None:
-        return Config(None)
+        return Settings(None)
     try:
         if os.path.realpath(path) == os.devnull:  # a way to say that none is wanted
-            return Config(path)
-        found = _taken(path)
+            return Settings(path)
+        found = _take_config_snapshot(path)
     except (FileNotFoundError, NotADirectoryError) as error:
-        return Config(path, error=error if is_named else None)
+        return Settings(path, error=error if is_named else None)
     except (OSError, ValueError) as error:
-        return Config(path, error=error)
-    config = _parsed(path, found.data)
-    config.before = found
+        return Settings(path, error=error)
+    config = _parse_config(path, found.data)
+    config.snapshot = found
     return config
 
 
-def _taken(path: Path) -> Snapshot:
+def _take_config_snapshot(path: Path) -> FileSnapshot:
     """The file as it is. Raises OSError, also for what is no file, or more than a config can be."""
-    from ilocal.storage.files import snapshot
+    from ilocal.storage.files import read_file_up_to
 
-    found = snapshot(path, _LARGEST, _check_regular)
-    if len(found.data) > _LARGEST:
+    found = read_file_up_to(path, _MAX_CONFIG_BYTES, _require_regular_file)
+    if len(found.data) > _MAX_CONFIG_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     return found
 
 
-def _check_regular(_path: Path, status: os.stat_result) -> None:
+def _require_regular_file(_path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, N_("not a regular file"))
 
 
-def _parsed(path: Path, data: bytes) -> Config:
+def _parse_config(path: Path, data: bytes) -> Settings:
     import tomli  # nothing is to be parsed for those who have no such file
 
     try:
-        return Config(path, data, tomli.loads(data.decode("utf-8-sig")))
+        return Settings(path, data, tomli.loads(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
-        return Config(path, data, error=error)
+        return Settings(path, data, error=error)
 
 
-def load(environ: Mapping[str, str]) -> Config:
+def load_user_config(environ: Mapping[str, str]) -> Settings:
     """The settings of this user."""
-    return read(path_of(environ), is_named=bool(environ.get(VARIABLE)))
+    return read_config(find_config_path(environ), is_named=bool(environ.get(CONFIG_VARIABLE)))
 
 
-def flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def flatten_settings(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The settings of a table, those of `[styles]` as `styles.NAME`."""
     for key, value in table.items():
         if key == "styles" and isinstance(value, dict):
@@ -167,101 +167,110 @@ def flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def described(error: Exception) -> Problem:
+def describe_config_error(error: Exception) -> Diagnostic:
     """Why a file could not be read."""
     if isinstance(error, OSError):
         is_large = error.errno == errno.EFBIG
-        return Problem(0, _("more than {most} bytes", most=number(_LARGEST)) if is_large else reason(error))
+        return Diagnostic(
+            0,
+            _("more than {most} bytes", most=format_number(_MAX_CONFIG_BYTES))
+            if is_large
+            else translate_os_error(error),
+        )
     if isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
-        return Problem(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    said = third_party.told(getattr(error, "msg", str(error)))
-    return Problem(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
+        return Diagnostic(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
+    said = third_party.translate_library_message(getattr(error, "msg", str(error)))
+    return Diagnostic(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
 
 
 # ------------------------------------------------------------------------------------------------------------- checking
 
 
-def checked(key: str, value: Any) -> Any:
+def validate_setting(key: str, value: Any) -> Any:
     """The value of a setting as the program uses it. Raises UsageError."""
-    if key not in _CHECKS:
+    if key not in _SETTING_VALIDATORS:
         from difflib import get_close_matches
 
-        within = [name for name in _CHECKS if name.startswith(f"{key}.")]
-        near = get_close_matches(key, _CHECKS, n=1) if not within else []
+        within = [name for name in _SETTING_VALIDATORS if name.startswith(f"{key}.")]
+        near = get_close_matches(key, _SETTING_VALIDATORS, n=1) if not within else []
         hint = (
-            _("did you mean {name}?", name=near[0]) if near else _("one of {names}", names=", ".join(within or _CHECKS))
+            _("did you mean {name}?", name=near[0])
+            if near
+            else _("one of {names}", names=", ".join(within or _SETTING_VALIDATORS))
         )
-        raise UsageError(_('there is no setting "{name}"', name=message(key)), hint=hint)
-    return _CHECKS[key](value)
+        raise UsageError(_('there is no setting "{name}"', name=escape_message(key)), hint=hint)
+    return _SETTING_VALIDATORS[key](value)
 
 
-def from_text(key: str, text: str) -> Any:
+def parse_setting_text(key: str, text: str) -> Any:
     """The value of a setting as it is typed; the names of columns are parted by commas."""
     return [name.strip() for name in text.split(",") if name.strip()] if key == "columns" else text
 
 
-def to_text(value: Any) -> str:
+def format_setting_value(value: Any) -> str:
     """The inverse of `from_text`."""
     return ",".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
-def _text(value: Any) -> str:
+def _validate_text_setting(value: Any) -> str:
     if not isinstance(value, str):
         raise UsageError(_("a text is wanted"), hint=_("put it in quotes"))
     if "\0" in value:
-        raise UsageError(_wrong(value))
+        raise UsageError(_format_invalid_setting(value))
     return value
 
 
-def _path(value: Any) -> str:
-    if not _text(value):
+def _validate_path_setting(value: Any) -> str:
+    if not _validate_text_setting(value):
         raise UsageError(_("the path of a file or folder is wanted"))
     return str(value)
 
 
-def _one_of(choices: tuple[str, ...], value: Any) -> str:
+def _validate_choice_setting(choices: tuple[str, ...], value: Any) -> str:
     if value not in choices:
-        raise UsageError(_wrong(value), hint=_("one of {names}", names=", ".join(choices)))
+        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=", ".join(choices)))
     return str(value)
 
 
-def _columns(value: Any) -> tuple[str, ...]:
-    from ilocal.model.fields import field_named
+def _validate_columns_setting(value: Any) -> tuple[str, ...]:
+    from ilocal.model.fields import resolve_field_name
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise UsageError(_("a list of names is wanted"), hint='["when", "title"]')
-    return tuple(name if name in ("when", "extra") else field_named(name) for name in value)
+    return tuple(name if name in ("when", "extra") else resolve_field_name(name) for name in value)
 
 
-_COLOR_NAMES = "black|red|green|yellow|blue|magenta|cyan|white"
-_COLOR = rf"(?:default|(?:bright_)?(?:{_COLOR_NAMES})|#[0-9a-f]{{6}}|color\((?:1?\d?\d|2[0-4]\d|25[0-5])\))"
-_ATTRIBUTES = "bold|dim|italic|underline|reverse|strike"
-_STYLE = rf"(?:none|(?:(?:(?:not )?(?:{_ATTRIBUTES})|(?:on )?{_COLOR})(?: |$))+)"
+_COLOR_NAME_PATTERN = "black|red|green|yellow|blue|magenta|cyan|white"
+_COLOR_PATTERN = (
+    rf"(?:default|(?:bright_)?(?:{_COLOR_NAME_PATTERN})|#[0-9a-f]{{6}}|color\((?:1?\d?\d|2[0-4]\d|25[0-5])\))"
+)
+_ATTRIBUTE_PATTERN = "bold|dim|italic|underline|reverse|strike"
+_STYLE_PATTERN = rf"(?:none|(?:(?:(?:not )?(?:{_ATTRIBUTE_PATTERN})|(?:on )?{_COLOR_PATTERN})(?: |$))+)"
 
 
-def _style(value: Any) -> str:
+def _validate_style_setting(value: Any) -> str:
     """A style as Rich reads it; its words are those that need no explanation."""
-    style = " ".join(_text(value).lower().split())
-    if not re.fullmatch(_STYLE, style):
+    style = " ".join(_validate_text_setting(value).lower().split())
+    if not re.fullmatch(_STYLE_PATTERN, style):
         raise UsageError(
-            _wrong(value),
+            _format_invalid_setting(value),
             hint=_("words such as {names}", names='bold, dim, italic, underline, red, bright_blue, "on cyan", #ff8800'),
         )
     return style
 
 
-def _wrong(value: Any) -> str:
-    return _('"{value}" cannot be its value', value=message(str(value)))
+def _format_invalid_setting(value: Any) -> str:
+    return _('"{value}" cannot be its value', value=escape_message(str(value)))
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
-    "registry": _path,
-    "language": partial(_one_of, LANGUAGES),
-    "columns": _columns,
-    "week_start": partial(_one_of, WEEK),
-    "color": partial(_one_of, COLORS),
-    "pager": _text,
-    **dict.fromkeys((f"styles.{name}" for name in STYLES), _style),
+_SETTING_VALIDATORS: dict[str, Callable[[Any], Any]] = {
+    "registry": _validate_path_setting,
+    "language": partial(_validate_choice_setting, LANGUAGES),
+    "columns": _validate_columns_setting,
+    "week_start": partial(_validate_choice_setting, WEEK_START_CHOICES),
+    "color": partial(_validate_choice_setting, COLOR_CHOICES),
+    "pager": _validate_text_setting,
+    **dict.fromkeys((f"styles.{name}" for name in DEFAULT_STYLES), _validate_style_setting),
 }

@@ -10,36 +10,36 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal.cli.settings.config import VARIABLE, Config, described, flat, read
+from ilocal.cli.settings.config import CONFIG_VARIABLE, Settings, describe_config_error, flatten_settings, read_config
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.storage.toml.document import newline_of
-from ilocal.storage.toml.event_editor import with_value
-from ilocal.storage.toml.event_writer import value_text
-from ilocal.storage.toml.scanner import Statement, comments, statements
+from ilocal.storage.toml.document import detect_file_newline
+from ilocal.storage.toml.event_editor import replace_toml_value
+from ilocal.storage.toml.event_writer import format_toml_value
+from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_toml_statements
 
-_MARK = "\ufeff"  # of UTF-8, as some editors put it before a text
+_BYTE_ORDER_MARK = "\ufeff"  # of UTF-8, as some editors put it before a text
 
 
-class Line(NamedTuple):
+class ConfigLine(NamedTuple):
     """A statement of the file, the number of its line and the table it stands in: "" above all tables."""
 
     number: int
     table: str
-    statement: Statement
+    statement: TomlStatement
 
 
-def lines(text: str) -> Iterator[Line]:
+def iterate_config_lines(text: str) -> Iterator[ConfigLine]:
     """The statements of a text that is valid TOML."""
     number, table = 1, ""
-    for statement in statements(text):
+    for statement in split_toml_statements(text):
         if statement.is_header:
             table = re.sub(r"#.*", "", statement.text).strip("[] \t\r\n")
-        yield Line(number, table, statement)
+        yield ConfigLine(number, table, statement)
         number += statement.text.count("\n")
 
 
-def line_of(text: str, key: str) -> int:
+def find_setting_line(text: str, key: str) -> int:
     """The line of a key such as `color` or `styles.date`; 0 where it is not found."""
     table, _dot, name = key.rpartition(".")
     ways: set[tuple[str, str | None]] = {
@@ -48,88 +48,90 @@ def line_of(text: str, key: str) -> int:
         ("", table),
     }  # also `styles.date = …` and `styles = { … }` above all tables
     ways.add((key, None))  # a table's own header
-    return next((line.number for line in lines(text) if (line.table, line.statement.key) in ways), 0)
+    return next((line.number for line in iterate_config_lines(text) if (line.table, line.statement.key) in ways), 0)
 
 
-def change_file(path: Path, key: str, value: Any) -> None:
+def change_config_file(path: Path, key: str, value: Any) -> None:
     """Set a key of the file, or take it out where `value` is None; a file that is missing is made.
 
     It is read and written under the lock of its folder, so that of changes at once none is lost. What `files.replace`
     says of the disk, of signals and of what it refuses is so here too. Raises UsageError, ConflictError,
     NotDurableError.
     """
-    from ilocal.storage.atomic_write import put
-    from ilocal.storage.files import no_registry
-    from ilocal.storage.locks import locked
+    from ilocal.storage.atomic_write import write_user_file
+    from ilocal.storage.files import convert_file_error_to_usage_error
+    from ilocal.storage.locks import lock_registry
 
     folder = Path(os.path.realpath(path)).parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with no_registry(), locked(folder):
-        now = read(path)
-        _check(path, now)
+    with convert_file_error_to_usage_error(), lock_registry(folder):
+        now = read_config(path)
+        _require_changeable_config(path, now)
         text = now.data.decode()
-        new = changed(text, key, value)
+        new = change_setting_in_text(text, key, value)
         if new != text:
-            put(path, now.before, new.encode())
+            write_user_file(path, now.snapshot, new.encode())
 
 
-def _check(path: Path, now: Config) -> None:
+def _require_changeable_config(path: Path, now: Settings) -> None:
     """Raise UsageError for what is not to be changed, though it may be read."""
     if now.error is not None:
-        raise UsageError(described(now.error).at(str(path)), hint=_("mend it in an editor first"))
-    if now.before is None and path.exists():
+        raise UsageError(
+            describe_config_error(now.error).format_with_file(str(path)), hint=_("mend it in an editor first")
+        )
+    if now.snapshot is None and path.exists():
         raise UsageError(_("{path}: not a regular file", path=path))
     if now.is_registry:
         raise UsageError(
             _("{path}: that is a registry, and no config; nothing was changed", path=path),
-            hint=_("name another file in {variable}", variable=VARIABLE),
+            hint=_("name another file in {variable}", variable=CONFIG_VARIABLE),
         )
 
 
-def changed(text: str, key: str, value: Any) -> str:
+def change_setting_in_text(text: str, key: str, value: Any) -> str:
     """The text with a key set, or without it where `value` is None; its other lines keep every byte.
 
     Raises UsageError where the key is written in a way in which that does not take.
     """
-    mark = _MARK if text.startswith(_MARK) else ""
-    before = text.removeprefix(_MARK)
-    wanted = dict(flat(tomli.loads(before)))
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    before = text.removeprefix(_BYTE_ORDER_MARK)
+    wanted = dict(flatten_settings(tomli.loads(before)))
     wanted.pop(key, None)
     if value is not None:
         wanted[key] = value
-    after = _spliced(before, key, value)
+    after = _splice_setting(before, key, value)
     try:
-        if dict(flat(tomli.loads(after))) == wanted:
+        if dict(flatten_settings(tomli.loads(after))) == wanted:
             return mark + after
     except tomli.TOMLDecodeError:
         pass
     raise UsageError(
         _("{name} is written in a way that only an editor can change; nothing was changed", name=key),
-        hint=_("line {number}", number=line_of(before, key)),
+        hint=_("line {number}", number=find_setting_line(before, key)),
     )
 
 
-def _spliced(text: str, key: str, value: Any) -> str:
-    newline = newline_of(text.encode())
+def _splice_setting(text: str, key: str, value: Any) -> str:
+    newline = detect_file_newline(text.encode())
     table, _dot, name = key.rpartition(".")
-    found = list(lines(text))
+    found = list(iterate_config_lines(text))
     parts = [line.statement.text for line in found]
     if parts and not parts[-1].endswith("\n"):
         parts[-1] += newline
-    new = f"{name} = {'' if value is None else value_text(value)}\n".replace("\n", newline)
+    new = f"{name} = {'' if value is None else format_toml_value(value)}\n".replace("\n", newline)
     place = next((n for n, line in enumerate(found) if (line.table, line.statement.key) == (table, name)), None)
     if place is not None:
         old = found[place].statement
         if value is None:
-            parts[place] = "".join(note.group().rstrip() + newline for note in comments(old.text))
+            parts[place] = "".join(note.group().rstrip() + newline for note in find_toml_comments(old.text))
         else:
-            parts[place] = with_value(old, value).text.replace("\r\n", "\n").replace("\n", newline)
+            parts[place] = replace_toml_value(old, value).text.replace("\r\n", "\n").replace("\n", newline)
     elif value is not None:
-        parts = _inserted(parts, found, table, new, newline)
+        parts = _insert_setting(parts, found, table, new, newline)
     return "".join(parts)
 
 
-def _inserted(parts: list[str], found: list[Line], table: str, new: str, newline: str) -> list[str]:
+def _insert_setting(parts: list[str], found: list[ConfigLine], table: str, new: str, newline: str) -> list[str]:
     """A new key stands after the last of its table; the table is made at the end of the text."""
     own = [n for n, line in enumerate(found) if line.table == table and line.statement.text.strip(" \t\r\n")[:1] != "#"]
     own = [n for n in own if found[n].statement.key is not None or found[n].statement.is_header]

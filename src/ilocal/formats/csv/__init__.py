@@ -9,34 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ilocal.errors import Problem
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.errors import Diagnostic
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.formats.csv import calendar_reader, event_rows
-from ilocal.formats.csv.event_rows import COLUMNS, cell, mapping_of, split_list
-from ilocal.formats.csv.rows import columns_of, read_rows, written
+from ilocal.formats.csv.event_rows import COLUMNS, format_cell, parse_column_mapping, split_list_cell
+from ilocal.formats.csv.rows import match_columns_to_fields, read_rows, write_rows
 from ilocal.model.event import Event
 
-__all__ = ["COLUMNS", "cell", "dump", "load", "mapping_of", "recognises", "split_list", "suffixes"]
+__all__ = [
+    "COLUMNS",
+    "detect_format",
+    "dump",
+    "format_cell",
+    "load",
+    "parse_column_mapping",
+    "split_list_cell",
+    "suffixes",
+]
 
 suffixes = (".csv",)
 has_columns = True  # whose names `Reading.columns` may say
 
 
-def dump(events: Iterable[Event], how: Writing, delimiter: str = ",") -> Iterator[str]:
-    columns = how.columns or COLUMNS
-    return written(columns, ([cell(event, column) for column in columns] for event in events), how, delimiter)
+def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -> Iterator[str]:
+    columns = options.columns or COLUMNS
+    return write_rows(
+        columns, ([format_cell(event, column) for column in columns] for event in events), options, delimiter
+    )
 
 
-def load(text: str, how: Reading, delimiter: str = "") -> Iterator[Event | Entry | Problem]:
+def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event | ImportedEvent | Diagnostic]:
     header, rows = read_rows(text, delimiter)
-    if calendar_reader.is_calendar(header) and not how.columns:
-        yield from calendar_reader.load(header, rows, how)
+    if calendar_reader.is_calendar_table(header) and not options.columns:
+        yield from calendar_reader.load_calendar_rows(header, rows, options)
         return
-    columns = columns_of(header, how.columns, event_rows.NAMES)
-    yield from event_rows.load(header, columns, rows, how)
+    columns = match_columns_to_fields(header, options.columns, event_rows.COLUMNS_BY_NAME)
+    yield from event_rows.load_event_rows(header, columns, rows, options)
 
 
-def recognises(text: str) -> bool:
+def detect_format(text: str) -> bool:
     """A first line with a `title`, or a calendar's `Subject` and `Start Date`, between commas, semicolons or tabs."""
     first = text.lstrip("\ufeff").split("\n", 1)[0].lower()
     parts = [part.strip(' "\r') for part in re.split("[,;\t]", first)]

@@ -13,113 +13,127 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from ilocal.errors import DateError, Problem, RecordError
-from ilocal.formats.base import Entry, Reading
+from ilocal.errors import DateError, Diagnostic, InvalidEventError
+from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv import calendar_writer
-from ilocal.formats.csv.rows import Row, columns_of, not_a_field, unguarded
+from ilocal.formats.csv.rows import TableRow, describe_unknown_column, match_columns_to_fields, unescape_cell_formula
 from ilocal.i18n.messages import _
-from ilocal.model.date_parser import read_point
-from ilocal.model.dates import Point, iso
+from ilocal.model.date_parser import parse_date
+from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe
-from ilocal.model.text_folding import fold
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text
 
-_OUTLOOK = (
+_EXTRA_OUTLOOK_COLUMNS = (
     "Reminder on/off", "Reminder Date", "Reminder Time", "Meeting Organizer", "Required Attendees",
     "Optional Attendees", "Meeting Resources", "Billing Information", "Categories", "Mileage", "Priority",
     "Sensitivity", "Show time as",
 )  # fmt: skip
-_NAMES = {fold(name): name for name in (*calendar_writer.GOOGLE, *_OUTLOOK)}
-_SLASHED = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-_YES, _NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
+_COLUMNS_BY_NAME = {fold_text(name): name for name in (*calendar_writer.GOOGLE_COLUMNS, *_EXTRA_OUTLOOK_COLUMNS)}
+_SLASHED_DATE = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_TRUE_VALUES, _FALSE_VALUES = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
 
 
-class Dialect(NamedTuple):
+class CalendarDialect(NamedTuple):
     """Whose table it is, and how its dates are written."""
 
-    outlook: bool
-    day_first: bool = False
+    is_outlook: bool
+    is_day_first: bool = False
 
     @property
     def name(self) -> str:
-        return "Outlook" if self.outlook else "Google Calendar"
+        return "Outlook" if self.is_outlook else "Google Calendar"
 
 
-def is_calendar(header: Sequence[str]) -> bool:
+def is_calendar_table(header: Sequence[str]) -> bool:
     """Whether it is the header of one of these."""
-    return {fold("Subject"), fold("Start Date")} <= set(map(fold, header))
+    return {fold_text("Subject"), fold_text("Start Date")} <= set(map(fold_text, header))
 
 
-def load(header: Sequence[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
+def load_calendar_rows(
+    header: Sequence[str], rows: Iterator[TableRow], options: ReadOptions
+) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of such a table. Which of day and month comes first is one for the whole file, and is said."""
-    columns = columns_of(header, {}, _NAMES)
+    columns = match_columns_to_fields(header, {}, _COLUMNS_BY_NAME)
     for name, field in zip(header, columns, strict=True):
         if not field and name.strip():
-            yield Problem(1, not_a_field(name.strip()), level="warning")
+            yield Diagnostic(1, describe_unknown_column(name.strip()), severity="warning")
     table = [
-        (line, {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name}) for line, row in rows
+        (line, {name: unescape_cell_formula(text) for name, text in zip(columns, row, strict=True) if name})
+        for line, row in rows
     ]
-    dialect, said = _dialect(table, outlook=any(name in _OUTLOOK for name in columns))
+    dialect, said = _detect_dialect(table, is_outlook=any(name in _EXTRA_OUTLOOK_COLUMNS for name in columns))
     yield from said
     for line, cells in table:
         text = ",".join(cells.values())
         try:
-            entry, private = _entry(cells, dialect, how, line), _flag(cells, "Private")
-        except RecordError as error:
-            yield Problem(line, error.reason, error.field, text=text)
+            entry, private = _read_appointment_row(cells, dialect, options, line), _parse_flag_cell(cells, "Private")
+        except InvalidEventError as error:
+            yield Diagnostic(line, error.reason, error.field, text=text)
             continue
         if private:
-            yield Problem(line, _("it is marked private there, and a registry is public"), level="warning")
+            yield Diagnostic(line, _("it is marked private there, and a registry is public"), severity="warning")
         yield entry
 
 
-def _dialect(table: list[tuple[int, dict[str, str]]], *, outlook: bool) -> tuple[Dialect, list[Problem]]:
+def _detect_dialect(
+    table: list[tuple[int, dict[str, str]]], *, is_outlook: bool
+) -> tuple[CalendarDialect, list[Diagnostic]]:
     """How the dates are to be read, and what is to be said about that."""
-    month_first = Dialect(outlook)
+    month_first = CalendarDialect(is_outlook)
     dates = [
         (line, found)
         for line, cells in table
         for name in ("Start Date", "End Date")
-        if (found := _SLASHED.fullmatch(cells.get(name, "").strip()))
+        if (found := _SLASHED_DATE.fullmatch(cells.get(name, "").strip()))
     ]
     only_day = [(line, found) for line, found in dates if int(found[1]) > 12 >= int(found[2])]
     only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
     if only_day:
         line, found = only_day[0]
         said = _('dates are read day first in the whole file, as "{date}" must be', date=found[0])
-        return Dialect(outlook, day_first=True), [Problem(line, said, level="warning" if only_month else "note")]
+        return CalendarDialect(is_outlook, is_day_first=True), [
+            Diagnostic(line, said, severity="warning" if only_month else "note")
+        ]
     if only_month:
         line, found = only_month[0]
         said = _('dates are read month first, as "{date}" must be', date=found[0])
-        return month_first, [Problem(line, said, level="note")]
+        return month_first, [Diagnostic(line, said, severity="note")]
     unsure = next(((line, found) for line, found in dates if found[1] != found[2]), None)
     if unsure is None:
         return month_first, []
     line, found = unsure
-    values = {"program": month_first.name, "date": found[0], "day": _iso(found, month_first)}
+    values = {"program": month_first.name, "date": found[0], "day": _slashed_to_iso(found, month_first)}
     said = _('dates are read month first, as {program} has them: "{date}" is {day}', **values)
-    return month_first, [Problem(line, said, level="warning")]
+    return month_first, [Diagnostic(line, said, severity="warning")]
 
 
-def _iso(found: re.Match[str], dialect: Dialect) -> str:
-    day, month = (found[1], found[2]) if dialect.day_first else (found[2], found[1])
+def _slashed_to_iso(found: re.Match[str], dialect: CalendarDialect) -> str:
+    day, month = (found[1], found[2]) if dialect.is_day_first else (found[2], found[1])
     return f"{found[3]}-{int(month):02}-{int(day):02}"
 
 
-def _entry(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Entry:
-    event = _event(cells, dialect, how, line)
-    says = {"title", "start", *(field for name, field in _FIELDS.items() if name in cells)}
-    return Entry(event, frozenset(says), reread=partial(_reread, dialect, how), text=",".join(cells.values()))
+def _read_appointment_row(
+    cells: dict[str, str], dialect: CalendarDialect, options: ReadOptions, line: int
+) -> ImportedEvent:
+    event = _cells_to_event(cells, dialect, options, line)
+    says = {"title", "start", *(field for name, field in _FIELD_BY_COLUMN.items() if name in cells)}
+    return ImportedEvent(
+        event,
+        frozenset(says),
+        reduce_event=partial(_reread_appointment, dialect, options),
+        text=",".join(cells.values()),
+    )
 
 
-_FIELDS = {
+_FIELD_BY_COLUMN = {
     "End Date": "end", "End Time": "end", "Location": "location", "Description": "description",
     "Categories": "topics", "Meeting Organizer": "organizers", "Required Attendees": "participants",
 }  # fmt: skip
 
 
-def _event(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> Event:
-    start, end = _points(cells, dialect, how)
+def _cells_to_event(cells: dict[str, str], dialect: CalendarDialect, options: ReadOptions, line: int) -> Event:
+    start, end = _parse_start_and_end(cells, dialect, options)
     organizer = cells.get("Meeting Organizer", "").strip()
     return Event(
         cells["Subject"],
@@ -127,80 +141,82 @@ def _event(cells: dict[str, str], dialect: Dialect, how: Reading, line: int) -> 
         end=end,
         location=cells.get("Location", ""),
         organizers=(organizer,) if organizer else (),
-        topics=_items(cells.get("Categories", "")),
-        participants="; ".join(_items(cells.get("Required Attendees", ""))),
+        topics=_split_semicolons(cells.get("Categories", "")),
+        participants="; ".join(_split_semicolons(cells.get("Required Attendees", ""))),
         description=cells.get("Description", ""),
         source_line=line,
     )
 
 
-def _reread(dialect: Dialect, how: Reading, event: Event) -> Event:
+def _reread_appointment(dialect: CalendarDialect, options: ReadOptions, event: Event) -> Event:
     """What such a table would say of an event: times without a zone, days alone."""
-    cells = calendar_writer.cells(event, how.header, spans=False, outlook=dialect.outlook)
+    cells = calendar_writer.event_to_cells(event, options.registry_info, spans=False, is_outlook=dialect.is_outlook)
     if cells is None:
         return event
-    return replace(_event(cells, Dialect(dialect.outlook), how, 0), organizers=event.organizers)
+    return replace(_cells_to_event(cells, CalendarDialect(dialect.is_outlook), options, 0), organizers=event.organizers)
 
 
-def _items(text: str) -> tuple[str, ...]:
+def _split_semicolons(text: str) -> tuple[str, ...]:
     return tuple(item for found in text.split(";") if (item := found.strip()))
 
 
-def _points(cells: dict[str, str], dialect: Dialect, how: Reading) -> tuple[Point, Point | None]:
-    first = _day(cells, "Start Date", dialect, how)
+def _parse_start_and_end(
+    cells: dict[str, str], dialect: CalendarDialect, options: ReadOptions
+) -> tuple[PartialDate, PartialDate | None]:
+    first = _parse_date_cell(cells, "Start Date", dialect, options)
     if first is None:
-        raise RecordError("Start Date", _("a day is wanted here"))
-    last = _day(cells, "End Date", dialect, how) or first
-    begin, finish = (_time(cells, name, how) for name in ("Start Time", "End Time"))
-    if _flag(cells, "All Day Event") or begin is None:
-        if begin is None and finish is not None and not _flag(cells, "All Day Event"):
-            raise RecordError("End Time", _("an end without a start"))
-        if dialect.outlook and finish == time.min and last > first:
+        raise InvalidEventError("Start Date", _("a day is wanted here"))
+    last = _parse_date_cell(cells, "End Date", dialect, options) or first
+    begin, finish = (_parse_time_cell(cells, name, options) for name in ("Start Time", "End Time"))
+    if _parse_flag_cell(cells, "All Day Event") or begin is None:
+        if begin is None and finish is not None and not _parse_flag_cell(cells, "All Day Event"):
+            raise InvalidEventError("End Time", _("an end without a start"))
+        if dialect.is_outlook and finish == time.min and last > first:
             last -= timedelta(days=1)
         return first, None if last == first else last
     if finish is None and last != first:
-        said = _("a time is wanted here, as it ends on another day ({day})", day=iso(last))
-        raise RecordError("End Time", said)
+        said = _("a time is wanted here, as it ends on another day ({day})", day=format_iso_date(last))
+        raise InvalidEventError("End Time", said)
     start, end = datetime.combine(first, begin), datetime.combine(last, finish or begin)
     return start, None if end == start else end
 
 
-def _day(cells: dict[str, str], name: str, dialect: Dialect, how: Reading) -> date | None:
+def _parse_date_cell(cells: dict[str, str], name: str, dialect: CalendarDialect, options: ReadOptions) -> date | None:
     text = cells.get(name, "").strip()
     if not text:
         return None
-    found = _SLASHED.fullmatch(text)
+    found = _SLASHED_DATE.fullmatch(text)
     try:
-        point = read_point(_iso(found, dialect) if found else text, how.today)
+        point = parse_date(_slashed_to_iso(found, dialect) if found else text, options.today)
     except DateError as error:
         said = error.message
-        if found and dialect.day_first:
-            said = _('{reason} ("{date}", the day first)', reason=said, date=safe(text))
+        if found and dialect.is_day_first:
+            said = _('{reason} ("{date}", the day first)', reason=said, date=escape_unsafe(text))
         elif found:
-            said = _('{reason} ("{date}", the month first)', reason=said, date=safe(text))
-        raise RecordError(name, said) from None
+            said = _('{reason} ("{date}", the month first)', reason=said, date=escape_unsafe(text))
+        raise InvalidEventError(name, said) from None
     if isinstance(point, datetime) or not isinstance(point, date):
-        raise RecordError(name, _('a day is wanted here, not "{text}"', text=safe(text)))
+        raise InvalidEventError(name, _('a day is wanted here, not "{text}"', text=escape_unsafe(text)))
     return point
 
 
-def _time(cells: dict[str, str], name: str, how: Reading) -> time | None:
+def _parse_time_cell(cells: dict[str, str], name: str, options: ReadOptions) -> time | None:
     text = cells.get(name, "").strip()
     if not text:
         return None
     # "SA" and "CH" are what Windows has for AM and PM in Vietnamese.
     english = re.sub(r"(?i)\bSA$", "AM", re.sub(r"(?i)\bCH$", "PM", text))
     try:
-        point = read_point(f"2020-01-01 {english}", how.today)
+        point = parse_date(f"2020-01-01 {english}", options.today)
     except DateError:
-        point = how.today
+        point = options.today
     if not isinstance(point, datetime):
-        raise RecordError(name, _('cannot read "{text}" as a time', text=safe(text)))
+        raise InvalidEventError(name, _('cannot read "{text}" as a time', text=escape_unsafe(text)))
     return point.timetz()
 
 
-def _flag(cells: dict[str, str], name: str) -> bool:
+def _parse_flag_cell(cells: dict[str, str], name: str) -> bool:
     text = cells.get(name, "").strip().lower()
-    if text not in (*_YES, *_NO):
-        raise RecordError(name, _('True or False is wanted here, not "{text}"', text=safe(text)))
-    return text in _YES
+    if text not in (*_TRUE_VALUES, *_FALSE_VALUES):
+        raise InvalidEventError(name, _('True or False is wanted here, not "{text}"', text=escape_unsafe(text)))
+    return text in _TRUE_VALUES

@@ -8,91 +8,95 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from ilocal.formats.base import Writing
-from ilocal.formats.csv.rows import written
+from ilocal.formats.base import WriteOptions
+from ilocal.formats.csv.rows import write_rows
 from ilocal.i18n.messages import N_, _
-from ilocal.model.dates import Point, days
+from ilocal.model.dates import PartialDate, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import safe
-from ilocal.model.timezones import FLOATING, zone_of
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone
 
-GOOGLE = (
+GOOGLE_COLUMNS = (
     "Subject", "Start Date", "Start Time", "End Date", "End Time", "All Day Event", "Description", "Location", "Private"
 )  # fmt: skip
-OUTLOOK = (
+OUTLOOK_COLUMNS = (
     "Subject", "Start Date", "Start Time", "End Date", "End Time", "All day event", "Reminder on/off", "Categories",
     "Description", "Location", "Private",
 )  # fmt: skip
-_MIDNIGHT = "12:00:00 AM"
+_MIDNIGHT_CELL = "12:00:00 AM"
 
 
-def dump(events: Iterable[Event], how: Writing, columns: tuple[str, ...]) -> Iterator[str]:
+def dump_calendar_table(events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...]) -> Iterator[str]:
     """The events under these columns; what cannot be said there is counted in the notes."""
     counts: Counter[str] = Counter()
-    yield from written(columns, _rows(events, how, columns, counts), how)
-    how.left_out += counts["undated"]
-    how.notes.extend(_(note, n=counts[what]) for what, note in _NOTES.items() if counts[what])
-    if counts["timed"] and (zone := how.header.timezone):
-        how.notes.append(_("times are those of {zone}, which the table does not say", zone=safe(zone)))
+    yield from write_rows(columns, _build_rows(events, options, columns, counts), options)
+    options.omitted_count += counts["undated"]
+    options.notes.extend(_(note, n=counts[what]) for what, note in _OMISSION_NOTES.items() if counts[what])
+    if counts["timed"] and (zone := options.registry_info.timezone):
+        options.notes.append(_("times are those of {zone}, which the table does not say", zone=escape_unsafe(zone)))
 
 
-_NOTES = {
+_OMISSION_NOTES = {
     "undated": N_("{n} left out, not known to the day (--undated-as-span writes a month or a year as all its days)"),
     "repeating": N_("{n} repeating, of which the first time alone is written: the table knows no repetition"),
     "off": N_("{n} cancelled or postponed, which the table cannot say"),
 }
 
 
-def _rows(events: Iterable[Event], how: Writing, columns: tuple[str, ...], counts: Counter[str]) -> Iterator[list[str]]:
+def _build_rows(
+    events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...], counts: Counter[str]
+) -> Iterator[list[str]]:
     for event in events:
-        found = cells(event, how.header, spans=how.undated_as_span, outlook=columns is OUTLOOK)
+        found = event_to_cells(
+            event, options.registry_info, spans=options.undated_as_span, is_outlook=columns is OUTLOOK_COLUMNS
+        )
         if found is None:
             counts["undated"] += 1
             continue
-        counts["repeating"] += event.recurs
+        counts["repeating"] += event.is_recurring
         counts["off"] += event.status in ("cancelled", "postponed")
         counts["timed"] += isinstance(event.start, datetime)
         yield [found[name] for name in columns]
 
 
-def cells(event: Event, header: Header, *, spans: bool, outlook: bool) -> dict[str, str] | None:
+def event_to_cells(event: Event, header: RegistryInfo, *, spans: bool, is_outlook: bool) -> dict[str, str] | None:
     """An event by the names of the columns; None for one that is not known to the day, unless as `spans` of days."""
-    pair = _points(event, _zone(header.timezone), spans=spans)
-    return None if pair is None else {**_texts(event), **_dates(*pair, outlook=outlook)}
+    pair = _convert_start_and_end(event, _load_timezone(header.timezone), spans=spans)
+    return None if pair is None else {**_format_text_cells(event), **_format_date_cells(*pair, is_outlook=is_outlook)}
 
 
 @cache
-def _zone(name: str) -> tzinfo | None:
+def _load_timezone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None
 
 
-def _texts(event: Event) -> dict[str, str]:
+def _format_text_cells(event: Event) -> dict[str, str]:
     return {
-        "Subject": safe(event.title),
-        "Description": safe(event.description or event.summary),
-        "Location": safe(event.location),
-        "Categories": safe("; ".join(event.topics)),
+        "Subject": escape_unsafe(event.title),
+        "Description": escape_unsafe(event.description or event.summary),
+        "Location": escape_unsafe(event.location),
+        "Categories": escape_unsafe("; ".join(event.topics)),
         "Private": "False",
         "Reminder on/off": "False",
     }
 
 
-def _points(event: Event, home: tzinfo | None, *, spans: bool) -> tuple[date, date] | None:
+def _convert_start_and_end(event: Event, home: tzinfo | None, *, spans: bool) -> tuple[date, date] | None:
     """The first and the last day, or the beginning and the end in the time of the registry; None for less."""
     start, end = event.start, event.end or event.start
     if isinstance(start, datetime) and isinstance(end, datetime):
-        zone = zone_of(event) if event.timezone != FLOATING else None
-        return _at_home(start, zone, home), _at_home(end, zone, home)
+        zone = get_event_timezone(event) if event.timezone != FLOATING_TIMEZONE else None
+        return _to_registry_timezone(start, zone, home), _to_registry_timezone(end, zone, home)
     if start is None or end is None or not (spans or isinstance(start, date)):
         return None
-    return days(start).first, days(end).last
+    return to_date_range(start).first, to_date_range(end).last
 
 
-def _at_home(moment: datetime, zone: tzinfo | None, home: tzinfo | None) -> datetime:
+def _to_registry_timezone(moment: datetime, zone: tzinfo | None, home: tzinfo | None) -> datetime:
     if home is None or (moment.tzinfo is None and zone is None):
         return moment.replace(tzinfo=None)
     try:
@@ -101,26 +105,26 @@ def _at_home(moment: datetime, zone: tzinfo | None, home: tzinfo | None) -> date
         return moment.replace(tzinfo=None)
 
 
-def _dates(start: date, end: date, *, outlook: bool) -> dict[str, str]:
+def _format_date_cells(start: date, end: date, *, is_outlook: bool) -> dict[str, str]:
     timed = isinstance(start, datetime) and isinstance(end, datetime)
     last, clock = end, ""
-    if outlook and not timed and end < date.max:  # which has the midnight after it
-        last, clock = end + timedelta(days=1), _MIDNIGHT
+    if is_outlook and not timed and end < date.max:  # which has the midnight after it
+        last, clock = end + timedelta(days=1), _MIDNIGHT_CELL
     return {
-        "Start Date": _american(start),
-        "Start Time": _clock(start) if isinstance(start, datetime) else clock,
-        "End Date": _american(last),
-        "End Time": _clock(end) if isinstance(end, datetime) else clock,
+        "Start Date": _format_us_date(start),
+        "Start Time": _format_12_hour_time(start) if isinstance(start, datetime) else clock,
+        "End Date": _format_us_date(last),
+        "End Time": _format_12_hour_time(end) if isinstance(end, datetime) else clock,
         "All Day Event": str(not timed),
         "All day event": str(not timed),
     }
 
 
-def _american(day: Point) -> str:
+def _format_us_date(day: PartialDate) -> str:
     assert isinstance(day, date)
     return f"{day.month:02}/{day.day:02}/{day.year:04}"
 
 
-def _clock(moment: datetime) -> str:
+def _format_12_hour_time(moment: datetime) -> str:
     seconds = f":{moment.second:02}" if moment.second else ""
     return f"{moment.hour % 12 or 12:02}:{moment.minute:02}{seconds} {'PM' if moment.hour >= 12 else 'AM'}"

@@ -9,29 +9,36 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ilocal.errors import DateError, Problem, RecordError, UsageError, at_line
-from ilocal.formats.base import Entry, Reading
-from ilocal.formats.csv.rows import Row, guarded, not_a_field, unguarded
+from ilocal.errors import DateError, Diagnostic, InvalidEventError, UsageError, format_line_error
+from ilocal.formats.base import ImportedEvent, ReadOptions
+from ilocal.formats.csv.rows import TableRow, describe_unknown_column, escape_cell_formula, unescape_cell_formula
 from ilocal.i18n.messages import _
-from ilocal.model.date_parser import read, read_point
-from ilocal.model.dates import iso
-from ilocal.model.describe import label
+from ilocal.model.date_parser import parse_date, parse_period
+from ilocal.model.dates import format_iso_date
+from ilocal.model.describe import format_period
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELDS, LISTS, POINT_LISTS, POINTS, STAMPS, field_named
-from ilocal.model.safe_text import json_escaped, safe
-from ilocal.model.serialization import from_plain, plain_value, to_plain
-from ilocal.model.text_folding import fold
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    FIELD_NAMES,
+    LIST_FIELDS,
+    TIMESTAMP_FIELDS,
+    resolve_field_name,
+)
+from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
+from ilocal.model.text_folding import fold_text
 
-COLUMNS = ("id", *(name for name in FIELDS if name != "id"), "extra")
-SAID = (*COLUMNS, "when", "action")  # what a column may say
-_PASSED = ("source_file", "source_line")  # known, and of no use here
-NAMES = {fold(name): name for name in (*SAID, *_PASSED)}
-_NESTED = ("sections", "translations", "overrides", "extra")
-_DATES = (*POINTS, *STAMPS, "recurrence_id")
-_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
+COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
+READABLE_COLUMNS = (*COLUMNS, "when", "action")  # what a column may say
+_IGNORED_COLUMNS = ("source_file", "source_line")  # known, and of no use here
+COLUMNS_BY_NAME = {fold_text(name): name for name in (*READABLE_COLUMNS, *_IGNORED_COLUMNS)}
+_JSON_COLUMNS = ("sections", "translations", "overrides", "extra")
+_DATE_COLUMNS = (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id")
+_LIST_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
 
 
-def mapping_of(texts: Sequence[str]) -> dict[str, str]:
+def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
     """`Tên=title,Ngày=start` as fields by names of columns; an item with a comma in it stands in quotes, as in CSV.
 
     Raises UsageError.
@@ -46,63 +53,69 @@ def mapping_of(texts: Sequence[str]) -> dict[str, str]:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
                 hint = _('write --map "Name of the column=title"')
-                raise UsageError(_('"{text}" is no mapping', text=safe(pair)), hint=hint)
-            known = NAMES.get(fold(field), "")
+                raise UsageError(_('"{text}" is no mapping', text=escape_unsafe(pair)), hint=hint)
+            known = COLUMNS_BY_NAME.get(fold_text(field), "")
             if name in found:
-                raise UsageError(_('the column "{name}" is mapped twice', name=safe(name)))
-            found[name] = known if known in SAID else field_named(field)
+                raise UsageError(_('the column "{name}" is mapped twice', name=escape_unsafe(name)))
+            found[name] = known if known in READABLE_COLUMNS else resolve_field_name(field)
     return found
 
 
-def cell(event: Event, column: str) -> str:
+def format_cell(event: Event, column: str) -> str:
     """One field of an event as one text, control characters made visible."""
     if column == "when":
-        return label(event.start, event.end)
+        return format_period(event.start, event.end)
     value = getattr(event, column)
     if not value:
         return ""
-    if column in _NESTED:
-        value = plain_value(dict(value)) if column == "extra" else to_plain(event)[column]
-        return json_escaped(json.dumps(value, ensure_ascii=False))
-    if column in LISTS:
+    if column in _JSON_COLUMNS:
+        value = to_json_value(dict(value)) if column == "extra" else event_to_dict(event)[column]
+        return escape_json(json.dumps(value, ensure_ascii=False))
+    if column in LIST_FIELDS:
         text = "; ".join(value)
         if "\\" in text or text.count(";") >= len(value):
-            text = "; ".join([_SPECIAL.sub(r"\\\1", item) for item in value])
-        return safe(text)
-    if column in _DATES:
-        return iso(value)
-    if column in POINT_LISTS:
-        return "; ".join(map(iso, value))
-    return str(value) if column == "revision" else safe(value)
+            text = "; ".join([_LIST_SPECIAL.sub(r"\\\1", item) for item in value])
+        return escape_unsafe(text)
+    if column in _DATE_COLUMNS:
+        return format_iso_date(value)
+    if column in DATE_LIST_FIELDS:
+        return "; ".join(map(format_iso_date, value))
+    return str(value) if column == "revision" else escape_unsafe(value)
 
 
-def load(header: Sequence[str], columns: list[str], rows: Iterator[Row], how: Reading) -> Iterator[Entry | Problem]:
+def load_event_rows(
+    header: Sequence[str], columns: list[str], rows: Iterator[TableRow], options: ReadOptions
+) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of a table whose columns say these fields ("" says none)."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
-        raise UsageError(at_line(1, _("there is no column title")), hint=hint)
+        raise UsageError(format_line_error(1, _("there is no column title")), hint=hint)
     for name, field in zip(header, columns, strict=True):
         if not field and name.strip():
-            yield Problem(1, not_a_field(name.strip().lower()), level="warning")
+            yield Diagnostic(1, describe_unknown_column(name.strip().lower()), severity="warning")
     for line, row in rows:
-        cells = {name: unguarded(text) for name, text in zip(columns, row, strict=True) if name in SAID}
+        cells = {
+            name: unescape_cell_formula(text)
+            for name, text in zip(columns, row, strict=True)
+            if name in READABLE_COLUMNS
+        }
         try:
-            yield _entry(cells, how, line, ",".join(row))
-        except RecordError as error:
-            yield Problem(line, error.reason, error.field, text=",".join(row))
+            yield _read_row(cells, options, line, ",".join(row))
+        except InvalidEventError as error:
+            yield Diagnostic(line, error.reason, error.field, text=",".join(row))
 
 
-def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
+def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str) -> ImportedEvent:
     cells |= {name: cells[name].strip() for name in ("id", "uid", "recurrence_id") if name in cells}
     action = cells.pop("action", "").strip()
-    if fold(action) == "remove":
+    if fold_text(action) == "remove":
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
         if not cells["id"]:
-            raise RecordError("id", _("what is to be removed is named by its id"))
+            raise InvalidEventError("id", _("what is to be removed is named by its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
-        said = _('"{action}" is no action; it is remove, or nothing', action=safe(action))
-        raise RecordError("action", said)
+        said = _('"{action}" is no action; it is remove, or nothing', action=escape_unsafe(action))
+        raise InvalidEventError("action", said)
     if "start" in cells:  # then `when` says it once more, for people
         cells.pop("when", "")
     says = {name for name in cells if name != "when"}
@@ -111,42 +124,42 @@ def _entry(cells: dict[str, str], how: Reading, line: int, text: str) -> Entry:
         cells.setdefault("title", cells["id"])
     if "when" not in cells and cells.get("end"):
         cells.setdefault("start", cells["end"])
-    event = _event(cells, how, line)
+    event = _cells_to_event(cells, options, line)
     if "when" in cells:
         says |= {"start", "end"}
     elif event.end is not None:  # written as a range
         says.add("end")
-    return Entry(event, frozenset(says), bool(action), partial(_reread, tuple(cells), how), text)
+    return ImportedEvent(event, frozenset(says), bool(action), partial(_reread_row, tuple(cells), options), text)
 
 
-def _reread(columns: Sequence[str], how: Reading, event: Event) -> Event:
+def _reread_row(columns: Sequence[str], options: ReadOptions, event: Event) -> Event:
     """What a row written of the event says: no control characters, no blanks around items of lists, and so on."""
-    cells = {name: unguarded(guarded(cell(event, name))) for name in columns}
+    cells = {name: unescape_cell_formula(escape_cell_formula(format_cell(event, name))) for name in columns}
     try:
-        return _event({"title": event.title, **cells}, how, event.source_line)
-    except RecordError:
+        return _cells_to_event({"title": event.title, **cells}, options, event.source_line)
+    except InvalidEventError:
         return event
 
 
-def _event(cells: dict[str, str], how: Reading, line: int) -> Event:
-    plain = _plain({name: text for name, text in cells.items() if text})
+def _cells_to_event(cells: dict[str, str], options: ReadOptions, line: int) -> Event:
+    plain = _cells_to_dict({name: text for name, text in cells.items() if text})
     if cells.get("when"):
         plain.setdefault("start", cells["when"])
     if "start" in plain and "end" not in plain:
-        plain |= _span(plain["start"], how)
-    return from_plain(plain, lambda source: read_point(source, how.today), source_line=line)
+        plain |= _parse_start_cell(plain["start"], options)
+    return event_from_dict(plain, lambda source: parse_date(source, options.today), source_line=line)
 
 
-def _plain(cells: dict[str, str]) -> dict[str, Any]:
+def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, text in cells.items():
         if name == "extra":
-            plain |= {key: value for key, value in _json(name, text).items() if key not in FIELDS}
-        elif name in _NESTED:
-            plain[name] = _json(name, text)
-        elif name in LISTS:
-            plain[name] = split_list(text)
-        elif name in POINT_LISTS:
+            plain |= {key: value for key, value in _parse_json_cell(name, text).items() if key not in FIELD_NAMES}
+        elif name in _JSON_COLUMNS:
+            plain[name] = _parse_json_cell(name, text)
+        elif name in LIST_FIELDS:
+            plain[name] = split_list_cell(text)
+        elif name in DATE_LIST_FIELDS:
             plain[name] = [item for found in text.split(";") if (item := found.strip())]
         elif name == "revision":
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
@@ -155,26 +168,26 @@ def _plain(cells: dict[str, str]) -> dict[str, Any]:
     return plain
 
 
-def _span(source: str, how: Reading) -> dict[str, Any]:
+def _parse_start_cell(source: str, options: ReadOptions) -> dict[str, Any]:
     """A start that is written as a range is both ends."""
     try:
-        span = read(source, how.today)
+        span = parse_period(source, options.today)
     except DateError as error:
-        raise RecordError("start", error.message) from None
-    return {"start": iso(span.start)} | ({"end": iso(span.end)} if span.end is not None else {})
+        raise InvalidEventError("start", error.message) from None
+    return {"start": format_iso_date(span.start)} | ({"end": format_iso_date(span.end)} if span.end is not None else {})
 
 
-def split_list(text: str) -> list[str]:
+def split_list_cell(text: str) -> list[str]:
     r"""`a; b` as a list; `\;` is a semicolon inside an item."""
     items = re.findall(r"((?:\\.|[^;\\]|\\$)+)", text, re.DOTALL)
     return [item for found in items if (item := re.sub(r"\\([\\;])", r"\1", found).strip())]
 
 
-def _json(name: str, text: str) -> Any:
+def _parse_json_cell(name: str, text: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RecordError(name, _("not valid JSON: {reason}", reason=error)) from None
+        raise InvalidEventError(name, _("not valid JSON: {reason}", reason=error)) from None
     if name == "extra" and not isinstance(value, dict):
-        raise RecordError(name, _("a JSON object is wanted here"))
+        raise InvalidEventError(name, _("a JSON object is wanted here"))
     return value

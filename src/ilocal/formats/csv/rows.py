@@ -9,69 +9,73 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
 
-from ilocal.errors import UsageError, at_line
-from ilocal.formats.base import Writing
+from ilocal.errors import UsageError, format_line_error
+from ilocal.formats.base import WriteOptions
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
-from ilocal.model.text_folding import fold
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text
 
 # What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
 # already; in East Asian settings the wide signs are as good as the others.
-_FORMULA = re.compile(r"""['"\s]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
+_FORMULA_PATTERN = re.compile(r"""['"\s]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
 
-Row = tuple[int, list[str]]  # the line on which it begins, and its cells
+TableRow = tuple[int, list[str]]  # the line on which it begins, and its cells
 
 
-def guarded(cell: str) -> str:
+def escape_cell_formula(cell: str) -> str:
     """The cell as no spreadsheet will run it."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA_PATTERN.match(cell) else cell
 
 
-def unguarded(cell: str) -> str:
+def unescape_cell_formula(cell: str) -> str:
     """The inverse of `guarded`; with line feeds."""
     cell = cell.replace("\r\n", "\n")
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell, 1) else cell
+    return cell[1:] if cell[:1] == "'" and _FORMULA_PATTERN.match(cell, 1) else cell
 
 
-def written(header: Iterable[str], rows: Iterable[list[str]], how: Writing, delimiter: str = ",") -> Iterator[str]:
+def write_rows(
+    header: Iterable[str], rows: Iterable[list[str]], options: WriteOptions, delimiter: str = ","
+) -> Iterator[str]:
     """Rows of cells as text, a piece a row."""
-    buffer, formula = StringIO(), _FORMULA.match
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if how.excel else "\n")
+    buffer, formula = StringIO(), _FORMULA_PATTERN.match
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if options.excel else "\n")
     writer.writerow(header)
-    yield ("\ufeff" if how.excel else "") + _taken(buffer)
+    yield ("\ufeff" if options.excel else "") + _drain_buffer(buffer)
     for row in rows:
-        writer.writerow(row if how.raw else [f"'{text}" if text and formula(text) else text for text in row])
-        yield _taken(buffer)
+        writer.writerow(
+            row if options.keep_formulas else [f"'{text}" if text and formula(text) else text for text in row]
+        )
+        yield _drain_buffer(buffer)
 
 
-def _taken(buffer: StringIO) -> str:
+def _drain_buffer(buffer: StringIO) -> str:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
     return text
 
 
-def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[Row]]:
+def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[TableRow]]:
     """The header, and the rows that are not blank, each as wide as the header. Raises UsageError, also while read."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise UsageError(at_line(1, _("an empty file, and a header is wanted")))
+        raise UsageError(format_line_error(1, _("an empty file, and a header is wanted")))
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
-        said = at_line(line, _("a NUL character, which no text has"))
+        said = format_line_error(line, _("a NUL character, which no text has"))
         raise UsageError(said, hint=_("say its encoding with --encoding"))
-    rows = _rows(text, delimiter or _delimiter(text.splitlines()[0]))
+    rows = _parse_rows(text, delimiter or _detect_delimiter(text.splitlines()[0]))
     header = next(rows)[1]
-    return header, _even(rows, len(header))
+    return header, _require_row_width(rows, len(header))
 
 
-def _delimiter(line: str) -> str:
+def _detect_delimiter(line: str) -> str:
     bare = re.sub('"[^"]*"', "", line)
     return max(",;\t", key=bare.count)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
+def _parse_rows(text: str, delimiter: str) -> Iterator[TableRow]:
     csv.field_size_limit(1 << 30)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
@@ -80,11 +84,11 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        said = _("not valid CSV: {reason}", reason=third_party.told(str(error)))
-        raise UsageError(at_line(rows.line_num, said)) from None
+        said = _("not valid CSV: {reason}", reason=third_party.translate_library_message(str(error)))
+        raise UsageError(format_line_error(rows.line_num, said)) from None
 
 
-def _even(rows: Iterator[Row], width: int) -> Iterator[Row]:
+def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRow]:
     """The rows that are not blank. Another width than the header's means that cells stand under the wrong column."""
     for line, row in rows:
         if not any(row):
@@ -92,40 +96,40 @@ def _even(rows: Iterator[Row], width: int) -> Iterator[Row]:
         if len(row) < width or any(row[width:]):
             said = _("{n} cells under {columns} columns", n=len(row), columns=width)
             hint = _("a cell that has the separator or a line end in it stands in quotes")
-            raise UsageError(at_line(line, said), hint=hint)
+            raise UsageError(format_line_error(line, said), hint=hint)
         yield line, row[:width]
 
 
-def columns_of(header: Sequence[str], mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+def match_columns_to_fields(header: Sequence[str], mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
     """The field that each column says, by `mapping` (name in the file: field) or by `names` (folded name: field).
 
     "" for a column that says none. Raises UsageError for a mapping from a column that is not there, and for two columns
     of one field or name.
     """
-    said = {_column(name, header): (name, field) for name, field in mapping.items()}
+    said = {_find_column(name, header): (name, field) for name, field in mapping.items()}
     if len(said) < len(mapping):
-        raise UsageError(at_line(1, _("the mapping names one column twice")))
-    columns = [said[at][1] if at in said else names.get(fold(name), "") for at, name in enumerate(header)]
+        raise UsageError(format_line_error(1, _("the mapping names one column twice")))
+    columns = [said[at][1] if at in said else names.get(fold_text(name), "") for at, name in enumerate(header)]
     called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise UsageError(at_line(1, _("two columns are called {name}", name=safe(twice))))
+        raise UsageError(format_line_error(1, _("two columns are called {name}", name=escape_unsafe(twice))))
     return columns
 
 
-def _column(name: str, header: Sequence[str]) -> int:
+def _find_column(name: str, header: Sequence[str]) -> int:
     """Where in the header the column stands that a user calls `name`: exactly so, else folded."""
     wanted = normalize("NFC", name.strip())
     exact = [at for at, other in enumerate(header) if normalize("NFC", other.strip()) == wanted]
-    alike = exact or [at for at, other in enumerate(header) if fold(other) == fold(name)]
+    alike = exact or [at for at, other in enumerate(header) if fold_text(other) == fold_text(name)]
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise UsageError(at_line(1, _('two columns may be "{name}"', name=safe(name))))
-    said = at_line(1, _('there is no column "{name}"', name=safe(name)))
-    raise UsageError(said, hint=_("columns: {names}", names=", ".join(map(safe, filter(None, header)))))
+        raise UsageError(format_line_error(1, _('two columns may be "{name}"', name=escape_unsafe(name))))
+    said = format_line_error(1, _('there is no column "{name}"', name=escape_unsafe(name)))
+    raise UsageError(said, hint=_("columns: {names}", names=", ".join(map(escape_unsafe, filter(None, header)))))
 
 
-def not_a_field(name: str) -> str:
+def describe_unknown_column(name: str) -> str:
     """What is said of a column that says no field."""
-    return _('the column "{name}" is no field and is passed over', name=safe(name))
+    return _('the column "{name}" is no field and is passed over', name=escape_unsafe(name))

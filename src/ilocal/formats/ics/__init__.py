@@ -7,62 +7,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ilocal.errors import Problem
-from ilocal.formats.base import Entry, Reading, Writing
+from ilocal.errors import Diagnostic
+from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Month, Year, days
+from ilocal.model.dates import Month, Year, to_date_range
 from ilocal.model.event import Event
 
 suffixes = (".ics", ".ical")
-series = True
+supports_recurrence = True
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     from ilocal.formats.ics import extension_properties, timezones, to_vevent
-    from ilocal.formats.ics.content_lines import folded, text_of
+    from ilocal.formats.ics.content_lines import fold_content_line, format_component
 
-    lang = how.lang if how.lang in to_vevent.CANCELLED else "en"
-    chosen = list(_dated(events, how))  # twice: a calendar names its time zones before its events
+    lang = options.lang if options.lang in to_vevent.CANCELLED_PREFIXES else "en"
+    chosen = list(_select_dated_events(events, options))  # twice: a calendar names its time zones before its events
     years: dict[str, list[int]] = {}
     for event in chosen:
-        for tzid in to_vevent.tzids(to_vevent.vevents(event, how.header, lang)):
-            found = days(event.start).first.year if event.start else 1970
+        for tzid in to_vevent.collect_vevent_tzids(to_vevent.event_to_vevents(event, options.registry_info, lang)):
+            found = to_date_range(event.start).first.year if event.start else 1970
             years.setdefault(tzid, []).append(found)
-    yield "BEGIN:VCALENDAR\r\n" + "".join(map(folded, to_vevent.calendar(how.header)))
+    yield "BEGIN:VCALENDAR\r\n" + "".join(
+        map(fold_content_line, to_vevent.build_vcalendar_properties(options.registry_info))
+    )
     for tzid in sorted(years):
-        yield timezones.component(tzid, min(years[tzid]), max(years[tzid]))
+        yield timezones.build_vtimezone(tzid, min(years[tzid]), max(years[tzid]))
     for event in chosen:
-        vevents = extension_properties.with_own(event, to_vevent.vevents(event, how.header, lang), how.header)
-        yield "".join(text_of("VEVENT", properties) for properties in vevents)
+        vevents = extension_properties.add_extension_properties(
+            event, to_vevent.event_to_vevents(event, options.registry_info, lang), options.registry_info
+        )
+        yield "".join(format_component("VEVENT", properties) for properties in vevents)
     yield "END:VCALENDAR\r\n"
 
 
-def _dated(events: Iterable[Event], how: Writing) -> Iterator[Event]:
+def _select_dated_events(events: Iterable[Event], options: WriteOptions) -> Iterator[Event]:
     """The events that a calendar can show; what is left out is counted in the notes."""
     undated = vague = 0
     for event in events:
         undated += event.start is None
         vague += isinstance(event.start, (Month, Year))
-        if event.start is not None and (how.undated_as_span or not isinstance(event.start, (Month, Year))):
+        if event.start is not None and (options.undated_as_span or not isinstance(event.start, (Month, Year))):
             yield event
-    how.left_out += undated + (0 if how.undated_as_span else vague)
+    options.omitted_count += undated + (0 if options.undated_as_span else vague)
     said = []
-    if vague and how.undated_as_span:
+    if vague and options.undated_as_span:
         said.append(_("{n} known only to a month or a year: written as tentative, over all of it", n=vague))
     elif vague:
         said.append(_("{n} known only to a month or a year: left out (--undated-as-span writes them)", n=vague))
     if undated:
         said.append(_("{n} without a date: left out", n=undated))
     if said:
-        how.notes.append("; ".join(said))
+        options.notes.append("; ".join(said))
 
 
-def load(text: str, how: Reading) -> Iterator[Entry | Problem]:
-    from ilocal.formats.ics.reader import entries
+def load(text: str, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
+    from ilocal.formats.ics.reader import read_calendar
 
-    yield from entries(text, how)
+    yield from read_calendar(text, options)
 
 
-def recognises(text: str) -> bool:
+def detect_format(text: str) -> bool:
     """A calendar that begins on the first line."""
     return text[:100].lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR")

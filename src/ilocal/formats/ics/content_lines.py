@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ilocal.errors import UsageError, at_line
+from ilocal.errors import UsageError, format_line_error
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
-LONGEST_LINE = 500_000  # characters of one line of a file; a calendar folds its lines
-LONGEST_VALUE = 1_000_000  # characters of a property, unfolded
-_PLAIN = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
-_SINGLE = re.compile(r"([^:;]+)((?:;(?:[^:\"]|\"[^\"]*\")*)?):(.*)", re.DOTALL)
+MAX_LINE_CHARACTERS = 500_000  # characters of one line of a file; a calendar folds its lines
+MAX_PROPERTY_CHARACTERS = 1_000_000  # characters of a property, unfolded
+_SIMPLE_PROPERTY = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
+_PROPERTY_WITH_PARAMETERS = re.compile(r"([^:;]+)((?:;(?:[^:\"]|\"[^\"]*\")*)?):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=((?:[^;"]|"[^"]*")*)')
 
 
-class Unreadable(Exception):
+class ComponentError(Exception):
     """Why a component, or one of its lines, cannot be read; for people."""
 
 
@@ -33,15 +33,15 @@ class Property:
     @property
     def text(self) -> str:
         """The value as TEXT (RFC 5545, 3.3.11), without its escapes."""
-        return unescaped(self.value)
+        return unescape_text_value(self.value)
 
     @property
     def texts(self) -> list[str]:
         """The value as several TEXTs with commas between them."""
-        return [unescaped(item) for item in re.findall(r"(?:\\.|[^,\\]|\\$)+", self.value, re.DOTALL)]
+        return [unescape_text_value(item) for item in re.findall(r"(?:\\.|[^,\\]|\\$)+", self.value, re.DOTALL)]
 
 
-def unescaped(value: str) -> str:
+def unescape_text_value(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value, flags=re.DOTALL)
 
 
@@ -51,40 +51,40 @@ class Component:
 
     kind: str  # in capitals
     line: int
-    logical: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
-    source: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
-    complete: bool = False
+    content_lines: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
+    source_lines: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
+    is_complete: bool = False
     depth: int = 0  # of components inside it, while it is read
 
     @property
     def text(self) -> str:
-        return "\n".join(self.source)
+        return "\n".join(self.source_lines)
 
-    def breaks_off(self, word: str, name: str) -> bool:
+    def is_cut_off_by(self, word: str, name: str) -> bool:
         """Whether a line says that the component's own end is missing."""
         within = self.depth > 0 and self.kind != "VEVENT"
         return (word, name) == ("END", "VCALENDAR") or (
             word == "BEGIN" and name in (self.kind, "VEVENT", "VCALENDAR") and not within
         )
 
-    def take(self, word: str, name: str, line: str, source: list[str]) -> bool:
+    def add_content_line(self, word: str, name: str, line: str, source: list[str]) -> bool:
         """Take in one line; whether it is the last."""
-        self.source += source
+        self.source_lines += source
         if word == "BEGIN":
             self.depth += 1
         elif word == "END" and self.depth and name != self.kind:
             self.depth -= 1
         elif word == "END" and name == self.kind:
-            self.complete = True
+            self.is_complete = True
         elif not self.depth:
-            self.logical.append(line)
-        return self.complete
+            self.content_lines.append(line)
+        return self.is_complete
 
 
 # ---------------------------------------------------------------------------------------------------------------- read
 
 
-def components(text: str) -> Iterator[Component]:
+def parse_components(text: str) -> Iterator[Component]:
     """The components in the calendars of a file, in order; that which its end cuts off is not complete.
 
     Raises UsageError where there is no calendar, or what a text file cannot have.
@@ -92,10 +92,10 @@ def components(text: str) -> Iterator[Component]:
     current: Component | None = None
     calendar = 0  # the line where one began that has not ended
     found = False
-    for number, line, source in unfolded(text):
+    for number, line, source in unfold_content_lines(text):
         word, _colon, name = line.strip().upper().partition(":")
-        if current is not None and not current.breaks_off(word, name):
-            if current.take(word, name, line, source):
+        if current is not None and not current.is_cut_off_by(word, name):
+            if current.add_content_line(word, name, line, source):
                 yield current
                 current = None
             continue
@@ -105,51 +105,51 @@ def components(text: str) -> Iterator[Component]:
         if name == "VCALENDAR" and word in ("BEGIN", "END"):
             calendar, found = (number, True) if word == "BEGIN" else (0, found)
         elif word == "BEGIN" and found:
-            current = Component(name, number, source=[*source])
+            current = Component(name, number, source_lines=[*source])
         elif not found and line.strip():
-            raise UsageError(at_line(number, _("no calendar begins here (BEGIN:VCALENDAR)")))
+            raise UsageError(format_line_error(number, _("no calendar begins here (BEGIN:VCALENDAR)")))
     yield from [current] if current else []
     if not found:
-        raise UsageError(at_line(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")))
+        raise UsageError(format_line_error(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")))
     if calendar:
         yield Component("", calendar)
 
 
-def unfolded(text: str) -> Iterator[tuple[int, str, list[str]]]:
+def unfold_content_lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
     """Each content line with its number, from 1, and the lines of the file that it stands on."""
     start, parts = 1, list[str]()
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if "\0" in line:
-            raise UsageError(at_line(number, _("a NUL byte, which no calendar has")))
-        if len(line) > LONGEST_LINE:
+            raise UsageError(format_line_error(number, _("a NUL byte, which no calendar has")))
+        if len(line) > MAX_LINE_CHARACTERS:
             said = n_(
                 "a line of {n} character; a calendar folds its lines",
                 "a line of {n} characters; a calendar folds its lines",
                 len(line),
             )
-            raise UsageError(at_line(number, said))
+            raise UsageError(format_line_error(number, said))
         if (line[:1] in (" ", "\t") or not line) and parts:  # a blank line ends no property: some programs fold so
             parts.append(line)
             continue
         if parts:
-            yield start, _joined(parts), parts
+            yield start, _join_folded_lines(parts), parts
         start, parts = number, [line] if line else []
     if parts:
-        yield start, _joined(parts), parts
+        yield start, _join_folded_lines(parts), parts
 
 
-def _joined(parts: list[str]) -> str:
+def _join_folded_lines(parts: list[str]) -> str:
     return parts[0] + "".join([part[1:] for part in parts[1:]])
 
 
-def parsed(line: str) -> Property:
+def parse_content_line(line: str) -> Property:
     """One content line. Raises Unreadable."""
-    if plain := _PLAIN.fullmatch(line):
+    if plain := _SIMPLE_PROPERTY.fullmatch(line):
         return Property(plain[1].upper(), plain[2])
-    found = _SINGLE.fullmatch(line)
+    found = _PROPERTY_WITH_PARAMETERS.fullmatch(line)
     name = re.sub(r"\s", "", found[1]) if found else ""
     if found is None or not re.fullmatch("[A-Za-z0-9-]+", name):
-        raise Unreadable(_('"{text}" is no property', text=safe(line[:40])))
+        raise ComponentError(_('"{text}" is no property', text=escape_unsafe(line[:40])))
     params = {key.upper(): re.sub('"', "", value).strip() for key, value in _PARAMETER.findall(found[2])}
     return Property(name.upper(), found[3], params)
 
@@ -157,13 +157,13 @@ def parsed(line: str) -> Property:
 # --------------------------------------------------------------------------------------------------------------- write
 
 
-def text_of(kind: str, properties: Iterable[Property], inner: Iterable[str] = ()) -> str:
+def format_component(kind: str, properties: Iterable[Property], inner: Iterable[str] = ()) -> str:
     """A component as a file has it: folded at 75 octets, CRLF after each line."""
-    body = "".join(folded(one) for one in properties)
+    body = "".join(fold_content_line(one) for one in properties)
     return f"BEGIN:{kind}\r\n{body}{''.join(inner)}END:{kind}\r\n"
 
 
-def folded(one: Property) -> str:
+def fold_content_line(one: Property) -> str:
     head = one.name
     if one.params:
         from icalendar.parser import Parameters  # 100 ms that only calendars need
@@ -178,9 +178,9 @@ def folded(one: Property) -> str:
     return text + "\r\n"
 
 
-def escaped(text: str) -> str:
+def escape_text_value(text: str) -> str:
     """`text` as a TEXT value: no line break, no control character, its separators escaped.
 
     The library's vText takes a backslash and an N of ours for an escaped line break.
     """
-    return re.sub(r"([\\;,])", r"\\\1", safe(text)).replace("\n", "\\n")
+    return re.sub(r"([\\;,])", r"\\\1", escape_unsafe(text)).replace("\n", "\\n")

@@ -11,56 +11,60 @@ from typing import Any
 
 from ilocal.errors import IlocalError
 from ilocal.formats.ics.content_lines import Property
-from ilocal.formats.ics.datetimes import Times, When
-from ilocal.formats.ics.to_vevent import CANCELLED, DOMAIN
-from ilocal.model.dates import Point
-from ilocal.model.event import Event, Override
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import safe
+from ilocal.formats.ics.datetimes import DateTimeReader, EventTimes
+from ilocal.formats.ics.to_vevent import CANCELLED_PREFIXES, DEFAULT_UID_DOMAIN
+from ilocal.model.dates import PartialDate
+from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_unsafe
 
-_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
-_UNTITLED = {"vi": "(không có tên)"}
+_EVENT_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
+_DEFAULT_TITLES = {"vi": "(không có tên)"}
 # What an occurrence may have otherwise, and a calendar can say.
-_OF_OCCURRENCE = (
+_OCCURRENCE_FIELDS = (
     "title", "start", "end", "timezone", "location", "organizers", "topics", "status", "url", "description", "updated",
     "revision",
 )  # fmt: skip
 
 
-def first(properties: Sequence[Property], name: str) -> Property | None:
+def find_vevent_property(properties: Sequence[Property], name: str) -> Property | None:
     return next((one for one in properties if one.name == name), None)
 
 
-def text(properties: Sequence[Property], name: str) -> str:
-    found = first(properties, name)
+def get_property_text(properties: Sequence[Property], name: str) -> str:
+    found = find_vevent_property(properties, name)
     return found.text if found else ""
 
 
-def event_of(properties: Sequence[Property], others: Iterable[Sequence[Property]], times: Times) -> Event:
+def vevent_to_event(
+    properties: Sequence[Property], others: Iterable[Sequence[Property]], times: DateTimeReader
+) -> Event:
     """The event of a VEVENT, with the occurrences that are otherwise. Raises Unreadable, RecordError."""
-    when = times.when(properties)
-    event = _single(properties, when, times)
-    rdates, ends = times.rdates(properties, when)
+    when = times.read_event_times(properties)
+    event = _vevent_to_single_event(properties, when, times)
+    rdates, ends = times.read_rdates(properties, when)
     event = replace(
         event,
-        rrule=times.rule(properties, when),
+        rrule=times.read_rrule(properties, when),
         rdates=rdates,
-        exdates=times.points(properties, "EXDATE", when),
-        overrides=tuple(Override(at, {"end": end}) for at, end in ends.items()),
+        exdates=times.read_date_list(properties, "EXDATE", when),
+        overrides=tuple(OccurrenceOverride(at, {"end": end}) for at, end in ends.items()),
     )
-    return with_overrides(event, [override_of(event, other, when, times) for other in others])
+    return add_vevent_overrides(event, [vevent_to_override(event, other, when, times) for other in others])
 
 
-def override_of(event: Event, properties: Sequence[Property], when: When, times: Times) -> Override:
+def vevent_to_override(
+    event: Event, properties: Sequence[Property], when: EventTimes, times: DateTimeReader
+) -> OccurrenceOverride:
     """What one occurrence of an event has otherwise. Raises Unreadable, RecordError."""
-    at = times.recurrence_id(properties, when)
-    own = times.when(properties, when)
-    override = Override(at, _otherwise(event, at, _single(properties, own, times)))
+    at = times.read_recurrence_id(properties, when)
+    own = times.read_event_times(properties, when)
+    override = OccurrenceOverride(at, _find_override_values(event, at, _vevent_to_single_event(properties, own, times)))
     replace(event, rdates=(), exdates=(), overrides=(override,))  # whether it can have that
     return override
 
 
-def with_overrides(event: Event, found: Iterable[Override]) -> Event:
+def add_vevent_overrides(event: Event, found: Iterable[OccurrenceOverride]) -> Event:
     """The event with occurrences that are otherwise; the last for each counts."""
     known = {one.recurrence_id: one for one in event.overrides}
     for one in found:
@@ -69,78 +73,83 @@ def with_overrides(event: Event, found: Iterable[Override]) -> Event:
     return replace(event, overrides=tuple(known.values()))
 
 
-def _otherwise(event: Event, at: Point, one: Event) -> dict[str, Any]:
+def _find_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
     """The fields that an occurrence has otherwise than its series."""
     assert one.start is not None
     values: dict[str, Any] = {}
     if one.start != at:
         values["start"] = one.start
     try:
-        usual = event.occurrence(at, Override(at, values))
+        usual = event.build_occurrence(at, OccurrenceOverride(at, values))
     except (IlocalError, ValueError, OverflowError):  # the series lasts otherwise than from there
         values["end"] = one.end or one.start
-        usual = event.occurrence(at, Override(at, values))
-    for name in _OF_OCCURRENCE:
+        usual = event.build_occurrence(at, OccurrenceOverride(at, values))
+    for name in _OCCURRENCE_FIELDS:
         value = getattr(one, name)
         if name != "start" and value != getattr(usual, name):
             values[name] = one.start if value is None and name == "end" else value
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _single(properties: Sequence[Property], when: When, times: Times) -> Event:
+def _vevent_to_single_event(properties: Sequence[Property], when: EventTimes, times: DateTimeReader) -> Event:
     """What a VEVENT says of itself, but for when it recurs."""
-    status = _STATUS.get(text(properties, "STATUS").strip().upper(), "")
-    id, uid = names(text(properties, "UID"), times.header)
-    if id and text(properties, "SUMMARY").startswith(tuple(CANCELLED.values())):
+    status = _EVENT_STATUS.get(get_property_text(properties, "STATUS").strip().upper(), "")
+    id, uid = split_vevent_uid(get_property_text(properties, "UID"), times.registry_info)
+    if id and get_property_text(properties, "SUMMARY").startswith(tuple(CANCELLED_PREFIXES.values())):
         status = "cancelled"  # Google drops the status of an event of ours, and keeps the title that says so
     return Event(
-        title=_title(text(properties, "SUMMARY"), status, times.header),
+        title=_clean_summary(get_property_text(properties, "SUMMARY"), status, times.registry_info),
         id=id,
         start=when.start,
         end=when.end,
         timezone=when.timezone,
-        location=_one_line(text(properties, "LOCATION")),
-        organizers=tuple(_organizers(properties)),
-        topics=tuple(topic for topic in _topics(properties) if topic),
+        location=_join_text_lines(get_property_text(properties, "LOCATION")),
+        organizers=tuple(_read_organizer(properties)),
+        topics=tuple(topic for topic in _read_categories(properties) if topic),
         status=status,
-        url=_url(properties),
+        url=_read_url(properties),
         uid=uid,
-        created=_stamp(properties, "CREATED"),
-        updated=_stamp(properties, "LAST-MODIFIED"),
-        revision=_number(text(properties, "SEQUENCE")),
-        description=text(properties, "DESCRIPTION"),
+        created=_read_timestamp(properties, "CREATED"),
+        updated=_read_timestamp(properties, "LAST-MODIFIED"),
+        revision=_parse_sequence(get_property_text(properties, "SEQUENCE")),
+        description=get_property_text(properties, "DESCRIPTION"),
     )
 
 
-def names(uid: str, header: Header) -> tuple[str, str]:
+def split_vevent_uid(uid: str, header: RegistryInfo) -> tuple[str, str]:
     """The id and the uid of the event with a UID: the registry's own UIDs are ids."""
-    uid = _one_line(uid)
+    uid = _join_text_lines(uid)
     id, at, domain = uid.rpartition("@")
-    if at and domain == (header.uid_domain or DOMAIN) and re.fullmatch(r"\S+", id) and safe(id) == id:
+    if (
+        at
+        and domain == (header.uid_domain or DEFAULT_UID_DOMAIN)
+        and re.fullmatch(r"\S+", id)
+        and escape_unsafe(id) == id
+    ):
         return id, ""
     return "", uid
 
 
-def _title(summary: str, status: str, header: Header) -> str:
-    title = _one_line(summary)
+def _clean_summary(summary: str, status: str, header: RegistryInfo) -> str:
+    title = _join_text_lines(summary)
     if status == "cancelled":
-        for prefix in CANCELLED.values():
+        for prefix in CANCELLED_PREFIXES.values():
             if title.startswith(prefix):
                 title = title.removeprefix(prefix)
                 break
-    return title if title.strip() else _UNTITLED.get(header.language[:2], "(no title)")
+    return title if title.strip() else _DEFAULT_TITLES.get(header.language[:2], "(no title)")
 
 
-def _one_line(text: str) -> str:
+def _join_text_lines(text: str) -> str:
     return re.sub(r"\s*[\n\t]\s*", " ", text).strip() if "\n" in text or "\t" in text else text
 
 
-def _topics(properties: Sequence[Property]) -> list[str]:
-    return [_one_line(item).strip() for one in properties if one.name == "CATEGORIES" for item in one.texts]
+def _read_categories(properties: Sequence[Property]) -> list[str]:
+    return [_join_text_lines(item).strip() for one in properties if one.name == "CATEGORIES" for item in one.texts]
 
 
-def _organizers(properties: Sequence[Property]) -> list[str]:
-    found = first(properties, "ORGANIZER")
+def _read_organizer(properties: Sequence[Property]) -> list[str]:
+    found = find_vevent_property(properties, "ORGANIZER")
     if found is None:
         return []
     name = found.params.get("CN", "").strip()
@@ -148,17 +157,19 @@ def _organizers(properties: Sequence[Property]) -> list[str]:
     return [name or address] if name or address else []
 
 
-def _url(properties: Sequence[Property]) -> str:
-    found = first(properties, "URL")
+def _read_url(properties: Sequence[Property]) -> str:
+    found = find_vevent_property(properties, "URL")
     return re.sub(r"\\([,;\\])", r"\1", found.value).strip() if found else ""
 
 
-def _number(text: str) -> int:
+def _parse_sequence(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else 0
 
 
-def _stamp(properties: Sequence[Property], name: str) -> date | None:
+def _read_timestamp(properties: Sequence[Property], name: str) -> date | None:
     """A moment in UTC; None for what is no such moment, which matters little."""
     with suppress(ValueError):
-        return datetime.strptime(text(properties, name).strip().rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(get_property_text(properties, name).strip().rstrip("Z"), "%Y%m%dT%H%M%S").replace(
+            tzinfo=UTC
+        )
     return None

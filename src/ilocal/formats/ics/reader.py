@@ -6,30 +6,43 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ilocal.errors import Level, Problem, RecordError
-from ilocal.formats.base import Entry, Reading
-from ilocal.formats.ics.content_lines import LONGEST_VALUE, Component, Property, Unreadable, components, parsed
-from ilocal.formats.ics.datetimes import Times, When
-from ilocal.formats.ics.extension_properties import completed, fields_of
-from ilocal.formats.ics.from_vevent import event_of, first, override_of, text, with_overrides
-from ilocal.formats.ics.timezones import Zones
+from ilocal.errors import Diagnostic, InvalidEventError, Severity
+from ilocal.formats.base import ImportedEvent, ReadOptions
+from ilocal.formats.ics.content_lines import (
+    MAX_PROPERTY_CHARACTERS,
+    Component,
+    ComponentError,
+    Property,
+    parse_components,
+    parse_content_line,
+)
+from ilocal.formats.ics.datetimes import DateTimeReader, EventTimes
+from ilocal.formats.ics.extension_properties import merge_extension_properties, parse_extension_properties
+from ilocal.formats.ics.from_vevent import (
+    add_vevent_overrides,
+    find_vevent_property,
+    get_property_text,
+    vevent_to_event,
+    vevent_to_override,
+)
+from ilocal.formats.ics.timezones import TimezoneResolver
 from ilocal.i18n.messages import _, n_
-from ilocal.model.event import Event, Override
-from ilocal.model.occurrences import begins
-from ilocal.model.safe_text import safe
+from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.occurrences import has_occurrence_at
+from ilocal.model.safe_text import escape_unsafe
 
 # What a calendar always says, also by silence: a field that is gone there is gone here.
-STATED = frozenset((
+STATED_FIELDS = frozenset((
     "title", "start", "end", "timezone", "rrule", "rdates", "exdates", "overrides", "location", "topics", "status",
     "url", "uid", "description",
 ))  # fmt: skip
-_PASSED_OVER = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
+_UNREPORTED_COMPONENTS = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
 # Of an event; the others are not kept, and may be broken.
-_KNOWN = frozenset((
+_KNOWN_PROPERTIES = frozenset((
     "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SUMMARY", "LOCATION",
     "DESCRIPTION", "CATEGORIES", "URL", "STATUS", "ORGANIZER", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTAMP",
 ))  # fmt: skip
-_ONCE = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
+_SINGLE_PROPERTIES = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
 
 
 @dataclass
@@ -41,173 +54,183 @@ class Vevent:
 
     @property
     def uid(self) -> str:
-        return text(self.properties, "UID")
+        return get_property_text(self.properties, "UID")
 
     @property
     def is_override(self) -> bool:
-        return first(self.properties, "RECURRENCE-ID") is not None
+        return find_vevent_property(self.properties, "RECURRENCE-ID") is not None
 
     @property
     def rank(self) -> tuple[int, str]:
         """The higher, the newer."""
-        sequence = text(self.properties, "SEQUENCE").strip()
-        stamp = text(self.properties, "LAST-MODIFIED") or text(self.properties, "DTSTAMP")
+        sequence = get_property_text(self.properties, "SEQUENCE").strip()
+        stamp = get_property_text(self.properties, "LAST-MODIFIED") or get_property_text(self.properties, "DTSTAMP")
         return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, stamp
 
-    def problem(self, reason: str, **more: str) -> Problem:
-        said = _("UID {uid}: {reason}", uid=safe(self.uid), reason=reason) if self.uid else reason
-        return Problem(self.component.line, said, text=self.component.text, **more)  # type: ignore[arg-type]
+    def make_diagnostic(self, reason: str, **more: str) -> Diagnostic:
+        said = _("UID {uid}: {reason}", uid=escape_unsafe(self.uid), reason=reason) if self.uid else reason
+        return Diagnostic(self.component.line, said, text=self.component.text, **more)  # type: ignore[arg-type]
 
 
-def entries(source: str, how: Reading) -> Iterator[Entry | Problem]:
+def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of a calendar and its problems. Raises UsageError where it is none."""
-    found = list(components(source))
-    zones = Zones(_defined(found))
+    found = list(parse_components(source))
+    zones = TimezoneResolver(_collect_vtimezones(found))
     groups: dict[str, list[Vevent]] = {}
     for component in found:
-        if component.kind == "VEVENT" and component.complete:
+        if component.kind == "VEVENT" and component.is_complete:
             vevent = Vevent(component)
-            yield from _read_lines(vevent)
+            yield from _read_content_lines(vevent)
             if vevent.properties:
                 groups.setdefault(vevent.uid or f"\n{component.line}", []).append(vevent)
-        elif not component.complete:
-            yield _cut_off(component)
+        elif not component.is_complete:
+            yield _truncated_component_diagnostic(component)
     for group in groups.values():
-        yield from _group(group, zones, how)
-    yield from _others(found)
+        yield from _read_uid_group(group, zones, options)
+    yield from _report_skipped_components(found)
 
 
-def _defined(found: Sequence[Component]) -> dict[str, str]:
+def _collect_vtimezones(found: Sequence[Component]) -> dict[str, str]:
     """The VTIMEZONE components by their TZID."""
     defined = {}
     for component in found:
-        if component.kind == "VTIMEZONE" and component.complete:
-            tzid = next((line.partition(":")[2] for line in component.logical if line[:5].upper() == "TZID:"), "")
+        if component.kind == "VTIMEZONE" and component.is_complete:
+            tzid = next((line.partition(":")[2] for line in component.content_lines if line[:5].upper() == "TZID:"), "")
             defined[tzid.strip()] = component.text.replace("\n", "\r\n") + "\r\n"
     return defined
 
 
-def _cut_off(component: Component) -> Problem:
+def _truncated_component_diagnostic(component: Component) -> Diagnostic:
     if not component.kind:
         said = _("the file ends before END:VCALENDAR; what stands before its end was read")
-        return Problem(component.line, said)
-    level: Level = "error" if component.kind == "VEVENT" else "warning"
-    said = _("cut off: there is no END:{kind}", kind=safe(component.kind))
-    return Problem(component.line, said, level=level, text=component.text)
+        return Diagnostic(component.line, said)
+    level: Severity = "error" if component.kind == "VEVENT" else "warning"
+    said = _("cut off: there is no END:{kind}", kind=escape_unsafe(component.kind))
+    return Diagnostic(component.line, said, severity=level, text=component.text)
 
 
-def _others(found: Sequence[Component]) -> Iterator[Problem]:
-    kinds = Counter(component.kind for component in found if component.complete)
+def _report_skipped_components(found: Sequence[Component]) -> Iterator[Diagnostic]:
+    kinds = Counter(component.kind for component in found if component.is_complete)
     lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
-        if kind not in ("VEVENT", *_PASSED_OVER):
-            said = _("{n} {kind} passed over: only events are read", n=n, kind=safe(kind))
-            yield Problem(lines[kind], said, level="note")
+        if kind not in ("VEVENT", *_UNREPORTED_COMPONENTS):
+            said = _("{n} {kind} passed over: only events are read", n=n, kind=escape_unsafe(kind))
+            yield Diagnostic(lines[kind], said, severity="note")
 
 
-def _read_lines(vevent: Vevent) -> Iterator[Problem]:
+def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
     """Fill in the properties; what is none is doubtful, what stands there twice is not read at all."""
-    for line in vevent.component.logical:
+    for line in vevent.component.content_lines:
         try:
-            if len(line) > LONGEST_VALUE:
-                raise Unreadable(n_("a property of {n} character", "a property of {n} characters", len(line)))
-            one = parsed(line)
-        except Unreadable as error:
+            if len(line) > MAX_PROPERTY_CHARACTERS:
+                raise ComponentError(n_("a property of {n} character", "a property of {n} characters", len(line)))
+            one = parse_content_line(line)
+        except ComponentError as error:
             if line.strip():
                 said = _("{reason}; passed over", reason=error)
-                yield replace(vevent.problem(said), level="warning", text="")
+                yield replace(vevent.make_diagnostic(said), severity="warning", text="")
             continue
-        if one.name in _KNOWN or one.name.startswith("X-ILOCAL-"):
+        if one.name in _KNOWN_PROPERTIES or one.name.startswith("X-ILOCAL-"):
             vevent.properties.append(one)
     counts = Counter(one.name for one in vevent.properties)
-    twice = [name for name in _ONCE if counts[name] > 1]
+    twice = [name for name in _SINGLE_PROPERTIES if counts[name] > 1]
     if twice or not vevent.properties:
         said = _("{what} stands there twice", what=twice[0]) if twice else _("an empty VEVENT")
-        yield vevent.problem(said)
+        yield vevent.make_diagnostic(said)
         vevent.properties.clear()
 
 
 # -------------------------------------------------------------------------------------------------------------- events
 
 
-def _group(group: list[Vevent], zones: Zones, how: Reading) -> Iterator[Entry | Problem]:
+def _read_uid_group(
+    group: list[Vevent], zones: TimezoneResolver, options: ReadOptions
+) -> Iterator[ImportedEvent | Diagnostic]:
     """The VEVENTs of one UID as one event: a series and its exceptions, in their newest state."""
-    masters, older = _newest([one for one in group if not one.is_override])
+    masters, older = _split_newest_vevent([one for one in group if not one.is_override])
     overrides: list[Vevent] = []
     by_occurrence: dict[str, list[Vevent]] = {}
     for one in group:
         if one.is_override:
-            by_occurrence.setdefault(text(one.properties, "RECURRENCE-ID").strip(), []).append(one)
+            by_occurrence.setdefault(get_property_text(one.properties, "RECURRENCE-ID").strip(), []).append(one)
     for same in by_occurrence.values():
-        newest, old = _newest(same)
+        newest, old = _split_newest_vevent(same)
         overrides += newest
         older += old
     for one in older:
         newer = next(other for other in group if other is not one)
         if one.properties == newer.properties:
-            yield replace(one.problem(_("stands there twice")), level="note")
+            yield replace(one.make_diagnostic(_("stands there twice")), severity="note")
         else:
-            yield one.problem(_("the same UID stands there in a newer state, which was taken"))
-    times = Times(zones, how.header)
-    yield from _series(masters[0] if masters else None, overrides, times)
+            yield one.make_diagnostic(_("the same UID stands there in a newer state, which was taken"))
+    times = DateTimeReader(zones, options.registry_info)
+    yield from _read_vevent_series(masters[0] if masters else None, overrides, times)
 
 
-def _newest(same: list[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
+def _split_newest_vevent(same: list[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
     if not same:
         return [], []
     newest = max(same, key=lambda one: one.rank)
     return [newest], [one for one in same if one is not newest]
 
 
-def _series(master: Vevent | None, overrides: list[Vevent], times: Times) -> Iterator[Entry | Problem]:
+def _read_vevent_series(
+    master: Vevent | None, overrides: list[Vevent], times: DateTimeReader
+) -> Iterator[ImportedEvent | Diagnostic]:
     begin, rest = (master, overrides) if master else (overrides[0], overrides[1:])
     try:
-        when = times.when(begin.properties)
-        event = event_of(begin.properties, (), times)
-    except (Unreadable, RecordError) as error:
-        yield begin.problem(_reason(error))
+        when = times.read_event_times(begin.properties)
+        event = vevent_to_event(begin.properties, (), times)
+    except (ComponentError, InvalidEventError) as error:
+        yield begin.make_diagnostic(_error_text(error))
         if rest:
-            yield from _series(None, rest, times)
+            yield from _read_vevent_series(None, rest, times)
         return
     if master is None:
         said = _("an occurrence whose series is not in the file; taken by itself, if new")
-        yield replace(begin.problem(said), level="warning")
-    found: list[Override] = []
+        yield replace(begin.make_diagnostic(said), severity="warning")
+    found: list[OccurrenceOverride] = []
     for one in rest:
         try:
-            found.append(_override(event, master, one, when, times))
-        except (Unreadable, RecordError, ValueError, OverflowError) as error:
-            yield one.problem(_reason(error))
+            found.append(_read_vevent_override(event, master, one, when, times))
+        except (ComponentError, InvalidEventError, ValueError, OverflowError) as error:
+            yield one.make_diagnostic(_error_text(error))
     if master is None:  # the first is the event, each other one a further date of it
         further = [one.recurrence_id for one in found if one.recurrence_id != event.start]
         event = replace(event, rdates=(*event.rdates, *further))
-    event = with_overrides(event, found)
-    yield from _entry(replace(event, source_line=begin.component.line), begin, times)
+    event = add_vevent_overrides(event, found)
+    yield from _complete_vevent(replace(event, source_line=begin.component.line), begin, times)
 
 
-def _override(event: Event, master: Vevent | None, one: Vevent, when: When, times: Times) -> Override:
+def _read_vevent_override(
+    event: Event, master: Vevent | None, one: Vevent, when: EventTimes, times: DateTimeReader
+) -> OccurrenceOverride:
     """One occurrence that is otherwise. Raises Unreadable for one that a later change of its series took out."""
-    if master and one.rank < master.rank and not begins(event, times.recurrence_id(one.properties, when)):
-        raise Unreadable(_("its series has no such occurrence in its newer state"))
-    return override_of(event, one.properties, when, times)
+    if (
+        master
+        and one.rank < master.rank
+        and not has_occurrence_at(event, times.read_recurrence_id(one.properties, when))
+    ):
+        raise ComponentError(_("its series has no such occurrence in its newer state"))
+    return vevent_to_override(event, one.properties, when, times)
 
 
-def _entry(event: Event, begin: Vevent, times: Times) -> Iterator[Entry | Problem]:
+def _complete_vevent(event: Event, begin: Vevent, times: DateTimeReader) -> Iterator[ImportedEvent | Diagnostic]:
     try:
-        own = dict(fields_of(begin.properties))
-        event = replace(completed(event, own, times), source_line=event.source_line)
-    except (Unreadable, RecordError) as error:
+        own = dict(parse_extension_properties(begin.properties))
+        event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)
+    except (ComponentError, InvalidEventError) as error:
         own = {}
-        said = _("{reason}; what ilocal had added is left out", reason=_reason(error))
-        yield replace(begin.problem(said), level="warning")
-    for doubt in dict.fromkeys(times.doubts):
-        yield replace(begin.problem(doubt), level="warning")
+        said = _("{reason}; what ilocal had added is left out", reason=_error_text(error))
+        yield replace(begin.make_diagnostic(said), severity="warning")
+    for doubt in dict.fromkeys(times.warnings):
+        yield replace(begin.make_diagnostic(doubt), severity="warning")
     if begin.is_override:  # says nothing of a series that the registry may have under its UID
-        yield Entry(event, says=frozenset())
+        yield ImportedEvent(event, stated_fields=frozenset())
         return
     organizers = {"organizers"} if event.organizers else set()
-    yield Entry(event, says=STATED | organizers | (own.keys() - {"id"}))
+    yield ImportedEvent(event, stated_fields=STATED_FIELDS | organizers | (own.keys() - {"id"}))
 
 
-def _reason(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(error)

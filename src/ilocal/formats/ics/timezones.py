@@ -10,41 +10,43 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-_OFFSET = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
-_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
-FIRST, LAST = date(1970, 1, 1), date(2038, 1, 1)  # what a VTIMEZONE covers at least
+_OFFSET_TZID = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
+_FREQUENT_RULE = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
+MIN_VTIMEZONE_START, MIN_VTIMEZONE_END = date(1970, 1, 1), date(2038, 1, 1)  # what a VTIMEZONE covers at least
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class ResolvedZone:
     """What a TZID means: a zone with an IANA name, or one that the file alone knows and that has none."""
 
     name: str
-    info: tzinfo
+    tz: tzinfo
 
 
-class Zones:
+class TimezoneResolver:
     """The time zones that a file may speak of."""
 
     def __init__(self, defined: Mapping[str, str]) -> None:
-        self._defined = defined  # VTIMEZONE components as text, by TZID
-        self._found: dict[str, Zone | None] = {}
+        self._vtimezones = defined  # VTIMEZONE components as text, by TZID
+        self._resolved_zones: dict[str, ResolvedZone | None] = {}
 
-    def find(self, tzid: str) -> Zone | None:
+    def resolve_tzid(self, tzid: str) -> ResolvedZone | None:
         """The zone of a TZID; None for one that nobody knows."""
-        if tzid and tzid not in self._found:
-            info = known(tzid)
-            self._found[tzid] = Zone(tzid, info) if info else self._meant(tzid)
-        return self._found.get(tzid)
+        if tzid and tzid not in self._resolved_zones:
+            info = load_zoneinfo(tzid)
+            self._resolved_zones[tzid] = ResolvedZone(tzid, info) if info else self._resolve_alias(tzid)
+        return self._resolved_zones.get(tzid)
 
-    def _meant(self, tzid: str) -> Zone | None:
+    def _resolve_alias(self, tzid: str) -> ResolvedZone | None:
         """A zone known by another name, unless the file tells otherwise."""
-        guess, own = named(tzid) or _offset(tzid), self._own(tzid)
-        return guess if guess and (own is None or _alike(guess.info, own.info)) else own
+        guess, own = map_tzid_to_iana(tzid) or _parse_offset_tzid(tzid), self._load_vtimezone(tzid)
+        return guess if guess and (own is None or _has_same_offsets(guess.tz, own.tz)) else own
 
-    def _own(self, tzid: str) -> Zone | None:
-        text = self._defined.get(tzid)
-        if text is None or _OFTEN.search(text):  # clocks are not changed each week, and the search would not end
+    def _load_vtimezone(self, tzid: str) -> ResolvedZone | None:
+        text = self._vtimezones.get(tzid)
+        if text is None or _FREQUENT_RULE.search(
+            text
+        ):  # clocks are not changed each week, and the search would not end
             return None
         from icalendar import Timezone
 
@@ -54,17 +56,17 @@ class Zones:
             datetime(2020, 1, 1, tzinfo=info).utcoffset()
         except Exception:  # a foreign library on a foreign file: whatever it says, the zone is not known
             return None
-        return Zone("", info)
+        return ResolvedZone("", info)
 
 
-def _alike(one: tzinfo, other: tzinfo) -> bool:
+def _has_same_offsets(one: tzinfo, other: tzinfo) -> bool:
     """Whether two zones tell the same time, in winter and in summer."""
     moments = (datetime(2020, 1, 15, 12), datetime(2020, 7, 15, 12))
     return all(one.utcoffset(at.replace(tzinfo=one)) == other.utcoffset(at.replace(tzinfo=other)) for at in moments)
 
 
 @cache
-def known(name: str) -> ZoneInfo | None:
+def load_zoneinfo(name: str) -> ZoneInfo | None:
     """The zone with this IANA name, written as IANA writes it."""
     try:
         return ZoneInfo(name) if name else None
@@ -73,7 +75,7 @@ def known(name: str) -> ZoneInfo | None:
 
 
 @cache
-def named(tzid: str) -> Zone | None:
+def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
     """The IANA zone that a TZID means: also in other case, behind a vendor's prefix, or by its name in Windows."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -81,27 +83,27 @@ def named(tzid: str) -> Zone | None:
     parts = name.split("/")
     for candidate in [name, WINDOWS_TO_OLSON.get(name, ""), *("/".join(parts[n:]) for n in range(1, len(parts)))]:
         if "/" in candidate or candidate in (name, "Utc", "UTC"):
-            exact = candidate if known(candidate) else _by_case().get(candidate.lower(), "")
-            if info := known(exact):
-                return Zone(exact, info)
+            exact = candidate if load_zoneinfo(candidate) else _index_iana_names().get(candidate.lower(), "")
+            if info := load_zoneinfo(exact):
+                return ResolvedZone(exact, info)
     return None
 
 
 @cache
-def _by_case() -> dict[str, str]:
+def _index_iana_names() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones()}
 
 
-def _offset(tzid: str) -> Zone | None:
+def _parse_offset_tzid(tzid: str) -> ResolvedZone | None:
     """`UTC+05:30`: a zone that is nothing but its offset."""
-    found = _OFFSET.fullmatch(tzid.strip())
+    found = _OFFSET_TZID.fullmatch(tzid.strip())
     if found is None or int(found[2]) > 23 or int(found[3] or 0) > 59:
         return None
     offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    return Zone("", timezone(-offset if found[1] == "-" else offset))
+    return ResolvedZone("", timezone(-offset if found[1] == "-" else offset))
 
 
-def of_offset(offset: timedelta) -> str:
+def make_offset_tzid(offset: timedelta) -> str:
     """A TZID for times with this offset from UTC: Etc/GMT-7 for seven hours ahead, as IANA has it, or UTC+05:30."""
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
@@ -111,18 +113,18 @@ def of_offset(offset: timedelta) -> str:
     return f"UTC{'+' if ahead else '-'}{hours:02}:{rest:02}"
 
 
-def component(tzid: str, first: int, last: int) -> str:
+def build_vtimezone(tzid: str, first: int, last: int) -> str:
     """The VTIMEZONE of a TZID for events of these years, and some more for what recurs (RFC 5545, 3.6.5)."""
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-    zone = named(tzid) or _offset(tzid)
+    zone = map_tzid_to_iana(tzid) or _parse_offset_tzid(tzid)
     assert zone is not None
-    begin = date(max(1900, min(FIRST.year, first)), 1, 1)
-    end = date(min(2100, max(LAST.year, last + 10)), 1, 1)
+    begin = date(max(1900, min(MIN_VTIMEZONE_START.year, first)), 1, 1)
+    end = date(min(2100, max(MIN_VTIMEZONE_END.year, last + 10)), 1, 1)
     made: Any = Timezone()
     made.add("TZID", tzid)
     groups: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
-    for onset, before, info in _observances(zone.info, begin, end):
+    for onset, before, info in _iterate_observances(zone.tz, begin, end):
         groups.setdefault((before, info.offset, info.name, info.is_daylight), []).append(onset)
     for (before, offset, name, is_daylight), onsets in groups.items():
         part: Any = (TimezoneDaylight if is_daylight else TimezoneStandard)()
@@ -144,34 +146,34 @@ class Observance(NamedTuple):
     is_daylight: bool
 
 
-def _observances(zone: tzinfo, begin: date, end: date) -> Iterator[tuple[datetime, timedelta, Observance]]:
+def _iterate_observances(zone: tzinfo, begin: date, end: date) -> Iterator[tuple[datetime, timedelta, Observance]]:
     """What the clocks show from `begin`, and each change: when, by the clocks before it, their offset, and to what."""
     at = datetime(begin.year, begin.month, begin.day, tzinfo=UTC)
-    last = _observed(zone, at)
+    last = _read_observance(zone, at)
     yield at.replace(tzinfo=None), last.offset, last
     stop = datetime(end.year, end.month, end.day, tzinfo=UTC)
     while at < stop:
         after = at + timedelta(days=1)
-        now = _observed(zone, after)
+        now = _read_observance(zone, after)
         if now != last:
-            onset = _change(zone, at, after)
+            onset = _find_transition(zone, at, after)
             yield (onset + last.offset).replace(tzinfo=None), last.offset, now
             last = now
         at = after
 
 
-def _observed(zone: tzinfo, at: datetime) -> Observance:
+def _read_observance(zone: tzinfo, at: datetime) -> Observance:
     local = at.astimezone(zone)
     return Observance(local.utcoffset() or timedelta(), local.tzname() or "", bool(local.dst()))
 
 
-def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
+def _find_transition(zone: tzinfo, before: datetime, after: datetime) -> datetime:
     """The moment between two at which the clocks are changed, to the second."""
-    first = _observed(zone, before)
+    first = _read_observance(zone, before)
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) // 2
         middle = middle.replace(microsecond=0)
         if middle <= before:
             break
-        before, after = (middle, after) if _observed(zone, middle) == first else (before, middle)
+        before, after = (middle, after) if _read_observance(zone, middle) == first else (before, middle)
     return after

@@ -9,89 +9,109 @@ from hashlib import sha256
 
 from ilocal.errors import DateError
 from ilocal.formats.ics import timezones
-from ilocal.formats.ics.content_lines import Property, escaped
-from ilocal.model.dates import Days, Month, Point, Year, days
-from ilocal.model.describe import label
+from ilocal.formats.ics.content_lines import Property, escape_text_value
+from ilocal.model.dates import DateRange, Month, PartialDate, Year, to_date_range
+from ilocal.model.describe import format_period
 from ilocal.model.event import Event
-from ilocal.model.registry_info import Header
-from ilocal.model.safe_text import safe
-from ilocal.model.timezones import FLOATING
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.timezones import FLOATING_TIMEZONE
 
-CANCELLED = {"vi": "ĐÃ HỦY: ", "en": "CANCELLED: "}  # Google drops STATUS:CANCELLED, and shows the event as if it held
-DOMAIN = "ilocal"  # of UIDs, where the registry has no uid_domain
-_STATUS = {"tentative": "TENTATIVE", "confirmed": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the DTSTAMP of what has none: the same registry gives the same bytes
+CANCELLED_PREFIXES = {
+    "vi": "ĐÃ HỦY: ",
+    "en": "CANCELLED: ",
+}  # Google drops STATUS:CANCELLED, and shows the event as if it held
+DEFAULT_UID_DOMAIN = "ilocal"  # of UIDs, where the registry has no uid_domain
+_VEVENT_STATUS = {
+    "tentative": "TENTATIVE",
+    "confirmed": "CONFIRMED",
+    "cancelled": "CANCELLED",
+    "postponed": "TENTATIVE",
+}
+_EPOCH_DTSTAMP = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # the DTSTAMP of what has none: the same registry gives the same bytes
 
 
-def vevents(event: Event, header: Header, lang: str) -> list[list[Property]]:
+def event_to_vevents(event: Event, header: RegistryInfo, lang: str) -> list[list[Property]]:
     """The properties of the event's VEVENTs. It has a start."""
     assert event.start is not None
-    where = _Where(event, header)
-    uid = Property("UID", escaped(_one_line(uid_of(event, header))))
-    others, left_out = [], list[Point]()
+    where = _DateTimeWriter(event, header)
+    uid = Property("UID", escape_text_value(_replace_line_breaks(make_vevent_uid(event, header))))
+    others, left_out = [], list[PartialDate]()
     for override in event.overrides:
-        one = event.occurrence(override.recurrence_id, override)
+        one = event.build_occurrence(override.recurrence_id, override)
         if one.start is None or (isinstance(one.start, (Month, Year)) and not isinstance(event.start, (Month, Year))):
             left_out.append(override.recurrence_id)  # moved to no day that a calendar could show
             continue
-        at = [uid, where.property("RECURRENCE-ID", [override.recurrence_id])]
-        others.append([*at, *_own(one, _Where(one, header), header, lang)])
-    own = [uid, *_own(event, where, header, lang), *_recurrence(event, where, left_out)]
+        at = [uid, where.build_date_property("RECURRENCE-ID", [override.recurrence_id])]
+        others.append([*at, *_build_vevent_properties(one, _DateTimeWriter(one, header), header, lang)])
+    own = [
+        uid,
+        *_build_vevent_properties(event, where, header, lang),
+        *_build_recurrence_properties(event, where, left_out),
+    ]
     if event.recurrence_id is not None:
-        own.insert(1, where.property("RECURRENCE-ID", [event.recurrence_id]))
+        own.insert(1, where.build_date_property("RECURRENCE-ID", [event.recurrence_id]))
     return [own, *others]
 
 
-def uid_of(event: Event, header: Header) -> str:
+def make_vevent_uid(event: Event, header: RegistryInfo) -> str:
     """What calendars know the event by; of one without an id, made from what it says."""
     if event.uid:
         return event.uid
     name = (
-        event.id or sha256(f"{event.title}\n{label(event.start, event.end)}".encode(errors="replace")).hexdigest()[:32]
+        event.id
+        or sha256(f"{event.title}\n{format_period(event.start, event.end)}".encode(errors="replace")).hexdigest()[:32]
     )
-    return f"{name}@{header.uid_domain or DOMAIN}"
+    return f"{name}@{header.uid_domain or DEFAULT_UID_DOMAIN}"
 
 
-def tzids(vevents: Iterable[list[Property]]) -> Iterator[str]:
+def collect_vevent_tzids(vevents: Iterable[list[Property]]) -> Iterator[str]:
     for properties in vevents:
         for one in properties:
             if "TZID" in one.params:
                 yield one.params["TZID"]
 
 
-def _own(event: Event, where: _Where, header: Header, lang: str) -> Iterator[Property]:
+def _build_vevent_properties(
+    event: Event, where: _DateTimeWriter, header: RegistryInfo, lang: str
+) -> Iterator[Property]:
     """What a VEVENT says of one event or occurrence."""
-    yield Property("DTSTAMP", _utc(_moment(event.updated or event.created or _NEVER, header)))
-    yield from where.span(event)
-    prefix = CANCELLED[lang] if event.status == "cancelled" else ""
-    yield Property("SUMMARY", escaped(_one_line(prefix + event.title)))
-    if status := status_of(event):
+    yield Property(
+        "DTSTAMP",
+        _format_utc_date_time(_timestamp_to_datetime(event.updated or event.created or _EPOCH_DTSTAMP, header)),
+    )
+    yield from where.build_dtstart_and_dtend(event)
+    prefix = CANCELLED_PREFIXES[lang] if event.status == "cancelled" else ""
+    yield Property("SUMMARY", escape_text_value(_replace_line_breaks(prefix + event.title)))
+    if status := format_vevent_status(event):
         yield Property("STATUS", status)
     if event.location:
-        yield Property("LOCATION", escaped(_one_line(event.location)))
-    if text := description(event):
-        yield Property("DESCRIPTION", escaped(text))
+        yield Property("LOCATION", escape_text_value(_replace_line_breaks(event.location)))
+    if text := format_vevent_description(event):
+        yield Property("DESCRIPTION", escape_text_value(text))
     if event.topics:
-        yield Property("CATEGORIES", ",".join(escaped(_one_line(topic)) for topic in event.topics))
+        yield Property("CATEGORIES", ",".join(escape_text_value(_replace_line_breaks(topic)) for topic in event.topics))
     if event.url:
-        yield Property("URL", safe(_one_line(event.url)))
-    yield from _organizer(event)
+        yield Property("URL", escape_unsafe(_replace_line_breaks(event.url)))
+    yield from _build_organizer_property(event)
     if event.created:
-        yield Property("CREATED", _utc(_moment(event.created, header)))
+        yield Property("CREATED", _format_utc_date_time(_timestamp_to_datetime(event.created, header)))
     if event.updated:
-        yield Property("LAST-MODIFIED", _utc(_moment(event.updated, header)))
+        yield Property("LAST-MODIFIED", _format_utc_date_time(_timestamp_to_datetime(event.updated, header)))
     if event.revision:
         yield Property("SEQUENCE", str(min(event.revision, 2**31 - 1)))
     yield Property("TRANSP", "TRANSPARENT")
 
 
-def status_of(event: Event) -> str:
+def format_vevent_status(event: Event) -> str:
     if not event.status and isinstance(event.start, (Month, Year)):
         return "TENTATIVE"
-    return _STATUS.get(event.status, "")
+    return _VEVENT_STATUS.get(event.status, "")
 
 
-def description(event: Event) -> str:
+def format_vevent_description(event: Event) -> str:
     """All that an event has to tell, as one text."""
     parts = [event.summary, event.description]
     for section in event.sections:
@@ -99,143 +119,149 @@ def description(event: Event) -> str:
     return "\n\n".join([part for part in parts if part])
 
 
-def _organizer(event: Event) -> Iterator[Property]:
+def _build_organizer_property(event: Event) -> Iterator[Property]:
     """The first organizer with a mail address: there can be one ORGANIZER, and it is an address."""
     for name in event.organizers:
-        if "@" in name and safe(name) == name and not set(name) & set(' "<>;,:\n\t'):
+        if "@" in name and escape_unsafe(name) == name and not set(name) & set(' "<>;,:\n\t'):
             yield Property("ORGANIZER", f"mailto:{name}")
             return
 
 
-def _one_line(text: str) -> str:
+def _replace_line_breaks(text: str) -> str:
     return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text.replace("\t", " ")
 
 
 # --------------------------------------------------------------------------------------------------------------- dates
 
 
-class _Where:
+class _DateTimeWriter:
     """The form and the time zone in which an event's dates are written."""
 
-    def __init__(self, event: Event, header: Header) -> None:
+    def __init__(self, event: Event, header: RegistryInfo) -> None:
         start = event.start
-        self.timed = isinstance(start, datetime)
+        self.is_timed = isinstance(start, datetime)
         self.tzid = ""
-        self.info: tzinfo | None = None
+        self.tz: tzinfo | None = None
         if isinstance(start, datetime) and start.tzinfo is not None:
-            self.info = start.tzinfo
+            self.tz = start.tzinfo
             offset = start.utcoffset()
             # In UTC, a rule would name other days of the week than the event does.
-            self.tzid = timezones.of_offset(offset) if event.recurs and offset else ""
-        elif self.timed:
+            self.tzid = timezones.make_offset_tzid(offset) if event.is_recurring and offset else ""
+        elif self.is_timed:
             name = event.timezone or header.timezone
-            self.info = timezones.known(name) if name != FLOATING else None
-            self.tzid = name if self.info else ""
+            self.tz = timezones.load_zoneinfo(name) if name != FLOATING_TIMEZONE else None
+            self.tzid = name if self.tz else ""
 
-    def property(self, name: str, points: Iterable[Point]) -> Property:
+    def build_date_property(self, name: str, points: Iterable[PartialDate]) -> Property:
         """A property that is one date, or several of them."""
-        value = ",".join(dict.fromkeys(self._value(point) for point in points))
-        if not self.timed:
+        value = ",".join(dict.fromkeys(self._format_value(point) for point in points))
+        if not self.is_timed:
             return Property(name, value, {"VALUE": "DATE"})
         return Property(name, value, {"TZID": self.tzid} if self.tzid else {})
 
-    def _value(self, point: Point) -> str:
-        if not self.timed:
-            return _date(days(point).first)
+    def _format_value(self, point: PartialDate) -> str:
+        if not self.is_timed:
+            return _format_date(to_date_range(point).first)
         assert isinstance(point, datetime)
         if point.tzinfo is None:
-            return _time(point)
+            return _format_date_time(point)
         if not self.tzid:
-            return _utc(point)
-        return _time(_in(point, self.info))
+            return _format_utc_date_time(point)
+        return _format_date_time(_convert_timezone(point, self.tz))
 
-    def span(self, event: Event) -> Iterator[Property]:
+    def build_dtstart_and_dtend(self, event: Event) -> Iterator[Property]:
         """DTSTART and DTEND, which is exclusive."""
         assert event.start is not None
-        start = self.property("DTSTART", [event.start])
+        start = self.build_date_property("DTSTART", [event.start])
         yield start
         if isinstance(event.start, datetime):
-            end = self.property("DTEND", [event.end]) if isinstance(event.end, datetime) else start
+            end = self.build_date_property("DTEND", [event.end]) if isinstance(event.end, datetime) else start
             if end.value > start.value:
                 yield end
-        elif (last := days(event.end or event.start).last) < date.max:
-            yield self.property("DTEND", [last + timedelta(days=1)])
+        elif (last := to_date_range(event.end or event.start).last) < date.max:
+            yield self.build_date_property("DTEND", [last + timedelta(days=1)])
 
-    def until(self, until: date) -> str:
+    def format_until(self, until: date) -> str:
         """UNTIL: a day for days; for times the moment in UTC, or the local time where there is no zone."""
-        if not self.timed:
-            return _date(until)
+        if not self.is_timed:
+            return _format_date(until)
         if not isinstance(until, datetime):
             until = datetime(until.year, until.month, until.day, 23, 59, 59)
-        if self.info is None and until.tzinfo is None:
-            return _time(until)
-        return _utc(until if until.tzinfo else until.replace(tzinfo=self.info))
+        if self.tz is None and until.tzinfo is None:
+            return _format_date_time(until)
+        return _format_utc_date_time(until if until.tzinfo else until.replace(tzinfo=self.tz))
 
 
-def _recurrence(event: Event, where: _Where, left_out: list[Point]) -> Iterator[Property]:
-    from ilocal.model.recurrence import parse
+def _build_recurrence_properties(
+    event: Event, where: _DateTimeWriter, left_out: list[PartialDate]
+) -> Iterator[Property]:
+    from ilocal.model.recurrence import parse_rrule
 
     if event.rrule:
         parts = event.rrule.upper().rstrip(";").split(";")
-        until = parse(event.rrule).until
+        until = parse_rrule(event.rrule).until
         if until is not None:
-            parts = [f"UNTIL={where.until(until)}" if part.startswith("UNTIL=") else part for part in parts]
+            parts = [f"UNTIL={where.format_until(until)}" if part.startswith("UNTIL=") else part for part in parts]
         yield Property("RRULE", ";".join(parts))
     if event.rdates:
-        yield where.property("RDATE", event.rdates)
-    excluded = [at for point in event.exdates for at in _excluded(event, point)] + left_out
+        yield where.build_date_property("RDATE", event.rdates)
+    excluded = [at for point in event.exdates for at in _expand_exdate(event, point)] + left_out
     if excluded:
-        yield where.property("EXDATE", excluded)
+        yield where.build_date_property("EXDATE", excluded)
 
 
-def _excluded(event: Event, point: Point) -> list[Point]:
+def _expand_exdate(event: Event, point: PartialDate) -> list[PartialDate]:
     """The beginnings that an exclusion means: of a day, all that the series has on it."""
     if not isinstance(event.start, datetime) or isinstance(point, datetime):
         return [point]
-    from ilocal.model.recurrence import starts
+    from ilocal.model.recurrence import expand_recurrence
 
     with suppress(DateError, ValueError, OverflowError):
-        day = days(point).first
-        found = starts(event.start, event.rrule, event.rdates, (), Days(day, day), lasting=timedelta(), zone=None)
+        day = to_date_range(point).first
+        found = expand_recurrence(
+            event.start, event.rrule, event.rdates, (), DateRange(day, day), duration=timedelta(), zone=None
+        )
         return [at for at in found if isinstance(at, datetime) and at.date() == day]
     return []
 
 
-def _moment(stamp: date, header: Header) -> datetime:
+def _timestamp_to_datetime(stamp: date, header: RegistryInfo) -> datetime:
     """A stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
-    return stamp if stamp.tzinfo else stamp.replace(tzinfo=timezones.known(header.timezone) or UTC)
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=timezones.load_zoneinfo(header.timezone) or UTC)
 
 
-def _in(moment: datetime, zone: tzinfo | None) -> datetime:
+def _convert_timezone(moment: datetime, zone: tzinfo | None) -> datetime:
     try:
         return moment.astimezone(zone)
     except OverflowError:  # on the first and the last day that there is
         return moment.replace(tzinfo=zone)
 
 
-def _utc(moment: datetime) -> str:
-    return _time(_in(moment, UTC)) + "Z"
+def _format_utc_date_time(moment: datetime) -> str:
+    return _format_date_time(_convert_timezone(moment, UTC)) + "Z"
 
 
-def _time(moment: datetime) -> str:
-    return f"{_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
+def _format_date_time(moment: datetime) -> str:
+    return f"{_format_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
 
 
-def _date(day: date) -> str:
+def _format_date(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
 # ------------------------------------------------------------------------------------------------------------ calendar
 
 
-def calendar(header: Header) -> list[Property]:
+def build_vcalendar_properties(header: RegistryInfo) -> list[Property]:
     """What a calendar says of itself. No METHOD: to PUBLISH (RFC 5546) wants an organizer with a mail address."""
     found = [Property("VERSION", "2.0"), Property("PRODID", "-//ilocal//ilocal//EN"), Property("CALSCALE", "GREGORIAN")]
     if header.title:
-        found += [Property(name, escaped(_one_line(header.title))) for name in ("NAME", "X-WR-CALNAME")]
-    if timezones.known(header.timezone):
+        found += [
+            Property(name, escape_text_value(_replace_line_breaks(header.title))) for name in ("NAME", "X-WR-CALNAME")
+        ]
+    if timezones.load_zoneinfo(header.timezone):
         found.append(Property("X-WR-TIMEZONE", header.timezone))
     found.append(Property("REFRESH-INTERVAL", "P1D", {"VALUE": "DURATION"}))
     found.append(Property("X-PUBLISHED-TTL", "P1D"))

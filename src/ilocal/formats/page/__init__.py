@@ -12,63 +12,65 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from unicodedata import normalize
 
-from ilocal.errors import Problem, UsageError, at_line
-from ilocal.formats.base import Reading, Writing
+from ilocal.errors import Diagnostic, UsageError, format_line_error
+from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.page import event_reader, listing_reader, writer
-from ilocal.formats.page.line_kinds import lines_of
+from ilocal.formats.page.line_kinds import parse_page_lines
 from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event
 
 suffixes = (".txt", ".text", ".md", ".markdown")
-_MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it
+_ILOCAL_MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it
 
 
-def dump(events: Iterable[Event], how: Writing) -> Iterator[str]:
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
     missing: set[tuple[str, str | int]] = set()  # fields and ids: what recurs is one event, however often it is written
     otherwise: set[str | int] = set()
-    yield writer.title_line(how)
-    for n, (event, text) in enumerate(writer.laid_out(events, how)):
+    yield writer.format_title_line(options)
+    for n, (event, text) in enumerate(writer.format_listing(events, options)):
         yield text
         key = event.id or n
-        missing.update((field, key) for field in writer.left_out(event))
+        missing.update((field, key) for field in writer.find_unlisted_fields(event))
         if not _is_read_back(event, text):
             otherwise.add(key)
     if missing:
-        how.notes.append(writer.note_of(Counter(sorted(field for field, _ in missing))))
+        options.notes.append(writer.format_omission_note(Counter(sorted(field for field, _ in missing))))
     if otherwise:
         many = len(otherwise)
-        how.notes.append(n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", many))
+        options.notes.append(
+            n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", many)
+        )
 
 
 def _is_read_back(event: Event, text: str) -> bool:
     """Whether a listing of this event alone says what it shows of it, white space apart."""
-    lines = lines_of(text, date.min)
-    starts = listing_reader.starts(lines)
-    found = listing_reader.read(lines, starts) if starts else ()
-    return [_what(item) for item in found if isinstance(item, Event)] == [_what(event)]
+    lines = parse_page_lines(text, date.min)
+    starts = listing_reader.find_event_starts(lines)
+    found = listing_reader.read_listing(lines, starts) if starts else ()
+    return [_shown_content(item) for item in found if isinstance(item, Event)] == [_shown_content(event)]
 
 
-def _what(event: Event) -> tuple[object, ...]:
+def _shown_content(event: Event) -> tuple[object, ...]:
     paragraphs = [line.split() for line in normalize("NFC", event.description).split("\n")]
     title = normalize("NFC", event.title).split()
     return title, event.start, event.end or event.start, [words for words in paragraphs if words]
 
 
-def load(text: str, how: Reading) -> Iterator[Event | Problem]:
+def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     if re.match(r"\s*<[!?a-z]", text, re.IGNORECASE):
         hint = _("save the page as text, or copy its text into a file")
-        raise UsageError(at_line(1, _("this is HTML")), hint=hint)
+        raise UsageError(format_line_error(1, _("this is HTML")), hint=hint)
     if "\0" in text:
-        raise UsageError(at_line(text.count("\n", 0, text.index("\0")) + 1, _("this is no text")))
-    if written := _MARKDOWN.search(text):
+        raise UsageError(format_line_error(text.count("\n", 0, text.index("\0")) + 1, _("this is no text")))
+    if written := _ILOCAL_MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
         hint = _("for a list that can be read back: -f toml")
-        raise UsageError(at_line(line, _("this is Markdown that ilocal wrote")), hint=hint)
-    lines = lines_of(text, how.today)
-    starts = listing_reader.starts(lines)
-    found = list(listing_reader.read(lines, starts) if starts else event_reader.read(lines))
-    if not any(isinstance(item, Event) or item.level == "error" for item in found):
+        raise UsageError(format_line_error(line, _("this is Markdown that ilocal wrote")), hint=hint)
+    lines = parse_page_lines(text, options.today)
+    starts = listing_reader.find_event_starts(lines)
+    found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))
+    if not any(isinstance(item, Event) or item.severity == "error" for item in found):
         hint = _("a numbered title with a date below it is wanted, or a title with a date or headed sections")
         raise UsageError(_("no event found"), hint=hint)
     yield from found

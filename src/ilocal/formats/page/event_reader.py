@@ -5,82 +5,88 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ilocal.errors import Problem
-from ilocal.formats.page.line_kinds import Line, markdown, title_of
+from ilocal.errors import Diagnostic
+from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Span
+from ilocal.model.dates import Period
 from ilocal.model.event import Event, Section
-from ilocal.model.safe_text import message
+from ilocal.model.safe_text import escape_message
 
-_LONGEST_HEADING, _LONGEST_WITH_COLON, _LONGEST_TITLE, _LONGEST_LABEL = 100, 40, 500, 80
-_TOP = 4  # paragraphs in which a date may share its lines with others
-Paragraph = Sequence[Line]
+_MAX_HEADING_LENGTH, _MAX_COLON_HEADING_LENGTH, _MAX_TITLE_LENGTH, _MAX_LABEL_LENGTH = 100, 40, 500, 80
+_MAX_DATE_PARAGRAPHS = 4  # paragraphs in which a date may share its lines with others
+Paragraph = Sequence[PageLine]
 
 
-def read(lines: Sequence[Line]) -> Iterator[Event | Problem]:
+def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
     """The event of the page; nothing, where it has neither a date nor a headed section."""
-    paragraphs = _paragraphs(lines)
-    if len(paragraphs) < 2 or lines[0].is_numbered or lines[0].said is not None:
+    paragraphs = _split_paragraphs(lines)
+    if len(paragraphs) < 2 or lines[0].is_numbered or lines[0].parsed_date is not None:
         return
-    title, body = title_of(paragraphs[0]), paragraphs[1:]
+    title, body = join_title_lines(paragraphs[0]), paragraphs[1:]
     headings = {n for n, (one, following) in enumerate(pairwise(body)) if _is_heading(one, following)}
-    dated = _dated(body, headings)
+    dated = _find_date_paragraph(body, headings)
     if dated is not None:  # a short line above it is a place or a label, not a heading
         headings = {n for n in headings if n > dated}
     has_day = dated is not None and body[dated][0].is_day
-    if len(title) > _LONGEST_TITLE or not (has_day or headings):  # a month alone heads a list in which there is nothing
+    if len(title) > _MAX_TITLE_LENGTH or not (
+        has_day or headings
+    ):  # a month alone heads a list in which there is nothing
         return
-    span = None if dated is None else body[dated][0].said
+    span = None if dated is None else body[dated][0].parsed_date
     if span is None:
-        yield Problem(lines[0].number, _("no date on the page: the event is to be announced"), "start", "warning")
+        yield Diagnostic(lines[0].number, _("no date on the page: the event is to be announced"), "start", "warning")
     elif dated is not None and isinstance(span, str):
-        yield Problem(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
+        yield Diagnostic(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
         return
     for line in (line for n, paragraph in enumerate(body) for line in paragraph if n != dated and line.is_day):
-        said = _("one more date, kept as text: {text}", text=message(line.text))
-        yield Problem(line.number, said, level="note")
+        said = _("one more date, kept as text: {text}", text=escape_message(line.text))
+        yield Diagnostic(line.number, said, severity="note")
     first = min(headings, default=len(body))
     above, below = (body[:dated], body[dated + 1 : first]) if dated is not None else ([], body[:first])
     opening = [*below, *above]  # what stands above the date is a place, say, and no summary
     yield Event(
         title,
-        start=span.start if isinstance(span, Span) else None,
-        end=span.end if isinstance(span, Span) else None,
-        summary=markdown(opening[0]) if opening else "",
-        description=markdown([line for paragraph in opening[1:] for line in paragraph]),
-        sections=tuple(_sections(body, headings)),
+        start=span.start if isinstance(span, Period) else None,
+        end=span.end if isinstance(span, Period) else None,
+        summary=format_lines_as_markdown(opening[0]) if opening else "",
+        description=format_lines_as_markdown([line for paragraph in opening[1:] for line in paragraph]),
+        sections=tuple(_build_sections(body, headings)),
         source_line=lines[0].number,
     )
 
 
-def _dated(body: Sequence[Paragraph], headings: set[int]) -> int | None:
+def _find_date_paragraph(body: Sequence[Paragraph], headings: set[int]) -> int | None:
     """The paragraph that is the event's date; a date below a section that has text is the day of an agenda, say."""
-    dated = next((n for n, one in enumerate(body) if len(one) == 1 and one[0].said is not None), None)
+    dated = next((n for n, one in enumerate(body) if len(one) == 1 and one[0].parsed_date is not None), None)
     if dated is None or any(n in headings and n + 1 not in headings and n + 1 != dated for n in range(dated)):
         return None
     return dated
 
 
-def _sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
+def _build_sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
     bounds = [*sorted(headings), len(body)]
     for first, last in pairwise(bounds):
         text = [line for paragraph in body[first + 1 : last] for line in paragraph]
-        yield Section(body[first][0].text.rstrip(":"), markdown(text))
+        yield Section(body[first][0].text.rstrip(":"), format_lines_as_markdown(text))
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    found: list[list[Line]] = []
+def _split_paragraphs(lines: Sequence[PageLine]) -> list[Paragraph]:
+    found: list[list[PageLine]] = []
     for line in lines:
-        if line.after_blank or not found:
+        if line.is_after_blank or not found:
             found.append([])
         found[-1].append(line)
-    return [part for n, one in enumerate(found) for part in (_apart(one) if n < _TOP else [one])]
+    return [
+        part
+        for n, one in enumerate(found)
+        for part in (_separate_date_line(one) if n < _MAX_DATE_PARAGRAPHS else [one])
+    ]
 
 
-def _apart(paragraph: list[Line]) -> list[Paragraph]:
+def _separate_date_line(paragraph: list[PageLine]) -> list[Paragraph]:
     """The paragraph with its date as one of its own, where the lines below that are short as well."""
     at = next((n for n, line in enumerate(paragraph) if line.is_day), None)
-    if at is None or any(len(line.text) > _LONGEST_LABEL for line in paragraph[at:]):
+    if at is None or any(len(line.text) > _MAX_LABEL_LENGTH for line in paragraph[at:]):
         return [paragraph]
     return [part for part in (paragraph[:at], paragraph[at : at + 1], paragraph[at + 1 :]) if part]
 
@@ -90,10 +96,10 @@ def _is_heading(paragraph: Paragraph, following: Paragraph) -> bool:
     line = paragraph[0]
     return (
         len(paragraph) == 1
-        and len(line.text) <= (_LONGEST_WITH_COLON if line.text.endswith(":") else _LONGEST_HEADING)
+        and len(line.text) <= (_MAX_COLON_HEADING_LENGTH if line.text.endswith(":") else _MAX_HEADING_LENGTH)
         and any(map(str.isalpha, line.text))
         and not line.text.endswith((".", ",", ";", "!", "…"))
         and not (line.text.endswith(":") and (following[0].is_bullet or following[0].is_numbered))
-        and not (line.is_bullet or line.is_numbered or line.begins_with_clock)
+        and not (line.is_bullet or line.is_numbered or line.has_leading_clock_time)
         and line.indent <= following[0].indent
     )

@@ -9,81 +9,85 @@ from datetime import date
 from unicodedata import normalize
 
 from ilocal.errors import DateError
-from ilocal.i18n.labels import word
+from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import LANGUAGES
-from ilocal.model.date_names import MONTHS, WEEKDAYS
-from ilocal.model.date_parser import read
-from ilocal.model.dates import Month, Span, Year
-from ilocal.model.text_folding import unmarked
+from ilocal.model.date_names import MONTH_NAMES, WEEKDAY_NAMES
+from ilocal.model.date_parser import parse_period
+from ilocal.model.dates import Month, Period, Year
+from ilocal.model.text_folding import strip_accents
 
-_NUMBERED = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")
-_BULLET = re.compile(r"[•·▪◦‣●*–-]\s+(?P<item>\S.*)")
+_NUMBERED_TITLE = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")
+_BULLET_ITEM = re.compile(r"[•·▪◦‣●*–-]\s+(?P<item>\S.*)")
 # What a line of an agenda begins with: a time of day, or a span of it.
-_CLOCK = re.compile(r"[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2}|\s*[ap]m)\b|[0-9]{1,2}[.][0-9]{2}\s*[-–]", re.IGNORECASE)
-_LABEL = re.compile(r"(?:(?:event )?dates?(?: and time)?|when|ngày|thời gian)\s*:\s*", re.IGNORECASE)
+_CLOCK_TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2}|\s*[ap]m)\b|[0-9]{1,2}[.][0-9]{2}\s*[-–]", re.IGNORECASE)
+_DATE_LABEL = re.compile(r"(?:(?:event )?dates?(?: and time)?|when|ngày|thời gian)\s*:\s*", re.IGNORECASE)
 _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DATE_WORDS = {
     part
-    for names in (*MONTHS.values(), *WEEKDAYS.values())
+    for names in (*MONTH_NAMES.values(), *WEEKDAY_NAMES.values())
     for name in names
-    for part in (*unmarked(name).split(), unmarked(name)[:3])
+    for part in (*strip_accents(name).split(), strip_accents(name)[:3])
 } | {"thang", "ngay", "nam", "to", "from", "den", "tu", "sept", "st", "nd", "rd", "th", "am", "pm", "h", "utc"}
-_UNDATED = {unmarked(word("undated", lang)) for lang in LANGUAGES}
-_LONGEST_DATE, _LONGEST_LABELLED = 80, 200
+_UNDATED_LABELS = {strip_accents(translate_label("undated", lang)) for lang in LANGUAGES}
+_MAX_DATE_LENGTH, _MAX_LABELLED_DATE_LENGTH = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """One line that is not blank. `said` is the date that it says and nothing else, or why that cannot be read."""
 
     number: int  # in the page, from 1
     indent: int
     text: str
-    after_blank: bool
-    said: Span | str | None = None
+    is_after_blank: bool
+    parsed_date: Period | str | None = None
 
     @property
     def is_day(self) -> bool:
         """Days or times, or what was meant as such: what stands below a title."""
-        return isinstance(self.said, str) or (isinstance(self.said, Span) and isinstance(self.said.start, date))
+        return isinstance(self.parsed_date, str) or (
+            isinstance(self.parsed_date, Period) and isinstance(self.parsed_date.start, date)
+        )
 
     @property
     def month(self) -> Month | None:
         """The month, where the line is one in words, and no more."""
-        single = isinstance(self.said, Span) and self.said.end is None and any(map(str.isalpha, self.text))
-        return self.said.start if single and isinstance(self.said.start, Month) else None  # type: ignore[union-attr]
+        single = (
+            isinstance(self.parsed_date, Period) and self.parsed_date.end is None and any(map(str.isalpha, self.text))
+        )
+        return self.parsed_date.start if single and isinstance(self.parsed_date.start, Month) else None  # type: ignore[union-attr]
 
     @property
     def year(self) -> Year | None:
         """The year, where the line is one and no more."""
-        single = isinstance(self.said, Span) and self.said.end is None
-        return self.said.start if single and isinstance(self.said.start, Year) else None  # type: ignore[union-attr]
+        single = isinstance(self.parsed_date, Period) and self.parsed_date.end is None
+        return self.parsed_date.start if single and isinstance(self.parsed_date.start, Year) else None  # type: ignore[union-attr]
 
     @property
     def is_undated(self) -> bool:
         """Whether it stands in the place of a date that is still to come."""
-        return len(self.text) < _LONGEST_DATE and unmarked(self.text) in _UNDATED
+        return len(self.text) < _MAX_DATE_LENGTH and strip_accents(self.text) in _UNDATED_LABELS
 
     @property
     def is_bullet(self) -> bool:
-        return _BULLET.match(self.text) is not None
+        return _BULLET_ITEM.match(self.text) is not None
 
     @property
     def is_numbered(self) -> bool:
-        return _NUMBERED.match(self.text) is not None
+        return _NUMBERED_TITLE.match(self.text) is not None
 
     @property
-    def number_of_title(self) -> int | None:
+    def title_number(self) -> int | None:
         """The number of a numbered title; None for anything else, and for a line of an agenda (`1. 9:15-10:15`)."""
-        found = _NUMBERED.match(self.text)
-        return int(found["number"]) if found and not _CLOCK.match(found["title"]) else None
+        found = _NUMBERED_TITLE.match(self.text)
+        return int(found["number"]) if found and not _CLOCK_TIME.match(found["title"]) else None
 
     @property
-    def begins_with_clock(self) -> bool:
-        return _CLOCK.match(self.text) is not None
+    def has_leading_clock_time(self) -> bool:
+        return _CLOCK_TIME.match(self.text) is not None
 
 
-def lines_of(text: str, today: date) -> list[Line]:
+def parse_page_lines(text: str, today: date) -> list[PageLine]:
     """The lines of a page that are not blank. Invisible characters that pages are full of are left out."""
     found, after_blank = [], True
     text = re.sub("[\u200b\u2060\ufeff\u00ad]", "", normalize("NFC", text)).replace("\u00a0", " ")
@@ -92,42 +96,42 @@ def lines_of(text: str, today: date) -> list[Line]:
         stripped = re.sub(r"^#{1,6}\s+", "", raw.strip())  # a heading's marks, in Markdown
         if stripped:
             indent = len(expanded) - len(expanded.lstrip())
-            found.append(Line(number, indent, stripped, after_blank, _said(stripped, today)))
+            found.append(PageLine(number, indent, stripped, after_blank, _parse_line_date(stripped, today)))
         after_blank = not stripped
     return found
 
 
-def _said(text: str, today: date) -> Span | str | None:
-    if len(text) > _LONGEST_LABELLED:  # no need to look closer
+def _parse_line_date(text: str, today: date) -> Period | str | None:
+    if len(text) > _MAX_LABELLED_DATE_LENGTH:  # no need to look closer
         return None
-    text = text[found.end() :] if (found := _LABEL.match(text)) else text
+    text = text[found.end() :] if (found := _DATE_LABEL.match(text)) else text
     text = re.sub(r"\s*\([0-9]+\)$", "", text.rstrip(".,;:"))  # how many there are in a month
-    if len(text) > _LONGEST_DATE or not _YEAR.search(text) or not _only_date_words(text):
+    if len(text) > _MAX_DATE_LENGTH or not _YEAR.search(text) or not _has_only_date_words(text):
         return None
     try:
-        return read(text, today)
+        return parse_period(text, today)
     except DateError as error:
         return error.message if len(re.findall("[0-9]+", text)) > 1 else None
 
 
-def _only_date_words(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", unmarked(text))
+def _has_only_date_words(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", strip_accents(text))
     return all(found in _DATE_WORDS for found in words) and not re.search(r"[^\w\s.,:/–—+-]", text)
 
 
-def title_of(lines: Sequence[Line]) -> str:
+def join_title_lines(lines: Sequence[PageLine]) -> str:
     """A title that may run over several lines, without its number."""
-    found = _NUMBERED.match(lines[0].text)
+    found = _NUMBERED_TITLE.match(lines[0].text)
     return " ".join([found["title"] if found else lines[0].text, *(line.text for line in lines[1:])])
 
 
-def markdown(lines: Sequence[Line]) -> str:
+def format_lines_as_markdown(lines: Sequence[PageLine]) -> str:
     """Paragraphs with a blank line between them, bullets as `- `."""
     text, in_bullet = "", False
     for line in lines:
-        bullet = _BULLET.match(line.text)
-        in_bullet = in_bullet and not line.after_blank and bool(text)
+        bullet = _BULLET_ITEM.match(line.text)
+        in_bullet = in_bullet and not line.is_after_blank and bool(text)
         own = f"- {bullet['item']}" if bullet else f"  {line.text}" if in_bullet else line.text
-        text += ("" if not text else "\n\n" if line.after_blank else "\n") + own
+        text += ("" if not text else "\n\n" if line.is_after_blank else "\n") + own
         in_bullet = in_bullet or bullet is not None
     return text

@@ -8,140 +8,139 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from ilocal.errors import RecordError
+from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event
-from ilocal.model.ids import make_id
-from ilocal.model.serialization import from_plain
-from ilocal.storage.toml.document import Piece, body_start, pieces
-from ilocal.storage.toml.scanner import split_tail
+from ilocal.model.ids import make_event_id
+from ilocal.model.serialization import event_from_dict
+from ilocal.storage.toml.document import TextBlock, skip_bom, split_blocks
+from ilocal.storage.toml.scanner import split_trailing_comments
 
 if TYPE_CHECKING:
-    from ilocal.storage.files import Stamp
+    from ilocal.storage.files import FileState
 
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
-
-from ilocal.storage.files import Member, Snapshot, Stamp
+from ilocal.storage.files import FileSnapshot, FileState, RegistryFile
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextDelta:
     """What a write put in the place of what, in one file; None where there was, or then is, no such file."""
 
     file: str  # "" where the registry is one file
     start: int  # in bytes, from where the text begins (behind a byte-order mark)
-    old: str | None
-    new: str | None
-    stamp: str = ""  # the state of the file afterwards
-    around: str = ""  # what tells the rest of the file, which the write left as it was, from any other; see `around`
+    old_text: str | None
+    new_text: str | None
+    file_state: str = ""  # the state of the file afterwards
+    context_hash: str = (
+        ""  # what tells the rest of the file, which the write left as it was, from any other; see `around`
+    )
 
     @property
-    def reverse(self) -> Stretch:
-        return replace(self, old=self.new, new=self.old, stamp="")
+    def inverse(self) -> TextDelta:
+        return replace(self, old_text=self.new_text, new_text=self.old_text, file_state="")
 
 
-def stretch_of(change: Change, stamp: Stamp | None = None) -> Stretch:
+def make_text_delta(change: FileChange, state: FileState | None = None) -> TextDelta:
     """A change, as it is kept."""
-    start, old_end, end = change.stretch
-    text = body_start(change.data if change.before is None else change.before.data) if change.data is not None else 0
+    start, old_end, end = change.changed_range
+    text = skip_bom(change.data if change.before is None else change.before.data) if change.data is not None else 0
     start = max(start, text)
     old = None if change.before is None else change.before.data[start:old_end].decode()
     new = None if change.data is None else change.data[start:end].decode()
-    rest = around(change.before.data, start, old_end) if change.before is not None else ""
-    return Stretch(change.member.name, start - text, old, new, stamp.text if stamp else "", rest)
+    rest = hash_text_around_delta(change.before.data, start, old_end) if change.before is not None else ""
+    return TextDelta(change.file.name, start - text, old, new, state.text if state else "", rest)
 
 
-def around(data: bytes, start: int, end: int) -> str:
+def hash_text_around_delta(data: bytes, start: int, end: int) -> str:
     """What tells a text but for one stretch of it from any other."""
     found = sha256(memoryview(data)[:start])
     found.update(memoryview(data)[end:])
     return found.hexdigest()
 
 
-class Lines(NamedTuple):
+class EventText(NamedTuple):
     """An event's own lines, without a line end at the end."""
 
     text: str
     has_id: bool  # else it is known by nothing but its lines: the id that it is called by depends on all other events
 
 
-class Edit(NamedTuple):
+class EventEdit(NamedTuple):
     """An event before and after a write; None where there was, or then is, none."""
 
     file: str
     id: str
-    before: Lines | None
-    after: Lines | None
+    before: EventText | None
+    after: EventText | None
     anchor: str  # the id of the event above what is new; "" where it has none, or there is none
 
 
-def edits(stretch: Stretch) -> list[Edit]:
+def list_event_edits(delta: TextDelta) -> list[EventEdit]:
     """The events that a write changed: those that went first, and the new ones from above to below."""
-    before, after = (_events(text, stretch) for text in (stretch.old, stretch.new))
-    gone = [Edit(stretch.file, id, lines, after.get(id), "") for id, lines in before.items() if after.get(id) != lines]
+    before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
+    gone = [
+        EventEdit(delta.file, id, lines, after.get(id), "") for id, lines in before.items() if after.get(id) != lines
+    ]
     above, new = "", []
     for id, lines in after.items():
         if id not in before:
-            new.append(Edit(stretch.file, id, None, lines, above))
+            new.append(EventEdit(delta.file, id, None, lines, above))
         above = id
     return gone + new
 
 
-def is_reordered(stretch: Stretch) -> bool:
+def has_reordered_blocks(delta: TextDelta) -> bool:
     """Whether events that stayed are in another order, which no change of single events takes back."""
-    before, after = (_events(text, stretch) for text in (stretch.old, stretch.new))
+    before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
     return [id for id in before if id in after] != [id for id in after if id in before]
 
 
-def _pieces(text: str | None, stretch: Stretch) -> Iterator[tuple[Piece, str]]:
+def _iterate_event_blocks(text: str | None, delta: TextDelta) -> Iterator[tuple[TextBlock, str]]:
     """The events in a stretch, each with its text."""
     # Comments at the top of a text belong to no event, but those at the top of a stretch do: it goes on from a line.
-    data = ("" if stretch.start == 0 else "\n").encode() + (text or "").encode()
-    for piece in pieces(data, start=0 if stretch.start == 0 else 1):
+    data = ("" if delta.start == 0 else "\n").encode() + (text or "").encode()
+    for piece in split_blocks(data, start=0 if delta.start == 0 else 1):
         if piece.is_event:
             yield piece, data[piece.start : piece.end].decode()
 
 
-def _events(text: str | None, stretch: Stretch) -> dict[str, Lines]:
+def _map_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]:
     """The lines of each event, by id; one without gets one that is none of the others'."""
     found: list[tuple[Event, str]] = []
-    for piece, lines in _pieces(text, stretch):
-        with suppress(RecordError):
-            found.append((from_plain(piece.table or {}), split_tail(lines)[0].rstrip("\r\n")))
+    for piece, lines in _iterate_event_blocks(text, delta):
+        with suppress(InvalidEventError):
+            found.append((event_from_dict(piece.table or {}), split_trailing_comments(lines)[0].rstrip("\r\n")))
     taken = {event.id for event, _ in found}
-    named: dict[str, Lines] = {}
+    named: dict[str, EventText] = {}
     last: dict[str, int] = {}
     for event, lines in found:
-        id = event.id or make_id(event.title, event.start, taken, last=last)
+        id = event.id or make_event_id(event.title, event.start, taken, counters=last)
         taken.add(id)
-        named[id] = Lines(lines, bool(event.id))
+        named[id] = EventText(lines, bool(event.id))
     return named
 
 
-def digests(text: str | None, stretch: Stretch) -> list[bytes]:
+def list_block_digests(text: str | None, delta: TextDelta) -> list[bytes]:
     """Those of the events in one of the two texts of a stretch."""
-    return [piece.digest for piece, _ in _pieces(text, stretch)]
+    return [piece.digest for piece, _ in _iterate_event_blocks(text, delta)]
 
 
-def narrowed(old: bytes, new: bytes, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def shrink_to_changed_blocks(old: bytes, new: bytes, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Where in the old text the pieces begin and end that are not in the new one; `places` are those of its pieces.
 
     The first and the last place say where to look.
     """
     first, last = places[0][0], places[-1][1]
     shift = len(new) - len(old)
-    above = first + _common(old[first:last], new[first : last + shift])
+    above = first + _count_common_bytes(old[first:last], new[first : last + shift])
     # The piece above is a part of it: it may take in what is left of the next one, and says where that stood.
     start = [first, first, *(at for at, _ in places if at <= above)][-2]
-    below = _common(old[start:last][::-1], new[start : last + shift][::-1])
+    below = _count_common_bytes(old[start:last][::-1], new[start : last + shift][::-1])
     return start, min(end for _, end in places if end >= max(start, last - below))
 
 
-def set_in(data: bytes, at: int, texts: Sequence[str], newline: str) -> str:
+def join_blocks_with_blank_lines(data: bytes, at: int, texts: Sequence[str], newline: str) -> str:
     """Blocks, each with its line end, as they stand in a text: a blank line apart, unless those around them are not."""
     above, is_last = data[:at], at == len(data)
     blank = not above or above.endswith((b"\n\n", b"\n\r\n"))
@@ -152,7 +151,7 @@ def set_in(data: bytes, at: int, texts: Sequence[str], newline: str) -> str:
     return before + (together if blank or above.endswith(b"\n") else together.removesuffix(newline))
 
 
-def _common(one: bytes, other: bytes) -> int:
+def _count_common_bytes(one: bytes, other: bytes) -> int:
     """How many bytes two texts have in common at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -165,14 +164,16 @@ def _common(one: bytes, other: bytes) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file's new text, None where it goes; `before` is what it replaces, None for a new file."""
 
-    member: Member
-    before: Snapshot | None
+    file: RegistryFile
+    before: FileSnapshot | None
     data: bytes | None
-    region: Region | None  # what of it is new to the index
-    stretch: tuple[int, int, int]  # where the pieces that differ begin, and where they end in the old and the new text
+    region: ChangedRegion | None  # what of it is new to the index
+    changed_range: tuple[
+        int, int, int
+    ]  # where the pieces that differ begin, and where they end in the old and the new text
 
 
 class Segment(NamedTuple):
@@ -185,7 +186,7 @@ class Segment(NamedTuple):
     start: int
     length: int
     line: int
-    lines: int
+    line_count: int
     digest: bytes
 
     @property
@@ -193,25 +194,25 @@ class Segment(NamedTuple):
         return self.start + self.length
 
     @property
-    def is_uncut(self) -> bool:
+    def is_unsplit(self) -> bool:
         return self.line == 0
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class ChangedRegion:
     """A stretch of a text, from `start` (in `line`) to `end`, that is not as the index has it; `gone` stood there."""
 
     data: bytes
     start: int
     end: int
     line: int
-    gone: tuple[Segment, ...]
-    pieces: Sequence[Piece] | None  # None for the whole of a text that is all new
+    old_segments: tuple[Segment, ...]
+    blocks: Sequence[TextBlock] | None  # None for the whole of a text that is all new
 
-    def read(self) -> Sequence[Piece]:
+    def list_blocks(self) -> Sequence[TextBlock]:
         """The pieces of the region."""
-        return list(document.pieces(self.data)) if self.pieces is None else self.pieces
+        return list(document.split_blocks(self.data)) if self.blocks is None else self.blocks
 
     @property
     def old_end(self) -> int:
-        return self.gone[-1].end if self.gone else self.start
+        return self.old_segments[-1].end if self.old_segments else self.start

@@ -10,42 +10,42 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ilocal.storage.changes.text_delta import Edit, Stretch, edits
+from ilocal.storage.changes.text_delta import EventEdit, TextDelta, list_event_edits
 
-MOST = 100  # writes
-MOST_BYTES = 64_000_000  # in all; the last write is kept in any case
+MAX_UNDO_ENTRIES = 100  # writes
+MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class UndoEntry:
     """One write, with its number."""
 
     number: int
-    when: datetime
-    stretches: tuple[Stretch, ...]
+    timestamp: datetime
+    deltas: tuple[TextDelta, ...]
     is_lost: bool = False  # whether it was seen that a later save of an old text took it out
 
     @property
-    def edits(self) -> list[Edit]:
+    def edits(self) -> list[EventEdit]:
         """What it changed, event by event."""
-        return [edit for stretch in self.stretches for edit in edits(stretch)]
+        return [edit for stretch in self.deltas for edit in list_event_edits(stretch)]
 
     @property
-    def undone(self) -> list[Edit]:
+    def inverse_edits(self) -> list[EventEdit]:
         """The same, the other way round."""
-        return [edit for stretch in self.stretches for edit in edits(stretch.reverse)]
+        return [edit for stretch in self.deltas for edit in list_event_edits(stretch.inverse)]
 
 
 # --------------------------------------------------------------------------------------------------------------- files
 
 
-def folder_for(registry: Path) -> Path:
+def get_undo_folder(registry: Path) -> Path:
     """Where the writes of a registry are kept."""
     from platformdirs import user_state_path
 
@@ -53,65 +53,98 @@ def folder_for(registry: Path) -> Path:
     return user_state_path("ilocal") / "undo" / f"{real.stem[:40]}-{sha256(os.fsencode(real)).hexdigest()[:16]}"
 
 
-def numbers(folder: Path) -> list[int]:
+def list_undo_numbers(folder: Path) -> list[int]:
     """The numbers of the writes that are kept, the oldest first."""
     with suppress(OSError):
         return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
     return []
 
 
-def writes(folder: Path) -> Iterator[Write]:
+def read_undo_entries(folder: Path) -> Iterator[UndoEntry]:
     """The writes that are kept and can be read, the last one first."""
-    for number in reversed(numbers(folder)):
+    for number in reversed(list_undo_numbers(folder)):
         with suppress(OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            yield _read(folder, number)
+            yield _read_undo_entry(folder, number)
 
 
-def _read(folder: Path, number: int) -> Write:
-    path = _path(folder, number)
+def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
+    path = _get_undo_entry_path(folder, number)
     if not path.is_file():  # whoever opened a FIFO would wait for ever
         raise ValueError(path)
     plain = json.loads(path.read_bytes())
     when = datetime.fromisoformat(plain["when"]).astimezone(UTC)
     if not 1970 <= when.year < 9999:  # so that it is a time in every zone
         raise ValueError(when)
-    return Write(number, when, tuple(_stretch(**one) for one in plain["stretches"]), plain["is_lost"] is True)
+    return UndoEntry(
+        number, when, tuple(_parse_text_delta(one) for one in plain["stretches"]), plain["is_lost"] is True
+    )
 
 
-def _stretch(**plain: Any) -> Stretch:
-    """A stretch that was kept. Raises TypeError or ValueError for what is none."""
-    found = Stretch(**plain)
-    for text in (found.file, found.stamp, found.around, *(text for text in (found.old, found.new) if text is not None)):
+# The keys of a delta on disk, and its fields: a history that was written by an older version stays readable.
+_FIELD_BY_KEY = {
+    "file": "file",
+    "start": "start",
+    "old": "old_text",
+    "new": "new_text",
+    "stamp": "file_state",
+    "around": "context_hash",
+}
+
+
+def _delta_to_dict(delta: TextDelta) -> dict[str, Any]:
+    return {key: getattr(delta, field) for key, field in _FIELD_BY_KEY.items()}
+
+
+def _parse_text_delta(plain: object) -> TextDelta:
+    """Return a delta that was written by `_delta_to_dict`. Raises ValueError or TypeError for anything else."""
+    if not isinstance(plain, dict) or not plain.keys() <= _FIELD_BY_KEY.keys():
+        raise ValueError(plain)
+    found = TextDelta(**{_FIELD_BY_KEY[key]: value for key, value in plain.items()})
+    for text in (
+        found.file,
+        found.file_state,
+        found.context_hash,
+        *(text for text in (found.old_text, found.new_text) if text is not None),
+    ):
         str.encode(text)
     if type(found.start) is not int or found.start < 0:
         raise ValueError(found.start)
     return found
 
 
-def _path(folder: Path, number: int) -> Path:
+def _get_undo_entry_path(folder: Path, number: int) -> Path:
     return folder / f"{number:08}.json"
 
 
-def keep(folder: Path, stretches: Sequence[Stretch]) -> None:
+def append_undo_entry(folder: Path, deltas: Sequence[TextDelta]) -> None:
     """Keep what was just written, under the registry's lock, and let go of what is old. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = numbers(folder)
-    _write(folder, Write(kept[-1] + 1 if kept else 1, datetime.now(UTC).replace(microsecond=0), tuple(stretches)))
-    _let_go(folder)
+    kept = list_undo_numbers(folder)
+    _write_undo_entry(
+        folder, UndoEntry(kept[-1] + 1 if kept else 1, datetime.now(UTC).replace(microsecond=0), tuple(deltas))
+    )
+    _prune_undo_log(folder)
 
 
-def note_lost(folder: Path, write: Write, *, is_lost: bool) -> None:
+def mark_undo_entry_lost(folder: Path, entry: UndoEntry, *, is_lost: bool) -> None:
     """Keep in mind that it was said of a write that it is lost, or that it is so no more."""
     with suppress(OSError):
-        _write(folder, replace(write, is_lost=is_lost))
+        _write_undo_entry(folder, replace(entry, is_lost=is_lost))
 
 
-def _write(folder: Path, write: Write) -> None:
-    plain = {**asdict(write), "when": write.when.isoformat()}
-    _put(_path(folder, write.number), json.dumps(plain, ensure_ascii=False, indent=1).encode())
+def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
+    plain = {
+        "number": entry.number,
+        "when": entry.timestamp.isoformat(),
+        "stretches": [_delta_to_dict(delta) for delta in entry.deltas],
+        "is_lost": entry.is_lost,
+    }
+    _write_private_file(
+        _get_undo_entry_path(folder, entry.number), json.dumps(plain, ensure_ascii=False, indent=1).encode()
+    )
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_private_file(path: Path, data: bytes) -> None:
     """Write a file for our eyes alone, whole or not at all; over an old one, where there is one."""
     made = path.with_suffix(".tmp")
     descriptor = os.open(
@@ -126,22 +159,22 @@ def _put(path: Path, data: bytes) -> None:
         raise
 
 
-def _let_go(folder: Path) -> None:
-    kept = numbers(folder)
+def _prune_undo_log(folder: Path) -> None:
+    kept = list_undo_numbers(folder)
     size = 0
     for n, number in enumerate(reversed(kept)):
-        path = _path(folder, number)
+        path = _get_undo_entry_path(folder, number)
         size += path.stat().st_size
-        if n and (n >= MOST or size > MOST_BYTES):
+        if n and (n >= MAX_UNDO_ENTRIES or size > MAX_UNDO_LOG_BYTES):
             path.unlink()
 
 
-def rescue(folder: Path, path: Path) -> Path:
+def save_displaced_file(folder: Path, path: Path) -> Path:
     """Keep a text that a killed write displaced; returns where it is now. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     data = path.read_bytes()
     kept = folder / f"displaced-{sha256(data).hexdigest()[:12]}.toml"
-    _put(kept, data)
+    _write_private_file(kept, data)
     for written in (kept, folder):  # there is no other copy, once this one is gone
         descriptor = os.open(written, os.O_RDONLY | os.O_CLOEXEC)
         try:

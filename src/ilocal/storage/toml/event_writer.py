@@ -9,41 +9,41 @@ from typing import Any
 
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event, Translation
-from ilocal.model.fields import FIELDS
-from ilocal.model.safe_text import escaped, safe
+from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.safe_text import escape_toml, escape_unsafe
 
-HEADER = "[[event]]"
-SECTION = "[[event.section]]"
-OVERRIDE = "[[event.override]]"
+EVENT_HEADER = "[[event]]"
+SECTION_HEADER = "[[event.section]]"
+OVERRIDE_HEADER = "[[event.override]]"
 # Tables and not keys of the event, and therefore after all keys.
-_TABLES = ("sections", "translations", "overrides")
-KEYS = ("id", *(name for name in FIELDS if name not in ("id", "recurrence_id", *_TABLES)))
+_TABLE_FIELDS = ("sections", "translations", "overrides")
+EVENT_KEYS = ("id", *(name for name in FIELD_NAMES if name not in ("id", "recurrence_id", *_TABLE_FIELDS)))
 
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
-def render(event: Event) -> str:
+def format_event_block(event: Event) -> str:
     """The block of `event`, with a line feed at the end of each line."""
-    lines = [HEADER + "\n"]
-    for key in KEYS:
+    lines = [EVENT_HEADER + "\n"]
+    for key in EVENT_KEYS:
         if value := getattr(event, key):
-            lines.append(_statement(key, value))
-    lines += [_statement(key, value) for key, value in event.extra.items()]
-    lines += [_table(SECTION, *item) for item in _sections(event)]
-    lines += [_translation(translation) for translation in event.translations]
-    lines += [_table(OVERRIDE, *item) for item in _overrides(event)]
+            lines.append(format_toml_statement(key, value))
+    lines += [format_toml_statement(key, value) for key, value in event.extra.items()]
+    lines += [format_toml_table(SECTION_HEADER, *item) for item in build_toml_section_tables(event)]
+    lines += [format_toml_translation(translation) for translation in event.translations]
+    lines += [format_toml_table(OVERRIDE_HEADER, *item) for item in build_toml_override_tables(event)]
     return "".join(lines)
 
 
-Values = Mapping[str, Any]
+TomlValues = Mapping[str, Any]
 
 
-def _sections(event: Event) -> list[tuple[Values, Values]]:
+def build_toml_section_tables(event: Event) -> list[tuple[TomlValues, TomlValues]]:
     """The keys of each section that ilocal knows, and the others."""
     return [({"heading": one.heading} | ({"body": one.body} if one.body else {}), one.extra) for one in event.sections]
 
 
-def _overrides(event: Event) -> list[tuple[Values, Values]]:
+def build_toml_override_tables(event: Event) -> list[tuple[TomlValues, TomlValues]]:
     """What is otherwise in an occurrence, also where that is nothing: an empty text or list."""
     return [
         ({"recurrence_id": one.recurrence_id} | {k: "" if v is None else v for k, v in one.values.items()}, one.extra)
@@ -51,44 +51,60 @@ def _overrides(event: Event) -> list[tuple[Values, Values]]:
     ]
 
 
-def _table(header: str, known: Values, extra: Values) -> str:
-    return f"\n{header}\n" + "".join(_statement(key, value) for key, value in (*known.items(), *extra.items()))
-
-
-def _translation(translation: Translation) -> str:
-    texts = (("title", translation.title), ("description", translation.description))
-    return f"\n{_translation_header(translation)}\n" + "".join(
-        _statement(key, value) for key, value in (*texts, *translation.extra.items()) if value != ""
+def format_toml_table(header: str, known: TomlValues, extra: TomlValues) -> str:
+    """Return a table of an event: its header, then its known keys, then those of the owner's own."""
+    return f"\n{header}\n" + "".join(
+        format_toml_statement(key, value) for key, value in (*known.items(), *extra.items())
     )
 
 
-def _translation_header(translation: Translation) -> str:
-    return f"[event.translations.{_key(translation.language)}]"
+def format_toml_translation(translation: Translation) -> str:
+    """Return a translation of an event as a TOML table."""
+    texts = (("title", translation.title), ("description", translation.description))
+    return f"\n{format_toml_translation_header(translation)}\n" + "".join(
+        format_toml_statement(key, value) for key, value in (*texts, *translation.extra.items()) if value != ""
+    )
 
 
-def _statement(key: str, value: Any) -> str:
-    return f"{_key(key)} = {value_text(value)}\n"
+def format_toml_translation_header(translation: Translation) -> str:
+    """Return the header line of a translation's table."""
+    return f"[event.translations.{format_toml_key(translation.language)}]"
 
 
-def _key(key: str) -> str:
+def format_toml_statement(key: str, value: Any) -> str:
+    """Return one line `key = value`."""
+    return f"{format_toml_key(key)} = {format_toml_value(value)}\n"
+
+
+def format_toml_key(key: str) -> str:
+    """Return a key as TOML writes it, quoted where it must be."""
     import tomli_w
 
-    return escaped(tomli_w.dumps({key: 1})[: -len(" = 1\n")])
+    return escape_toml(tomli_w.dumps({key: 1})[: -len(" = 1\n")])
 
 
-def value_text(value: Any) -> str:
+def format_toml_value(value: Any) -> str:
     """A TOML value as a person would write it: lists on one line, text with line breaks between triple quotes."""
     import tomli_w  # 4 ms at start-up, needed for writing alone
 
     if isinstance(value, (Month, Year)):
         value = str(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(value_text, value)) + "]"
+        return "[" + ", ".join(map(format_toml_value, value)) + "]"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {value_text(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, str) and '"' in value and not re.search("['\x00-\x1f\x7f]", value) and safe(value) == value:
+        return (
+            "{ "
+            + ", ".join(f"{format_toml_key(key)} = {format_toml_value(inner)}" for key, inner in value.items())
+            + " }"
+        )
+    if (
+        isinstance(value, str)
+        and '"' in value
+        and not re.search("['\x00-\x1f\x7f]", value)
+        and escape_unsafe(value) == value
+    ):
         return f"'{value}'"
     if isinstance(value, datetime):
         return value.isoformat()
     text = tomli_w.dumps({"k": value}, multiline_strings=isinstance(value, str) and "\r" not in value)
-    return escaped(text[len("k = ") : -1])
+    return escape_toml(text[len("k = ") : -1])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+_TOKEN_PATTERN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''.*?'{3,5}|"
     r"(?P<open>\"\"\"|''')|"  # a string of several lines that never ends
@@ -16,20 +16,23 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 # The same on bytes, but that a string of several lines is seen by its first quotes alone.
-_MARK = re.compile(
+_BYTE_TOKEN_PATTERN = re.compile(
     rb"(?P<long>\"\"\"|''')|"
     rb'"(?:\\.|[^"\\\n])*"|'
     rb"'[^'\n]*'|"
     rb"#[^\n]*|(?P<up>[\[{])|(?P<down>[\]}])|\n",
     re.DOTALL,
 )
-_CLOSING = {b'"""': re.compile(rb'(?:\\.|[^\\])*?"{3,5}', re.DOTALL), b"'''": re.compile(rb".*?'{3,5}", re.DOTALL)}
+_CLOSING_QUOTES_PATTERNS = {
+    b'"""': re.compile(rb'(?:\\.|[^\\])*?"{3,5}', re.DOTALL),
+    b"'''": re.compile(rb".*?'{3,5}", re.DOTALL),
+}
 
 
-def statement_end(text: str, start: int) -> int:
+def find_toml_statement_end(text: str, start: int) -> int:
     """Where the statement that begins at `start` ends: after its line feed, or at the end of the text."""
     depth = 0
-    for found in _TOKEN.finditer(text, start):
+    for found in _TOKEN_PATTERN.finditer(text, start):
         kind = found.lastgroup
         if kind == "open":
             return len(text)
@@ -39,7 +42,7 @@ def statement_end(text: str, start: int) -> int:
     return len(text)
 
 
-class Reach:
+class NestingIndex:
     """How far what begins at one of the places in a text may go on: to the first place outside of its brackets.
 
     The ascending places are where pieces may begin; the last is the end of the text. However much is asked, each
@@ -48,71 +51,73 @@ class Reach:
 
     def __init__(self, data: bytes, places: Sequence[int]) -> None:
         self._data = data
-        self._places = places
+        self._candidate_offsets = places
         # By place: the next that is in no string, and by how much it is deeper in brackets; None for none.
-        self._found: dict[int, tuple[int, int] | None] = {}  # ...and that is no deeper
-        self._unclosed: dict[bytes, int] = {}  # where a string begins that never ends, by its quotes: no later one does
+        self._next_by_place: dict[int, tuple[int, int] | None] = {}  # ...and that is no deeper
+        self._unclosed_strings: dict[
+            bytes, int
+        ] = {}  # where a string begins that never ends, by its quotes: no later one does
 
-    def of(self, first: int) -> int | None:
+    def find_next_unnested(self, first: int) -> int | None:
         """The first place after this one that is in no string and no bracket which begins here, if there is one."""
-        if first not in self._found:
-            self._walk(first)
-        found = self._found[first]
+        if first not in self._next_by_place:
+            self._scan_nesting(first)
+        found = self._next_by_place[first]
         return found and found[0]
 
-    def _walk(self, first: int) -> None:
+    def _scan_nesting(self, first: int) -> None:
         """Find the reach of a place, and so that of all between."""
         at, depth = first, 0
         pending = [(first, 0)]  # places whose reach is still to be found, the deeper ones last
         while pending:
-            step = self._found[at] if at in self._found else self._next(at)
+            step = self._next_by_place[at] if at in self._next_by_place else self._find_next_outside_string(at)
             if step is None:
                 break
             at, depth = step[0], depth + step[1]
             while pending and pending[-1][1] >= depth:
                 place, own = pending.pop()
-                self._found[place] = (at, depth - own)
+                self._next_by_place[place] = (at, depth - own)
             if pending:
                 pending.append((at, depth))
-        self._found |= {place: None for place, _ in pending if place not in self._found}
+        self._next_by_place |= {place: None for place, _ in pending if place not in self._next_by_place}
 
-    def _next(self, first: int) -> tuple[int, int] | None:
+    def _find_next_outside_string(self, first: int) -> tuple[int, int] | None:
         """The next place that is in no string, and by how much it is deeper in brackets."""
-        at, depth, pos, end = first + 1, 0, self._places[first], self._places[-1]
-        while found := _MARK.search(self._data, pos, end):
-            if at < len(self._places) and self._places[at] <= found.start():
+        at, depth, pos, end = first + 1, 0, self._candidate_offsets[first], self._candidate_offsets[-1]
+        while found := _BYTE_TOKEN_PATTERN.search(self._data, pos, end):
+            if at < len(self._candidate_offsets) and self._candidate_offsets[at] <= found.start():
                 return at, depth
             pos = found.end()
             if found.lastgroup == "long":
-                pos = self._end_of_string(found.group(), pos)
+                pos = self._find_string_end(found.group(), pos)
             if not pos:
                 return None
-            while at < len(self._places) and self._places[at] < pos:
+            while at < len(self._candidate_offsets) and self._candidate_offsets[at] < pos:
                 at += 1
             depth += (found.lastgroup == "up") - (found.lastgroup == "down")
-        return (at, depth) if at < len(self._places) else None
+        return (at, depth) if at < len(self._candidate_offsets) else None
 
-    def _end_of_string(self, quotes: bytes, start: int) -> int:
+    def _find_string_end(self, quotes: bytes, start: int) -> int:
         """Where a string of several lines ends; 0 where it never does."""
-        if start >= self._unclosed.get(quotes, start + 1):
+        if start >= self._unclosed_strings.get(quotes, start + 1):
             return 0
-        found = _CLOSING[quotes].match(self._data, start, self._places[-1])
+        found = _CLOSING_QUOTES_PATTERNS[quotes].match(self._data, start, self._candidate_offsets[-1])
         if found is None:
-            self._unclosed[quotes] = start
+            self._unclosed_strings[quotes] = start
             return 0
         return found.end()
 
 
-def comments(text: str) -> list[re.Match[str]]:
+def find_toml_comments(text: str) -> list[re.Match[str]]:
     """The comments in a statement, without their line ends."""
-    return [found for found in _TOKEN.finditer(text) if found["comment"]]
+    return [found for found in _TOKEN_PATTERN.finditer(text) if found["comment"]]
 
 
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class TomlStatement:
     """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a key in TOML)."""
 
     text: str
@@ -120,35 +125,35 @@ class Statement:
     is_header: bool = False
 
 
-def statements(block: str) -> list[Statement]:
+def split_toml_statements(block: str) -> list[TomlStatement]:
     """The block cut into its statements. `block` is valid TOML."""
     found, at = [], 0
     while at < len(block):
         end = block.find("\n", at) + 1 or len(block)
         bare = block[at:end].strip()
         if not bare or bare.startswith("#"):
-            found.append(Statement(block[at:end]))
+            found.append(TomlStatement(block[at:end]))
         elif bare.startswith("["):
-            found.append(Statement(block[at:end], is_header=True))
+            found.append(TomlStatement(block[at:end], is_header=True))
         else:
-            end = statement_end(block, at)
-            found.append(_key_statement(block[at:end]))
+            end = find_toml_statement_end(block, at)
+            found.append(_parse_toml_key_statement(block[at:end]))
         at = end
     return found
 
 
-_BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
+_BARE_KEY_PATTERN = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
 
 
-def _key_statement(text: str) -> Statement:
-    if bare := _BARE_KEY.match(text):  # without reading the value
-        return Statement(text, bare[1])
+def _parse_toml_key_statement(text: str) -> TomlStatement:
+    if bare := _BARE_KEY_PATTERN.match(text):  # without reading the value
+        return TomlStatement(text, bare[1])
     import tomli
 
-    return Statement(text, next(iter(tomli.loads(text))))
+    return TomlStatement(text, next(iter(tomli.loads(text))))
 
 
-def header_names(header: str) -> list[str]:
+def parse_toml_table_header(header: str) -> list[str]:
     """The names in the header of a table, from outside to inside."""
     import tomli
 
@@ -160,10 +165,10 @@ def header_names(header: str) -> list[str]:
     return found
 
 
-def field_line(block: str, field: str) -> int:
+def find_field_line_in_block(block: str, field: str) -> int:
     """How many lines into the block the key of `field` stands; its header, where it has none."""
     line, header = 0, 0
-    for statement in statements(block):
+    for statement in split_toml_statements(block):
         if statement.key == field or (statement.is_header and f"event.{field.removesuffix('s')}" in statement.text):
             return line
         if statement.is_header and not header:
@@ -172,8 +177,8 @@ def field_line(block: str, field: str) -> int:
     return header
 
 
-def split_tail(block: str) -> tuple[str, str]:
+def split_trailing_comments(block: str) -> tuple[str, str]:
     """The block up to its last statement, and the blank and comment lines after that, which are not its own."""
-    found = statements(block)
+    found = split_toml_statements(block)
     last = max(n for n, statement in enumerate(found) if statement.key is not None or statement.is_header)
     return "".join(s.text for s in found[: last + 1]), "".join(s.text for s in found[last + 1 :])

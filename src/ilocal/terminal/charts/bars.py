@@ -5,87 +5,95 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ilocal.i18n.labels import word
-from ilocal.i18n.messages import N_, number, plural, translated
-from ilocal.model.describe import label
-from ilocal.model.safe_text import shown
-from ilocal.model.statistics import TIMES, Tally, point_of, years_of
-from ilocal.terminal.styled_text import Line, Look, Piece
-from ilocal.terminal.text_width import cut, padded, width
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import N_, format_number, translate, translate_plural
+from ilocal.model.describe import format_period
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.statistics import PERIOD_GROUPS, EventStatistics, group_months_by_year, parse_period_key
+from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
+from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
 
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-_LEVELS = "▁▂▃▄▅▆▇█"
-_MOST_EMPTY = 24  # empty periods in a row that are shown one by one
-NONE = N_("(none)")
-WITHOUT_MONTH = N_("month not known")
+_BAR_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SPARKLINE_LEVELS = "▁▂▃▄▅▆▇█"
+_MAX_EMPTY_ROWS = 24  # empty periods in a row that are shown one by one
+NO_VALUE_LABEL = N_("(none)")
+UNKNOWN_MONTH_LABEL = N_("month not known")
 
 
-def bars_page(tally: Tally, look: Look, most_rows: int | None = None) -> Iterator[Line]:
+def render_bar_chart(
+    tally: EventStatistics, options: RenderOptions, max_rows: int | None = None
+) -> Iterator[StyledLine]:
     """A line a row; below the months of several years, those years as lines."""
-    rows = tally.rows[:most_rows]
-    labels = [_label(row.key, tally, look) for row in rows]
-    counts = [number(row.n, look.lang) for row in rows]
-    longest = max(map(width, labels), default=0)
+    rows = tally.rows[:max_rows]
+    labels = [_format_bar_label(row.key, tally, options) for row in rows]
+    counts = [format_number(row.event_count, options.lang) for row in rows]
+    longest = max(map(measure_width, labels), default=0)
     # A pipe gets labels whole; on a screen they leave room for the bars.
-    label_size = min(longest, max(8, look.width // 2 - 6)) if look.is_wrapped else longest
+    label_size = min(longest, max(8, options.width // 2 - 6)) if options.is_wrapped else longest
     count_size = max(map(len, counts), default=0)
-    room = max(look.width - label_size - count_size - 4, 8)
-    most = max((row.n for row in rows), default=0)
-    for is_empty, group in groupby(zip(labels, counts, rows, strict=True), lambda line: line[2].n == 0):
+    room = max(options.width - label_size - count_size - 4, 8)
+    most = max((row.event_count for row in rows), default=0)
+    for is_empty, group in groupby(zip(labels, counts, rows, strict=True), lambda line: line[2].event_count == 0):
         lines = list(group)
-        if is_empty and len(lines) > _MOST_EMPTY:
-            yield _gap(len(lines), look)
+        if is_empty and len(lines) > _MAX_EMPTY_ROWS:
+            yield _render_gap_line(len(lines), options)
             continue
         for name, told, row in lines:
-            bar = bar_of(row.n, most, room, is_plain=look.is_plain)
-            head = Piece(padded(cut(name, label_size), label_size), "label")
-            yield [head, Piece(f"  {told:>{count_size}}", "count"), Piece(f"  {bar}", "bar")]
-    if tally.by == "month" and len(years := years_of(rows)) > 1:
+            bar = render_bar(row.event_count, most, room, is_plain=options.is_plain)
+            head = StyledText(pad_to_width(clip_to_width(name, label_size), label_size), "label")
+            yield [head, StyledText(f"  {told:>{count_size}}", "count"), StyledText(f"  {bar}", "bar")]
+    if tally.group_by == "month" and len(years := group_months_by_year(rows)) > 1:
         yield []
-        yield from _years(years, look)
+        yield from _render_year_sparklines(years, options)
 
 
-def _label(key: str, tally: Tally, look: Look) -> str:
-    if tally.by in TIMES:
-        told = label(point_of(key), None, word("undated", look.lang))
-        return f"{told} ({translated(WITHOUT_MONTH, look.lang)})" if tally.by == "month" and len(key) == 4 else told
-    return shown(word(key, look.lang) if tally.by == "status" else key) or translated(NONE, look.lang)
+def _format_bar_label(key: str, tally: EventStatistics, options: RenderOptions) -> str:
+    if tally.group_by in PERIOD_GROUPS:
+        told = format_period(parse_period_key(key), None, translate_label("undated", options.lang))
+        return (
+            f"{told} ({translate(UNKNOWN_MONTH_LABEL, options.lang)})"
+            if tally.group_by == "month" and len(key) == 4
+            else told
+        )
+    return escape_single_line(translate_label(key, options.lang) if tally.group_by == "status" else key) or translate(
+        NO_VALUE_LABEL, options.lang
+    )
 
 
-def bar_of(n: int, most: int, room: int, *, is_plain: bool) -> str:
+def render_bar(n: int, max_count: int, max_cells: int, *, is_plain: bool) -> str:
     """A bar of at most `room` cells, in eighths of a cell; whatever was counted is seen."""
     if n == 0:
         return ""
     if is_plain:
-        return "#" * max(1, n * room // most)
-    whole, eighths = divmod(max(1, n * room * 8 // most), 8)
-    return "█" * whole + _EIGHTHS[eighths].strip()
+        return "#" * max(1, n * max_cells // max_count)
+    whole, eighths = divmod(max(1, n * max_cells * 8 // max_count), 8)
+    return "█" * whole + _BAR_EIGHTHS[eighths].strip()
 
 
-def spark(counts: Sequence[int], most: int) -> str:
+def render_sparkline(counts: Sequence[int], max_count: int) -> str:
     """The counts as a line of blocks, the highest for `most`; a dot for none."""
-    return "".join(_LEVELS[(n * len(_LEVELS) - 1) // most] if n else "·" for n in counts)
+    return "".join(_SPARKLINE_LEVELS[(n * len(_SPARKLINE_LEVELS) - 1) // max_count] if n else "·" for n in counts)
 
 
-def _years(years: dict[int, list[int]], look: Look) -> Iterator[Line]:
+def _render_year_sparklines(years: dict[int, list[int]], options: RenderOptions) -> Iterator[StyledLine]:
     most = max(max(counts) for counts in years.values())
-    yield [Piece("      1  4  7  10", "dim")]
-    size = max(len(number(sum(counts), look.lang)) for counts in years.values())
+    yield [StyledText("      1  4  7  10", "dim")]
+    size = max(len(format_number(sum(counts), options.lang)) for counts in years.values())
     for is_empty, group in groupby(years.items(), lambda one: not any(one[1])):
         some = list(group)
-        if is_empty and len(some) > _MOST_EMPTY:
-            yield _gap(len(some), look)
+        if is_empty and len(some) > _MAX_EMPTY_ROWS:
+            yield _render_gap_line(len(some), options)
             continue
         for year, counts in some:
-            total = number(sum(counts), look.lang)
+            total = format_number(sum(counts), options.lang)
             yield [
-                Piece(f"{year:04}", "label"),
-                Piece(f"  {spark(counts, most)}", "bar"),
-                Piece(f"  {total:>{size}}", "count"),
+                StyledText(f"{year:04}", "label"),
+                StyledText(f"  {render_sparkline(counts, most)}", "bar"),
+                StyledText(f"  {total:>{size}}", "count"),
             ]
 
 
-def _gap(n: int, look: Look) -> Line:
+def _render_gap_line(n: int, options: RenderOptions) -> StyledLine:
     """One line in the place of many empty ones."""
-    told = plural("{n} period without events", "{n} periods without events", n, look.lang)
-    return [Piece(f"⋮ {told}", "dim")]
+    told = translate_plural("{n} period without events", "{n} periods without events", n, options.lang)
+    return [StyledText(f"⋮ {told}", "dim")]

@@ -5,55 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from ilocal.model.describe import Listing, cell, foreign_mark, marks
+from ilocal.model.describe import ListOptions, describe_field, format_language_mark, list_status_notes
 from ilocal.model.event import Event
-from ilocal.model.safe_text import safe, shown
-from ilocal.model.translations import in_language
-from ilocal.terminal.styled_text import TEXT, Line, Look, Piece
-from ilocal.terminal.text_width import padded, width, wrapped
+from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.translations import localize_event
+from ilocal.terminal.styled_text import VERBATIM_STYLE, RenderOptions, StyledLine, StyledText
+from ilocal.terminal.text_width import measure_width, pad_to_width, wrap_to_width
 
-COLOURS = 5
-_NARROW = 72  # below this width, dates stand under the titles
-_MOST_WHEN = 40  # cells of the column of dates; what is longer moves its title
+EVENT_COLOR_COUNT = 5
+_MIN_WIDTH_FOR_DATES = 72  # below this width, dates stand under the titles
+_MAX_DATES_WIDTH = 40  # cells of the column of dates; what is longer moves its title
 
 
-def colour(event: Event) -> int:
+def choose_event_color(event: Event) -> int:
     """The number of an event's colour: the same in every picture."""
-    return (crc32((event.id or event.title).encode("utf-8", "surrogatepass")) >> 8) % COLOURS
+    return (crc32((event.id or event.title).encode("utf-8", "surrogatepass")) >> 8) % EVENT_COLOR_COUNT
 
 
-def sign(event: Event) -> str:
+def get_status_symbol(event: Event) -> str:
     """What must be seen before the title, also without colours: that it does not take place, or may not."""
     if event.status in ("cancelled", "postponed"):
         return "✗ "
     return "? " if event.status == "tentative" else ""
 
 
-def legend(numbered: Iterable[tuple[str, Event]], look: Look) -> Iterator[Line]:
+def render_legend(numbered: Iterable[tuple[str, Event]], options: RenderOptions) -> Iterator[StyledLine]:
     """The events with their numbers."""
-    entries = [(number, event, safe(cell(event, "when", look.lang))) for number, event in numbered]
-    size = max((width(number) for number, _, _ in entries), default=0) + 1
-    dates = min(max((width(when) for _, _, when in entries), default=0), _MOST_WHEN)
+    entries = [
+        (number, event, escape_unsafe(describe_field(event, "when", options.lang))) for number, event in numbered
+    ]
+    size = max((measure_width(number) for number, _, _ in entries), default=0) + 1
+    dates = min(max((measure_width(when) for _, _, when in entries), default=0), _MAX_DATES_WIDTH)
     for number, event, when in entries:
-        head = Piece(" " * (size - width(number)) + number + " ", f"event{colour(event)}")
-        yield from _entry(head, event, when, dates, look)
+        head = StyledText(" " * (size - measure_width(number)) + number + " ", f"event{choose_event_color(event)}")
+        yield from _render_legend_entry(head, event, when, dates, options)
 
 
-def _entry(head: Piece, event: Event, when: str, dates: int, look: Look) -> Iterator[Line]:
-    told = in_language(event, look.lang, look.language)
-    title = shown(told.title + foreign_mark(event, look.lang, look.language))
-    notes = "".join(f"  [{mark}]" for mark in marks(event, Listing(look.lang, running_on=look.today)))
-    indent = width(head.text)
-    beside = Piece(padded(when, dates) + "  ", "when")
-    if not look.is_wrapped:
-        yield [head, beside, Piece(title, TEXT), Piece(notes, "mark")]
-    elif look.width >= _NARROW:
-        first, *rest = wrapped(title + notes, look.width - indent - width(beside.text))
-        yield [head, beside, Piece(first, TEXT)]
-        yield from ([Piece(" " * (indent + dates + 2) + line, TEXT)] for line in rest)
+def _render_legend_entry(
+    head: StyledText, event: Event, when: str, dates: int, options: RenderOptions
+) -> Iterator[StyledLine]:
+    told = localize_event(event, options.lang, options.language)
+    title = escape_single_line(told.title + format_language_mark(event, options.lang, options.language))
+    notes = "".join(
+        f"  [{mark}]" for mark in list_status_notes(event, ListOptions(options.lang, running_date=options.today))
+    )
+    indent = measure_width(head.text)
+    beside = StyledText(pad_to_width(when, dates) + "  ", "when")
+    if not options.is_wrapped:
+        yield [head, beside, StyledText(title, VERBATIM_STYLE), StyledText(notes, "mark")]
+    elif options.width >= _MIN_WIDTH_FOR_DATES:
+        first, *rest = wrap_to_width(title + notes, options.width - indent - measure_width(beside.text))
+        yield [head, beside, StyledText(first, VERBATIM_STYLE)]
+        yield from ([StyledText(" " * (indent + dates + 2) + line, VERBATIM_STYLE)] for line in rest)
     else:
-        first, *rest = wrapped(title, look.width - indent)
-        yield [head, Piece(first, TEXT)]
-        yield from ([Piece(" " * indent + line, TEXT)] for line in rest)
-        for line in wrapped(when + notes, look.width - indent):
-            yield [Piece(" " * indent + line, "when")]
+        first, *rest = wrap_to_width(title, options.width - indent)
+        yield [head, StyledText(first, VERBATIM_STYLE)]
+        yield from ([StyledText(" " * indent + line, VERBATIM_STYLE)] for line in rest)
+        for line in wrap_to_width(when + notes, options.width - indent):
+            yield [StyledText(" " * indent + line, "when")]

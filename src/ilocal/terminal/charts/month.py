@@ -6,143 +6,164 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
 
-from ilocal.i18n.messages import N_, translated
-from ilocal.model.date_names import month_heading
+from ilocal.i18n.messages import N_, translate
+from ilocal.model.date_names import format_month_heading
 from ilocal.model.dates import Month
 from ilocal.model.event import Event
-from ilocal.model.safe_text import shown
-from ilocal.model.translations import in_language
-from ilocal.terminal.charts.legend import colour, legend, sign
-from ilocal.terminal.charts.month_grid import MONDAY, Bar, Week, has_day, laid_out, names_of_weekdays
-from ilocal.terminal.styled_text import Line, Look, Piece
-from ilocal.terminal.text_width import cut, padded, width
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.translations import localize_event
+from ilocal.terminal.charts.legend import choose_event_color, get_status_symbol, render_legend
+from ilocal.terminal.charts.month_grid import (
+    MONDAY,
+    GridBar,
+    GridWeek,
+    abbreviate_weekday_headings,
+    has_exact_days,
+    lay_out_month_grid,
+)
+from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
+from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
 
-_LEAST = 4  # cells a day; a screen with less room gets the list alone
-_LEAST_TITLE = 4  # cells of a title beside a time; with less room the time stands alone
-_LANES = 6  # events above each other in a week
-WITHOUT_DAY = N_("Day not yet known")
+_MIN_DAY_WIDTH = 4  # cells a day; a screen with less room gets the list alone
+_MIN_TITLE_WIDTH = 4  # cells of a title beside a time; with less room the time stands alone
+_MAX_LANES = 6  # events above each other in a week
+UNKNOWN_DAY_HEADING = N_("Day not yet known")
 
 
-def month_page(events: Sequence[Event], month: Month, look: Look, week_start: int = MONDAY) -> Iterator[Line]:
+def render_month_chart(
+    events: Sequence[Event], month: Month, options: RenderOptions, week_start: int = MONDAY
+) -> Iterator[StyledLine]:
     """The month with these events. Where the grid cuts a title or hides an event, all are numbered and listed below."""
-    dated = [event for event in events if has_day(event)]
-    size = (look.width - 8) // 7
-    yield [Piece(month_heading(month, look.lang, ""), "heading")]
+    dated = [event for event in events if has_exact_days(event)]
+    size = (options.width - 8) // 7
+    yield [StyledText(format_month_heading(month, options.lang, ""), "heading")]
     is_whole = False
-    if size >= _LEAST:
-        grid = laid_out(dated, month, week_start, _LANES)
-        told = [in_language(event, look.lang, look.language) for event in dated]
-        is_whole = _is_whole(grid, told, size)
-        yield from _grid(grid, told, month, look, week_start, size, is_numbered=not is_whole)
+    if size >= _MIN_DAY_WIDTH:
+        grid = lay_out_month_grid(dated, month, week_start, _MAX_LANES)
+        told = [localize_event(event, options.lang, options.language) for event in dated]
+        is_whole = _has_all_titles_in_grid(grid, told, size)
+        yield from _render_month_grid(grid, told, month, options, week_start, size, is_numbered=not is_whole)
     if dated and not is_whole:
         yield []
-        yield from legend(((f"{n}.", event) for n, event in zip(count(1), dated, strict=False)), look)
-    if others := [event for event in events if not has_day(event)]:
+        yield from render_legend(((f"{n}.", event) for n, event in zip(count(1), dated, strict=False)), options)
+    if others := [event for event in events if not has_exact_days(event)]:
         yield []
-        yield [Piece(translated(WITHOUT_DAY, look.lang), "heading")]
-        yield from legend((("·", event) for event in others), look)
+        yield [StyledText(translate(UNKNOWN_DAY_HEADING, options.lang), "heading")]
+        yield from render_legend((("·", event) for event in others), options)
 
 
-def _room(bar: Bar, size: int) -> int:
+def _measure_bar_width(bar: GridBar, size: int) -> int:
     """The cells of a bar: its days, and the lines between them."""
-    return (bar.last - bar.first + 1) * (size + 1) - 1
+    return (bar.last_column - bar.first_column + 1) * (size + 1) - 1
 
 
-def _is_whole(grid: Sequence[Week], events: Sequence[Event], size: int) -> bool:
+def _has_all_titles_in_grid(grid: Sequence[GridWeek], events: Sequence[Event], size: int) -> bool:
     """Whether no event is hidden, and every title can be read in one of its bars at least."""
     read = {
-        bar.event
+        bar.event_index
         for week in grid
         for bar in week.bars
-        if width(_label(events[bar.event], "", 999)) <= _room(bar, size) - 2 * _has_caps(events[bar.event])
+        if measure_width(_format_bar_label(events[bar.event_index], "", 999))
+        <= _measure_bar_width(bar, size) - 2 * _has_bar_ends(events[bar.event_index])
     }
-    return len(read) == len(events) and not any(any(week.hidden) for week in grid)
+    return len(read) == len(events) and not any(any(week.hidden_counts) for week in grid)
 
 
-def _has_caps(event: Event) -> bool:
+def _has_bar_ends(event: Event) -> bool:
     """Whether an event is drawn as a bar with ends: one of several days."""
-    assert event.days is not None
-    return event.days.first != event.days.last
+    assert event.date_range is not None
+    return event.date_range.first != event.date_range.last
 
 
-def _label(event: Event, number: str, room: int) -> str:
+def _format_bar_label(event: Event, number: str, room: int) -> str:
     """What stands in a bar: number, time, sign and title, as far as there is room."""
-    title = sign(event) + shown(event.title)
-    if isinstance(event.start, datetime) and not _has_caps(event):
+    title = get_status_symbol(event) + escape_single_line(event.title)
+    if isinstance(event.start, datetime) and not _has_bar_ends(event):
         timed = f"{number}{event.start:%H:%M}"
-        left = room - width(timed) - 1
-        if left >= min(width(title), _LEAST_TITLE):
-            return cut(f"{timed} {title}", room)
+        left = room - measure_width(timed) - 1
+        if left >= min(measure_width(title), _MIN_TITLE_WIDTH):
+            return clip_to_width(f"{timed} {title}", room)
         if left >= -1:
             return timed
-    return cut(number + title, room)
+    return clip_to_width(number + title, room)
 
 
-def _grid(
-    grid: Sequence[Week],
+def _render_month_grid(
+    grid: Sequence[GridWeek],
     events: Sequence[Event],
     month: Month,
-    look: Look,
+    options: RenderOptions,
     week_start: int,
     size: int,
     *,
     is_numbered: bool,
-) -> Iterator[Line]:
-    names = names_of_weekdays(look.lang, week_start)
-    yield [Piece(" " + " ".join(padded(f" {name}", size) for name in names), "weekdays")]
-    yield _rule("┌", "┬", "┐", size)
+) -> Iterator[StyledLine]:
+    names = abbreviate_weekday_headings(options.lang, week_start)
+    yield [StyledText(" " + " ".join(pad_to_width(f" {name}", size) for name in names), "weekdays")]
+    yield _render_grid_rule("┌", "┬", "┐", size)
     for n, week in enumerate(grid):
         if n:
-            yield _rule("├", "┼", "┤", size)
-        yield _row([_day(day, month, look.today, size) for day in week.days])
-        for lane in range(max(week.lanes, 1)):
-            yield _row(_lane(week, lane, events, size, is_numbered=is_numbered))
-        if any(week.hidden):
-            more = (f"+{n}" if n else "" for n in week.hidden)
-            yield _row([Piece(padded(cut(text, size), size), "more") for text in more])
-    yield _rule("└", "┴", "┘", size)
+            yield _render_grid_rule("├", "┼", "┤", size)
+        yield _render_grid_row([_render_day_cell(day, month, options.today, size) for day in week.days])
+        for lane in range(max(week.lane_count, 1)):
+            yield _render_grid_row(_render_lane_cells(week, lane, events, size, is_numbered=is_numbered))
+        if any(week.hidden_counts):
+            more = (f"+{n}" if n else "" for n in week.hidden_counts)
+            yield _render_grid_row([StyledText(pad_to_width(clip_to_width(text, size), size), "more") for text in more])
+    yield _render_grid_rule("└", "┴", "┘", size)
 
 
-def _rule(left: str, cross: str, right: str, size: int) -> Line:
-    return [Piece(left + cross.join(["─" * size] * 7) + right, "rule")]
+def _render_grid_rule(left: str, cross: str, right: str, size: int) -> StyledLine:
+    return [StyledText(left + cross.join(["─" * size] * 7) + right, "rule")]
 
 
-def _row(cells: Sequence[Piece]) -> Line:
+def _render_grid_row(cells: Sequence[StyledText]) -> StyledLine:
     """Cells between lines; one that spans several days covers those between them."""
-    line = [Piece("│", "rule")]
+    line = [StyledText("│", "rule")]
     for cell in cells:
-        line += (cell, Piece("│", "rule"))
+        line += (cell, StyledText("│", "rule"))
     return line
 
 
-def _day(day: date | None, month: Month, today: date, size: int) -> Piece:
+def _render_day_cell(day: date | None, month: Month, today: date, size: int) -> StyledText:
     if day is None:
-        return Piece(" " * size)
+        return StyledText(" " * size)
     if day == today:
-        return Piece(padded(f"[{day.day}]", size), "today")
+        return StyledText(pad_to_width(f"[{day.day}]", size), "today")
     is_inside = (day.year, day.month) == (month.year, month.month)
-    return Piece(padded(f" {day.day}", size), "day" if is_inside else "outside")
+    return StyledText(pad_to_width(f" {day.day}", size), "day" if is_inside else "outside")
 
 
-def _lane(week: Week, lane: int, events: Sequence[Event], size: int, *, is_numbered: bool) -> list[Piece]:
-    bars = {bar.first: bar for bar in week.bars if bar.lane == lane}
+def _render_lane_cells(
+    week: GridWeek, lane: int, events: Sequence[Event], size: int, *, is_numbered: bool
+) -> list[StyledText]:
+    bars = {bar.first_column: bar for bar in week.bars if bar.lane == lane}
     cells, column = [], 0
     while column < 7:
         bar = bars.get(column)
         if bar is None:
-            cells.append(Piece(" " * size))
+            cells.append(StyledText(" " * size))
             column += 1
         else:
-            cells.append(_bar(bar, events[bar.event], f"{bar.event + 1} " if is_numbered else "", _room(bar, size)))
-            column = bar.last + 1
+            cells.append(
+                _render_event_bar(
+                    bar,
+                    events[bar.event_index],
+                    f"{bar.event_index + 1} " if is_numbered else "",
+                    _measure_bar_width(bar, size),
+                )
+            )
+            column = bar.last_column + 1
     return cells
 
 
-def _bar(bar: Bar, event: Event, number: str, room: int) -> Piece:
-    if not _has_caps(event):
-        return Piece(padded(_label(event, number, room), room), f"event{colour(event)}")
-    inside = _label(event, number, room - 2)
-    left = room - 2 - width(inside)
+def _render_event_bar(bar: GridBar, event: Event, number: str, room: int) -> StyledText:
+    if not _has_bar_ends(event):
+        return StyledText(
+            pad_to_width(_format_bar_label(event, number, room), room), f"event{choose_event_color(event)}"
+        )
+    inside = _format_bar_label(event, number, room - 2)
+    left = room - 2 - measure_width(inside)
     fill = (" " + "━" * (left - 1)) if left else ""
-    before, after = "◂" if bar.goes_on_before else "┣", "▸" if bar.goes_on_after else "┫"
-    return Piece(f"{before}{inside}{fill}{after}", f"bar{colour(event)}")
+    before, after = "◂" if bar.continues_before else "┣", "▸" if bar.continues_after else "┫"
+    return StyledText(f"{before}{inside}{fill}{after}", f"bar{choose_event_color(event)}")

@@ -9,98 +9,103 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ilocal.model.date_names import month_name
-from ilocal.model.dates import Days, Month, days
+from ilocal.model.dates import DateRange, Month, to_date_range
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class TimeAxis:
     """The days from `first` to `last` on `width` cells."""
 
     first: date
     last: date
     width: int
 
-    def cell(self, day: date) -> int:
+    def first_cell_of(self, day: date) -> int:
         """The cell on which a day begins; days outside fall on the first and the last."""
         inside = min(max(day, self.first), self.last)
-        return (inside - self.first).days * self.width // self.length
+        return (inside - self.first).days * self.width // self.length_in_days
 
-    def end_cell(self, day: date) -> int:
+    def last_cell_of(self, day: date) -> int:
         """The last cell of a day: the one before the next day's, and never before its own."""
         if day >= self.last:
             return self.width - 1
-        return max(self.cell(day), self.cell(day + timedelta(days=1)) - 1)
+        return max(self.first_cell_of(day), self.first_cell_of(day + timedelta(days=1)) - 1)
 
     @property
-    def length(self) -> int:
+    def length_in_days(self) -> int:
         return (self.last - self.first).days + 1
 
 
-class Tick(NamedTuple):
+class AxisTick(NamedTuple):
     """A day at which something begins, and what it is called."""
 
     day: date
     label: str
 
 
-_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000)
-_DAYS = (1, 7)
-_APART = 2  # cells between labels, at least
+_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000)
+_DAY_STEPS = (1, 7)
+_MIN_LABEL_GAP_CELLS = 2  # cells between labels, at least
 
 
-def ticks(axis: Axis, lang: str) -> list[Tick]:
+def choose_axis_ticks(axis: TimeAxis, lang: str) -> list[AxisTick]:
     """The ticks of the finest step whose labels stand apart: days, weeks, months, quarters, halves, years, …
 
     The first one says its year, where there is room for that.
     """
-    for found in _choices(axis, lang):
-        for some in (_with_year(found), found):
-            if all(axis.cell(b.day) - axis.cell(a.day) >= len(a.label) + _APART for a, b in pairwise(some)):
+    for found in _iterate_tick_choices(axis, lang):
+        for some in (_add_year_to_first_tick(found), found):
+            if all(
+                axis.first_cell_of(b.day) - axis.first_cell_of(a.day) >= len(a.label) + _MIN_LABEL_GAP_CELLS
+                for a, b in pairwise(some)
+            ):
                 return some
     return []
 
 
-def _choices(axis: Axis, lang: str) -> Iterator[list[Tick]]:
-    for step in _DAYS:
-        if axis.length // step <= axis.width:
-            yield _by_days(axis, step)
-    for months in _MONTHS:
-        if axis.length // (months * 31) <= axis.width:
-            yield _by_months(axis, months, lang)
+def _iterate_tick_choices(axis: TimeAxis, lang: str) -> Iterator[list[AxisTick]]:
+    for step in _DAY_STEPS:
+        if axis.length_in_days // step <= axis.width:
+            yield _build_day_ticks(axis, step)
+    for months in _MONTH_STEPS:
+        if axis.length_in_days // (months * 31) <= axis.width:
+            yield _build_month_ticks(axis, months, lang)
 
 
-def _with_year(found: list[Tick]) -> list[Tick]:
-    if not found or found[0].label == f"{found[0].day.year:04}":
-        return found
-    (day, label), *rest = found
+def _add_year_to_first_tick(axis_ticks: list[AxisTick]) -> list[AxisTick]:
+    if not axis_ticks or axis_ticks[0].label == f"{axis_ticks[0].day.year:04}":
+        return axis_ticks
+    (day, label), *rest = axis_ticks
     separator = "/" if "/" in label else " "
-    return [Tick(day, f"{label}{separator}{day.year:04}"), *rest]
+    return [AxisTick(day, f"{label}{separator}{day.year:04}"), *rest]
 
 
-def _by_days(axis: Axis, step: int) -> list[Tick]:
+def _build_day_ticks(axis: TimeAxis, step: int) -> list[AxisTick]:
     """Every day, or every Monday."""
     days_of_axis = map(date.fromordinal, range(axis.first.toordinal(), axis.last.toordinal() + 1))
-    return [Tick(day, f"{day:%d}/{day:%m}") for day in days_of_axis if step == 1 or day.weekday() == 0]
+    return [AxisTick(day, f"{day:%d}/{day:%m}") for day in days_of_axis if step == 1 or day.weekday() == 0]
 
 
-def _by_months(axis: Axis, step: int, lang: str) -> list[Tick]:
+def _build_month_ticks(axis: TimeAxis, step: int, lang: str) -> list[AxisTick]:
     """Months, quarters, halves or years; a January is called by its year."""
-    found: list[Tick] = []
+    found: list[AxisTick] = []
     at = axis.first.year * 12 + axis.first.month - 1
     for month in range(at - at % step, axis.last.year * 12 + 12, step):
         first = date(month // 12, month % 12 + 1, 1) if month >= 12 else date.min
         if month >= 12 and axis.first <= first <= axis.last:
-            found.append(Tick(first, _name(first, lang)))
+            found.append(AxisTick(first, _label_month_tick(first, lang)))
     return found
 
 
-def _name(first: date, lang: str) -> str:
+def _label_month_tick(first: date, lang: str) -> str:
     if first.month == 1:
         return f"{first.year:04}"
     return f"T{first.month}" if lang == "vi" else month_name(first.month, lang)[:3]
 
 
-def whole_months(span: Days) -> Days:
+def extend_to_whole_months(span: DateRange) -> DateRange:
     """The span from the first day of its first month to the last day of its last."""
     first, last = span
-    return Days(days(Month(first.year, first.month)).first, days(Month(last.year, last.month)).last)
+    return DateRange(
+        to_date_range(Month(first.year, first.month)).first, to_date_range(Month(last.year, last.month)).last
+    )

@@ -9,153 +9,157 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from ilocal.i18n.labels import word
-from ilocal.i18n.messages import N_, translated
-from ilocal.model.dates import Days
-from ilocal.model.describe import Listing, foreign_mark, label, marks
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import N_, translate
+from ilocal.model.dates import DateRange
+from ilocal.model.describe import ListOptions, format_language_mark, format_period, list_status_notes
 from ilocal.model.event import Event
-from ilocal.model.safe_text import shown
-from ilocal.model.translations import in_language
-from ilocal.terminal.charts.legend import colour, legend, sign
-from ilocal.terminal.charts.month_grid import has_day
-from ilocal.terminal.charts.time_axis import Axis, ticks, whole_months
-from ilocal.terminal.styled_text import Line, Look, Piece
-from ilocal.terminal.text_width import clusters, cut, width
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.translations import localize_event
+from ilocal.terminal.charts.legend import choose_event_color, get_status_symbol, render_legend
+from ilocal.terminal.charts.month_grid import has_exact_days
+from ilocal.terminal.charts.time_axis import TimeAxis, choose_axis_ticks, extend_to_whole_months
+from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
+from ilocal.terminal.text_width import clip_to_width, iterate_graphemes, measure_width
 
-_LEAST_INSIDE = 12  # cells in a bar from which a title stands there that does not fit
-_MANY = 20  # events from which the axis is repeated below
-TODAY = N_("today {day}")
+_MIN_INSIDE_TITLE_WIDTH = 12  # cells in a bar from which a title stands there that does not fit
+_MIN_ROWS_FOR_SECOND_AXIS = 20  # events from which the axis is repeated below
+TODAY_LABEL = N_("today {day}")
 
 
-class Row(NamedTuple):
+class TimelineRow(NamedTuple):
     """An event on one line, and what it is a bar for: itself, or each of its occurrences."""
 
     event: Event
     bars: Sequence[Event]
 
 
-def rows(events: Iterable[Event]) -> list[Row]:
+def build_timeline_rows(events: Iterable[Event]) -> list[TimelineRow]:
     """Events as they are, and the occurrences of a series together where its first one stands."""
     found: dict[object, list[Event]] = {}
     for n, event in enumerate(events):
         found.setdefault(n if event.recurrence_id is None else event.id, []).append(event)
-    return [Row(_together(bars), bars) for bars in found.values()]
+    return [TimelineRow(_merge_occurrences(bars), bars) for bars in found.values()]
 
 
-def _together(bars: Sequence[Event]) -> Event:
+def _merge_occurrences(bars: Sequence[Event]) -> Event:
     """One event in the place of several occurrences: called as most of them, from the first to the last."""
     if len(bars) == 1:
         return bars[0]
     titles = [bar.title for bar in bars]
     ((title, _n),) = Counter(titles).most_common(1)
     usual = bars[titles.index(title)]
-    ends = [bar.days for bar in bars if bar.days is not None]
+    ends = [bar.date_range for bar in bars if bar.date_range is not None]
     return replace(usual, start=ends[0].first, end=max(days.last for days in ends))
 
 
-class _Canvas:
+class _LineCanvas:
     """The cells of one line, written over each other."""
 
     def __init__(self, size: int) -> None:
         self.cells = [(" ", "")] * size
 
-    def put(self, at: int, text: str, style: str) -> None:
+    def write_text(self, at: int, text: str, style: str) -> None:
         """Write `text` from a cell on; what does not fit is left out."""
-        for cluster, wide in clusters(text):
+        for cluster, wide in iterate_graphemes(text):
             if at < 0 or at + wide > len(self.cells):
                 return
             self.cells[at : at + wide] = [(cluster, style), *[("", style)] * (wide - 1)]
             at += wide
 
-    def line(self) -> Line:
+    def to_styled_line(self) -> StyledLine:
         return [
-            Piece("".join(text for text, _ in some), style) for style, some in groupby(self.cells, lambda cell: cell[1])
+            StyledText("".join(text for text, _ in some), style)
+            for style, some in groupby(self.cells, lambda cell: cell[1])
         ]
 
 
-def extent(shown: Iterable[Row], within: Days) -> Days | None:
+def find_axis_range(chart_rows: Iterable[TimelineRow], within: DateRange) -> DateRange | None:
     """The whole months in which the events lie, as far as they are within some days; None where there are none."""
-    found = [row.event.days for row in shown if row.event.days is not None]
+    found = [row.event.date_range for row in chart_rows if row.event.date_range is not None]
     if not found:
         return None
-    own = whole_months(Days(min(days.first for days in found), max(days.last for days in found)))
-    return Days(max(own.first, within.first), min(own.last, within.last))
+    own = extend_to_whole_months(DateRange(min(days.first for days in found), max(days.last for days in found)))
+    return DateRange(max(own.first, within.first), min(own.last, within.last))
 
 
-def timeline_page(shown: Sequence[Row], span: Days, look: Look) -> Iterator[Line]:
+def render_timeline_chart(
+    chart_rows: Sequence[TimelineRow], span: DateRange, options: RenderOptions
+) -> Iterator[StyledLine]:
     """The events, whose bars all touch the span. In a pipe, those with a title cut are told in full below."""
-    axis = Axis(*span, look.width)
-    today = axis.cell(look.today) if span.first <= look.today <= span.last else None
-    is_numbered = not look.is_wrapped and any(_is_cut(row, axis, today, look) for row in shown)
-    yield from _scale(axis, today, look.lang)
-    for n, row in enumerate(shown, 1):
-        yield _line(row, axis, today, look, f"{n} " if is_numbered else "")
-    if len(shown) >= _MANY:
-        yield from reversed(list(_scale(axis, today, look.lang)))
+    axis = TimeAxis(*span, options.width)
+    today = axis.first_cell_of(options.today) if span.first <= options.today <= span.last else None
+    is_numbered = not options.is_wrapped and any(_is_title_clipped(row, axis, today, options) for row in chart_rows)
+    yield from _render_axis_scale(axis, today, options.lang)
+    for n, row in enumerate(chart_rows, 1):
+        yield _render_timeline_row(row, axis, today, options, f"{n} " if is_numbered else "")
+    if len(chart_rows) >= _MIN_ROWS_FOR_SECOND_AXIS:
+        yield from reversed(list(_render_axis_scale(axis, today, options.lang)))
     if today is not None:
-        yield _today(axis, today, look)
+        yield _render_today_line(axis, today, options)
     if is_numbered:
         yield []
-        yield from legend(((f"{n}.", row.event) for n, row in enumerate(shown, 1)), look)
+        yield from render_legend(((f"{n}.", row.event) for n, row in enumerate(chart_rows, 1)), options)
 
 
-def undated_page(events: Sequence[Event], more: int, look: Look) -> Iterator[Line]:
+def render_undated_events(events: Sequence[Event], more_count: int, options: RenderOptions) -> Iterator[StyledLine]:
     """Events without a date, and how many more of them there are."""
-    yield [Piece(word("undated", look.lang), "heading")]
-    yield from legend((("·", event) for event in events), look)
-    if more:
-        yield [Piece(f"  +{more}", "more")]
+    yield [StyledText(translate_label("undated", options.lang), "heading")]
+    yield from render_legend((("·", event) for event in events), options)
+    if more_count:
+        yield [StyledText(f"  +{more_count}", "more")]
 
 
-def _scale(axis: Axis, today: int | None, lang: str) -> Iterator[Line]:
-    labels, rule = _Canvas(axis.width), _Canvas(axis.width)
-    rule.put(0, "─" * axis.width, "rule")
-    for day, name in ticks(axis, lang):
-        if axis.cell(day) + width(name) <= axis.width:  # part of a name would be another one
-            labels.put(axis.cell(day), name, "label")
-        rule.put(axis.cell(day), "┼", "rule")
+def _render_axis_scale(axis: TimeAxis, today: int | None, lang: str) -> Iterator[StyledLine]:
+    labels, rule = _LineCanvas(axis.width), _LineCanvas(axis.width)
+    rule.write_text(0, "─" * axis.width, "rule")
+    for day, name in choose_axis_ticks(axis, lang):
+        if axis.first_cell_of(day) + measure_width(name) <= axis.width:  # part of a name would be another one
+            labels.write_text(axis.first_cell_of(day), name, "label")
+        rule.write_text(axis.first_cell_of(day), "┼", "rule")
     if today is not None:
-        rule.put(today, "▼", "now")
-    yield labels.line()
-    yield rule.line()
+        rule.write_text(today, "▼", "now")
+    yield labels.to_styled_line()
+    yield rule.to_styled_line()
 
 
-def _today(axis: Axis, today: int, look: Look) -> Line:
+def _render_today_line(axis: TimeAxis, today: int, options: RenderOptions) -> StyledLine:
     """Which day the line is, at its foot."""
-    canvas = _Canvas(axis.width)
-    told = translated(TODAY, look.lang).format(day=label(look.today, None))
-    canvas.put(today, "│", "now")
-    room = today + 2 + width(told) <= axis.width
-    canvas.put(today + 2 if room else max(today - 1 - width(told), 0), told, "now")
-    return canvas.line()
+    canvas = _LineCanvas(axis.width)
+    told = translate(TODAY_LABEL, options.lang).format(day=format_period(options.today, None))
+    canvas.write_text(today, "│", "now")
+    room = today + 2 + measure_width(told) <= axis.width
+    canvas.write_text(today + 2 if room else max(today - 1 - measure_width(told), 0), told, "now")
+    return canvas.to_styled_line()
 
 
-def _place(event: Event, axis: Axis) -> tuple[int, int]:
+def _locate_bar(event: Event, axis: TimeAxis) -> tuple[int, int]:
     """The first and the last cell of an event's bar."""
-    assert event.days is not None
-    first = axis.cell(event.days.first)
-    return first, first if _is_one_day(event) else axis.end_cell(event.days.last)
+    assert event.date_range is not None
+    first = axis.first_cell_of(event.date_range.first)
+    return first, first if _is_one_day(event) else axis.last_cell_of(event.date_range.last)
 
 
 def _is_one_day(event: Event) -> bool:
     """Whether an event is a point, however many cells a day has."""
-    return event.days is not None and event.days.first == event.days.last
+    return event.date_range is not None and event.date_range.first == event.date_range.last
 
 
-def _is_running(row: Row, look: Look) -> bool:
-    listing = Listing(look.lang, running_on=look.today)
-    return any(word("running", look.lang) in marks(bar, listing) for bar in row.bars)
+def _is_row_running(row: TimelineRow, options: RenderOptions) -> bool:
+    listing = ListOptions(options.lang, running_date=options.today)
+    return any(translate_label("running", options.lang) in list_status_notes(bar, listing) for bar in row.bars)
 
 
-def _title(row: Row, look: Look, number: str) -> str:
-    told = in_language(row.event, look.lang, look.language)
-    mark = foreign_mark(row.event, look.lang, look.language)
-    return f"{number}{'● ' if _is_running(row, look) else ''}{sign(row.event)}{shown(told.title + mark)}"
+def _format_row_title(row: TimelineRow, options: RenderOptions, number: str) -> str:
+    told = localize_event(row.event, options.lang, options.language)
+    mark = format_language_mark(row.event, options.lang, options.language)
+    running = "● " if _is_row_running(row, options) else ""
+    return f"{number}{running}{get_status_symbol(row.event)}{escape_single_line(told.title + mark)}"
 
 
-def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) -> tuple[int, int]:
+def _place_title(title: str, first: int, last: int, axis: TimeAxis, today: int | None) -> tuple[int, int]:
     """Where a title stands, and its room: in the bar, after it or before it, wherever all or most of it fits."""
-    wanted = width(title)
+    wanted = measure_width(title)
     right = last + (3 if today == last + 1 else 2)  # a blank between, also beside the line of today
     left = first - (2 if today == first - 1 else 1)
     inside, after, before = (first + 2, last - first - 3), (right, axis.width - right), (0, left)
@@ -165,39 +169,41 @@ def _beside(title: str, first: int, last: int, axis: Axis, today: int | None) ->
         return after
     if before[1] >= wanted:
         return left - wanted, wanted
-    places = [after, before, *([inside] if inside[1] >= _LEAST_INSIDE else [])]
+    places = [after, before, *([inside] if inside[1] >= _MIN_INSIDE_TITLE_WIDTH else [])]
     return max(places, key=lambda place: place[1])
 
 
-def _is_cut(row: Row, axis: Axis, today: int | None, look: Look) -> bool:
-    title = _title(row, look, "")
-    return _beside(title, *_place(row.event, axis), axis, today)[1] < width(title)
+def _is_title_clipped(row: TimelineRow, axis: TimeAxis, today: int | None, options: RenderOptions) -> bool:
+    title = _format_row_title(row, options, "")
+    return _place_title(title, *_locate_bar(row.event, axis), axis, today)[1] < measure_width(title)
 
 
-def _line(row: Row, axis: Axis, today: int | None, look: Look, number: str) -> Line:
-    canvas = _Canvas(axis.width)
+def _render_timeline_row(
+    row: TimelineRow, axis: TimeAxis, today: int | None, options: RenderOptions, number: str
+) -> StyledLine:
+    canvas = _LineCanvas(axis.width)
     if today is not None:
-        canvas.put(today, "│", "now")
+        canvas.write_text(today, "│", "now")
     for bar in row.bars:
-        first, last = _place(bar, axis)
-        canvas.put(first, _bar(bar, axis, last - first + 1), f"line{colour(bar)}")
+        first, last = _locate_bar(bar, axis)
+        canvas.write_text(first, _render_event_bar(bar, axis, last - first + 1), f"line{choose_event_color(bar)}")
         if today is not None and first < today < last:
-            canvas.put(today, "┃", "now")
-    title = _title(row, look, number)
-    first, last = _place(row.event, axis)
-    at, room = _beside(title, first, last, axis, today)
+            canvas.write_text(today, "┃", "now")
+    title = _format_row_title(row, options, number)
+    first, last = _locate_bar(row.event, axis)
+    at, room = _place_title(title, first, last, axis, today)
     if first < at <= last:
-        room = min(room, width(cut(title, room)))
-        canvas.put(at - 1, " " * (room + 2), "")
-    canvas.put(at, cut(title, room), "running" if _is_running(row, look) else "title")
-    return canvas.line()
+        room = min(room, measure_width(clip_to_width(title, room)))
+        canvas.write_text(at - 1, " " * (room + 2), "")
+    canvas.write_text(at, clip_to_width(title, room), "running" if _is_row_running(row, options) else "title")
+    return canvas.to_styled_line()
 
 
-def _bar(event: Event, axis: Axis, size: int) -> str:
+def _render_event_bar(event: Event, axis: TimeAxis, size: int) -> str:
     """The bar of an event: whole where its days are known, broken where its month or year alone is."""
-    assert event.days is not None
-    before, after = event.days.first < axis.first, event.days.last > axis.last
-    is_certain = has_day(event)
+    assert event.date_range is not None
+    before, after = event.date_range.first < axis.first, event.date_range.last > axis.last
+    is_certain = has_exact_days(event)
     if size == 1:
         return "◂" if before else "▸" if after else "◆" if is_certain else "◇"
     fill = "━" if is_certain else "╍"
@@ -206,7 +212,7 @@ def _bar(event: Event, axis: Axis, size: int) -> str:
     return left + fill * (size - 2) + right
 
 
-def days_from(day: date, before: int, after: int) -> Days:
+def get_days_around(day: date, before: int, after: int) -> DateRange:
     """So many days before and after a day, as far as the calendar goes."""
     first = max(day.toordinal() - before, 1)
-    return Days(date.fromordinal(first), date.fromordinal(min(day.toordinal() + after, date.max.toordinal())))
+    return DateRange(date.fromordinal(first), date.fromordinal(min(day.toordinal() + after, date.max.toordinal())))

@@ -7,96 +7,117 @@ from datetime import date
 from itertools import zip_longest
 from math import ceil
 
-from ilocal.i18n.messages import N_, number, plural, translated
-from ilocal.model.date_names import month_heading, month_name
-from ilocal.model.dates import Days, Month, Year, days
+from ilocal.i18n.messages import N_, format_number, translate, translate_plural
+from ilocal.model.date_names import format_month_heading, month_name
+from ilocal.model.dates import DateRange, Month, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.terminal.charts import month_grid
-from ilocal.terminal.charts.legend import legend
-from ilocal.terminal.charts.month_grid import MONDAY, names_of_weekdays, weeks
-from ilocal.terminal.styled_text import Line, Look, Piece
-from ilocal.terminal.text_width import padded, width
+from ilocal.terminal.charts.legend import render_legend
+from ilocal.terminal.charts.month_grid import MONDAY, abbreviate_weekday_headings, split_month_into_weeks
+from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
+from ilocal.terminal.text_width import measure_width, pad_to_width
 
-SHADES = "░▒▓█"
-_CELL = 3  # a shade and two digits
-_MONTH = 7 * _CELL
-_GAP = 3
-WITHOUT_MONTH = N_("Month not yet known")
-EVENTS_A_DAY = N_("Events a day:")
+SHADE_SYMBOLS = "░▒▓█"
+_DAY_WIDTH = 3  # a shade and two digits
+_MONTH_WIDTH = 7 * _DAY_WIDTH
+_MONTH_GAP_WIDTH = 3
+UNKNOWN_MONTH_HEADING = N_("Month not yet known")
+EVENTS_PER_DAY_LABEL = N_("Events a day:")
 # Translators: what a month is called where no year stands beside it.
-MONTH_BY_ITSELF = N_("{month}")
+MONTH_ALONE_LABEL = N_("{month}")
 
 
-def year_page(events: Sequence[Event], year: Year, look: Look, week_start: int = MONDAY) -> Iterator[Line]:
+def render_year_chart(
+    events: Sequence[Event], year: Year, options: RenderOptions, week_start: int = MONDAY
+) -> Iterator[StyledLine]:
     """The year with these events: an event counts in each month, and shades each day, that it touches."""
     known = [event for event in events if not isinstance(event.start, Year)]
-    by_day = {day: len(some) for day, some in month_grid.by_day(known, days(year))}
+    by_day = {day: len(some) for day, some in month_grid.group_events_by_day(known, to_date_range(year))}
     most = max(by_day.values(), default=0)
-    across = max(1, min(4, (look.width + _GAP) // (_MONTH + _GAP)))
-    yield [Piece(month_heading(year, look.lang, ""), "heading")]
+    across = max(1, min(4, (options.width + _MONTH_GAP_WIDTH) // (_MONTH_WIDTH + _MONTH_GAP_WIDTH)))
+    yield [StyledText(format_month_heading(year, options.lang, ""), "heading")]
     for first in range(1, 13, across):
         yield []
         months = [
-            list(_month(Month(year.year, n), known, by_day, most, look, week_start))
+            list(_render_small_month(Month(year.year, n), known, by_day, most, options, week_start))
             for n in range(first, min(first + across, 13))
         ]
-        for row in zip_longest(*months, fillvalue=[Piece(" " * _MONTH)]):
-            yield [piece for n, line in enumerate(row) for piece in (*([Piece(" " * _GAP)] if n else []), *line)]
+        for row in zip_longest(*months, fillvalue=[StyledText(" " * _MONTH_WIDTH)]):
+            yield [
+                piece
+                for n, line in enumerate(row)
+                for piece in (*([StyledText(" " * _MONTH_GAP_WIDTH)] if n else []), *line)
+            ]
     yield []
-    yield from _key(by_day, most, year, look)
+    yield from _render_shade_legend(by_day, most, year, options)
     if others := [event for event in events if isinstance(event.start, Year)]:
         yield []
-        yield [Piece(translated(WITHOUT_MONTH, look.lang), "heading")]
-        yield from legend((("·", event) for event in others), look)
+        yield [StyledText(translate(UNKNOWN_MONTH_HEADING, options.lang), "heading")]
+        yield from render_legend((("·", event) for event in others), options)
 
 
-def _month(
-    month: Month, events: Sequence[Event], by_day: dict[date, int], most: int, look: Look, week_start: int
-) -> Iterator[Line]:
-    title = " " + translated(MONTH_BY_ITSELF, look.lang).format(month=month_name(month.month, look.lang))
-    n = sum(1 for event in events if _touches(event, days(month)))
-    told = f"({number(n, look.lang)})" if n else ""
-    yield [Piece(padded(title, _MONTH - width(told)), "month"), Piece(told, "count")]
-    yield [Piece("".join(f" {name[:2]}" for name in names_of_weekdays(look.lang, week_start)), "weekdays")]
-    for row in weeks(month, week_start):
-        yield [_day(day, month, by_day, most, look.today) for day in row]
+def _render_small_month(
+    month: Month,
+    events: Sequence[Event],
+    by_day: dict[date, int],
+    max_count: int,
+    options: RenderOptions,
+    week_start: int,
+) -> Iterator[StyledLine]:
+    title = " " + translate(MONTH_ALONE_LABEL, options.lang).format(month=month_name(month.month, options.lang))
+    n = sum(1 for event in events if _has_days_in(event, to_date_range(month)))
+    told = f"({format_number(n, options.lang)})" if n else ""
+    yield [StyledText(pad_to_width(title, _MONTH_WIDTH - measure_width(told)), "month"), StyledText(told, "count")]
+    yield [
+        StyledText(
+            "".join(f" {name[:2]}" for name in abbreviate_weekday_headings(options.lang, week_start)), "weekdays"
+        )
+    ]
+    for row in split_month_into_weeks(month, week_start):
+        yield [_render_day_shade(day, month, by_day, max_count, options.today) for day in row]
 
 
-def _touches(event: Event, window: Days) -> bool:
-    found = event.days
+def _has_days_in(event: Event, window: DateRange) -> bool:
+    found = event.date_range
     return found is not None and found.first <= window.last and found.last >= window.first
 
 
-def _day(day: date | None, month: Month, by_day: dict[date, int], most: int, today: date) -> Piece:
+def _render_day_shade(
+    day: date | None, month: Month, by_day: dict[date, int], max_count: int, today: date
+) -> StyledText:
     if day is None or day.month != month.month:
-        return Piece(" " * _CELL)
-    level = level_of(by_day.get(day, 0), most)
-    shade = f"{SHADES[level - 1] if level else ' '}"
+        return StyledText(" " * _DAY_WIDTH)
+    level = choose_shade_level(by_day.get(day, 0), max_count)
+    shade = f"{SHADE_SYMBOLS[level - 1] if level else ' '}"
     if day == today:
-        return Piece(f"▸{day.day:>2}", "today")
-    return Piece(f"{shade}{day.day:>2}", f"level{level}" if level else "day")
+        return StyledText(f"▸{day.day:>2}", "today")
+    return StyledText(f"{shade}{day.day:>2}", f"level{level}" if level else "day")
 
 
-def level_of(n: int, most: int) -> int:
+def choose_shade_level(n: int, max_count: int) -> int:
     """How dark a day with `n` events is, 0 to 4, where the busiest has `most`."""
-    return n if most <= len(SHADES) else ceil(n * len(SHADES) / most)
+    return n if max_count <= len(SHADE_SYMBOLS) else ceil(n * len(SHADE_SYMBOLS) / max_count)
 
 
-def _key(by_day: dict[date, int], most: int, year: Year, look: Look) -> Iterator[Line]:
+def _render_shade_legend(
+    by_day: dict[date, int], max_count: int, year: Year, options: RenderOptions
+) -> Iterator[StyledLine]:
     """What the shades mean, and how many events are today, on as few lines as there is room for."""
-    parts: list[Line] = [[Piece(translated(EVENTS_A_DAY, look.lang))]] if most else []
-    for level, shade in enumerate(SHADES, 1):
-        found = [n for n in range(1, most + 1) if level_of(n, most) == level]
+    parts: list[StyledLine] = [[StyledText(translate(EVENTS_PER_DAY_LABEL, options.lang))]] if max_count else []
+    for level, shade in enumerate(SHADE_SYMBOLS, 1):
+        found = [n for n in range(1, max_count + 1) if choose_shade_level(n, max_count) == level]
         if found:
             told = f"{found[0]}" if len(found) == 1 else f"{found[0]}-{found[-1]}"
-            parts.append([Piece(shade, f"level{level}"), Piece(f" {told}  ")])
-    if look.today.year == year.year:
-        n = by_day.get(look.today, 0)
-        parts.append([Piece("▸ " + plural("today: {n} event", "today: {n} events", n, look.lang), "today")])
-    line: list[Piece] = []
+            parts.append([StyledText(shade, f"level{level}"), StyledText(f" {told}  ")])
+    if options.today.year == year.year:
+        n = by_day.get(options.today, 0)
+        parts.append(
+            [StyledText("▸ " + translate_plural("today: {n} event", "today: {n} events", n, options.lang), "today")]
+        )
+    line: list[StyledText] = []
     for part in parts:
-        if line and sum(width(text) for text, _ in (*line, *part)) + 1 > look.width:
+        if line and sum(measure_width(text) for text, _ in (*line, *part)) + 1 > options.width:
             yield line
             line = []
-        line += [*([Piece(" ")] if line else []), *part]
+        line += [*([StyledText(" ")] if line else []), *part]
     yield line

@@ -8,22 +8,22 @@ from typing import Any
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import safe
+from ilocal.model.safe_text import escape_unsafe
 
 
-def names() -> list[str]:
+def list_shells() -> list[str]:
     """The shells there are."""
     return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py") if path.stem != "base")
 
 
-def shell_named(name: str) -> Any:
+def get_shell(name: str) -> Any:
     """The module of a shell. Raises UsageError."""
-    if name not in names():
-        hint = _("one of {names}", names=", ".join(names()))
-        raise UsageError(_('there is no completion for "{shell}"', shell=safe(name)), hint=hint)
+    if name not in list_shells():
+        hint = _("one of {names}", names=", ".join(list_shells()))
+        raise UsageError(_('there is no completion for "{shell}"', shell=escape_unsafe(name)), hint=hint)
     return import_module(f"{__name__}.{name}")
 
 
-def script(name: str) -> str:
+def read_completion_script(name: str) -> str:
     """The script of a shell."""
     return (Path(__path__[0]) / f"ilocal.{name}").read_text(encoding="utf-8")

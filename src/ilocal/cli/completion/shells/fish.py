@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ilocal.cli.completion.candidates import Candidate, Offer
-from ilocal.cli.completion.command_line import Place
-from ilocal.cli.completion.shell_quoting import split
-from ilocal.cli.completion.shells.base import Line
+from ilocal.cli.completion.candidates import Completion, Completions
+from ilocal.cli.completion.command_line import CursorContext
+from ilocal.cli.completion.shell_quoting import split_shell_words
+from ilocal.cli.completion.shells.base import CommandLine
 
 
-def read(arguments: Sequence[str]) -> Line:
+def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
     """The words, of which the last is typed and still has its quotes."""
     *words, typed = arguments
-    return Line(words, split(typed)[-1].text)
+    return CommandLine(words, split_shell_words(typed)[-1].text)
 
 
-def show(offer: Offer, place: Place, line: Line) -> list[str]:
+def format_completions(offer: Completions, place: CursorContext, line: CommandLine) -> list[str]:
     """The kind, with what of the word comes before a file's name; then whole words, each with its help behind a tab."""
-    begin = place.head + offer.head
-    typed = line.typed.removeprefix(begin).lower()
-    found = [f"{begin}{one.value}\t{one.help}" for one in _kept(offer.found, typed)]
+    begin = place.prefix + offer.prefix
+    typed = line.partial_word.removeprefix(begin).lower()
+    found = [f"{begin}{one.value}\t{one.help}" for one in _keep_completions_for_fish(offer.candidates, typed)]
     return [f"{offer.kind}\t{begin}", *found]
 
 
-def _kept(found: Sequence[Candidate], typed: str) -> Iterator[Candidate]:
+def _keep_completions_for_fish(found: Sequence[Completion], typed: str) -> Iterator[Completion]:
     """Candidates as fish will keep them: with what was typed in them, or else without their accents."""
     for one in found:
         if typed in one.value.lower():
             yield one
-        elif one.plain and typed in one.plain.lower():
-            yield Candidate(one.plain, ", ".join(filter(None, (one.value, one.help))))
+        elif one.unaccented and typed in one.unaccented.lower():
+            yield Completion(one.unaccented, ", ".join(filter(None, (one.value, one.help))))
 
 
-def script_path(environ: Mapping[str, str], home: Path) -> Path:
+def get_script_path(environ: Mapping[str, str], home: Path) -> Path:
     return Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "fish" / "completions" / "ilocal.fish"
 
 
-def startup_path(environ: Mapping[str, str], home: Path) -> None:
+def get_startup_path(environ: Mapping[str, str], home: Path) -> None:
     return None
