@@ -107,7 +107,7 @@ def french_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program with a catalogue beside the others, and nothing else."""
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(SOURCE, folder / "ilocal", ignore=shutil.ignore_patterns("__pycache__"))
-    catalogue = folder / "ilocal" / "locale" / "fr" / "LC_MESSAGES"
+    catalogue = folder / "ilocal" / "i18n" / "locale" / "fr" / "LC_MESSAGES"
     catalogue.mkdir(parents=True)
     with open(catalogue / "ilocal.mo", "wb") as file:
         write_mo(file, read_po(io.BytesIO(FRENCH.encode()), locale="fr"))

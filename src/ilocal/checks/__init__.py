@@ -7,10 +7,11 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ilocal.errors import Diagnostic
-from ilocal.storage.loader import ParsedRegistry
+if TYPE_CHECKING:
+    from ilocal.errors import Diagnostic
+    from ilocal.storage.loader import ParsedRegistry
 
 
 @cache

@@ -68,7 +68,7 @@ class Session:
 
     def close(self) -> None:
         """At the end of the run."""
-        if "workspace" in self.__dict__:
+        if "registry" in self.__dict__:
             for note in self.registry.notes if not self.is_silent else ():
                 print_warning(note)
             self.registry.close()
@@ -76,7 +76,7 @@ class Session:
     @property
     def has_saved_changes(self) -> bool:
         """Whether the registry was changed."""
-        return "workspace" in self.__dict__ and self.registry.has_written
+        return "registry" in self.__dict__ and self.registry.has_written
 
     @property
     def explicit_path(self) -> str | None:

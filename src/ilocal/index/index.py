@@ -24,8 +24,7 @@ from ilocal.model.event import Event
 from ilocal.model.occurrences import list_occurrences
 from ilocal.model.query import SORT_KEYS, Query
 from ilocal.model.text_folding import fold_text, slugify_words
-from ilocal.storage import files
-from ilocal.storage.failpoints import reach_failpoint
+from ilocal.storage import failpoints, files
 from ilocal.storage.files import FileState
 
 if TYPE_CHECKING:
@@ -298,7 +297,7 @@ class Index:
         from ilocal.index.build import apply_changes_to_index
 
         with suppress(OSError, RuntimeError, *DAMAGE_ERRORS):
-            reach_failpoint("index")
+            failpoints.reach_failpoint("index")
             self.connection.execute("COMMIT")
             apply_changes_to_index(self.connection, changes, states)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ilocal.errors import DurabilityError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
-from ilocal.storage.failpoints import reach_failpoint
+from ilocal.storage import failpoints
 from ilocal.storage.signals import block_signals
 
 # ---------------------------------------------------------------------------------------------------- temporary files
@@ -46,7 +46,7 @@ def create_temp_file(path: Path, attributes: os.stat_result | None) -> Iterator[
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if attributes is not None:
             _copy_file_attributes(descriptor, path, attributes)
-        reach_failpoint("made")
+        failpoints.reach_failpoint("made")
         yield TempFile(made, descriptor)
     finally:
         remove_path_quietly(made)
@@ -64,7 +64,7 @@ def create_temp_folder(path: Path) -> Iterator[TempFile]:
         descriptor = os.open(made, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        reach_failpoint("mkdir")
+        failpoints.reach_failpoint("mkdir")
         yield TempFile(made, descriptor)
     finally:
         remove_path_quietly(made)
@@ -98,15 +98,15 @@ def write_file(target: Path | int, chunks: Iterable[bytes], *, sync: bool = True
     with open(target, "wb", closefd=isinstance(target, Path)) as file:
         file.writelines(chunks)
         file.flush()
-        reach_failpoint("written")
+        failpoints.reach_failpoint("written")
         if sync:
             os.fsync(file.fileno())
-    reach_failpoint("synced")
+    failpoints.reach_failpoint("synced")
 
 
 def sync_folder(descriptor: int) -> None:
     """Have the names in an open folder on disk."""
-    reach_failpoint("folder")
+    failpoints.reach_failpoint("folder")
     os.fsync(descriptor)
 
 
@@ -186,7 +186,7 @@ def exchange_file_into_place(
     try:
         out = _make_swap_path(path, ours.st_ino, expected_state)
         temp_file.path.rename(out)
-        reach_failpoint("before")
+        failpoints.reach_failpoint("before")
         if not exchange_files(out, path):
             os.replace(out, path)  # a system that knows no exchange
             return True
@@ -194,7 +194,7 @@ def exchange_file_into_place(
         remove_path_quietly(out)
         raise
     try:
-        reach_failpoint("exchanged")
+        failpoints.reach_failpoint("exchanged")
         as_expected = is_expected(out)
     except OSError:
         undo_file_exchange(out, path, ours)
@@ -239,7 +239,7 @@ def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) 
 def rename_file_exclusively(source: Path, path: Path) -> None:
     """Give a finished file, or folder, its name. Raises FileExistsError where something has it, OSError."""
     block_signals()
-    reach_failpoint("free")
+    failpoints.reach_failpoint("free")
     if _call_renameat2(source, path, _RENAME_NOREPLACE):
         return
     try:
@@ -266,10 +266,10 @@ def move_file_aside(
     """
     block_signals()
     out = _make_swap_path(path, 0, expected_state)
-    reach_failpoint("going")
+    failpoints.reach_failpoint("going")
     path.rename(out)
     try:
-        reach_failpoint("gone")
+        failpoints.reach_failpoint("gone")
         as_expected = is_expected(out)
     except OSError:
         _move_file_back(out, path)

@@ -18,7 +18,6 @@ from ilocal.terminal.status import print_status
 
 if TYPE_CHECKING:
     from ilocal.storage.loader import ParsedRegistry
-from ilocal.checks.reports import REPORT_FORMATS
 
 ReportFormat = Literal["text", "json", "github"]
 
@@ -57,6 +56,8 @@ def run(
         problem for problem in found if problem.severity == "error" or problem.code not in (skip or ())
     )
     with page_session_output(session) if format == "text" else nullcontext():
+        from ilocal.checks.reports import REPORT_FORMATS
+
         write_command_output(REPORT_FORMATS[format](found))
     errors = sum(problem.severity == "error" for problem in found)
     warnings = len(found) - errors

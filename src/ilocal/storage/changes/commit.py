@@ -10,10 +10,9 @@ from typing import NamedTuple
 from ilocal.errors import DurabilityError, FileChangedError, IlocalError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
-from ilocal.storage import atomic_write, files
+from ilocal.storage import atomic_write, failpoints, files
 from ilocal.storage.changes import undo_log
 from ilocal.storage.changes.text_delta import FileChange, make_text_delta
-from ilocal.storage.failpoints import reach_failpoint
 from ilocal.storage.files import FileState
 from ilocal.storage.signals import unblock_signals
 
@@ -72,7 +71,7 @@ def _finish_commit(registry: Path, written_files: Sequence[_WrittenFile], notes:
     for one in written_files:
         atomic_write.discard_backups(one.backups)
     try:
-        reach_failpoint("kept")
+        failpoints.reach_failpoint("kept")
         undo_log.append_undo_entry(
             undo_log.get_undo_folder(registry), [make_text_delta(one.change, one.state) for one in written_files]
         )
