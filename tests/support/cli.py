@@ -31,5 +31,6 @@ def make_environment(folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PAGER": "cat",
         "ILOCAL_TODAY": "2020-02-20",
+        "ILOCAL_TESTING": "1",  # failpoints act; see ilocal.storage.failpoints
         "PYTHONDONTWRITEBYTECODE": "1",
     }

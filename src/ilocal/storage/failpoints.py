@@ -1,4 +1,4 @@
-"""Failures that tests inject at named points of a write."""
+"""Failures that tests inject at named points of a write; without their variables nothing happens here."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import errno
 import os
 import signal
 
-# --------------------------------------------------------------------------------------------------------- failpoints
-
+_TESTING_VARIABLE = "ILOCAL_TESTING"  # "1": only then is the other one looked at
+_FAILPOINT_VARIABLE = "ILOCAL_FAILPOINT"  # NAME:kill (or int, term, stop), or NAME:ENOSPC (or any other error's name)
 _SIGNALS_BY_NAME = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
 
 
 def reach_failpoint(name: str) -> None:
-    """A named place of a write, where tests let something happen: ILOCAL_FAILPOINT=NAME:kill, or any error's name.
+    """Mark a named point of a write, where a test may let a signal come in or a system call fail, once.
 
-    This is how the crash tests work on machines that allow no tracing.
+    This is how the crash tests work on machines that allow no tracing. Raises OSError where a test asks for that.
     """
-    place, _, what = os.environ.get("ILOCAL_FAILPOINT", "").partition(":")
-    if place != name:
+    if os.environ.get(_TESTING_VARIABLE) != "1":
         return
-    del os.environ["ILOCAL_FAILPOINT"]  # it happens once
-    if what in _SIGNALS_BY_NAME:
-        os.kill(os.getpid(), _SIGNALS_BY_NAME[what])
+    wanted_name, _, failure = os.environ.get(_FAILPOINT_VARIABLE, "").partition(":")
+    if wanted_name != name:
+        return
+    del os.environ[_FAILPOINT_VARIABLE]
+    if failure in _SIGNALS_BY_NAME:
+        os.kill(os.getpid(), _SIGNALS_BY_NAME[failure])
     else:
-        code = getattr(errno, what)
+        code = getattr(errno, failure)
         raise OSError(code, os.strerror(code))
