@@ -12,9 +12,9 @@ from functools import partial
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from ilocal.errors import DateError, Diagnostic, IlocalError
+from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError
 from ilocal.i18n.messages import _, load_message
 from ilocal.index import database, name_counts, sql_filters
 from ilocal.index.rows import build_fts_uid_term, decode_index_record
@@ -26,29 +26,15 @@ from ilocal.model.query import SORT_KEYS, Query
 from ilocal.model.text_folding import fold_text, slugify_words
 from ilocal.storage import failpoints, files
 from ilocal.storage.files import FileState
+from ilocal.storage.registry_index import BlockLocation, ResultT
 
 if TYPE_CHECKING:
-    from ilocal.storage.changes.text_delta import FileChange
-
-from ilocal.errors import EventNotFound
-from ilocal.model.ids import require_single_match, resolve_handle
-from ilocal.model.search_terms import has_words_in_title
-from ilocal.model.text_folding import normalize_words
+    from ilocal.storage.changes.text_delta import ChangedRegion, FileChange
 
 _MANY_MATCHES_COUNT = 5000  # events with the same words
 # What may come out of an index that is damaged: errors in it, or of what is made of it.
 _DATABASE_ERRORS = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
 DAMAGE_ERRORS = (*_DATABASE_ERRORS, IlocalError)
-ResultT = TypeVar("ResultT")
-
-
-class BlockLocation(NamedTuple):
-    """Where an event stands: in which file, there from and to which byte, with which digest."""
-
-    file_id: int
-    start: int
-    end: int
-    digest: bytes
 
 
 class Index:
@@ -69,11 +55,9 @@ class Index:
         self.info = registry_info.registry_info_from_dict(json.loads(said))
         self.event_count = int(count)
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
-        self.file_names: dict[int, str] = {id: name for id, name, _ in known}
-        self.file_states: dict[str, str] = {name: stamp for _, name, stamp in known}
-        self.display_names = {
-            id: str(self.path / name) if name else str(self.path) for id, name in self.file_names.items()
-        }
+        self._file_numbers: dict[str, int] = {name: number for number, name, _ in known}
+        self.file_states: dict[str, str] = {name: state for _, name, state in known}
+        self.display_names = {number: str(self.path / name) if name else str(self.path) for number, name, _ in known}
 
     def close(self) -> None:
         self.connection.close()
@@ -283,14 +267,41 @@ class Index:
             )
         return Diagnostic(line, load_message(message), field, file=self.display_names[file])
 
+    # ------------------------------------------------------------------------------------- questions of transactions
+
     def find_location(self, id: str) -> BlockLocation | None:
-        """Where the event with this id stands."""
+        """Return where the event with this id stands; None where there is none."""
         sql = """
-            SELECT file, segment.start + event.start, segment.start + event.start + event.length, event.digest
-            FROM event JOIN segment ON segment.id = event.segment WHERE hidden = 0 AND event.id = ?
+            SELECT file.name, segment.start + event.start, segment.start + event.start + event.length, event.digest
+            FROM event JOIN segment ON segment.id = event.segment JOIN file ON file.id = segment.file
+            WHERE hidden = 0 AND event.id = ?
         """
         rows = self._fetch_rows(sql, id)
         return BlockLocation(*rows[0]) if rows else None
+
+    # These three are not tried again one by one where the index is damaged, but by the transaction that asks: a region
+    # is made of the segments of one index, and means nothing to another.
+
+    def find_changed_region(self, file: str, data: bytes) -> ChangedRegion | None:
+        """Return where a new text of a file is not as the index has it; None where it is the same.
+
+        Raises TomlSyntaxError for what is not UTF-8, and sqlite3.Error.
+        """
+        from ilocal.index.incremental_update import find_region_not_in_index  # a question needs no parser
+
+        return find_region_not_in_index(self.connection, self._file_numbers[file], data)
+
+    def list_blocks_in_region(self, file: str, region: ChangedRegion) -> list[BlockLocation]:
+        """Return the events that stood in a region of a file, readable or not. Raises sqlite3.Error."""
+        from ilocal.index.incremental_update import fetch_block_rows_in_region
+
+        return [BlockLocation(file, *row) for row in fetch_block_rows_in_region(self.connection, region)]
+
+    def list_text_outside_events(self, file: str) -> list[tuple[int, bytes]]:
+        """Return the stretches of a file that are no events, each with its first byte. Raises sqlite3.Error."""
+        from ilocal.index.incremental_update import fetch_text_rows_outside_events
+
+        return fetch_text_rows_outside_events(self.connection, self._file_numbers[file])
 
     def apply_changes(self, changes: Sequence[FileChange], states: Sequence[FileState | None]) -> None:
         """Learn what was just written. Whatever goes wrong here is made good by the next question."""
@@ -377,6 +388,10 @@ def _find_event_in_index(index: Index, handle: str) -> Event:
     exact = index.get(handle)
     if exact is not None:
         return exact
+    from ilocal.model.ids import require_single_match, resolve_handle
+    from ilocal.model.search_terms import has_words_in_title
+    from ilocal.model.text_folding import normalize_words
+
     try:
         event = index.get(resolve_handle(handle, index.find_candidate_ids(handle)))
     except EventNotFound:

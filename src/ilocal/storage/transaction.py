@@ -10,12 +10,6 @@ from pathlib import Path
 
 from ilocal.errors import ConflictError, InvalidEventError, RegistryError
 from ilocal.i18n.messages import _
-from ilocal.index.incremental_update import (
-    fetch_block_rows_in_region,
-    fetch_text_rows_outside_events,
-    find_region_not_in_index,
-)
-from ilocal.index.index import Index
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, can_overlap
 from ilocal.model.ids import make_event_id
@@ -36,6 +30,7 @@ from ilocal.storage.changes.text_delta import (
 from ilocal.storage.files import FileSnapshot, RegistryFile
 from ilocal.storage.formatter import format_registry_text
 from ilocal.storage.loader import parse_event_block
+from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
 from ilocal.storage.toml.document import ByteRange, NotSplittable, TomlSyntaxError, TomlTable, parse_event_table
 from ilocal.storage.toml.event_editor import is_same_toml_value
@@ -45,7 +40,7 @@ from ilocal.storage.yearly_files import get_year_file_name
 class Transaction:
     """Changes to the registry that an index has. Files and index stay as they are; see `changes`."""
 
-    def __init__(self, index: Index, snapshots: Mapping[str, FileSnapshot]) -> None:
+    def __init__(self, index: RegistryIndex, snapshots: Mapping[str, FileSnapshot]) -> None:
         self._index = index
         self._snapshots = dict(snapshots)  # of files that were read, by name
         self._block_edits: dict[str, dict[ByteRange, str | None]] = {}  # by file
@@ -62,11 +57,6 @@ class Transaction:
         self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check_file_writable("")
-
-    @property
-    def _file_ids(self) -> dict[str, int]:
-        """The numbers that files have in the index."""
-        return {name: id for id, name in self._index.file_names.items()}
 
     @property
     def is_empty(self) -> bool:
@@ -106,11 +96,10 @@ class Transaction:
         place = self._index.find_location(self._original_ids.get(id, id))
         if place is None:
             raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
-        name = self._index.file_names[place.file_id]
-        source = self._read_file_data(name)[place.start : place.end]
+        source = self._read_file_data(place.file)[place.start : place.end]
         if document.compute_block_digest(source) != place.digest:
-            raise self._file_changed_error(name)
-        return name, ByteRange(place.start, place.end), source.decode()
+            raise self._file_changed_error(place.file)
+        return place.file, ByteRange(place.start, place.end), source.decode()
 
     def _read_file_data(self, name: str) -> bytes:
         if name not in self._snapshots:
@@ -259,23 +248,23 @@ class Transaction:
             or self._find_block_end(edit.anchor)
             or self._find_file_end(edit.file)
         )
-        newline = self._detect_newline(name) if name in self._file_ids else "\n"
+        newline = self._detect_newline(name) if name in self._index.file_states else "\n"
         self._insertions.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
         self._insertion_points[edit.id] = name, at
         self._record_event(id, replace(event, id=id))
 
     def _find_block_end(self, id: str) -> tuple[str, int] | None:
         place = self._index.find_location(id) if id else None
-        return None if place is None else (self._index.file_names[place.file_id], place.end)
+        return None if place is None else (place.file, place.end)
 
     def _find_file_end(self, name: str) -> tuple[str, int]:
-        return name, len(self._read_file_data(name)) if name in self._file_ids else 0
+        return name, len(self._read_file_data(name)) if name in self._index.file_states else 0
 
     def revert(self, delta: TextDelta) -> bool:
         """Put back what a write replaced, to the byte; False where that is not what stands there now."""
         name = delta.file
-        if name not in self._file_ids or delta.new_text is None:
-            fits = name not in self._file_ids and delta.new_text is None
+        if name not in self._index.file_states or delta.new_text is None:
+            fits = name not in self._index.file_states and delta.new_text is None
             data = (delta.old_text or "").encode()
         else:
             now, new = self._read_file_data(name), delta.new_text.encode()
@@ -294,7 +283,7 @@ class Transaction:
 
     def reformat(self) -> list[Path]:
         """Put every file in its usual order (see `layout`); returns those that change. Raises RegistryError."""
-        for name in self._file_ids:
+        for name in self._index.file_states:
             data = self._read_file_data(name)
             new = format_registry_text(str(self._get_file_path(name)), data)
             if new != data:
@@ -305,11 +294,11 @@ class Transaction:
     def _has_only_delta_changes(self, name: str, data: bytes, delta: TextDelta) -> bool:
         """Whether a text has just the events of the stretch otherwise, and all of them."""
         try:
-            region = find_region_not_in_index(self._index.connection, self._file_ids[name], data)
+            region = self._index.find_changed_region(name, data)
             if region is None:
                 return True
             old, new = (Counter(list_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
-            before = Counter(key for _, _, key in fetch_block_rows_in_region(self._index.connection, region))
+            before = Counter(block.digest for block in self._index.list_blocks_in_region(name, region))
             after = Counter(piece.digest for piece in region.list_blocks() if piece.is_event)
             return before + old == after + new and self._has_same_metadata(name, region)
         except (TomlSyntaxError, NotSplittable, ValueError):
@@ -350,10 +339,10 @@ class Transaction:
 
     def _build_replacement_change(self, name: str, data: bytes | None) -> FileChange:
         member = RegistryFile(name, self._get_file_path(name))
-        if name not in self._file_ids:
+        if name not in self._index.file_states:
             return FileChange(member, None, data, None, (0, 0, len(data or b"")))
         old = self._read_file_data(name)
-        region = None if data is None else find_region_not_in_index(self._index.connection, self._file_ids[name], data)
+        region = None if data is None else self._index.find_changed_region(name, data)
         stretch = (
             (0, len(old), len(data or b""))
             if self.is_reformatted
@@ -371,7 +360,7 @@ class Transaction:
         member = RegistryFile(name, self._get_file_path(name))
         blocks = [event_writer.format_event_block(event) for event in added]
         spots = self._insertions.get(name, {})
-        if name not in self._file_ids:
+        if name not in self._index.file_states:
             again = spots.get(0, [])
             data = document.apply_block_edits(b"", {}, [*(text for text, _ in again), *blocks])
             self._verify_new_file(data, [*(event for _, event in again), *added])
@@ -391,9 +380,9 @@ class Transaction:
         self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
     ) -> tuple[int, int, int]:
         """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""
-        if data is None or region is None or name not in self._file_ids:
+        if data is None or region is None or name not in self._index.file_states:
             return (0, len(old), len(data or b""))
-        places = [(start, end) for start, end, _ in fetch_block_rows_in_region(self._index.connection, region)]
+        places = [(block.start, block.end) for block in self._index.list_blocks_in_region(name, region)]
         start, end = shrink_to_changed_blocks(
             old, data, [(region.start, region.start), *places, (region.old_end, region.old_end)]
         )
@@ -407,7 +396,7 @@ class Transaction:
     def _verify_changed_region(self, name: str, old: bytes, data: bytes, added: list[Event]) -> ChangedRegion | None:
         """What is new in the text: the old events with exactly the changes that were asked for."""
         try:
-            region = find_region_not_in_index(self._index.connection, self._file_ids[name], data)
+            region = self._index.find_changed_region(name, data)
             unchanged = {**self._expected_events.get(name, {})}
             if region is not None:
                 found = [piece for piece in region.list_blocks() if piece.is_event]
@@ -444,17 +433,17 @@ class Transaction:
         changed, spots = self._block_edits.get(name, {}), self._insertions.get(name, {})
         if region.start in spots:
             yield from ((b"", ByteRange(0, 0), event) for _, event in spots[region.start])
-        for start, end, key in fetch_block_rows_in_region(self._index.connection, region):
-            place = ByteRange(start, end)
+        for block in self._index.list_blocks_in_region(name, region):
+            place = ByteRange(block.start, block.end)
             if place not in changed:
-                yield key, place, None
+                yield block.digest, place, None
             elif changed[place] is not None:
-                yield key, place, unchanged.pop(place)
-            yield from ((b"", ByteRange(0, 0), event) for _, event in spots.get(end, ()))
+                yield block.digest, place, unchanged.pop(place)
+            yield from ((b"", ByteRange(0, 0), event) for _, event in spots.get(block.end, ()))
 
     def _has_same_metadata(self, name: str, region: ChangedRegion) -> bool:
         """Whether all that is no event says what it said."""
-        rest = fetch_text_rows_outside_events(self._index.connection, self._file_ids[name])
+        rest = self._index.list_text_outside_events(name)
         before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]
         new = [region.data[piece.start : piece.end] for piece in region.list_blocks() if not piece.is_event]
         old = [text for at, text in rest if region.start <= at < region.old_end]
