@@ -4,8 +4,8 @@ The scripts are our own, for Typer's lose what ours need: they pass the line on 
 quotes and blanks in words are guesswork; in bash they show no help, replace what was typed by something shorter where a
 candidate has other accents, and offer names with blanks unquoted; in zsh they evaluate what the program says.
 
-A shell asks by running the program with a variable, `_ILOCAL_COMPLETE=zsh`. `line` finds what is awaited there,
-`values` knows what that may be, and the modules of `shells` speak with a shell each.
+A shell asks by running the program with a variable, `_ILOCAL_COMPLETE=zsh`. `command_line` finds which parameter the
+cursor is at, `candidates` lists its values, and each module of `shells` reads and writes the format of one shell.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ def answer_completion_request(
     open_session: Callable[[str | None, str | None], Session],
     choose_language: Callable[[Sequence[str]], None],
 ) -> str:
-    """What to tell the script of a shell, which gave these arguments. Raises UsageError for a shell that is unknown.
+    """Return the answer for the script of a shell that passed these arguments.
 
-    `session` is the session with a registry and a language, as said before the command; `speak` chooses the language of
-    messages by the words of the line.
+    `open_session` opens a session with the registry and the language named before the command; `choose_language` sets
+    the language of messages from the words of the line. Raises UsageError for an unknown shell.
     """
     shell = get_shell(shell_name)
-    line = shell.read(arguments)
+    line = shell.parse_shell_arguments(arguments)
     messages.set_language(messages.SOURCE_LANGUAGE)  # in which values are known by what help calls them
-    place = parse_command_line(group, line.words, line.typed)
+    place = parse_command_line(group, line.words, line.partial_word)
     choose_language(line.words)
     if place is None:
         return ""
@@ -49,6 +49,7 @@ def answer_completion_request(
     asking = open_session(path, lang[-1] if lang else None)
     asking.is_silent = True
     try:
-        return "".join(f"{one}\n" for one in shell.show(find_completions(place, asking), place, line))
+        lines = shell.format_completions(find_completions(place, asking), place, line)
+        return "".join(f"{text}\n" for text in lines)
     finally:
         asking.close()

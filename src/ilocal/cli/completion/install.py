@@ -39,8 +39,8 @@ def install_completion_script(name: str) -> list[str]:
     """
     name = name or detect_current_shell()
     shell, home = get_shell(name), _find_home_folder()
-    path: Path = shell.script_path(os.environ, home)
-    startup: Path | None = shell.startup_path(os.environ, home)
+    path = shell.get_script_path(os.environ, home)
+    startup = shell.get_startup_path(os.environ, home)
     # What loads the script comes first: it does nothing where the script could not be written.
     loaded = [] if startup is None else [_add_script_to_startup_file(path, startup)]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_unsafe
+
+if TYPE_CHECKING:
+    from ilocal.cli.completion.shells.base import Shell
 
 
 def list_shells() -> list[str]:
@@ -16,12 +19,12 @@ def list_shells() -> list[str]:
     return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py") if path.stem != "base")
 
 
-def get_shell(name: str) -> Any:
-    """The module of a shell. Raises UsageError."""
+def get_shell(name: str) -> Shell:
+    """Return the module of a shell. Raises UsageError for an unknown one."""
     if name not in list_shells():
         hint = _("one of {names}", names=", ".join(list_shells()))
         raise UsageError(_('there is no completion for "{shell}"', shell=escape_unsafe(name)), hint=hint)
-    return import_module(f"{__name__}.{name}")
+    return cast("Shell", import_module(f"{__name__}.{name}"))
 
 
 def read_completion_script(name: str) -> str:
