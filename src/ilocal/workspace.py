@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, Unpack
 
 from ilocal.errors import (
     ConflictError,
@@ -25,9 +25,12 @@ from ilocal.model.query import Query
 from ilocal.storage.signals import unblock_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
+    from types import TracebackType
+
     from ilocal.index.index import Index
     from ilocal.index.suggestions import Suggestions
     from ilocal.model.event import Event
+    from ilocal.model.query_builder import EventFilters
     from ilocal.model.registry_info import RegistryInfo
     from ilocal.model.similar_names import SuspectedTypo
     from ilocal.storage.changes.text_delta import EventEdit, FileChange
@@ -36,24 +39,51 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
 
 
 class Registry:
-    """A registry at a path, a file or a folder.
+    """A registry of events at a path: one TOML file, or a folder with several.
 
-    Answers are from its text as it is at the first question, until `close` or a change: then as it is at the next.
+    Answers describe the text as it is at the first question; `close`, and every change, makes the next question read
+    it again. A registry is a context manager that closes itself, has a length, and can be iterated over.
     """
 
     def __init__(self, path: Path | str, *, is_cli: bool = False, is_silent: bool = False) -> None:
-        """`is_cli`: after a write no signal comes in until the program ends, so that its answer can still be given.
+        """Make a registry object; nothing is read before the first question.
 
-        `is_silent`: nobody reads the notes. What must be said is left for whoever opens the registry next.
+        Arguments:
+            path: a TOML file, or a folder of TOML files.
+            is_cli: after a write, keep signals blocked until the program ends, so that it can still report the write.
+            is_silent: leave what `notes` would say to whoever opens the registry next.
         """
         self.path = Path(path)
         self.has_written = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
         self._is_cli, self._is_silent = is_cli, is_silent
 
+    def __repr__(self) -> str:
+        """Show the path and the number of events, or that the registry cannot be read."""
+        try:
+            size = f"{len(self)} events"
+        except IlocalError:
+            size = "cannot be read"
+        return f"<Registry {self.display_name!r}: {size}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Event]:
+        """Iterate over all events by date, the undated ones last; a recurring event comes once.
+
+        Raises RegistryError.
+        """
+        return self.select(Query())
+
     @property
     def display_name(self) -> str:
-        """The registry's name in messages."""
+        """Return the registry's name in messages: its path as it was given."""
         return str(self.path)
 
     @cached_property
@@ -69,7 +99,7 @@ class Registry:
         return index
 
     def close(self) -> None:
-        """Let go of the index; whatever is asked next opens it again."""
+        """Close the index; the next question opens it again and reads what has changed. May be called twice."""
         self._close_index()
 
     def _close_index(self) -> None:
@@ -79,21 +109,23 @@ class Registry:
 
     @property
     def info(self) -> RegistryInfo:
+        """Return the `[registry]` table: name, language, time zone, aliases. Raises RegistryError."""
         return self._index.info
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What in the registry could not be read, and what is doubtful."""
+        """Return what could not be read or is doubtful, in the order of the text. Raises RegistryError."""
         return self._index.diagnostics
 
     def __len__(self) -> int:
-        """How many events can be read."""
+        """Return how many events can be read; a recurring event counts once. Raises RegistryError."""
         return self._index.event_count
 
     def select(self, query: Query) -> Iterator[Event]:
-        """The answers of `query`, one by one, in its order.
+        """Return an iterator over the answers of `query`, in its order.
 
-        Raises RegistryError where the registry cannot be read, or nothing in it can.
+        Use `events` for filters written as on the command line. Raises RegistryError where the registry cannot be
+        read, or nothing in it can.
         """
         from ilocal.index.index import select_events
 
@@ -103,17 +135,47 @@ class Registry:
                 raise RegistryError(error.format_with_file(self.display_name))
         return select_events(self._index, query)
 
+    def events(self, **filters: Unpack[EventFilters]) -> Iterator[Event]:
+        """Return an iterator over the events that match every filter given, as `ilocal list` and `search` find them.
+
+        A filter takes one value or several, of which any may match. Accents and case do not matter in names, and dates
+        are read in any form that the command line reads. A recurring event comes once for each occurrence in the days
+        asked for, or within a year where no filter ends them. Without filters: all events, oldest first.
+
+        Arguments, all by keyword:
+            from_, to: on this day or later; on this day or earlier.
+            month, year, on: in this month; in this year; on this day, or in these days.
+            project, topic, organizer, location, kind, status, language: names; of a location, whole words of it.
+            undated: only events without a date.
+            where_missing: fields that are empty.
+            words: phrases that all occur in the texts of the event, each as an argument of `ilocal search`.
+            without: phrases of which none occurs.
+            once: give a recurring event once, and not each occurrence.
+            sort: "date" (the default), "title", "id" or "updated".
+            reverse: from the end of that order.
+            limit: at most so many events.
+            today: the day that "today" in a date means; the present day where it is not given.
+
+        Raises UsageError (for dates its subclass DateError), RegistryError, and TypeError for another filter.
+        """
+        from ilocal.model.query_builder import build_query
+
+        return self.select(build_query(lambda: self.info, **filters))
+
     def find(self, handle: str) -> Event:
-        """The event that `handle` names (see `handles.resolve`). Raises HandleError."""
+        """Return the event that `handle` names: an id, the beginning of one, or words of its title.
+
+        Raises EventNotFound for none, HandleError for several, and RegistryError.
+        """
         from ilocal.index.index import find_event
 
         return find_event(self._index, handle)
 
     def count_names(self, field: str) -> Mapping[str, int]:
-        """The names that events have in a field, as they are written, and how many have each; most frequent first.
+        """Return the names in a field, as they are written, with the number of events of each; most frequent first.
 
-        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. What an
-        override of a series says counts as well. Raises UsageError for another field, and RegistryError.
+        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. Names
+        in an override of a series count as well. Raises UsageError for another field, and RegistryError.
         """
         from ilocal.index.name_counts import NAME_FIELDS
 
@@ -125,7 +187,7 @@ class Registry:
         return self._index.count_names(name)
 
     def find_typos(self, events: Sequence[Event], fields: Sequence[str]) -> list[SuspectedTypo]:
-        """Which names of these events are spelled almost like names that more events of the registry have."""
+        """Return the names in `fields` of these events that look like typos of names that more events have."""
         from ilocal.index.name_counts import fetch_similar_name_counts
         from ilocal.model.similar_names import find_name_typos
 
@@ -138,21 +200,24 @@ class Registry:
 
     @property
     def suggestions(self) -> Suggestions:
-        """What somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
+        """Return what somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
         from ilocal.index.suggestions import Suggestions
 
         return Suggestions(self._index)
 
     def read_block(self, id: str) -> str:
-        """The event's own lines in the registry."""
+        """Return the lines of the event `id` in the registry.
+
+        Raises ConflictError where there is no such event, and RegistryError.
+        """
         from ilocal.storage.transaction import Transaction
 
         return Transaction(self._index, {}).read_block(id)
 
     def split(self, folder: Path) -> list[str]:
-        """Copy the registry into a new folder with a file a year; returns the names of the files.
+        """Copy the registry into the new folder `folder` with one file for each year; return the names of the files.
 
-        Raises RegistryError, ConflictError.
+        Raises RegistryError, and ConflictError where the folder exists.
         """
         from ilocal.storage import atomic_write, yearly_files
 
@@ -162,7 +227,10 @@ class Registry:
         return sorted(found)
 
     def join(self, path: Path) -> None:
-        """Copy the registry, all files of its folder, into one new file. Raises RegistryError, ConflictError."""
+        """Copy the registry, all files of its folder, into the new file `path`.
+
+        Raises RegistryError, and ConflictError where the file exists.
+        """
         from ilocal.storage import atomic_write, yearly_files
 
         text = yearly_files.join_registry_files(self.path)
@@ -180,11 +248,11 @@ class Registry:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A draft of changes, under the registry's lock. Written when the block ends without an error, else dropped.
+        """Yield a transaction under the registry's lock; write it when the block ends, or drop it when it raises.
 
-        When this returns, the changes are on disk, and can be taken back with `undo`. What somebody saved meanwhile is
-        kept: the changes are made once more, to that. In a folder each file is replaced for itself, one after the
-        other. Raises RegistryError, ConflictError, NotDurableError.
+        When this returns, the changes are on disk, and can be taken back with `undo`. What another program saved in
+        the meantime is kept: the changes are applied again, to that text. In a folder each file is replaced by itself,
+        one after the other. Raises RegistryError, ConflictError, DurabilityError.
         """
         from ilocal.storage import locks
         from ilocal.storage.changes.text_delta import list_event_edits, make_text_delta
@@ -257,9 +325,10 @@ class Registry:
                 self.notes.append(said)
 
     def reformat(self) -> list[Path]:
-        """Put every file of the registry in its usual order, in one write; returns those that changed.
+        """Put the events and keys of every file in the usual order, in one write; return the files that changed.
 
-        What somebody saves meanwhile is put in order, too. Raises RegistryError, ConflictError, NotDurableError.
+        What another program saves in the meantime is put in order, too. Raises RegistryError, ConflictError,
+        DurabilityError.
         """
         from ilocal.storage import locks
 
@@ -275,13 +344,16 @@ class Registry:
     # ----------------------------------------------------------------------------------------------------------- undo
 
     def undo_history(self) -> Iterator[UndoEntry]:
-        """What ilocal wrote, the last write first, as far as it is kept."""
+        """Return an iterator over the changes that ilocal wrote and still remembers, the last one first."""
         from ilocal.storage.changes import undo_log
 
         return undo_log.read_undo_entries(undo_log.get_undo_folder(self.path))
 
     def undo(self, entry: UndoEntry) -> None:
-        """Take a write back; that is a write too. Raises ConflictError where what it wrote was changed since."""
+        """Take back the change `entry`, one of `undo_history`; this can be undone as well.
+
+        Raises ConflictError where what it wrote was changed since, RegistryError, DurabilityError.
+        """
         from ilocal.storage.replay import revert_undo_entry
 
         with self.transaction() as draft:
@@ -292,11 +364,14 @@ class Registry:
                 )
 
     def lost_writes(self) -> list[UndoEntry]:
-        """The writes that a later save of an old text took out, the first one first."""
+        """Return the changes that another program overwrote by saving an older text, the first one first."""
         return [write for write in self.undo_history() if write.is_lost][::-1]
 
     def reapply(self, entries: Sequence[UndoEntry]) -> None:
-        """Write once more what was lost. Raises ConflictError where something else is there by now."""
+        """Write the changes `entries`, of `lost_writes`, once more.
+
+        Raises ConflictError where something else is there by now, RegistryError, DurabilityError.
+        """
         from ilocal.storage.changes import undo_log
         from ilocal.storage.replay import replay_event_edits
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 from ilocal.cli.event_options import EventOptions, collect_option_values, parse_repeat_option
-from ilocal.cli.filters import parse_status_option
 from ilocal.cli.name_chooser import NameChooser, deduplicate_names, format_name_choices, list_name_completions
 from ilocal.cli.session import Session
 from ilocal.errors import DurabilityError, IlocalError
@@ -16,6 +15,7 @@ from ilocal.i18n.messages import _, current_language
 from ilocal.model.describe import describe_period, format_period
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, STATUSES
+from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_message, escape_single_line, escape_unsafe
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.prompts import confirm_default_yes, prompt_for_choice, prompt_for_line
@@ -115,9 +115,7 @@ def _ask_for_status(values: FormValues) -> None:
     known = NameChooser(dict.fromkeys(STATUSES, 0))
     _print_name_choices(known, said)
     while True:
-        status = parse_status_option(
-            known.resolve_name(prompt_for_line(_("Status (Enter: confirmed): "), [*said.values()]))
-        )
+        status = parse_status(known.resolve_name(prompt_for_line(_("Status (Enter: confirmed): "), [*said.values()])))
         if status in STATUSES:
             values["status"] = status
         if status in ("", *STATUSES):

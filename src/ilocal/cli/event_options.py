@@ -9,13 +9,13 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.cli.filters import parse_status_option
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, resolve_field_name
+from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
@@ -150,7 +150,7 @@ def collect_option_values(
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("status"):
-        values["status"] = parse_status_option(values["status"])
+        values["status"] = parse_status(values["status"])
     if values.get("description") == "-":
         from ilocal.cli.input_files import read_stdin_text
 

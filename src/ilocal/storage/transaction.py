@@ -60,6 +60,7 @@ class Transaction:
 
     @property
     def is_empty(self) -> bool:
+        """Return whether nothing would be written."""
         return not (self._block_edits or self._new_events or self._insertions or self._file_replacements)
 
     # ------------------------------------------------------------------------------------------------------ questions

@@ -1,0 +1,216 @@
+"""Queries from filters as people write them: names in any spelling, dates in any form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, TypedDict, TypeVar, Unpack, cast
+
+from ilocal.errors import UsageError
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import LANGUAGES, N_, _
+from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
+from ilocal.model.fields import STATUSES, resolve_field_name
+from ilocal.model.query import SORT_KEYS, Query, SortKey
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.search_terms import parse_search_term
+from ilocal.model.text_folding import fold_text
+
+FIELDS_BY_NAME_FILTER = {
+    "project": "projects", "topic": "topics", "organizer": "organizers", "location": "location", "kind": "kind",
+    "status": "status", "language": "language",
+}  # fmt: skip
+DEFAULT_HORIZON = timedelta(days=366)
+
+_PERIOD_KINDS: Mapping[str, type | None] = {"month": Month, "year": Year, "on": None}
+_WRONG_KIND_MESSAGES = {
+    "month": N_('{option}: "{text}" is not a month'),
+    "year": N_('{option}: "{text}" is not a year'),
+}
+
+DateText = TypeVar("DateText")
+DateValue = str | int | PartialDate | Period  # a number is a year
+DateFilter = DateValue | Iterable[DateValue] | None
+NameFilter = str | Iterable[str] | None
+
+
+class EventFilters(TypedDict, total=False):
+    """The filters of `Registry.events`, which says what each of them means."""
+
+    from_: DateValue | None
+    to: DateValue | None
+    month: DateFilter
+    year: DateFilter
+    on: DateFilter
+    project: NameFilter
+    topic: NameFilter
+    organizer: NameFilter
+    location: NameFilter
+    kind: NameFilter
+    status: NameFilter
+    language: NameFilter
+    undated: bool
+    where_missing: NameFilter
+    words: NameFilter
+    without: NameFilter
+    once: bool
+    sort: SortKey
+    reverse: bool
+    limit: int | None
+    today: date | None
+
+
+def build_query(get_info: Callable[[], RegistryInfo], **filters: Unpack[EventFilters]) -> Query:
+    """Return the query that the filters ask; `get_info` gives the registry's language and aliases where needed.
+
+    Raises UsageError for a value that cannot be read, and TypeError for an unknown filter.
+    """
+    if unknown := filters.keys() - EventFilters.__annotations__.keys():
+        raise TypeError(
+            f"unknown filter {sorted(unknown)[0]!r}; the filters are {', '.join(EventFilters.__annotations__)}"
+        )
+    today = filters.get("today") or date.today()
+    values: dict[str, tuple[Any, ...]] = {
+        name: _list_values(filters.get(name)) for name in EventFilters.__annotations__
+    }
+    dates = {name: filters.get(name) for name in ("from_", "to")} | {name: values[name] for name in _PERIOD_KINDS}
+    groups = tuple(parse_date_filters(partial(_read_period, today=today), **cast("dict[str, Any]", dates)))
+    window = compute_occurrence_window(groups, None)
+    has_end = any(values[name] for name in ("to", *_PERIOD_KINDS))
+    sort = filters.get("sort", "date")
+    if sort not in SORT_KEYS:
+        message = _('there is no order "{name}"', name=escape_unsafe(str(sort)))
+        raise UsageError(message, hint=_("one of {names}", names=", ".join(SORT_KEYS)))
+    limit = filters.get("limit")
+    return Query(
+        overlapping=groups,
+        only_undated=filters.get("undated", False),
+        field_values=tuple(parse_name_filters(values, lambda: get_info().language)),
+        empty_fields=tuple(map(resolve_field_name, values["where_missing"])),
+        terms=tuple(parse_search_term(text, get_info().aliases) for text in values["words"]),
+        excluded_terms=tuple(parse_search_term(text, get_info().aliases) for text in values["without"]),
+        occurrence_window=window,
+        expand_until=None if has_end else compute_default_horizon(window, today),
+        collapse_series=filters.get("once", False),
+        sort=sort,
+        is_descending=filters.get("reverse", False),
+        limit=None if limit is None else min(limit, sys.maxsize),
+    )
+
+
+def _list_values(value: object) -> tuple[Any, ...]:
+    """Return one value, several, or none as a tuple."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+
+
+def _read_period(value: DateValue, today: date) -> Period:
+    if isinstance(value, str | int):
+        from ilocal.model.date_parser import parse_period  # its patterns take 10 ms to prepare
+
+        return parse_period(value if isinstance(value, str) else f"{value:04}", today)
+    return value if isinstance(value, Period) else Period(value)
+
+
+def parse_date_filters(
+    parse: Callable[[DateText], Period],
+    *,
+    from_: DateText | None = None,
+    to: DateText | None = None,
+    month: Iterable[DateText] | None = None,
+    year: Iterable[DateText] | None = None,
+    on: Iterable[DateText] | None = None,
+    option_prefix: str = "",
+) -> list[tuple[DateRange, ...]]:
+    """Return the groups of days of `Query.overlapping`: one for `from_` and `to`, one for each other filter.
+
+    `parse` reads a date as it was written; `option_prefix` stands before the name of a filter in messages. Raises
+    UsageError for a `from_` after `to` and for a month or year that is none, and whatever `parse` raises.
+    """
+    first = parse(from_).date_range.first if from_ is not None else date.min
+    last = parse(to).date_range.last if to is not None else date.max
+    if first > last:
+        options = {"start_option": f"{option_prefix}from", "end_option": f"{option_prefix}to"}
+        raise UsageError(_("{start_option} {first} is after {end_option} {last}", first=first, last=last, **options))
+    groups: list[tuple[DateRange, ...]] = [(DateRange(first, last),)] if (first, last) != (date.min, date.max) else []
+    for name, texts in (("month", month), ("year", year), ("on", on)):
+        periods = [_require_period_kind(parse(text), name, option_prefix, text) for text in texts or ()]
+        groups += [tuple(period.date_range for period in periods)] if periods else []
+    return groups
+
+
+def _require_period_kind(period: Period, name: str, option_prefix: str, text: object) -> Period:
+    kind = _PERIOD_KINDS[name]
+    if kind is not None and not isinstance(period.start, kind):
+        raise UsageError(
+            _(_WRONG_KIND_MESSAGES[name], option=option_prefix + name, text=escape_unsafe(str(text))),
+            hint=_("for other spans use --on, or --from and --to") if option_prefix else "",
+        )
+    return period
+
+
+def parse_name_filters(
+    names_by_filter: Mapping[str, Sequence[str] | None],
+    get_registry_language: Callable[[], str],
+    *,
+    option_prefix: str = "",
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the pairs of field and folded names of `Query.field_values`.
+
+    `names_by_filter` has names by the keys of FIELDS_BY_NAME_FILTER. An event without a status is confirmed, and one
+    without a language is in that of the registry. Raises UsageError for an empty name and for an unknown status.
+    """
+    found = []
+    for name, field in FIELDS_BY_NAME_FILTER.items():
+        values = tuple(map(fold_text, names_by_filter.get(name) or ()))
+        if not values:
+            continue
+        if name == "status":
+            values = tuple(map(parse_status, values))
+        _validate_filter_names(name, values, option_prefix)
+        default = "confirmed" if name == "status" else fold_text(get_registry_language()) if name == "language" else ""
+        if default and default in values:
+            values = (*values, "")
+        found.append((field, values))
+    return found
+
+
+def _validate_filter_names(name: str, values: Sequence[str], option_prefix: str) -> None:
+    option = option_prefix + name
+    if "" in values:
+        raise UsageError(
+            _("{option}: a name is wanted", option=option),
+            hint=_("--where-missing {option} finds the events without", option=name) if option_prefix else "",
+        )
+    if name == "status" and (unknown := next((value for value in values if value not in STATUSES), None)):
+        raise UsageError(
+            _('{option}: "{name}" is no status', option=option, name=escape_unsafe(unknown)),
+            hint=_("one of {names}", names=", ".join(STATUSES)),
+        )
+
+
+def parse_status(text: str) -> str:
+    """Return the status that a text names in any of our languages, such as `đã hủy`; else the text itself."""
+    wanted = fold_text(text)
+    labels = ((status, lang) for status in STATUSES for lang in LANGUAGES)
+    return next((status for status, lang in labels if wanted == fold_text(translate_label(status, lang))), text)
+
+
+def compute_occurrence_window(groups: Sequence[tuple[DateRange, ...]], not_over_before: date | None) -> DateRange:
+    """Return the days in which a recurring event is shown once for each occurrence."""
+    first = max([not_over_before or date.min, *(min(days.first for days in group) for group in groups)])
+    last = min([date.max, *(max(days.last for days in group) for group in groups)])
+    return DateRange(first, max(first, last))
+
+
+def compute_default_horizon(window: DateRange, today: date) -> date:
+    """Return the day up to which rules are followed where no filter ends them.
+
+    That is a year from today, or from the first day of `window` where that is later.
+    """
+    start = max(window.first, today)
+    return start + DEFAULT_HORIZON if date.max - start > DEFAULT_HORIZON else date.max
