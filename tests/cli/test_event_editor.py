@@ -300,10 +300,11 @@ def test_the_text_can_be_kept_in_a_file(registry: Path, tmp_path: Path, talk: Ta
 def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
     registry: Path, tmp_path: Path, talk: Talk
 ) -> None:
-    code, _, said = talk("edit", "hop", editor=BROKEN, ILOCAL_FAILPOINT="written:ENOSPC").end()
-    (path,) = tmp_path.glob("ilocal-*/*")
+    editor = f"{BROKEN}; (path.parent / f'.{{path.name}}.new').mkdir()"  # where the text with the error would go
+    code, _, said = talk("edit", "hop", editor=editor).end()
+    (path,) = tmp_path.glob("ilocal-*/*.toml")
     assert code == 2
-    assert said.startswith(f"ilocal: {path}: no space left on device\nilocal: line 9: status: unknown status")
+    assert said.startswith(f"ilocal: {path}: is a directory\nilocal: line 9: status: unknown status")
     assert f"\nhint: nothing was changed; your text is in {path}\n" in said
     assert "# ilocal" not in read_kept_text(tmp_path)
     assert '"sure"' in read_kept_text(tmp_path)

@@ -141,9 +141,10 @@ def run_global_options(
     config: Settings = ctx.meta[CONFIG_META_KEY]
     ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
-    if ctx.invoked_subcommand != "config":  # which names them itself, or mends them
-        for problem in config.find_problems():
-            print_warning(problem.format_with_file(str(config.path)))
+    if config.has_problems and ctx.invoked_subcommand != "config":  # which reports them itself, or corrects them
+        from ilocal.cli.settings.config_file import print_config_problems
+
+        print_config_problems(config)
     named = os.environ.get("ILOCAL_LANG")
     if lang is None and named and messages.first_supported_language(named) is None:
         known = ", ".join(messages.LANGUAGES)

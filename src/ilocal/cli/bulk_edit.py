@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.output import warn_about_name_typos
 from ilocal.cli.session import Session
@@ -11,7 +12,6 @@ from ilocal.i18n.messages import _, n_
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, revise_event
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.prompts import confirm_or_exit
 from ilocal.terminal.status import print_status, write_stderr
 
 EventChange = Callable[[Event], Event]

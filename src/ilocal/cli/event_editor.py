@@ -1,13 +1,32 @@
-"""The check of an event that was written in an editor."""
+"""An event's TOML block edited in the user's editor until it is valid."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from ilocal.errors import InvalidEventError, UsageError, format_line_error
 from ilocal.storage.files import convert_file_error_to_usage_error
 
+T = TypeVar("T")
+
+
+def edit_event_text(text: str, name: str, save: Callable[[str], T]) -> T | None:
+    """Open the block of an event in the user's editor and return what `save` makes of the new text.
+
+    None if nothing was changed. The new text is checked before `save` is called: see `edit_until_valid`, which keeps
+    it whatever goes wrong.
+    """
+    from ilocal.terminal.editor import edit_until_valid
+
+    return edit_until_valid(text, f"{name}.toml", check_event_text, save)
+
 
 def check_event_text(text: str, lines_above: int) -> None:
-    """Raise an error with its line, where so many stand above the text, unless it is one valid event."""
+    """Raise an error with its line unless the text is one valid event.
+
+    `lines_above` is the number of lines above the text in the editor, which count in the error's line.
+    """
     from ilocal.storage.loader import parse_event_block
     from ilocal.storage.toml.scanner import find_field_line_in_block
 

@@ -193,11 +193,11 @@ def _ask_until_saved(session: Session, event: Event, save: SaveEvent, values: Fo
 
 
 def _edit_form_in_editor(event: Event) -> Event | None:
+    from ilocal.cli.event_editor import edit_event_text
     from ilocal.storage.loader import parse_event_block
     from ilocal.storage.toml.event_writer import format_event_block
-    from ilocal.terminal.editor import edit_in_editor_until_valid
 
-    return edit_in_editor_until_valid(format_event_block(event), "event", parse_event_block)
+    return edit_event_text(format_event_block(event), "event", parse_event_block)
 
 
 def _warn_if_similar_exists(session: Session, event: Event) -> bool:

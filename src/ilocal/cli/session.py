@@ -59,7 +59,9 @@ class Session:
             and not path.exists()
             and self.resolve_setting("registry").source == "config"
         ):
-            place = f"{self.config.path}:{self.config.find_line('registry')}"
+            from ilocal.cli.settings.config_file import find_config_line
+
+            place = f"{self.config.path}:{find_config_line(self.config, 'registry')}"
             raise RegistryError(
                 _("there is no registry at {path}, which your config names ({place})", path=path, place=place),
                 hint=_("make one with: ilocal init {path}", path=path),

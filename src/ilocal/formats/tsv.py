@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
-from ilocal.formats.csv import COLUMNS, format_cell
+from ilocal.formats.csv.event_rows import COLUMNS, format_cell
 from ilocal.formats.csv.rows import escape_cell_formula
 from ilocal.model.event import Event
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ilocal.i18n.messages import N_, SOURCE_LANGUAGE, translate
@@ -66,6 +67,11 @@ def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
     """The schema of a registry, or of one file of a registry in a folder; what it explains is in this language."""
     said: dict[str, Any] = _translate_json_schema(_build_registry_json_schema(), lang)
     return said
+
+
+def format_schema_file(lang: str) -> str:
+    """Return the text of the schema's file, with descriptions in this language."""
+    return json.dumps(build_json_schema(lang), ensure_ascii=False, indent=2) + "\n"
 
 
 def _translate_json_schema(part: Any, lang: str) -> Any:

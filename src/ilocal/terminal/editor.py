@@ -9,16 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-from ilocal.cli.event_editor import check_event_text
 from ilocal.errors import DurabilityError, FileChangedError, IlocalError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import escape_message
 from ilocal.model.text_folding import slugify_words
-from ilocal.storage.exchange import write_file
-from ilocal.storage.files import convert_file_error_to_usage_error, read_file
 from ilocal.terminal.prompts import is_interactive, prompt_for_choice
 from ilocal.terminal.status import print_status
 
@@ -29,14 +26,15 @@ _INSTANT_RETURN_SECONDS = 1.0  # seconds in which nobody opens, changes and clos
 _FALLBACK_EDITORS = ("editor", "nano", "vi")  # where the user named none
 
 
-def edit_in_editor_until_valid(text: str, name: str, save: Callable[[str], T]) -> T | None:
-    """Let the user edit an event's TOML and give the result to `use`; returns what that returns.
+def edit_until_valid(text: str, name: str, check: Callable[[str, int], None], save: Callable[[str], T]) -> T | None:
+    """Open a text in the user's editor and return what `save` makes of the new one; None if nothing was changed.
 
-    None where nothing was changed. Where the text is wrong, or `use` raises an error, a person at a terminal may go on
-    with it, the error in a comment at its top; else the text stays in a file that the error names.
+    `check` is called before it, with the text and the number of lines that stand above it in the editor. If either of
+    them raises an IlocalError, a user at a terminal can continue editing, with the error in a comment on the first
+    line; otherwise the text stays in a file that the error names.
     """
     command = find_editor_command()
-    path = _create_editor_file(text, name + ".toml")
+    path = _create_editor_file(text, name)
     is_marked = False
     while True:
         seconds = _open_editor(command, path, text)
@@ -48,7 +46,7 @@ def edit_in_editor_until_valid(text: str, name: str, save: Callable[[str], T]) -
             new = _decode_editor_text(data)
             if new == text:
                 break
-            check_event_text(new, lines_above=int(is_interactive()))
+            check(new, int(is_interactive()))
             result = save(new)
         except IlocalError as error:
             _mark_error_and_ask(error, path, data)
@@ -72,7 +70,7 @@ def edit_text_in_editor(text: str, name: str) -> str:
     try:
         new = _decode_editor_text(data)
     except IlocalError as error:
-        _raise_with_text_location(error, path)
+        raise _add_text_location(error, path) from None
     _remove_editor_folder(path)
     if new == text:
         _warn_if_editor_returned_at_once(seconds)
@@ -113,7 +111,7 @@ def _open_editor(command: list[str], path: Path, text: str) -> float:
             f"{' '.join(command)}: {translate_os_error(error)}", hint=_("set VISUAL or EDITOR to your editor")
         )
         if _read_editor_file(path) != text.encode():
-            _raise_with_text_location(failure, path)
+            raise _add_text_location(failure, path) from None
         _remove_editor_folder(path)
         raise failure from None
     except BaseException:  # a signal that ends us, and not the editor
@@ -179,18 +177,20 @@ def _create_editor_file(text: str, name: str) -> Path:
 
 
 def _read_editor_file(path: Path) -> bytes:
-    """The text as the editor left it: it may have replaced the file, or taken it away.
+    """Return the text as the editor left it; empty if the editor removed the file.
 
-    Raises UsageError, with the place in its hint, for what is no file.
+    Raises UsageError, with the location in its hint, if there is something other than a file now.
     """
     if not path.exists():
         return b""
-    try:
-        with convert_file_error_to_usage_error():
-            return read_file(path).data.removeprefix(b"\xef\xbb\xbf")
-    except UsageError as error:
-        error.hint = ""  # which is about registries
-        _raise_with_text_location(error, path)
+    if path.is_file():
+        try:
+            return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        except OSError as error:
+            raise _add_text_location(UsageError(f"{path}: {translate_os_error(error)}"), path) from None
+    is_folder = _("{path}: that is a folder, and a file is wanted here", path=path)
+    failure = UsageError(is_folder if path.is_dir() else _("{path}: not a regular file", path=path))
+    raise _add_text_location(failure, path) from None
 
 
 def _remove_error_comments(data: bytes, text: str) -> bytes:
@@ -215,13 +215,13 @@ def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
         error.hint = _("your text is in {path}", path=path)
         raise error
     if isinstance(error, FileChangedError) or not is_interactive():
-        _raise_with_text_location(error, path)
+        raise _add_text_location(error, path) from None
     said = error.message + (f" ({error.hint})" if error.hint else "")
     try:
         _replace_editor_file(path, f"{ERROR_COMMENT_PREFIX}{escape_message(said)}\n".encode() + data)
     except OSError as failure:
         _print_text_location(f"{path}: {translate_os_error(failure)}")
-        _raise_with_text_location(error, path)
+        raise _add_text_location(error, path) from None
     print_status(f"ilocal: {said}")
     try:
         question = _("[e]dit again, or [k]eep the text in a file and stop? ")
@@ -236,21 +236,22 @@ def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
 
 
 def _replace_editor_file(path: Path, data: bytes) -> None:
-    """Put a text in the place of the user's, which stays where that comes to nothing. Raises OSError."""
-    made = path.with_name(f".{path.name}.new")
+    """Replace the user's text, which stays as it is if writing fails. Raises OSError."""
+    new = path.with_name(f".{path.name}.new")
     try:
-        write_file(made, [data], sync=False)
-        made.replace(path)
+        new.write_bytes(data)
+        new.replace(path)
     except OSError:
-        made.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
         raise
 
 
-def _raise_with_text_location(error: IlocalError, path: Path) -> NoReturn:
-    """Raise the error, with the place of the text in its hint."""
+def _add_text_location(error: IlocalError, path: Path) -> IlocalError:
+    """Return the error, with the location of the text in its hint."""
     place = _("nothing was changed; your text is in {path}", path=path)
     error.hint = f"{place} ({error.hint})" if error.hint else place
-    raise error
+    return error
 
 
 def _print_text_location(text: str) -> None:

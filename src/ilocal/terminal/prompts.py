@@ -8,9 +8,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import typer
-
-from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.capabilities import get_terminal_width
@@ -27,20 +24,13 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirm_or_exit(question: str, refusal: str) -> None:
-    """Ask before something is done. Raises Exit for a no, and UsageError (`refusal`) where nobody sees it.
-
-    With stderr elsewhere somebody would wait, and then type something else.
-    """
-    if not is_interactive():
-        raise UsageError(refusal, hint=_("say --yes"))
-    if not _is_yes_answer(prompt_for_line(_("{question} [y/N] ", question=question))):
-        print_status(_("nothing was changed"))
-        raise typer.Exit(0)
+def confirm_default_no(question: str) -> bool:
+    """Ask `question [y/N]` and return whether the answer is yes."""
+    return _is_yes_answer(prompt_for_line(_("{question} [y/N] ", question=question)))
 
 
 def confirm_default_yes(question: str) -> bool:
-    """Whether the answer is yes, as it is when nothing is said: `is it that? [Y/n] `."""
+    """Ask a question that ends with `[Y/n]` and return whether the answer is yes, or empty."""
     answer = prompt_for_line(question)
     return not answer.strip() or _is_yes_answer(answer)
 

@@ -15,6 +15,7 @@ from platformdirs import user_config_path
 from rich.style import Style
 
 from ilocal.cli.settings.config import DEFAULT_SETTINGS, Settings, find_config_path, validate_setting
+from ilocal.cli.settings.config_file import find_config_problems
 from ilocal.errors import UsageError
 from ilocal.terminal.theme import DEFAULT_STYLES
 from tests.support.cli import Ilocal, make_environment
@@ -235,7 +236,7 @@ def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None
 def test_the_config_in_the_readme_is_valid() -> None:
     (text,) = re.findall(r"```toml\n(registry = .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     table = tomli.loads(text)
-    assert list(Settings(None, text.encode(), table).find_problems()) == []
+    assert list(find_config_problems(Settings(None, text.encode(), table))) == []
     assert list(table) == [*list(DEFAULT_SETTINGS)[:6], "styles"]
 
 

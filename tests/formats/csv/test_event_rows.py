@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from ilocal import formats
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.formats.base import ReadOptions, WriteOptions
-from ilocal.formats.csv import split_list_cell
+from ilocal.formats.csv.event_rows import split_list_cell
 from ilocal.formats.csv.rows import escape_cell_formula, unescape_cell_formula
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe

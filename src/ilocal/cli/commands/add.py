@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.event_editor import edit_event_text
 from ilocal.cli.event_options import EventOptions, build_event_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import warn_about_name_typos, write_command_output
@@ -15,7 +16,6 @@ from ilocal.errors import ConflictError, Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.editor import edit_in_editor_until_valid
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
@@ -54,7 +54,7 @@ def run(
         ids = save(read_jsonl_option(jsonl, session))
     elif edit:
         ids = (
-            edit_in_editor_until_valid(
+            edit_event_text(
                 build_event_template(title, when, fields, session),
                 "event",
                 lambda text: save([parse_template_text(text)]),

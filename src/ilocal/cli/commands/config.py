@@ -13,7 +13,6 @@ from ilocal.cli.session import Session
 from ilocal.cli.settings.config import (
     CONFIG_VARIABLE,
     DEFAULT_SETTINGS,
-    Settings,
     format_setting_value,
     load_user_config,
     parse_setting_text,
@@ -46,6 +45,8 @@ def run(
 
     The strongest first: an option, a variable, your config file, the registry (for the language), what is built in.
     """
+    from ilocal.cli.settings.config_file import print_config_problems
+
     session: Session = ctx.obj
     check_config_arguments(key, value, unset=unset, path=path, format=format)
     if path:
@@ -95,7 +96,7 @@ def change_setting_option(session: Session, key: str, text: str | None) -> None:
     """Set a key in the config file, or take it out, and name what is wrong in it by then. Raises UsageError."""
     import os
 
-    from ilocal.cli.settings.config_file import change_config_file
+    from ilocal.cli.settings.config_file import change_config_file, print_config_problems
 
     path = require_config_path(session)
     if key == "registry" and text:
@@ -117,12 +118,6 @@ def make_path_absolute(text: str) -> str:
     return text if text.startswith("~") else str(Path.cwd() / text)
 
 
-def print_config_problems(config: Settings) -> None:
-    """Say what in the file does not count."""
-    for problem in config.find_problems():
-        print_warning(problem.format_with_file(str(config.path)))
-
-
 class SettingRow(NamedTuple):
     """A setting, its value in this run, who says so, and in which line of which file."""
 
@@ -136,9 +131,12 @@ class SettingRow(NamedTuple):
 
 def build_setting_row(session: Session, key: str) -> SettingRow:
     """A setting as it holds in this run."""
+    from ilocal.cli.settings.config_file import find_config_line
+
     found = session.resolve_setting(key)
     if found.source == "config":
-        return SettingRow(key, found.value, found.source, "", str(session.config.path), session.config.find_line(key))
+        line = find_config_line(session.config, key)
+        return SettingRow(key, found.value, found.source, "", str(session.config.path), line)
     return SettingRow(
         key, found.value, found.source, found.name, session.registry.display_name if found.source == "registry" else ""
     )

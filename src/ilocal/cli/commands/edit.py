@@ -6,6 +6,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_changed_fields
+from ilocal.cli.event_editor import edit_event_text
 from ilocal.cli.event_options import (
     DateOptions,
     DetailOptions,
@@ -27,7 +28,6 @@ from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS, resolve_field_name
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
-from ilocal.terminal.editor import edit_in_editor_until_valid
 
 
 @dataclass
@@ -245,4 +245,4 @@ def edit_event_block(session: Session, id: str) -> list[str]:
         warn_about_name_typos(session, [after], what)
         return [name for name in what if name not in TIMESTAMP_FIELDS and name != "revision"] or [_("comments")]
 
-    return edit_in_editor_until_valid(text, id, save) or []
+    return edit_event_text(text, id, save) or []

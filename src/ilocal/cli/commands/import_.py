@@ -134,7 +134,7 @@ def parse_map_option(texts: list[str]) -> dict[str, str]:
     """The option `--map`: fields by the names of columns. Raises UsageError."""
     if not texts:
         return {}
-    from ilocal.formats.csv import parse_column_mapping
+    from ilocal.formats.csv.event_rows import parse_column_mapping
 
     return parse_column_mapping(texts)
 

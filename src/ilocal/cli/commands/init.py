@@ -42,8 +42,8 @@ def create_schema_file(path: Path) -> None:
 
     Where that cannot be done it is said and no more: the registry is made.
     """
-    from ilocal.cli.commands.schema import format_schema_file
     from ilocal.storage.atomic_write import create_file
+    from ilocal.storage.json_schema import format_schema_file
 
     try:
         create_file(path, format_schema_file(current_language()).encode())

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import create_session_console, write_command_output
@@ -20,7 +21,7 @@ from ilocal.model.event import Event
 from ilocal.model.query import SortKey
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.terminal.plain_text import format_event_list
-from ilocal.terminal.prompts import confirm_or_exit, is_interactive
+from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, write_stderr
 
 

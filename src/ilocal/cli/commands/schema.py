@@ -1,6 +1,5 @@
 """`ilocal schema`."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Optional
@@ -20,15 +19,10 @@ def run(
     ] = None,
 ) -> None:
     """Print a JSON Schema of the registry: editors that know it complete, explain and check events as you write."""
+    from ilocal.storage.json_schema import format_schema_file
+
     if output is not None:
         session: Session = ctx.obj
         with suppress(RegistryError):  # it is of use before there is a registry
             refuse_registry_as_output(session, output)
     write_command_output([format_schema_file(current_language())], output)
-
-
-def format_schema_file(lang: str) -> str:
-    """The schema as its file has it, explaining in this language."""
-    from ilocal.storage.json_schema import build_json_schema
-
-    return json.dumps(build_json_schema(lang), ensure_ascii=False, indent=2) + "\n"

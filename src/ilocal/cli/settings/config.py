@@ -70,24 +70,23 @@ class Settings:
         """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
         return "event" in self._settings or isinstance(self._settings.get("registry"), dict)
 
-    def find_line(self, key: str) -> int:
-        """The line on which a key stands; 0 where it does not."""
-        if key not in self._settings:
-            return 0
-        from ilocal.cli.settings.config_file import find_setting_line
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys in the file, known or not; those of `[styles]` as `styles.NAME`."""
+        return frozenset(self._settings)
 
-        return find_setting_line(self.data.decode("utf-8-sig"), key)
+    @property
+    def has_problems(self) -> bool:
+        """Whether the file cannot be read, or has a setting that is ignored."""
+        return self.error is not None or any(self.find_invalid_settings())
 
-    def find_problems(self) -> Iterator[Diagnostic]:
-        """What in the file does not count, each with its line."""
-        if self.error is not None:
-            yield describe_config_error(self.error)
+    def find_invalid_settings(self) -> Iterator[tuple[str, UsageError]]:
+        """Yield each key of the file that is ignored, with the reason."""
         for key, value in self._settings.items():
             try:
                 validate_setting(key, value)
             except UsageError as error:
-                said = f"{error.message} ({error.hint})" if error.hint else error.message
-                yield Diagnostic(self.find_line(key), said, key if key in _SETTING_VALIDATORS else "", "warning")
+                yield key, error
 
 
 def find_config_path(environ: Mapping[str, str]) -> Path | None:

@@ -10,13 +10,21 @@ from typing import Any, NamedTuple
 
 import tomli
 
-from ilocal.cli.settings.config import CONFIG_VARIABLE, Settings, describe_config_error, flatten_settings, read_config
-from ilocal.errors import UsageError
+from ilocal.cli.settings.config import (
+    CONFIG_VARIABLE,
+    DEFAULT_SETTINGS,
+    Settings,
+    describe_config_error,
+    flatten_settings,
+    read_config,
+)
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.storage.toml.document import detect_file_newline
 from ilocal.storage.toml.event_editor import replace_toml_value
 from ilocal.storage.toml.event_writer import format_toml_value
 from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_toml_statements
+from ilocal.terminal.status import print_warning
 
 _BYTE_ORDER_MARK = "\ufeff"  # of UTF-8, as some editors put it before a text
 
@@ -49,6 +57,26 @@ def find_setting_line(text: str, key: str) -> int:
     }  # also `styles.date = …` and `styles = { … }` above all tables
     ways.add((key, None))  # a table's own header
     return next((line.number for line in iterate_config_lines(text) if (line.table, line.statement.key) in ways), 0)
+
+
+def find_config_line(config: Settings, key: str) -> int:
+    """Return the number of the line that sets a key; 0 if the file does not set it."""
+    return find_setting_line(config.data.decode("utf-8-sig"), key) if key in config.keys else 0
+
+
+def find_config_problems(config: Settings) -> Iterator[Diagnostic]:
+    """Yield a diagnostic, with its line, for the file if it cannot be read and for each setting that is ignored."""
+    if config.error is not None:
+        yield describe_config_error(config.error)
+    for key, error in config.find_invalid_settings():
+        text = f"{error.message} ({error.hint})" if error.hint else error.message
+        yield Diagnostic(find_config_line(config, key), text, key if key in DEFAULT_SETTINGS else "", "warning")
+
+
+def print_config_problems(config: Settings) -> None:
+    """Print a warning for each problem of a config file."""
+    for problem in find_config_problems(config):
+        print_warning(problem.format_with_file(str(config.path)))
 
 
 def change_config_file(path: Path, key: str, value: Any) -> None:

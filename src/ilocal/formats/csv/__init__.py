@@ -12,23 +12,12 @@ from collections.abc import Iterable, Iterator
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.formats.csv import calendar_reader, event_rows
-from ilocal.formats.csv.event_rows import COLUMNS, format_cell, parse_column_mapping, split_list_cell
+from ilocal.formats.csv.event_rows import COLUMNS, format_cell
 from ilocal.formats.csv.rows import match_columns_to_fields, read_rows, write_rows
 from ilocal.model.event import Event
 
-__all__ = [
-    "COLUMNS",
-    "detect_format",
-    "dump",
-    "format_cell",
-    "load",
-    "parse_column_mapping",
-    "split_list_cell",
-    "suffixes",
-]
-
 suffixes = (".csv",)
-has_columns = True  # whose names `Reading.columns` may say
+has_columns = True  # which `ReadOptions.columns` may map to fields
 
 
 def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -> Iterator[str]:

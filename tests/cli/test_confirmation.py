@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 import typer
 
+from ilocal.cli import confirmation
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.terminal import prompts
@@ -29,12 +30,12 @@ def test_a_question_takes_yes_in_its_language_and_in_english(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr(prompts, "is_interactive", lambda: True)
+    monkeypatch.setattr(confirmation, "is_interactive", lambda: True)
     monkeypatch.setattr(prompts, "prompt_for_line", line)
     messages.set_language(lang)
     try:
         with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
-            prompts.confirm_or_exit(_("remove {what}?", what="a"), "")
+            confirmation.confirm_or_exit(_("remove {what}?", what="a"), "")
     finally:
         messages.set_language("en")
     assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]
