@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ilocal.cli.settings.config import DEFAULT_SETTINGS, Settings
+from ilocal.cli.settings.precedence import CommandLineOverrides, resolve_setting
 from tests.support.cli import Ilocal
 from tests.support.registry import USER_CONFIG
 
@@ -116,3 +120,62 @@ def test_another_file_or_none_may_be_named(ilocal: Ilocal, config: Path, monkeyp
     assert ilocal("config", "color") == (0, "auto\n", "")
     for arguments in (("--path",), ("color", "never")):
         assert ilocal("config", *arguments) == (2, "", "ilocal: ILOCAL_CONFIG is empty: there is no config file\n")
+
+
+# For each setting who may say what it is, the strongest first, and what each of them says in the test below.
+SOURCES: dict[str, dict[str, Any]] = {
+    "registry": {
+        "option": "a.toml",
+        "ILOCAL_REGISTRY": "b.toml",
+        "here": "events.toml",
+        "config": "c.toml",
+        "data": "d",
+    },
+    "language": {
+        "option": "vi",
+        "ILOCAL_LANG": "en",
+        "config": "vi",
+        "registry": "en",
+        "locale": "vi",
+        "built-in": "en",
+    },
+    "columns": {"config": ["title"], "built-in": []},
+    "week_start": {"config": "sunday", "built-in": "monday"},
+    "color": {"option": "always", "NO_COLOR": "never", "config": "always", "built-in": "auto"},
+    "pager": {"option": "", "ILOCAL_PAGER": "most", "config": "more", "PAGER": "cat", "built-in": "less"},
+    "styles.date": {"config": "red", "built-in": "cyan"},
+}
+VARIABLES = ("ILOCAL_REGISTRY", "ILOCAL_LANG", "NO_COLOR", "ILOCAL_PAGER", "PAGER")
+EVERY_SPEAKER = [
+    (key, speakers)
+    for key, sources in SOURCES.items()
+    for n in range(len(sources) + 1)
+    for speakers in itertools.combinations([name for name in sources if name != "built-in"], n)
+]
+
+
+@pytest.mark.parametrize(("key", "speakers"), EVERY_SPEAKER, ids=str)
+def test_of_all_who_say_what_a_setting_is_the_strongest_counts(
+    key: str, speakers: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = {name: SOURCES[key][name] for name in speakers}
+    environ = {name: said[name] for name in VARIABLES if name in said}
+    if "here" in said:
+        (tmp_path / "events.toml").touch()
+    if "data" in said:
+        data = Path(os.environ["XDG_DATA_HOME"]) / "ilocal" / "events.toml"
+        data.parent.mkdir(parents=True)
+        data.touch()
+    if "locale" in said:
+        environ["LANG"] = "vi_VN.UTF-8"
+    group, _, name = key.rpartition(".")
+    table = {group: {name: said.get("config")}} if group else {name: said.get("config")}
+    config = Settings(tmp_path / "config.toml", table=table if "config" in said else {})
+    options = CommandLineOverrides(**{key: said["option"]} if "option" in said else {})
+    found = resolve_setting(key, options, environ, config, lambda _: str(said.get("registry", "")))
+    strongest = next(iter(said), "built-in")
+    assert (found.name if found.source == "variable" else found.source) == strongest
+    if key != "registry":
+        expected = said.get(strongest, DEFAULT_SETTINGS[key])
+        assert found.value == (tuple(expected) if isinstance(expected, list) else expected)
