@@ -9,12 +9,9 @@ from pathlib import Path
 
 import tomli
 
-from ilocal.index import database
-from ilocal.index.build import make_index_builder
-from ilocal.index.index import Index
 from ilocal.model.event import Event, Section
-from ilocal.storage import files
 from ilocal.storage.loader import ParsedRegistry, load_registry
+from ilocal.storage.memory_index import MemoryIndex
 from ilocal.storage.transaction import Transaction
 from tests.support.cli import Ilocal
 
@@ -52,9 +49,7 @@ def open_transaction(text: str) -> Transaction:
     """Return a draft of changes to a registry with this text, `f.toml` in the home folder of the test."""
     path = Path(os.environ["HOME"]) / "f.toml"
     path.write_bytes(text.encode())
-    return Transaction(
-        Index(database.create_in_memory_database(make_index_builder(files.list_registry_files(path))), path), {}
-    )
+    return Transaction(MemoryIndex.load(path), {})
 
 
 def render_transaction(draft: Transaction) -> str:

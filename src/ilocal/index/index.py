@@ -84,9 +84,7 @@ class Index:
 
     def is_current(self) -> bool:
         """Whether the files are still as they were read. Raises RegistryError."""
-        return self.file_states == {
-            member.name: files.read_file_state(member.path).text for member in files.list_registry_files(self.path)
-        }
+        return self.file_states == files.read_file_states(self.path)
 
     def invalidate(self) -> None:
         """Let whoever opens the index next look at the files once more, as if they had changed."""

@@ -93,6 +93,11 @@ def read_file_state(path: Path) -> FileState:
     return FileState.from_stat(status)
 
 
+def read_file_states(path: Path) -> dict[str, str]:
+    """Return the state of each file of the registry at a path now (`FileState.text`), by name. Raises RegistryError."""
+    return {file.name: read_file_state(file.path).text for file in list_registry_files(path)}
+
+
 def read_file_owner(path: Path) -> tuple[int, int] | None:
     """The user and the group that a file belongs to; None where that cannot be known."""
     with suppress(OSError):

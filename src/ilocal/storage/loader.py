@@ -74,7 +74,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
     events: dict[str, Event] = {}
     origins: dict[str, EventLocation] = {}
     numbers: dict[str, int] = {}
-    taken = {id for source in files for id in _collect_ids_in_document(source.document)}
+    taken = {id for source in files for id in collect_ids_in_document(source.document)}
     for file, document in files:
         found = [replace(piece.diagnostic, code="not-toml") for piece in document.blocks if piece.diagnostic]
         for piece in document.blocks:
@@ -111,7 +111,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
     return ParsedRegistry(tuple(files), merge_file_metadata(heads), events, origins, tuple(problems))
 
 
-def _collect_ids_in_document(document: Document) -> set[str]:
+def collect_ids_in_document(document: Document) -> set[str]:
     """The ids that stand in the text, also those of events that cannot be read."""
     return {id for piece in document.blocks if piece.table and (id := get_id_in_toml(piece.table))}
 
@@ -214,20 +214,6 @@ def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: str) -> 
 
 
 # --------------------------------------------------------------------------------------------------------------- block
-
-
-def unknown_inside(table: TomlTable) -> list[TomlTable]:
-    """The keys that ilocal does not know in each translation (one entry for all of them) and in each section."""
-    sections, translations = table.get("section", []), table.get("translations", {})
-    found: list[TomlTable] = [{}]
-    if isinstance(translations, dict):
-        known = ("title", "description")
-        for language, texts in translations.items():
-            found[0] |= {f"{language}.{key}": texts[key] for key in texts if key not in known}
-    for section in sections if isinstance(sections, list) else []:
-        if isinstance(section, dict):
-            found.append({key: section[key] for key in section if key not in ("heading", "body")})
-    return found
 
 
 def parse_event_block(text: str) -> Event:

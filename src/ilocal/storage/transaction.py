@@ -381,7 +381,8 @@ class Transaction:
         self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
     ) -> tuple[int, int, int]:
         """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""
-        if data is None or region is None or name not in self._index.file_states:
+        # Without old segments (an empty file, or a byte-order mark alone) the region says nothing of the old text.
+        if data is None or region is None or not region.old_segments:
             return (0, len(old), len(data or b""))
         places = [(block.start, block.end) for block in self._index.list_blocks_in_region(name, region)]
         start, end = shrink_to_changed_blocks(

@@ -53,6 +53,17 @@ def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
     assert registry.read_bytes() == new
 
 
+@pytest.mark.parametrize("text", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_what_was_added_to_a_registry_without_any_text_can_be_undone(
+    ilocal: Ilocal, registry: Path, text: bytes
+) -> None:
+    registry.write_bytes(text)
+    assert ilocal("add", "Họp", "2020-03-01").code == 0
+    assert ilocal("undo", "--list").out.endswith("  +2020-hop\n")
+    assert ilocal("undo").code == 0
+    assert registry.read_bytes() == text
+
+
 FIRST = '# top\n[[event]]\nid = "a"\ntitle = "A"\n# c\n[[event]]\nid = "b"\ntitle = "B"\n'
 QUARTER = '[[event]]\nid = "z"\ntitle = "Z"\n{}\n\n[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\n'
 
