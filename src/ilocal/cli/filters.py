@@ -6,7 +6,7 @@ import dataclasses
 import sys
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -20,7 +20,9 @@ from ilocal.model.query_builder import (
     parse_date_filters,
     parse_name_filters,
 )
-from ilocal.model.search_terms import SearchTerm
+
+if TYPE_CHECKING:
+    from ilocal.model.search_terms import SearchTerm
 
 OptionalNames = Optional[list[str]]
 

@@ -15,14 +15,13 @@ from typing import Any
 import typer
 
 from ilocal import progress
-from ilocal.cli import help, usage_errors
+from ilocal.cli import help
 from ilocal.cli.app import CONFIG_META_KEY, find_command_modules, typer_app
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import Settings, load_user_config
 from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
-from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import escape_message
 from ilocal.storage.signals import unblock_signals
 from ilocal.terminal.status import redirect_to_devnull, write_stderr
@@ -67,9 +66,11 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     except IlocalError as error:
         return _report_command_failure(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
+        from ilocal.cli.usage_errors import translate_usage_error
+
         at = getattr(error, "ctx", None)
         return _print_command_error(
-            usage_errors.translate_usage_error(error.format_message()), _suggest_help_command(error, at, arguments), 2
+            translate_usage_error(error.format_message()), _suggest_help_command(error, at, arguments), 2
         )
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
@@ -79,6 +80,8 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
         redirect_to_devnull(sys.stdout)
         return 0
     except OSError as error:
+        from ilocal.i18n.third_party import translate_os_error
+
         # A call that names no file is about the folder one is in, where something is missing.
         nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
         return _report_command_failure(

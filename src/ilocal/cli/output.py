@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,26 +22,24 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
-from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name
-from ilocal.terminal.plain_text import format_event_list as lines_of
+from ilocal.model.safe_text import escape_unsafe
 from ilocal.terminal.status import print_diagnostics, print_status, print_warning
 
 if TYPE_CHECKING:
     from ilocal.terminal.console import SafeConsole
     from ilocal.terminal.pager import PagedStdout
+    from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
 
-from collections.abc import Callable, Mapping
+def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Sequence[str] | None = None) -> None:
+    """Say which names of events that were just saved are spelled almost like names that more events have.
 
-from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
-from ilocal.terminal.styled_text import RenderOptions, StyledLine, to_ascii_lines, to_plain_text_lines
+    `fields` are those in which they may be; else all fields of names.
+    """
+    from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name
 
-
-def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Sequence[str] = NAME_FIELDS) -> None:
-    """Say which names of events that were just saved are spelled almost like names that more events have."""
     with suppress(IlocalError):  # what was to be done is done
-        for slip in session.registry.find_typos(events, fields):
+        for slip in session.registry.find_typos(events, NAME_FIELDS if fields is None else fields):
             print_warning(f"{slip.field}: {describe_similar_name(slip.name, slip.intended_name)}")
 
 
@@ -139,7 +137,9 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
             print_status(note)
         left_out = writing.omitted_count
     elif out.output is not None or not session.uses_tables:
-        write_command_output(lines_of(counted, options), out.output)
+        from ilocal.terminal.plain_text import format_event_list
+
+        write_command_output(format_event_list(counted, options), out.output)
     else:
         with page_session_output(session) as pager:
             from ilocal.terminal import tables
@@ -245,6 +245,9 @@ class ChartOutput:
 
 def choose_render_options(session: Session, out: ChartOutput) -> RenderOptions:
     """How a picture is to look, where it goes."""
+    from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
+    from ilocal.terminal.styled_text import RenderOptions
+
     if not _is_chart_for_terminal(session, out):
         is_plain = out.output is None and is_ascii_terminal(os.environ)
         return RenderOptions(
@@ -303,9 +306,13 @@ def output_chart(
         with page_session_output(session):
             draw.draw_chart(_adapt_chart_symbols(lines, options), create_session_console(session))
     else:
+        from ilocal.terminal.styled_text import to_plain_text_lines
+
         write_command_output(to_plain_text_lines(_adapt_chart_symbols(lines, options)), out.output)
     print_diagnostics(session.registry.diagnostics, session.registry.display_name)
 
 
 def _adapt_chart_symbols(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:
+    from ilocal.terminal.styled_text import to_ascii_lines
+
     return to_ascii_lines(lines) if options.is_plain else iter(lines)

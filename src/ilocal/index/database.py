@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
+from ilocal.storage.user_folders import get_user_folder
+
 LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
 INDEX_SCHEMA_VERSION = 7  # of the tables below; an index of another version is thrown away
@@ -64,10 +66,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 
 def get_index_folder(registry: Path) -> Path:
     """The folder of a registry's index. (Two with the same checksum would only make each other's index anew.)"""
-    from platformdirs import user_cache_path
-
     checksum = crc32(os.fsencode(os.path.realpath(registry)))
-    return user_cache_path("ilocal") / f"{registry.resolve().stem[:40]}-{checksum:08x}"
+    return get_user_folder("cache") / f"{registry.resolve().stem[:40]}-{checksum:08x}"
 
 
 def open_newest_database(folder: Path) -> sqlite3.Connection | None:

@@ -21,7 +21,6 @@ from ilocal.index.rows import build_fts_uid_term, decode_index_record
 from ilocal.model import registry_info
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
-from ilocal.model.occurrences import list_occurrences
 from ilocal.model.query import SORT_KEYS, Query
 from ilocal.model.text_folding import fold_text, slugify_words
 from ilocal.storage import failpoints, files
@@ -116,6 +115,8 @@ class Index:
 
     def _select_occurrences(self, query: Query) -> list[PlacedEvent]:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
+        from ilocal.model.occurrences import list_occurrences
+
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
         needed = [*sql_filters.build_sql_conditions(query), sql_filters.SqlCondition("recurs")]

@@ -7,12 +7,10 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ilocal.model import occurrences
 from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, parse_iso_date, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import LIST_FIELDS
 from ilocal.model.query import updated_sort_key
-from ilocal.model.search_terms import iterate_field_texts
 from ilocal.model.serialization import event_from_dict, event_to_dict
 from ilocal.model.text_folding import fold_for_fts, fold_text, slugify_words
 
@@ -38,7 +36,9 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
         return SortColumns(None, None, None, updated, title, False)
     first, last, number = _compute_day_columns(event.start, event.end)
     if event.is_recurring:
-        bounds = occurrences.possible_date_range(event)
+        from ilocal.model.occurrences import possible_date_range
+
+        bounds = possible_date_range(event)
         return SortColumns(bounds.first.toordinal(), bounds.last.toordinal(), number, updated, title, True)
     return SortColumns(first, last, number, updated, title, False)
 
@@ -183,6 +183,8 @@ def build_fts_text(event: Event) -> str:
         event.language, event.participants, event.url, event.source, event.summary, event.description,
     ]  # fmt: skip
     if event.sections or event.translations:
+        from ilocal.model.search_terms import iterate_field_texts
+
         found += (*iterate_field_texts(event, "sections"), *iterate_field_texts(event, "translations"))
     for override in event.overrides:
         found += (text for value in override.values.values() for text in _list_fts_value_texts(value))

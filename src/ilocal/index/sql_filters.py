@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import product
 from math import prod
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.index.database import LONG_EVENT_DAYS
 from ilocal.index.rows import FILTER_FIELDS, build_fts_filter_term
 from ilocal.model.query import Query
-from ilocal.model.search_terms import SearchPhrase, SearchTerm
 from ilocal.model.text_folding import decompose_text, list_spelling_variants, normalize_word, split_tone
+
+if TYPE_CHECKING:
+    from ilocal.model.search_terms import SearchPhrase
 
 # SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
 _MAX_SQL_TERMS = 50
@@ -145,4 +147,6 @@ def _list_fts_spellings(word: str) -> list[str]:
 
 def build_fts_words_query(words: Iterable[tuple[str, str]]) -> Query:
     """The query for events with these words anywhere."""
+    from ilocal.model.search_terms import SearchPhrase, SearchTerm
+
     return Query(terms=tuple(SearchTerm((SearchPhrase((word,)),)) for word in words))

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from ilocal.errors import DateError
-from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, _
 from ilocal.model.safe_text import escape_unsafe
 
@@ -145,7 +144,9 @@ def parse_iso_date(text: str) -> PartialDate:
         if re.fullmatch(r"[0-9-]{10}([T ][0-9:.]+|T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise unreadable_date_error(text, third_party.translate_library_message(str(error))) from None
+        from ilocal.i18n.third_party import translate_library_message
+
+        raise unreadable_date_error(text, translate_library_message(str(error))) from None
     raise unreadable_date_error(text, "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
@@ -15,10 +15,12 @@ from ilocal.model.date_names import format_month_heading, month_name, weekday_na
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS
-from ilocal.model.recurrence import RecurrenceRule, parse_rrule
 from ilocal.model.safe_text import collapse_whitespace
-from ilocal.model.search_terms import SearchTerm
 from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
+
+if TYPE_CHECKING:
+    from ilocal.model.recurrence import RecurrenceRule
+    from ilocal.model.search_terms import SearchTerm
 
 
 def format_period(start: PartialDate | None, end: PartialDate | None, undated: str = "") -> str:
@@ -67,6 +69,8 @@ def _describe_interval(frequency: str, n: int, lang: str) -> str:
 
 def describe_recurrence(text: str, lang: str) -> str:
     """A rule in words where they can say it, and else as it is written."""
+    from ilocal.model.recurrence import parse_rrule
+
     try:
         rule = parse_rrule(text)
     except DateError:

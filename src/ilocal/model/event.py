@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from ilocal.errors import DateError, InvalidEventError
-from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
 from ilocal.model.dates import (
     DateRange,
@@ -146,7 +145,9 @@ class Event:
                 values = {"day": format_iso_date(at), "field": error.field, "reason": error.reason}
                 raise InvalidEventError("overrides", _("{day}: {field}: {reason}", **values)) from None
             except (ValueError, OverflowError) as error:
-                reason = third_party.translate_library_message(str(error))
+                from ilocal.i18n.third_party import translate_library_message
+
+                reason = translate_library_message(str(error))
                 raise InvalidEventError(
                     "overrides", _("{day}: {reason}", day=format_iso_date(at), reason=reason)
                 ) from None

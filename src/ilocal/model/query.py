@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ilocal.model.dates import DateRange, date_sort_key
 from ilocal.model.event import Event
-from ilocal.model.occurrences import list_occurrences_or_self
-from ilocal.model.search_terms import SearchTerm
 from ilocal.model.text_folding import fold_text
+
+if TYPE_CHECKING:
+    from ilocal.model.search_terms import SearchTerm
 
 SortKey = Literal["date", "title", "id", "updated"]
 
@@ -43,6 +44,8 @@ class Query:
         """What of an event is an answer: itself, or its occurrences."""
         if self.occurrence_window is None or not event.is_recurring:
             return [event] if self.matches(event) else []
+        from ilocal.model.occurrences import list_occurrences_or_self
+
         return self.find_series_results(
             event, list_occurrences_or_self(event, self.occurrence_window, self.expand_until)
         )

@@ -16,7 +16,6 @@ from ilocal.model.fields import STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.model.search_terms import parse_search_term
 from ilocal.model.text_folding import fold_text
 
 FIELDS_BY_NAME_FILTER = {
@@ -72,6 +71,8 @@ def build_query(get_info: Callable[[], RegistryInfo], **filters: Unpack[EventFil
         raise TypeError(
             f"unknown filter {sorted(unknown)[0]!r}; the filters are {', '.join(EventFilters.__annotations__)}"
         )
+    from ilocal.model.search_terms import parse_search_term
+
     today = filters.get("today") or date.today()
     values: dict[str, tuple[Any, ...]] = {
         name: _list_values(filters.get(name)) for name in EventFilters.__annotations__

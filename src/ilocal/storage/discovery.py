@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
+from ilocal.storage.user_folders import get_user_folder
 
 REGISTRY_FILE_NAMES = ("events.toml", "data/events.toml")
 
@@ -37,9 +38,7 @@ def find_nearest_registry(folder: Path) -> Path | None:
 
 def find_registry_in_data_folder() -> Path | None:
     """The registry in the user's data folder, where there is one."""
-    from platformdirs import user_data_path
-
-    path = user_data_path("ilocal") / "events.toml"
+    path = get_user_folder("data") / "events.toml"
     return path if path.is_file() else None
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from ilocal.errors import RegistryError, UsageError
 from ilocal.i18n.messages import _, format_number
-from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import escape_unsafe
 
 RACY_WINDOW_NS = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
@@ -149,6 +148,8 @@ def check_regular_file(path: Path, status: os.stat_result) -> None:
 
 def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
     """The error to raise where a registry cannot be opened."""
+    from ilocal.i18n.third_party import translate_os_error
+
     hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {translate_os_error(error)}", hint=hint)
 

@@ -6,22 +6,19 @@ import errno
 import os
 import re
 import stat
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ilocal.errors import Diagnostic, UsageError
-from ilocal.i18n import third_party
 from ilocal.i18n.messages import LANGUAGES, N_, _, format_number
-from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import escape_message
+from ilocal.storage.user_folders import expand_home, get_user_folder
+from ilocal.terminal.theme import DEFAULT_STYLES
 
 if TYPE_CHECKING:
     from ilocal.storage.files import FileSnapshot
-from ilocal.terminal.theme import DEFAULT_STYLES
 
 CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -63,7 +60,7 @@ class Settings:
     def registry_path(self) -> Path | None:
         """The registry to use where there is none here or above; a relative path begins at the file."""
         said = self.get_setting("registry")
-        return self.path.parent / _expand_home(said) if said and self.path else None
+        return self.path.parent / expand_home(said) if said and self.path else None
 
     @property
     def is_registry(self) -> bool:
@@ -93,20 +90,8 @@ def find_config_path(environ: Mapping[str, str]) -> Path | None:
     """Where the file is, whether or not there is one; None where none is wanted."""
     named = environ.get(CONFIG_VARIABLE)
     if named is not None:
-        return _expand_home(named) if named else None
-    if sys.platform == "linux":  # as platformdirs has it, which takes 8 ms to load: much for `--help`
-        base = Path(environ.get("XDG_CONFIG_HOME", "").strip())  # a relative one does not count: it could be anybody's
-        return (base if base.is_absolute() else _expand_home("~/.config")) / "ilocal" / "config.toml"
-    from platformdirs import user_config_path
-
-    return user_config_path("ilocal") / "config.toml"
-
-
-def _expand_home(text: str) -> Path:
-    """A path that may begin in somebody's home folder; `~` is a name like others where nobody has one."""
-    with suppress(RuntimeError):
-        return Path(text).expanduser()
-    return Path(text)
+        return expand_home(named) if named else None
+    return get_user_folder("config", environ) / "config.toml"
 
 
 def read_config(path: Path | None, *, is_named: bool = False) -> Settings:
@@ -168,6 +153,8 @@ def flatten_settings(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def describe_config_error(error: Exception) -> Diagnostic:
     """Why a file could not be read."""
+    from ilocal.i18n.third_party import translate_library_message, translate_os_error
+
     if isinstance(error, OSError):
         is_large = error.errno == errno.EFBIG
         return Diagnostic(
@@ -180,7 +167,7 @@ def describe_config_error(error: Exception) -> Diagnostic:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
         return Diagnostic(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    said = third_party.translate_library_message(getattr(error, "msg", str(error)))
+    said = translate_library_message(getattr(error, "msg", str(error)))
     return Diagnostic(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
 
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
-from ilocal.formats.csv import calendar_reader, event_rows
-from ilocal.formats.csv.event_rows import COLUMNS, format_cell
+from ilocal.formats.csv.event_rows import COLUMNS, COLUMNS_BY_NAME, format_cell, load_event_rows
 from ilocal.formats.csv.rows import match_columns_to_fields, read_rows, write_rows
 from ilocal.model.event import Event
 
@@ -28,12 +27,14 @@ def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -
 
 
 def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event | ImportedEvent | Diagnostic]:
+    from ilocal.formats.csv import calendar_reader
+
     header, rows = read_rows(text, delimiter)
     if calendar_reader.is_calendar_table(header) and not options.columns:
         yield from calendar_reader.load_calendar_rows(header, rows, options)
         return
-    columns = match_columns_to_fields(header, options.columns, event_rows.COLUMNS_BY_NAME)
-    yield from event_rows.load_event_rows(header, columns, rows, options)
+    columns = match_columns_to_fields(header, options.columns, COLUMNS_BY_NAME)
+    yield from load_event_rows(header, columns, rows, options)
 
 
 def detect_format(text: str) -> bool:

@@ -13,7 +13,6 @@ from ilocal.errors import DateError, Diagnostic, InvalidEventError, UsageError, 
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv.rows import TableRow, describe_unknown_column, escape_cell_formula, unescape_cell_formula
 from ilocal.i18n.messages import _
-from ilocal.model.date_parser import parse_date, parse_period
 from ilocal.model.dates import format_iso_date
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
@@ -142,6 +141,8 @@ def _reread_row(columns: Sequence[str], options: ReadOptions, event: Event) -> E
 
 
 def _cells_to_event(cells: dict[str, str], options: ReadOptions, line: int) -> Event:
+    from ilocal.model.date_parser import parse_date  # its patterns take 10 ms to prepare: writing needs none
+
     plain = _cells_to_dict({name: text for name, text in cells.items() if text})
     if cells.get("when"):
         plain.setdefault("start", cells["when"])
@@ -170,6 +171,8 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
 
 def _parse_start_cell(source: str, options: ReadOptions) -> dict[str, Any]:
     """A start that is written as a range is both ends."""
+    from ilocal.model.date_parser import parse_period
+
     try:
         span = parse_period(source, options.today)
     except DateError as error:

@@ -11,7 +11,6 @@ from unicodedata import normalize
 
 from ilocal.errors import UsageError, format_line_error
 from ilocal.formats.base import WriteOptions
-from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
@@ -84,7 +83,9 @@ def _parse_rows(text: str, delimiter: str) -> Iterator[TableRow]:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        said = _("not valid CSV: {reason}", reason=third_party.translate_library_message(str(error)))
+        from ilocal.i18n.third_party import translate_library_message
+
+        said = _("not valid CSV: {reason}", reason=translate_library_message(str(error)))
         raise UsageError(format_line_error(rows.line_num, said)) from None
 
 

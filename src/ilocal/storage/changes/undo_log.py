@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ilocal.storage.changes.text_delta import EventEdit, TextDelta, list_event_edits
+from ilocal.storage.user_folders import get_user_folder
 
 MAX_UNDO_ENTRIES = 100  # writes
 MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
@@ -47,10 +48,8 @@ class UndoEntry:
 
 def get_undo_folder(registry: Path) -> Path:
     """Where the writes of a registry are kept."""
-    from platformdirs import user_state_path
-
     real = Path(os.path.realpath(registry))
-    return user_state_path("ilocal") / "undo" / f"{real.stem[:40]}-{sha256(os.fsencode(real)).hexdigest()[:16]}"
+    return get_user_folder("state") / "undo" / f"{real.stem[:40]}-{sha256(os.fsencode(real)).hexdigest()[:16]}"
 
 
 def list_undo_numbers(folder: Path) -> list[int]:
