@@ -18,7 +18,6 @@ from ilocal.errors import (
     RegistryError,
     UsageError,
 )
-from ilocal.i18n.labels import summarize_list
 from ilocal.i18n.messages import _
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
@@ -33,8 +32,10 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.model.query_builder import EventFilters
     from ilocal.model.registry_info import RegistryInfo
     from ilocal.model.similar_names import SuspectedTypo
-    from ilocal.storage.changes.text_delta import EventEdit, FileChange
+    from ilocal.storage.changes.text_delta import FileChange
     from ilocal.storage.changes.undo_log import UndoEntry
+    from ilocal.storage.files import FileSnapshot
+    from ilocal.storage.registry_index import RegistryIndex
     from ilocal.storage.transaction import Transaction
 
 
@@ -91,11 +92,14 @@ class Registry:
         from ilocal.index.opening import open_index
 
         index = open_index(self.path)
-        if index.was_stale and self._find_lost_writes(index):
-            if self._is_silent:
+        if index.was_stale:
+            from ilocal.storage import recovery
+
+            lost = recovery.find_lost_writes(self.path, index)
+            if lost and self._is_silent:
                 index.invalidate()
-            else:
-                self._record_losses_if_unlocked(index)
+            elif lost:
+                recovery.record_lost_writes_if_unlocked(self.path, index, self.notes)
         return index
 
     def close(self) -> None:
@@ -255,74 +259,87 @@ class Registry:
         one after the other. Raises RegistryError, ConflictError, DurabilityError.
         """
         from ilocal.storage import locks
+
+        deadline = time.monotonic() + locks.LOCK_TIMEOUT_SECONDS
+        changes: list[FileChange] = []
+        try:
+            with self._open_transaction() as transaction:
+                yield transaction
+                changes = transaction.prepare_changes()
+                self._commit_changes(changes)
+            return
+        except FileChangedError:
+            if not changes or transaction.is_reformatted or time.monotonic() > deadline:
+                raise
+        self._replay_changes(changes, deadline)
+
+    def _replay_changes(self, changes: Sequence[FileChange], deadline: float) -> None:
+        """Apply changes to what another program saved in the meantime; again, until `deadline`, when one saves again.
+
+        Raises ConflictError where they do not fit that text, and FileChangedError.
+        """
         from ilocal.storage.changes.text_delta import list_event_edits, make_text_delta
         from ilocal.storage.replay import replay_event_edits
 
-        until = time.monotonic() + locks.LOCK_TIMEOUT_SECONDS
-        made: list[EventEdit] | None = None
         while True:
-            changes: list[FileChange] = []
+            edits = [edit for change in changes for edit in list_event_edits(make_text_delta(change))]
+            changes = []
             try:
-                with self._open_transaction() as draft:
-                    if made is None:
-                        yield draft
-                    else:
-                        replay_event_edits(draft, made)
-                    if not draft.is_empty:
-                        changes = draft.prepare_changes()
-                        with self._block_signals_until_answer():
-                            self._commit_changes(changes)
+                with self._open_transaction() as transaction:
+                    replay_event_edits(transaction, edits)
+                    changes = transaction.prepare_changes()
+                    self._commit_changes(changes)
                 return
             except FileChangedError:
-                if not changes or draft.is_reformatted or time.monotonic() > until:
+                if not changes or time.monotonic() > deadline:
                     raise
-                made = [edit for change in changes for edit in list_event_edits(make_text_delta(change))]
 
     @contextmanager
     def _open_transaction(self) -> Iterator[Transaction]:
-        """A draft of the registry as it is now, under its lock."""
-        from ilocal.index.opening import open_index
-        from ilocal.storage import files, locks
+        """Yield a transaction on the registry as it is now, under its lock."""
+        from ilocal.storage import files, locks, recovery
         from ilocal.storage.transaction import Transaction
 
         self._close_index()
         try:
             with locks.lock_registry(self.path):
-                self._rescue_displaced_files()
+                recovery.rescue_displaced_files(self.path, self.notes)
                 snapshots = {} if self.path.is_dir() else {"": files.read_file(self.path)}
-                self._index = open_index(self.path, snapshots)
-                self._record_lost_writes(self._find_lost_writes(self._index))
-                yield Transaction(self._index, snapshots)
+                index = self._open_index_for_transaction(snapshots)
+                recovery.record_lost_writes(self.path, recovery.find_lost_writes(self.path, index), self.notes)
+                yield Transaction(index, snapshots)
         finally:
             self._close_index()
 
+    def _open_index_for_transaction(self, snapshots: Mapping[str, FileSnapshot]) -> RegistryIndex:
+        """Return the index in SQLite; where there cannot be one, not even in memory, the registry read whole."""
+        with suppress(ImportError):  # Python can be built without SQLite
+            from ilocal.index.opening import open_index_if_possible
+
+            if (index := open_index_if_possible(self.path, snapshots)) is not None:
+                self._index = index
+                return index
+        from ilocal.storage.memory_index import MemoryIndex
+
+        return MemoryIndex.load(self.path, snapshots)
+
     def _commit_changes(self, changes: Sequence[FileChange]) -> None:
+        """Write changes, if there are any, and let the index know them. Raises what `commit_changes` raises."""
         from ilocal.storage.changes.commit import commit_changes
 
-        try:
-            stamps, doubt = commit_changes(self.path, changes, self.notes)
-        except DurabilityError:
+        if not changes:
+            return
+        with self._block_signals_until_answer():
+            try:
+                states, doubt = commit_changes(self.path, changes, self.notes)
+            except DurabilityError:
+                self.has_written = True
+                raise
             self.has_written = True
-            raise
-        self.has_written = True
-        self._index.apply_changes(changes, stamps)
-        if doubt:
-            raise doubt
-
-    def _rescue_displaced_files(self) -> None:
-        """Clear what killed writes left, put aside what was another program's save, and say so."""
-        from ilocal.storage import atomic_write
-        from ilocal.storage.changes import undo_log
-
-        for path, left in atomic_write.recover_leftover_files(self.path):
-            with suppress(OSError):
-                kept = undo_log.save_displaced_file(undo_log.get_undo_folder(self.path), left)
-                said = _(
-                    "{path}: what another program had saved was displaced by a killed write: see {kept}",
-                    path=path,
-                    kept=kept,
-                )
-                self.notes.append(said)
+            if "_index" in self.__dict__:
+                self._index.apply_changes(changes, states)
+            if doubt:
+                raise doubt
 
     def reformat(self) -> list[Path]:
         """Put the events and keys of every file in the usual order, in one write; return the files that changed.
@@ -380,47 +397,3 @@ class Registry:
                 replay_event_edits(draft, write.edits)
         for write in entries:
             undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=False)
-
-    def _find_lost_writes(self, index: Index) -> list[UndoEntry]:
-        """The last writes, where every trace of them is gone: an old text may have been saved over them."""
-        missed: list[UndoEntry] = []
-        with suppress(IlocalError):
-            for write in self.undo_history():
-                if write.is_lost or all(index.file_states.get(one.file) == one.file_state for one in write.deltas):
-                    break
-                from ilocal.storage.replay import has_applied_edits
-                from ilocal.storage.transaction import Transaction
-
-                draft = Transaction(index, {})
-                if (
-                    not write.inverse_edits
-                    or has_applied_edits(draft, write.edits)
-                    or not has_applied_edits(draft, write.inverse_edits)
-                ):
-                    break
-                missed.append(write)
-        return missed
-
-    def _record_losses_if_unlocked(self, index: Index) -> None:
-        """Note losses, unless somebody is writing: text and list of writes are of one moment only under the lock."""
-        from ilocal.storage import locks
-
-        with suppress(IlocalError), locks.lock_registry(self.path, 0):
-            if index.is_current():
-                self._record_lost_writes(self._find_lost_writes(index))
-
-    def _record_lost_writes(self, lost: Sequence[UndoEntry]) -> None:
-        """Keep in mind which writes are lost, so that it is said once, and say it."""
-        from ilocal.storage.changes import undo_log
-
-        for write in lost:
-            undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=True)
-        if lost:
-            ids = list(dict.fromkeys(edit.id for write in lost for edit in write.edits))
-            said = _(
-                "{file}: what ilocal had written is not in it any more: {ids}; "
-                "if an old text was saved over it, put it back with: ilocal undo --lost",
-                file=self.display_name,
-                ids=summarize_list(ids, 3),
-            )
-            self.notes.append(said)

@@ -19,8 +19,9 @@ from ilocal.model.query import Query
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.index import find_index_file, list_titles
+from tests.support.paths import ROOT
 from tests.support.processes import needs_strace, wait_for_result
-from tests.support.registry import FOUR_EVENTS
+from tests.support.registry import FOUR_EVENTS, write_and_undo
 
 QUESTIONS = [
     ("list", "-f", "json"),
@@ -333,3 +334,22 @@ def test_a_damaged_index_is_replaced_and_not_built_again_and_again(
     built = find_index_file(registry)
     assert len(list_titles(registry)) == 4
     assert find_index_file(registry) == built
+
+
+def test_a_write_needs_no_database_not_even_in_memory(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise sqlite3.OperationalError("no such module: fts5")
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    write_and_undo(registry)
+
+
+def test_a_write_needs_no_sqlite_in_python(registry: Path) -> None:
+    code = (
+        "import sys; sys.modules['sqlite3'] = None\n"
+        "from pathlib import Path; from tests.support.registry import write_and_undo\n"
+        "write_and_undo(Path(sys.argv[1]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(registry)], cwd=ROOT, env=make_environment(registry.parent), check=True
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from ilocal.index.opening import open_index
 from ilocal.model.event import Event
+from ilocal.storage import recovery
 from ilocal.storage.changes import undo_log
 from ilocal.storage.loader import load_registry
 from ilocal.workspace import Registry
@@ -296,8 +297,9 @@ def test_a_write_that_is_newer_than_the_text_that_was_read_is_no_loss(registry: 
     before = open_index(registry)
     with Registry(registry).transaction() as draft:
         draft.add(Event("Mới"))
-    workspace._record_losses_if_unlocked(before)
-    assert workspace.notes == []
+    notes: list[str] = []
+    recovery.record_lost_writes_if_unlocked(registry, before, notes)
+    assert notes == []
     assert workspace.lost_writes() == []
 
 

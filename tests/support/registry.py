@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ilocal.model.event import Event, Section
 from ilocal.storage.loader import ParsedRegistry, load_registry
 from ilocal.storage.memory_index import MemoryIndex
 from ilocal.storage.transaction import Transaction
+from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 
 FOUR_EVENTS_LISTED = """\
@@ -196,6 +198,20 @@ def find_event(draft: Transaction, id: str) -> Event:
     event = draft.get(id)
     assert event is not None
     return event
+
+
+def write_and_undo(path: Path) -> None:
+    """Change a registry of FOUR_EVENTS twice, and take the second change back; see that the first one is there."""
+    registry = Registry(path)
+    with registry.transaction() as transaction:
+        transaction.add(Event("Mới", start=date(2020, 3, 1)))
+        transaction.remove("tba-hoi-nghi")
+    with registry.transaction() as transaction:
+        transaction.update("2020-hop", replace(find_event(transaction, "2020-hop"), location="Huế"))
+    registry.undo(next(registry.undo_history()))
+    events = parse_registry(path.read_text(encoding="utf-8")).events
+    assert list(events) == ["2020-khao-sat", "2020-hop", "2019-dien-dan", "2020-moi"]
+    assert events["2020-hop"].location == "Hà Nội"
 
 
 BROKEN_REGISTRIES = """\

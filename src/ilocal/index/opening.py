@@ -33,6 +33,17 @@ def open_index(path: Path, snapshots: Mapping[str, FileSnapshot] | None = None) 
                 raise  # else a file of the folder came or went meanwhile
 
 
+def open_index_if_possible(path: Path, snapshots: Mapping[str, FileSnapshot]) -> Index | None:
+    """Return the index of the registry at a path; None where SQLite can keep none, not even in memory.
+
+    Raises RegistryError where the registry cannot be read.
+    """
+    try:
+        return open_index(path, snapshots)
+    except (OSError, RuntimeError, sqlite3.Error):
+        return None
+
+
 def _open_or_rebuild_index(path: Path, members: list[RegistryFile], snapshots: Mapping[str, FileSnapshot]) -> Index:
     stamps = [files.read_file_state(member.path) for member in members]
     connection = None
