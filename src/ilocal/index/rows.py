@@ -91,9 +91,9 @@ def encode_index_record(event: Event) -> IndexRecord:
     own = _collect_record_extra_keys(event)
     extra = ""
     if own:
-        import tomli_w
+        from ilocal.storage.toml.tables import format_toml_table  # few events have such keys
 
-        extra = tomli_w.dumps(own)
+        extra = format_toml_table(own)
     plain = {name: value for name, value in event_to_dict(event).items() if name not in own and name != "id"}
     if fits:
         plain = {name: plain[name] for name in ("sections", "translations") if name in plain}
@@ -167,9 +167,9 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
 def _decode_index_record_rest(rest: str, extra: str) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(rest) if rest else {}
     if extra:
-        import tomli
+        from ilocal.storage.toml.tables import parse_toml_table
 
-        plain |= tomli.loads(extra)
+        plain |= parse_toml_table(extra)
     return plain
 
 
