@@ -21,7 +21,6 @@ from ilocal.errors import (
 from ilocal.i18n.messages import _
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
-from ilocal.storage.signals import unblock_signals
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
     from types import TracebackType
@@ -244,6 +243,8 @@ class Registry:
     @contextmanager
     def _block_signals_until_answer(self) -> Iterator[None]:
         """Around a write: signals are held from its commit on, and for the program until it has given its answer."""
+        from ilocal.storage.signals import unblock_signals
+
         try:
             yield
         finally:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.support.cli import Ilocal
+import pytest
+
+from tests.support.cli import Ilocal, make_environment
 
 
 def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> None:
@@ -36,3 +39,34 @@ def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> No
         assert help_text.out.startswith(f"Usage: ilocal {name} ")
     assert process("--version").out == "ilocal 0.1.0\n"
     assert process().out == process("--help").out
+
+
+MAX_LIST_MODULES = 45
+# What a list of a registry that has not changed has no use for.
+NEEDLESS_FOR_LIST = {
+    "ilocal.cli.usage_errors", "ilocal.i18n.third_party", "ilocal.index.name_counts", "ilocal.model.date_parser",
+    "ilocal.model.ids", "ilocal.model.occurrences", "ilocal.model.recurrence", "ilocal.model.search_terms",
+    "ilocal.model.similar_events", "ilocal.model.similar_names", "ilocal.storage.atomic_write", "ilocal.storage.loader",
+    "ilocal.storage.signals", "ilocal.storage.toml.document", "ilocal.terminal.styled_text",
+    "hashlib", "icalendar", "platformdirs", "rich", "tomli_w",
+}  # fmt: skip
+
+
+@pytest.mark.process
+def test_a_list_loads_only_what_it_needs(registry: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from ilocal.cli.main import main; from ilocal.index import opening\n"
+        "sys.argv = ['ilocal', 'list']; opening._RACY_WINDOW_NS = -1  # a file just written counts as an old one\n"
+        "try: main()\n"
+        "finally: print(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+    )
+    for _ in range(2):  # the first one makes the index
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path, env=make_environment(tmp_path),
+        )  # fmt: skip
+    assert "1. 2020" in done.stdout
+    loaded = done.stderr.splitlines()
+    assert sorted(NEEDLESS_FOR_LIST & set(loaded)) == []
+    ours = [name for name in loaded if name.split(".")[0] == "ilocal"]
+    assert len(ours) <= MAX_LIST_MODULES, "\n".join(ours)

@@ -8,7 +8,7 @@ from typing import Literal
 import platformdirs
 import pytest
 
-from ilocal.storage.user_folders import get_user_folder
+from ilocal.storage.discovery import get_user_folder
 
 Kind = Literal["cache", "config", "data", "state"]
 

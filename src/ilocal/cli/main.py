@@ -23,7 +23,6 @@ from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
-from ilocal.storage.signals import unblock_signals
 from ilocal.terminal.status import redirect_to_devnull, write_stderr
 
 
@@ -33,6 +32,8 @@ class TerminatedBySignal(BaseException):
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run the program within a process that goes on; returns its exit code."""
+    from ilocal.storage.signals import unblock_signals
+
     try:
         return _execute_command_line(arguments)
     finally:

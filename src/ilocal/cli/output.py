@@ -16,7 +16,6 @@ import typer
 from ilocal import progress
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, UsageError
-from ilocal.i18n.labels import format_event_count
 from ilocal.i18n.messages import _, n_
 from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
@@ -146,6 +145,8 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
 
             tables.draw_event_tables(counted, options, create_session_console(session))
         if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
+            from ilocal.i18n.labels import format_event_count
+
             print_status(format_event_count(counted.passed_count, session.lang))
     print_diagnostics(session.registry.diagnostics, session.registry.display_name)
     return OutputCounts(counted.passed_count, counted.passed_count - left_out)

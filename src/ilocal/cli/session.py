@@ -19,7 +19,6 @@ from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.storage.discovery import find_registry
 from ilocal.terminal.status import print_diagnostics, print_warning
-from ilocal.terminal.theme import DEFAULT_STYLES
 from ilocal.workspace import Registry
 
 ColorMode = Literal["auto", "always", "never"]
@@ -102,12 +101,14 @@ class Session:
 
     @property
     def styles(self) -> dict[str, str]:
-        """How the parts of an answer are drawn, by the names in `config.STYLES`."""
+        """How the parts of an answer are drawn, by the names in `theme.DEFAULT_STYLES`."""
+        from ilocal.terminal.theme import DEFAULT_STYLES
+
         return {name: self.resolve_setting(f"styles.{name}").value for name in DEFAULT_STYLES}
 
     def resolve_setting(self, key: str) -> ResolvedSetting:
         """A setting as it holds in this run, and who said so: the first of those who may."""
-        said = CommandLineOverrides(self._registry, self._lang, self._color, None if self._has_pager else "")
+        said = CommandLineOverrides(self._registry or None, self._lang, self._color, None if self._has_pager else "")
         return resolve_setting(key, said, os.environ, self.config, self._get_registry_field)
 
     @property

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-from ilocal.storage.user_folders import get_user_folder
+from ilocal.storage.discovery import get_user_folder
 
 LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError
 from ilocal.i18n.messages import _, load_message
-from ilocal.index import database, name_counts, sql_filters
+from ilocal.index import database, sql_filters
 from ilocal.index.rows import build_fts_uid_term, decode_index_record
 from ilocal.model import registry_info
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.model.query import SORT_KEYS, Query
 from ilocal.model.text_folding import fold_text, slugify_words
-from ilocal.storage import failpoints, files
+from ilocal.storage import files
 from ilocal.storage.files import FileState
-from ilocal.storage.registry_index import BlockLocation, ResultT
 
 if TYPE_CHECKING:
     from ilocal.storage.changes.text_delta import ChangedRegion, FileChange
+    from ilocal.storage.registry_index import BlockLocation, ResultT
 
 _MANY_MATCHES_COUNT = 5000  # events with the same words
 # What may come out of an index that is damaged: errors in it, or of what is made of it.
@@ -115,10 +115,10 @@ class Index:
 
     def _select_occurrences(self, query: Query) -> list[PlacedEvent]:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
-        from ilocal.model.occurrences import list_occurrences
-
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
+        from ilocal.model.occurrences import list_occurrences
+
         needed = [*sql_filters.build_sql_conditions(query), sql_filters.SqlCondition("recurs")]
         if expression := sql_filters.build_fts_expression(query):
             needed.append(sql_filters.build_fts_condition(expression, is_common=False))
@@ -199,8 +199,10 @@ class Index:
 
     def count_names(self, field: str) -> dict[str, int]:
         """How many events have each name in a field of `names.FIELDS`, the most frequent first."""
+        from ilocal.index.name_counts import fetch_name_counts
+
         return self.retry_after_damage(
-            lambda: name_counts.fetch_name_counts(self.connection, field, self._select_hidden_events()), DAMAGE_ERRORS
+            lambda: fetch_name_counts(self.connection, field, self._select_hidden_events()), DAMAGE_ERRORS
         )
 
     def _select_hidden_events(self) -> Iterator[Event]:
@@ -270,6 +272,8 @@ class Index:
 
     def find_location(self, id: str) -> BlockLocation | None:
         """Return where the event with this id stands; None where there is none."""
+        from ilocal.storage.registry_index import BlockLocation
+
         sql = """
             SELECT file.name, segment.start + event.start, segment.start + event.start + event.length, event.digest
             FROM event JOIN segment ON segment.id = event.segment JOIN file ON file.id = segment.file
@@ -293,6 +297,7 @@ class Index:
     def list_blocks_in_region(self, file: str, region: ChangedRegion) -> list[BlockLocation]:
         """Return the events that stood in a region of a file, readable or not. Raises sqlite3.Error."""
         from ilocal.index.incremental_update import fetch_block_rows_in_region
+        from ilocal.storage.registry_index import BlockLocation
 
         return [BlockLocation(file, *row) for row in fetch_block_rows_in_region(self.connection, region)]
 
@@ -305,9 +310,10 @@ class Index:
     def apply_changes(self, changes: Sequence[FileChange], states: Sequence[FileState | None]) -> None:
         """Learn what was just written. Whatever goes wrong here is made good by the next question."""
         from ilocal.index.build import apply_changes_to_index
+        from ilocal.storage.failpoints import reach_failpoint
 
         with suppress(OSError, RuntimeError, *DAMAGE_ERRORS):
-            failpoints.reach_failpoint("index")
+            reach_failpoint("index")
             self.connection.execute("COMMIT")
             apply_changes_to_index(self.connection, changes, states)
 

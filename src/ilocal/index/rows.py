@@ -11,7 +11,6 @@ from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, pars
 from ilocal.model.event import Event
 from ilocal.model.fields import LIST_FIELDS
 from ilocal.model.query import updated_sort_key
-from ilocal.model.serialization import event_from_dict, event_to_dict
 from ilocal.model.text_folding import fold_for_fts, fold_text, slugify_words
 
 # Fields that are narrowed by name; a location is asked for by a part of it.
@@ -88,6 +87,8 @@ def encode_index_record(event: Event) -> IndexRecord:
     )
     if fits and not event.sections and not event.translations and not event.extra:
         return line, "", ""
+    from ilocal.model.serialization import event_to_dict
+
     own = _collect_record_extra_keys(event)
     extra = ""
     if own:
@@ -110,6 +111,8 @@ def _collect_record_extra_keys(event: Event) -> dict[str, Any]:
             t.language: {"title": t.title, "description": t.description, **t.extra} for t in event.translations
         }
     if any(override.extra for override in event.overrides):
+        from ilocal.model.serialization import event_to_dict
+
         own["overrides"] = [
             {**plain, **override.extra}
             for plain, override in zip(event_to_dict(event)["overrides"], event.overrides, strict=True)
@@ -125,10 +128,10 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
     fields, rest, extra = record
     more = _decode_index_record_rest(rest, extra) if rest or extra else {}
     if not fields:
-        return event_from_dict({"id": id, **more}, source_file=file, source_line=line)
+        return _decode_plain_event({"id": id, **more}, file, line)
     (title, start, end, location, organizers, projects, topics, kind, status, language, participants, url, source,
      created, updated, revision, summary, description) = fields.split(FIELD_SEPARATOR)  # fmt: skip
-    told = event_from_dict({"title": title, **more}) if more else None
+    told = _decode_plain_event({"title": title, **more}) if more else None
     return Event(
         title,
         id,
@@ -162,6 +165,12 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
         file,
         line,
     )
+
+
+def _decode_plain_event(plain: dict[str, Any], file: str = "", line: int = 0) -> Event:
+    from ilocal.model.serialization import event_from_dict  # most records need no dictionary
+
+    return event_from_dict(plain, source_file=file, source_line=line)
 
 
 def _decode_index_record_rest(rest: str, extra: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ilocal.cli.settings.config import DEFAULT_SETTINGS, Settings
+from ilocal.cli.settings.config import Settings, find_setting
 from ilocal.cli.settings.precedence import CommandLineOverrides, resolve_setting
 from tests.support.cli import Ilocal
 from tests.support.registry import USER_CONFIG
@@ -177,5 +177,7 @@ def test_of_all_who_say_what_a_setting_is_the_strongest_counts(
     strongest = next(iter(said), "built-in")
     assert (found.name if found.source == "variable" else found.source) == strongest
     if key != "registry":
-        expected = said.get(strongest, DEFAULT_SETTINGS[key])
+        setting = find_setting(key)
+        assert setting is not None
+        expected = said.get(strongest, setting.default)
         assert found.value == (tuple(expected) if isinstance(expected, list) else expected)

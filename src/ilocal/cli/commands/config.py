@@ -12,8 +12,9 @@ from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import (
     CONFIG_VARIABLE,
-    DEFAULT_SETTINGS,
+    find_setting,
     format_setting_value,
+    list_setting_keys,
     load_user_config,
     parse_setting_text,
     validate_setting,
@@ -27,7 +28,7 @@ from ilocal.terminal.status import print_warning
 
 def complete_setting_keys(incomplete: str) -> list[str]:
     """The names of settings that begin so, for completion."""
-    return [name for name in DEFAULT_SETTINGS if name.startswith(incomplete)]
+    return [name for name in list_setting_keys() if name.startswith(incomplete)]
 
 
 def run(
@@ -64,7 +65,7 @@ def run(
         )
         print_config_problems(session.config)
     else:
-        rows = [build_setting_row(session, name) for name in DEFAULT_SETTINGS]
+        rows = [build_setting_row(session, name) for name in list_setting_keys()]
         write_command_output(
             [format_settings_json([setting_row_to_dict(one) for one in rows])]
             if format == "json"
@@ -81,7 +82,7 @@ def check_config_arguments(key: str | None, value: str | None, *, unset: bool, p
         raise UsageError(_("--unset wants the name of a setting alone"), hint="ilocal config --unset color")
     if path and (key is not None or unset):
         raise UsageError(_("--path stands alone"))
-    if key is not None and key not in DEFAULT_SETTINGS:
+    if key is not None and find_setting(key) is None:
         validate_setting(key, None)  # which says what there is
 
 

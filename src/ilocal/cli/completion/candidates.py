@@ -187,9 +187,9 @@ _FORMATS_BY_COMMAND = {
 
 
 def _complete_setting_key(asked: CompletionRequest) -> Completions:
-    from ilocal.cli.settings.config import DEFAULT_SETTINGS
+    from ilocal.cli.settings.config import list_setting_keys
 
-    return _keep_matching_completions(map(Completion, DEFAULT_SETTINGS), asked)
+    return _keep_matching_completions(map(Completion, list_setting_keys()), asked)
 
 
 def _complete_setting_value(asked: CompletionRequest) -> Completions:

@@ -9,13 +9,12 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.errors import Diagnostic, UsageError
-from ilocal.i18n.messages import LANGUAGES, N_, _, format_number
+from ilocal.i18n.messages import LANGUAGES, N_, _, first_supported_language, format_number
 from ilocal.model.safe_text import escape_message
-from ilocal.storage.user_folders import expand_home, get_user_folder
-from ilocal.terminal.theme import DEFAULT_STYLES
+from ilocal.storage.discovery import expand_home, get_user_folder
 
 if TYPE_CHECKING:
     from ilocal.storage.files import FileSnapshot
@@ -23,15 +22,6 @@ if TYPE_CHECKING:
 CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 COLOR_CHOICES = ("auto", "always", "never")
-DEFAULT_SETTINGS: dict[str, Any] = {
-    "registry": "",
-    "language": "en",
-    "columns": (),
-    "week_start": "monday",
-    "color": "auto",
-    "pager": "less",
-    **{f"styles.{name}": style for name, style in DEFAULT_STYLES.items()},
-}
 _MAX_CONFIG_BYTES = 1 << 20  # bytes
 
 
@@ -175,19 +165,17 @@ def describe_config_error(error: Exception) -> Diagnostic:
 
 
 def validate_setting(key: str, value: Any) -> Any:
-    """The value of a setting as the program uses it. Raises UsageError."""
-    if key not in _SETTING_VALIDATORS:
-        from difflib import get_close_matches
+    """Return a setting's value in the file as the program uses it. Raises UsageError."""
+    setting = find_setting(key)
+    if setting is not None:
+        return setting.parse(value)
+    from difflib import get_close_matches
 
-        within = [name for name in _SETTING_VALIDATORS if name.startswith(f"{key}.")]
-        near = get_close_matches(key, _SETTING_VALIDATORS, n=1) if not within else []
-        hint = (
-            _("did you mean {name}?", name=near[0])
-            if near
-            else _("one of {names}", names=", ".join(within or _SETTING_VALIDATORS))
-        )
-        raise UsageError(_('there is no setting "{name}"', name=escape_message(key)), hint=hint)
-    return _SETTING_VALIDATORS[key](value)
+    known = list_setting_keys()
+    within = [name for name in known if name.startswith(f"{key}.")]
+    near = get_close_matches(key, known, n=1) if not within else []
+    hint = _("did you mean {name}?", name=near[0]) if near else _("one of {names}", names=", ".join(within or known))
+    raise UsageError(_('there is no setting "{name}"', name=escape_message(key)), hint=hint)
 
 
 def parse_setting_text(key: str, text: str) -> Any:
@@ -196,7 +184,7 @@ def parse_setting_text(key: str, text: str) -> Any:
 
 
 def format_setting_value(value: Any) -> str:
-    """The inverse of `from_text`."""
+    """Return a setting's value as it is typed: the inverse of `parse_setting_text`."""
     return ",".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
@@ -251,12 +239,51 @@ def _format_invalid_setting(value: Any) -> str:
     return _('"{value}" cannot be its value', value=escape_message(str(value)))
 
 
-_SETTING_VALIDATORS: dict[str, Callable[[Any], Any]] = {
-    "registry": _validate_path_setting,
-    "language": partial(_validate_choice_setting, LANGUAGES),
-    "columns": _validate_columns_setting,
-    "week_start": partial(_validate_choice_setting, WEEK_START_CHOICES),
-    "color": partial(_validate_choice_setting, COLOR_CHOICES),
-    "pager": _validate_text_setting,
-    **dict.fromkeys((f"styles.{name}" for name in DEFAULT_STYLES), _validate_style_setting),
-}
+class Setting(NamedTuple):
+    """A setting: its default, how a value in the file is read, and what overrides the file."""
+
+    name: str
+    default: Any
+    parse: Callable[[Any], Any]  # returns the value as the program uses it; raises UsageError
+    option: str = ""  # of the command line
+    variable: str = ""  # of the environment
+    read_variable: Callable[[str | None], Any] = lambda text: text  # None: the variable says nothing
+
+
+_SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "registry", "", _validate_path_setting, "--registry", "ILOCAL_REGISTRY", lambda text: text or None
+        ),
+        Setting(
+            "language", "en", partial(_validate_choice_setting, LANGUAGES), "--lang", "ILOCAL_LANG",
+            first_supported_language,
+        ),
+        Setting("columns", (), _validate_columns_setting),
+        Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
+        Setting(
+            "color", "auto", partial(_validate_choice_setting, COLOR_CHOICES), "--color", "NO_COLOR",
+            lambda text: "never" if text else None,
+        ),
+        Setting("pager", "less", _validate_text_setting, "--no-pager", "ILOCAL_PAGER"),
+    )
+}  # fmt: skip
+_STYLES_PREFIX = "styles."
+
+
+def find_setting(key: str) -> Setting | None:
+    """Return the setting of a key such as `color` or `styles.date`; None if there is none."""
+    if key.startswith(_STYLES_PREFIX):
+        from ilocal.terminal.theme import DEFAULT_STYLES
+
+        style = DEFAULT_STYLES.get(key.removeprefix(_STYLES_PREFIX))
+        return None if style is None else Setting(key, style, _validate_style_setting)
+    return _SETTINGS.get(key)
+
+
+def list_setting_keys() -> list[str]:
+    """Return the keys of all settings, in the order in which they are shown."""
+    from ilocal.terminal.theme import DEFAULT_STYLES
+
+    return [*_SETTINGS, *(_STYLES_PREFIX + name for name in DEFAULT_STYLES)]

@@ -12,9 +12,9 @@ import tomli
 
 from ilocal.cli.settings.config import (
     CONFIG_VARIABLE,
-    DEFAULT_SETTINGS,
     Settings,
     describe_config_error,
+    find_setting,
     flatten_settings,
     read_config,
 )
@@ -70,7 +70,7 @@ def find_config_problems(config: Settings) -> Iterator[Diagnostic]:
         yield describe_config_error(config.error)
     for key, error in config.find_invalid_settings():
         text = f"{error.message} ({error.hint})" if error.hint else error.message
-        yield Diagnostic(find_config_line(config, key), text, key if key in DEFAULT_SETTINGS else "", "warning")
+        yield Diagnostic(find_config_line(config, key), text, key if find_setting(key) else "", "warning")
 
 
 def print_config_problems(config: Settings) -> None:

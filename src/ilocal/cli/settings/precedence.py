@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ilocal.cli.settings.config import DEFAULT_SETTINGS, Settings
+from ilocal.cli.settings.config import Settings, find_setting
 from ilocal.i18n.messages import first_supported_language, locale_language
 from ilocal.storage.discovery import find_nearest_registry, find_registry_in_data_folder
 
@@ -52,26 +52,21 @@ def _iterate_setting_sources(
     config: Settings,
     header: Callable[[str], str],
 ) -> Iterator[ResolvedSetting]:
-    """All who may say, the strongest first; each is asked only where no stronger one has said anything."""
+    """Yield what each source says, the strongest first; each is asked only if no stronger one has said anything."""
+    setting = find_setting(key)
+    assert setting is not None
+    if setting.option:
+        yield ResolvedSetting(getattr(overrides, key), "option", setting.option)
+    if setting.variable:
+        yield ResolvedSetting(setting.read_variable(environ.get(setting.variable)), "variable", setting.variable)
     if key == "registry":
-        yield ResolvedSetting(overrides.registry or None, "option", "--registry")
-        yield ResolvedSetting(environ.get("ILOCAL_REGISTRY") or None, "variable", "ILOCAL_REGISTRY")
         yield ResolvedSetting(find_nearest_registry(Path.cwd()), "here")
-        yield ResolvedSetting(config.registry_path, "config")
+    yield ResolvedSetting(config.registry_path if key == "registry" else config.get_setting(key), "config")
+    if key == "registry":
         yield ResolvedSetting(find_registry_in_data_folder(), "data")
     elif key == "language":
-        yield ResolvedSetting(overrides.language, "option", "--lang")
-        yield ResolvedSetting(first_supported_language(environ.get("ILOCAL_LANG")), "variable", "ILOCAL_LANG")
-        yield ResolvedSetting(config.get_setting(key), "config")
         yield ResolvedSetting(first_supported_language(header("language")), "registry")
         yield ResolvedSetting(first_supported_language(locale_language(environ)), "locale")
-    elif key == "color":
-        yield ResolvedSetting(overrides.color, "option", "--color")
-        yield ResolvedSetting("never" if environ.get("NO_COLOR") else None, "variable", "NO_COLOR")
     elif key == "pager":
-        yield ResolvedSetting(overrides.pager, "option", "--no-pager")
-        yield ResolvedSetting(environ.get("ILOCAL_PAGER"), "variable", "ILOCAL_PAGER")
-        yield ResolvedSetting(config.get_setting(key), "config")
         yield ResolvedSetting(environ.get("PAGER"), "variable", "PAGER")
-    yield ResolvedSetting(config.get_setting(key), "config")
-    yield ResolvedSetting(DEFAULT_SETTINGS[key], "built-in")
+    yield ResolvedSetting(setting.default, "built-in")

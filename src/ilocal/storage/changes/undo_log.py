@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ilocal.storage.changes.text_delta import EventEdit, TextDelta, list_event_edits
-from ilocal.storage.user_folders import get_user_folder
+from ilocal.storage.discovery import get_user_folder
 
 MAX_UNDO_ENTRIES = 100  # writes
 MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
