@@ -18,6 +18,7 @@ from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError
 from ilocal.i18n.messages import _, load_message
 from ilocal.index import database, sql_filters
 from ilocal.index.rows import build_fts_uid_term, decode_index_record
+from ilocal.index.sql_filters import CANDIDATES_SQL, EVENT_DETAILS_SQL, build_select_sql
 from ilocal.model import registry_info
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
@@ -123,7 +124,7 @@ class Index:
         if expression := sql_filters.build_fts_expression(query):
             needed.append(sql_filters.build_fts_condition(expression, is_common=False))
         found = []
-        for row in self.connection.execute(*_build_select_sql([tuple(needed)], "rank, place")):
+        for row in self.connection.execute(*build_select_sql([tuple(needed)], "rank, place")):
             series = self._event_from_row(row)
             try:
                 times = list_occurrences(
@@ -152,17 +153,17 @@ class Index:
             bounds = None
         dated = (*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NOT NULL"))
         if bounds is None:
-            yield _build_select_sql([dated], order)
+            yield build_select_sql([dated], order)
         else:
             near = sql_filters.SqlCondition(
                 f"date >= ? AND date < ? AND last - first <= {database.LONG_EVENT_DAYS}", bounds
             )
-            yield _build_select_sql(
+            yield build_select_sql(
                 [(*dated, near), (*dated, sql_filters.SqlCondition(f"last - first > {database.LONG_EVENT_DAYS}"))],
                 order,
             )
         if query.sort in ("date", "updated") and not (query.sort == "date" and query.overlapping):
-            yield _build_select_sql([(*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NULL"))], "rank, place")
+            yield build_select_sql([(*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NULL"))], "rank, place")
 
     def _has_many_matches(self, expression: str) -> bool:
         sql = f"SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET {_MANY_MATCHES_COUNT}"
@@ -187,8 +188,8 @@ class Index:
         ]
 
     def _select_events_where(self, condition: str, value: str) -> list[Event]:
-        sql = _EVENT_DETAILS_SQL.format(
-            inner=f"{_CANDIDATES_SQL} WHERE hidden = 0 AND {condition} ORDER BY {_FILE_ORDER_SQL}"
+        sql = EVENT_DETAILS_SQL.format(
+            inner=f"{CANDIDATES_SQL} WHERE hidden = 0 AND {condition} ORDER BY {_FILE_ORDER_SQL}"
         )
         return self.retry_after_damage(
             lambda: [self._event_from_row(row) for row in self.connection.execute(sql, (value,))], DAMAGE_ERRORS
@@ -207,7 +208,7 @@ class Index:
 
     def _select_hidden_events(self) -> Iterator[Event]:
         """The events that have the id of an earlier one."""
-        sql = _EVENT_DETAILS_SQL.format(inner=f"{_CANDIDATES_SQL} WHERE hidden")
+        sql = EVENT_DETAILS_SQL.format(inner=f"{CANDIDATES_SQL} WHERE hidden")
         return map(self._event_from_row, self.connection.execute(sql))
 
     def find_candidate_ids(self, handle: str) -> list[str]:
@@ -257,7 +258,7 @@ class Index:
             from ilocal.storage.loader import duplicate_id_in_file_message
 
             sql = (
-                f"SELECT id, file, line, fields, rest, extra FROM ({_CANDIDATES_SQL} WHERE key = ?) NATURAL JOIN record"
+                f"SELECT id, file, line, fields, rest, extra FROM ({CANDIDATES_SQL} WHERE key = ?) NATURAL JOIN record"
             )
             event = self._event_from_row(self.connection.execute(sql, (first,)).fetchone())
             return Diagnostic(
@@ -318,17 +319,6 @@ class Index:
             apply_changes_to_index(self.connection, changes, states)
 
 
-# What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
-_EVENT_DETAILS_SQL = """
-SELECT id, file, line, fields, rest, extra, rank, place
-FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
-"""
-_CANDIDATES_SQL = """
-SELECT
-    event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line, rank,
-    segment.start + event.start AS place
-FROM event JOIN segment ON segment.id = event.segment
-"""
 _DIAGNOSTIC_ORDER_SQL = "segment.rank, 2, segment.start + problem.start"
 _FILE_ORDER_SQL = "segment.rank, segment.start + event.start"
 _DIAGNOSTICS_SQL = """
@@ -358,18 +348,6 @@ class _SortKey:
 
 def _make_row_sort_key(query: Query, answer: PlacedEvent) -> _SortKey:
     return _SortKey(query, answer)
-
-
-def _build_select_sql(
-    alternatives: list[tuple[sql_filters.SqlCondition, ...]], order: str
-) -> tuple[str, tuple[Any, ...]]:
-    """A statement for what meets the conditions of any of the ways, which exclude each other."""
-    selected = _CANDIDATES_SQL.replace("SELECT", "SELECT date, title, updated,")
-    inner = " UNION ALL ".join(
-        selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in alternatives
-    )
-    values = tuple(value for conditions in alternatives for condition in conditions for value in condition.values)
-    return _EVENT_DETAILS_SQL.format(inner=f"{inner} ORDER BY {order}"), values
 
 
 def select_events(index: Index, query: Query) -> Iterator[Event]:

@@ -150,3 +150,31 @@ def build_fts_words_query(words: Iterable[tuple[str, str]]) -> Query:
     from ilocal.model.search_terms import SearchPhrase, SearchTerm
 
     return Query(terms=tuple(SearchTerm((SearchPhrase((word,)),)) for word in words))
+
+
+# ----------------------------------------------------------------------------------------------------------- statements
+
+# What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
+EVENT_DETAILS_SQL = """
+SELECT id, file, line, fields, rest, extra, rank, place
+FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
+"""
+CANDIDATES_SQL = """
+SELECT
+    event.key AS key, event.id AS id, segment.file AS file, segment.line + event.header AS line, rank,
+    segment.start + event.start AS place
+FROM event JOIN segment ON segment.id = event.segment
+"""
+
+
+def build_select_sql(alternatives: list[tuple[SqlCondition, ...]], order: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement, and its values, for what meets all conditions of one of the alternatives.
+
+    No event may meet those of two: it would come twice.
+    """
+    selected = CANDIDATES_SQL.replace("SELECT", "SELECT date, title, updated,")
+    inner = " UNION ALL ".join(
+        selected + " WHERE " + " AND ".join(condition.sql for condition in conditions) for conditions in alternatives
+    )
+    values = tuple(value for conditions in alternatives for condition in conditions for value in condition.values)
+    return EVENT_DETAILS_SQL.format(inner=f"{inner} ORDER BY {order}"), values

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ilocal.errors import ConflictError, InvalidEventError, RegistryError
+from ilocal.errors import ConflictError, RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, can_overlap
@@ -24,7 +23,6 @@ from ilocal.storage.changes.text_delta import (
     TextDelta,
     hash_text_around_delta,
     join_blocks_with_blank_lines,
-    list_block_digests,
     shrink_to_changed_blocks,
 )
 from ilocal.storage.files import FileSnapshot, RegistryFile
@@ -32,8 +30,15 @@ from ilocal.storage.formatter import format_registry_text
 from ilocal.storage.loader import parse_event_block
 from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
-from ilocal.storage.toml.document import ByteRange, NotSplittable, TomlSyntaxError, TomlTable, parse_event_table
-from ilocal.storage.toml.event_editor import is_same_toml_value
+from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
+from ilocal.storage.toml.document import parse_event_table
+from ilocal.storage.verification import (
+    FileEdits,
+    UnexpectedChange,
+    find_verified_region,
+    has_only_delta_changes,
+    verify_new_file,
+)
 from ilocal.storage.yearly_files import get_year_file_name
 
 
@@ -276,7 +281,7 @@ class Transaction:
             fits = fits and (
                 delta.old_text is None
                 or hash_text_around_delta(now, start, end) == delta.context_hash
-                or self._index.retry_after_damage(lambda: self._has_only_delta_changes(name, data, delta))
+                or self._index.retry_after_damage(lambda: has_only_delta_changes(self._index, data, delta))
             )
         if fits:
             self._file_replacements[name] = None if delta.old_text is None else data
@@ -291,19 +296,6 @@ class Transaction:
                 self._file_replacements[name] = new
                 self.is_reformatted = True
         return [self._get_file_path(name) for name in self._file_replacements]
-
-    def _has_only_delta_changes(self, name: str, data: bytes, delta: TextDelta) -> bool:
-        """Whether a text has just the events of the stretch otherwise, and all of them."""
-        try:
-            region = self._index.find_changed_region(name, data)
-            if region is None:
-                return True
-            old, new = (Counter(list_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
-            before = Counter(block.digest for block in self._index.list_blocks_in_region(name, region))
-            after = Counter(piece.digest for piece in region.list_blocks() if piece.is_event)
-            return before + old == after + new and self._has_same_metadata(name, region)
-        except (TomlSyntaxError, NotSplittable, ValueError):
-            return False
 
     def _detect_newline(self, name: str) -> str:
         return document.detect_file_newline(self._read_file_data(name))
@@ -358,24 +350,29 @@ class Transaction:
         return get_year_file_name(None if event.start is None else event.start.year)
 
     def _build_file_change(self, name: str, added: list[Event]) -> FileChange:
-        member = RegistryFile(name, self._get_file_path(name))
+        file = RegistryFile(name, self._get_file_path(name))
         blocks = [event_writer.format_event_block(event) for event in added]
-        spots = self._insertions.get(name, {})
-        if name not in self._index.file_states:
-            again = spots.get(0, [])
-            data = document.apply_block_edits(b"", {}, [*(text for text, _ in again), *blocks])
-            self._verify_new_file(data, [*(event for _, event in again), *added])
-            return FileChange(member, None, data, None, (0, 0, len(data)))
-        old, newline = self._read_file_data(name), self._detect_newline(name)
-        inserted = {
-            ByteRange(at, at): join_blocks_with_blank_lines(old, at, [text for text, _ in spots[at]], newline)
-            for at in spots
-        }
-        data = document.apply_block_edits(old, {**self._block_edits.get(name, {}), **inserted}, blocks)
-        region = self._verify_changed_region(name, old, data, added)
-        return FileChange(
-            member, self._snapshots[name], data, region, self._find_changed_range(name, old, data, region)
+        edits = FileEdits(
+            self._block_edits.get(name, {}),
+            self._expected_events.get(name, {}),
+            self._insertions.get(name, {}),
+            added,
         )
+        try:
+            if name not in self._index.file_states:
+                data = apply_block_edits(b"", {}, [*(text for text, _ in edits.insertions.get(0, ())), *blocks])
+                verify_new_file(data, edits)
+                return FileChange(file, None, data, None, (0, 0, len(data)))
+            old, newline = self._read_file_data(name), self._detect_newline(name)
+            inserted = {
+                ByteRange(at, at): join_blocks_with_blank_lines(old, at, [text for text, _ in found], newline)
+                for at, found in edits.insertions.items()
+            }
+            data = apply_block_edits(old, {**edits.block_edits, **inserted}, blocks)
+            region = find_verified_region(self._index, name, old, data, edits)
+        except UnexpectedChange:
+            raise self._unexpected_change_error() from None
+        return FileChange(file, self._snapshots[name], data, region, self._find_changed_range(name, old, data, region))
 
     def _find_changed_range(
         self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
@@ -390,84 +387,8 @@ class Transaction:
         )
         return start, end, end + len(data) - len(old)
 
-    def _verify_new_file(self, data: bytes, added: list[Event]) -> None:
-        tables = [piece.table for piece in document.parse_document(data).blocks if piece.is_event]
-        if len(tables) != len(added) or not all(map(_is_toml_table_of_event, tables, added)):
-            raise self._unexpected_change_error()
-
-    def _verify_changed_region(self, name: str, old: bytes, data: bytes, added: list[Event]) -> ChangedRegion | None:
-        """What is new in the text: the old events with exactly the changes that were asked for."""
-        try:
-            region = self._index.find_changed_region(name, data)
-            unchanged = {**self._expected_events.get(name, {})}
-            if region is not None:
-                found = [piece for piece in region.list_blocks() if piece.is_event]
-                wanted = [
-                    *self._list_expected_blocks(name, region, unchanged),
-                    *((b"", ByteRange(0, 0), event) for event in added),
-                ]
-                if len(found) != len(wanted) or not self._has_same_metadata(name, region):
-                    raise self._unexpected_change_error()
-                for piece, (key, place, event) in zip(found, wanted, strict=True):
-                    if event is None and piece.digest == key:
-                        continue
-                    table = piece.table or parse_event_table(data[piece.start : piece.end])
-                    if not (
-                        _is_toml_table_of_event(table, event)
-                        if event
-                        else is_same_toml_value(table, parse_event_table(old[place.start : place.end]))
-                    ):
-                        raise self._unexpected_change_error()
-            # What was changed and yet is the same text must have said so before.
-            if not all(
-                _is_toml_table_of_event(parse_event_table(old[place.start : place.end]), event)
-                for place, event in unchanged.items()
-            ):
-                raise self._unexpected_change_error()
-        except (TomlSyntaxError, NotSplittable, ValueError):
-            raise self._unexpected_change_error() from None
-        return region
-
-    def _list_expected_blocks(
-        self, name: str, region: ChangedRegion, unchanged: dict[ByteRange, Event]
-    ) -> Iterator[tuple[bytes, ByteRange, Event | None]]:
-        """What the events of a region must be: as they were by digest and place, or another one."""
-        changed, spots = self._block_edits.get(name, {}), self._insertions.get(name, {})
-        if region.start in spots:
-            yield from ((b"", ByteRange(0, 0), event) for _, event in spots[region.start])
-        for block in self._index.list_blocks_in_region(name, region):
-            place = ByteRange(block.start, block.end)
-            if place not in changed:
-                yield block.digest, place, None
-            elif changed[place] is not None:
-                yield block.digest, place, unchanged.pop(place)
-            yield from ((b"", ByteRange(0, 0), event) for _, event in spots.get(block.end, ()))
-
-    def _has_same_metadata(self, name: str, region: ChangedRegion) -> bool:
-        """Whether all that is no event says what it said."""
-        rest = self._index.list_text_outside_events(name)
-        before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]
-        new = [region.data[piece.start : piece.end] for piece in region.list_blocks() if not piece.is_event]
-        old = [text for at, text in rest if region.start <= at < region.old_end]
-        return old == new or is_same_toml_value(
-            document.parse_metadata_tables([*before, *new, *after]),
-            document.parse_metadata_tables([*before, *old, *after]),
-        )
-
     def _unexpected_change_error(self) -> RegistryError:
         return RegistryError(
             _("{path}: this would touch more than its event; nothing was changed", path=self._index.path),
             hint=_("the event is written in an unusual way: edit the file by hand"),
         )
-
-
-def _is_toml_table_of_event(table: TomlTable | None, expected: Event) -> bool:
-    """Whether a table says the event, with all that it does not know."""
-    if table is None:
-        return False
-    try:
-        found = event_from_dict(table)
-    except InvalidEventError:
-        return False
-    without = (replace(event, extra={}) for event in (found, expected))
-    return not find_changed_fields(*without) and is_same_toml_value(found.extra, expected.extra)

@@ -11,7 +11,7 @@ All of this is done on UTF-8 bytes: what is TOML's own in them is ASCII, and pla
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -22,7 +22,7 @@ import tomli
 from ilocal.errors import Diagnostic, RegistryError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, _
-from ilocal.storage.toml.scanner import NestingIndex, split_trailing_comments
+from ilocal.storage.toml.scanner import NestingIndex
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _EVENT_KEY_PATTERN = rb"""(?:event|"event"|'event')"""
@@ -102,6 +102,11 @@ def parse_document(data: bytes) -> Document:
 def skip_bom(data: bytes) -> int:
     """Where the text begins, behind a byte-order mark."""
     return len(UTF8_BOM) if data.startswith(UTF8_BOM) else 0
+
+
+def detect_file_newline(data: bytes) -> str:
+    """How the lines of a text end, by the first of them."""
+    return "\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else "\n"
 
 
 def compute_block_digest(data: bytes) -> bytes:
@@ -343,59 +348,3 @@ def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Doc
         raise TomlSyntaxError(Diagnostic(0, _("event must be a list of tables, each written as an [[event]] block")))
     uncut = tuple(TextBlock(n, n, 0, 0, b"", True, table) for n, table in enumerate(events))
     return Document(data, uncut, tables, read_only_reason=N_("its events are not written as [[event]] blocks"))
-
-
-# --------------------------------------------------------------------------------------------------------------- write
-
-
-class ByteRange(NamedTuple):
-    """Where a piece stands in a text, in bytes."""
-
-    start: int
-    end: int
-
-
-def detect_file_newline(data: bytes) -> str:
-    """How the lines of a text end, by the first of them."""
-    return "\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else "\n"
-
-
-def apply_block_edits(data: bytes, replacements: Mapping[ByteRange, str | None], new_blocks: Sequence[str]) -> bytes:
-    """The text with some pieces replaced (None: removed), and blocks, which have line feeds, added at the end.
-
-    Everything else keeps its bytes. Adding leaves the whole old text in front; removing what was added restores it.
-    """
-    at = skip_bom(data)
-    out: list[bytes] = []
-    for place, new in sorted(replacements.items()):
-        if place.start > at:
-            out.append(data[at : place.start])
-        if new is None:
-            _remove_block(data[place.start : place.end], out)
-        else:
-            out.append(new.encode())
-        at = place.end
-    if at < len(data):
-        out.append(data[at:])
-    newline = detect_file_newline(data)
-    is_empty = not any(out)
-    end = "" if is_empty or out[-1].endswith(b"\n") else "\n"
-    for block in new_blocks:
-        before = "" if is_empty else end + "\n"
-        out.append((before + (block.removesuffix("\n") if end else block)).replace("\n", newline).encode())
-        is_empty = False
-    return data[: skip_bom(data)] + b"".join(out)
-
-
-def _remove_block(block: bytes, output_parts: list[bytes]) -> None:
-    """Leave `piece` out but for the comments after it, with the blank line before it that sets it off."""
-    body, tail = (part.encode() for part in split_trailing_comments(block.decode()))
-    times = 1 if body.endswith(b"\n") else 2  # a text without a last line end stays without one
-    for _time in range(times):
-        before = output_parts[-1] if output_parts else b""
-        shorter = before.removesuffix(b"\n").removesuffix(b"\r")
-        if not before.endswith(b"\n") or (times == 1 and shorter and not shorter.endswith(b"\n")):
-            break
-        output_parts[-1] = shorter
-    # Joined to what stands before it, so that the next removal sees both.
-    output_parts[-1:] = [b"".join(output_parts[-1:]) + tail]
