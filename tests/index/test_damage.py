@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from ilocal.index import database
+from ilocal.index.index import select_events
+from ilocal.index.opening import open_index
 from ilocal.model.query import Query
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal, Result, make_environment
@@ -312,10 +314,10 @@ def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Pa
     registry.write_text("".join(f'[[event]]\ntitle = "event {n:04}"\n' for n in range(500)), encoding="utf-8")
     query = Query(sort="title")
     expected = [event.title for event in Registry(registry).select(query)]
-    workspace = Registry(registry)
-    rows = workspace.select(query)
+    index = open_index(registry)
+    rows = select_events(index, query)
     found = [next(rows).title for _ in range(3)]
-    workspace._index.connection.close()
+    index.close()
     assert found + [event.title for event in rows] == expected
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.errors import RegistryError
-from ilocal.index import opening, segments
+from ilocal.index import database, segments
 from ilocal.storage import files
 from ilocal.storage.toml.event_writer import format_event_block
 from ilocal.workspace import Registry
@@ -75,13 +75,23 @@ def refuse_call(*arguments: object, **options: object) -> None:
     raise AssertionError("this is not wanted")
 
 
-def test_the_same_text_is_not_read_into_the_index_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def read_index_files(registry: Path) -> dict[str, tuple[int, bytes]]:
+    """Return when each file of an index was written, and what is in it; SQLite's own shared memory left out."""
+    folder = database.get_index_folder(registry)
+    return {
+        path.name: (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.iterdir()
+        if path.suffix != ".sqlite-shm"
+    }
+
+
+def test_the_same_text_is_not_read_into_the_index_again(tmp_path: Path) -> None:
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(opening, "_refresh_index", refuse_call)
-    monkeypatch.setattr(opening, "rebuild_index", refuse_call)
+    written = read_index_files(registry)
     assert len(list_titles(registry)) == 4
+    assert read_index_files(registry) == written
 
 
 def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
@@ -90,7 +100,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
     registry = tmp_path / "events.toml"
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
     assert len(list_titles(registry)) == 4
-    monkeypatch.setattr(opening, "_RACY_WINDOW_NS", -1)
+    monkeypatch.setattr(files, "RACY_WINDOW_NS", -1)
     monkeypatch.setattr(files, "read_file", refuse_call)
     assert len(list_titles(registry)) == 4
 
@@ -99,7 +109,7 @@ def test_a_file_that_was_old_when_it_was_read_is_not_read_again(
 def test_a_change_long_after_the_index_was_made_is_seen_by_the_state_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_RACY_WINDOW_NS", -(10**18))  # nothing is young: contents are not compared
+    monkeypatch.setattr(files, "RACY_WINDOW_NS", -(10**18))  # nothing is young: contents are not compared
     registry = tmp_path / "events.toml"
     registry.write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert list_titles(registry) == ["a"]

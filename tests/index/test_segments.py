@@ -27,19 +27,18 @@ def write_large_registry(tmp_path: Path, inside: str = "") -> Path:
     return registry
 
 
-def count_by_process(registry: Path, code: str = "") -> str:
+def count_by_process(registry: Path, code: str = "", **env: str) -> str:
     """What a process says that reads a large registry for the first time, as if there were two processors."""
     script = f"""
-import sys
-from ilocal.index import segments
-segments._count_available_processors = lambda: 2
+import os, sys
+os.sched_getaffinity = lambda process: {{0, 1}}
 {code}
 from ilocal.cli.main import run_command_line as run
 sys.exit(run(["-r", sys.argv[1], "list", "-f", "ids"]))
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(registry)],
-        env=make_environment(Path(os.environ["HOME"])), capture_output=True, timeout=100, check=False,
+        env=make_environment(Path(os.environ["HOME"])) | env, capture_output=True, timeout=100, check=False,
     )  # fmt: skip
     return f"{done.returncode} {done.stdout.count(10)} {done.stderr.decode()}"
 
@@ -54,14 +53,12 @@ def test_a_large_text_whose_shares_begin_inside_of_strings_is_read_all_the_same(
 
 def test_a_process_that_is_killed_or_cannot_be_had_only_costs_time(tmp_path: Path) -> None:
     registry = write_large_registry(tmp_path)
-    killed = "import os\nsegments._run_segment_worker = lambda *arguments: os._exit(9)"
     refused = """
-import os
 def none():
     raise OSError(11, "resource temporarily unavailable")
 os.fork = none
 """
-    assert count_by_process(registry, killed) == "0 8000 "
+    assert count_by_process(registry, ILOCAL_FAILPOINT="segment-worker:kill") == "0 8000 "
     rmtree(database.get_index_folder(registry))
     assert count_by_process(registry, refused) == "0 8000 "
 

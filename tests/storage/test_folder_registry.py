@@ -76,7 +76,7 @@ def test_a_change_reads_and_writes_the_file_of_its_event_alone(years: Path, monk
     workspace = Registry(years)
     assert len(workspace) == 21
     before = read_folder(years)
-    monkeypatch.setattr("ilocal.index.opening._RACY_WINDOW_NS", -1)
+    monkeypatch.setattr(files, "RACY_WINDOW_NS", -1)
     opened: list[str] = []
     real = files.read_file
 

@@ -13,9 +13,6 @@ from ilocal.index.index import DAMAGE_ERRORS, Index
 from ilocal.storage import files
 from ilocal.storage.files import FileSnapshot, FileState, RegistryFile
 
-_RACY_WINDOW_NS = files.RACY_WINDOW_NS
-
-
 # ---------------------------------------------------------------------------------------------------------------- open
 
 
@@ -80,10 +77,12 @@ def _is_index_fresh(
         changed = max(stamp.mtime_ns, stamp.ctime_ns)
         if text != stamp.text:
             return False
-        if read_at - changed <= _RACY_WINDOW_NS:
+        if read_at - changed <= files.RACY_WINDOW_NS:
             snapshot = snapshots.get(member.name) or files.read_file(member.path)
             # Once old enough, a file is read for the last time: that is noted in `_bring_up_to_date`.
-            if snapshot.read_time_ns - changed > _RACY_WINDOW_NS or not _is_text_indexed(connection, id, snapshot.data):
+            if snapshot.read_time_ns - changed > files.RACY_WINDOW_NS or not _is_text_indexed(
+                connection, id, snapshot.data
+            ):
                 return False
     return True
 
@@ -108,7 +107,7 @@ def _refresh_index(
     """Read what changed. Nothing is kept when this raises an error."""
     from ilocal.index.build import refresh_index  # the parser is not needed to ask
 
-    refresh_index(connection, members, snapshots, _RACY_WINDOW_NS)
+    refresh_index(connection, members, snapshots, files.RACY_WINDOW_NS)
 
 
 def rebuild_index(path: Path) -> Index:

@@ -17,7 +17,7 @@ from ilocal.i18n import messages
 from ilocal.index import rows
 from ilocal.index.name_counts import FieldValue, collect_name_rows
 from ilocal.model.serialization import event_from_dict
-from ilocal.storage import loader
+from ilocal.storage import failpoints, loader
 from ilocal.storage.toml import document
 from ilocal.storage.toml.document import NotSplittable, TextBlock, compute_block_digest
 
@@ -171,6 +171,7 @@ def _run_segment_worker(data: bytes, shares: list[tuple[int, int]], pipe: int) -
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        failpoints.reach_failpoint("segment-worker")
         with open(pipe, "wb") as answers:
             for start, end in shares:
                 pickle.dump(_prepare_share_segments(data, start, end), answers, pickle.HIGHEST_PROTOCOL)

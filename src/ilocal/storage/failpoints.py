@@ -7,7 +7,8 @@ import os
 import signal
 
 _TESTING_VARIABLE = "ILOCAL_TESTING"  # "1": only then is the other one looked at
-_FAILPOINT_VARIABLE = "ILOCAL_FAILPOINT"  # NAME:kill (or int, term, stop), or NAME:ENOSPC (or any other error's name)
+# NAME:kill (or int, term, stop), or NAME:ENOSPC (or any other error's name); with @2 behind it, the second time.
+_FAILPOINT_VARIABLE = "ILOCAL_FAILPOINT"
 _SIGNALS_BY_NAME = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
 
 
@@ -18,8 +19,12 @@ def reach_failpoint(name: str) -> None:
     """
     if os.environ.get(_TESTING_VARIABLE) != "1":
         return
-    wanted_name, _, failure = os.environ.get(_FAILPOINT_VARIABLE, "").partition(":")
+    wanted_name, _, action = os.environ.get(_FAILPOINT_VARIABLE, "").partition(":")
     if wanted_name != name:
+        return
+    failure, _, count = action.partition("@")
+    if count and count != "1":
+        os.environ[_FAILPOINT_VARIABLE] = f"{name}:{failure}@{int(count) - 1}"
         return
     del os.environ[_FAILPOINT_VARIABLE]
     if failure in _SIGNALS_BY_NAME:

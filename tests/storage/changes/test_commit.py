@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.errors import DurabilityError, RegistryError
+from ilocal.errors import RegistryError
 from ilocal.model.dates import Year
 from ilocal.model.event import Event
-from ilocal.storage import atomic_write, failpoints
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.processes import find_leftovers, needs_strace, start_command, stop_at_failpoint, wait_for_result
@@ -23,16 +22,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def test_a_write_whose_sync_failed_does_not_keep_the_others_from_being_written(
     ilocal: Ilocal, years: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = atomic_write._sync_parent_folder
-    failed: list[str] = []
-
-    def fail_once(path: Path, shown: Path) -> None:
-        if not failed:
-            failed.append(path.name)
-            raise DurabilityError(f"{shown}: saved, but not known to be on disk: input/output error")
-        real(path, shown)
-
-    monkeypatch.setattr(atomic_write, "_sync_parent_folder", fail_once)
+    monkeypatch.setenv("ILOCAL_FAILPOINT", "folder:EIO")  # of the first file alone
     lines = '{"title": "a", "start": "2018"}\n{"title": "b", "start": "2019"}\n{"title": "c", "start": "2020"}\n'
     (years.parent / "new.jsonl").write_text(lines, encoding="utf-8")
     assert ilocal("-r", "years", "add", "--jsonl", "new.jsonl") == (
@@ -66,15 +56,7 @@ def test_where_the_second_of_new_files_cannot_be_made_the_first_one_goes(
     two_years: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     before = read_folder(two_years)
-    real, seen = failpoints.reach_failpoint, []
-
-    def second(name: str) -> None:
-        seen.append(name)
-        if name == place and seen.count(name) == 2:
-            monkeypatch.setenv("ILOCAL_FAILPOINT", f"{place}:ENOSPC")
-        real(name)
-
-    monkeypatch.setattr(failpoints, "reach_failpoint", second)
+    monkeypatch.setenv("ILOCAL_FAILPOINT", f"{place}:ENOSPC@2")
     with pytest.raises(RegistryError, match="nothing was changed"), Registry(two_years).transaction() as draft:
         draft.add(Event("Mới", start=Year(2022)))
         draft.add(Event("Mới", start=Year(2023)))
