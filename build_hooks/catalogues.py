@@ -22,7 +22,13 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ilocal"
 MANUAL = ROOT / "build_hooks" / "manual.py"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), "translate_plural": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "N_": None,
+    "n_": (1, 2),
+    "lazy_gettext": None,
+    "translate_plural": (1, 2),
+}
 
 
 def found() -> Catalog:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ilocal.i18n.messages import N_, Message, _
+from ilocal.i18n.messages import AnyMessage, _
 
 Severity = Literal["error", "warning", "note"]
 
@@ -21,11 +20,19 @@ class IlocalError(Exception):
 
     exit_code = 2
 
-    def __init__(self, message: str, *, hint: str = "", choices: Sequence[str] = ()) -> None:
+    def __init__(self, message: AnyMessage, *, hint: AnyMessage = "", choices: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.lazy_message = message  # to be raised once more, or kept
+        self.hint = str(hint)
         self.choices = choices
+
+    @property
+    def message(self) -> str:
+        """The sentence in the language of this run."""
+        return str(self.lazy_message)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class UsageError(IlocalError):
@@ -34,17 +41,38 @@ class UsageError(IlocalError):
     exit_code = 2
 
 
+class InputError(UsageError):
+    """An input file that cannot be read as what it is, with the line where that is seen."""
+
+    def __init__(self, line: int, reason: str, *, hint: str = "") -> None:
+        super().__init__(format_line_error(line, reason), hint=hint)
+        self.line = line
+        self.reason = reason
+
+    def in_file(self, name: str) -> UsageError:
+        """Return the same error with the name of the file in front: `FILE:LINE: reason`."""
+        return UsageError(f"{name}:{self.line}: {self.reason}", hint=self.hint)
+
+
 class DateError(UsageError):
     """A date that cannot be read with certainty."""
 
 
 class InvalidEventError(UsageError):
-    """A value that an event cannot have. `field` names it as the record does."""
+    """A value that an event cannot have: `field` names it as the record does, `reason` is what is wrong with it."""
 
-    def __init__(self, field: str, message: str, *, hint: str = "") -> None:
-        super().__init__(f"{field}: {message}", hint=hint)
+    def __init__(self, field: str, reason: AnyMessage, *, hint: AnyMessage = "") -> None:
+        super().__init__(reason, hint=hint)
         self.field = field
-        self.reason = message
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without the name of the field."""
+        return str(self.lazy_message)
+
+    @property
+    def message(self) -> str:
+        return f"{self.field}: {self.reason}"
 
 
 class RegistryError(IlocalError):
@@ -81,17 +109,7 @@ class DurabilityError(IlocalError):
 
 def format_line_error(line: int, message: str) -> str:
     """What is wrong in a line of a text that has no name."""
-    return _(_LINE_MESSAGE, line=line, message=message)
-
-
-_LINE_MESSAGE = N_("line {line}: {message}")
-
-
-def format_file_error(name: str, message: str) -> str:
-    """The same in a file that has one: `FILE:LINE: what is wrong`."""
-    if isinstance(message, Message) and message.of == (_LINE_MESSAGE,):
-        return f"{name}:{message.values['line']}: {message.values['message']}"
-    return f"{name}: {message}"
+    return _("line {line}: {message}", line=line, message=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +117,22 @@ class Diagnostic:
     """Something found while reading a file that does not stop the rest from being read.
 
     `line` counts from 1 (0: the whole file). An error is something left out, a warning something kept and doubted,
-    a note something passed over on purpose. `text` is what was left out, as it stands in the file.
+    a note something passed over on purpose. `text` is what was left out, as it stands in the file; `code` names the
+    kind of problem for programs, whatever the language.
     """
 
     line: int
-    message: str
+    lazy_message: AnyMessage
     field: str = ""
     severity: Severity = "error"
     text: str = ""
     file: str = ""  # the one of a registry's files, where there are more
-    code: str = dataclasses.field(default="", compare=False)  # a short name of what kind it is, which stays the same
+    code: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, as a sentence in the language of this run."""
+        return str(self.lazy_message)
 
     def format_with_file(self, file: str) -> str:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""

@@ -15,7 +15,7 @@ from ilocal.i18n import labels
 SOURCE = catalogues.SOURCE
 WAITING = {f"cli/commands/{name}.py" for name in ("add", "check", "edit")}  # for their own translations
 MODULES = sorted({path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py")} - WAITING)
-MARKS = {"_", "n_", "N_", "translate_plural"}
+MARKS = {"_", "n_", "N_", "lazy_gettext", "translate_plural"}
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 
 
@@ -51,7 +51,7 @@ def find_shown_parts(call: ast.Call) -> list[ast.AST]:
     """What of a call is said to people."""
     name = get_call_name(call)
     named: list[ast.AST] = [keyword.value for keyword in call.keywords if keyword.arg in ("hint", "message", "reason")]
-    if name in {"InvalidEventError", "Diagnostic", "format_line_error", "format_file_error"}:
+    if name in {"InvalidEventError", "InputError", "Diagnostic", "format_line_error"}:
         return [*call.args[1:2], *named]
     if name in {"print_status", "print_warning", "confirm_or_exit", "TomlSyntaxError"} or name in ERRORS:
         return [*call.args, *named]

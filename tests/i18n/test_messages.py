@@ -1,4 +1,4 @@
-"""The language of a run, numbers and plurals in it, and messages kept for another run."""
+"""The language of a run, numbers and plurals in it, and messages that are put into words later."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from ilocal.i18n import messages
 from ilocal.i18n.labels import summarize_list
 from ilocal.i18n.messages import (
     _,
-    dump_message,
     first_supported_language,
     format_number,
-    load_message,
+    lazy_gettext,
     locale_language,
     n_,
 )
@@ -86,15 +85,11 @@ def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
     assert summarize_list(["a", "b", "c"], 1) == "a và 2 mục nữa"
 
 
-def test_a_message_is_kept_and_told_again_in_another_language() -> None:
-    text = n_(
-        "{name} ({n} event)", "{name} ({n} events)", 2000, name=_("line {line}: {message}", line=3, message="x{y}")
-    )
-    stored = dump_message(text)
-    assert (text, load_message(stored)) == ("line 3: x{y} (2,000 events)",) * 2
+def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:
+    kind = lazy_gettext("a number")
+    reason = lazy_gettext("a date is wanted here, not {kind}", kind=kind)
+    message = lazy_gettext("line {line}: {message}", line=3, message=reason)
+    assert f"{message}" == "line 3: a date is wanted here, not a number"
     messages.set_language("vi")
-    try:
-        assert load_message(stored) == "dòng 3: x{y} (2.000 sự kiện)"
-    finally:
-        messages.set_language("en")
-    assert load_message(dump_message("no message of ours")) == "no message of ours"
+    assert f"{message}" == "dòng 3: ở đây cần ngày, không phải số"
+    assert f"{lazy_gettext('{x}', x='{y}')}" == "{y}"

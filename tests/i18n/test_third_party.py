@@ -32,7 +32,7 @@ TODAY = date(2020, 2, 20)
     ],
 )
 def test_what_libraries_say_is_said_in_vietnamese_where_it_is_known(vietnamese: None, text: str, vi: str) -> None:
-    assert third_party.translate_library_message(text) == vi
+    assert str(third_party.translate_library_message(text)) == vi
 
 
 def test_a_line_that_is_not_json_is_told_in_vietnamese(vietnamese: None) -> None:
@@ -53,7 +53,7 @@ def test_all_that_is_said_of_broken_toml_has_a_translation(vietnamese: None, tex
     with pytest.raises(tomli.TOMLDecodeError) as error:
         tomli.loads(text)
     said = error.value.msg
-    assert third_party.translate_library_message(said) != said[:1].lower() + said[1:]
+    assert str(third_party.translate_library_message(said)) != said[:1].lower() + said[1:]
 
 
 @pytest.mark.parametrize(

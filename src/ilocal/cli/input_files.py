@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from unicodedata import normalize
 
-from ilocal.errors import UsageError, format_file_error, format_line_error
+from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import escape_unsafe
@@ -76,7 +76,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     that there is not.
     """
     if data.startswith(_WORKBOOK_SIGNATURES):
-        raise UndecodableInputError(format_file_error(str(path), _("a workbook or an archive, and no text")))
+        raise UndecodableInputError(f"{path}: " + _("a workbook or an archive, and no text"))
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _FOLDED_LETTER_PATTERN.sub(b"", data)
@@ -92,8 +92,8 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = data[:start].decode(name, "replace").count("\n") + 1
-        said = format_line_error(line, _("not {encoding} text", encoding=name))
-        raise UndecodableInputError(format_file_error(str(path), said), hint=_("save the file as UTF-8")) from None
+        said = _("not {encoding} text", encoding=name)
+        raise UndecodableInputError(f"{path}:{line}: {said}", hint=_("save the file as UTF-8")) from None
     return normalize("NFC", text) if name == "cp1258" else text
 
 
@@ -104,5 +104,5 @@ def decode_utf8_input(data: bytes, path: Path | str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"0x{data[error.start]:02x}"
-        said = format_line_error(line, _("not UTF-8 text (byte {byte})", byte=byte))
-        raise UndecodableInputError(format_file_error(str(path), said), hint=_("save the file as UTF-8")) from None
+        said = _("not UTF-8 text (byte {byte})", byte=byte)
+        raise UndecodableInputError(f"{path}:{line}: {said}", hint=_("save the file as UTF-8")) from None

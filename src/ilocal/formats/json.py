@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ilocal.errors import Diagnostic, InvalidEventError, UsageError, format_line_error
+from ilocal.errors import Diagnostic, InputError, InvalidEventError
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
@@ -46,7 +46,7 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         )
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        raise UsageError(format_line_error(line, describe_json_error(error))) from None
+        raise InputError(line, describe_json_error(error)) from None
     for line, value, source in items:
         yield event_from_json(value, options, line, source)
 

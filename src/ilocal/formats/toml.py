@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ilocal.errors import Diagnostic, UsageError, format_line_error
+from ilocal.errors import Diagnostic, InputError
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.model.event import Event
 
@@ -29,7 +29,7 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     try:
         registry = build_registry([ParsedFile("", parse_document(text.encode()))])
     except TomlSyntaxError as error:
-        raise UsageError(format_line_error(error.diagnostic.line, error.diagnostic.message)) from None
+        raise InputError(error.diagnostic.line, error.diagnostic.message) from None
     yield from registry.diagnostics
     for id, event in registry.events.items():
         yield event if get_id_in_toml(registry.locations[id].block.table or {}) else replace(event, id="")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -78,31 +78,15 @@ def translate_plural(one: str, many: str, n: int, lang: str, **values: object) -
     return text.format(n=format_number(n, lang), **values)
 
 
-class Message(str):
-    """A message in the language of this run that remembers how it was made, so that another run can say it in its own.
-
-    `of` is what was marked: one text, or two and the number that they are about.
-    """
-
-    of: tuple[Any, ...]
-    values: Mapping[str, object]
-
-
-def _build_message(text: str, of: tuple[Any, ...], values: Mapping[str, object]) -> Message:
-    message = Message(text)
-    message.of, message.values = of, values
-    return message
-
-
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
     text = translate(message, _language_state[0])
-    return _build_message(text.format(**values) if values else text, (message,), values)
+    return text.format(**values) if values else text
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return _build_message(translate_plural(one, many, n, _language_state[0], **values), (one, many, n), values)
+    return translate_plural(one, many, n, _language_state[0], **values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -110,27 +94,30 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
     return message
 
 
-def dump_message(message: str) -> str:
-    """A message as it can be kept in a file, whatever language it is in now; `retold` reads it."""
-    return json.dumps(_message_parts(message), ensure_ascii=False)
+@dataclass(frozen=True, slots=True)
+class LazyMessage:
+    """A message that is put into words where it is printed, in the language of that run.
+
+    `template` is what was marked in the source; `params` are its values, which may be such messages themselves.
+    """
+
+    template: str
+    params: Mapping[str, int | str | LazyMessage] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return _(self.template, **self.params)
 
 
-def _message_parts(value: object) -> object:
-    if isinstance(value, Message):
-        return [list(value.of), {name: _message_parts(inner) for name, inner in value.values.items()}]
-    return value if isinstance(value, int) else str(value)
+AnyMessage = str | LazyMessage
 
 
-def load_message(text: str) -> str:
-    """A message that was kept, in the language of this run."""
-    return str(_restore_message(json.loads(text)))
+def lazy_gettext(message: str, /, **values: object) -> LazyMessage:
+    """Return a message to be put into words later.
 
-
-def _restore_message(parts: Any) -> object:
-    if not isinstance(parts, list):
-        return parts
-    of, values = parts[0], {name: _restore_message(inner) for name, inner in parts[1].items()}
-    return _(of[0], **values) if len(of) == 1 else n_(of[0], of[1], of[2], **values)
+    A module whose messages are kept before they are printed imports this function as `_`.
+    """
+    params = {name: value if isinstance(value, int | LazyMessage) else str(value) for name, value in values.items()}
+    return LazyMessage(message, params)
 
 
 # Translators: what stands between the thousands of a number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import N_, LazyMessage, _, lazy_gettext
 
 LIBRARY_MESSAGES = (
     # tomli
@@ -63,14 +63,14 @@ _LIBRARY_PATTERNS = [
 ]
 
 
-def translate_library_message(text: str) -> str:
-    """What a library said, without a capital, in the language of this run where that is known."""
+def translate_library_message(text: str) -> LazyMessage:
+    """Return what a library said, without a capital; it is printed in the user's language where that is known."""
     text = re.sub(r", not -?\d+$", "", text[:1].lower() + text[1:])  # datetime, since Python 3.14
     if text not in LIBRARY_MESSAGES:
         for pattern, message in _LIBRARY_PATTERNS:
             if found := pattern.fullmatch(text):
-                return _(message, **found.groupdict())
-    return _(text)
+                return lazy_gettext(message, **found.groupdict())
+    return LazyMessage(text)
 
 
 # What the system says of errors that a user may meet, as it says it in English.

@@ -19,7 +19,7 @@ from ilocal.storage.discovery import get_user_folder
 
 LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
-INDEX_SCHEMA_VERSION = 7  # of the tables below; an index of another version is thrown away
+INDEX_SCHEMA_VERSION = 8  # of the tables below; an index of another version is thrown away
 
 _TABLES_SQL = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
@@ -41,7 +41,7 @@ CREATE TABLE name (field TEXT, folded TEXT, name TEXT, n INTEGER, PRIMARY KEY (f
 CREATE TABLE other (segment INTEGER, start INTEGER, length INTEGER, line INTEGER, text TEXT);
 CREATE TABLE problem (
     segment INTEGER, start INTEGER, length INTEGER, digest BLOB, line INTEGER, message TEXT, field TEXT,
-    is_toml INTEGER, id TEXT, event INTEGER
+    code TEXT, id TEXT, event INTEGER
 );
 """
 # Made when the tables are full, which is quicker than keeping them while they grow.

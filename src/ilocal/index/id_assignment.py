@@ -39,7 +39,7 @@ def _hide_rows_with_duplicate_id(connection: sqlite3.Connection, id: str) -> Non
     for key, segment, start, line in others:
         connection.execute("UPDATE event SET hidden = 1 WHERE key = ?", (key,))
         values = (segment, start, line, id, first[0])
-        connection.execute("INSERT INTO problem VALUES (?, ?, 0, NULL, ?, '', 'id', 0, ?, ?)", values)
+        connection.execute("INSERT INTO problem VALUES (?, ?, 0, NULL, ?, '', 'id', 'duplicate-id', ?, ?)", values)
 
 
 def _assign_missing_row_ids(connection: sqlite3.Connection) -> None:

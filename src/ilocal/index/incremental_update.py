@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ilocal import progress
-from ilocal.i18n import messages
 from ilocal.index import name_counts, rows, segments
 from ilocal.index.id_assignment import assign_index_ids
 from ilocal.index.segments import PreparedSegment
@@ -61,8 +60,8 @@ def _make_region_of_all_segments(data: bytes, known: Sequence[Segment]) -> Chang
 
 def _find_broken_segment(connection: sqlite3.Connection, known: Sequence[Segment]) -> list[int]:
     """The first of the segments that has in it what is not TOML, if there is one."""
-    sql = "SELECT 1 FROM problem WHERE segment = ? AND is_toml"
-    if not connection.execute("SELECT 1 FROM problem WHERE is_toml LIMIT 1").fetchone():
+    sql = "SELECT 1 FROM problem WHERE segment = ? AND code = 'not-toml'"
+    if not connection.execute("SELECT 1 FROM problem WHERE code = 'not-toml' LIMIT 1").fetchone():
         return []
     return [n for n, segment in enumerate(known) if connection.execute(sql, (segment.id,)).fetchone()][:1]
 
@@ -255,7 +254,10 @@ def fetch_other_text_rows(connection: sqlite3.Connection, file: int) -> loader.O
 def _write_metadata_columns(
     connection: sqlite3.Connection, file: int, metadata: FileMetadata, read_only_reason: str
 ) -> None:
-    doubts = [(problem.line, messages.dump_message(problem.message), problem.field) for problem in metadata.diagnostics]
+    doubts = [
+        (problem.line, rows.encode_message(problem.lazy_message), problem.field, problem.code)
+        for problem in metadata.diagnostics
+    ]
     text = json.dumps([dict(metadata.values), dict(metadata.aliases), doubts], ensure_ascii=False)
     connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, read_only_reason, file))
 

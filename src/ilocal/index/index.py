@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError
-from ilocal.i18n.messages import _, load_message
+from ilocal.i18n.messages import _
 from ilocal.index import database, sql_filters
-from ilocal.index.rows import build_fts_uid_term, decode_index_record
+from ilocal.index.rows import build_fts_uid_term, decode_index_record, decode_message
 from ilocal.index.sql_filters import CANDIDATES_SQL, EVENT_DETAILS_SQL, build_select_sql
 from ilocal.model import registry_info
 from ilocal.model.dates import DateRange
@@ -131,7 +131,7 @@ class Index:
                     series, query.occurrence_window or DateRange(date.min, date.max), query.expand_until
                 )
             except DateError as error:
-                said = Diagnostic(series.source_line, error.message, "rrule", file=series.source_file)
+                said = Diagnostic(series.source_line, error.lazy_message, "rrule", file=series.source_file)
                 self._unexpanded_series[series.id] = said
                 times = [series]
             found += [(tuple(row[6:]), event) for event in query.find_series_results(series, times)]
@@ -230,8 +230,8 @@ class Index:
     def find_write_blocker(self, name: str) -> tuple[str, Diagnostic | None]:
         """Why a file must not be written: the reason, or what in it is not TOML."""
         ((locked,),) = self._fetch_rows("SELECT locked FROM file WHERE name = ?", name)
-        sql = f"{_DIAGNOSTICS_SQL} JOIN file ON file.id = segment.file WHERE name = ? AND is_toml ORDER BY 2 LIMIT 1"
-        rows = self._fetch_rows(sql, name)
+        sql = f"{_DIAGNOSTICS_SQL} JOIN file ON file.id = segment.file WHERE name = ? AND code = ? ORDER BY 2 LIMIT 1"
+        rows = self._fetch_rows(sql, name, "not-toml")
         return _(locked), self._diagnostic_from_row(*rows[0]) if rows else None
 
     @property
@@ -244,15 +244,15 @@ class Index:
             self._diagnostic_from_row(*row)
             for row in self.connection.execute(f"{_DIAGNOSTICS_SQL} ORDER BY {_DIAGNOSTIC_ORDER_SQL}")
         ]
-        for name, line, message, field in (
+        for name, line, message, field, code in (
             json.loads(self._metadata_warnings) if self._metadata_warnings != "[]" else ()
         ):
             file = str(self.path / name) if name else str(self.path)
-            found.append(Diagnostic(line, load_message(message), field, "warning", file=file))
+            found.append(Diagnostic(line, decode_message(message), field, "warning", file=file, code=code))
         return (*found, *self._unexpanded_series.values())
 
     def _diagnostic_from_row(
-        self, file: int, line: int, message: str, field: str, id: str, first: int | None
+        self, file: int, line: int, message: str, field: str, code: str, id: str, first: int | None
     ) -> Diagnostic:
         if first is not None:
             from ilocal.storage.loader import duplicate_id_in_file_message
@@ -266,8 +266,9 @@ class Index:
                 duplicate_id_in_file_message(id, event.source_line, event.source_file, self.display_names[file]),
                 field,
                 file=self.display_names[file],
+                code=code,
             )
-        return Diagnostic(line, load_message(message), field, file=self.display_names[file])
+        return Diagnostic(line, decode_message(message), field, file=self.display_names[file], code=code)
 
     # ------------------------------------------------------------------------------------- questions of transactions
 
@@ -322,7 +323,7 @@ class Index:
 _DIAGNOSTIC_ORDER_SQL = "segment.rank, 2, segment.start + problem.start"
 _FILE_ORDER_SQL = "segment.rank, segment.start + event.start"
 _DIAGNOSTICS_SQL = """
-SELECT segment.file, segment.line + problem.line, message, field, problem.id, problem.event
+SELECT segment.file, segment.line + problem.line, message, field, code, problem.id, problem.event
 FROM problem JOIN segment ON segment.id = problem.segment
 """
 

@@ -58,7 +58,9 @@ def _open_or_rebuild_index(path: Path, members: list[RegistryFile], snapshots: M
                 connection.close()
         if isinstance(error, RegistryError) or not isinstance(error, (OSError, RuntimeError, *DAMAGE_ERRORS)):
             raise
-    return rebuild_index(path)
+    # One that is damaged, or of another version of ilocal, does not say whether the text was another one.
+    had_index = any(database.get_index_folder(path).glob("*.sqlite"))
+    return rebuild_index(path, was_stale=had_index)
 
 
 def _is_index_fresh(
@@ -110,8 +112,8 @@ def _refresh_index(
     refresh_index(connection, members, snapshots, files.RACY_WINDOW_NS)
 
 
-def rebuild_index(path: Path) -> Index:
+def rebuild_index(path: Path, *, was_stale: bool = False) -> Index:
     """Return a new index of the registry as it is now."""
     from ilocal.index.build import build_database
 
-    return Index(build_database(path), path)
+    return Index(build_database(path), path, was_stale=was_stale)

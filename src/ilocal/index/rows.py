@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ilocal.i18n.messages import AnyMessage, LazyMessage
 from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, parse_iso_date, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import LIST_FIELDS
@@ -246,3 +247,30 @@ _PLAIN_ID_PATTERN = re.compile("[a-z0-9-]*")
 def build_fts_handle_words(id: str) -> str:
     """The words by which an id is found."""
     return id if _PLAIN_ID_PATTERN.fullmatch(id) else " ".join(slugify_words(id))
+
+
+# ------------------------------------------------------------------------------------------------------------ messages
+
+
+def encode_message(message: AnyMessage) -> str:
+    """Return a message as JSON, whatever language it will be printed in: its template and its values."""
+    return json.dumps(_message_to_json(message), ensure_ascii=False)
+
+
+def _message_to_json(message: AnyMessage | int) -> object:
+    if isinstance(message, LazyMessage):
+        return [message.template, {name: _message_to_json(value) for name, value in message.params.items()}]
+    return message
+
+
+def decode_message(text: str) -> AnyMessage:
+    """Return the message that `encode_message` wrote."""
+    message = _message_from_json(json.loads(text))
+    return str(message) if isinstance(message, int) else message
+
+
+def _message_from_json(value: Any) -> AnyMessage | int:
+    if isinstance(value, list):
+        template, params = value
+        return LazyMessage(template, {name: _message_from_json(param) for name, param in params.items()})
+    return value if isinstance(value, int) else str(value)

@@ -12,8 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from ilocal.errors import InvalidEventError
-from ilocal.i18n import messages
+from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.index import rows
 from ilocal.index.name_counts import FieldValue, collect_name_rows
 from ilocal.model.serialization import event_from_dict
@@ -41,7 +40,7 @@ class PreparedSegment(NamedTuple):
     event_rows: list[EventRows]
     known_blocks: list[tuple[BlockPosition, bytes]]  # events that are in the index already: place and digest
     other_text_rows: list[tuple[int, int, int, str]]  # start, length, line, text
-    diagnostic_rows: list[tuple[Any, ...]]  # start, length, digest, line, message, field, is it TOML's, id
+    diagnostic_rows: list[tuple[Any, ...]]  # start, length, digest, line, message, field, code, id
     name_counts: Counter[FieldValue]  # of its events
 
 
@@ -64,8 +63,9 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header_line - first)
         if piece.diagnostic:
-            line, message = piece.diagnostic.line - first, messages.dump_message(piece.diagnostic.message)
-            found.diagnostic_rows.append((*at[:2], piece.digest, line, message, piece.diagnostic.field, True, ""))
+            found.diagnostic_rows.append(
+                _build_diagnostic_row(piece, at, piece.diagnostic.line - first, piece.diagnostic)
+            )
         if not piece.is_event:
             found.other_text_rows.append((*at[:3], _decode_segment_block(data, piece)))
         elif piece.is_known:
@@ -80,9 +80,14 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
                 )
             except InvalidEventError as error:
                 problem = loader.invalid_block_diagnostic(error, at[2], _decode_segment_block(data, piece))
-                message, id = messages.dump_message(problem.message), loader.get_id_in_toml(piece.table)
-                found.diagnostic_rows.append((*at[:2], piece.digest, problem.line, message, problem.field, False, id))
+                found.diagnostic_rows.append(_build_diagnostic_row(piece, at, problem.line, problem))
     return found
+
+
+def _build_diagnostic_row(piece: TextBlock, position: BlockPosition, line: int, problem: Diagnostic) -> tuple[Any, ...]:
+    """Return the row of what is wrong with a piece; `line` is counted in its segment."""
+    message, id = rows.encode_message(problem.lazy_message), loader.get_id_in_toml(piece.table or {})
+    return (*position[:2], piece.digest, line, message, problem.field, problem.code, id)
 
 
 def build_event_rows(

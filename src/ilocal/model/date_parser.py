@@ -140,7 +140,7 @@ def parse_date(text: str, today: date) -> PartialDate:
 def _explain_failure(error: Exception) -> str:
     if "range" in str(error) or isinstance(error, OverflowError):
         return _("no such day")
-    return third_party.translate_library_message(str(error))
+    return str(third_party.translate_library_message(str(error)))
 
 
 def _normalize_date_text(text: str) -> str:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from ilocal.errors import DateError
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import N_, AnyMessage
+from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.safe_text import escape_unsafe
 
 
@@ -154,7 +155,7 @@ _MAX_QUOTED_CHARACTERS = 100  # characters of what is no date
 DATE_EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
 
 
-def unreadable_date_error(text: str, reason: str) -> DateError:
+def unreadable_date_error(text: str, reason: AnyMessage) -> DateError:
     """The error for a text that is no date."""
     shown = escape_unsafe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
     if not reason:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ilocal.errors import DateError, InvalidEventError
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.dates import (
     DateRange,
     PartialDate,
@@ -115,7 +115,7 @@ class Event:
             try:
                 validate_date_order(self.start, self.end)
             except DateError as error:
-                raise InvalidEventError("end", error.message) from None
+                raise InvalidEventError("end", error.lazy_message) from None
         if self.is_recurring:
             self._validate_recurrence()
 
@@ -128,7 +128,7 @@ class Event:
             try:
                 validate_rrule(self.rrule, self.start)
             except DateError as error:
-                raise InvalidEventError("rrule", error.message) from None
+                raise InvalidEventError("rrule", error.lazy_message) from None
         for name, points in (("rdates", self.rdates), ("exdates", self.exdates)):
             for point in points:
                 if get_precision(point) != get_precision(self.start) and (
@@ -142,7 +142,7 @@ class Event:
             try:
                 self.build_occurrence(at, override)
             except InvalidEventError as error:
-                values = {"day": format_iso_date(at), "field": error.field, "reason": error.reason}
+                values = {"day": format_iso_date(at), "field": error.field, "reason": error.lazy_message}
                 raise InvalidEventError("overrides", _("{day}: {field}: {reason}", **values)) from None
             except (ValueError, OverflowError) as error:
                 from ilocal.i18n.third_party import translate_library_message

@@ -15,7 +15,8 @@ from typing import Any
 
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import AnyMessage, n_
+from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.dates import DateRange, Month, PartialDate, Year
 from ilocal.model.safe_text import escape_unsafe
 
@@ -93,7 +94,7 @@ def _split_rule_parts(text: str) -> dict[str, str]:
 _OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY")
 
 
-def _invalid_rule_error(text: str, reason: str) -> DateError:
+def _invalid_rule_error(text: str, reason: AnyMessage) -> DateError:
     shown = escape_unsafe(text if len(text) <= 80 else text[:80] + "…")
     return DateError(_('"{text}" is no rule of recurrence: {reason}', text=shown, reason=reason))
 

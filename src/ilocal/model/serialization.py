@@ -8,7 +8,8 @@ from math import isfinite
 from typing import Any
 
 from ilocal.errors import DateError, InvalidEventError
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import N_, LazyMessage
+from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.dates import PartialDate, format_iso_date, parse_iso_date
 from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
 from ilocal.model.fields import (
@@ -153,7 +154,7 @@ def _read_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) 
         try:
             value = parse_date(value)
         except DateError as error:
-            raise InvalidEventError(name, error.message, hint=error.hint) from None
+            raise InvalidEventError(name, error.lazy_message, hint=error.hint) from None
     elif value == "":
         return None
     elif not isinstance(value, date):
@@ -242,7 +243,7 @@ _FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
 }
 
 
-def describe_value_type(value: Any) -> str:
+def describe_value_type(value: Any) -> LazyMessage:
     """What a TOML or JSON value is, in words."""
     if isinstance(value, datetime):
         return _("a date-time")

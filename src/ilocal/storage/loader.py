@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from ilocal import progress
 from ilocal.errors import Diagnostic, InvalidEventError, RegistryError, format_line_error
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import AnyMessage, LazyMessage
+from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.event import Event
 from ilocal.model.ids import make_event_id
 from ilocal.model.registry_info import REGISTRY_KEYS, RegistryInfo
@@ -76,7 +77,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
     numbers: dict[str, int] = {}
     taken = {id for source in files for id in collect_ids_in_document(source.document)}
     for file, document in files:
-        found = [replace(piece.diagnostic, code="not-toml") for piece in document.blocks if piece.diagnostic]
+        found = [piece.diagnostic for piece in document.blocks if piece.diagnostic]
         for piece in document.blocks:
             progress.advance_progress()
             if piece.table is None:
@@ -122,7 +123,7 @@ def get_id_in_toml(table: TomlTable) -> str:
     return id if isinstance(id, str) else ""
 
 
-def duplicate_id_in_file_message(id: str, line: int, other_file: str, file: str) -> str:
+def duplicate_id_in_file_message(id: str, line: int, other_file: str, file: str) -> LazyMessage:
     """What is said of an event in `file` that has the id of an earlier one, which is in a line of `other`."""
     if other_file == file:
         return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
@@ -132,7 +133,11 @@ def duplicate_id_in_file_message(id: str, line: int, other_file: str, file: str)
 def invalid_block_diagnostic(error: InvalidEventError, line: int, text: str) -> Diagnostic:
     """The problem of a piece that begins in a line and holds no valid event."""
     return Diagnostic(
-        find_field_line_in_file(line, text, error.field), error.reason, error.field, text=text, code="invalid-value"
+        find_field_line_in_file(line, text, error.field),
+        error.lazy_message,
+        error.field,
+        text=text,
+        code="invalid-value",
     )
 
 
@@ -205,7 +210,7 @@ def _read_registry_aliases(head: TomlTable, texts: OtherTexts) -> tuple[dict[str
     return both, problems
 
 
-def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: str) -> Diagnostic:
+def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: AnyMessage) -> Diagnostic:
     for start, text in texts:
         with suppress(ValueError):  # what cannot be read has no keys
             if line := scanner.find_field_line_in_block(text, key):

@@ -36,7 +36,7 @@ def format_import_problem(problem: Diagnostic, name: str) -> str:
     """Return a problem of the input file `name` as one line; an error says that its entry was not read."""
     if problem.severity != "error":
         return problem.format_with_file(name)
-    return replace(problem, message=_("not read: {message}", message=problem.message)).format_with_file(name)
+    return replace(problem, lazy_message=_("not read: {message}", message=problem.message)).format_with_file(name)
 
 
 def format_rejected_rows(one: ImportFile) -> Iterator[str]:

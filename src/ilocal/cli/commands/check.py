@@ -83,7 +83,7 @@ def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic
         try:
             sources.append(ParsedFile(file, document.parse_document(files.read_file(member.path).data)))
         except document.TomlSyntaxError as error:
-            broken.append(replace(error.diagnostic, file=file, code="not-toml"))
+            broken.append(replace(error.diagnostic, file=file))
     return build_registry(sources), broken
 
 

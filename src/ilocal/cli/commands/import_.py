@@ -10,7 +10,7 @@ import typer
 from ilocal import progress
 from ilocal.cli.output import refuse_registry_as_output, warn_about_name_typos, write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import Diagnostic, IlocalError, RegistryError, UsageError, format_file_error, format_line_error
+from ilocal.errors import Diagnostic, IlocalError, InputError, RegistryError, UsageError
 from ilocal.i18n.messages import N_, _, format_number, n_
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
@@ -154,7 +154,7 @@ def read_import_file(
         hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding')
         raise UsageError(error.message, hint=hint) from None
     if not text.strip("\ufeff \t\r\n"):
-        raise UsageError(format_file_error(shown, format_line_error(1, _("an empty file"))))
+        raise InputError(1, _("an empty file")).in_file(shown)
     module: Any = formats.get_format(format) if format else None
     if module is None and name != "-":
         module = formats.find_format_by_suffix(Path(name), "load") or formats.find_format_by_suffix(Path(name), "dump")
@@ -177,8 +177,10 @@ def read_import_file(
                     found.problems.append(item)
                 else:
                     found.entries.append(item if isinstance(item, base.ImportedEvent) else base.ImportedEvent(item))
+    except InputError as error:
+        raise error.in_file(shown) from None
     except IlocalError as error:
-        raise UsageError(format_file_error(shown, error.message), hint=error.hint) from None
+        raise UsageError(f"{shown}: {error.message}", hint=error.hint) from None
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ilocal.errors import DateError, Diagnostic, InvalidEventError, UsageError, format_line_error
+from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv.rows import TableRow, describe_unknown_column, escape_cell_formula, unescape_cell_formula
 from ilocal.i18n.messages import _
@@ -88,7 +88,7 @@ def load_event_rows(
     """The events of a table whose columns say these fields ("" says none)."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
-        raise UsageError(format_line_error(1, _("there is no column title")), hint=hint)
+        raise InputError(1, _("there is no column title"), hint=hint)
     for name, field in zip(header, columns, strict=True):
         if not field and name.strip():
             yield Diagnostic(1, describe_unknown_column(name.strip().lower()), severity="warning")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from unicodedata import normalize
 
-from ilocal.errors import UsageError, format_line_error
+from ilocal.errors import InputError
 from ilocal.formats.base import WriteOptions
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_unsafe
@@ -59,11 +59,10 @@ def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[Table
     """The header, and the rows that are not blank, each as wide as the header. Raises UsageError, also while read."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise UsageError(format_line_error(1, _("an empty file, and a header is wanted")))
+        raise InputError(1, _("an empty file, and a header is wanted"))
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
-        said = format_line_error(line, _("a NUL character, which no text has"))
-        raise UsageError(said, hint=_("say its encoding with --encoding"))
+        raise InputError(line, _("a NUL character, which no text has"), hint=_("say its encoding with --encoding"))
     rows = _parse_rows(text, delimiter or _detect_delimiter(text.splitlines()[0]))
     header = next(rows)[1]
     return header, _require_row_width(rows, len(header))
@@ -75,18 +74,29 @@ def _detect_delimiter(line: str) -> str:
 
 
 def _parse_rows(text: str, delimiter: str) -> Iterator[TableRow]:
-    csv.field_size_limit(1 << 30)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        for row in rows:
+        while (row := _read_next_row(rows)) is not None:
             yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
         from ilocal.i18n.third_party import translate_library_message
 
         said = _("not valid CSV: {reason}", reason=translate_library_message(str(error)))
-        raise UsageError(format_line_error(rows.line_num, said)) from None
+        raise InputError(rows.line_num, said) from None
+
+
+_MAX_CELL_CHARACTERS = 1 << 30  # more than an input file may have
+
+
+def _read_next_row(rows: Iterator[list[str]]) -> list[str] | None:
+    """Return the next row, None at the end; Python's limit for a cell, one for the whole process, is left as it was."""
+    limit = csv.field_size_limit(_MAX_CELL_CHARACTERS)
+    try:
+        return next(rows, None)
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRow]:
@@ -97,7 +107,7 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
         if len(row) < width or any(row[width:]):
             said = _("{n} cells under {columns} columns", n=len(row), columns=width)
             hint = _("a cell that has the separator or a line end in it stands in quotes")
-            raise UsageError(format_line_error(line, said), hint=hint)
+            raise InputError(line, said, hint=hint)
         yield line, row[:width]
 
 
@@ -109,12 +119,12 @@ def match_columns_to_fields(header: Sequence[str], mapping: Mapping[str, str], n
     """
     said = {_find_column(name, header): (name, field) for name, field in mapping.items()}
     if len(said) < len(mapping):
-        raise UsageError(format_line_error(1, _("the mapping names one column twice")))
+        raise InputError(1, _("the mapping names one column twice"))
     columns = [said[at][1] if at in said else names.get(fold_text(name), "") for at, name in enumerate(header)]
     called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise UsageError(format_line_error(1, _("two columns are called {name}", name=escape_unsafe(twice))))
+        raise InputError(1, _("two columns are called {name}", name=escape_unsafe(twice)))
     return columns
 
 
@@ -126,9 +136,9 @@ def _find_column(name: str, header: Sequence[str]) -> int:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise UsageError(format_line_error(1, _('two columns may be "{name}"', name=escape_unsafe(name))))
-    said = format_line_error(1, _('there is no column "{name}"', name=escape_unsafe(name)))
-    raise UsageError(said, hint=_("columns: {names}", names=", ".join(map(escape_unsafe, filter(None, header)))))
+        raise InputError(1, _('two columns may be "{name}"', name=escape_unsafe(name)))
+    said = _('there is no column "{name}"', name=escape_unsafe(name))
+    raise InputError(1, said, hint=_("columns: {names}", names=", ".join(map(escape_unsafe, filter(None, header)))))
 
 
 def describe_unknown_column(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ilocal.errors import UsageError, format_line_error
+from ilocal.errors import InputError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import escape_unsafe
 
@@ -107,10 +107,10 @@ def parse_components(text: str) -> Iterator[Component]:
         elif word == "BEGIN" and found:
             current = Component(name, number, source_lines=[*source])
         elif not found and line.strip():
-            raise UsageError(format_line_error(number, _("no calendar begins here (BEGIN:VCALENDAR)")))
+            raise InputError(number, _("no calendar begins here (BEGIN:VCALENDAR)"))
     yield from [current] if current else []
     if not found:
-        raise UsageError(format_line_error(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)")))
+        raise InputError(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)"))
     if calendar:
         yield Component("", calendar)
 
@@ -120,14 +120,14 @@ def unfold_content_lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
     start, parts = 1, list[str]()
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if "\0" in line:
-            raise UsageError(format_line_error(number, _("a NUL byte, which no calendar has")))
+            raise InputError(number, _("a NUL byte, which no calendar has"))
         if len(line) > MAX_LINE_CHARACTERS:
             said = n_(
                 "a line of {n} character; a calendar folds its lines",
                 "a line of {n} characters; a calendar folds its lines",
                 len(line),
             )
-            raise UsageError(format_line_error(number, said))
+            raise InputError(number, said)
         if (line[:1] in (" ", "\t") or not line) and parts:  # a blank line ends no property: some programs fold so
             parts.append(line)
             continue

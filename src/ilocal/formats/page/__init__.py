@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from unicodedata import normalize
 
-from ilocal.errors import Diagnostic, UsageError, format_line_error
+from ilocal.errors import Diagnostic, InputError, UsageError
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.page import event_reader, listing_reader, writer
 from ilocal.formats.page.line_kinds import parse_page_lines
@@ -60,13 +60,13 @@ def _shown_content(event: Event) -> tuple[object, ...]:
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     if re.match(r"\s*<[!?a-z]", text, re.IGNORECASE):
         hint = _("save the page as text, or copy its text into a file")
-        raise UsageError(format_line_error(1, _("this is HTML")), hint=hint)
+        raise InputError(1, _("this is HTML"), hint=hint)
     if "\0" in text:
-        raise UsageError(format_line_error(text.count("\n", 0, text.index("\0")) + 1, _("this is no text")))
+        raise InputError(text.count("\n", 0, text.index("\0")) + 1, _("this is no text"))
     if written := _ILOCAL_MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
         hint = _("for a list that can be read back: -f toml")
-        raise UsageError(format_line_error(line, _("this is Markdown that ilocal wrote")), hint=hint)
+        raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts(lines)
     found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))

@@ -20,8 +20,15 @@ from typing import Any, NamedTuple
 import tomli
 
 from ilocal.errors import Diagnostic, RegistryError
-from ilocal.i18n import third_party
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import N_, AnyMessage
+from ilocal.i18n.messages import lazy_gettext as _
+from ilocal.storage.toml.diagnosis import (
+    MERGE_MARKER_PATTERN,
+    diagnose_merge_conflict,
+    diagnose_toml_error,
+    is_merge_conflict,
+    is_unfinished_toml,
+)
 from ilocal.storage.toml.scanner import NestingIndex
 
 UTF8_BOM = b"\xef\xbb\xbf"
@@ -59,8 +66,8 @@ class BlockStart(NamedTuple):
 class TomlSyntaxError(RegistryError):
     """The text is not TOML; `problem` has the line."""
 
-    def __init__(self, problem: Diagnostic, *, hint: str = "") -> None:
-        super().__init__(problem.message, hint=hint)
+    def __init__(self, problem: Diagnostic, *, hint: AnyMessage = "") -> None:
+        super().__init__(problem.lazy_message, hint=hint)
         self.diagnostic = problem
 
     def as_registry_error(self, file: str) -> RegistryError:
@@ -137,7 +144,7 @@ def split_blocks(
             piece = piece._replace(
                 table=None,
                 is_known=False,
-                diagnostic=Diagnostic(merging, _toml_error_message(_(_MERGE_CONFLICT_MESSAGE))),
+                diagnostic=diagnose_merge_conflict(merging),
             )
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
@@ -194,7 +201,7 @@ def _parse_block(
             start, end, line, header_line, key, is_event, _extract_event_table(_parse_toml(source, line), is_event)
         ), at + 1
     except ValueError as error:
-        further = nesting.find_next_unnested(at) if _is_unfinished_toml(error) else None
+        further = nesting.find_next_unnested(at) if is_unfinished_toml(error) else None
         if further is not None and further > at + 1:
             longer = data[start : block_starts[further].start]
             with suppress(ValueError):
@@ -205,7 +212,7 @@ def _parse_block(
                     start, block_starts[further].start, line, header_line, compute_block_digest(longer), is_event, table
                 ), further
         return TextBlock(
-            start, end, line, header_line, key, is_event, diagnostic=_diagnose_toml_error(error, line, source)
+            start, end, line, header_line, key, is_event, diagnostic=diagnose_toml_error(error, line, source)
         ), at + 1
 
 
@@ -219,7 +226,7 @@ def _parse_spanning_block(data: bytes, block_starts: Sequence[BlockStart], line:
         try:
             _parse_toml(data[block_starts[0].start : block_starts[size].start], line)
         except ValueError as error:
-            if not _is_unfinished_toml(error):
+            if not is_unfinished_toml(error):
                 raise
         size *= 2
     return _parse_toml(data[block_starts[0].start : block_starts[-1].start], line)
@@ -257,7 +264,7 @@ def _parse_toml(source: bytes, line: int) -> TomlTable:
         text = source.decode()
     except UnicodeDecodeError as error:
         said = _("not UTF-8 text (byte {byte})", byte=hex(source[error.start]))
-        bad = Diagnostic(line + source.count(b"\n", 0, error.start), said)
+        bad = Diagnostic(line + source.count(b"\n", 0, error.start), said, code="not-toml")
         raise TomlSyntaxError(bad, hint=_("save the file as UTF-8")) from None
     try:
         return tomli.loads(text)
@@ -265,50 +272,14 @@ def _parse_toml(source: bytes, line: int) -> TomlTable:
         raise ValueError("nested too deeply") from None
 
 
-def _is_unfinished_toml(error: ValueError) -> bool:
-    return isinstance(error, tomli.TOMLDecodeError) and error.pos >= len(error.doc)
-
-
-_MERGE_MARKER_PATTERN = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?=\s|\Z)", re.MULTILINE)
-_MERGE_CONFLICT_MESSAGE = N_("the marks of an unfinished git merge; keep what is meant, and take the marks out")
-_LONG_NUMBER_PATTERN = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number
-
-
-def _toml_error_message(reason: str) -> str:
-    return _("not valid TOML: {reason}", reason=reason)
-
-
-def _diagnose_toml_error(error: ValueError, line: int, source: bytes = b"") -> Diagnostic:
-    if not isinstance(error, tomli.TOMLDecodeError):
-        digits = _LONG_NUMBER_PATTERN.search(source.decode()) if "digits" in str(error) else None
-        if digits:
-            at = digits.string.count("\n", 0, digits.start())
-            return Diagnostic(line + at, _toml_error_message(_("a number is too long")))
-        return Diagnostic(line, _toml_error_message(third_party.translate_library_message(str(error))))
-    if _is_unfinished_toml(error):
-        mark, place = None, len(error.doc.rstrip("\n"))
-    else:
-        place = error.doc.rfind("\n", 0, error.pos) + 1
-        mark = _MERGE_MARKER_PATTERN.match(error.doc, place)
-    said = third_party.translate_library_message(error.msg)
-    if mark is not None:
-        said = _(_MERGE_CONFLICT_MESSAGE)
-        place = next(
-            (one.start() for one in _MERGE_MARKER_PATTERN.finditer(error.doc, 0, place) if one[1][0] == "<"), place
-        )
-    return Diagnostic(line + error.doc.count("\n", 0, place), _toml_error_message(said))
-
-
 def _track_merge_markers_in_block(data: bytes, block: TextBlock, line: int) -> int:
     """The line where a merge began that is not over at the end of a piece; 0 where there is none.
 
     `line` is the same at the beginning of the piece. Marks in a piece that can be read are its text.
     """
-    if block.diagnostic is None or not (
-        line or block.diagnostic.message == _toml_error_message(_(_MERGE_CONFLICT_MESSAGE))
-    ):
+    if block.diagnostic is None or not (line or is_merge_conflict(block.diagnostic)):
         return line
-    marks = [mark[1] for mark in _MERGE_MARKER_PATTERN.finditer(data[block.start : block.end].decode())]
+    marks = [mark[1] for mark in MERGE_MARKER_PATTERN.finditer(data[block.start : block.end].decode())]
     if not marks:
         return line
     return 0 if marks[-1][0] == ">" else line or block.diagnostic.line
@@ -342,9 +313,11 @@ def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Doc
         tables = _parse_toml(data[skip_bom(data) :], 1)
     except ValueError as error:
         problem = next((piece.diagnostic for piece in blocks if piece.diagnostic and not piece.is_event), None)
-        raise TomlSyntaxError(problem or _diagnose_toml_error(error, 1, data[skip_bom(data) :])) from None
+        raise TomlSyntaxError(problem or diagnose_toml_error(error, 1, data[skip_bom(data) :])) from None
     events = tables.pop("event", [])
     if not isinstance(events, list) or not all(isinstance(table, dict) for table in events):
-        raise TomlSyntaxError(Diagnostic(0, _("event must be a list of tables, each written as an [[event]] block")))
+        said = _("event must be a list of tables, each written as an [[event]] block")
+        problem = Diagnostic(0, said, code="not-toml")
+        raise TomlSyntaxError(problem)
     uncut = tuple(TextBlock(n, n, 0, 0, b"", True, table) for n, table in enumerate(events))
     return Document(data, uncut, tables, read_only_reason=N_("its events are not written as [[event]] blocks"))
