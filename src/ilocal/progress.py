@@ -1,107 +1,94 @@
-"""How far a long task is, on one line of stderr: after a second, on a terminal alone, and gone when it is done.
+"""How far a long task is: told to whoever the program has chosen to report it, and to nobody before that.
 
-Rooms that work say `step()`, whoever called them; a command, or the index, says with `task` what that means. Nothing
-is shown before the program has said `allow()`: the Python API is silent.
+What works says `advance_progress()`, whoever called it; a command, or the index, says with `track_progress` what that
+means. The Python API has no reporter, and is silent.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import TypeVar
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol, TypeVar
 
-_DELAY_SECONDS, _REDRAW_SECONDS = 1.0, 0.1  # seconds
 T = TypeVar("T")
-ProgressMessage = Callable[[int], str]
+ProgressMessage = Callable[[int], str]  # the sentence for so many steps
+
+
+class ProgressReporter(Protocol):
+    """What shows tasks to a user, such as a line on a terminal. It decides when, and how often."""
+
+    def start(self, task: ProgressTask) -> None:
+        """Learn of a task that begins."""
+
+    def update(self, task: ProgressTask) -> None:
+        """Show the task, which has gone on, if it is time."""
+
+    def finish(self, task: ProgressTask) -> None:
+        """Forget a task, and take away what is shown of it."""
+
+    def clear(self) -> None:
+        """Make room for a message."""
 
 
 class ProgressTask:
-    """Something that takes its time; `told` says how far it is after so many steps."""
+    """Something that takes its time: how many steps are done, and the message that says so."""
 
-    def __init__(self, message: ProgressMessage) -> None:
+    def __init__(self, message: ProgressMessage, reporter: ProgressReporter | None) -> None:
         self.message = message
         self.steps_done = 0
-        self._next_draw = time.monotonic() + _DELAY_SECONDS
-        self._is_drawn = False
+        self._reporter = reporter
 
     def advance(self, n: int = 1) -> None:
-        """So much more is done."""
+        """Count `n` more steps."""
         self.steps_done += n
-        if time.monotonic() >= self._next_draw:
-            self._draw()
+        if self._reporter is not None:
+            self._reporter.update(self)
 
     def iterate(self, items: Iterable[T]) -> Iterator[T]:
-        """The items, each a step."""
+        """Return the items, each a step."""
         for item in items:
             yield item
             self.advance()
 
     def set_message(self, message: ProgressMessage) -> None:
-        """What is done now takes no steps."""
+        """Say something else from now on, such as of work that takes no steps."""
         self.message = message
         self.advance(0)
 
-    def _draw(self) -> None:
-        width = _progress_width()
-        if not width:
-            self._next_draw = float("inf")
-            return
-        self._is_drawn = True
-        _write_progress("\r" + self.message(self.steps_done)[: width - 1] + "\x1b[K")
-        self._next_draw = time.monotonic() + _REDRAW_SECONDS
 
-    def clear(self) -> None:
-        """Take the line away, until the next step."""
-        if self._is_drawn:
-            _write_progress("\r\x1b[K")
-            self._is_drawn = False
+_reporter: ContextVar[ProgressReporter | None] = ContextVar("progress reporter", default=None)
+_tasks: ContextVar[tuple[ProgressTask, ...]] = ContextVar("tasks in progress", default=())  # the innermost last
 
 
-_task_stack: list[ProgressTask] = []  # the innermost last
-_display_switch: list[bool] = []
-
-
-def enable_progress() -> None:
-    """From now on tasks are shown."""
-    _display_switch[:] = [True]
+def set_progress_reporter(reporter: ProgressReporter | None) -> None:
+    """Choose who is told of the tasks that begin from now on."""
+    _reporter.set(reporter)
 
 
 @contextmanager
 def track_progress(message: ProgressMessage) -> Iterator[ProgressTask]:
-    """Inside of it, steps are those of this task."""
-    one = ProgressTask(message)
-    _task_stack.append(one)
+    """Open a task: the steps inside of the block are its own."""
+    reporter = _reporter.get()
+    task = ProgressTask(message, reporter)
+    if reporter is not None:
+        reporter.start(task)
+    _tasks.set((*_tasks.get(), task))
     try:
-        yield one
+        yield task
     finally:
-        _task_stack.remove(one)
-        one.clear()
+        _tasks.set(tuple(other for other in _tasks.get() if other is not task))
+        if reporter is not None:
+            reporter.finish(task)
 
 
 def advance_progress(n: int = 1) -> None:
-    """So much more is done of the innermost task, if there is one."""
-    if _task_stack:
-        _task_stack[-1].advance(n)
+    """Count `n` more steps of the innermost task, if there is one."""
+    if tasks := _tasks.get():
+        tasks[-1].advance(n)
 
 
 def clear_progress() -> None:
-    """Make place for a message."""
-    for one in _task_stack:
-        one.clear()
-
-
-def _progress_width() -> int:
-    """The columns of the terminal that is written to; 0 where there is none, or nothing is to be shown."""
-    if _display_switch and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        with suppress(OSError, ValueError):
-            return os.get_terminal_size(sys.stderr.fileno()).columns
-    return 0
-
-
-def _write_progress(text: str) -> None:
-    with suppress(OSError):  # nothing that was asked for depends on it
-        sys.stderr.write(text)
-        sys.stderr.flush()
+    """Make room for a message."""
+    if (reporter := _reporter.get()) is not None:
+        reporter.clear()

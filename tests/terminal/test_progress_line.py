@@ -8,12 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from ilocal import progress
+from ilocal.terminal.progress_line import ProgressLine
+from ilocal.terminal.status import print_status
 from tests.support.cli import make_environment
 from tests.support.terminal import OpenTerminal
 
@@ -29,22 +31,20 @@ class Screen(io.StringIO):
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time, which stands still until a test moves it."""
-    now = [0.0]
-    monkeypatch.setattr("ilocal.progress.time.monotonic", lambda: now[0])
-    return now
+def clock() -> list[float]:
+    """Return the time, which stands still until a test moves it."""
+    return [0.0]
 
 
 @pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> Screen:
+def stderr(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """Draw tasks on a screen, and show what is on it."""
     shown = Screen()
-    for room in ("progress", "terminal.status"):
-        monkeypatch.setattr(f"ilocal.{room}.sys", SimpleNamespace(stderr=shown))
     monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((80, 24)))
-    monkeypatch.setattr(progress, "_display_switch", [True])
     monkeypatch.setenv("TERM", "xterm")
-    return shown
+    progress.set_progress_reporter(ProgressLine(shown, clock=lambda: clock[0]))
+    yield shown
+    progress.set_progress_reporter(None)
 
 
 def test_the_line_comes_after_a_second_and_goes_at_the_end(clock: list[float], stderr: Screen) -> None:
@@ -69,9 +69,10 @@ def test_a_task_inside_another_has_the_steps(clock: list[float], stderr: Screen)
     assert stderr.getvalue() == "\rinner 2\x1b[K\r\x1b[K\router 2\x1b[K\r\x1b[K"
 
 
-def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Screen) -> None:
-    from ilocal.terminal.status import print_status
-
+def test_a_message_takes_the_place_of_the_line(
+    clock: list[float], stderr: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stderr)
     with progress.track_progress(lambda _done: "x" * 100) as task:
         clock[0] = 2
         task.advance()
@@ -79,14 +80,14 @@ def test_a_message_takes_the_place_of_the_line(clock: list[float], stderr: Scree
     assert stderr.getvalue() == "\r" + "x" * 79 + "\x1b[K\r\x1b[Ka message\n"
 
 
-@pytest.mark.parametrize("without", ["terminal", "permission", "TERM"])
+@pytest.mark.parametrize("without", ["terminal", "reporter", "TERM"])
 def test_nothing_is_shown_elsewhere(
     clock: list[float], stderr: Screen, monkeypatch: pytest.MonkeyPatch, without: str
 ) -> None:
     if without == "terminal":
         monkeypatch.setattr(stderr, "isatty", lambda: False)
-    elif without == "permission":
-        monkeypatch.setattr(progress, "_display_switch", [])
+    elif without == "reporter":
+        progress.set_progress_reporter(None)
     else:
         monkeypatch.setenv("TERM", "dumb")
     with progress.track_progress(str) as task:
@@ -99,12 +100,22 @@ def test_nothing_is_shown_elsewhere(
 
 # The program as it is, but that every task is a long one; and one in which each step takes its time.
 EAGER = """
-from ilocal import progress
-progress._DELAY_SECONDS = progress._REDRAW_SECONDS = 0
-from ilocal.cli.main import main
-main()
+from functools import partial
+from ilocal.cli import main
+main.ProgressLine = partial(main.ProgressLine, delay_seconds=0, redraw_seconds=0)
+main.main()
 """
-SLOW = "import time; from ilocal import progress; progress._write_progress = lambda text, put=progress._write_progress: put(text) or time.sleep(0.2)"
+SLOW = """
+import time
+from functools import partial
+from ilocal.cli import main
+class SlowLine(main.ProgressLine):
+    def update(self, task):
+        super().update(task)
+        time.sleep(0.2)
+main.ProgressLine = partial(SlowLine, delay_seconds=0, redraw_seconds=0)
+main.main()
+"""
 
 
 @pytest.fixture
@@ -148,7 +159,7 @@ def test_a_short_task_is_not_shown(open_terminal: OpenTerminal, many: Path) -> N
 
 
 def test_ctrl_c_leaves_a_clean_line(open_terminal: OpenTerminal, many: Path) -> None:
-    reading = open_terminal("-r", str(many), "--lang", "en", "list", "-n", "1", code=SLOW + EAGER)
+    reading = open_terminal("-r", str(many), "--lang", "en", "list", "-n", "1", code=SLOW)
     reading.shown("Reading the registry: 8 %")
     os.killpg(reading.process.pid, signal.SIGINT)
     text = reading.shown()

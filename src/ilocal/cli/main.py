@@ -23,6 +23,7 @@ from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
+from ilocal.terminal.progress_line import ProgressLine
 from ilocal.terminal.status import redirect_to_devnull, write_stderr
 
 
@@ -47,7 +48,7 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     """
     session: Session | None = None
     config = load_user_config(os.environ)
-    progress.enable_progress()
+    progress.set_progress_reporter(ProgressLine())
     messages.set_language(_choose_message_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _is_utf8_encodable(text)), None)
