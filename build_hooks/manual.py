@@ -9,7 +9,6 @@ import html
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,16 +77,6 @@ def page(command: Any, context: Any, name: str) -> Page:
     return Page(name, usage, _translated(command.help or ""), options)
 
 
-@contextmanager
-def _speaking(lang: str) -> Iterator[None]:
-    before = messages.current_language()
-    messages.set_language(lang)
-    try:
-        yield
-    finally:
-        messages.set_language(before)
-
-
 def _translated(text: str) -> str:
     return messages.translate(text, messages.current_language())
 
@@ -97,7 +86,7 @@ def _translated(text: str) -> str:
 
 def reference() -> str:
     """docs/reference/commands.md."""
-    with _speaking(messages.SOURCE_LANGUAGE):
+    with messages.use_language(messages.SOURCE_LANGUAGE):
         first, *commands = pages()
     lines = [
         "# Commands",
@@ -134,7 +123,7 @@ def _cell(text: str) -> str:
 
 def manual(lang: str) -> str:
     """The manual page in a language, as man(7) has it."""
-    with _speaking(lang):
+    with messages.use_language(lang):
         return "\n".join(_manual()) + "\n"
 
 
@@ -173,7 +162,7 @@ def _roff(text: str) -> str:
 def make_all(folder: Path) -> dict[Path, str]:
     """Write the manual in each language into a folder; returns where each belongs in an installation."""
     made: dict[Path, str] = {}
-    for lang in messages.LANGUAGES:
+    for lang in messages.supported_languages():
         place = "share/man/man1/ilocal.1" if lang == messages.SOURCE_LANGUAGE else f"share/man/{lang}/man1/ilocal.1"
         path = folder / lang / "ilocal.1"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -137,6 +137,5 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 @pytest.fixture
 def vietnamese() -> Iterator[None]:
     """Let messages be in Vietnamese."""
-    messages.set_language("vi")
-    yield
-    messages.set_language("en")
+    with messages.use_language("vi"):
+        yield

@@ -32,12 +32,9 @@ def test_a_question_takes_yes_in_its_language_and_in_english(
 
     monkeypatch.setattr(confirmation, "is_interactive", lambda: True)
     monkeypatch.setattr(prompts, "prompt_for_line", line)
-    messages.set_language(lang)
-    try:
-        with nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit):
-            confirmation.confirm_or_exit(_("remove {what}?", what="a"), "")
-    finally:
-        messages.set_language("en")
+    declined = nullcontext() if lang in agreed.split() else pytest.raises(typer.Exit)
+    with messages.use_language(lang), declined:
+        confirmation.confirm_or_exit(_("remove {what}?", what="a"), "")
     assert asked == [{"vi": "xóa a? [c/K] ", "en": "remove a? [y/N] "}[lang]]
     no = {"vi": "chưa thay đổi gì\n", "en": "nothing was changed\n"}[lang]
     assert capsys.readouterr().err == ("" if lang in agreed.split() else no)

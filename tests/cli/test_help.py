@@ -6,7 +6,7 @@ import catalogues
 import pytest
 
 from ilocal.cli import app
-from ilocal.i18n.messages import LANGUAGES
+from ilocal.i18n.messages import supported_languages
 from tests.support.cli import Ilocal
 
 SOURCE = catalogues.SOURCE
@@ -36,7 +36,7 @@ HELPS = [
 def test_a_help_fits_its_width(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
     for width in (60, 80, 120):
         monkeypatch.setenv("COLUMNS", str(width))
-        for lang in LANGUAGES:
+        for lang in supported_languages():
             assert max(map(len, ilocal("--lang", lang, "search", "--help").out.splitlines())) <= min(width, 80)
 
 

@@ -73,10 +73,10 @@ def test_names_of_locales() -> None:
 def test_numbers_and_plurals_are_those_of_the_language(vietnamese: None) -> None:
     counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
     assert counts == ["0 sự kiện", "1 sự kiện", "2 sự kiện", "1.234 sự kiện", "1.234.567 sự kiện"]
-    messages.set_language("en")
-    counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
-    assert counts == ["0 events", "1 event", "2 events", "1,234 events", "1,234,567 events"]
-    assert (format_number(-1234), format_number(-1234, "vi")) == ("-1,234", "-1.234")
+    with messages.use_language("en"):
+        counts = [n_("{n} event", "{n} events", n) for n in (0, 1, 2, 1234, 1234567)]
+        assert counts == ["0 events", "1 event", "2 events", "1,234 events", "1,234,567 events"]
+        assert (format_number(-1234), format_number(-1234, "vi")) == ("-1,234", "-1.234")
 
 
 def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
@@ -90,6 +90,6 @@ def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:
     reason = lazy_gettext("a date is wanted here, not {kind}", kind=kind)
     message = lazy_gettext("line {line}: {message}", line=3, message=reason)
     assert f"{message}" == "line 3: a date is wanted here, not a number"
-    messages.set_language("vi")
-    assert f"{message}" == "dòng 3: ở đây cần ngày, không phải số"
+    with messages.use_language("vi"):
+        assert f"{message}" == "dòng 3: ở đây cần ngày, không phải số"
     assert f"{lazy_gettext('{x}', x='{y}')}" == "{y}"

@@ -24,9 +24,6 @@ pytestmark = pytest.mark.long
     ],
 )  # fmt: skip
 def test_dates_in_words(span: Period, en: str, vi: str) -> None:
-    try:
-        for lang, wanted in (("en", en), ("vi", vi)):
-            messages.set_language(lang)
+    for lang, wanted in (("en", en), ("vi", vi)):
+        with messages.use_language(lang):
             assert describe_period(span) == wanted
-    finally:
-        messages.set_language("en")

@@ -96,7 +96,9 @@ def run_global_options(
     lang: Annotated[
         Optional[str],
         typer.Option(
-            "--lang", metavar="|".join(messages.LANGUAGES), help="Language of headings and messages. [ILOCAL_LANG]"
+            "--lang",
+            metavar="|".join(messages.supported_languages()),
+            help="Language of headings and messages. [ILOCAL_LANG]",
         ),
     ] = None,
     today: Annotated[
@@ -147,7 +149,7 @@ def run_global_options(
         print_config_problems(config)
     named = os.environ.get("ILOCAL_LANG")
     if lang is None and named and messages.first_supported_language(named) is None:
-        known = ", ".join(messages.LANGUAGES)
+        known = ", ".join(messages.supported_languages())
         print_warning(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
     if today is not None:
         _today = ctx.obj.today  # a day that cannot be read is said at once

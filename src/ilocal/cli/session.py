@@ -13,7 +13,7 @@ from typing import Literal
 from ilocal.cli.settings.config import WEEK_START_CHOICES, Settings
 from ilocal.cli.settings.precedence import CommandLineOverrides, ResolvedSetting, resolve_setting
 from ilocal.errors import DateError, EventNotFound, RegistryError, UsageError
-from ilocal.i18n.messages import LANGUAGES, _, first_supported_language
+from ilocal.i18n.messages import _, first_supported_language, supported_languages
 from ilocal.model.dates import PartialDate, Period, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe
@@ -43,7 +43,7 @@ class Session:
         if lang is not None and self._lang is None:
             raise UsageError(
                 _('there is no language "{lang}"', lang=escape_unsafe(lang)),
-                hint=_("one of {names}", names=", ".join(LANGUAGES)),
+                hint=_("one of {names}", names=", ".join(supported_languages())),
             )
 
     @cached_property

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,18 +28,33 @@ def find_catalogue_languages(folder: Path) -> tuple[str, ...]:
     return (*found, SOURCE_LANGUAGE)
 
 
-LANGUAGES = find_catalogue_languages(LOCALE_DIR)
-_language_state = [SOURCE_LANGUAGE]
+@cache
+def supported_languages() -> tuple[str, ...]:
+    """Return the languages that messages can be in."""
+    return find_catalogue_languages(LOCALE_DIR)
+
+
+_language: ContextVar[str] = ContextVar("language of messages", default=SOURCE_LANGUAGE)
 
 
 def set_language(lang: str) -> None:
-    """Let messages be in this language from now on; one of LANGUAGES."""
-    _language_state[0] = lang
+    """Let messages be in a supported language from now on."""
+    _language.set(lang)
+
+
+@contextmanager
+def use_language(lang: str) -> Iterator[None]:
+    """Let messages be in a supported language inside of the block."""
+    token = _language.set(lang)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 def current_language() -> str:
-    """The language of messages."""
-    return _language_state[0]
+    """Return the language of messages."""
+    return _language.get()
 
 
 _LOCALE_SEPARATORS = str.maketrans("-_.@", "    ")  # what follows the language in the name of a locale
@@ -45,9 +62,10 @@ _LOCALE_SEPARATORS = str.maketrans("-_.@", "    ")  # what follows the language 
 
 def first_supported_language(*names: str | None) -> str | None:
     """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
-    for name in names:
-        if name and (code := name.translate(_LOCALE_SEPARATORS).split()[0:1]) and code[0].lower() in LANGUAGES:
-            return code[0].lower()
+    for name in filter(None, names):
+        code = name.translate(_LOCALE_SEPARATORS).lower().split()[:1]
+        if code and code[0] in supported_languages():
+            return code[0]
     return None
 
 
@@ -80,13 +98,13 @@ def translate_plural(one: str, many: str, n: int, lang: str, **values: object) -
 
 def _(message: str, /, **values: object) -> str:
     """A message in the language of this run, with its values put in."""
-    text = translate(message, _language_state[0])
+    text = translate(message, _language.get())
     return text.format(**values) if values else text
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
     """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
-    return translate_plural(one, many, n, _language_state[0], **values)
+    return translate_plural(one, many, n, _language.get(), **values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -126,4 +144,4 @@ _THOUSANDS_SEPARATOR = N_(",")
 
 def format_number(n: int, lang: str = "") -> str:
     """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
-    return f"{n:,}".replace(",", translate(_THOUSANDS_SEPARATOR, lang or _language_state[0]))
+    return f"{n:,}".replace(",", translate(_THOUSANDS_SEPARATOR, lang or _language.get()))

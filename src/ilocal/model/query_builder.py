@@ -10,7 +10,7 @@ from typing import Any, TypedDict, TypeVar, Unpack, cast
 
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import LANGUAGES, N_, _
+from ilocal.i18n.messages import N_, _, supported_languages
 from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
 from ilocal.model.fields import STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
@@ -197,7 +197,7 @@ def _validate_filter_names(name: str, values: Sequence[str], option_prefix: str)
 def parse_status(text: str) -> str:
     """Return the status that a text names in any of our languages, such as `đã hủy`; else the text itself."""
     wanted = fold_text(text)
-    labels = ((status, lang) for status in STATUSES for lang in LANGUAGES)
+    labels = ((status, lang) for status in STATUSES for lang in supported_languages())
     return next((status for status, lang in labels if wanted == fold_text(translate_label(status, lang))), text)
 
 

@@ -10,7 +10,7 @@ import typer
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import LANGUAGES, N_, _, current_language, translate
+from ilocal.i18n.messages import N_, _, current_language, supported_languages, translate
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.status import print_status
 
@@ -49,7 +49,7 @@ def create_schema_file(path: Path) -> None:
         create_file(path, format_schema_file(current_language()).encode())
         print_status(_("{path}: made, for editors", path=path))
     except ConflictError:
-        if not is_known_schema_file([format_schema_file(lang).encode() for lang in LANGUAGES], path):
+        if not is_known_schema_file([format_schema_file(lang).encode() for lang in supported_languages()], path):
             print_status(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
     except IlocalError as error:
         print_status(error.message)

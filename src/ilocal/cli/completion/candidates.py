@@ -17,7 +17,7 @@ from ilocal.cli.completion.command_line import CursorContext, is_command_group, 
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
 from ilocal.i18n.labels import format_event_count, translate_label
-from ilocal.i18n.messages import LANGUAGES, _, current_language
+from ilocal.i18n.messages import _, current_language, supported_languages
 from ilocal.model.fields import FIELD_NAMES, STATUSES, resolve_field_name
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
@@ -195,7 +195,7 @@ def _complete_setting_key(asked: CompletionRequest) -> Completions:
 def _complete_setting_value(asked: CompletionRequest) -> Completions:
     from ilocal.cli.settings.config import COLOR_CHOICES, WEEK_START_CHOICES
 
-    known = {"language": LANGUAGES, "color": COLOR_CHOICES, "week_start": WEEK_START_CHOICES}
+    known = {"language": supported_languages(), "color": COLOR_CHOICES, "week_start": WEEK_START_CHOICES}
     return _keep_matching_completions(
         [Completion(value) for key in asked.cursor.get_values("key") for value in known.get(key, ())], asked
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.errors import Diagnostic, UsageError
-from ilocal.i18n.messages import LANGUAGES, N_, _, first_supported_language, format_number
+from ilocal.i18n.messages import N_, _, first_supported_language, format_number, supported_languages
 from ilocal.model.safe_text import escape_message
 from ilocal.storage.discovery import expand_home, get_user_folder
 
@@ -208,6 +208,10 @@ def _validate_choice_setting(choices: tuple[str, ...], value: Any) -> str:
     return str(value)
 
 
+def _validate_language_setting(value: Any) -> str:
+    return _validate_choice_setting(supported_languages(), value)
+
+
 def _validate_columns_setting(value: Any) -> tuple[str, ...]:
     from ilocal.model.fields import resolve_field_name
 
@@ -257,8 +261,7 @@ _SETTINGS = {
             "registry", "", _validate_path_setting, "--registry", "ILOCAL_REGISTRY", lambda text: text or None
         ),
         Setting(
-            "language", "en", partial(_validate_choice_setting, LANGUAGES), "--lang", "ILOCAL_LANG",
-            first_supported_language,
+            "language", "en", _validate_language_setting, "--lang", "ILOCAL_LANG", first_supported_language
         ),
         Setting("columns", (), _validate_columns_setting),
         Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from unicodedata import normalize
 
 from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import LANGUAGES
+from ilocal.i18n.messages import supported_languages
 from ilocal.model.date_names import MONTH_NAMES, WEEKDAY_NAMES
 from ilocal.model.date_parser import parse_period
 from ilocal.model.dates import Month, Period, Year
@@ -28,8 +29,13 @@ _DATE_WORDS = {
     for name in names
     for part in (*strip_accents(name).split(), strip_accents(name)[:3])
 } | {"thang", "ngay", "nam", "to", "from", "den", "tu", "sept", "st", "nd", "rd", "th", "am", "pm", "h", "utc"}
-_UNDATED_LABELS = {strip_accents(translate_label("undated", lang)) for lang in LANGUAGES}
 _MAX_DATE_LENGTH, _MAX_LABELLED_DATE_LENGTH = 80, 200
+
+
+@cache
+def _undated_labels() -> frozenset[str]:
+    """Return what stands in the place of a date where there is none yet, in each language, without accents."""
+    return frozenset(strip_accents(translate_label("undated", lang)) for lang in supported_languages())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class PageLine:
     @property
     def is_undated(self) -> bool:
         """Whether it stands in the place of a date that is still to come."""
-        return len(self.text) < _MAX_DATE_LENGTH and strip_accents(self.text) in _UNDATED_LABELS
+        return len(self.text) < _MAX_DATE_LENGTH and strip_accents(self.text) in _undated_labels()
 
     @property
     def is_bullet(self) -> bool:
