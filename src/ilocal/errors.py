@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from ilocal.i18n.messages import AnyMessage, _
 
@@ -20,11 +20,21 @@ class IlocalError(Exception):
 
     exit_code = 2
 
-    def __init__(self, message: AnyMessage, *, hint: AnyMessage = "", choices: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: AnyMessage, *, hint: AnyMessage = "", choices: Sequence[str] = (), exit_code: int | None = None
+    ) -> None:
         super().__init__(message)
         self.lazy_message = message  # to be raised once more, or kept
         self.hint = str(hint)
         self.choices = choices
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+    def with_hint(self, hint: str) -> Self:
+        """Return the same error with another hint."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__, hint=hint)
+        return other
 
     @property
     def message(self) -> str:

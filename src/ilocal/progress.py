@@ -57,8 +57,8 @@ class ProgressTask:
         self.advance(0)
 
 
-_reporter: ContextVar[ProgressReporter | None] = ContextVar("progress reporter", default=None)
-_tasks: ContextVar[tuple[ProgressTask, ...]] = ContextVar("tasks in progress", default=())  # the innermost last
+_reporter: ContextVar[ProgressReporter | None] = ContextVar("progress_reporter", default=None)
+_tasks: ContextVar[tuple[ProgressTask, ...]] = ContextVar("progress_tasks", default=())  # the innermost last
 
 
 def set_progress_reporter(reporter: ProgressReporter | None) -> None:

@@ -76,6 +76,9 @@ DATA = {
     "tab: menu-complete",  # to readline
     "set show-all-if-ambiguous on",
     " has no attribute ",  # of Python modules, to programmers
+    "unknown filter ",  # likewise
+    "; the filters are ",
+    "cannot be read",  # in a repr
     "table, json",  # values of settings
     '["when", "title"]',
     'bold, dim, italic, underline, red, bright_blue, "on cyan", #ff8800',

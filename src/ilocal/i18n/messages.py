@@ -34,7 +34,7 @@ def supported_languages() -> tuple[str, ...]:
     return find_catalogue_languages(LOCALE_DIR)
 
 
-_language: ContextVar[str] = ContextVar("language of messages", default=SOURCE_LANGUAGE)
+_language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 
 
 def set_language(lang: str) -> None:

@@ -212,8 +212,7 @@ def _decode_editor_text(data: bytes) -> str:
 def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
     """Mark the text with what is wrong in it, and ask whether to go on. Raises the error where nobody does."""
     if isinstance(error, DurabilityError):
-        error.hint = _("your text is in {path}", path=path)
-        raise error
+        raise error.with_hint(_("your text is in {path}", path=path)) from None
     if isinstance(error, FileChangedError) or not is_interactive():
         raise _add_text_location(error, path) from None
     said = error.message + (f" ({error.hint})" if error.hint else "")
@@ -230,9 +229,8 @@ def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
         _print_text_location(_("nothing was changed; your text is in {path}", path=path))
         raise
     if answer == "keep":
-        stopped = IlocalError(_("nothing was changed"), hint=_("your text is in {path}", path=path))
-        stopped.exit_code = error.exit_code
-        raise stopped
+        hint = _("your text is in {path}", path=path)
+        raise IlocalError(_("nothing was changed"), hint=hint, exit_code=error.exit_code)
 
 
 def _replace_editor_file(path: Path, data: bytes) -> None:
@@ -250,8 +248,7 @@ def _replace_editor_file(path: Path, data: bytes) -> None:
 def _add_text_location(error: IlocalError, path: Path) -> IlocalError:
     """Return the error, with the location of the text in its hint."""
     place = _("nothing was changed; your text is in {path}", path=path)
-    error.hint = f"{place} ({error.hint})" if error.hint else place
-    return error
+    return error.with_hint(f"{place} ({error.hint})" if error.hint else place)
 
 
 def _print_text_location(text: str) -> None:

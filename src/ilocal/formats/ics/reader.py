@@ -67,9 +67,11 @@ class Vevent:
         stamp = get_property_text(self.properties, "LAST-MODIFIED") or get_property_text(self.properties, "DTSTAMP")
         return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, stamp
 
-    def make_diagnostic(self, reason: str, **more: str) -> Diagnostic:
+    def make_diagnostic(self, reason: str, severity: Severity = "error", *, has_text: bool = True) -> Diagnostic:
+        """Return a problem of this VEVENT, which is named by its UID, and shown where `has_text`."""
         said = _("UID {uid}: {reason}", uid=escape_unsafe(self.uid), reason=reason) if self.uid else reason
-        return Diagnostic(self.component.line, said, text=self.component.text, **more)  # type: ignore[arg-type]
+        text = self.component.text if has_text else ""
+        return Diagnostic(self.component.line, said, severity=severity, text=text)
 
 
 def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
@@ -128,7 +130,7 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
         except ComponentError as error:
             if line.strip():
                 said = _("{reason}; passed over", reason=error)
-                yield replace(vevent.make_diagnostic(said), severity="warning", text="")
+                yield vevent.make_diagnostic(said, "warning", has_text=False)
             continue
         if one.name in _KNOWN_PROPERTIES or one.name.startswith("X-ILOCAL-"):
             vevent.properties.append(one)
@@ -160,7 +162,7 @@ def _read_uid_group(
     for one in older:
         newer = next(other for other in group if other is not one)
         if one.properties == newer.properties:
-            yield replace(one.make_diagnostic(_("stands there twice")), severity="note")
+            yield one.make_diagnostic(_("stands there twice"), "note")
         else:
             yield one.make_diagnostic(_("the same UID stands there in a newer state, which was taken"))
     times = DateTimeReader(zones, options.registry_info)
@@ -188,7 +190,7 @@ def _read_vevent_series(
         return
     if master is None:
         said = _("an occurrence whose series is not in the file; taken by itself, if new")
-        yield replace(begin.make_diagnostic(said), severity="warning")
+        yield begin.make_diagnostic(said, "warning")
     found: list[OccurrenceOverride] = []
     for one in rest:
         try:
@@ -222,9 +224,9 @@ def _complete_vevent(event: Event, begin: Vevent, times: DateTimeReader) -> Iter
     except (ComponentError, InvalidEventError) as error:
         own = {}
         said = _("{reason}; what ilocal had added is left out", reason=_error_text(error))
-        yield replace(begin.make_diagnostic(said), severity="warning")
+        yield begin.make_diagnostic(said, "warning")
     for doubt in dict.fromkeys(times.warnings):
-        yield replace(begin.make_diagnostic(doubt), severity="warning")
+        yield begin.make_diagnostic(doubt, "warning")
     if begin.is_override:  # says nothing of a series that the registry may have under its UID
         yield ImportedEvent(event, stated_fields=frozenset())
         return
