@@ -8,8 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
+import tomli
 
 from ilocal.cli import input_files
 from ilocal.errors import DateError, IlocalError
@@ -17,8 +20,7 @@ from ilocal.formats.ics import reader
 from ilocal.formats.ics.from_vevent import vevent_to_override
 from ilocal.model.ids import make_event_id
 from ilocal.storage import files
-from ilocal.storage.toml import document
-from ilocal.storage.toml.document import TomlSyntaxError
+from ilocal.storage.toml.document import TomlSyntaxError, parse_document
 from ilocal.storage.toml.scanner import NestingIndex
 from tests.support.cli import Ilocal, make_environment
 
@@ -58,35 +60,40 @@ def run_limited(folder: Path, *command: str, stdin: int = subprocess.DEVNULL) ->
 def test_unfinished_events_are_looked_at_a_few_times_however_many_they_are(
     unfinished: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = [count_work(unfinished, n, monkeypatch) for n in (100, 400)]
-    assert counts[1] < 5 * counts[0]
+    (parsed, calls), (parsed_of_more, calls_of_more) = (count_work(unfinished, n, monkeypatch) for n in (100, 400))
+    assert parsed_of_more < 5 * parsed
+    assert calls_of_more < 5 * calls
 
 
-def count_work(unfinished: str, n: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many characters are parsed, and how far is looked for ends, in a text of so many unfinished events."""
-    data = ((BLOCK + unfinished) * n).encode()
-    spent = 0
-    parse, step = document._parse_toml, NestingIndex._find_next_outside_string
+def count_work(unfinished: str, n: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Return how many characters are parsed, and how many functions called, for a text of so many unfinished events."""
+    parsed = calls = 0
+    loads = tomli.loads
 
-    def parsed(source: bytes, line: int) -> document.TomlTable:
-        nonlocal spent
-        spent += len(source)
-        return parse(source, line)
-
-    def stepped(self: NestingIndex, first: int) -> tuple[int, int] | None:
-        nonlocal spent
-        found = step(self, first)
-        spent += self._candidate_offsets[found[0]] - self._candidate_offsets[first] if found else 1
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(document, "_parse_toml", parsed)
-        patch.setattr(NestingIndex, "_find_next_outside_string", stepped)
+    def count_characters(text: str) -> dict[str, Any]:
+        nonlocal parsed
+        parsed += len(text)
+        sys.setprofile(None)
         try:
-            document.parse_document(data)
+            return loads(text)
+        finally:
+            sys.setprofile(count_call)
+
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    with monkeypatch.context() as patch:
+        patch.setattr(tomli, "loads", count_characters)
+        sys.setprofile(count_call)
+        try:
+            parse_document(((BLOCK + unfinished) * n).encode())
         except TomlSyntaxError as error:
             assert error.diagnostic.line
-    return spent
+        finally:
+            sys.setprofile(before)
+    return parsed, calls
 
 
 def test_a_piece_reaches_to_the_first_place_outside_of_its_brackets_and_strings() -> None:

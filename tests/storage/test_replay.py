@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from ilocal.errors import ConflictError
 from ilocal.model.query import Query
+from ilocal.storage.changes.text_delta import EventEdit, EventText
+from ilocal.storage.replay import has_applied_edits, replay_event_edits
 from ilocal.storage.transaction import Transaction
 from ilocal.workspace import Registry
-from tests.support.registry import parse_registry
+from tests.support.registry import open_transaction, parse_registry, render_transaction
 
 pytestmark = pytest.mark.promise("P7")
 
@@ -88,3 +90,86 @@ def test_events_alike_are_looked_for_once_however_many_they_are(
     assert len(workspace) == 40
     assert [write.is_lost for write in workspace.undo_history()] == [True]
     assert len(asked) <= 4
+
+
+# ------------------------------------------------------------------------------------------------------- single changes
+
+FIRST = '[[event]]\nid = "a"\ntitle = "A"\n'
+SECOND = '[[event]]\nid = "b"\ntitle = "B"\n'
+NAMELESS = '[[event]]\ntitle = "C"\n'
+
+
+def text_of(block: str, *, has_id: bool = True) -> EventText:
+    return EventText(block.rstrip("\n"), has_id)
+
+
+def replayed(text: str, *edits: EventEdit) -> str:
+    """Return the text of a registry after changes that were made to another one."""
+    transaction = open_transaction(text)
+    replay_event_edits(transaction, edits)
+    return text if transaction.is_empty else render_transaction(transaction)
+
+
+EDITED = EventEdit("", "a", text_of(FIRST), text_of(FIRST.replace('"A"', '"Â"')), "")
+REMOVED = EventEdit("", "b", text_of(SECOND), None, "")
+ADDED = EventEdit("", "b", None, text_of(SECOND), "a")
+NAMELESS_ADDED = EventEdit("", "tba-c", None, text_of(NAMELESS, has_id=False), "a")
+NAMELESS_REMOVED = EventEdit("", "tba-c", text_of(NAMELESS, has_id=False), None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "expected"),
+    [
+        (f"{FIRST}\n{SECOND}", [EDITED], FIRST.replace('"A"', '"Â"') + "\n" + SECOND),
+        (f"# mine\n{SECOND}\n{FIRST}", [EDITED], f"# mine\n{SECOND}\n" + FIRST.replace('"A"', '"Â"')),
+        (FIRST.replace('"A"', '"Â"'), [EDITED], FIRST.replace('"A"', '"Â"')),  # there already
+        (f"{FIRST}\n{SECOND}", [REMOVED], FIRST),
+        (FIRST, [REMOVED], FIRST),  # gone already
+        (FIRST, [ADDED], f"{FIRST}\n{SECOND}"),
+        (f"{SECOND}\n{FIRST}", [ADDED], f"{SECOND}\n{FIRST}"),
+        (f"{FIRST}\n{NAMELESS}", [ADDED], f"{FIRST}\n{SECOND}\n{NAMELESS}"),  # below the event it stood below
+        (f"{FIRST}\n{NAMELESS}", [NAMELESS_REMOVED], FIRST),
+        (f"{FIRST}\n{SECOND}", [EDITED, REMOVED], FIRST.replace('"A"', '"Â"')),
+    ],
+)
+def test_a_change_is_made_once_more_to_a_text_that_changed_since(
+    text: str, edits: list[EventEdit], expected: str
+) -> None:
+    assert replayed(text, *edits) == expected
+    transaction = open_transaction(expected)
+    assert has_applied_edits(transaction, edits)
+    assert replayed(expected, *(edit for edit in edits if edit is not NAMELESS_REMOVED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        (FIRST.replace('"A"', '"Other"'), EDITED),  # changed by another program
+        (SECOND, EDITED),  # removed by another program
+        (FIRST + SECOND.replace('"B"', '"Other"'), REMOVED),
+        (SECOND.replace('"B"', '"Other"'), ADDED),  # the id is taken
+        (FIRST, NAMELESS_REMOVED),  # it may be gone, or have another text by now
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused(text: str, edit: EventEdit) -> None:
+    transaction = open_transaction(text)
+    with pytest.raises(ConflictError, match=f'"{edit.id}"'):
+        replay_event_edits(transaction, [edit])
+    assert transaction.is_empty
+
+
+def test_an_event_without_an_id_is_added_rather_once_too_often_than_not_at_all() -> None:
+    assert replayed(f"{FIRST}\n{NAMELESS}", NAMELESS_ADDED).count('title = "C"') == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (FIRST.replace('"A"', '"Â"') + SECOND, False),
+        (FIRST.replace('"A"', '"Â"'), True),
+        (FIRST, False),
+        ("", False),
+    ],
+)
+def test_changes_are_applied_where_each_of_them_is(text: str, expected: bool) -> None:
+    assert has_applied_edits(open_transaction(text), [EDITED, REMOVED]) is expected
