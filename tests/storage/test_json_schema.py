@@ -9,10 +9,10 @@ import tomli
 from hypothesis import given
 from jsonschema import Draft7Validator
 
-from ilocal.model.fields import FIELD_NAMES, OVERRIDABLE_FIELDS
+from ilocal.model.fields import FIELD_NAMES, OVERRIDABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS
 from ilocal.model.serialization import to_json_value
-from ilocal.storage.json_schema import TABLE_NAMES_BY_FIELD, build_json_schema
+from ilocal.storage.json_schema import build_json_schema
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -35,7 +35,7 @@ def test_every_field_of_the_record_is_in_the_schema() -> None:
     properties = build_json_schema()["properties"]
     event = properties["event"]["items"]
     wanted = [
-        TABLE_NAMES_BY_FIELD.get(name, name) for name in FIELD_NAMES if name != "recurrence_id"
+        TOML_NAMES_BY_FIELD.get(name, name) for name in FIELD_NAMES if name != "recurrence_id"
     ]  # which only occurrences have
     assert list(event["properties"]) == wanted
     assert list(properties["registry"]["properties"]) == list(REGISTRY_KEYS)

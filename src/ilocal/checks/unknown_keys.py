@@ -8,7 +8,7 @@ from ilocal.checks.base import find_metadata_key_line, find_skipped_events, get_
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.fields import OVERRIDABLE_FIELDS
+from ilocal.model.fields import FIELDS, OVERRIDABLE_FIELDS, TABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS as HEADER_KEYS
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.storage.loader import ParsedFile, ParsedRegistry
@@ -19,11 +19,8 @@ from ilocal.storage.toml.scanner import parse_toml_table_header, split_toml_stat
 CODES = ("unknown-key",)
 
 _TABLE_NAMES = ("registry", "aliases", "event")
-_EVENT_KEYS = (*EVENT_KEYS, "section", "override", "translations")
-_KEY_SYNONYMS = {  # which no spelling leads to what is meant
-    "date": "start", "when": "start", "begin": "start", "name": "title", "place": "location", "venue": "location",
-    "link": "url",
-}  # fmt: skip
+_EVENT_KEYS = (*EVENT_KEYS, *(TOML_NAMES_BY_FIELD.get(name, name) for name in TABLE_FIELDS))
+_KEY_SYNONYMS = {synonym: field.name for field in FIELDS for synonym in field.synonyms}
 _SECTION_KEYS = ("heading", "body")
 _TRANSLATION_KEYS = ("title", "description")
 _OVERRIDE_KEYS = ("recurrence_id", *OVERRIDABLE_FIELDS)

@@ -14,7 +14,7 @@ from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.describe import describe_period, format_period
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, STATUSES
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, translate_field_label
 from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_message, escape_single_line, escape_unsafe
 from ilocal.terminal.capabilities import get_terminal_width
@@ -24,7 +24,7 @@ from ilocal.terminal.text_width import wrap_to_width
 
 FormValues = dict[str, Any]
 SaveEvent = Callable[[Event, bool], list[str]]
-_NAME_FIELDS = ("location", "kind", "organizers", "projects", "topics")
+_NAME_FIELDS = tuple(field.name for field in sorted(FIELDS, key=lambda field: field.kind == "texts") if field.is_asked)
 
 
 def fill_event_form(session: Session, fields: EventOptions, save: SaveEvent) -> list[str] | None:
@@ -91,7 +91,7 @@ def _ask_for_name(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a field with one name."""
     _print_name_choices(known)
     if name := known.resolve_name(
-        prompt_for_line(f"{translate_label(field, current_language())}: ", list_name_completions(known))
+        prompt_for_line(f"{translate_field_label(field, current_language())}: ", list_name_completions(known))
     ):
         values[field] = _confirm_known_name(name, known)
 
@@ -100,7 +100,7 @@ def _ask_for_names(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a list of names, on one line or on several."""
     _print_name_choices(known)
     found: list[str] = []
-    question = _("{field} (commas between them): ", field=translate_label(field, current_language()))
+    question = _("{field} (commas between them): ", field=translate_field_label(field, current_language()))
     while typed := prompt_for_line(question, list_name_completions(known)).strip():
         found = deduplicate_names([*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))])
         values[field] = tuple(found)

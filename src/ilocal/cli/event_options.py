@@ -14,7 +14,15 @@ from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, resolve_field_name
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    LIST_FIELDS,
+    NUMBER_FIELDS,
+    SETTABLE_FIELDS,
+    TIMESTAMP_FIELDS,
+    resolve_field_name,
+)
 from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
@@ -95,7 +103,8 @@ def parse_set_options(
     known. Raises UsageError for what is no such field.
     """
     found: dict[str, str | list[str]] = {}
-    names = ["title", *(resolve_field_name(f.name) for f in dataclasses.fields(EventOptions))]
+    options = (resolve_field_name(option.name) for option in dataclasses.fields(EventOptions))
+    names = list(dict.fromkeys(("title", *options, *SETTABLE_FIELDS)))
     for text in texts or ():
         option, sign, value = text.partition("=")
         if not sign:
@@ -147,6 +156,8 @@ def collect_option_values(
             values[name] = session.parse_date(value) if value else None
         elif name in DATE_LIST_FIELDS:
             values[name] = tuple(map(session.parse_date, filter(None, value)))
+        elif name in (*TIMESTAMP_FIELDS, *NUMBER_FIELDS):
+            values[name] = _parse_simple_value(name, value)
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     if values.get("status"):
@@ -160,6 +171,14 @@ def collect_option_values(
             _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
         )
     return values
+
+
+def _parse_simple_value(name: str, text: str) -> Any:
+    """Return the value of a moment or a number as the record has it. Raises InvalidEventError."""
+    from ilocal.model.serialization import event_from_dict
+
+    is_number = name in NUMBER_FIELDS and text.isdecimal()
+    return getattr(event_from_dict({"title": "?", name: int(text) if is_number else text or None}), name)
 
 
 def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, session: Session) -> dict[str, Any]:

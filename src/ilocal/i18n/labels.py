@@ -16,34 +16,7 @@ def summarize_list(items: Sequence[str], most: int) -> str:
 # ----------------------------------------------------------------------------------------- headings, labels and counts
 
 _LABELS = {
-    "title": N_("Event"),
     "when": N_("Date"),
-    "start": N_("Start"),
-    "end": N_("End"),
-    "timezone": N_("Time zone"),
-    "rrule": N_("Repeats"),
-    "rdates": N_("Also on"),
-    "exdates": N_("Except on"),
-    "overrides": N_("Changed"),
-    "location": N_("Location"),
-    "organizers": N_("Organizers"),
-    "projects": N_("Projects"),
-    "topics": N_("Topics"),
-    "kind": N_("Kind"),
-    "status": N_("Status"),
-    "participants": N_("Participants"),
-    "language": N_("Language"),
-    "url": N_("Link"),
-    "uid": N_("UID"),
-    "source": N_("Source"),
-    "created": N_("Created"),
-    "updated": N_("Updated"),
-    "revision": N_("Revision"),
-    "id": N_("Id"),
-    "summary": N_("Summary"),
-    "description": N_("Description"),
-    "sections": N_("Sections"),
-    "translations": N_("Translations"),
     "month": N_("Month"),
     "year": N_("Year"),
     "undated": N_("To be announced"),
@@ -62,7 +35,7 @@ _LABELS = {
 
 
 def translate_label(key: str, lang: str) -> str:
-    """The heading, label or sentence for `key`, such as the name of a field; another key stands for itself."""
+    """The heading, label or sentence for `key`; another key stands for itself. (Fields: `translate_field_label`.)"""
     return translate(_LABELS[key], lang) if key in _LABELS else key
 
 

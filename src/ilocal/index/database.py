@@ -15,11 +15,14 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
+from ilocal.model.fields import FIELDS
 from ilocal.storage.discovery import get_user_folder
 
 LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
-INDEX_SCHEMA_VERSION = 8  # of the tables below; an index of another version is thrown away
+_TABLES_VERSION = 9  # of the tables below
+# An index of another version is thrown away; so is one that was made when events had other fields.
+INDEX_SCHEMA_VERSION = _TABLES_VERSION << 32 | crc32(repr([(field.name, field.kind) for field in FIELDS]).encode())
 
 _TABLES_SQL = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);

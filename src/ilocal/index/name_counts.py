@@ -6,27 +6,26 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from ilocal.index.rows import make_values_getter
 from ilocal.model.event import Event
-from ilocal.model.fields import LIST_FIELDS
+from ilocal.model.fields import FILTERABLE_FIELDS, LIST_FIELDS
 from ilocal.model.similar_names import find_similar_names
 from ilocal.model.text_folding import fold_text
 
-NAME_FIELDS = (*LIST_FIELDS, "location", "kind", "status", "language")
+NAME_FIELDS = FILTERABLE_FIELDS
+_NAME_LISTS = [name for name in NAME_FIELDS if name in LIST_FIELDS]
+_NAME_TEXTS = [name for name in NAME_FIELDS if name not in LIST_FIELDS]
+_get_name_lists, _get_name_texts = make_values_getter(_NAME_LISTS), make_values_getter(_NAME_TEXTS)
 
 FieldValue = tuple[str, str]  # a field, and a name in it as it is written
 
 
 def collect_name_rows(event: Event) -> set[FieldValue]:
     """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
-    found = {
-        ("location", event.location),
-        ("kind", event.kind),
-        ("status", event.status),
-        ("language", event.language),
-        *[("organizers", name) for name in event.organizers],
-        *[("projects", name) for name in event.projects],
-        *[("topics", name) for name in event.topics],
-    }  # written out, for it is done for every event
+    found = {*zip(_NAME_TEXTS, _get_name_texts(event), strict=True)}
+    for field, names in zip(_NAME_LISTS, _get_name_lists(event), strict=True):
+        for name in names:
+            found.add((field, name))
     for override in event.overrides:
         for field, value in override.values.items():
             if field in NAME_FIELDS:

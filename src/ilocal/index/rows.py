@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from ilocal.i18n.messages import AnyMessage, LazyMessage
 from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, parse_iso_date, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.fields import LIST_FIELDS
+from ilocal.model.fields import (
+    FIELD_NAMES,
+    FIELDS,
+    FIELDS_BY_NAME,
+    FILTERABLE_FIELDS,
+    LIST_FIELDS,
+    SEARCHABLE_FIELDS,
+    TEXT_FIELDS,
+    FieldKind,
+)
 from ilocal.model.query import updated_sort_key
 from ilocal.model.text_folding import fold_for_fts, fold_text, slugify_words
 
 # Fields that are narrowed by name; a location is asked for by a part of it.
-FILTER_FIELDS = (*LIST_FIELDS, "kind", "status", "language")
+FILTER_FIELDS = tuple(name for name in FILTERABLE_FIELDS if name != "location")
 
 
 class SortColumns(NamedTuple):
@@ -54,37 +66,49 @@ IndexRecord = tuple[str, str, str]  # the fields; what does not fit there, as JS
 
 # ASCII's own separators, of fields and of items in a list: quicker than JSON by half, and seldom in anybody's text.
 FIELD_SEPARATOR, _ITEM_SEPARATOR = "\x1f", "\x1e"
-_RECORD_FIELD_COUNT = 18  # fields between separators
+
+
+def _select_line_fields(*kinds: FieldKind) -> tuple[str, ...]:
+    """Return the names of the fields of these kinds that stand between separators, where most events have all."""
+    return tuple(field.name for field in FIELDS if field.kind in kinds and not field.is_rare and field.name != "id")
+
+
+# A line has the fields kind by kind, each kind in the order of the table; the title is the first of all.
+_LINE_TEXTS, _LINE_LISTS = _select_line_fields("text"), _select_line_fields("texts")
+_LINE_DATES, _LINE_NUMBERS = _select_line_fields("date", "timestamp"), _select_line_fields("number")
+_LISTS_START = len(_LINE_TEXTS)
+_DATES_START = _LISTS_START + len(_LINE_LISTS)
+_NUMBERS_START = _DATES_START + len(_LINE_DATES)
+_LINE_FIELDS = (*_LINE_TEXTS, *_LINE_LISTS, *_LINE_DATES, *_LINE_NUMBERS)
+# Fields of which a line says nothing. An event that has one of these stands in JSON; its tables alone may do so, too.
+_TABLES_BESIDE_LINE = ("sections", "translations")
+_OTHER_FIELDS = tuple(name for name in FIELD_NAMES if name not in (*_LINE_FIELDS, "id", *_TABLES_BESIDE_LINE))
+
+
+def make_values_getter(names: Sequence[str]) -> Callable[[Event], tuple[Any, ...]]:
+    """Return what gets the values of these fields from an event, as quickly as can be: it runs for every event."""
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda event: (get(event),)
+
+
+_get_texts, _get_lists = make_values_getter(_LINE_TEXTS), make_values_getter(_LINE_LISTS)
+_get_dates, _get_numbers = make_values_getter(_LINE_DATES), make_values_getter(_LINE_NUMBERS)
+_get_other_values = make_values_getter(_OTHER_FIELDS)
 
 
 def encode_index_record(event: Event) -> IndexRecord:
-    """The event without its id, as `event_of` reads it back."""
+    """The event without its id, as `decode_index_record` reads it back."""
+    lists = _get_lists(event)
     line = FIELD_SEPARATOR.join((
-        event.title,
-        format_iso_date(event.start) if event.start is not None else "",
-        format_iso_date(event.end) if event.end is not None else "",
-        event.location,
-        _ITEM_SEPARATOR.join(event.organizers),
-        _ITEM_SEPARATOR.join(event.projects),
-        _ITEM_SEPARATOR.join(event.topics),
-        event.kind,
-        event.status,
-        event.language,
-        event.participants,
-        event.url,
-        event.source,
-        format_iso_date(event.created) if event.created is not None else "",
-        format_iso_date(event.updated) if event.updated is not None else "",
-        str(event.revision),
-        event.summary,
-        event.description,
+        *_get_texts(event),
+        *map(_ITEM_SEPARATOR.join, lists),
+        *["" if point is None else format_iso_date(point) for point in _get_dates(event)],
+        *map(str, _get_numbers(event)),
     ))  # fmt: skip
-    lists = (event.organizers, event.projects, event.topics)
-    fits = not event.is_recurring and not event.timezone and not event.uid and event.recurrence_id is None
     fits = (
-        fits
-        and line.count(FIELD_SEPARATOR) == _RECORD_FIELD_COUNT - 1
-        and line.count(_ITEM_SEPARATOR) == sum([len(items) - 1 for items in lists if items])
+        not any(_get_other_values(event))
+        and line.count(FIELD_SEPARATOR) == len(_LINE_FIELDS) - 1
+        and line.count(_ITEM_SEPARATOR) == sum(map(len, lists)) - sum(map(bool, lists))
     )
     if fits and not event.sections and not event.translations and not event.extra:
         return line, "", ""
@@ -98,7 +122,7 @@ def encode_index_record(event: Event) -> IndexRecord:
         extra = format_toml_table(own)
     plain = {name: value for name, value in event_to_dict(event).items() if name not in own and name != "id"}
     if fits:
-        plain = {name: plain[name] for name in ("sections", "translations") if name in plain}
+        plain = {name: plain[name] for name in _TABLES_BESIDE_LINE if name in plain}
     return line if fits else "", json.dumps(plain, ensure_ascii=False) if plain else "", extra
 
 
@@ -121,7 +145,20 @@ def _collect_record_extra_keys(event: Event) -> dict[str, Any]:
     return own
 
 
-_parse_cached_date = lru_cache(maxsize=1 << 14)(parse_iso_date)  # the same days stand in many events
+@lru_cache(maxsize=1 << 14)  # the same days stand in many events
+def _parse_line_date(text: str) -> PartialDate | None:
+    return parse_iso_date(text) if text else None
+
+
+@lru_cache(maxsize=1 << 14)  # and the same names
+def _split_items(text: str) -> tuple[str, ...]:
+    return tuple(text.split(_ITEM_SEPARATOR)) if text else ()
+
+
+# How the values of a line, and those after them, get into the order in which `Event` takes them.
+_VALUE_NAMES = (*_LINE_FIELDS, "id", *_TABLES_BESIDE_LINE, "extra", "source_file", "source_line", *_OTHER_FIELDS)
+_EMPTY_OTHER_VALUES = tuple(FIELDS_BY_NAME[name].empty_value for name in _OTHER_FIELDS)
+_order_event_values = itemgetter(*(_VALUE_NAMES.index(field.name) for field in dataclasses.fields(Event)))
 
 
 def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> Event:
@@ -130,42 +167,22 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
     more = _decode_index_record_rest(rest, extra) if rest or extra else {}
     if not fields:
         return _decode_plain_event({"id": id, **more}, file, line)
-    (title, start, end, location, organizers, projects, topics, kind, status, language, participants, url, source,
-     created, updated, revision, summary, description) = fields.split(FIELD_SEPARATOR)  # fmt: skip
-    told = _decode_plain_event({"title": title, **more}) if more else None
-    return Event(
-        title,
+    texts = fields.split(FIELD_SEPARATOR)
+    if len(texts) != len(_LINE_FIELDS):
+        raise ValueError(f"{len(texts)} fields in a record")
+    other = _decode_plain_event({"title": texts[0], **more}) if more else None
+    values = (
+        *texts[:_LISTS_START],
+        *map(_split_items, texts[_LISTS_START:_DATES_START]),
+        *map(_parse_line_date, texts[_DATES_START:_NUMBERS_START]),
+        *map(int, texts[_NUMBERS_START:]),
         id,
-        _parse_cached_date(start) if start else None,
-        _parse_cached_date(end) if end else None,
-        "",
-        "",
-        (),
-        (),
-        location,
-        tuple(organizers.split(_ITEM_SEPARATOR)) if organizers else (),
-        tuple(projects.split(_ITEM_SEPARATOR)) if projects else (),
-        tuple(topics.split(_ITEM_SEPARATOR)) if topics else (),
-        kind,
-        status,
-        language,
-        participants,
-        url,
-        "",
-        source,
-        _parse_cached_date(created) if created else None,  # type: ignore[arg-type]  # of the record's own form
-        _parse_cached_date(updated) if updated else None,  # type: ignore[arg-type]
-        int(revision),
-        summary,
-        description,
-        told.sections if told else (),
-        told.translations if told else (),
-        (),
-        None,
-        told.extra if told else {},
+        *((other.sections, other.translations, other.extra) if other else ((), (), {})),
         file,
         line,
+        *_EMPTY_OTHER_VALUES,
     )
+    return Event(*_order_event_values(values))
 
 
 def _decode_plain_event(plain: dict[str, Any], file: str = "", line: int = 0) -> Event:
@@ -186,12 +203,15 @@ def _decode_index_record_rest(rest: str, extra: str) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- words
 
 
+_get_fts_texts = make_values_getter([name for name in SEARCHABLE_FIELDS if name in TEXT_FIELDS and name != "id"])
+_get_fts_lists = make_values_getter([name for name in SEARCHABLE_FIELDS if name in LIST_FIELDS])
+
+
 def build_fts_text(event: Event) -> str:
     """All that a search may look into. The texts are one here: `Query.matches` tells them apart."""
-    found = [
-        event.title, event.location, *event.organizers, *event.projects, *event.topics, event.kind, event.status,
-        event.language, event.participants, event.url, event.source, event.summary, event.description,
-    ]  # fmt: skip
+    found = [*_get_fts_texts(event)]
+    for texts in _get_fts_lists(event):
+        found += texts
     if event.sections or event.translations:
         from ilocal.model.search_terms import iterate_field_texts
 
@@ -207,13 +227,17 @@ def _list_fts_value_texts(value: Any) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+_FILTER_LISTS = [name for name in FILTER_FIELDS if name in LIST_FIELDS]
+_FILTER_TEXTS = [name for name in FILTER_FIELDS if name in TEXT_FIELDS]
+_get_filter_lists, _get_filter_texts = make_values_getter(_FILTER_LISTS), make_values_getter(_FILTER_TEXTS)
+
+
 def build_fts_filter_terms(event: Event) -> str:
     """Words for what the event is filtered by: one for each name in each field, one for each field without any."""
-    lists = zip(LIST_FIELDS, (event.organizers, event.projects, event.topics), strict=True)
-    texts = (("kind", event.kind), ("status", event.status), ("language", event.language))
+    lists = zip(_FILTER_LISTS, _get_filter_lists(event), strict=True)
     found = [
         *[_build_cached_fts_term(field, item) for field, items in lists for item in items or ("",)],
-        *[_build_cached_fts_term(field, item) for field, item in texts],
+        *map(_build_cached_fts_term, _FILTER_TEXTS, _get_filter_texts(event)),
     ]
     for override in event.overrides:
         for field, value in override.values.items():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
@@ -14,7 +14,7 @@ from ilocal.i18n.messages import N_, _, current_language, n_, translate, transla
 from ilocal.model.date_names import format_month_heading, month_name, weekday_name
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
-from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS, FIELDS_BY_NAME, translate_field_label
 from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
 
@@ -150,30 +150,17 @@ def describe_field(event: Event, column: str, lang: str) -> str:
         zone = f" {collapse_whitespace(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
         return format_period(event.start, event.end, translate_label("undated", lang)) + zone
     value = getattr(event, column)
-    if column in LIST_FIELDS:
-        value = "; ".join(value)
-    elif column == "rrule" and value:
-        value = describe_recurrence(value, lang)
-    elif column in DATE_LIST_FIELDS:
-        value = "; ".join(map(_describe_value, value))
-    elif column == "overrides":
-        value = "; ".join(_describe_override(override) for override in value)
-    elif column in (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"):
-        value = format_iso_date(value).replace("T", " ") if value is not None else ""
-    elif column == "status":
-        value = translate_label(value, lang)
-    elif column == "sections":
-        value = "; ".join(section.heading for section in value)
-    elif column == "translations":
-        value = "; ".join(f"{translation.language}: {translation.title}" for translation in value)
-    return collapse_whitespace(str(value)) if value else ""
+    if not value:
+        return ""
+    if column in _DESCRIBERS_BY_FIELD:
+        return collapse_whitespace(_DESCRIBERS_BY_FIELD[column](value, lang))
+    kind = FIELDS_BY_NAME[column].kind if column in FIELDS_BY_NAME else "text"  # keys of the owner's own
+    return collapse_whitespace(_DESCRIBERS_BY_KIND[kind](value))
 
 
 def _describe_override(override: OccurrenceOverride) -> str:
     """An occurrence that is otherwise: when it would be, and what it is."""
-    values = (
-        (key, value) for key, value in override.values.items() if key not in TIMESTAMP_FIELDS and key != "revision"
-    )
+    values = ((key, value) for key, value in override.values.items() if key not in AUTOMATIC_FIELDS)
     said = ", ".join(f"{key} {_describe_value(value)}" for key, value in values)
     return f"{_describe_value(override.recurrence_id)}: {said}"
 
@@ -183,6 +170,23 @@ def _describe_value(value: object) -> str:
     if isinstance(value, tuple):
         return "; ".join(map(_describe_value, value))
     return format_period(value, None, "") if isinstance(value, PartialDate) else str(value)
+
+
+_DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
+    "text": str,
+    "texts": "; ".join,
+    "date": lambda point: format_iso_date(point).replace("T", " "),
+    "dates": _describe_value,
+    "timestamp": lambda point: format_iso_date(point).replace("T", " "),
+    "number": str,
+}
+_DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
+    "rrule": describe_recurrence,
+    "status": translate_label,
+    "sections": lambda sections, _lang: "; ".join(section.heading for section in sections),
+    "translations": lambda found, _lang: "; ".join(f"{one.language}: {one.title}" for one in found),
+    "overrides": lambda overrides, _lang: "; ".join(map(_describe_override, overrides)),
+}
 
 
 class DetailLine(NamedTuple):
@@ -197,11 +201,16 @@ class DetailLine(NamedTuple):
     mark: str = ""
 
 
-# The order in which the fields are shown; title and long texts have their own places.
-_DETAIL_FIELDS = (
-    "when", "rrule", "rdates", "exdates", "overrides", "location", "organizers", "projects", "topics", "kind",
-    "status", "participants", "language", "url", "uid", "source", "created", "updated", "revision", "id",
-)  # fmt: skip
+def _order_detail_fields() -> list[str]:
+    """Return the fields in the order in which they are shown; title and long texts have their own places."""
+    names = ["when", *(field.name for field in FIELDS if field.is_detail and not field.shown_after)]
+    for field in FIELDS:
+        if field.is_detail and field.shown_after:
+            names.insert(names.index(field.shown_after) + 1, field.name)
+    return names
+
+
+_DETAIL_FIELDS = _order_detail_fields()
 
 
 def describe_event(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
@@ -215,7 +224,7 @@ def describe_event(event: Event, lang: str, language: str = "") -> Iterator[Deta
     yield DetailLine("gap")
     for name in _DETAIL_FIELDS:
         if text := spoken if name == "language" else describe_field(event, name, lang):
-            yield DetailLine("field", text, translate_label(name, lang))
+            yield DetailLine("field", text, translate_field_label(name, lang))
     for key, value in event.extra.items():
         yield DetailLine("field", collapse_whitespace(str(value)), collapse_whitespace(key))
     for text in (event.summary, event.description):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ilocal.model.dates import format_iso_date
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELD_NAMES, TABLE_FIELDS
 from ilocal.model.serialization import event_to_dict, to_json_value
 
 
@@ -24,7 +24,7 @@ def _is_different(one: Any, other: Any) -> bool:
 
 
 # What an import does not compare: what the registry gives, and where a record came from.
-_UNCOMPARED_FIELDS = ("id", "created", "updated", "revision", "source")
+_UNCOMPARED_FIELDS = ("id", "source", *AUTOMATIC_FIELDS)
 
 
 def find_import_differences(old: Event, event: Event, stated_fields: Collection[str] | None = None) -> list[str]:
@@ -49,7 +49,7 @@ def find_import_differences(old: Event, event: Event, stated_fields: Collection[
 
 
 def _is_field_different(old: Event, event: Event, name: str) -> bool:
-    if name in ("sections", "translations", "overrides"):  # may hold keys of the owner's own
+    if name in TABLE_FIELDS:  # may hold keys of the owner's own
         return bool(event_to_dict(old).get(name) != event_to_dict(event).get(name))
     return bool(getattr(old, name) != getattr(event, name))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ilocal.errors import DateError, InvalidEventError
 from ilocal.i18n.messages import lazy_gettext as _
@@ -20,7 +20,7 @@ from ilocal.model.dates import (
     to_date_range,
     validate_date_order,
 )
-from ilocal.model.fields import STATUSES
+from ilocal.model.fields import FIELDS, STATUSES
 from ilocal.model.safe_text import escape_unsafe
 
 _ASCII_ID = re.compile("[!-~]+")
@@ -54,9 +54,26 @@ class OccurrenceOverride:
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that ilocal does not know
 
 
+_Class = TypeVar("_Class", bound=type)
+
+
+def add_table_fields(cls: _Class) -> _Class:
+    """Return the class with all fields of the table in the table's order, and then those that it has besides.
+
+    A field that the class does not spell out has the type Any, and what is empty of its kind as its default.
+    """
+    types = {row.name: cls.__annotations__.get(row.name, "Any") for row in FIELDS}
+    cls.__annotations__ = types | {name: type for name, type in cls.__annotations__.items() if name not in types}
+    for row in FIELDS:
+        if row.name != "title":
+            setattr(cls, row.name, row.empty_value)
+    return cls
+
+
 @dataclass(frozen=True, slots=True)
+@add_table_fields
 class Event:
-    """One event. The order of the fields is the order in which they are written.
+    """One event. Its fields, and their order, are those of the table `FIELDS`; types are told here for type checkers.
 
     Only `title` is required; an empty text or tuple means that the field is absent. An Event that exists is valid:
     the constructor raises RecordError for anything that the record forbids.

@@ -1,47 +1,184 @@
-"""The fields of an event: their names and kinds, and what each is used for."""
+"""The table of an event's fields, from which all other lists of fields are derived.
+
+A new field is one row of `FIELDS`, and no other edit: the attribute of `Event`, its place in TOML, JSON, CSV and
+iCalendar, its column in the index, its line on an event's page, its entry in the JSON Schema, its place in filters,
+searches and completion follow from the row. `Event` spells out the types of those attributes that code uses by name;
+an attribute that only the table has is added by `ilocal.model.event.add_table_fields`, so that a row alone is enough.
+
+What a row cannot say is a new kind of value: the kinds with tables of their own (`sections`, `translations`,
+`overrides`) have their code where they are read and written.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
 from ilocal.errors import UsageError
-from ilocal.i18n.messages import _
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import N_, _, translate
 from ilocal.model.safe_text import escape_unsafe
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
-TEXT_FIELDS = (
-    "title", "timezone", "rrule", "location", "kind", "status", "language", "participants", "url", "uid", "source",
-    "summary", "description",
-)  # fmt: skip
-LIST_FIELDS = ("organizers", "projects", "topics")
-DATE_FIELDS = ("start", "end")
-DATE_LIST_FIELDS = ("rdates", "exdates")
-TIMESTAMP_FIELDS = ("created", "updated")
-# What one occurrence of a series may have otherwise.
-OVERRIDABLE_FIELDS = (
-    "title", "start", "end", "timezone", "location", *LIST_FIELDS, "kind", "status", "language", "participants", "url",
-    "summary", "description", "updated", "revision",
-)  # fmt: skip
-# Every field of an event, in the order of the record.
-FIELD_NAMES = (
-    "title", "id", "start", "end", "timezone", "rrule", "rdates", "exdates", "location", "organizers", "projects",
-    "topics", "kind", "status", "language", "participants", "url", "uid", "source", "created", "updated", "revision",
-    "summary", "description", "sections", "translations", "overrides", "recurrence_id",
-)  # fmt: skip
 
-FIELDS_BY_SINGULAR = {
-    "organizer": "organizers", "project": "projects", "topic": "topics", "section": "sections",
-    "participant": "participants", "translation": "translations", "rdate": "rdates", "exdate": "exdates",
-    "override": "overrides", "repeat": "rrule",
+# A text; a list of texts; a day, month, year or moment; a list of them; a moment at which something was written; a
+# whole number; a list of tables.
+FieldKind = Literal["text", "texts", "date", "dates", "timestamp", "number", "tables"]
+# The value of a field that is absent.
+EMPTY_VALUES_BY_KIND: dict[FieldKind, Any] = {
+    "text": "", "texts": (), "date": None, "dates": (), "timestamp": None, "number": 0, "tables": (),
 }  # fmt: skip
+
+
+class Field(NamedTuple):
+    """What is to be known of a field of an event. The order of the rows is the order in which fields are written."""
+
+    name: str
+    kind: FieldKind
+    label: str = ""  # its heading, marked for translation
+    help: str = ""  # a sentence on what it holds, marked for translation
+    singular: str = ""  # what users and options call it, where that is another word: topic, repeat
+    toml_name: str = ""  # its key in TOML, where that is another word: section
+    synonyms: tuple[str, ...] = ()  # unknown keys by which people mean it, and which no spelling leads to
+    ical_property: str = ""  # by which RFC 5545 says it in a VEVENT
+    is_searched: bool = False  # by words without a field
+    is_searchable: bool = False  # by `field:word`; what is searched is searchable, too
+    is_filterable: bool = False  # by a name in it, and its names are counted
+    is_proper_name: bool = False  # two names that are spelled almost alike are likely to be one
+    is_asked: bool = False  # by the form of `ilocal add`
+    is_overridable: bool = False  # one occurrence of a series may have it otherwise
+    is_automatic: bool = False  # ilocal keeps it itself
+    is_internal: bool = False  # of the record, and no content: no reader of a page misses it
+    is_settable: bool = True  # by `--set` and options
+    is_stored: bool = True  # false: of an occurrence alone, which is computed
+    is_rare: bool = False  # kept apart in the index, so that it costs nothing where it is absent
+    is_detail: bool = True  # has a line of its own on an event's page; others have a place there
+    shown_after: str = ""  # the field below which it stands there, where that is not the one above in this table
+
+    @property
+    def empty_value(self) -> Any:
+        """The value of the field where it is absent."""
+        return EMPTY_VALUES_BY_KIND[self.kind]
+
+
+# fmt: off
+FIELDS = (
+    Field("title", "text", N_("Event"), N_("What the event is called; all that is required."), synonyms=("name",),
+          ical_property="SUMMARY", is_searched=True, is_overridable=True, is_detail=False),
+    Field("id", "text", N_("Id"), N_("What commands call it; unique, made once from the year and the title."),
+          is_searchable=True, is_internal=True, shown_after="revision"),
+    Field("start", "date", N_("Start"),
+          N_('First day: 2020-02-25; or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced.'),
+          synonyms=("date", "when", "begin"), ical_property="DTSTART", is_overridable=True, is_detail=False),
+    Field("end", "date", N_("End"), N_("Last day, which counts, in the form of start; left out for a single day."),
+          ical_property="DTEND", is_overridable=True, is_detail=False),
+    Field("timezone", "text", N_("Time zone"),
+          N_("Time zone of its times, by its IANA name; left out: the registry's."),
+          ical_property="DTSTART", is_overridable=True, is_rare=True, is_detail=False),
+    Field("rrule", "text", N_("Repeats"), N_("How it recurs (RFC 5545): FREQ=YEARLY;BYMONTH=6."), "repeat",
+          ical_property="RRULE", is_rare=True),
+    Field("rdates", "dates", N_("Also on"), N_("Further beginnings of a series, in the form of start."), "rdate",
+          ical_property="RDATE", is_rare=True),
+    Field("exdates", "dates", N_("Except on"), N_("Beginnings of a series that are left out."), "exdate",
+          ical_property="EXDATE", is_rare=True),
+    Field("location", "text", N_("Location"), N_("Where it takes place."), synonyms=("place", "venue"),
+          ical_property="LOCATION", is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True,
+          is_overridable=True),
+    Field("organizers", "texts", N_("Organizers"), N_("Who holds it."), "organizer", ical_property="ORGANIZER",
+          is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
+    Field("projects", "texts", N_("Projects"), N_("The projects it belongs to."), "project",
+          is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
+    Field("topics", "texts", N_("Topics"), N_("What it is about, in a word or two each."), "topic",
+          ical_property="CATEGORIES", is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True,
+          is_overridable=True),
+    Field("kind", "text", N_("Kind"), N_("What it is: meeting, workshop, survey, publication."),
+          is_searched=True, is_filterable=True, is_asked=True, is_overridable=True),
+    Field("status", "text", N_("Status"), N_("Whether it takes place; left out: confirmed."), ical_property="STATUS",
+          is_searchable=True, is_filterable=True, is_overridable=True),
+    Field("language", "text", N_("Language"), N_("Its language (BCP 47); left out: the registry's."),
+          is_searchable=True, is_filterable=True, is_overridable=True, shown_after="participants"),
+    Field("participants", "text", N_("Participants"), N_("Who takes part."), "participant",
+          is_searched=True, is_overridable=True),
+    Field("url", "text", N_("Link"), N_("Its page on the web."), synonyms=("link",), ical_property="URL",
+          is_searched=True, is_overridable=True),
+    Field("uid", "text", N_("UID"), N_("Its UID in calendars; left out: its id and the registry's uid_domain."),
+          ical_property="UID", is_internal=True, is_settable=False, is_rare=True),
+    Field("source", "text", N_("Source"), N_("Where the record came from."), is_searched=True, is_internal=True),
+    Field("created", "timestamp", N_("Created"), N_("When ilocal added it."), ical_property="CREATED",
+          is_automatic=True, is_internal=True),
+    Field("updated", "timestamp", N_("Updated"), N_("When ilocal last changed it."), ical_property="LAST-MODIFIED",
+          is_overridable=True, is_automatic=True, is_internal=True),
+    Field("revision", "number", N_("Revision"), N_("How often ilocal changed it."), ical_property="SEQUENCE",
+          is_overridable=True, is_automatic=True, is_internal=True),
+    Field("summary", "text", N_("Summary"), N_("The event in a sentence or two, in Markdown."),
+          is_searched=True, is_overridable=True, is_detail=False),
+    Field("description", "text", N_("Description"), N_("What it is about, in Markdown."), ical_property="DESCRIPTION",
+          is_searched=True, is_overridable=True, is_detail=False),
+    Field("sections", "tables", N_("Sections"), N_("Headed parts of its own page: [[event.section]]."), "section",
+          toml_name="section", is_searched=True, is_detail=False),
+    Field("translations", "tables", N_("Translations"),
+          N_("Title and description in other languages: [event.translations.en]."), "translation",
+          is_searched=True, is_detail=False),
+    Field("overrides", "tables", N_("Changed"),
+          N_("Occurrences of a series that are otherwise than the rest: [[event.override]]."), "override",
+          toml_name="override", ical_property="RECURRENCE-ID", shown_after="exdates"),
+    Field("recurrence_id", "date", help=N_("When the occurrence would begin."), is_internal=True, is_stored=False,
+          is_rare=True, is_detail=False),
+)
+# fmt: on
+FIELDS_BY_NAME = {field.name: field for field in FIELDS}
+
+
+def _select_names(is_wanted: Callable[[Field], object], fields: Iterable[Field] = FIELDS) -> tuple[str, ...]:
+    """Return the names of the fields of which `is_wanted` holds, in the order of the table."""
+    return tuple([field.name for field in fields if is_wanted(field)])
+
+
+def _select_stored(kind: FieldKind) -> tuple[str, ...]:
+    """Return the names of the fields of one kind that a registry may hold."""
+    return _select_names(lambda field: field.kind == kind and field.is_stored)
+
+
+# Every field of an event, in the order of the record.
+FIELD_NAMES = tuple(FIELDS_BY_NAME)
+TEXT_FIELDS = _select_stored("text")
+LIST_FIELDS = _select_stored("texts")
+DATE_FIELDS = _select_stored("date")
+DATE_LIST_FIELDS = _select_stored("dates")
+TIMESTAMP_FIELDS = _select_stored("timestamp")
+NUMBER_FIELDS = _select_stored("number")
+TABLE_FIELDS = _select_stored("tables")
+SETTABLE_FIELDS = _select_names(
+    lambda field: field.is_settable and field.is_stored and not field.is_automatic and field.kind != "tables"
+)
+AUTOMATIC_FIELDS = _select_names(lambda field: field.is_automatic)
+# What one occurrence of a series may have otherwise; what ilocal keeps itself comes last.
+OVERRIDABLE_FIELDS = _select_names(
+    lambda field: field.is_overridable, sorted(FIELDS, key=lambda field: field.is_automatic)
+)
+# Fields with names by which events are filtered and which are counted: those with several names first.
+FILTERABLE_FIELDS = _select_names(
+    lambda field: field.is_filterable, sorted(FIELDS, key=lambda field: field.kind != "texts")
+)
+FIELDS_BY_SINGULAR = {field.singular: field.name for field in FIELDS if field.singular}
+# What a table of the registry calls those fields of the record that are lists of tables.
+TOML_NAMES_BY_FIELD = {field.name: field.toml_name for field in FIELDS if field.toml_name}
 # What a search without a field looks into.
-DEFAULT_SEARCH_FIELDS = (
-    "title", "location", "organizers", "projects", "topics", "kind", "participants", "url", "source", "summary",
-    "description", "sections", "translations",
-)  # fmt: skip
-SEARCHABLE_FIELDS = (*DEFAULT_SEARCH_FIELDS, "id", "status", "language")
+DEFAULT_SEARCH_FIELDS = _select_names(lambda field: field.is_searched)
+SEARCHABLE_FIELDS = (
+    *DEFAULT_SEARCH_FIELDS,
+    *_select_names(lambda field: field.is_searchable and not field.is_searched),
+)
+
+
+def translate_field_label(name: str, lang: str) -> str:
+    """Return the heading of a field in a language; another label, such as a status, is as `translate_label` has it."""
+    field = FIELDS_BY_NAME.get(name)
+    return translate(field.label, lang) if field and field.label else translate_label(name, lang)
 
 
 def resolve_field_name(name: str) -> str:
-    """The field that a user calls `name`, in the singular or plural. Raises UsageError."""
+    """Return the field that a user calls `name`, in the singular or plural. Raises UsageError."""
     field = FIELDS_BY_SINGULAR.get(name.lower(), name.lower())
     if field not in FIELD_NAMES:
         said = _('there is no field "{name}"', name=escape_unsafe(name))

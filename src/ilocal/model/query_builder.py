@@ -12,16 +12,13 @@ from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, supported_languages
 from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
-from ilocal.model.fields import STATUSES, resolve_field_name
+from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
 
-FIELDS_BY_NAME_FILTER = {
-    "project": "projects", "topic": "topics", "organizer": "organizers", "location": "location", "kind": "kind",
-    "status": "status", "language": "language",
-}  # fmt: skip
+FIELDS_BY_NAME_FILTER = {FIELDS_BY_NAME[name].singular or name: name for name in FILTERABLE_FIELDS}
 DEFAULT_HORIZON = timedelta(days=366)
 
 _PERIOD_KINDS: Mapping[str, type | None] = {"month": Month, "year": Year, "on": None}

@@ -17,6 +17,7 @@ from ilocal.model.fields import (
     DATE_LIST_FIELDS,
     FIELD_NAMES,
     LIST_FIELDS,
+    NUMBER_FIELDS,
     OVERRIDABLE_FIELDS,
     TEXT_FIELDS,
     TIMESTAMP_FIELDS,
@@ -32,9 +33,8 @@ def event_to_dict(event: Event) -> dict[str, Any]:
     plain: dict[str, Any] = {"id": event.id} if event.id else {}
     for name in FIELD_NAMES:
         value = getattr(event, name)
-        if name == "id" or value is None or value in ("", ()) or (name == "revision" and value == 0):
-            continue
-        plain[name] = _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
+        if value and name != "id":
+            plain[name] = _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
     for key, value in event.extra.items():
         plain.setdefault(key, to_json_value(value))
     return plain
@@ -201,7 +201,7 @@ def _read_override(name: str, item: Mapping[str, Any], parse_date: Callable[[str
     return OccurrenceOverride(at, values, _collect_unknown_keys(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
 
 
-def _read_revision(name: str, value: Any) -> int:
+def _read_number(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
         raise InvalidEventError(name, _("a whole number from 0 is wanted here"))
     return value
@@ -235,9 +235,9 @@ def _collect_unknown_keys(item: Mapping[str, Any], known: tuple[str, ...]) -> di
 
 
 _FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys((*TEXT_FIELDS, "id"), _read_text),
+    **dict.fromkeys(TEXT_FIELDS, _read_text),
     **dict.fromkeys(LIST_FIELDS, _read_list),
-    "revision": _read_revision,
+    **dict.fromkeys(NUMBER_FIELDS, _read_number),
     "sections": _read_sections,
     "translations": _read_translations,
 }

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.text_folding import fold_text, normalize_words
 
-NAME_FIELDS = ("organizers", "projects", "topics", "location")
+NAME_FIELDS = tuple(name for name in FILTERABLE_FIELDS if FIELDS_BY_NAME[name].is_proper_name)
 _MAX_NAME_LENGTH = 120  # letters; longer ones are sentences
 _MIN_FREQUENCY_RATIO = 2  # how much more frequent a name is than what is taken for a slip of it
 _MIN_NAME_LENGTH = 3  # letters of a name; shorter ones are told apart by anything but case

@@ -10,13 +10,13 @@ from typing import Literal, NamedTuple
 
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS_BY_SINGULAR, LIST_FIELDS
 from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.text_folding import fold_text
 
 GroupBy = Literal["month", "year", "kind", "project", "topic", "organizer", "location", "status"]
 PERIOD_GROUPS = ("month", "year")
 _MAX_PERIODS = 600  # periods, such as the months of fifty years
-_LIST_FIELD_BY_GROUP = {"project": "projects", "topic": "topics", "organizer": "organizers"}
 
 
 class StatisticsRow(NamedTuple):
@@ -66,12 +66,12 @@ def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
 
 def _make_value_getter(by: GroupBy) -> Callable[[Event], tuple[str, ...]]:
     """What an event has in a field, as a list."""
-    if by in _LIST_FIELD_BY_GROUP:
-        name = _LIST_FIELD_BY_GROUP[by]
+    name = FIELDS_BY_SINGULAR.get(by, by)
+    if name in LIST_FIELDS:
         return lambda event: getattr(event, name)
     if by == "status":
         return lambda event: (event.status or "confirmed",)  # as the filters have it
-    return lambda event: (getattr(event, by),)
+    return lambda event: (getattr(event, name),)
 
 
 class _NameCounter:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import date_sort_key
-from ilocal.model.fields import OVERRIDABLE_FIELDS
+from ilocal.model.fields import OVERRIDABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry
 from ilocal.storage.toml.document import (
     Document,
@@ -43,7 +43,6 @@ _TABLE_KEYS = {
     "override": ("recurrence_id", *OVERRIDABLE_FIELDS),
 }
 _METADATA_TABLES = {"registry", "aliases"}  # tables beside the events, of which a file of a registry may have one alone
-_TABLE_NAMES_BY_FIELD = {"sections": "section", "overrides": "override"}
 
 
 def format_registry_text(file: str, data: bytes) -> bytes:
@@ -197,7 +196,7 @@ def _split_into_toml_tables(found: Iterable[TomlStatement]) -> list[_EventTable]
             chunks.append(
                 _EventTable(
                     "".join(head) + statement.text,
-                    [_TABLE_NAMES_BY_FIELD.get(name, name) for name in parse_toml_table_header(statement.text)[1:]],
+                    [TOML_NAMES_BY_FIELD.get(name, name) for name in parse_toml_table_header(statement.text)[1:]],
                 )
             )
         elif statement.key is None:
@@ -234,7 +233,7 @@ def _format_toml_table(chunk: _EventTable) -> str:
 
     def rank(key: str) -> int:
         """Known keys, then others, then the event's tables, where they are written as values."""
-        is_table = not chunk.table_names and _TABLE_NAMES_BY_FIELD.get(key, key) in _TABLE_KEYS
+        is_table = not chunk.table_names and TOML_NAMES_BY_FIELD.get(key, key) in _TABLE_KEYS
         return order.index(key) if key in order else len(order) + is_table
 
     keys = sorted(chunk.key_texts, key=lambda pair: rank(pair[0]))

@@ -10,11 +10,10 @@ from typing import Any
 from ilocal.model.dates import format_iso_date
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS
+from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.serialization import event_to_dict
 
-_AUTOMATIC_FIELDS = ("created", "updated", "revision")  # which ilocal keeps itself
 _MAX_INLINE_LENGTH = 60  # letters of a text that is shown by lines
 _ANSI_COLOR_CODES = {"-": "31", "+": "32"}
 
@@ -32,7 +31,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
     yield head
     old, new = _to_comparable_dict(before), _to_comparable_dict(after)
     for name in find_changed_fields(before, after):
-        if name not in _AUTOMATIC_FIELDS:
+        if name not in AUTOMATIC_FIELDS:
             for line in _format_field_diff(name, old.get(name), new.get(name), color):
                 yield "  " + line
 

@@ -25,7 +25,7 @@ from ilocal.errors import FileChangedError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, LIST_FIELDS, TIMESTAMP_FIELDS, resolve_field_name
+from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
 
@@ -135,8 +135,10 @@ def run(
 
 def to_event_options(either: FilterOrValue) -> dict[str, Any]:
     """What is to be set: of a field that has one value, the last that was said."""
-    lists = ("organizer", "project", "topic")
-    return {name: value if name in lists or not value else value[-1] for name, value in vars(either).items()}
+    return {
+        name: value if resolve_field_name(name) in LIST_FIELDS or not value else value[-1]
+        for name, value in vars(either).items()
+    }
 
 
 def check_bulk_edit_options(filters: Filters, times: DateOptions, others: DetailOptions, changes: EditOptions) -> None:
@@ -198,15 +200,15 @@ def apply_edit_options(before: Event, option_values: dict[str, Any], edit_option
             raise UsageError(_("an event cannot be without {field}", field=name))
         if name in values:
             raise UsageError(_("{field} is both set and unset", field=name))
-        values[name] = _EMPTY_FIELD_VALUES.get(name, "")
+        values[name] = FIELDS_BY_NAME[name].empty_value
     for name in DATE_LIST_FIELDS:
         more_points = values.pop(f"more {name}", ())
         if more_points:
             values[name] = tuple(dict.fromkeys((*values.get(name, getattr(before, name)), *more_points)))
     for name in LIST_FIELDS:
-        singular = name.removesuffix("s")
-        more = getattr(edit_options, f"add_{singular}") or ()
-        less = {fold_text(item) for item in getattr(edit_options, f"remove_{singular}") or ()}
+        singular = FIELDS_BY_NAME[name].singular
+        more = getattr(edit_options, f"add_{singular}", None) or ()
+        less = {fold_text(item) for item in getattr(edit_options, f"remove_{singular}", None) or ()}
         if more or less:
             items = [item for item in values.get(name, getattr(before, name)) if fold_text(item) not in less]
             items += [item for item in more if fold_text(item) not in map(fold_text, items)]
@@ -214,13 +216,6 @@ def apply_edit_options(before: Event, option_values: dict[str, Any], edit_option
     if values.get("start", ...) is None and "end" not in values:
         values["end"] = None
     return replace(before, **values)
-
-
-_EMPTY_FIELD_VALUES: dict[str, Any] = {
-    **dict.fromkeys(("start", "end", "created", "updated")),
-    **dict.fromkeys((*LIST_FIELDS, *DATE_LIST_FIELDS, "sections", "translations", "overrides"), ()),
-    "revision": 0,
-}
 
 
 # ------------------------------------------------------------------------------------------------- editor
@@ -243,6 +238,6 @@ def edit_event_block(session: Session, id: str) -> list[str]:
             after = draft.replace_block(id, new, now)
             what = find_changed_fields(before, after)
         warn_about_name_typos(session, [after], what)
-        return [name for name in what if name not in TIMESTAMP_FIELDS and name != "revision"] or [_("comments")]
+        return [name for name in what if name not in AUTOMATIC_FIELDS] or [_("comments")]
 
     return edit_event_text(text, id, save) or []

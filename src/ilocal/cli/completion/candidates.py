@@ -16,9 +16,9 @@ import typer
 from ilocal.cli.completion.command_line import CursorContext, is_command_group, list_command_options
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
-from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.labels import format_event_count
 from ilocal.i18n.messages import _, current_language, supported_languages
-from ilocal.model.fields import FIELD_NAMES, STATUSES, resolve_field_name
+from ilocal.model.fields import FIELD_NAMES, SEARCHABLE_FIELDS, STATUSES, resolve_field_name, translate_field_label
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
 
@@ -132,7 +132,9 @@ def _complete_status(asked: CompletionRequest) -> Completions:
 def _get_completion_label(key: str) -> str:
     """What a field or a status is called in this language, where that says more than its name."""
     plural = f"{key}s"  # a topic is among the topics
-    label = next((label for name in (key, plural) if (label := translate_label(name, current_language())) != name), key)
+    label = next(
+        (label for name in (key, plural) if (label := translate_field_label(name, current_language())) != name), key
+    )
     return label if fold_text(label) not in (fold_text(key), fold_text(plural)) else ""
 
 
@@ -156,8 +158,6 @@ def _complete_columns(asked: CompletionRequest) -> Completions:
 
 def _complete_search_field(asked: CompletionRequest) -> Completions:
     """The fields that a search can look in: `title:`."""
-    from ilocal.model.fields import SEARCHABLE_FIELDS
-
     found = (
         _keep_matching_completions(
             [Completion(f"{name}:", _get_completion_label(name)) for name in SEARCHABLE_FIELDS], asked

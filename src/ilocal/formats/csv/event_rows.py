@@ -21,6 +21,8 @@ from ilocal.model.fields import (
     DATE_LIST_FIELDS,
     FIELD_NAMES,
     LIST_FIELDS,
+    NUMBER_FIELDS,
+    TABLE_FIELDS,
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
@@ -32,7 +34,7 @@ COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
 READABLE_COLUMNS = (*COLUMNS, "when", "action")  # what a column may say
 _IGNORED_COLUMNS = ("source_file", "source_line")  # known, and of no use here
 COLUMNS_BY_NAME = {fold_text(name): name for name in (*READABLE_COLUMNS, *_IGNORED_COLUMNS)}
-_JSON_COLUMNS = ("sections", "translations", "overrides", "extra")
+_JSON_COLUMNS = (*TABLE_FIELDS, "extra")
 _DATE_COLUMNS = (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id")
 _LIST_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
 
@@ -79,7 +81,7 @@ def format_cell(event: Event, column: str) -> str:
         return format_iso_date(value)
     if column in DATE_LIST_FIELDS:
         return "; ".join(map(format_iso_date, value))
-    return str(value) if column == "revision" else escape_unsafe(value)
+    return str(value) if column in NUMBER_FIELDS else escape_unsafe(value)
 
 
 def load_event_rows(
@@ -162,7 +164,7 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
             plain[name] = split_list_cell(text)
         elif name in DATE_LIST_FIELDS:
             plain[name] = [item for found in text.split(";") if (item := found.strip())]
-        elif name == "revision":
+        elif name in NUMBER_FIELDS:
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
         elif name != "when":
             plain[name] = text

@@ -15,16 +15,14 @@ from ilocal.formats.ics.datetimes import DateTimeReader, EventTimes
 from ilocal.formats.ics.to_vevent import CANCELLED_PREFIXES, DEFAULT_UID_DOMAIN
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.fields import FIELDS_BY_NAME, OVERRIDABLE_FIELDS
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
 
 _EVENT_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 _DEFAULT_TITLES = {"vi": "(không có tên)"}
 # What an occurrence may have otherwise, and a calendar can say.
-_OCCURRENCE_FIELDS = (
-    "title", "start", "end", "timezone", "location", "organizers", "topics", "status", "url", "description", "updated",
-    "revision",
-)  # fmt: skip
+_OCCURRENCE_FIELDS = tuple(name for name in OVERRIDABLE_FIELDS if FIELDS_BY_NAME[name].ical_property)
 
 
 def find_vevent_property(properties: Sequence[Property], name: str) -> Property | None:

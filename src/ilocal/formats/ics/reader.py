@@ -28,20 +28,17 @@ from ilocal.formats.ics.from_vevent import (
 from ilocal.formats.ics.timezones import TimezoneResolver
 from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.fields import FIELDS
 from ilocal.model.occurrences import has_occurrence_at
 from ilocal.model.safe_text import escape_unsafe
 
 # What a calendar always says, also by silence: a field that is gone there is gone here.
-STATED_FIELDS = frozenset((
-    "title", "start", "end", "timezone", "rrule", "rdates", "exdates", "overrides", "location", "topics", "status",
-    "url", "uid", "description",
-))  # fmt: skip
+STATED_FIELDS = frozenset(
+    field.name for field in FIELDS if field.ical_property and not field.is_automatic and field.name != "organizers"
+)
 _UNREPORTED_COMPONENTS = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
 # Of an event; the others are not kept, and may be broken.
-_KNOWN_PROPERTIES = frozenset((
-    "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SUMMARY", "LOCATION",
-    "DESCRIPTION", "CATEGORIES", "URL", "STATUS", "ORGANIZER", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTAMP",
-))  # fmt: skip
+_KNOWN_PROPERTIES = {field.ical_property for field in FIELDS} - {""} | {"DURATION", "EXRULE", "DTSTAMP"}
 _SINGLE_PROPERTIES = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
 
 

@@ -12,13 +12,12 @@ from ilocal.i18n.messages import _, n_
 from ilocal.model.date_names import MONTH_NAMES
 from ilocal.model.describe import ListOptions, describe_field, group_by_month
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.fields import FIELDS
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 
-# What a listing shows, and what ilocal keeps for itself.
+# What a listing shows, and what else an event has that a reader may miss.
 LISTED_FIELDS = ("title", "start", "end", "description")
-_INTERNAL_FIELDS = ("id", "uid", "source", "created", "updated", "revision", "recurrence_id")
-_UNLISTED_FIELDS = tuple(name for name in FIELD_NAMES if name not in (*LISTED_FIELDS, *_INTERNAL_FIELDS))
+_UNLISTED_FIELDS = tuple(field.name for field in FIELDS if not field.is_internal and field.name not in LISTED_FIELDS)
 
 
 def format_listing(events: Iterable[Event], options: WriteOptions) -> Iterator[tuple[Event, str]]:

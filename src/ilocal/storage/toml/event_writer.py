@@ -9,15 +9,17 @@ from typing import Any
 
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event, Translation
-from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.fields import FIELDS
 from ilocal.model.safe_text import escape_toml, escape_unsafe
 
 EVENT_HEADER = "[[event]]"
 SECTION_HEADER = "[[event.section]]"
 OVERRIDE_HEADER = "[[event.override]]"
-# Tables and not keys of the event, and therefore after all keys.
-_TABLE_FIELDS = ("sections", "translations", "overrides")
-EVENT_KEYS = ("id", *(name for name in FIELD_NAMES if name not in ("id", "recurrence_id", *_TABLE_FIELDS)))
+# Tables are no keys of the event, and therefore after all keys.
+EVENT_KEYS = (
+    "id",
+    *(field.name for field in FIELDS if field.is_stored and field.kind != "tables" and field.name != "id"),
+)
 
 # ------------------------------------------------------------------------------------------------------------- writing
 
