@@ -131,8 +131,9 @@ class Index:
                     series, query.occurrence_window or DateRange(date.min, date.max), query.expand_until
                 )
             except DateError as error:
-                said = Diagnostic(series.source_line, error.lazy_message, "rrule", file=series.source_file)
-                self._unexpanded_series[series.id] = said
+                self._unexpanded_series[series.id] = Diagnostic(
+                    series.source_line, error.lazy_message, "rrule", file=series.source_file, code="empty-series"
+                )
                 times = [series]
             found += [(tuple(row[6:]), event) for event in query.find_series_results(series, times)]
         return sorted(found, key=partial(_make_row_sort_key, query))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ilocal import checks
 from tests.support.cli import Ilocal
+from tests.support.index import BROKEN_TEXTS
 from tests.support.paths import ROOT, SHIPPED_REGISTRY
 from tests.support.registry import FOUR_EVENTS, FOUR_EVENTS_LISTED
 
@@ -141,6 +142,18 @@ def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Pa
         "events.toml:10: tittle: unknown key, kept as it is; did you mean \"title\"?", "events.toml:14: speaker: unknown key, kept as it is",
         "events.toml:18: en.place: unknown key, kept as it is",
     ]  # fmt: skip
+
+
+def test_every_problem_has_a_code_of_the_documented_table(ilocal: Ilocal, registry: Path) -> None:
+    page = (ROOT / "docs/how-to/git-and-ci.md").read_text(encoding="utf-8")
+    documented = {
+        code for row in re.findall("^[|] (`.*?) [|]", page, re.MULTILINE) for code in re.findall("`(.*?)`", row)
+    }
+    assert {*checks.list_check_codes(), "not-toml", "invalid-value", "duplicate-id"} == documented
+    for text in BROKEN_TEXTS:
+        registry.write_text(FOUR_EVENTS + text, encoding="utf-8")
+        found = json.loads(ilocal("check", "-f", "json").out)
+        assert {problem["code"] for problem in found} <= documented
 
 
 def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry: Path) -> None:
