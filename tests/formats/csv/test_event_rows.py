@@ -34,6 +34,14 @@ from tests.support.tables import read_rows
 OUTSIDE = dict(os.environ)  # in which npm knows where packages are
 
 
+def test_a_cell_of_any_length_is_read_and_the_limit_of_the_process_stays() -> None:
+    title = "x" * (csv.field_size_limit() + 1)
+    before = csv.field_size_limit()
+    (event,) = load_events("csv", f"title\n{title}\n")
+    assert isinstance(event, Event)
+    assert (event.title, csv.field_size_limit()) == (title, before)
+
+
 def test_a_file_all_of_whose_rows_are_rejected_is_an_error(ilocal: Ilocal, registry: Path) -> None:
     Path("a.csv").write_text("id,location\nnone,Huế\n", encoding="utf-8")
     assert ilocal("import", "--update", "a.csv") == (
