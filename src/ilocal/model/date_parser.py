@@ -102,9 +102,9 @@ _RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | den (?:het )?")
 
 
 def parse_period(text: str, today: date) -> Period:
-    """What `text` says, in Vietnamese or English, given today's date.
+    """Return the period that `text` means in Vietnamese or English, if `today` is the present day.
 
-    Every reading that the grammar allows is tried; there must be exactly one. Raises DateError, which says why.
+    Every reading that the grammar allows is tried, and exactly one must succeed. Raises DateError with the reason.
     """
     if len(text) > MAX_DATE_LENGTH:
         raise unreadable_date_error(text, n_("{n} character is no date", "{n} characters are no date", len(text)))

@@ -44,14 +44,14 @@ PartialDate = date | Month | Year  # a datetime is a date
 
 
 class DateRange(NamedTuple):
-    """The first and the last day of something; both count."""
+    """The first and the last day of a range; both count."""
 
     first: date
     last: date
 
 
 def to_date_range(point: PartialDate) -> DateRange:
-    """The days that `point` may mean."""
+    """Return the first and the last day that `point` may mean."""
     if isinstance(point, datetime):
         return DateRange(point.date(), point.date())
     if isinstance(point, date):
@@ -70,7 +70,7 @@ def days_in_month(month: Month) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `start` to `end`, both counted; `end` has the form of `start`, and is None where there is only one point."""
+    """From `start` to `end`, both included; `end` has the precision of `start`, and is None for a single date."""
 
     start: PartialDate
     end: PartialDate | None = None

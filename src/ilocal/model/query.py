@@ -1,4 +1,4 @@
-"""A question as data: `Query.matches` is its meaning, `Query.answer` its order."""
+"""A question as data: `Query.matches` defines its meaning, `Query.evaluate` its order."""
 
 from __future__ import annotations
 
@@ -20,28 +20,25 @@ SortKey = Literal["date", "title", "id", "updated"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which events, in which order, how many. Every field narrows; an empty one asks nothing."""
+    """Which events are wanted, in which order, and how many. Every field narrows; an empty one asks nothing."""
 
-    overlapping: tuple[tuple[DateRange, ...], ...] = ()  # the event touches at least one of the days of each group
+    overlapping: tuple[tuple[DateRange, ...], ...] = ()  # takes place on at least one day of each group
     not_over_before: date | None = None  # not over on that day
     only_undated: bool = False
-    field_values: tuple[
-        tuple[str, tuple[str, ...]], ...
-    ] = ()  # field, folded values: any of them; "" is an absent field
-    empty_fields: tuple[str, ...] = ()  # fields that are absent
+    # A field and folded values, any of them; "" stands for an empty field.
+    field_values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    empty_fields: tuple[str, ...] = ()
     terms: tuple[SearchTerm, ...] = ()  # all of them
     excluded_terms: tuple[SearchTerm, ...] = ()  # none of them
-    occurrence_window: DateRange | None = None  # in which series are seen as their occurrences; None: each as it stands
-    expand_until: date | None = (
-        None  # the last day on which a rule is followed there; the next occurrence is always seen
-    )
-    collapse_series: bool = False  # a series is one answer, where an occurrence of it in the window is
+    occurrence_window: DateRange | None = None  # in which a series is its occurrences; None: it is one event
+    expand_until: date | None = None  # the last day up to which rules are followed; the next occurrence always counts
+    collapse_series: bool = False  # a series with an occurrence among the answers is one answer
     sort: SortKey = "date"
     is_descending: bool = False
     limit: int | None = None
 
     def find_results(self, event: Event) -> list[Event]:
-        """What of an event is an answer: itself, or its occurrences."""
+        """Return the answers that an event gives: itself, or its occurrences."""
         if self.occurrence_window is None or not event.is_recurring:
             return [event] if self.matches(event) else []
         from ilocal.model.occurrences import list_occurrences_or_self
@@ -51,7 +48,7 @@ class Query:
         )
 
     def find_series_results(self, event: Event, occurrences: Iterable[Event]) -> list[Event]:
-        """What of a series is an answer, by its occurrences in the window."""
+        """Return the answers that a series gives, by its occurrences in the window."""
         found = [one for one in occurrences if self.matches(one)]
         if not self.collapse_series:
             return found
@@ -59,7 +56,7 @@ class Query:
         return [event] if found or (whenever and self.matches(event)) else []
 
     def matches(self, event: Event) -> bool:
-        """Whether `event` is an answer."""
+        """Return whether `event` is an answer."""
         return (
             self._matches_dates(event)
             and (
@@ -85,7 +82,7 @@ class Query:
         )
 
     def evaluate(self, events: Iterable[Event]) -> list[Event]:
-        """The meaning of the query: those of `events` (in the order of the registry) that match, in its order."""
+        """Return the answers among `events`, which are in the order of the registry, in the order of the query."""
         key = SORT_KEYS[self.sort]
         found = [answer for event in events for answer in self.find_results(event)]
         placed = sorted((e for e in found if key(e) is not None), key=key, reverse=self.is_descending)
@@ -93,7 +90,7 @@ class Query:
 
 
 def has_field_value(event: Event, field: str, wanted: tuple[str, ...]) -> bool:
-    """Whether the field is one of the folded names `wanted`; of a location, a part in whole words is enough."""
+    """Return whether the field has one of the folded names `wanted`; of a location, whole words of it are enough."""
     value = getattr(event, field)
     found = [fold_text(item) for item in ((value,) if isinstance(value, str) else value) if item] or [""]
     if field == "location":
@@ -102,7 +99,7 @@ def has_field_value(event: Event, field: str, wanted: tuple[str, ...]) -> bool:
 
 
 def updated_sort_key(event: Event) -> int | None:
-    """A number by which events sort by when they were last written."""
+    """Return a number by which events sort by the time of their last change."""
     stamp = event.updated or event.created
     return None if stamp is None else date_sort_key(stamp)
 

@@ -1,4 +1,4 @@
-"""What a registry says of itself."""
+"""The registry's description of itself: title, language, time zone, aliases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REGISTRY_KEYS = ("title", "language", "timezone", "uid_domain")
 
 @dataclass(frozen=True, slots=True)
 class RegistryInfo:
-    """What a registry says of itself, in `[registry]` and `[aliases]`."""
+    """The tables `[registry]` and `[aliases]` of a registry."""
 
     title: str = ""
     language: str = ""  # BCP 47, of the events that do not say

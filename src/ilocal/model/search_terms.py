@@ -41,7 +41,7 @@ class SearchPhrase:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """One argument of `search`: any of the phrases, in any text field, or in `field` alone."""
+    """One argument of `search`: any of the phrases, in any text field or in `field` alone."""
 
     phrases: tuple[SearchPhrase, ...]
     field: str = ""
@@ -81,7 +81,14 @@ def has_words_in_title(event: Event, typed: Iterable[WordForms]) -> bool:
 
 
 def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> SearchTerm:
-    """The term for one argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`. Raises UsageError without a word."""
+    """Return the search term for an argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`.
+
+    Arguments:
+        argument: words that stand side by side; `*` behind the last one lets it go on, `field:` looks in one field.
+        aliases: short names with what they stand for, as in `RegistryInfo.aliases`; each finds the other.
+
+    Raises UsageError for a text without a word.
+    """
     head, colon, rest = argument.partition(":")
     field = FIELDS_BY_SINGULAR.get(head.strip().lower(), head.strip().lower()) if colon else ""
     if field not in SEARCHABLE_FIELDS:

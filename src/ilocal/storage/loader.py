@@ -46,7 +46,7 @@ class EventLocation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedRegistry:
-    """A registry as read: its events in the order of the text, and what could not be read."""
+    """A registry read whole: its events by id in the order of the text, and what could not be read."""
 
     files: tuple[ParsedFile, ...]
     info: RegistryInfo
@@ -56,7 +56,10 @@ class ParsedRegistry:
 
 
 def load_registry(files: Iterable[tuple[str, bytes]]) -> ParsedRegistry:
-    """Read the files of a registry, each with its name in messages. Raises RegistryError where one is none at all."""
+    """Read a registry from pairs of a file's name, which messages use, and its bytes.
+
+    Raises RegistryError for a file that is not TOML as a whole.
+    """
     sources = []
     for file, data in files:
         try:

@@ -43,7 +43,11 @@ from ilocal.storage.yearly_files import get_year_file_name
 
 
 class Transaction:
-    """Changes to the registry that an index has. Files and index stay as they are; see `changes`."""
+    """Changes to a registry, collected and verified before they are written.
+
+    `Registry.transaction` makes one and writes it. Until then no file is touched; questions are answered as if the
+    changes so far were made.
+    """
 
     def __init__(self, index: RegistryIndex, snapshots: Mapping[str, FileSnapshot]) -> None:
         self._index = index
@@ -71,30 +75,30 @@ class Transaction:
     # ------------------------------------------------------------------------------------------------------ questions
 
     def get(self, id: str) -> Event | None:
-        """The event with this id, as it is after the changes so far."""
+        """Return the event `id` as it is after the changes so far; None if there is none."""
         return self._pending_events[id] if id in self._pending_events else self._index.get(id)
 
     def find_by_title(self, title: str, excluded_ids: Container[str] = ()) -> list[Event]:
-        """The events with this title, case and accents apart, but for those ids: those of the registry first."""
+        """Return the events with this title, ignoring case and accents, except for `excluded_ids`."""
         folded = fold_text(title)
         ids = [*(event.id for event in self._index.find_by_title(title)), *self._ids_by_title.get(folded, ())]
         events = (self.get(id) for id in dict.fromkeys(ids) if id not in excluded_ids)
         return [event for event in events if event is not None and fold_text(event.title) == folded]
 
     def find_by_uid(self, uid: str) -> Event | None:
-        """The event with this UID written down, as it is after the changes so far."""
+        """Return the event whose field `uid` is this, as it is after the changes so far; None if there is none."""
         held = [event for event in self._pending_events.values() if event is not None and event.uid == uid]
         found = (self.get(event.id) for event in self._index.find_by_uid(uid))
         return next((event for event in (*held, *found) if event is not None and event.uid == uid), None)
 
     def find_duplicate(self, event: Event) -> str | None:
-        """The id of an event with the same id, or the same title (folded) and dates that touch."""
+        """Return the id of an event with the same id, or the same title and overlapping dates; None without one."""
         if event.id and self.get(event.id) is not None:
             return event.id
         return next((old.id for old in self.find_by_title(event.title) if can_overlap(old, event)), None)
 
     def read_block(self, id: str) -> str:
-        """The lines of an event of the registry. Raises ConflictError where it is gone."""
+        """Return the lines of the event `id` in the registry. Raises ConflictError if there is no such event."""
         return scanner.split_trailing_comments(self._locate_block(id)[2])[0]
 
     def _locate_block(self, id: str) -> tuple[str, ByteRange, str]:
@@ -140,7 +144,7 @@ class Transaction:
     # -------------------------------------------------------------------------------------------------------- changes
 
     def add(self, event: Event) -> Event:
-        """Add an event at the end; returns it with its id. Raises ConflictError for an id that is taken."""
+        """Add an event at the end and return it with its id. Raises ConflictError for an id that is taken."""
         if event.id and event.id in self:
             raise ConflictError(_('there is already an event "{id}"', id=event.id))
         event = (
@@ -153,11 +157,14 @@ class Transaction:
         return event
 
     def __contains__(self, id: object) -> bool:
-        """Whether an id is taken, or was before these changes."""
+        """Return whether an id is taken, or was before these changes."""
         return id in self._pending_events or self._index.is_id_taken(str(id))
 
     def update(self, id: str, event: Event) -> None:
-        """Change the event `id` into `event`, which may have another id."""
+        """Change the event `id` into `event`, which may have another id; edit only the lines that differ.
+
+        Raises ConflictError if there is no such event, and RegistryError for a file that cannot be changed.
+        """
         if id in self._new_events:
             self._record_renamed_event(id, event)
             self._new_events = {
@@ -173,9 +180,11 @@ class Transaction:
         self._record_renamed_event(id, event)
 
     def replace_block(self, id: str, text: str, now: datetime) -> Event:
-        """Put a block that a person wrote in the place of the event `id`; stamped, where it says something else.
+        """Replace the lines of the event `id` by `text` and return the event that it describes.
 
-        Raises RecordError or RegistryError.
+        If the event is a different one, `now` becomes its `updated`, and its revision is raised.
+
+        Raises InvalidEventError, RegistryError, and ConflictError if there is no such event.
         """
         event = parse_event_block(text)
         name, place, old = self._locate_block(id)
@@ -195,7 +204,7 @@ class Transaction:
         return text.rstrip("\r\n") + end + scanner.split_trailing_comments(old)[1]
 
     def remove(self, id: str) -> str:
-        """Take an event out; returns its block as it stood in the registry."""
+        """Remove the event `id` and return its lines. Raises ConflictError if there is no such event."""
         self._pending_events[id] = None
         if id in self._new_events:
             return event_writer.format_event_block(self._new_events.pop(id))
@@ -205,7 +214,7 @@ class Transaction:
         return scanner.split_trailing_comments(text)[0]
 
     def discard(self) -> None:
-        """Forget all changes."""
+        """Drop all changes so far."""
         for changes in (
             self._block_edits,
             self._expected_events,
@@ -219,11 +228,11 @@ class Transaction:
     # ------------------------------------------------------------------------------------------- changes of the text
 
     def read_event_lines(self, id: str) -> str | None:
-        """An event's own lines without their last line end; None where there is none."""
+        """Return the lines of the event `id` without the last line end; None if there is no such event."""
         return None if self.get(id) is None else self.read_block(id).rstrip("\r\n")
 
     def find_unchanged(self, id: str, event_text: EventText) -> str | None:
-        """The id of the event that has just these lines, and is not changed yet; None where there is none."""
+        """Return the id of the event that has exactly these lines and is not changed yet; None if there is none."""
         if event_text.has_id:
             return id if self.read_event_lines(id) == event_text.text else None
         title = parse_event_block(event_text.text).title
@@ -238,14 +247,14 @@ class Transaction:
         )
 
     def restore_lines(self, id: str, text: str) -> None:
-        """Put lines that were in the registry once in the place of an event's own, just as they are."""
+        """Replace the lines of the event `id` by lines that were in the registry before, unchanged."""
         name, place, old = self._locate_block(id)
         event = parse_event_block(text)
         self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
         self._record_event(id, replace(event, id=id))
 
     def reinsert(self, edit: EventEdit) -> None:
-        """Put lines that were in the registry once where they stood; at the end, where what was above is gone."""
+        """Insert lines that were in the registry before where they stood, or at the end if the event above is gone."""
         assert edit.after is not None
         event = parse_event_block(edit.after.text)
         id = event.id or make_event_id(event.title, event.start, self)
@@ -267,7 +276,7 @@ class Transaction:
         return name, len(self._read_file_data(name)) if name in self._index.file_states else 0
 
     def revert(self, delta: TextDelta) -> bool:
-        """Put back what a write replaced, to the byte; False where that is not what stands there now."""
+        """Restore the bytes that a write replaced; return False if the text is not as that write left it."""
         name = delta.file
         if name not in self._index.file_states or delta.new_text is None:
             fits = name not in self._index.file_states and delta.new_text is None
@@ -288,7 +297,7 @@ class Transaction:
         return fits
 
     def reformat(self) -> list[Path]:
-        """Put every file in its usual order (see `layout`); returns those that change. Raises RegistryError."""
+        """Put every file in the usual order (see `formatter`) and return those that change. Raises RegistryError."""
         for name in self._index.file_states:
             data = self._read_file_data(name)
             new = format_registry_text(str(self._get_file_path(name)), data)
@@ -319,7 +328,7 @@ class Transaction:
     # ---------------------------------------------------------------------------------------------------------- proof
 
     def prepare_changes(self) -> list[FileChange]:
-        """The new texts. Raises RegistryError where one would say anything else than what was asked for."""
+        """Return the new texts. Raises RegistryError if one would mean anything but the changes that were made."""
         return self._index.retry_after_damage(self._build_changes)
 
     def _build_changes(self) -> list[FileChange]:

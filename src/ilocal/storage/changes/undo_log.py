@@ -25,7 +25,7 @@ MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
 
 @dataclass(frozen=True, slots=True)
 class UndoEntry:
-    """One write, with its number."""
+    """A change that was written and can be taken back."""
 
     number: int
     timestamp: datetime
@@ -34,12 +34,12 @@ class UndoEntry:
 
     @property
     def edits(self) -> list[EventEdit]:
-        """What it changed, event by event."""
+        """Return the changes that it made, event by event."""
         return [edit for stretch in self.deltas for edit in list_event_edits(stretch)]
 
     @property
     def inverse_edits(self) -> list[EventEdit]:
-        """The same, the other way round."""
+        """Return the changes that take it back, event by event."""
         return [edit for stretch in self.deltas for edit in list_event_edits(stretch.inverse)]
 
 
