@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import Ilocal, make_environment
+from tests.support.paths import SHIPPED_REGISTRY
 
 
 def test_help_loads_nothing_heavy_and_names_every_command(process: Ilocal) -> None:
@@ -53,10 +54,11 @@ NEEDLESS_FOR_LIST = {
 
 
 @pytest.mark.process
-def test_a_list_loads_only_what_it_needs(registry: Path, tmp_path: Path) -> None:
+def test_a_list_loads_only_what_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_bytes(SHIPPED_REGISTRY.read_bytes())
     code = (
-        "import sys; from ilocal.cli.main import main; from ilocal.index import opening\n"
-        "sys.argv = ['ilocal', 'list']; opening._RACY_WINDOW_NS = -1  # a file just written counts as an old one\n"
+        "import sys; from ilocal.cli.main import main; from ilocal.storage import files\n"
+        "sys.argv = ['ilocal', 'list']; files.RACY_WINDOW_NS = -1  # a file just written counts as an old one\n"
         "try: main()\n"
         "finally: print(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
     )
@@ -65,7 +67,7 @@ def test_a_list_loads_only_what_it_needs(registry: Path, tmp_path: Path) -> None
             [sys.executable, "-c", code],
             capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path, env=make_environment(tmp_path),
         )  # fmt: skip
-    assert "1. 2020" in done.stdout
+    assert "  1. 2020" in done.stdout
     loaded = done.stderr.splitlines()
     assert sorted(NEEDLESS_FOR_LIST & set(loaded)) == []
     ours = [name for name in loaded if name.split(".")[0] == "ilocal"]
