@@ -102,18 +102,20 @@ def test_nothing_is_shown_elsewhere(
 EAGER = """
 from functools import partial
 from ilocal.cli import main
-main.ProgressLine = partial(main.ProgressLine, delay_seconds=0, redraw_seconds=0)
+from ilocal.terminal import progress_line
+progress_line.ProgressLine = partial(progress_line.ProgressLine, delay_seconds=0, redraw_seconds=0)
 main.main()
 """
 SLOW = """
 import time
 from functools import partial
 from ilocal.cli import main
-class SlowLine(main.ProgressLine):
+from ilocal.terminal import progress_line
+class SlowLine(progress_line.ProgressLine):
     def update(self, task):
         super().update(task)
         time.sleep(0.2)
-main.ProgressLine = partial(SlowLine, delay_seconds=0, redraw_seconds=0)
+progress_line.ProgressLine = partial(SlowLine, delay_seconds=0, redraw_seconds=0)
 main.main()
 """
 

@@ -23,7 +23,6 @@ from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
-from ilocal.terminal.progress_line import ProgressLine
 from ilocal.terminal.status import redirect_to_devnull, write_stderr
 
 
@@ -48,7 +47,7 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     """
     session: Session | None = None
     config = load_user_config(os.environ)
-    progress.set_progress_reporter(ProgressLine())
+    progress.set_progress_reporter(_create_progress_line())
     messages.set_language(_choose_message_language(arguments, config))
     try:
         broken = next((text for text in arguments if not _is_utf8_encodable(text)), None)
@@ -150,6 +149,15 @@ def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Seque
         way = f"{at.command_path} … -- {option}…"
         return _("put -- before what begins with a minus and is no option: {way}", way=way)
     return f"{at.command_path} --help"
+
+
+def _create_progress_line() -> progress.ProgressReporter | None:
+    """Return the line that shows progress; None if stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    from ilocal.terminal.progress_line import ProgressLine
+
+    return ProgressLine()
 
 
 def _is_utf8_encodable(text: str) -> bool:
