@@ -164,3 +164,17 @@ def test_every_method_of_the_api_has_a_docstring_and_is_in_its_page(name: str) -
         assert inspect.getdoc(value), member
         if name == "Registry":
             assert f"`{member}" in page or f", `{member}" in page, member
+
+
+def test_today_is_that_of_the_registrys_time_zone(tmp_path: Path) -> None:
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # they are 25 hours apart
+        (tmp_path / "events.toml").write_text(
+            f'[registry]\ntimezone = "{zone}"\n[[event]]\ntitle = "A"\nstart = 2020-01-01\nrrule = "FREQ=DAILY"\n',
+            encoding="utf-8",
+        )
+        with Registry(tmp_path / "events.toml") as registry:
+            days += [event.start for event in registry.events(on="today")]
+    assert isinstance(days[0], date)
+    assert isinstance(days[1], date)
+    assert days[0] > days[1]

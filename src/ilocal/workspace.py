@@ -23,6 +23,7 @@ from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
 
 if TYPE_CHECKING:  # imported where used: a question needs no parser, a change no index
+    from datetime import date
     from types import TracebackType
 
     from ilocal.index.index import Index
@@ -157,13 +158,21 @@ class Registry:
             sort: "date" (the default), "title", "id" or "updated".
             reverse: from the end of that order.
             limit: at most so many events.
-            today: the day that "today" in a date means; the present day where it is not given.
+            today: the day that "today" in a date means; by default the present day in the registry's time zone.
 
         Raises UsageError (for dates its subclass DateError), RegistryError, and TypeError for another filter.
         """
         from ilocal.model.query_builder import build_query
 
-        return self.select(build_query(lambda: self.info, **filters))
+        return self.select(build_query(lambda: self.info, self._find_today, **filters))
+
+    def _find_today(self) -> date:
+        """Return the present day in the registry's time zone, or in the system's if it names none."""
+        from datetime import datetime
+
+        from ilocal.model.timezones import load_timezone
+
+        return datetime.now(load_timezone(self.info.timezone)).date()
 
     def find(self, handle: str) -> Event:
         """Return the event that `handle` names: an id, the beginning of one, or words of its title.

@@ -83,9 +83,9 @@ def test_the_horizon_is_never_before_today_nor_before_the_window(window: DateRan
 
 def test_a_filter_that_ends_leaves_no_horizon() -> None:
     for filters in ({"to": "2020-03-01"}, {"month": "2020-02"}, {"year": 2020}, {"on": TODAY}):
-        assert build_query(lambda: INFO, today=TODAY, **filters).expand_until is None
+        assert build_query(lambda: INFO, lambda: TODAY, **filters).expand_until is None
     for filters in ({"from_": "2020-01-01"}, {"topic": "CSR"}, {"words": "họp"}):
-        assert build_query(lambda: INFO, today=TODAY, **filters).expand_until == date(2021, 2, 20)  # type: ignore[arg-type]
+        assert build_query(lambda: INFO, lambda: TODAY, **filters).expand_until == date(2021, 2, 20)  # type: ignore[arg-type]
 
 
 def test_names_are_folded_and_what_an_event_leaves_out_counts() -> None:

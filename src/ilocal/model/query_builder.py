@@ -59,8 +59,14 @@ class EventFilters(TypedDict, total=False):
     today: date | None
 
 
-def build_query(get_info: Callable[[], RegistryInfo], **filters: Unpack[EventFilters]) -> Query:
-    """Return the query that the filters ask; `get_info` gives the registry's language and aliases where needed.
+def build_query(
+    get_info: Callable[[], RegistryInfo], get_today: Callable[[], date], **filters: Unpack[EventFilters]
+) -> Query:
+    """Return the query that the filters ask.
+
+    Arguments:
+        get_info: returns the registry's table, for its language and aliases; called where they are needed.
+        get_today: returns the present day; called unless `today` is one of the filters.
 
     Raises UsageError for a value that cannot be read, and TypeError for an unknown filter.
     """
@@ -70,7 +76,7 @@ def build_query(get_info: Callable[[], RegistryInfo], **filters: Unpack[EventFil
         )
     from ilocal.model.search_terms import parse_search_term
 
-    today = filters.get("today") or date.today()
+    today = filters.get("today") or get_today()
     values: dict[str, tuple[Any, ...]] = {
         name: _list_values(filters.get(name)) for name in EventFilters.__annotations__
     }
