@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.filters import Filters, build_query_from_options
-from ilocal.cli.output import warn_about_name_typos
+from ilocal.cli.output import print_event_changes, warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, InvalidEventError, UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, revise_event
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.status import print_status, write_stderr
+from ilocal.terminal.status import print_status
 
 EventChange = Callable[[Event], Event]
 _MAX_SHOWN_CHANGES = 50  # events before it is asked whether to change them
@@ -25,7 +25,7 @@ def edit_named_events(session: Session, ids: Sequence[str], change: EventChange,
     """Change the events that were named, and say in which fields."""
     if dry_run:
         found = [session.find_event(id) for id in ids]
-        print_event_changes([(event, change(event)) for event in found], session)
+        print_event_changes(session, [(event, change(event)) for event in found])
         return
     for id, what in save_changed_events(session, ids, change).items():
         print_changed_fields(id, what)
@@ -39,7 +39,7 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
     pairs = [pair for pair in pairs if find_changed_fields(*pair)]
     if dry_run or not yes:
         some = pairs if dry_run else pairs[:_MAX_SHOWN_CHANGES]
-        print_event_changes(some, session)
+        print_event_changes(session, some)
         print_series_notes([event for event, _after in some if event.is_recurring and asked.overlapping])
         if n := len(pairs) - len(some):
             print_status(n_("… and {n} more: --dry-run shows it", "… and {n} more: --dry-run shows them all", n))
@@ -106,15 +106,6 @@ def save_changed_events(
 
 
 # ------------------------------------------------------------------------------------------------- what is said
-
-
-def print_event_changes(pairs: Sequence[tuple[Event, Event]], session: Session) -> None:
-    """Show the changes event by event on stderr: they are about the data."""
-    from ilocal.terminal.event_diff import format_event_diff
-
-    for before, after in pairs:
-        for line in format_event_diff(before, after, color=session.uses_color):
-            write_stderr(line + "\n")
 
 
 def print_series_notes(series: Sequence[Event]) -> None:

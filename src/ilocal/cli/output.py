@@ -22,7 +22,7 @@ from ilocal.model.event import Event
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.status import print_diagnostics, print_status, print_warning
+from ilocal.terminal.status import print_diagnostics, print_status, print_warning, write_stderr
 
 if TYPE_CHECKING:
     from ilocal.terminal.console import SafeConsole
@@ -62,6 +62,15 @@ class OutputOptions:
     undated_as_span: Annotated[
         bool, typer.Option("--undated-as-span", help="In calendars, events known to a month or a year as all of it.")
     ] = False
+
+
+def print_event_changes(session: Session, changes: Iterable[tuple[Event, Event | None]]) -> None:
+    """Print each event's change, field by field, to stderr; None after is an event removed."""
+    from ilocal.terminal.event_diff import format_event_diff
+
+    for before, after in changes:
+        for line in format_event_diff(before, after, color=session.uses_color):
+            write_stderr(line + "\n")
 
 
 def parse_columns_option(text: str | None) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, first_supported_language(lang), today, color
         self.config, self._has_pager = config, has_pager
+        self._path: Path | None = None
+        self._opened_registry: Registry | None = None
         self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and self._lang is None:
             raise UsageError(
@@ -46,12 +48,25 @@ class Session:
                 hint=_("one of {names}", names=", ".join(supported_languages())),
             )
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
-        return Registry(self.path, is_cli=True, is_silent=self.is_silent)
+        """The registry, which is opened the first time it is asked for."""
+        if self._opened_registry is None:
+            self._opened_registry = Registry(self.path, is_cli=True, is_silent=self.is_silent)
+        return self._opened_registry
 
-    @cached_property
+    @property
     def path(self) -> Path:
+        """The path of the registry; what a command has set, else what `find_registry` finds."""
+        if self._path is None:
+            self._path = self._find_path()
+        return self._path
+
+    @path.setter
+    def path(self, path: Path) -> None:
+        self._path = path
+
+    def _find_path(self) -> Path:
         path = find_registry(self._registry, os.environ, Path.cwd(), self.config.registry_path)
         if (
             path == self.config.registry_path
@@ -69,7 +84,7 @@ class Session:
 
     def close(self) -> None:
         """At the end of the run."""
-        if "registry" in self.__dict__:
+        if self._opened_registry is not None:
             for note in self.registry.notes if not self.is_silent else ():
                 print_warning(note)
             self.registry.close()
@@ -77,7 +92,7 @@ class Session:
     @property
     def has_saved_changes(self) -> bool:
         """Whether the registry was changed."""
-        return "registry" in self.__dict__ and self.registry.has_written
+        return self._opened_registry is not None and self.registry.has_written
 
     @property
     def explicit_path(self) -> str | None:

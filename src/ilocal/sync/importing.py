@@ -1,17 +1,25 @@
 """Input files read for an import, and their events counted and rejected."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ilocal import progress
-from ilocal.errors import Diagnostic
-from ilocal.i18n.messages import _, format_number, n_
+from ilocal.errors import Diagnostic, IlocalError, InputError, UsageError
+from ilocal.i18n.messages import N_, _, format_number, n_
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_message, escape_unsafe
+from ilocal.sync.matching import ImportResult, import_entries
+from ilocal.sync.row_operations import ImportLog
 
 if TYPE_CHECKING:
-    from ilocal.formats.base import ImportedEvent
+    from ilocal.formats.base import ImportedEvent, ReadOptions
+    from ilocal.workspace import Registry
 
 
 @dataclass
@@ -19,11 +27,124 @@ class ImportFile:
     """One file as read: its name, its events, and what in it is none."""
 
     name: str
-    entries: "list[ImportedEvent]" = field(default_factory=list)
+    entries: list[ImportedEvent] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
 
 
 ImportChanges = list[tuple[Event, Event | None]]
+NOTHING_READ_MESSAGE = N_("nothing could be read; the registry is as it was")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How an import treats events that are there already, and files that cannot be read whole."""
+
+    source: str = ""  # of new events that have none
+    update: bool = False  # take the file's fields where they differ
+    strict: bool = False  # change nothing unless all of the files can be read
+    dry_run: bool = False  # change nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What became of each event, and each event that was changed, before and after."""
+
+    results: list[ImportResult]
+    changes: ImportChanges
+
+    @property
+    def new_events(self) -> list[Event]:
+        return [event for outcome, event, _fields in self.results if outcome == "new"]
+
+
+def choose_import_format(text: str, name: str, path: Path | None, format_name: str | None, *, has_columns: bool) -> Any:
+    """Return the module of the format named, or else of the path's suffix or the text's content.
+
+    `name` is what errors call the file. With `has_columns`, the user maps its columns: then it is a CSV. Raises
+    UsageError for a format that cannot be read, or that has no columns to map.
+    """
+    from ilocal import formats
+
+    module: Any = formats.get_format(format_name) if format_name else None
+    if module is None and path is not None:
+        module = formats.find_format_by_suffix(path, "load") or formats.find_format_by_suffix(path, "dump")
+    module = module or (formats.get_format("csv") if has_columns else formats.find_format_by_content(text))
+    if has_columns and not hasattr(module, "has_columns"):
+        raise UsageError(
+            _("{file}: only the columns of a CSV can be mapped", file=name), hint=_("say -f csv, where it is one")
+        )
+    if not hasattr(module, "load"):
+        unreadable = module.__name__.rpartition(".")[2]
+        raise UsageError(_('{file}: "{name}" is not a format to read', file=name, name=unreadable))
+    return module
+
+
+def parse_import_file(text: str, name: str, module: Any, options: ReadOptions) -> ImportFile:
+    """Return the events in a text of a format, and its problems. Raises UsageError if it is not of that format."""
+    from ilocal.formats.base import ImportedEvent
+
+    found = ImportFile(name)
+    try:
+        with progress.track_progress(
+            lambda done: _("Reading {file}: {n} …", file=escape_unsafe(name), n=format_number(done))
+        ) as task:
+            for item in task.iterate(module.load(text, options)):
+                if isinstance(item, Diagnostic):
+                    found.problems.append(item)
+                else:
+                    found.entries.append(item if isinstance(item, ImportedEvent) else ImportedEvent(item))
+    except InputError as error:
+        raise error.in_file(name) from None
+    except IlocalError as error:
+        raise UsageError(f"{name}: {error.message}", hint=error.hint) from None
+    return found
+
+
+def import_files(
+    registry: Registry,
+    inputs: list[ImportFile],
+    now: datetime,
+    options: ImportOptions,
+    *,
+    print_problem: Callable[[str], None],
+    write_rejects: Callable[[], None],
+) -> ImportSummary:
+    """Put the events of all files into the registry in one write.
+
+    `print_problem` is called for each row that cannot be applied to this registry, `write_rejects` when all problems
+    are known and nothing is saved yet: an error in it stops the import. Raises UsageError if nothing could be read,
+    or, with `strict`, not everything.
+    """
+    summary = ImportSummary([], [])
+    with progress.track_progress(make_comparison_message(inputs)) as task, registry.transaction() as draft:
+        for one in inputs:
+            log = ImportLog()
+            entries = task.iterate([add_import_source(entry, options.source) for entry in one.entries])
+            summary.results.extend(import_entries(draft, entries, now, update=options.update, log=log))
+            summary.changes.extend(log.changes)
+            for problem in log.problems:
+                print_problem(format_import_problem(problem, one.name))
+            one.problems += log.problems
+        write_rejects()
+        _require_readable_rows(summary, inputs, options)
+        if options.dry_run:
+            draft.discard()
+        task.set_message(lambda _done: _("Writing the registry …"))
+    return summary
+
+
+def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], options: ImportOptions) -> None:
+    rejected = count_rejected_rows(inputs)
+    if options.strict and rejected:
+        raise UsageError(
+            n_(
+                "{n} rejected, and --strict was said; the registry is as it was",
+                "{n} rejected, and --strict was said; the registry is as it was",
+                rejected,
+            )
+        )
+    if not summary.results and any(one.problems for one in inputs):
+        raise UsageError(_(NOTHING_READ_MESSAGE))
 
 
 def make_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
@@ -51,7 +172,7 @@ def count_rejected_rows(inputs: list[ImportFile]) -> int:
     return sum(problem.severity == "error" for one in inputs for problem in one.problems)
 
 
-def add_import_source(entry: "ImportedEvent", source: str) -> "ImportedEvent":
+def add_import_source(entry: ImportedEvent, source: str) -> ImportedEvent:
     """The entry with the source that `--source` says, where it has none; then the file does not say it."""
     event = entry.event
     if not source or event.source:
@@ -60,13 +181,12 @@ def add_import_source(entry: "ImportedEvent", source: str) -> "ImportedEvent":
     return replace(entry, event=replace(event, source=source), stated_fields=says)
 
 
-def format_import_counts(
-    new: int, updated: int, removed: int, unchanged: int, differ: int, inputs: list[ImportFile]
-) -> str:
-    """`3 new, 0 updated, 1 unchanged, 0 rejected`."""
-    rejected = count_rejected_rows(inputs)
-    parts = [n_("{n} new", "{n} new", new), n_("{n} updated", "{n} updated", updated)]
+def format_import_counts(summary: ImportSummary, inputs: list[ImportFile]) -> str:
+    """Return the counts as a line: `3 new, 0 updated, 1 unchanged, 0 rejected`."""
+    counts = Counter(outcome for outcome, *_event in summary.results)
+    removed, differ = counts["removed"], counts["differs"]
+    parts = [n_("{n} new", "{n} new", counts["new"]), n_("{n} updated", "{n} updated", counts["updated"])]
     parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
-    parts += [n_("{n} unchanged", "{n} unchanged", unchanged)]
+    parts += [n_("{n} unchanged", "{n} unchanged", counts["unchanged"])]
     parts += [n_("{n} differs", "{n} differs", differ)] if differ else []
-    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", rejected)])
+    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", count_rejected_rows(inputs))])

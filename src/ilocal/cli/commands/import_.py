@@ -1,35 +1,36 @@
 """`ilocal import`."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from ilocal import progress
-from ilocal.cli.output import refuse_registry_as_output, warn_about_name_typos, write_command_output
+from ilocal.cli.output import (
+    print_event_changes,
+    refuse_registry_as_output,
+    warn_about_name_typos,
+    write_command_output,
+)
 from ilocal.cli.session import Session
-from ilocal.errors import Diagnostic, IlocalError, InputError, RegistryError, UsageError
-from ilocal.i18n.messages import N_, _, format_number, n_
+from ilocal.errors import InputError, RegistryError, UsageError
+from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.sync.importing import (
-    ImportChanges,
+    NOTHING_READ_MESSAGE,
     ImportFile,
-    add_import_source,
-    count_rejected_rows,
+    ImportOptions,
+    ImportSummary,
+    choose_import_format,
     format_import_counts,
     format_import_problem,
     format_rejected_rows,
-    make_comparison_message,
+    import_files,
+    parse_import_file,
 )
-from ilocal.sync.matching import ImportResult, import_entries
-from ilocal.sync.row_operations import ImportLog
-from ilocal.terminal.status import print_status, print_warning, write_stderr
-
-NOTHING_READ_MESSAGE = N_("nothing could be read; the registry is as it was")
+from ilocal.terminal.status import print_status, print_warning
 
 
 def run(
@@ -63,61 +64,23 @@ def run(
     """Read events from calendars, CSV, web pages saved as text, JSON or TOML, in one write; twice is once."""
     session: Session = ctx.obj
     columns = parse_map_option(map or [])
-    inputs = [read_import_file(name, format, session, columns, encoding) for name in files]
+    inputs = [read_import_file(session, name, format, columns, encoding) for name in files]
     if rejects is not None:
-        refuse_registry_as_output(session, rejects)
-        if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in files):
-            raise UsageError(
-                _("{path}: that is a file to be read; nothing was changed", path=rejects), hint=_("name another file")
-            )
+        refuse_rejects_over_input(session, rejects, files)
     require_readable_import(inputs, rejects)
-    outcomes, changes = apply_import_files(
-        session, inputs, source, update=update, strict=strict, dry_run=dry_run, rejects=rejects
+    summary = import_files(
+        session.registry,
+        inputs,
+        session.now,
+        ImportOptions(source, update=update, strict=strict, dry_run=dry_run),
+        print_problem=print_status,
+        write_rejects=lambda: write_rejects_option(inputs, rejects),
     )
     if dry_run:
-        print_import_changes(changes, session)
-    print_import_summary(outcomes, inputs, dry_run=dry_run)
-    new = [event for outcome, event, _ in outcomes if outcome == "new"]
-    warn_about_similar_events(session, new)
-    warn_about_name_typos(session, new)
-
-
-def apply_import_files(
-    session: Session,
-    inputs: list[ImportFile],
-    source: str,
-    *,
-    update: bool,
-    strict: bool,
-    dry_run: bool,
-    rejects: Path | None,
-) -> tuple[list[ImportResult], ImportChanges]:
-    """Put all files into the registry in one write; returns what became of each event, and what was changed."""
-    outcomes: list[ImportResult] = []
-    changes: ImportChanges = []
-    now = session.now
-    with progress.track_progress(make_comparison_message(inputs)) as task, session.registry.transaction() as draft:
-        for one in inputs:
-            ledger = ImportLog()
-            entries = task.iterate([add_import_source(entry, source) for entry in one.entries])
-            outcomes += import_entries(draft, entries, now, update=update, log=ledger)
-            changes += ledger.changes
-            print_late_rejections(one, ledger)
-        write_rejects_option(inputs, rejects)
-        if strict and count_rejected_rows(inputs):
-            raise UsageError(
-                n_(
-                    "{n} rejected, and --strict was said; the registry is as it was",
-                    "{n} rejected, and --strict was said; the registry is as it was",
-                    count_rejected_rows(inputs),
-                )
-            )
-        if not outcomes and any(one.problems for one in inputs):
-            raise UsageError(_(NOTHING_READ_MESSAGE))
-        if dry_run:
-            draft.discard()
-        task.set_message(lambda _done: _("Writing the registry …"))
-    return outcomes, changes
+        print_event_changes(session, summary.changes)
+    print_import_summary(summary, inputs, dry_run=dry_run)
+    warn_about_similar_events(session, summary.new_events)
+    warn_about_name_typos(session, summary.new_events)
 
 
 def require_readable_import(inputs: list[ImportFile], rejects: Path | None) -> None:
@@ -140,69 +103,46 @@ def parse_map_option(texts: list[str]) -> dict[str, str]:
 
 
 def read_import_file(
-    name: str, format: str | None, session: Session, columns: Mapping[str, str] = {}, encoding: str = ""
+    session: Session, name: str, format: str | None, columns: Mapping[str, str], encoding: str
 ) -> ImportFile:
-    """Read one file in the format that is said, or that its suffix or content says. Raises UsageError."""
-    from ilocal import formats
-    from ilocal.cli.input_files import UndecodableInputError, read_input_file, read_stdin_text
-    from ilocal.formats import base
+    """Read one file, or stdin for `-`, in the format named, or that its suffix or content shows. Raises UsageError."""
+    from ilocal.formats.base import ReadOptions
 
-    shown = "stdin" if name == "-" else name
+    display_name = "stdin" if name == "-" else name
+    text = read_import_text(name, display_name, encoding)
+    path = None if name == "-" else Path(name)
+    module = choose_import_format(text, display_name, path, format, has_columns=bool(columns))
+    return parse_import_file(
+        text, display_name, module, ReadOptions(session.today, get_registry_info(session), columns)
+    )
+
+
+def read_import_text(name: str, display_name: str, encoding: str) -> str:
+    """Return the text of a file, or of stdin for `-`. Raises UsageError if it cannot be read, or is empty."""
+    from ilocal.cli.input_files import UndecodableInputError, read_input_file, read_stdin_text
+
     try:
         text = read_stdin_text(encoding) if name == "-" else read_input_file(Path(name), encoding).replace("\r\n", "\n")
     except UndecodableInputError as error:
         hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding')
         raise UsageError(error.message, hint=hint) from None
     if not text.strip("\ufeff \t\r\n"):
-        raise InputError(1, _("an empty file")).in_file(shown)
-    module: Any = formats.get_format(format) if format else None
-    if module is None and name != "-":
-        module = formats.find_format_by_suffix(Path(name), "load") or formats.find_format_by_suffix(Path(name), "dump")
-    module = module or (formats.get_format("csv") if columns else formats.find_format_by_content(text))
-    if columns and not hasattr(module, "has_columns"):
+        raise InputError(1, _("an empty file")).in_file(display_name)
+    return text
+
+
+def refuse_rejects_over_input(session: Session, rejects: Path, names: list[str]) -> None:
+    """Raise UsageError if the file for rejected rows is the registry, or one of the files to be read."""
+    refuse_registry_as_output(session, rejects)
+    if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in names):
         raise UsageError(
-            _("{file}: only the columns of a CSV can be mapped", file=shown), hint=_("say -f csv, where it is one")
+            _("{path}: that is a file to be read; nothing was changed", path=rejects), hint=_("name another file")
         )
-    if not hasattr(module, "load"):
-        name = module.__name__.rpartition(".")[2]
-        raise UsageError(_('{file}: "{name}" is not a format to read', file=shown, name=name))
-    found = ImportFile(shown)
-    try:
-        how = base.ReadOptions(session.today, get_registry_info(session), columns)
-        with progress.track_progress(
-            lambda done: _("Reading {file}: {n} …", file=escape_unsafe(shown), n=format_number(done))
-        ) as task:
-            for item in task.iterate(module.load(text, how)):
-                if isinstance(item, Diagnostic):
-                    found.problems.append(item)
-                else:
-                    found.entries.append(item if isinstance(item, base.ImportedEvent) else base.ImportedEvent(item))
-    except InputError as error:
-        raise error.in_file(shown) from None
-    except IlocalError as error:
-        raise UsageError(f"{shown}: {error.message}", hint=error.hint) from None
-    return found
 
 
 def write_rejects_option(inputs: list[ImportFile], path: Path | None) -> None:
     if path is not None:
         write_command_output((text for one in inputs for text in format_rejected_rows(one)), path)
-
-
-def print_late_rejections(one: ImportFile, ledger: ImportLog) -> None:
-    """Say which rows ask for what cannot be done in this registry."""
-    for problem in ledger.problems:
-        print_status(format_import_problem(problem, one.name))
-    one.problems += ledger.problems
-
-
-def print_import_changes(changes: list[tuple[Event, Event | None]], session: Session) -> None:
-    """Show the changes event by event on stderr: they are about the data."""
-    from ilocal.terminal.event_diff import format_event_diff
-
-    for before, after in changes:
-        for line in format_event_diff(before, after, color=session.uses_color):
-            write_stderr(line + "\n")
 
 
 def get_registry_info(session: Session) -> RegistryInfo:
@@ -213,20 +153,17 @@ def get_registry_info(session: Session) -> RegistryInfo:
         return RegistryInfo()
 
 
-def print_import_summary(outcomes: list[ImportResult], inputs: list[ImportFile], *, dry_run: bool) -> None:
-    """The ids of what is new or changed on stdout, the counts on stderr."""
-    for outcome, event, what in outcomes:
+def print_import_summary(summary: ImportSummary, inputs: list[ImportFile], *, dry_run: bool) -> None:
+    """Print the ids of new and changed events to stdout, and the counts to stderr."""
+    for outcome, event, what in summary.results:
         if outcome == "differs":
             print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
     write_command_output(
         f"{outcome} {escape_unsafe(event.id)}\n"
-        for outcome, event, _ in outcomes
+        for outcome, event, _ in summary.results
         if outcome in ("new", "updated", "removed")
     )
-    counts = Counter(outcome for outcome, *_event in outcomes)
-    parts = format_import_counts(
-        counts["new"], counts["updated"], counts["removed"], counts["unchanged"], counts["differs"], inputs
-    )
+    parts = format_import_counts(summary, inputs)
     print_status(_("would be: {counts}", counts=parts) if dry_run else parts)
 
 
