@@ -143,7 +143,9 @@ class Session:
 
     def today_in_zone(self, timezone: str) -> date:
         """The same for a registry in this time zone, which need not be the one of this run."""
-        return self._get_explicit_today() or datetime.now(_load_session_timezone(timezone)).date()
+        from ilocal.model.timezones import load_timezone
+
+        return self._get_explicit_today() or datetime.now(load_timezone(timezone)).date()
 
     def _get_explicit_today(self) -> date | None:
         said = self._today or os.environ.get("ILOCAL_TODAY")
@@ -166,7 +168,9 @@ class Session:
     @cached_property
     def zone(self) -> tzinfo | None:
         """The registry's time zone; None is the system's."""
-        return _load_session_timezone(self._get_registry_field("timezone"))
+        from ilocal.model.timezones import load_timezone
+
+        return load_timezone(self._get_registry_field("timezone"))
 
     @property
     def now(self) -> datetime:
@@ -213,15 +217,3 @@ class Session:
         from ilocal.model.date_parser import parse_date
 
         return parse_date(text, self.today)
-
-
-def _load_session_timezone(name: str) -> tzinfo | None:
-    """A time zone by its name; None is the system's."""
-    if not name:
-        return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

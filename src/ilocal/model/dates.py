@@ -49,6 +49,14 @@ class DateRange(NamedTuple):
     first: date
     last: date
 
+    def overlaps(self, other: DateRange) -> bool:
+        """Return whether the two have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
+    def contains(self, day: date) -> bool:
+        """Return whether the day is one of them."""
+        return self.first <= day <= self.last
+
 
 def to_date_range(point: PartialDate) -> DateRange:
     """Return the first and the last day that `point` may mean."""

@@ -140,8 +140,7 @@ def list_status_notes(event: Event, options: ListOptions) -> list[str]:
 def _is_running(event: Event, day: date) -> bool:
     if event.period is None or event.status in ("cancelled", "postponed"):
         return False
-    first, last = event.period.date_range
-    return first <= day <= last
+    return event.period.date_range.contains(day)
 
 
 def describe_field(event: Event, column: str, lang: str) -> str:

@@ -221,7 +221,7 @@ def can_overlap(one: Event, other: Event) -> bool:
     first, second = one.date_range, other.date_range
     if first is None or second is None:
         return first is second
-    return first.first <= second.last and second.first <= first.last
+    return first.overlaps(second)
 
 
 def revise_event(event: Event, now: datetime) -> Event:

@@ -147,7 +147,7 @@ def _start_sort_key(event: Event) -> tuple[date, bool, float]:
 
 def _is_in_window(event: Event, window: DateRange) -> bool:
     found = event.date_range
-    return found is not None and found.first <= window.last and found.last >= window.first
+    return found is not None and found.overlaps(window)
 
 
 def find_override(event: Event, at: PartialDate) -> OccurrenceOverride | None:

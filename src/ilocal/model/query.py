@@ -74,11 +74,10 @@ class Query:
         days = event.date_range
         if days is None:
             return not self.overlapping
-        first, last = days
         return (
             not self.only_undated
-            and (self.not_over_before is None or last >= self.not_over_before)
-            and all(any(first <= span.last and last >= span.first for span in group) for group in self.overlapping)
+            and (self.not_over_before is None or days.last >= self.not_over_before)
+            and all(any(days.overlaps(span) for span in group) for group in self.overlapping)
         )
 
     def evaluate(self, events: Iterable[Event]) -> list[Event]:

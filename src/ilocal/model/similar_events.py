@@ -162,7 +162,7 @@ def _build_overlap_queries(new: Sequence[Event]) -> Iterator[Query]:
     spans = sorted(event.date_range for event in new if event.date_range)
     joined: list[DateRange] = []
     for span in spans:
-        if joined and span.first <= joined[-1].last:
+        if joined and span.overlaps(joined[-1]):
             joined[-1] = DateRange(joined[-1].first, max(joined[-1].last, span.last))
         else:
             joined.append(span)

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ilocal.model.event import Event
 
 FLOATING_TIMEZONE = "floating"  # a time zone: that of whoever reads
@@ -20,11 +22,11 @@ def get_event_timezone(event: Event) -> tzinfo | None:
 
 
 @cache
-def load_timezone(name: str) -> tzinfo | None:
-    """The time zone with this IANA name; None where there is none."""
+def load_timezone(name: str) -> ZoneInfo | None:
+    """Return the time zone with this IANA name, written as IANA writes it; None where there is none."""
     from zoneinfo import ZoneInfo
 
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None

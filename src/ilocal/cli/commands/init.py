@@ -11,6 +11,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, supported_languages, translate
+from ilocal.model.timezones import load_timezone
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.status import print_status
 
@@ -62,14 +63,9 @@ def is_known_schema_file(texts: list[bytes], path: Path) -> bool:
 
 
 def validate_timezone_option(name: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        raise UsageError(
-            _('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh")
-        ) from None
+    if load_timezone(name) is None:
+        raise UsageError(_('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh"))
+    return name
 
 
 def find_system_timezone() -> str:

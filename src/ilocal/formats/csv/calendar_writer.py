@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo
 
 from ilocal.formats.base import WriteOptions
 from ilocal.formats.csv.rows import write_rows
@@ -15,7 +13,7 @@ from ilocal.model.dates import PartialDate, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone
+from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone, load_timezone
 
 GOOGLE_COLUMNS = (
     "Subject", "Start Date", "Start Time", "End Date", "End Time", "All Day Event", "Description", "Location", "Private"
@@ -62,16 +60,8 @@ def _build_rows(
 
 def event_to_cells(event: Event, header: RegistryInfo, *, spans: bool, is_outlook: bool) -> dict[str, str] | None:
     """An event by the names of the columns; None for one that is not known to the day, unless as `spans` of days."""
-    pair = _convert_start_and_end(event, _load_timezone(header.timezone), spans=spans)
+    pair = _convert_start_and_end(event, load_timezone(header.timezone), spans=spans)
     return None if pair is None else {**_format_text_cells(event), **_format_date_cells(*pair, is_outlook=is_outlook)}
-
-
-@cache
-def _load_timezone(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def _format_text_cells(event: Event) -> dict[str, str]:

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from ilocal.formats.ics.content_lines import ComponentError, Property
-from ilocal.formats.ics.timezones import ResolvedZone, TimezoneResolver, load_zoneinfo
+from ilocal.formats.ics.timezones import ResolvedZone, TimezoneResolver
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.model.timezones import FLOATING_TIMEZONE
+from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
 _DATE_TIME_VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
 _UNTIL_PART = re.compile(r"UNTIL=([0-9]{8}(?:T[0-9]{6}Z?)?)", re.IGNORECASE)
@@ -178,7 +178,7 @@ class DateTimeReader:
 
     def _to_local_day(self, moment: datetime) -> date:
         """The day that is meant by a time in a series of days: midnight in UTC, or at home."""
-        home = load_zoneinfo(self.registry_info.timezone)
+        home = load_timezone(self.registry_info.timezone)
         if moment.tzinfo is None or home is None or moment.time() == datetime.min.time():
             return moment.date()
         return _to_local_time(moment, home).date()

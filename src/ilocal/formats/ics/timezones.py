@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
+
+from ilocal.model.timezones import load_timezone
 
 _OFFSET_TZID = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
 _FREQUENT_RULE = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
@@ -33,7 +35,7 @@ class TimezoneResolver:
     def resolve_tzid(self, tzid: str) -> ResolvedZone | None:
         """The zone of a TZID; None for one that nobody knows."""
         if tzid and tzid not in self._resolved_zones:
-            info = load_zoneinfo(tzid)
+            info = load_timezone(tzid)
             self._resolved_zones[tzid] = ResolvedZone(tzid, info) if info else self._resolve_alias(tzid)
         return self._resolved_zones.get(tzid)
 
@@ -66,15 +68,6 @@ def _has_same_offsets(one: tzinfo, other: tzinfo) -> bool:
 
 
 @cache
-def load_zoneinfo(name: str) -> ZoneInfo | None:
-    """The zone with this IANA name, written as IANA writes it."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-@cache
 def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
     """The IANA zone that a TZID means: also in other case, behind a vendor's prefix, or by its name in Windows."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -83,8 +76,8 @@ def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
     parts = name.split("/")
     for candidate in [name, WINDOWS_TO_OLSON.get(name, ""), *("/".join(parts[n:]) for n in range(1, len(parts)))]:
         if "/" in candidate or candidate in (name, "Utc", "UTC"):
-            exact = candidate if load_zoneinfo(candidate) else _index_iana_names().get(candidate.lower(), "")
-            if info := load_zoneinfo(exact):
+            exact = candidate if load_timezone(candidate) else _index_iana_names().get(candidate.lower(), "")
+            if info := load_timezone(exact):
                 return ResolvedZone(exact, info)
     return None
 

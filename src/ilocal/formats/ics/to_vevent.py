@@ -15,7 +15,7 @@ from ilocal.model.describe import format_period
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
-from ilocal.model.timezones import FLOATING_TIMEZONE
+from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
 CANCELLED_PREFIXES = {
     "vi": "ĐÃ HỦY: ",
@@ -149,7 +149,7 @@ class _DateTimeWriter:
             self.tzid = timezones.make_offset_tzid(offset) if event.is_recurring and offset else ""
         elif self.is_timed:
             name = event.timezone or header.timezone
-            self.tz = timezones.load_zoneinfo(name) if name != FLOATING_TIMEZONE else None
+            self.tz = load_timezone(name) if name != FLOATING_TIMEZONE else None
             self.tzid = name if self.tz else ""
 
     def build_date_property(self, name: str, points: Iterable[PartialDate]) -> Property:
@@ -229,7 +229,7 @@ def _timestamp_to_datetime(stamp: date, header: RegistryInfo) -> datetime:
     """A stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
-    return stamp if stamp.tzinfo else stamp.replace(tzinfo=timezones.load_zoneinfo(header.timezone) or UTC)
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=load_timezone(header.timezone) or UTC)
 
 
 def _convert_timezone(moment: datetime, zone: tzinfo | None) -> datetime:
@@ -261,7 +261,7 @@ def build_vcalendar_properties(header: RegistryInfo) -> list[Property]:
         found += [
             Property(name, escape_text_value(_replace_line_breaks(header.title))) for name in ("NAME", "X-WR-CALNAME")
         ]
-    if timezones.load_zoneinfo(header.timezone):
+    if load_timezone(header.timezone):
         found.append(Property("X-WR-TIMEZONE", header.timezone))
     found.append(Property("REFRESH-INTERVAL", "P1D", {"VALUE": "DURATION"}))
     found.append(Property("X-PUBLISHED-TTL", "P1D"))

@@ -85,7 +85,7 @@ def has_exact_days(event: Event) -> bool:
 def _clip_event_days(event: Event, window: DateRange) -> DateRange | None:
     """The days of an event in a window; None where it has none, or they are not known."""
     found = event.date_range if has_exact_days(event) else None
-    if found is None or found.first > window.last or found.last < window.first:
+    if found is None or not found.overlaps(window):
         return None
     return DateRange(max(found.first, window.first), min(found.last, window.last))
 

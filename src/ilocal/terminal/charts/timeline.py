@@ -88,7 +88,7 @@ def render_timeline_chart(
 ) -> Iterator[StyledLine]:
     """The events, whose bars all touch the span. In a pipe, those with a title cut are told in full below."""
     axis = TimeAxis(*span, options.width)
-    today = axis.first_cell_of(options.today) if span.first <= options.today <= span.last else None
+    today = axis.first_cell_of(options.today) if span.contains(options.today) else None
     is_numbered = not options.is_wrapped and any(_is_title_clipped(row, axis, today, options) for row in chart_rows)
     yield from _render_axis_scale(axis, today, options.lang)
     for n, row in enumerate(chart_rows, 1):

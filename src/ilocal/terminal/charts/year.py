@@ -79,7 +79,7 @@ def _render_small_month(
 
 def _has_days_in(event: Event, window: DateRange) -> bool:
     found = event.date_range
-    return found is not None and found.first <= window.last and found.last >= window.first
+    return found is not None and found.overlaps(window)
 
 
 def _render_day_shade(
