@@ -64,6 +64,17 @@ def test_what_was_added_to_a_registry_without_any_text_can_be_undone(
     assert registry.read_bytes() == text
 
 
+def test_what_became_a_part_of_a_string_since_is_not_cut_out_of_it(ilocal: Ilocal, registry: Path) -> None:
+    text = '[[event]]\nid = "a"\ntitle = "A"\nx = "12"\n\n[[event]]\nid = "c"\ntitle = "C"\n'
+    registry.write_text(text, encoding="utf-8")
+    assert ilocal("add", "B", "2020-03-01").code == 0
+    # All that was added stands where it stood, to the byte, and is no event any more.
+    edited = registry.read_text(encoding="utf-8").replace('x = "12"', 'x = """1') + '"""\n'
+    registry.write_text(edited, encoding="utf-8")
+    assert ilocal("undo").code != 0
+    assert registry.read_text(encoding="utf-8") == edited
+
+
 FIRST = '# top\n[[event]]\nid = "a"\ntitle = "A"\n# c\n[[event]]\nid = "b"\ntitle = "B"\n'
 QUARTER = '[[event]]\nid = "z"\ntitle = "Z"\n{}\n\n[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\n'
 
