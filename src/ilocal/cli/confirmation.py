@@ -13,8 +13,8 @@ from ilocal.terminal.status import print_status
 def confirm_or_exit(question: str, refusal: str) -> None:
     """Ask a yes/no question and return if the answer is yes.
 
-    Raises Exit if it is no, and UsageError with the message `refusal` unless stdin and stderr are both terminals: with
-    stderr redirected, the user would wait for a question they cannot see.
+    Raises typer.Exit if it is no, and UsageError with the message `refusal` unless stdin and stderr are both
+    terminals: with stderr redirected, the user would wait for a question they cannot see.
     """
     if not is_interactive():
         raise UsageError(refusal, hint=_("say --yes"))

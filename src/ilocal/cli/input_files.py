@@ -72,8 +72,9 @@ _FOLDED_LETTER_PATTERN = re.compile(
 def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
 
-    Letters of windows-1258, which has its tones apart, are composed. Raises NotText, and UsageError for an encoding
-    that there is not.
+    Letters of windows-1258, which has its tones apart, are composed.
+
+    Raises UndecodableInputError, and UsageError for an unknown encoding.
     """
     if data.startswith(_WORKBOOK_SIGNATURES):
         raise UndecodableInputError(f"{path}: " + _("a workbook or an archive, and no text"))
@@ -98,7 +99,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
 
 
 def decode_utf8_input(data: bytes, path: Path | str) -> str:
-    """UTF-8 bytes as text. Raises NotText with the line of the first byte that is not."""
+    """UTF-8 bytes as text. Raises UndecodableInputError with the line of the first byte that is not."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -96,7 +96,7 @@ def event_from_json(value: Any, options: ReadOptions, line: int, source: str) ->
 
 
 def _reject_surrogates(value: dict[str, Any]) -> None:
-    """Raise RecordError for half of a surrogate pair: JSON can say it, and no file can hold it."""
+    """Raise InvalidEventError for half of a surrogate pair: JSON can say it, and no file can hold it."""
     for name, inner in value.items():
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()

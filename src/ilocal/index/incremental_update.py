@@ -22,7 +22,9 @@ from ilocal.storage.toml.document import NotSplittable, TomlSyntaxError, compute
 def find_region_not_in_index(connection: sqlite3.Connection, file: int, data: bytes) -> ChangedRegion | None:
     """Where a text is not as the index has it; None where it is the same.
 
-    A neighbour on either side is part of the region, for a comment belongs to what comes after it. Raises NotToml.
+    A neighbour on either side is part of the region, for a comment belongs to what comes after it.
+
+    Raises TomlSyntaxError.
     """
     known = _fetch_segments(connection, file)
     if any(segment.is_unsplit for segment in known):
@@ -236,7 +238,7 @@ _INSERT_DIAGNOSTIC_SQL = "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 
 def _update_metadata_row(connection: sqlite3.Connection, file: int, name: str, read_only_reason: str) -> None:
-    """What the file says of the registry. Raises Irregular."""
+    """What the file says of the registry. Raises NotSplittable."""
     texts = fetch_other_text_rows(connection, file)
     tables = document.parse_metadata_tables([text.encode() for _, text in texts])
     _write_metadata_columns(connection, file, loader.read_file_metadata(name, tables, texts), read_only_reason)

@@ -45,7 +45,7 @@ class PreparedSegment(NamedTuple):
 
 
 def prepare_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlock]) -> Iterator[PreparedSegment]:
-    """The pieces from `start` to `end` as segments. Raises Irregular."""
+    """The pieces from `start` to `end` as segments. Raises NotSplittable."""
     left = iter(blocks)
     while group := list(islice(left, BLOCKS_PER_SEGMENT)):
         # What is written in another way has no places in the text: its segment is all of it.
@@ -93,7 +93,7 @@ def _build_diagnostic_row(piece: TextBlock, position: BlockPosition, line: int, 
 def build_event_rows(
     table: document.TomlTable, position: BlockPosition, digest: bytes, source: bytes, names: Counter[FieldValue]
 ) -> EventRows:
-    """The rows of an event's table, whose names are counted in `names`. Raises RecordError."""
+    """The rows of an event's table, whose names are counted in `names`. Raises InvalidEventError."""
     event = event_from_dict(table)
     names.update(collect_name_rows(event))
     words = (rows.build_fts_text(event), rows.build_fts_filter_terms(event), rows.build_fts_handle_words(event.id))
@@ -119,7 +119,7 @@ def _decode_segment_block(data: bytes, piece: TextBlock) -> str:
 
 
 def prepare_all_segments(data: bytes) -> Iterator[PreparedSegment]:
-    """All of a text as segments. Raises Irregular, and NotToml for what is not UTF-8."""
+    """All of a text as segments. Raises NotSplittable, and TomlSyntaxError for what is not UTF-8."""
     at, line = 0, 1
     if len(data) >= _MIN_PARALLEL_BYTES and _count_available_processors() > 1 and hasattr(os, "fork"):
         for share in _prepare_segments_in_processes(data):

@@ -130,7 +130,7 @@ def parse_period(text: str, today: date) -> Period:
 
 
 def parse_date(text: str, today: date) -> PartialDate:
-    """Like `read`, for a single day, time, month or year."""
+    """Return the single day, time, month or year that `text` means; see `parse_period`. Raises DateError."""
     span = parse_period(text, today)
     if span.end is not None:
         raise unreadable_date_error(text, _("that is a range, and one date is wanted here"))

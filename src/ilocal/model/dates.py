@@ -134,7 +134,7 @@ def get_precision(point: PartialDate) -> str:
 
 
 def format_iso_date(point: PartialDate) -> str:
-    """`point` in ISO 8601, in its own precision; `from_iso` reads it back."""
+    """Return `point` in ISO 8601, in its own precision; `parse_iso_date` reads it back."""
     if isinstance(point, datetime):
         text = point.isoformat()
         return text.removesuffix(":00") if point.tzinfo is None and point.second == 0 == point.microsecond else text
@@ -142,7 +142,7 @@ def format_iso_date(point: PartialDate) -> str:
 
 
 def parse_iso_date(text: str) -> PartialDate:
-    """The inverse of `iso`. Raises DateError."""
+    """Return the date that `format_iso_date` wrote as `text`. Raises DateError."""
     try:
         if re.fullmatch("[0-9]{4}", text):
             return Year(int(text))

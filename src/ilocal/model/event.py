@@ -76,7 +76,7 @@ class Event:
     """One event. Its fields, and their order, are those of the table `FIELDS`; types are told here for type checkers.
 
     Only `title` is required; an empty text or tuple means that the field is absent. An Event that exists is valid:
-    the constructor raises RecordError for anything that the record forbids.
+    the constructor raises InvalidEventError for anything that the record forbids.
     """
 
     title: str
@@ -177,7 +177,7 @@ class Event:
     def build_occurrence(self, at: PartialDate, override: OccurrenceOverride | None = None) -> Event:
         """The occurrence that begins `at`, or would without the override; an event by itself, with the id of this one.
 
-        Raises RecordError, and ValueError or OverflowError where the calendar ends before it does.
+        Raises InvalidEventError, and ValueError or OverflowError where the calendar ends before it does.
         """
         assert self.start is not None
         values = {**override.values} if override else {}

@@ -15,7 +15,10 @@ _GROUP_BY_FIELD = {name: group for group in _FIELD_GROUPS for name in group}
 
 
 def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
-    """The event as heard, with our own occurrences but for what another program changed in each. Raises RecordError."""
+    """Return the event as heard with our own occurrences, except for what another program changed in each.
+
+    Raises InvalidEventError.
+    """
     now = {str(one.recurrence_id): one for one in heard.overrides}
     then = {str(one.recurrence_id): one for one in told.overrides}
     kept, shown = [], list(heard.exdates)

@@ -21,7 +21,7 @@ class RegistryInfo:
 
 
 def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
-    """The header as JSON has it; `from_plain` reads it back."""
+    """Return the table as JSON has it; `registry_info_from_dict` reads it back."""
     return {
         **{key: getattr(header, key) for key in REGISTRY_KEYS},
         "aliases": {short: list(longs) for short, longs in header.aliases.items()},
@@ -29,6 +29,6 @@ def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
 
 
 def registry_info_from_dict(plain: Mapping[str, Any]) -> RegistryInfo:
-    """The inverse of `to_plain`."""
+    """Return the table that `registry_info_to_dict` wrote."""
     aliases = {short: tuple(longs) for short, longs in plain["aliases"].items()}
     return RegistryInfo(**{key: plain[key] for key in REGISTRY_KEYS}, aliases=aliases)

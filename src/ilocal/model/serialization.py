@@ -89,7 +89,7 @@ def event_from_dict(
 ) -> Event:
     """The event of a JSON object or a TOML table. `read_point` reads a date that is written as text.
 
-    Fields that are null or empty are absent. Raises RecordError, which names the field.
+    Fields that are null or empty are absent. Raises InvalidEventError, which names the field.
     """
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -129,7 +129,7 @@ _INT64_LIMIT = 1 << 63  # TOML's whole numbers have 64 bits
 
 
 def _validate_toml_value(key: str, value: Any, depth: int = 0) -> None:
-    """Raise RecordError for what a TOML file cannot hold, however deep, and for what is too deep."""
+    """Raise InvalidEventError for what a TOML file cannot hold, however deep, and for what is too deep."""
     if depth > _MAX_DEPTH:
         raise InvalidEventError(escape_unsafe(key), _("nested too deeply"))
     if isinstance(value, (list, dict)):

@@ -64,9 +64,9 @@ def replace_file(path: Path, expected: FileSnapshot, data: bytes, backups: list[
 
     A temporary file in the same folder is written and synced, changes places with the old one, and the folder is
     synced: when this returns, the new text survives a power cut, and no signal comes in until `swap.release_signals`.
-    When it raises anything but NotDurableError, the old text stands, and no temporary file is left. Raises
-    MeanwhileError where the file is no longer as it was read, which is known for certain: what came out of its place
-    is looked at. `kept` gets the name of that, for `put_back` or `let_go`; else it is removed.
+    When it raises anything but DurabilityError, the old text stands, and no temporary file is left. Raises
+    FileChangedError where the file is no longer as it was read, which is known for certain: what came out of its place
+    is looked at. `kept` gets the name of that, for `restore_file` or `discard_backups`; else it is removed.
     """
     real = Path(os.path.realpath(path))
     with _convert_file_os_errors(path):
@@ -303,7 +303,7 @@ def _encode_file_chunks(chunks: Iterable[str]) -> Iterator[bytes]:
 def _sync_written_file(
     temp_file: exchange.TempFile, written_status: os.stat_result, path: Path, display_path: Path
 ) -> FileState:
-    """Have a file that is in place on disk by its name; returns its state with our text. Raises NotDurableError.
+    """Have a file that is in place on disk by its name; returns its state with our text. Raises DurabilityError.
 
     Its state by its name may be another one by now: that of what an editor saved since.
     """

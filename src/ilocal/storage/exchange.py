@@ -178,7 +178,7 @@ def exchange_file_into_place(
 
     `coming_out` is the inode, size and time of last change that the latter is believed to have. False where what came
     out is not what was expected: then it is at `path` again. Else it is removed, or where there is `kept` its name is
-    put there, for `put_back`. Raises OSError where nothing was changed, and NotDurableError where that is not known.
+    put there, for `put_back`. Raises OSError where nothing was changed, and DurabilityError where that is not known.
     """
     ours = os.fstat(temp_file.descriptor)
     block_signals()
@@ -261,7 +261,7 @@ def move_file_aside(
     """Take a file away, and look at what it was; `coming_out` and `kept` are as for `into_place`.
 
     False where it is not what was expected: then it is at `path` again, or where another program has put another one
-    there, by its own name until the next write. Raises OSError where nothing was changed, and NotDurableError where
+    there, by its own name until the next write. Raises OSError where nothing was changed, and DurabilityError where
     that is not known.
     """
     block_signals()

@@ -225,7 +225,7 @@ def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: AnyMessa
 
 
 def parse_event_block(text: str) -> Event:
-    """The one event of a text. Raises RegistryError with the line inside the text, or RecordError."""
+    """The one event of a text. Raises RegistryError with the line inside the text, or InvalidEventError."""
     try:
         document = parse_document(text.encode())
     except TomlSyntaxError as error:

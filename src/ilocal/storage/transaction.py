@@ -62,7 +62,9 @@ class Transaction:
         self._insertion_points: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._file_replacements: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         self._id_counters: dict[str, int] = {}  # of ids that were made
-        self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # by title, ids by their lines: see `holding`
+        self._ids_by_text: dict[
+            str, dict[str | None, list[str]]
+        ] = {}  # by title, ids by their lines: see `find_unchanged`
         self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check_file_writable("")

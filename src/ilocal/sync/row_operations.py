@@ -159,7 +159,7 @@ def _apply_row_to_occurrence(
 
 
 def _find_occurrence_of_row(series: Event, at: PartialDate) -> Event:
-    """The occurrence that begins at, or would without an override. Raises RecordError where there is none."""
+    """The occurrence that begins at, or would without an override. Raises InvalidEventError where there is none."""
     if (override := find_override(series, at)) is not None:
         return series.build_occurrence(at, override)
     try:
@@ -188,7 +188,7 @@ def _exclude_occurrence(series: Event, at: PartialDate) -> Event:
 def override_occurrence(series: Event, at: PartialDate, values: dict[str, Any]) -> Event:
     """The series with other values in the occurrence `at`; an override holds what is otherwise than in the rest.
 
-    Raises RecordError for what an occurrence cannot have of its own.
+    Raises InvalidEventError for what an occurrence cannot have of its own.
     """
     if alien := next((name for name in values if name not in OVERRIDABLE_FIELDS), None):
         raise InvalidEventError(alien, _("an occurrence has that of its series"))

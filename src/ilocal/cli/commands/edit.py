@@ -193,7 +193,7 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
 
 
 def apply_edit_options(before: Event, option_values: dict[str, Any], edit_options: EditOptions) -> Event:
-    """The event with what was said. Raises RecordError or UsageError where that cannot be."""
+    """The event with what was said. Raises InvalidEventError or UsageError where that cannot be."""
     values = dict(option_values)
     for name in map(resolve_field_name, edit_options.unset or ()):
         if name in ("id", "title"):

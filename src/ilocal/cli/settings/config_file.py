@@ -84,7 +84,7 @@ def change_config_file(path: Path, key: str, value: Any) -> None:
 
     It is read and written under the lock of its folder, so that of changes at once none is lost. What `files.replace`
     says of the disk, of signals and of what it refuses is so here too. Raises UsageError, ConflictError,
-    NotDurableError.
+    DurabilityError.
     """
     from ilocal.storage.atomic_write import write_user_file
     from ilocal.storage.files import convert_file_error_to_usage_error

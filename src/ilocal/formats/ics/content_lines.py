@@ -143,7 +143,7 @@ def _join_folded_lines(parts: list[str]) -> str:
 
 
 def parse_content_line(line: str) -> Property:
-    """One content line. Raises Unreadable."""
+    """One content line. Raises ComponentError."""
     if plain := _SIMPLE_PROPERTY.fullmatch(line):
         return Property(plain[1].upper(), plain[2])
     found = _PROPERTY_WITH_PARAMETERS.fullmatch(line)

@@ -41,7 +41,7 @@ class DateTimeReader:
         self._zones = zones
 
     def read_event_times(self, properties: Sequence[Property], master: EventTimes | None = None) -> EventTimes:
-        """When the event is; of an occurrence in UTC, in the zone of its series. Raises Unreadable."""
+        """When the event is; of an occurrence in UTC, in the zone of its series. Raises ComponentError."""
         found = _find_property(properties, "DTSTART")
         if found is None:
             raise ComponentError(_("no DTSTART"))
@@ -207,7 +207,7 @@ class DateTimeReader:
         return end
 
     def read_recurrence_id(self, properties: Sequence[Property], when: EventTimes) -> PartialDate:
-        """Which occurrence of its series a VEVENT is. Raises Unreadable."""
+        """Which occurrence of its series a VEVENT is. Raises ComponentError."""
         one = _find_property(properties, "RECURRENCE-ID")
         assert one is not None
         if one.params.get("RANGE"):
@@ -215,7 +215,7 @@ class DateTimeReader:
         return self._read_in_start_precision(one, one.value, when)
 
     def read_rrule(self, properties: Sequence[Property], when: EventTimes) -> str:
-        """The rule, its UNTIL in local time. Raises Unreadable."""
+        """The rule, its UNTIL in local time. Raises ComponentError."""
         found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
         rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):

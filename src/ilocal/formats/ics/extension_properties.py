@@ -53,7 +53,7 @@ def _build_extension_property(name: str, value: Any) -> Property:
 
 
 def parse_extension_properties(properties: Sequence[Property]) -> Iterator[tuple[str, Any]]:
-    """The fields that our properties say, None where there is none. Raises Unreadable."""
+    """The fields that our properties say, None where there is none. Raises ComponentError."""
     for one in properties:
         name = one.name.removeprefix(EXTENSION_PREFIX).lower()
         if one.name.startswith(EXTENSION_PREFIX) and name in (*FIELD_NAMES, "extra") and name != "recurrence_id":
@@ -67,7 +67,10 @@ def parse_extension_properties(properties: Sequence[Property]) -> Iterator[tuple
 
 
 def merge_extension_properties(heard: Event, own: Mapping[str, Any], times: DateTimeReader) -> Event:
-    """The event with what our properties say of it, but for what another program changed since. Raises RecordError."""
+    """Return the event with the fields of our properties, except for what another program changed since.
+
+    Raises InvalidEventError.
+    """
     try:
         whole = _apply_extension_fields(heard, own)
     except InvalidEventError:

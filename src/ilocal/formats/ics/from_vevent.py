@@ -37,7 +37,7 @@ def get_property_text(properties: Sequence[Property], name: str) -> str:
 def vevent_to_event(
     properties: Sequence[Property], others: Iterable[Sequence[Property]], times: DateTimeReader
 ) -> Event:
-    """The event of a VEVENT, with the occurrences that are otherwise. Raises Unreadable, RecordError."""
+    """The event of a VEVENT, with the occurrences that are otherwise. Raises ComponentError, InvalidEventError."""
     when = times.read_event_times(properties)
     event = _vevent_to_single_event(properties, when, times)
     rdates, ends = times.read_rdates(properties, when)
@@ -54,7 +54,7 @@ def vevent_to_event(
 def vevent_to_override(
     event: Event, properties: Sequence[Property], when: EventTimes, times: DateTimeReader
 ) -> OccurrenceOverride:
-    """What one occurrence of an event has otherwise. Raises Unreadable, RecordError."""
+    """What one occurrence of an event has otherwise. Raises ComponentError, InvalidEventError."""
     at = times.read_recurrence_id(properties, when)
     own = times.read_event_times(properties, when)
     override = OccurrenceOverride(at, _find_override_values(event, at, _vevent_to_single_event(properties, own, times)))

@@ -204,7 +204,7 @@ def _read_vevent_series(
 def _read_vevent_override(
     event: Event, master: Vevent | None, one: Vevent, when: EventTimes, times: DateTimeReader
 ) -> OccurrenceOverride:
-    """One occurrence that is otherwise. Raises Unreadable for one that a later change of its series took out."""
+    """One occurrence that is otherwise. Raises ComponentError for one that a later change of its series took out."""
     if (
         master
         and one.rank < master.rank

@@ -32,7 +32,7 @@ def commit_changes(
 
     Returns the new states of the files, None where there is none or it is not known, and the error to raise where one
     is not known to be on disk. Raises what kept one from being written, when the others are as they were; else
-    NotDurableError. `notes` gets what a user should be told.
+    DurabilityError. `notes` gets what a user should be told.
     """
     doubt: DurabilityError | None = None
     done: list[_WrittenFile] = []
@@ -86,7 +86,7 @@ def _roll_back_files(
 ) -> None:
     """Put back what was written of a change that cannot be written whole.
 
-    What cannot be put back is kept for `undo`, and NotDurableError raised; unless another program's save kept the rest
+    What cannot be put back is kept for `undo`, and DurabilityError raised; unless another program's save kept the rest
     from being written, for then all is tried once more.
     """
     standing = [one for one in reversed(written_files) if not _restore_written_file(one)]

@@ -32,9 +32,7 @@ class TextDelta:
     old_text: str | None
     new_text: str | None
     file_state: str = ""  # the state of the file afterwards
-    context_hash: str = (
-        ""  # what tells the rest of the file, which the write left as it was, from any other; see `around`
-    )
+    context_hash: str = ""  # of the rest of the file: `hash_text_around_delta`
 
     @property
     def inverse(self) -> TextDelta:

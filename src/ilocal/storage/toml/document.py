@@ -96,7 +96,7 @@ class Document:
 def parse_document(data: bytes) -> Document:
     """Read a registry's text. An event that is not TOML becomes a piece with its problem, and hides no other.
 
-    Raises NotToml where what is not an event cannot be read.
+    Raises TomlSyntaxError where what is not an event cannot be read.
     """
     found = tuple(split_blocks(data))
     rest = [data[piece.start : piece.end] for piece in found if not piece.is_event]
@@ -129,8 +129,9 @@ def split_blocks(
 ) -> Iterator[TextBlock]:
     """The pieces of the text from `start`, where one begins and which is in this line, to `end`.
 
-    Those whose digest is `known` are not parsed: they are events that were read before. Raises NotToml for what is not
-    UTF-8.
+    Those whose digest is `known` are not parsed: they are events that were read before.
+
+    Raises TomlSyntaxError for what is not UTF-8.
     """
     start = skip_bom(data) if start is None else start
     end = len(data) if end is None else end
@@ -259,7 +260,7 @@ def parse_event_table(source: bytes) -> TomlTable:
 
 
 def _parse_toml(source: bytes, line: int) -> TomlTable:
-    """Raises ValueError, whatever is wrong in the TOML, and NotToml for what is not UTF-8."""
+    """Raises ValueError, whatever is wrong in the TOML, and TomlSyntaxError for what is not UTF-8."""
     try:
         text = source.decode()
     except UnicodeDecodeError as error:
@@ -289,7 +290,7 @@ def _track_merge_markers_in_block(data: bytes, block: TextBlock, line: int) -> i
 
 
 def parse_metadata_tables(other_texts: Iterable[bytes], blocks: Iterable[TextBlock] = ()) -> TomlTable:
-    """The tables of all text that is no event. Raises Irregular where the pieces do not tell what the text says."""
+    """The tables of all text that is no event. Raises NotSplittable where the pieces do not tell what the text says."""
     try:
         head = _parse_toml(b"".join(other_texts), 1)
     except ValueError:
@@ -307,7 +308,7 @@ def is_irregular_block(block: TextBlock) -> bool:
 def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Document:
     """A text that its pieces do not tell: events that are not written as `[[event]]` blocks are read, to be read only.
 
-    Raises NotToml where there is an error, with its line.
+    Raises TomlSyntaxError where there is an error, with its line.
     """
     try:
         tables = _parse_toml(data[skip_bom(data) :], 1)
