@@ -136,7 +136,7 @@ def test_hours_of_the_rfc() -> None:
         ("FREQ=YEARLY;BYMONTHDAY=0", "BYMONTHDAY has no 0"),
         ("FREQ=YEARLY;BYDAY=XX", "BYDAY=XX is no day of the week"),
         ("FREQ=WEEKLY;BYDAY=2MO", "BYDAY=2MO counts days of a month or a year, and not with FREQ=WEEKLY"),
-        ("FREQ=DAILY;BYSETPOS=2", "BYSETPOS chooses among the days of another BY part"),
+        ("FREQ=DAILY;BYSETPOS=2", "BYSETPOS needs another BY part to choose from"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "there is no such day"),
         ("FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=31", "there is no such day"),
         ("FREQ=MONTHLY;BYDAY=6MO", "there is no such day"),

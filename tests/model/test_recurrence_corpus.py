@@ -1,16 +1,19 @@
-"""Occurrences beside those that the library recurring-ical-events finds in its own calendars."""
+"""Occurrences beside those that other libraries find in the calendars that they and others test with."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ilocal.errors import UsageError
 from ilocal.formats import ics
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.model.dates import DateRange, PartialDate
@@ -19,7 +22,7 @@ from ilocal.model.occurrences import list_occurrences
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone
 from tests.support import reference_occurrences
-from tests.support.corpora import find_calendars
+from tests.support.corpora import CALENDAR_PROJECTS, find_calendars
 from tests.support.reference_occurrences import format_moment
 
 NAME = "recurring-ical-events"
@@ -64,11 +67,14 @@ def find_reference_occurrences(python: Path, files: Iterable[Path]) -> dict[str,
     }
 
 
-def find_own_occurrences(path: Path) -> set[tuple[str, ...]]:
+def events_in(path: Path) -> list[Event]:
     text = path.read_bytes().decode().removeprefix("\ufeff").replace("\r\n", "\n")
     items = ics.load(text, ReadOptions(date(2020, 2, 20), RegistryInfo()))
-    events = [item.event for item in items if isinstance(item, ImportedEvent)]
-    return {(event.uid, *get_bounds(one)) for event in events for one in list_occurrences(event, WINDOW)}
+    return [item.event for item in items if isinstance(item, ImportedEvent)]
+
+
+def find_own_occurrences(path: Path) -> set[tuple[str, ...]]:
+    return {(event.uid, *get_bounds(one)) for event in events_in(path) for one in list_occurrences(event, WINDOW)}
 
 
 def get_bounds(event: Event) -> tuple[str, str]:
@@ -98,3 +104,85 @@ def test_the_occurrences_are_those_that_another_library_finds(request: pytest.Fi
     readable = [path for path in files if expected[path.name] is not None]
     assert len(readable) > 80
     assert {path.name for path in readable if find_own_occurrences(path) != expected[path.name]} == {*OTHERWISE}
+
+
+# ------------------------------------------------------------------------------------------------------------- ical.js
+
+ORACLE = "ical.js"  # the newest release
+WITH_CALENDARS = "ical.js@1.1.0"  # the last one whose package has the calendars that it is tested with
+YEARS = DateRange(date(2000, 1, 1), date(2030, 12, 31))
+# Where the rules of the two differ, and why.
+RULES_OTHERWISE = {
+    "issue42.ics": "a start that its rule does not name is the first date all the same (RFC 8984, 4.3.3.1), and none there",
+    "event_dtr_exdatez.ics": "an EXDATE in UTC leaves out what begins at that moment in another zone, and nothing there",
+    "event_invalid_exdate.ics": "an EXDATE in UTC leaves out what begins at that moment in another zone, and nothing there",
+}
+
+
+def fetched_by_npm(folder: Path, package: str) -> Path:
+    """An unpacked npm package, downloaded by its name; skips where that cannot be had."""
+    target = folder / package
+    if not target.is_dir():
+        npm = shutil.which("npm")
+        if npm is None or shutil.which("node") is None:
+            pytest.skip("no npm and node")
+        target.with_suffix(".part").mkdir(exist_ok=True)
+        done = subprocess.run(
+            [npm, "pack", package],
+            cwd=target.with_suffix(".part"),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        archives = list(target.with_suffix(".part").glob("*.tgz"))
+        if done.returncode or not archives:
+            pytest.skip(f"{package} could not be downloaded: {done.stderr.strip()[-200:]}")
+        with tarfile.open(archives[0]) as archive:
+            archive.extractall(target.with_suffix(".part"), filter="data")
+        target.with_suffix(".part").rename(target)
+    return target
+
+
+def of_ical_js(library: Path, files: Iterable[Path]) -> dict[Path, set[tuple[str, str]]]:
+    """The beginnings in each file that ical.js can read, as (uid, local time)."""
+    script = Path(reference_occurrences.__file__).with_suffix(".mjs")
+    command: list[str | Path] = ["node", script, library, *files]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True, encoding="utf-8")
+    answers = map(json.loads, done.stdout.splitlines())
+    return {Path(one["file"]): {(uid, at) for uid, at in one["occurrences"]} for one in answers if "occurrences" in one}
+
+
+def rules_in(path: Path) -> dict[str, Event]:
+    """The series of a calendar that are a rule and nothing else, by UID."""
+    try:
+        events = events_in(path)
+    except (UsageError, UnicodeDecodeError):
+        return {}
+    text = path.read_bytes().decode()
+    plain = [event for event in events if event.rrule and not event.overrides and not event.rdates]
+    return {event.uid: event for event in plain if text.count(f"UID:{event.uid}") == 1}
+
+
+def beginnings(event: Event) -> set[tuple[str, str]]:
+    """When the occurrences of a series begin, as (uid, local time)."""
+    found = [one.start for one in list_occurrences(event, YEARS)]
+    times = [at.replace(tzinfo=None) if isinstance(at, datetime) else at for at in found if isinstance(at, date)]
+    return {(event.uid, at.isoformat()) for at in times if at.year >= YEARS.first.year}
+
+
+@pytest.mark.corpus
+def test_each_rule_gives_the_dates_that_ical_js_finds(request: pytest.FixtureRequest) -> None:
+    cache = Path(request.config.cache.mkdir("ilocal-reference"))
+    library = fetched_by_npm(cache, ORACLE) / "package" / "dist" / "ical.js"
+    own = fetched_by_npm(cache, WITH_CALENDARS).rglob("*.ics")
+    series = {path: found for path in [*find_calendars(cache, CALENDAR_PROJECTS), *own] if (found := rules_in(path))}
+    expected = of_ical_js(library, series)
+    otherwise, n = set(), 0
+    for path, theirs in expected.items():
+        mine = set().union(*map(beginnings, series[path].values()))
+        n += len(mine)
+        if mine != {one for one in theirs if one[0] in series[path]}:
+            otherwise.add(path.name)
+    assert otherwise == {*RULES_OTHERWISE}
+    assert n > 50_000

@@ -10,6 +10,7 @@ from ilocal.i18n.messages import _
 from ilocal.model.dates import DateRange, format_iso_date
 from ilocal.model.event import Event
 from ilocal.model.occurrences import has_occurrence_at, is_effective_exdate, list_occurrences
+from ilocal.model.recurrence import has_further_dates
 from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("empty-series", "no-such-occurrence")
@@ -27,6 +28,8 @@ def _check_series(event: Event) -> Iterator[tuple[str, str, str]]:
     try:
         if not list_occurrences(event, DateRange(date.min, date.max), date.min):
             yield field, _("it takes place on no day"), "empty-series"
+        elif event.rrule and event.start is not None and not has_further_dates(event.start, event.rrule):
+            yield field, _("the rule gives no date after the start"), "empty-series"
     except DateError as error:
         yield field, error.message, "empty-series"
     for point in event.exdates:

@@ -126,6 +126,19 @@ def shift_end(end: PartialDate, start: PartialDate, to: PartialDate) -> PartialD
     return to + (end - start)  # type: ignore[operator, return-value]  # of one form, hence days or times
 
 
+def in_zone_of(point: PartialDate, start: PartialDate) -> PartialDate:
+    """The same moment at the offset of a start that has one. Raises DateError where the calendar ends before that."""
+    if not isinstance(start, datetime) or start.tzinfo is None:
+        return point
+    if not isinstance(point, datetime) or point.tzinfo is None:
+        return point
+    try:
+        return point.astimezone(start.tzinfo)
+    except OverflowError:
+        values = {"day": format_iso_date(point), "start": format_iso_date(start)}
+        raise DateError(_("{day} lies beyond the calendar in the time zone of the start ({start})", **values)) from None
+
+
 def get_precision(point: PartialDate) -> str:
     """The precision of `point` in a word or two: a message that whoever shows it translates."""
     if isinstance(point, datetime):

@@ -19,7 +19,7 @@ from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
 
 if TYPE_CHECKING:
-    from ilocal.model.recurrence import RecurrenceRule
+    from ilocal.model.rule_expansion import Rule
     from ilocal.model.search_terms import SearchTerm
 
 
@@ -76,7 +76,7 @@ def describe_recurrence(text: str, lang: str) -> str:
     except DateError:
         return text
     days = _rule_weekday_names(rule, lang)
-    if rule.by_parts and not days:
+    if rule.by and not days:
         return text
     said = _describe_interval(rule.frequency, rule.interval, lang)
     if days:
@@ -89,10 +89,10 @@ def describe_recurrence(text: str, lang: str) -> str:
     )
 
 
-def _rule_weekday_names(rule: RecurrenceRule, lang: str) -> list[str]:
-    if set(rule.by_parts) != {"BYDAY"} or rule.frequency != "WEEKLY":
+def _rule_weekday_names(rule: Rule, lang: str) -> list[str]:
+    if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
         return []
-    return [weekday_name(day, lang) for day, _ in rule.by_parts["BYDAY"]]
+    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]
 
 
 @dataclass(frozen=True, slots=True)

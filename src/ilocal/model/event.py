@@ -16,6 +16,7 @@ from ilocal.model.dates import (
     Period,
     format_iso_date,
     get_precision,
+    in_zone_of,
     shift_end,
     to_date_range,
     validate_date_order,
@@ -152,10 +153,12 @@ class Event:
                     name == "rdates" or get_precision(point) != "a day"
                 ):
                     raise _precision_error(name, point)
+                self._check_zone(name, point)
         for override in self.overrides:
             at = override.recurrence_id
             if get_precision(at) != get_precision(self.start):
                 raise _precision_error("overrides", at)
+            self._check_zone("overrides", at)
             try:
                 self.build_occurrence(at, override)
             except InvalidEventError as error:
@@ -168,6 +171,14 @@ class Event:
                 raise InvalidEventError(
                     "overrides", _("{day}: {reason}", day=format_iso_date(at), reason=reason)
                 ) from None
+
+    def _check_zone(self, name: str, point: PartialDate) -> None:
+        """Raise RecordError for a time that the calendar does not have in the time zone of the start."""
+        assert self.start is not None
+        try:
+            in_zone_of(point, self.start)
+        except DateError as error:
+            raise InvalidEventError(name, error.message) from None
 
     @property
     def is_recurring(self) -> bool:

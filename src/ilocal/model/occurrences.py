@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ilocal.errors import DateError, InvalidEventError
-from ilocal.model.dates import DateRange, PartialDate, to_date_range
+from ilocal.model.dates import DateRange, PartialDate, in_zone_of, to_date_range
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.timezones import get_event_timezone
 
@@ -100,22 +100,29 @@ def list_occurrences_or_self(event: Event, window: DateRange, expand_until: date
 
 
 def possible_date_range(event: Event) -> DateRange:
-    """Days before and after which a series has no occurrence; as narrow as can be told without expanding it."""
+    """Days before and after which a series has no occurrence; as narrow as little work can tell.
+
+    A rule that gives no date after its start ends with it, so that no question needs to look for one.
+    """
     own = event.date_range
-    assert own is not None
+    assert own is not None and event.start is not None
     length = own.last - own.first
-    points = [*event.rdates, *(override.values.get("start", override.recurrence_id) for override in event.overrides)]
+    if isinstance(event.start, datetime):  # one that begins later in the day may go on into the next
+        length += timedelta(days=1)
+    rdates = [in_zone_of(point, event.start) for point in event.rdates]  # which may change the day
+    points = [*rdates, *(override.values.get("start", override.recurrence_id) for override in event.overrides)]
     ends = [override.values["end"] for override in event.overrides if override.values.get("end") is not None]
     first = min(own.first, *(to_date_range(point).first for point in points)) if points else own.first
+    lasts = [
+        own.last,
+        *(_add_days_clamped(to_date_range(point).last, length) for point in points),
+        *(to_date_range(end).last for end in ends),
+    ]
     if event.rrule:
-        return DateRange(first, date.max)
-    last = max(
-        [
-            own.last,
-            *(_add_days_clamped(to_date_range(point).last, length) for point in points),
-            *(to_date_range(end).last for end in ends),
-        ]
-    )
+        from ilocal.model.recurrence import last_day
+
+        lasts.append(_add_days_clamped(last_day(event.start, event.rrule, get_event_timezone(event)), length))
+    last = max(lasts)
     return DateRange(first, last)
 
 

@@ -6,18 +6,19 @@ All is reckoned in local time, as the RFC wants it: an event at nine stays at ni
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from itertools import takewhile
+from math import gcd
 from typing import Any
 
 from ilocal.errors import DateError
-from ilocal.i18n import third_party
 from ilocal.i18n.messages import AnyMessage, n_
 from ilocal.i18n.messages import lazy_gettext as _
-from ilocal.model.dates import DateRange, Month, PartialDate, Year
+from ilocal.model.dates import DateRange, Month, PartialDate, Year, in_zone_of, to_date_range
+from ilocal.model.rule_expansion import PARTS_OF_DAYS, Expansion, Rule
+from ilocal.model.rule_periods import YEARS_PER_CYCLE, DayFilter
 from ilocal.model.safe_text import escape_unsafe
 
 MAX_OCCURRENCES = 10_000  # occurrences of one event in a window
@@ -27,31 +28,18 @@ _BY_PART_BOUNDS = {
     "BYMONTH": (1, 12), "BYMONTHDAY": (-31, 31), "BYYEARDAY": (-366, 366), "BYWEEKNO": (-53, 53),
     "BYSETPOS": (-366, 366), "BYHOUR": (0, 23), "BYMINUTE": (0, 59), "BYSECOND": (0, 60),
 }  # fmt: skip
-_DAY_PARTS = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY")
 _TIME_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _BYDAY_PATTERN = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL_PATTERN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
 _MAX_RULE_LENGTH = 1000  # characters of a rule
-_CALENDAR_CYCLE_YEARS = 400  # years after which the Gregorian calendar begins again, also by the days of the week
-
-
-@dataclass(frozen=True, slots=True)
-class RecurrenceRule:
-    """A rule whose parts can be relied on. `by` has lists of numbers, and of (weekday from 0, which one or 0)."""
-
-    frequency: str
-    interval: int
-    count: int | None
-    until: date | None  # a day, or a time: local, or in UTC
-    week_start: int
-    by_parts: Mapping[str, tuple[Any, ...]]
+_MAX_FOLLOWED = 1000  # dates of a rule with COUNT that are followed to tell when it ends
 
 
 # ---------------------------------------------------------------------------------------------------------------- read
 
 
 @lru_cache(maxsize=1 << 10)
-def parse_rrule(text: str) -> RecurrenceRule:
+def parse_rrule(text: str) -> Rule:
     """The rule that is written as in iCalendar: `FREQ=YEARLY;BYMONTH=6`. Raises DateError."""
     parts = _split_rule_parts(text)
     frequency = parts.pop("FREQ", "")
@@ -70,8 +58,14 @@ def parse_rrule(text: str) -> RecurrenceRule:
     week_start = parts.pop("WKST", "MO")
     if week_start not in WEEKDAY_CODES:
         raise _invalid_rule_error(text, _("WKST={day} is no day of the week", day=escape_unsafe(week_start)))
+    for name, only in _ONLY.items():
+        if (value := parts.pop(name, only)) != only:
+            said = _(
+                "{part}={value} is not supported, only {part}={only}", part=name, value=escape_unsafe(value), only=only
+            )
+            raise _invalid_rule_error(text, said)
     by = {name: _parse_by_part(text, name, value, frequency) for name, value in parts.items()}
-    rule = RecurrenceRule(frequency, interval, count, until, WEEKDAY_CODES.index(week_start), by)
+    rule = Rule(frequency, interval, count, until, WEEKDAY_CODES.index(week_start), by)
     _validate_rule_parts(text, rule)
     return rule
 
@@ -91,7 +85,8 @@ def _split_rule_parts(text: str) -> dict[str, str]:
     return parts
 
 
-_OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY")
+_ONLY = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}  # RFC 7529: what a rule means that does not say it
+_OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_ONLY)
 
 
 def _invalid_rule_error(text: str, reason: AnyMessage) -> DateError:
@@ -147,19 +142,17 @@ def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
     return WEEKDAY_CODES.index(found.group(2)), which
 
 
-def _validate_rule_parts(text: str, rule: RecurrenceRule) -> None:
-    """Raise DateError for a rule that would run long and find nothing."""
-    if "BYSETPOS" in rule.by_parts and (rule.frequency == "HOURLY" or len(rule.by_parts) == 1):
-        raise _invalid_rule_error(text, _("BYSETPOS chooses among the days of another BY part"))
-    days = {name: value for name, value in rule.by_parts.items() if name in _DAY_PARTS}
-    of_month = rule.frequency == "MONTHLY" or "BYMONTH" in days
-    if of_month and any(abs(which) > 5 for _, which in days.get("BYDAY", ())):
-        raise _invalid_rule_error(text, _("there is no such day"))
-    if len(days) > 1 or any(which for _, which in days.get("BYDAY", ())):
-        frequency = rule.frequency if rule.frequency in ("YEARLY", "MONTHLY") else "YEARLY"
-        ever = RecurrenceRule(frequency, 1, None, None, rule.week_start, days)
-        # Near the last year there is, so that a search for nothing ends after one cycle of the calendar.
-        if next(_iterate_rule(ever, datetime(9999 - _CALENDAR_CYCLE_YEARS, 1, 1), None), None) is None:
+def _validate_rule_parts(text: str, rule: Rule) -> None:
+    """Raise DateError for a rule without any day in any year, whatever its start."""
+    if "BYSETPOS" in rule.by and len(rule.by) == 1:
+        raise _invalid_rule_error(text, _("BYSETPOS needs another BY part to choose from"))
+    by = {name: value for name, value in rule.by.items() if name in PARTS_OF_DAYS}
+    if len(by) > 1 or any(which for _day, which in by.get("BYDAY", ())):
+        # A yearly rule with BYMONTHDAY takes its month from its start, and counts the days of the week in it.
+        takes_month = "BYMONTHDAY" in by and not {"BYYEARDAY", "BYWEEKNO"} & by.keys()
+        in_month = rule.frequency == "MONTHLY" or "BYMONTH" in by or takes_month
+        found = DayFilter(by, rule.week_start, counts_in_month=in_month)
+        if not any(found.days_of(year) for year in range(2000, 2000 + YEARS_PER_CYCLE)):
             raise _invalid_rule_error(text, _("there is no such day"))
 
 
@@ -169,17 +162,17 @@ def validate_rrule(text: str, start: PartialDate) -> None:
     if isinstance(start, (Month, Year)):
         known = ("BYMONTH",) if isinstance(start, Month) else ()
         allowed = ("YEARLY", "MONTHLY") if isinstance(start, Month) else ("YEARLY",)
-        if rule.frequency not in allowed or any(name not in known for name in rule.by_parts):
+        if rule.frequency not in allowed or any(name not in known for name in rule.by):
             raise _invalid_rule_error(text, _("the start is not known to the day"))
     elif not isinstance(start, datetime) and rule.frequency == "HOURLY":
         raise _invalid_rule_error(text, _("the start has no time"))
-    elif rule.frequency == "HOURLY":
-        try:
-            _iterate_rule(rule, _to_local_datetime(start, start), None)
-        except ValueError as error:  # hours that its interval never comes to
+    elif rule.frequency == "HOURLY" and isinstance(start, datetime):
+        # Hours from the start on, 24 of which are a day again: they differ by multiples of what divides both.
+        apart = gcd(rule.interval, 24)
+        if all((hour - start.hour) % apart for hour in rule.by.get("BYHOUR", (start.hour,))):
             raise _invalid_rule_error(
-                text, third_party.translate_library_message(str(error).rstrip(".").lower())
-            ) from None
+                text, _("INTERVAL={interval} never reaches an hour of BYHOUR", interval=rule.interval)
+            )
 
 
 # -------------------------------------------------------------------------------------------------------------- expand
@@ -200,25 +193,20 @@ def expand_recurrence(
     if until is None or first <= until:
         found.add(first)
     if rule is not None:
-        try:
-            for moment in _expand_in_window(rule, first, until, window, duration, timed=isinstance(start, datetime)):
-                found.add(moment)
-                if len(found) > MAX_OCCURRENCES:
-                    raise DateError(
-                        n_(
-                            "more than {n} occurrence up to {day}: shown once",
-                            "more than {n} occurrences up to {day}: shown once",
-                            MAX_OCCURRENCES,
-                            day=window.last,
-                        )
+        for moment in _expand_in_window(text, first, until, window, duration, timed=isinstance(start, datetime)):
+            found.add(moment)
+            if len(found) > MAX_OCCURRENCES:
+                raise DateError(
+                    n_(
+                        "more than {n} occurrence up to {day}: shown once",
+                        "more than {n} occurrences up to {day}: shown once",
+                        MAX_OCCURRENCES,
+                        day=window.last,
                     )
-        except ValueError as error:  # hours that an interval never comes to
-            raise _invalid_rule_error(
-                text, third_party.translate_library_message(str(error).rstrip(".").lower())
-            ) from None
-    days = {point for point in exdates if not isinstance(point, datetime)}
+                )
+    left_out = {point for point in exdates if not isinstance(point, datetime)}
     if isinstance(start, datetime):  # an excluded day excludes all times of it
-        found = {moment for moment in found if moment.date() not in days}
+        found = {moment for moment in found if moment.date() not in left_out}
     found -= {
         _to_local_datetime(point, start)
         for point in exdates
@@ -229,9 +217,8 @@ def expand_recurrence(
 
 def _to_local_datetime(point: PartialDate, start: PartialDate) -> datetime:
     """A local time for a point; of a start, the first there may be."""
+    point = in_zone_of(point, start)
     if isinstance(point, datetime):
-        if point.tzinfo is not None and isinstance(start, datetime) and start.tzinfo is not None:
-            point = point.astimezone(start.tzinfo)
         return point.replace(tzinfo=None)
     if isinstance(point, date):
         return datetime.combine(point, time.min)
@@ -257,55 +244,44 @@ def _localize_until(until: date, zone: tzinfo | None) -> datetime:
 
 
 def _expand_in_window(
-    rule: RecurrenceRule,
-    first: datetime,
-    until: datetime | None,
-    window: DateRange,
-    duration: timedelta,
-    *,
-    timed: bool,
+    text: str, first: datetime, until: datetime | None, window: DateRange, duration: timedelta, *, timed: bool
 ) -> Iterator[datetime]:
-    """What the rule says inside the window, or a little before it."""
-    stop = min(datetime.combine(window.last, time.max), until or datetime.max)
-    if first > stop:
-        return
+    """What the rule says after the start, inside the window or a little before it."""
     begin = datetime.combine(window.first, time.min)
     begin = begin - duration if begin - datetime.min > duration else datetime.min
-    by = {name: value for name, value in rule.by_parts.items() if timed or name not in _TIME_PARTS}
-    rule = RecurrenceRule(rule.frequency, rule.interval, rule.count, rule.until, rule.week_start, by)
-    # Moved by whole cycles of the calendar towards its end, a rule that finds nothing more comes to that end soon.
-    years = (9999 - stop.year) // _CALENDAR_CYCLE_YEARS * _CALENDAR_CYCLE_YEARS
-    moved = _skip_to_window(rule, first, begin)
-    for moment in _iterate_rule(rule, _shift_years(moved, years), _shift_years(stop, years)):
-        found = _shift_years(moment, -years).replace(microsecond=first.microsecond)
-        if found > begin or found == first or found + duration >= begin:
-            yield found
+    stop = min(datetime.combine(window.last, time.max), until or datetime.max)
+    return _expansion(text, first, timed).between(begin, stop)
 
 
-_FREQUENCY_STEPS = {"WEEKLY": timedelta(days=7), "DAILY": timedelta(days=1), "HOURLY": timedelta(hours=1)}
+@lru_cache(maxsize=1 << 7)  # an expansion remembers what it has counted
+def _expansion(text: str, first: datetime, timed: bool) -> Expansion:
+    return Expansion(_applied(text, timed=timed), first)
 
 
-def _skip_to_window(rule: RecurrenceRule, first: datetime, begin: datetime) -> datetime:
-    """A start from which on the rule says the same inside the window, near to it where that can be reckoned."""
-    if rule.count is not None or rule.frequency not in _FREQUENCY_STEPS or begin <= first:
-        return first
-    step = _FREQUENCY_STEPS[rule.frequency] * rule.interval
-    return first + max((begin - first) // step - 1, 0) * step
+def _applied(text: str, *, timed: bool) -> Rule:
+    """Return the rule without the parts that are ignored where the start is a day (RFC 5545, 3.3.10)."""
+    rule = parse_rrule(text)
+    if timed or not rule.by:
+        return rule
+    return replace(rule, by={name: value for name, value in rule.by.items() if name not in _TIME_PARTS})
 
 
-def _shift_years(moment: datetime, years: int) -> datetime:
-    return moment.replace(year=moment.year + years)
+@lru_cache(maxsize=1 << 7)
+def has_further_dates(start: PartialDate, text: str) -> bool:
+    """Return whether a rule gives any date after the start, its COUNT and UNTIL apart."""
+    rule, first = _applied(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
+    return any(True for _date in Expansion(replace(rule, count=None), first).between(first, datetime.max))
 
 
-def _iterate_rule(rule: RecurrenceRule, start: datetime, until: datetime | None) -> Iterator[datetime]:
-    """The moments of a rule, in order, up to a last one."""
-    from dateutil import rrule  # 10 ms that only what recurs needs
+def last_day(start: PartialDate, text: str, zone: tzinfo | None = None) -> date:
+    """Return a day after which no occurrence of the rule begins: the last one where little work tells it.
 
-    by: dict[str, Any] = {name.lower(): value for name, value in rule.by_parts.items() if name != "BYDAY"}
-    if "BYDAY" in rule.by_parts:
-        by["byweekday"] = [rrule.weekday(day, which or None) for day, which in rule.by_parts["BYDAY"]]
-    if "BYSECOND" in rule.by_parts:
-        by["bysecond"] = [min(second, 59) for second in rule.by_parts["BYSECOND"]]
-    last = {"until": until} if rule.count is None else {"count": rule.count}  # dateutil takes one of them
-    moments = rrule.rrule(getattr(rrule, rule.frequency), start, rule.interval, rule.week_start, **last, **by)
-    return iter(moments) if until is None else takewhile(lambda moment: moment <= until, moments)
+    `zone` is what an UNTIL in UTC is told in.
+    """
+    rule, first = parse_rrule(text), _to_local_datetime(start, start)
+    stop = datetime.max if rule.until is None else _localize_until(rule.until, zone)
+    dates = _expansion(text, first, isinstance(start, datetime)).between(first, stop)
+    last = next(dates, first)
+    if last == first or (rule.count is not None and rule.count <= _MAX_FOLLOWED):
+        return to_date_range(_match_precision(max(dates, default=last), start)).last
+    return max(stop, first).date()

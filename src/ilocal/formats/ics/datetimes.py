@@ -50,7 +50,7 @@ class DateTimeReader:
             return EventTimes(start, self._read_last_day(properties, start), "", None)
         if start.tzinfo and master and master.tz and _is_local_time(master.start):
             start, zone = (
-                _to_local_time(start, master.tz),
+                _at_home(start, master.tz),
                 ResolvedZone(master.timezone or self.registry_info.timezone, master.tz),
             )
         if zone is not None and not zone.name:
@@ -252,10 +252,21 @@ def _compute_utc_offset(local: datetime, info: tzinfo) -> timedelta:
 
 
 def _to_local_time(moment: datetime, info: tzinfo) -> datetime:
+    """The local time of a moment; at an end of the calendar, where there is none, the time as it is written."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
     except OverflowError:
         return moment.replace(tzinfo=None)
+
+
+def _at_home(moment: datetime, info: tzinfo | None) -> datetime:
+    """The local time of a moment. Raises Unreadable where the calendar ends before it."""
+    try:
+        return moment.astimezone(info).replace(tzinfo=None)
+    except OverflowError:
+        raise ComponentError(
+            _("{time} lies beyond the calendar in its time zone", time=format_iso_date(moment))
+        ) from None
 
 
 def _convert_to_start_zone(
@@ -267,10 +278,10 @@ def _convert_to_start_zone(
     if point.tzinfo is None:
         return point.replace(tzinfo=start.tzinfo)
     if start.tzinfo is not None:
-        return point.astimezone(start.tzinfo) if start.tzinfo != UTC or point.tzinfo != UTC else point
+        return _at_home(point, start.tzinfo).replace(tzinfo=start.tzinfo) if start.tzinfo != point.tzinfo else point
     if info is None:
         raise ComponentError(_("a local time without a zone, and one with a zone"))
-    return _to_local_time(point, info)
+    return _at_home(point, info)
 
 
 def _parse_duration(one: Property) -> timedelta:
@@ -304,6 +315,6 @@ def _add_duration(start: datetime, length: timedelta, info: tzinfo | None) -> da
         end = start + whole
         if start.tzinfo is not None or info is None or length == whole:
             return end + (length - whole)
-        return _to_local_time(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
+        return _at_home(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
     except OverflowError:
         raise ComponentError(_("DURATION: the calendar ends before it does")) from None
