@@ -21,7 +21,7 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import escape_json, escape_unsafe
 from ilocal.terminal.status import print_diagnostics, print_status, print_warning, write_stderr
 
 if TYPE_CHECKING:
@@ -222,6 +222,13 @@ def page_session_output(session: Session) -> AbstractContextManager[PagedStdout 
 
             return through(session.pager_command, height)
     return nullcontext()
+
+
+def format_json(value: object) -> str:
+    """Return a value as indented JSON, with what could control a terminal escaped."""
+    import json
+
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def write_command_output(chunks: Iterable[str], path: Path | None = None) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from ilocal.cli import main
 from ilocal.cli.completion.shells import list_shells, read_completion_script
-from ilocal.cli.completion.shells.base import measure_completion_width
 from ilocal.model.text_folding import fold_text
+from ilocal.terminal.text_width import measure_width
 from tests.support.completion import HOSTILE, complete_in_bash, write_hostile_names
 from tests.support.shells import needs_shell, open_shell
 
@@ -52,7 +52,7 @@ def test_bash_lists_help_and_keeps_what_was_typed() -> None:
         '2020-hop       Họp "Nhóm cố vấn CSR"',
         "2019-dien-dan  Diễn đàn Lao động",
     ]
-    assert all(20 <= measure_completion_width(line) < 40 for line in complete_in_bash("ilocal show 20", "63", 40)[1:])
+    assert all(20 <= measure_width(line) < 40 for line in complete_in_bash("ilocal show 20", "63", 40)[1:])
 
 
 def test_fish_is_offered_what_it_will_keep() -> None:

@@ -1,6 +1,5 @@
 """`ilocal calendar`."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Literal, Optional
 
@@ -8,7 +7,7 @@ import typer
 
 from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError
@@ -16,7 +15,7 @@ from ilocal.i18n.labels import format_event_count, translate_label
 from ilocal.i18n.messages import _
 from ilocal.model.dates import DateRange, Month, Period, Year, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.safe_text import escape_unsafe
 from ilocal.terminal.status import print_status
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
@@ -93,7 +92,7 @@ def format_calendar_json(events: Sequence[Event], window: DateRange) -> Iterator
     ]
     without = list_event_ids(event for event in events if not has_exact_days(event))
     plain = {"from": window.first.isoformat(), "to": window.last.isoformat(), "days": found, "without_day": without}
-    yield escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+    yield format_json(plain)
 
 
 def list_event_ids(events: Iterable[Event]) -> list[str]:

@@ -65,8 +65,7 @@ def run(
     session: Session = ctx.obj
     columns = parse_map_option(map or [])
     inputs = [read_import_file(session, name, format, columns, encoding) for name in files]
-    if rejects is not None:
-        refuse_rejects_over_input(session, rejects, files)
+    refuse_rejects_over_input(session, rejects, files)
     require_readable_import(inputs, rejects)
     summary = import_files(
         session.registry,
@@ -76,9 +75,7 @@ def run(
         print_problem=print_status,
         write_rejects=lambda: write_rejects_option(inputs, rejects),
     )
-    if dry_run:
-        print_event_changes(session, summary.changes)
-    print_import_summary(summary, inputs, dry_run=dry_run)
+    print_import_summary(session, summary, inputs, dry_run=dry_run)
     warn_about_similar_events(session, summary.new_events)
     warn_about_name_typos(session, summary.new_events)
 
@@ -131,8 +128,10 @@ def read_import_text(name: str, display_name: str, encoding: str) -> str:
     return text
 
 
-def refuse_rejects_over_input(session: Session, rejects: Path, names: list[str]) -> None:
+def refuse_rejects_over_input(session: Session, rejects: Path | None, names: list[str]) -> None:
     """Raise UsageError if the file for rejected rows is the registry, or one of the files to be read."""
+    if rejects is None:
+        return
     refuse_registry_as_output(session, rejects)
     if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in names):
         raise UsageError(
@@ -153,8 +152,10 @@ def get_registry_info(session: Session) -> RegistryInfo:
         return RegistryInfo()
 
 
-def print_import_summary(summary: ImportSummary, inputs: list[ImportFile], *, dry_run: bool) -> None:
-    """Print the ids of new and changed events to stdout, and the counts to stderr."""
+def print_import_summary(session: Session, summary: ImportSummary, inputs: list[ImportFile], *, dry_run: bool) -> None:
+    """Print the ids of new and changed events to stdout, and the counts, with `dry_run` all changes, to stderr."""
+    if dry_run:
+        print_event_changes(session, summary.changes)
     for outcome, event, what in summary.results:
         if outcome == "differs":
             print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))

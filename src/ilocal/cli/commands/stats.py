@@ -1,6 +1,5 @@
 """`ilocal stats`."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Optional
 
@@ -8,11 +7,11 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import format_event_count, translate_label
 from ilocal.i18n.messages import translate_plural
-from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.statistics import EventStatistics, GroupBy
 from ilocal.terminal.status import print_status
 
@@ -93,4 +92,4 @@ def format_counts_tsv(counted: EventStatistics, limit: int | None) -> Iterator[s
 def format_counts_json(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """An array with an object a value; an absent one is null."""
     rows = [{counted.group_by: key or None, "count": n} for key, n in counted.export_rows[:limit]]
-    yield escape_json(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"
+    yield format_json(rows)

@@ -1,6 +1,5 @@
 """`ilocal timeline`."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,12 +10,11 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import format_event_count, translate_label
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_json
 from ilocal.terminal.charts.timeline import TimelineRow
 from ilocal.terminal.status import print_status
 from ilocal.terminal.styled_text import RenderOptions, StyledLine
@@ -115,7 +113,7 @@ def format_timeline_json(chart_rows: Sequence[TimelineRow], span: DateRange | No
         for row in chart_rows
     ]
     plain = {**(_format_day_range(span) if span else {}), "events": events}
-    yield escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+    yield format_json(plain)
 
 
 def _format_day_range(found: DateRange | None) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from unicodedata import combining, east_asian_width
 
 from ilocal.cli.completion.candidates import Completion, Completions
 from ilocal.cli.completion.command_line import CursorContext
+from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +43,16 @@ class Shell(Protocol):
 # --------------------------------------------------------------------------------------------------------------- lists
 
 
-def measure_completion_width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_measure_character_width, text))
-
-
-def _measure_character_width(letter: str) -> int:
-    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
-
-
 def format_completion_list(found: Sequence[Completion], width: int) -> list[str]:
     """Candidates with their help beside them, one a line of `width` columns; where both are long, both are cut."""
     if not any(one.help for one in found):
         return [one.value for one in found]
-    column = min(max(measure_completion_width(one.value) for one in found), width * 3 // 5)
-    return [_format_completion_line(clip_completion(one.value, column), one.help, column + 2, width) for one in found]
+    column = min(max(measure_width(one.value) for one in found), width * 3 // 5)
+    return [_format_completion_line(clip_to_width(one.value, column), one.help, column + 2, width) for one in found]
 
 
 def _format_completion_line(value: str, help: str, column: int, width: int) -> str:
-    return (
-        value + " " * (column - measure_completion_width(value)) + clip_completion(help, width - column)
-        if help
-        else value
-    )
-
-
-def clip_completion(text: str, width: int) -> str:
-    """The beginning of a text, in at most so many columns."""
-    if measure_completion_width(text) <= width:
-        return text
-    taken = 0
-    for at, letter in enumerate(text):
-        taken += _measure_character_width(letter)
-        if taken > width - 1:
-            return text[:at].rstrip() + "…"
-    return text
+    return pad_to_width(value, column) + clip_to_width(help, width - column) if help else value
 
 
 def parse_shell_width(text: str) -> int:

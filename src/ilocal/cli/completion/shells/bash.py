@@ -11,9 +11,9 @@ from ilocal.cli.completion.shell_quoting import quote_for_shell, split_shell_wor
 from ilocal.cli.completion.shells.base import (
     CommandLine,
     format_completion_list,
-    measure_completion_width,
     parse_shell_width,
 )
+from ilocal.terminal.text_width import pad_to_width
 
 # Bash's COMP_TYPE: the list that a second Tab shows is only looked at, so that help may stand in it.
 _LISTING_COMPLETION_TYPE, _CYCLING_COMPLETION_TYPE = "63", "37"
@@ -65,7 +65,7 @@ def _pad_completion_list(found: Sequence[Completion], width: int) -> list[str]:
     lines = format_completion_list(found, width - 1)
     if not any(one.help for one in found):
         return lines
-    return [text + " " * (width // 2 - measure_completion_width(text)) for text in lines]
+    return [pad_to_width(text, width // 2) for text in lines]
 
 
 def get_script_path(environ: Mapping[str, str], home: Path) -> Path:
