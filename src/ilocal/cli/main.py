@@ -50,9 +50,7 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     progress.set_progress_reporter(_create_progress_line())
     messages.set_language(_choose_message_language(arguments, config))
     try:
-        broken = next((text for text in arguments if not _is_utf8_encodable(text)), None)
-        if broken is not None:
-            raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
+        _require_utf8_arguments(arguments)
         group = help.translate_metavars(typer.main.get_command(typer_app))
         with group.make_context("ilocal", list(arguments)) as context:
             context.meta[CONFIG_META_KEY] = config
@@ -158,6 +156,13 @@ def _create_progress_line() -> progress.ProgressReporter | None:
     from ilocal.terminal.progress_line import ProgressLine
 
     return ProgressLine()
+
+
+def _require_utf8_arguments(arguments: Sequence[str]) -> None:
+    """Raise UsageError if an argument is not UTF-8 text."""
+    broken = next((text for text in arguments if not _is_utf8_encodable(text)), None)
+    if broken is not None:
+        raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
 
 
 def _is_utf8_encodable(text: str) -> bool:
