@@ -9,15 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
-from ilocal.errors import (
-    ConflictError,
-    Diagnostic,
-    DurabilityError,
-    FileChangedError,
-    IlocalError,
-    RegistryError,
-    UsageError,
-)
+from ilocal.errors import ConflictError, DurabilityError, FileChangedError, IlocalError, RegistryError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
@@ -26,6 +18,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from datetime import date
     from types import TracebackType
 
+    from ilocal.errors import Diagnostic
     from ilocal.index.index import Index
     from ilocal.index.suggestions import Suggestions
     from ilocal.model.event import Event
@@ -386,9 +379,8 @@ class Registry:
         with self.transaction() as draft:
             revert_undo_entry(draft, entry)
             if draft.is_empty:
-                raise ConflictError(
-                    _("{file}: nothing of that is there any more; nothing was changed", file=self.display_name)
-                )
+                message = _("{file}: nothing of that is there any more; nothing was changed", file=self.display_name)
+                raise ConflictError(message)
 
     def lost_writes(self) -> list[UndoEntry]:
         """Return the changes that another program overwrote by saving an older text, the first one first."""
@@ -403,7 +395,6 @@ class Registry:
         from ilocal.storage.replay import replay_event_edits
 
         with self.transaction() as draft:
-            for write in entries:
-                replay_event_edits(draft, write.edits)
+            replay_event_edits(draft, [edit for write in entries for edit in write.edits])
         for write in entries:
             undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=False)

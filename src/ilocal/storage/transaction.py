@@ -14,7 +14,7 @@ from ilocal.model.event import Event, can_overlap
 from ilocal.model.ids import make_event_id
 from ilocal.model.serialization import event_from_dict
 from ilocal.model.text_folding import fold_text
-from ilocal.storage import files
+from ilocal.storage import files, verification
 from ilocal.storage.changes.text_delta import (
     ChangedRegion,
     EventEdit,
@@ -32,13 +32,6 @@ from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
 from ilocal.storage.toml.document import parse_event_table
-from ilocal.storage.verification import (
-    FileEdits,
-    UnexpectedChange,
-    find_verified_region,
-    has_only_delta_changes,
-    verify_new_file,
-)
 from ilocal.storage.yearly_files import get_year_file_name
 
 
@@ -292,7 +285,7 @@ class Transaction:
             fits = fits and (
                 delta.old_text is None
                 or hash_text_around_delta(now, start, end) == delta.context_hash
-                or self._index.retry_after_damage(lambda: has_only_delta_changes(self._index, data, delta))
+                or self._index.retry_after_damage(lambda: verification.has_only_delta_changes(self._index, data, delta))
             )
         if fits:
             self._file_replacements[name] = None if delta.old_text is None else data
@@ -363,7 +356,7 @@ class Transaction:
     def _build_file_change(self, name: str, added: list[Event]) -> FileChange:
         file = RegistryFile(name, self._get_file_path(name))
         blocks = [event_writer.format_event_block(event) for event in added]
-        edits = FileEdits(
+        edits = verification.FileEdits(
             self._block_edits.get(name, {}),
             self._expected_events.get(name, {}),
             self._insertions.get(name, {}),
@@ -372,7 +365,7 @@ class Transaction:
         try:
             if name not in self._index.file_states:
                 data = apply_block_edits(b"", {}, [*(text for text, _ in edits.insertions.get(0, ())), *blocks])
-                verify_new_file(data, edits)
+                verification.verify_new_file(data, edits)
                 return FileChange(file, None, data, None, (0, 0, len(data)))
             old, newline = self._read_file_data(name), self._detect_newline(name)
             inserted = {
@@ -380,8 +373,8 @@ class Transaction:
                 for at, found in edits.insertions.items()
             }
             data = apply_block_edits(old, {**edits.block_edits, **inserted}, blocks)
-            region = find_verified_region(self._index, name, old, data, edits)
-        except UnexpectedChange:
+            region = verification.find_verified_region(self._index, name, old, data, edits)
+        except verification.UnexpectedChange:
             raise self._unexpected_change_error() from None
         return FileChange(file, self._snapshots[name], data, region, self._find_changed_range(name, old, data, region))
 
