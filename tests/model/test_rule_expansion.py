@@ -148,8 +148,12 @@ RULES = [
     # Whether it has 52 or 53 weeks depends on whether the year after the one of the day is a leap year.
     (date(2013, 12, 31), "FREQ=YEARLY;BYWEEKNO=-52;BYDAY=TU;UNTIL=20200110",
      "2013-12-31 2015-01-06 2016-01-05 2017-01-03 2018-01-02 2019-01-01 01-07"),
+    # Whether it has 52 or 53 weeks depends on whether the year after the one of the day is a leap year.
+    (date(2002, 12, 31), "FREQ=YEARLY;BYWEEKNO=-52;BYMONTH=12;BYDAY=TU;UNTIL=20200110", "2002-12-31 2013-12-31"),
     # BYMONTHDAY alone takes the start's month in a yearly rule (RFC 8984, 4.3.3.1).
     (date(2020, 2, 1), "FREQ=YEARLY;BYMONTHDAY=1,-1;COUNT=4", "02-01 02-29 2021-02-01 2021-02-28"),
+    # That month is a part of the rule like any other, so that the last Monday is that of the month.
+    (date(2021, 2, 22), "FREQ=YEARLY;BYMONTHDAY=22;BYDAY=-1MO;COUNT=2", "2021-02-22 2027-02-22"),
     # The first period counts from its beginning for BYSETPOS, though the start is later (RFC 8984, 4.3.3.1): of this
     # week the second day was Tuesday, before the start on Thursday.
     (date(2020, 2, 6), "FREQ=WEEKLY;BYDAY=MO,TU,TH;BYSETPOS=2;COUNT=3", "02-06 02-11 02-18"),

@@ -47,7 +47,7 @@ OFFSET = timezone(timedelta(hours=7))
         ('DTSTART;TZID="UTC+07:00":20200220T083000', datetime(2020, 2, 20, 8, 30, tzinfo=OFFSET), None, ""),
         ("DTSTART;TZID=Nowhere:20200220T083000", datetime(2020, 2, 20, 8, 30), None, "floating"),
         ("DTSTART;TZID=Europe/Berlin:20200328T083000\nDURATION:P1D", datetime(2020, 3, 28, 8, 30), datetime(2020, 3, 29, 8, 30), "Europe/Berlin"),
-        ("DTSTART;TZID=Europe/Berlin:20200328T083000\nDURATION:PT24H", datetime(2020, 3, 28, 8, 30), datetime(2020, 3, 29, 8, 30), "Europe/Berlin"),
+        ("DTSTART;TZID=Europe/Berlin:20200328T083000\nDURATION:PT24H", datetime(2020, 3, 28, 8, 30), datetime(2020, 3, 29, 9, 30), "Europe/Berlin"),
         ("DTSTART;TZID=Europe/Berlin:20200220T083000\nDTEND:20200220T090000Z", datetime(2020, 2, 20, 8, 30), datetime(2020, 2, 20, 10), "Europe/Berlin"),
         ("DTSTART;TZID=Europe/Berlin:20200220T083000\nDTEND;TZID=Asia/Ho_Chi_Minh:20200220T153000", datetime(2020, 2, 20, 8, 30), datetime(2020, 2, 20, 9, 30), "Europe/Berlin"),
     ],

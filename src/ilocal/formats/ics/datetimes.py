@@ -18,6 +18,7 @@ from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
 _DATE_TIME_VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
 _UNTIL_PART = re.compile(r"UNTIL=([0-9]{8}(?:T[0-9]{6}Z?)?)", re.IGNORECASE)
+_DURATION_DAYS = re.compile(r"[+-]?P(?:([0-9]+)W)?(?:([0-9]+)D)?", re.IGNORECASE)
 _NEGATIVE_COUNT = re.compile(r"(^|;)COUNT=-1(?=;|$)", re.IGNORECASE)
 _ONE_DAY = timedelta(days=1)
 
@@ -136,7 +137,7 @@ class DateTimeReader:
                 raise ComponentError(_("a local time without a zone, and one with a zone"))
             end = _convert_to_start_zone(point, zone, start, info)
         elif lasting is not None:
-            end = _add_duration(start, _parse_duration(lasting), info)
+            end = _add_duration(start, lasting, info)
         else:
             return None
         if end < start:
@@ -199,7 +200,7 @@ class DateTimeReader:
         if not isinstance(begin, datetime):
             raise ComponentError(_("DTSTART is a day and RDATE a period of time"))
         if value.upper().startswith(("P", "+P")):
-            return _add_duration(begin, _parse_duration(Property("RDATE", value)), when.tz)
+            return _add_duration(begin, Property("RDATE", value), when.tz)
         end = self._read_in_start_precision(one, value, when)
         assert isinstance(end, datetime)
         if end < begin:
@@ -308,10 +309,14 @@ def _add_duration_to_day(day: date, length: timedelta) -> date:
         raise ComponentError(_("DURATION: the calendar ends before it does")) from None
 
 
-def _add_duration(start: datetime, length: timedelta, info: tzinfo | None) -> datetime:
-    """The end of what lasts so long: days are counted on the calendar, hours on the clock (RFC 5545, 3.3.6)."""
-    whole = timedelta(days=length.days)
+def _add_duration(start: datetime, lasting: Property, info: tzinfo | None) -> datetime:
+    """Return the end of a time with a duration: its days are days of the calendar, its hours hours on the clock.
+
+    Raises ComponentError where the calendar ends before. Source: RFC 5545, 3.3.6.
+    """
+    length, found = _parse_duration(lasting), _DURATION_DAYS.match(lasting.value.strip())
     try:
+        whole = timedelta(weeks=int(found[1] or 0), days=int(found[2] or 0)) if found else timedelta()
         end = start + whole
         if start.tzinfo is not None or info is None or length == whole:
             return end + (length - whole)
