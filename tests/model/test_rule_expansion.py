@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from ilocal.errors import DateError
+from ilocal.formats import ics
+from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.model.dates import DateRange, Month, PartialDate, Year
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.occurrences import has_occurrence_at, list_occurrences, list_occurrences_or_self, possible_date_range
 from ilocal.model.recurrence import expand_recurrence, has_further_dates, validate_rrule
+from ilocal.model.registry_info import RegistryInfo
 from tests.support import rule_oracle
 from tests.support.cli import Ilocal
 
@@ -167,6 +170,9 @@ RULES = [
     (date(9999, 12, 20), "FREQ=WEEKLY;BYDAY=MO,SA", "9999-12-20 9999-12-25 9999-12-27"),
     # What is seldom there is not taken for what never is.
     (date(4, 2, 29), "FREQ=YEARLY;INTERVAL=999", "0004-02-29 4000-02-29 7996-02-29"),
+    (date(9999, 12, 20), "FREQ=WEEKLY;BYDAY=MO,SA", "9999-12-20 9999-12-25 9999-12-27"),
+    # What is seldom there is not taken for what never is.
+    (date(4, 2, 29), "FREQ=YEARLY;INTERVAL=999", "0004-02-29 4000-02-29 7996-02-29"),
     (Year(9998), "FREQ=YEARLY;COUNT=5", "9998 9999"),
     (Month(9999, 11), "FREQ=MONTHLY", "9999-11 9999-12"),
 ]  # fmt: skip
@@ -263,6 +269,21 @@ def test_a_series_keeps_its_hour_across_a_change_of_clocks() -> None:
         "29 12 30 11",
         "30 12 31 11",
     ]
+
+
+@pytest.mark.parametrize(
+    ("duration", "end"),
+    [("P1D", "2020-03-29 12:00:00"), ("PT24H", "2020-03-29 13:00:00"), ("P1DT1H", "2020-03-29 13:00:00")],
+)
+def test_days_of_a_duration_are_days_of_the_calendar_and_hours_are_hours(duration: str, end: str) -> None:
+    """RFC 5545, 3.3.6; in the night between the two noons the clocks go forward."""
+    text = (
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:a@b\nSUMMARY:a\n"
+        f"DTSTART;TZID=Europe/Berlin:20200328T120000\nDURATION:{duration}\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    (entry,) = ics.load(text, ReadOptions(date(2020, 2, 20), RegistryInfo()))
+    assert isinstance(entry, ImportedEvent)
+    assert str(entry.event.end) == end
 
 
 def test_an_occurrence_in_another_zone_is_inside_the_bounds_of_its_series() -> None:

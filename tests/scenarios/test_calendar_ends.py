@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.errors import InvalidEventError
+from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.formats import ics
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.dates import DateRange, Month, PartialDate, Year, format_iso_date
@@ -144,6 +145,36 @@ def test_a_calendar_with_dates_at_an_end_is_read_without_loss_of_another_event(
         assert event_from_dict(event_to_dict(event)) == event
         list_occurrences_or_self(event, EVERYTHING, date(2020, 2, 20))
     assert "".join(ics.dump(events, WriteOptions(registry_info=header, lang="en"))).count("BEGIN:VEVENT") >= len(events)
+
+
+BEYOND = [
+    ("DTSTART;TZID=Asia/Ho_Chi_Minh:20200225T090000\nRDATE:99991231T235959Z", "9999-12-31T23:59:59+00:00"),
+    ("DTSTART;TZID=America/New_York:00010101T120000\nDTEND:00010101T003000Z", "0001-01-01T00:30:00+00:00"),
+    ("DTSTART:00010101T120000Z\nDTEND;TZID=Asia/Tokyo:00010101T003000", "0001-01-01T00:30:00+09:18:59"),
+    ("DTSTART:20200225T120000Z\nRDATE;TZID=America/New_York:99991231T233000", "9999-12-31T23:30:00-05:00"),
+]
+
+
+@pytest.mark.parametrize(("lines", "said"), BEYOND)
+def test_a_time_that_the_calendar_does_not_have_in_the_zone_of_the_start_is_named(lines: str, said: str) -> None:
+    """RFC 5545 has years of four digits."""
+    vevent = f"BEGIN:VEVENT\nUID:a@b\nSUMMARY:a\n{lines}\nEND:VEVENT"
+    problem, other = ics.load(CALENDAR.format(vevent), ReadOptions(date(2020, 2, 20), RegistryInfo()))
+    assert isinstance(problem, Diagnostic) and isinstance(other, ImportedEvent)
+    assert problem.message == f"UID a@b: {said} lies beyond the calendar in its time zone"
+
+
+def test_the_same_in_a_registry_is_an_error_of_its_event(ilocal: Ilocal) -> None:
+    Path("events.toml").write_text(
+        '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-25T09:00:00+07:00\nrdates = [9999-12-31T23:00:00Z]\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-02-26\n'
+    )
+    result = ilocal("list", "-f", "ids")
+    assert (result.code, result.out) == (0, "b\n")
+    assert result.err == (
+        "ilocal: warning: events.toml:5: rdates: 9999-12-31T23:00:00+00:00 lies beyond the calendar in the time zone of "
+        "the start (2020-02-25T09:00:00+07:00)\n"
+    )
 
 
 COMMANDS = (
