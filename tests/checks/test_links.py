@@ -52,3 +52,22 @@ def test_links_are_doubted_in_their_field() -> None:
         '7: sections: browsers do not open "ftp:" any more (broken-link)',
         '10: translations: "www.x.example/a" has no scheme: write https://www.x.example/a (broken-link)',
     ]
+
+
+# A blank ends an address. Browsers see no control characters; of a text, what has a scheme is meant as an address.
+@pytest.mark.parametrize(
+    ("target", "is_url", "code"),
+    [
+        ("https://a.example/b c", True, "broken-link"), ("https://a.example/b c", False, "broken-link"),
+        ("https://a.example/b\tc", True, "broken-link"), ("https://a.example/b\nc", False, "broken-link"),
+        ("https://a.example/b\u00a0c", True, "broken-link"), ("https://a.example/\u3000", True, "broken-link"),
+        (" https://a.example", True, "broken-link"), ("https://a.example ", True, "broken-link"),
+        ("a b", True, "broken-link"), ("#a b", False, None), ("a b", False, None), ("mailto:a b@c.example", False, "broken-link"),
+        ("https://a.example/b%20c", True, None), ("java script:x", True, "unsafe-link"), ("java\tscript:x", False, "unsafe-link"),
+    ],
+)  # fmt: skip
+def test_a_link_has_no_blank_in_it(target: str, is_url: bool, code: str | None) -> None:
+    found = find_link_problem(target, is_url=is_url)
+    assert (found and found[1]) == code
+    if code == "broken-link" and found:
+        assert found[0].endswith("has a blank in it")

@@ -111,8 +111,36 @@ def test_events_under_a_mistyped_name_are_an_error(ilocal: Ilocal, name: str, is
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"), [("date", "start"), ("When", "start"), ("name", "title"), ("place", "location")]
+    ("key", "meant"),
+    [
+        ("date", "start"),
+        ("When", "start"),
+        ("name", "title"),
+        ("place", "location"),
+        ("VENUE", "location"),
+        ("BEGIN", "start"),
+        ("Link", "url"),
+        ("TOPICS", "topics"),
+        ("EXDATE", "exdates"),
+    ],
 )
 def test_a_key_may_be_another_word_for_what_is_meant(key: str, meant: str) -> None:
     said = f'4: {key}: unknown key, kept as it is; did you mean "{meant}"? (unknown-key)'
     assert list_findings(f'[[event]]\nid = "a"\ntitle = "A"\n{key} = "x"\n') == [said]
+
+
+def test_such_words_mean_nothing_else_than_a_field_of_an_event() -> None:
+    unknown = "unknown key, kept as it is"
+    text = (
+        '[registry]\nname = "x"\n"TIME ZONE" = "x"\n"uid-domain" = "x"\n[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-20\n'
+        'rrule = "FREQ=DAILY;COUNT=2"\n[[event.section]]\nheading = "h"\nname = "x"\n'
+        '[[event.override]]\nrecurrence_id = 2020-02-20\n"RECURRENCE ID" = "x"\nplace = "x"\n'
+    )
+    assert list_findings(text) == [
+        f"2: name: {unknown} (unknown-key)",
+        f'3: TIME ZONE: {unknown}; did you mean "timezone"? (unknown-key)',
+        f'4: uid-domain: {unknown}; did you mean "uid_domain"? (unknown-key)',
+        f"12: name: {unknown} (unknown-key)",
+        f'15: RECURRENCE ID: {unknown}; did you mean "recurrence_id"? (unknown-key)',
+        f"16: place: {unknown} (unknown-key)",
+    ]

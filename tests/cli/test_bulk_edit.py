@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ilocal.cli.event_options import parse_set_options
 from tests.support.cli import Ilocal
 from tests.support.processes import stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS, parse_registry
@@ -222,3 +223,33 @@ def test_what_is_unclear_is_refused(ilocal: Ilocal, registry: Path, arguments: t
     result = ilocal("edit", *arguments)
     assert (result.code in (2, 5), result.err.split("\n")[0]) == (True, f"ilocal: {message}")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+
+
+MINISTRY = "Bộ Lao động, Thương binh và Xã hội"
+
+
+@pytest.mark.parametrize(
+    ("value", "items"),
+    [
+        ("a", ["a"]), ("a, b", ["a", "b"]), (" a ,b ", ["a", "b"]), ("a; b, c", ["a", "b, c"]), ("a;b;", ["a", "b", ""]),
+        (MINISTRY, [MINISTRY]), (f"ILO, {MINISTRY}, b", ["ILO", MINISTRY, "b"]), (f"{MINISTRY}; b", [MINISTRY, "b"]),
+        ("bo lao dong, thuong binh va xa hoi", ["bo lao dong, thuong binh va xa hoi"]),
+        ("Bộ Lao động, Thương binh", ["Bộ Lao động", "Thương binh"]), ("x, y, z", ["x, y, z"]), ("x, y, d", ["x, y", "d"]), ("p; q", ["p", "q"]), ("", [""]),
+    ],
+)  # fmt: skip
+def test_a_list_is_parted_by_semicolons_else_by_commas_that_are_in_no_known_name(value: str, items: list[str]) -> None:
+    known = {MINISTRY: 3, "x, y, z": 1, "x, y": 1, "z": 1, "p; q": 1}
+    assert parse_set_options([f"organizers={value}"], lambda _field: known) == [("organizers", items)]
+
+
+def test_dates_of_a_list_are_parted_by_semicolons_alone() -> None:
+    value = "February 25, 2020; thứ Năm, 20/2/2020"
+    assert parse_set_options([f"rdates={value}", "exdates=February 25, 2020", "rdate=2020-03-01"]) == [
+        ("rdates", ["February 25, 2020", "thứ Năm, 20/2/2020", "2020-03-01"]), ("exdates", ["February 25, 2020"]),
+    ]  # fmt: skip
+
+
+def test_empty_items_of_a_list_are_none(ilocal: Ilocal, registry: Path) -> None:
+    for value, topics in (("a,, b,", ("a", "b")), (" c ,, d; ;e ;", ("c ,, d", "e")), (",", ())):
+        assert ilocal("edit", "hop", "--set", f"topics={value}").code == 0
+        assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-hop"].topics == topics

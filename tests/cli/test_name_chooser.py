@@ -33,6 +33,15 @@ def test_names_on_a_line(typed: str, names: list[str]) -> None:
     assert KNOWN.resolve_names(typed) == names
 
 
+def test_several_names_on_a_line_are_parted_by_semicolons_else_by_commas() -> None:
+    known = NameChooser({"Bộ Lao động, Thương binh": 2, "ILO": 1})
+    for typed, names in (
+        ("a, b", ["a", "b"]), ("a; b, c", ["a", "b, c"]), ("ilo, bo lao dong, thuong binh", ["ILO", "Bộ Lao động, Thương binh"]),
+        ("2; a", ["ILO", "a"]), ("a; A ;á", ["a"]), ("a,, ;", ["a,,"]), ("a, b\nc; d", ["a", "b", "c", "d"]),
+    ):  # fmt: skip
+        assert known.resolve_names(typed) == names, typed
+
+
 @pytest.mark.parametrize(("typed", "names"), [("0", ["0"]), ("2020", ["2020"]), ("99999, 7", ["99999", "7"])])
 def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> None:
     assert KNOWN.resolve_names(typed) == names

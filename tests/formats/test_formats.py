@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Diagnostic, UsageError
+from ilocal.formats.csv.event_rows import format_cell, parse_column_mapping, split_list_cell
 from ilocal.model.event import Event
 from ilocal.model.serialization import event_to_dict
 from tests.support import strategies
-from tests.support.formats import dump_events, load_events
+from tests.support.formats import READING, dump_events, load_events
 
 READABLE = [
     name
@@ -118,3 +120,123 @@ def test_a_registry_read_as_toml_keeps_its_ids_and_makes_none() -> None:
     text = '[registry]\ntitle = "x"\n[[event]]\nid = "a"\ntitle = "A"\n[[event]]\ntitle = "B"\n'
     assert [item.id for item in load_events("toml", text) if isinstance(item, Event)] == ["a", ""]
     assert tomli.loads(dump_events("toml", [Event("A", id="a")])) == {"event": [{"id": "a", "title": "A"}]}
+
+
+@given(st.lists(st.text("a;\\\\ ,\"'\n", min_size=1, max_size=5).map(str.strip).filter(bool), min_size=1, max_size=4))
+def test_a_separator_inside_an_item_of_a_list_stays_inside(items: list[str]) -> None:
+    event = Event("Họp", id="a", topics=tuple(items))
+    assert split_list_cell(format_cell(event, "topics")) == items
+    assert [one.topics for one in load_events("csv", dump_events("csv", [event])) if isinstance(one, Event)] == [
+        tuple(items)
+    ]
+
+
+# -------------------------------------------------------------------------------------------- JSON of other programs
+
+FOREIGN = [
+    {"name": "Hội nghị A", "url": "https://example.org/a", "startDate": "2020-03-12", "endDate": "2020-03-14",
+     "city": "Hà Nội", "country": "Việt Nam"},
+    {"name": "Họp", "startDate": "từ 25 đến 29/02/2020", "city": "Huế"},
+]  # fmt: skip
+EVENTS = [
+    Event("Hội nghị A", start=date(2020, 3, 12), end=date(2020, 3, 14), location="Hà Nội", url="https://example.org/a",
+          extra={"country": "Việt Nam"}),
+    Event("Họp", start=date(2020, 2, 25), end=date(2020, 2, 29), location="Huế"),
+]  # fmt: skip
+MAP = {"name": "title", "startDate": "start", "endDate": "end", "city": "location"}
+
+
+def write_foreign(name: str, items: list[dict[str, Any]]) -> str:
+    if name == "json":
+        return "\n" + json.dumps(items, ensure_ascii=False)
+    return "\n" + "\n".join(json.dumps(item, ensure_ascii=False) for item in items)
+
+
+def get_refusal(name: str, text: str, mapping: dict[str, str] | None = None) -> tuple[str, str]:
+    with pytest.raises(UsageError) as error:
+        list(formats.get_format(name).load(text, replace(READING, columns=mapping or {})))
+    return error.value.message, error.value.hint
+
+
+# Case json-of-other-programs, in the form of tech-conferences/conference-data.
+@pytest.mark.parametrize("name", ["json", "jsonl"])
+def test_keys_of_other_programs_are_named_with_the_mapping_that_may_be_meant(name: str) -> None:
+    said, hint = get_refusal(name, write_foreign(name, FOREIGN))
+    assert said == "line 2: there is no key title; keys that are no fields: name, startDate, endDate, city, country"
+    assert hint.startswith(
+        'say which they are: --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
+    )
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl"])
+def test_the_mapping_that_is_hinted_at_reads_them(name: str) -> None:
+    hint = get_refusal(name, write_foreign(name, FOREIGN))[1].split('"')[1]
+    assert parse_column_mapping([hint]) == MAP
+    found = list(formats.get_format(name).load(write_foreign(name, FOREIGN), replace(READING, columns=MAP)))
+    assert [replace(event, source_line=0) for event in found] == EVENTS
+
+
+def test_objects_inside_are_reached_by_a_path() -> None:
+    # As schema.org writes an event: https://schema.org/Event.
+    items = [{
+        "@type": "Event", "name": "Họp", "startDate": "2020-03-12T08:00", "location": {"@type": "Place", "name": "Huế"},
+        "organizer": {"@type": "Organization", "name": "ILO"}, "description": "Mô tả.",
+    }]  # fmt: skip
+    mapping = parse_column_mapping([get_refusal("json", json.dumps(items))[1].split('"')[1]])
+    assert mapping == {
+        "name": "title", "startDate": "start", "location.name": "location", "organizer.name": "organizers",
+    }  # fmt: skip
+    (event,) = formats.get_format("json").load(json.dumps(items), replace(READING, columns=mapping))
+    assert event == Event(
+        "Họp", start=datetime(2020, 3, 12, 8), location="Huế", organizers=("ILO",), description="Mô tả.",
+        extra={"@type": "Event"}, source_line=1,
+    )  # fmt: skip
+
+
+def test_a_mapping_means_for_keys_what_it_means_for_columns() -> None:
+    text = '[{"TÊN": "Họp", "Ngày": "25-29/02/2020"}, {"title": "A", "Tên": "B"}, {"Tên": "C", "Ngày": "soon"}]'
+    event, twice, unread = formats.get_format("json").load(
+        text, replace(READING, columns={"ten": "title", "ngay": "when"})
+    )
+    assert event == Event("Họp", start=date(2020, 2, 25), end=date(2020, 2, 29), source_line=1)
+    assert (twice.field, twice.message) == ("title", "two keys are called title")
+    assert (unread.field, unread.message) == ("when", 'cannot read "soon" as a date')
+    assert get_refusal("json", text, {"Name": "title"}) == (
+        'line 1: there is no key "Name"',
+        "keys: TÊN, Ngày, title, Tên",
+    )
+    assert get_refusal("json", text, {"Tên": "action"})[0] == "a key of JSON cannot be action, which tables alone have"
+
+
+def test_a_list_inside_of_one_object_is_named() -> None:
+    assert get_refusal("json", '{"v": 1, "events": [{"name": "A"}]}') == (
+        'line 1: the events are a list in the key "events"',
+        "pass that list alone: jq .events FILE | ilocal import -f json -",
+    )
+
+
+def test_an_event_without_a_title_among_others_is_a_problem_of_its_own() -> None:
+    _event, problem = load_events("json", '[{"title": "A"}, {"name": "B"}]')
+    assert isinstance(problem, Diagnostic)
+    assert (problem.field, problem.message) == ("title", "an event needs a title")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("json", '[\n{"title": "A",\n"start": "2020",\n"title": "B"}]', (4, "title")),
+        ("json", '{"title": "A",\n"x": [{"a": 1,\n"\\u0061": "{\\"a\\": 1}"}]}', (3, "a")),
+        ("json", '[{"title": "A"},\n\n{"title": "a", "name": 1,\n"name": 2}]', (4, "name")),
+        ("jsonl", '{"title": "A"}\n{"title": "A", "title": "A"}\n', (2, "title")),
+    ],
+)
+def test_a_key_twice_in_one_object_is_named_with_its_line(name: str, text: str, problem: tuple[int, str]) -> None:
+    found = [item for item in load_events(name, text) if isinstance(item, Diagnostic)]
+    assert [(one.line, one.field, one.message) for one in found] == [(*problem, "the key stands twice in one object")]
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"title": "A", "x": [{"a": 1}, {"a": 1}], "y": {"title": "a"}}]', '[{"title": "a: \\"title\\":"}]']
+)
+def test_a_key_in_several_objects_is_none_that_stands_twice(text: str) -> None:
+    assert isinstance(load_events("json", text)[0], Event)

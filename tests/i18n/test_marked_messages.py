@@ -66,7 +66,8 @@ PHRASE = re.compile(r"[^\W\d_]{2,}[,;:]? [a-z]{2,}", re.UNICODE)
 # Words that are read and not said, or said to machines: patterns, SQL, styles, headings of other programs' tables.
 READ = re.compile(r"\(\?[P:]|^(bold|black) ")
 VOCABULARIES = {
-    "model/date_parser.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
+    "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
+    "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
 }  # fmt: skip
 DATA = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from datetime import date, datetime, time, timedelta
 
-from ilocal.model.dates import Period, date_sort_key, format_iso_date, parse_iso_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.model.dates import Month, Period, Year, date_sort_key, format_iso_date, parse_iso_date
 from tests.support import strategies
 
 
@@ -20,3 +23,15 @@ def test_points_sort_by_their_earliest_day_and_the_vaguer_first() -> None:
     numbers = [date_sort_key(parse_iso_date(text)) for text in order]
     assert numbers == sorted(numbers)
     assert date_sort_key(parse_iso_date("2020-01")) == date_sort_key(parse_iso_date("2020-01-01"))
+
+
+@given(st.dates(date(1, 1, 1)), st.times())
+def test_a_day_sorts_before_all_of_its_times_midnight_too_and_these_by_the_clock(day: date, at: time) -> None:
+    midnight, last = datetime.combine(day, time()), datetime.combine(day, time(23, 59, 59))
+    assert (
+        date_sort_key(day) < date_sort_key(midnight) <= date_sort_key(datetime.combine(day, at)) <= date_sort_key(last)
+    )
+    assert (date_sort_key(midnight) < date_sort_key(datetime.combine(day, at))) == (at >= time(0, 0, 1))
+    assert date_sort_key(Year(day.year)) < date_sort_key(Month(day.year, 1)) == date_sort_key(date(day.year, 1, 1))
+    if day < date.max:
+        assert date_sort_key(last) < date_sort_key(day + timedelta(days=1))

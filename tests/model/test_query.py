@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,9 @@ from ilocal.model.dates import DateRange, Month
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
+from ilocal.model.text_folding import fold_text
+from ilocal.storage.toml.event_writer import format_event_block
+from ilocal.workspace import Registry
 from tests.support.registry import SURVEY_EVENT
 
 
@@ -54,3 +58,51 @@ def test_an_unknown_field_lists_the_known() -> None:
     with pytest.raises(UsageError) as error:
         resolve_field_name("colour")
     assert "title, " in error.value.hint
+
+
+# A place is asked for by whole words of it, one after the other: Hà is in Hà Nội, and neither in Hàng Bài nor in Thanh Hà.
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("ha noi", ["hn", "melia"]), ("ha", ["hn", "melia", "th"]), ("noi", ["hn", "melia"]), ("thanh ha", ["th"]),
+        ("hang", ["hb"]), ("an", []), ("ha n", []), ("a noi", []), ("melia ha", ["melia"]), ("khach san melia, hà nội", ["melia"]),
+        ("nội hà", []), ("", ["none"]), ("★", ["star"]),
+    ],
+)  # fmt: skip
+def test_a_place_is_found_by_whole_words(tmp_path: Path, wanted: str, found: list[str]) -> None:
+    places = {
+        "hn": "Hà Nội",
+        "hb": "Hàng Bài",
+        "th": "Thanh Hà",
+        "melia": "Khách sạn Melia, Hà Nội",
+        "none": "",
+        "star": "★",
+    }
+    events = [Event("Họp", id=id, location=place) for id, place in places.items()]
+    query = Query(field_values=(("location", (fold_text(wanted),)),))
+    assert {event.id for event in events if query.matches(event)} == {*found}
+    path = tmp_path / "events.toml"
+    path.write_text("".join(map(format_event_block, events)), encoding="utf-8")
+    with Registry(path) as workspace:
+        assert {event.id for event in workspace.select(query)} == {*found}
+
+
+def test_an_undated_event_is_in_no_month_and_a_dated_one_is_not_undated(tmp_path: Path) -> None:
+    events = [
+        Event("Họp", id="undated"), Event("Họp", id="month", start=Month(2020, 2)), Event("Họp", id="day", start=date(2020, 2, 3)),
+        Event("Họp", id="other", start=Month(2020, 3)),
+    ]  # fmt: skip
+    path = tmp_path / "events.toml"
+    path.write_text("".join(map(format_event_block, events)), encoding="utf-8")
+    february = ((DateRange(date(2020, 2, 1), date(2020, 2, 29)),),)
+    with Registry(path) as workspace:
+        for query, found in (
+            (Query(overlapping=february), {"month", "day"}),
+            (Query(only_undated=True), {"undated"}),
+            (Query(overlapping=february, only_undated=True), set()),
+            (Query(not_over_before=date(2020, 2, 10)), {"undated", "month", "other"}),
+            (Query(overlapping=february, not_over_before=date(2020, 2, 10)), {"month"}),
+            (Query(), {"undated", "month", "day", "other"}),
+        ):
+            assert {event.id for event in events if query.matches(event)} == found
+            assert {event.id for event in workspace.select(query)} == found

@@ -140,3 +140,16 @@ def test_a_slug_is_ascii_and_keeps_y() -> None:
         "ky",
         "2020",
     ]
+
+
+# A name of signs alone is a name: it is compared without case and the blanks around it, and with all its signs.
+@pytest.mark.parametrize(
+    ("text", "folded"), [("★", "★"), (" ★ ", "★"), ("?!", "?!"), ("\u0345", "ι"), ("  ", ""), ("", ""), ("★ ☆", "★ ☆")]
+)
+def test_text_without_letters_is_folded_as_it_stands(text: str, folded: str) -> None:
+    assert fold_text(text) == folded
+
+
+@given(st.text(st.characters(categories=["S", "P"], exclude_characters="\u24b6"), max_size=5))
+def test_of_text_without_letters_and_the_same_in_capitals_the_folded_is_one(text: str) -> None:
+    assert fold_text(text.upper()) == fold_text(text.lower()) == fold_text(f" {text}\n")

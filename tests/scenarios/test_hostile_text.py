@@ -175,6 +175,9 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         ["show", events[0].id],
         *([*color, *picture] for picture in PICTURES for color in ([], ["--color", "always"])),
         ["calendar", "2020-02", "-f", "json"],
+        ["timeline", "-f", "json"],
+        ["stats", "--by", "topic", "-f", "json"],
+        ["config", "-f", "json"],
         ["stats", "--by", "topic", "-f", "tsv"],
     ):
         found = ilocal("--today", "2020-01-01", *arguments)
@@ -189,6 +192,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         assert out.code == 0
     checked = ilocal("check")
     assert_safe(checked)
+    assert_safe(ilocal("check", "-f", "json"))
     lines_with = {
         int(found)
         for found in re.findall(r"^events.toml:(\d+): title: .*invisible character", checked.out, re.MULTILINE)

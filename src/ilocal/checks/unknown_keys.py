@@ -76,7 +76,7 @@ def _suggest_known_key(key: str, known: Iterable[str]) -> str:
     """The known key that is most like this one; "" where none is."""
     from difflib import get_close_matches  # takes as long to import as a small registry to check
 
-    bare = key.casefold().replace("-", "_").replace(" ", "_")
+    bare = key.casefold()
     if known is _EVENT_KEYS and bare in _KEY_SYNONYMS:
         return _KEY_SYNONYMS[bare]
     return next(iter(get_close_matches(bare, known, 1, 0.75)), "")

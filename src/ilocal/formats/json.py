@@ -7,15 +7,24 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ilocal.errors import Diagnostic, InputError, InvalidEventError
+from ilocal.formats._json_keys import (
+    JsonItem,
+    ObjectBuilder,
+    decode_item,
+    find_duplicate_key,
+    map_keys_to_fields,
+    require_event_keys,
+)
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
-from ilocal.model.date_parser import parse_date
+from ilocal.model.date_parser import parse_date, parse_period
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_json, escape_unsafe
 from ilocal.model.serialization import event_from_dict, event_to_dict
 
 suffixes = (".json",)
+has_columns = True  # keys, which `ReadOptions.columns` may map to fields
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
@@ -42,23 +51,26 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         items = (
             list(_iterate_array_items(text))
             if text[_skip_whitespace(text, 0) :].startswith("[")
-            else [(1, json.loads(text), text)]
+            else [decode_item(1, text)]
         )
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         raise InputError(line, describe_json_error(error)) from None
-    for line, value, source in items:
-        yield event_from_json(value, options, line, source)
+    require_event_keys(items, options)
+    for item in items:
+        yield event_from_json(item, options)
 
 
-def _iterate_array_items(text: str) -> Iterator[tuple[int, Any, str]]:
+def _iterate_array_items(text: str) -> Iterator[JsonItem]:
     """The values of an array one after the other, with the line of each and its text. Raises ValueError."""
-    decoder = json.JSONDecoder()
+    builder = ObjectBuilder()
+    decoder = json.JSONDecoder(object_pairs_hook=builder)
     at = _skip_whitespace(text, _skip_whitespace(text, 0) + 1)
     line = text.count("\n", 0, at) + 1
     while text[at : at + 1] != "]":
+        builder.has_duplicate_key = False
         value, end = decoder.raw_decode(text, at)
-        yield line, value, text[at:end]
+        yield JsonItem(line, value, text[at:end], builder.has_duplicate_key)
         following = _skip_whitespace(text, end)
         if text[following : following + 1] == ",":
             following = _skip_whitespace(text, following + 1)
@@ -84,15 +96,25 @@ def describe_json_error(error: Exception) -> str:
     return _("not valid JSON: {reason}", reason=third_party.translate_library_message(said or "nested too deeply"))
 
 
-def event_from_json(value: Any, options: ReadOptions, line: int, source: str) -> Event | Diagnostic:
+def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
     """One JSON object as an event; dates as people write them are read too."""
-    if not isinstance(value, dict):
-        return Diagnostic(line, _("an object with a title is wanted here"), text=source)
+    if not isinstance(item.value, dict):
+        return Diagnostic(item.line, _("an object with a title is wanted here"), text=item.source)
+    if item.has_duplicate_key:
+        key, below = find_duplicate_key(item.source)
+        return Diagnostic(
+            item.line + below, _("the key stands twice in one object"), escape_unsafe(key), text=item.source
+        )
     try:
-        _reject_surrogates(value)
-        return event_from_dict(value, lambda text: parse_date(text, options.today), source_line=line)
+        _reject_surrogates(item.value)
+        value = (
+            map_keys_to_fields(item.value, options.columns, lambda text: parse_period(text, options.today))
+            if options.columns
+            else item.value
+        )
+        return event_from_dict(value, lambda text: parse_date(text, options.today), source_line=item.line)
     except InvalidEventError as error:
-        return Diagnostic(line, error.reason, error.field, text=source)
+        return Diagnostic(item.line, error.reason, error.field, text=item.source)
 
 
 def _reject_surrogates(value: dict[str, Any]) -> None:

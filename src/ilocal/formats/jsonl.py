@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
+from ilocal.formats._json_keys import JsonItem, decode_item, require_event_keys
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.json import describe_json_error, event_from_json, event_to_json
 from ilocal.model.event import Event
 
 suffixes = (".jsonl", ".ndjson")
+has_columns = True  # keys, which `ReadOptions.columns` may map to fields
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
@@ -19,15 +20,17 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
+    found: list[JsonItem | Diagnostic] = []
     for line, source in enumerate(text.split("\n"), 1):
         if not source.strip():
             continue
         try:
-            value = json.loads(source)
+            found.append(decode_item(line, source))
         except (ValueError, RecursionError) as error:
-            yield Diagnostic(line, describe_json_error(error), text=source)
-            continue
-        yield event_from_json(value, options, line, source)
+            found.append(Diagnostic(line, describe_json_error(error), text=source))
+    require_event_keys([one for one in found if isinstance(one, JsonItem)], options)
+    for one in found:
+        yield one if isinstance(one, Diagnostic) else event_from_json(one, options)
 
 
 def detect_format(text: str) -> bool:

@@ -7,126 +7,87 @@ take longer to prepare than most questions take to answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from unicodedata import normalize
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _, current_language, n_
-from ilocal.model.date_names import MONTH_NAMES, WEEKDAY_NAMES, format_month_heading, weekday_name
-from ilocal.model.dates import (
-    Month,
-    PartialDate,
-    Period,
-    Year,
-    days_in_month,
-    format_iso_date,
-    parse_iso_date,
-    unreadable_date_error,
+from ilocal.model.clock_times import DAY_PART, DAY_PARTS, parse_clock_range, parse_clock_time
+from ilocal.model.date_forms import (
+    MONTH_FIRST_RANGE,
+    build_date,
+    parse_absolute_date,
+    parse_month_period,
+    parse_range_start,
+)
+from ilocal.model.date_names import weekday_name
+from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
+from ilocal.model.incomplete_dates import format_typed_period, suggest_completions
+from ilocal.model.relative_dates import (
+    STEP_PATTERN,
+    WEEKDAY_NUMBERS,
+    add_time_units,
+    join_alternatives,
+    parse_relative_date,
+    parse_relative_period,
+    translate_to_english,
 )
 from ilocal.model.text_folding import strip_accents
 
-_VI_MONTHS = {
-    "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
-    "muoi mot": 11, "muoi hai": 12,
-}  # fmt: skip
-_EN_MONTHS = {
-    name: number
-    for number, full in enumerate(MONTH_NAMES["en"], 1)
-    for name in {full.lower(), full[:3].lower(), *(["sept"] if number == 9 else [])}
-}
-_WEEKDAY_NUMBERS = {
-    name: number
-    for lang in WEEKDAY_NAMES
-    for number, full in enumerate(WEEKDAY_NAMES[lang])
-    for name in {strip_accents(full), *([strip_accents(full)[:3]] if lang == "en" else [])}
-}
-
 MAX_DATE_LENGTH = 200  # characters of a date: of each, every way to cut it is tried
 
-
-def _join_alternatives(names: Iterable[str]) -> str:
-    return "|".join(sorted(names, key=len, reverse=True))
-
-
-_EN_MONTH_NAME = rf"(?P<en>{_join_alternatives(_EN_MONTHS)})\.?"
-_VI_MONTH_NAME = rf"(?:thang|thg) (?P<vi>0?[1-9](?![0-9])|1[0-2]|{_join_alternatives(_VI_MONTHS)})"
-_DAY = "(?P<d>[0-9]{1,2})"
-_ORDINAL_DAY = f"{_DAY}(?:st|nd|rd|th)?"
-_MONTH_NUMBER = "(?P<m>[0-9]{1,2})"
-_YEAR = "(?P<y>[0-9]{4})"
-_YEAR_SUFFIX = f"(?:(?:, ?| )(?:nam )?| ?[/-] ?){_YEAR}"
-
-_DATE_PATTERNS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"{_YEAR}(?P<s>[-/.]){_MONTH_NUMBER}(?P=s){_DAY}",
-        rf"(?:ngay )?{_DAY}(?P<s>[-/.]){_MONTH_NUMBER}(?P=s){_YEAR}",
-        rf"{_ORDINAL_DAY}(?: of)?[ -]{_EN_MONTH_NAME}(?:,? |-){_YEAR}",
-        rf"{_EN_MONTH_NAME} {_ORDINAL_DAY},? {_YEAR}",
-        rf"(?:ngay )?{_DAY} {_VI_MONTH_NAME}{_YEAR_SUFFIX}",
-        rf"{_YEAR}[-/]{_MONTH_NUMBER}",
-        rf"(?:thang )?{_MONTH_NUMBER}[-/.]{_YEAR}",
-        rf"{_EN_MONTH_NAME},? {_YEAR}",
-        rf"{_VI_MONTH_NAME}{_YEAR_SUFFIX}",
-        rf"(?:nam )?{_YEAR}",
-    )
-]
-# The first half of a range, where the second half says the rest.
-_RANGE_START_PATTERNS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:ngay )?{_ORDINAL_DAY}",
-        rf"(?:ngay )?{_DAY}[/.]{_MONTH_NUMBER}",
-        rf"{_ORDINAL_DAY}(?: of)? {_EN_MONTH_NAME}",
-        rf"{_EN_MONTH_NAME} {_ORDINAL_DAY}",
-        rf"(?:ngay )?{_DAY} {_VI_MONTH_NAME}",
-        _EN_MONTH_NAME,
-        _VI_MONTH_NAME,
-    )
-]
-_MONTH_FIRST_RANGE = re.compile(rf"{_EN_MONTH_NAME} (?P<d>[0-9]{{1,2}}) ?- ?(?P<d2>[0-9]{{1,2}}),? {_YEAR}")
-_WEEKDAY_PREFIX = re.compile(rf"(?P<weekday>{_join_alternatives(_WEEKDAY_NUMBERS)})\.?,? (?P<rest>.+)")
-_CLOCK_TIME = re.compile(
-    r"(?P<h>[0-9]{1,2})"
-    r"(?::(?P<min>[0-9]{2})(?::(?P<sec>[0-9]{2})(?P<us>\.[0-9]{1,6})?)?|h(?P<hmin>[0-9]{2})?|(?= ?[ap]m))"
-    r"(?: ?(?P<half>[ap]m))?(?: ?(?P<zone>z|(?:utc)?[+-][0-9]{2}:?[0-9]{2}|utc))?"
-)
-_TIME_AFTER_DAY = re.compile(r"(?P<day>.*?[0-9a-z])(?P<by>t|,? (?:at |luc )?)(?P<time>[0-9]{1,2}(?:[:h]| ?[ap]m).*)")
-_TIME_BEFORE_DAY = re.compile(r"(?P<time>[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2})),?(?: ngay)? (?P<day>.+)")
-_OFFSET_FROM_TODAY = re.compile(r"(?P<sign>[+-])(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pages are full of them
 _START_AND_DURATION = re.compile(r"(?P<start>.+?) ?\+(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
-_RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | den (?:het )?")
+_RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | (?:cho )?(?:den|toi) (?:het )?| ?→ ?")
+_WEEKDAY_PREFIX = f"(?P<weekday>{join_alternatives(WEEKDAY_NUMBERS)})"
+_WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY_PREFIX}(?: - |: ?|\.?,? )")
+_WEEKDAY_AFTER = re.compile(rf"(?P<rest>.+?),? {_WEEKDAY_PREFIX}")
+_DAY_PARTS_PATTERN = rf"(?:buoi )?(?P<part>{DAY_PART})(?P<more>(?:(?:,| va| and| ?-)? (?:buoi )?{DAY_PART})*)"
+_DAY_PART_BEFORE = re.compile(rf"{_DAY_PARTS_PATTERN},? (?:of )?(?P<rest>.+)")
+_DAY_PART_AFTER = re.compile(rf"(?P<rest>.+?),? (?:in the )?{_DAY_PARTS_PATTERN}")
+_ISO_TIME = re.compile(r"(?P<day>.*?[0-9a-z])t(?P<time>[0-9]{1,2}:.*|[0-9]{4}(?:[0-9]{2})?z?)")
+_HALF_NAME = re.compile(rf"(?<![a-z])(?:am|pm|sa|ch|{DAY_PART})(?![a-z])")
+_ZONE_AFTER = re.compile(r",? (?P<zone>utc(?:[+-][0-9:]+)?)$")
+_NIGHT = re.compile(r"(?:dem|toi) (?P<left>.+?),? (?:va |den )?rang sang (?P<right>.+)")
+_BEFORE_CLOCK = re.compile("^(?:vao |dien ra )?(?:luc|hoi|at|vao) ")
+_CLOCKLIKE = re.compile("(?:(?:vao |dien ra )?(?:luc|hoi|at|vao) )?(?:tu |from )?[0-9]{1,2}(?![0-9/.])")
+_ANY_DAY_PART = re.compile(rf"\b{DAY_PART}\b")
+_ANY_WEEKDAY = re.compile(rf"(?<![a-z]){_WEEKDAY_PREFIX}(?![a-z0-9])")
+_LABEL = re.compile("(?:thoi gian|ngay|date|time|when) ?: ?")
+_LIST_ITEM = r"(?:ngay )?[0-9]{1,2}(?:/[0-9]{1,2})?(?:st|nd|rd|th)?"
+_DAY_LIST = re.compile(
+    rf"(?P<items>{_LIST_ITEM}(?:(?:, ?| ?& ?|,? va |,? and ){_LIST_ITEM})*)(?:, ?| ?& ?|,? va |,? and )(?P<last>.+)"
+)
+_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_DAY_COUNT = re.compile(
+    rf"(?:trong )?(?:(?P<n>[0-9]{{1,2}}|{join_alternatives(_NUMBERS)}) ngay|cac ngay)[,:]? "
+    r"(?P<rest>(?:[0-9]|ngay |tu |from ).*)"
+)
 
 
 def parse_period(text: str, today: date) -> Period:
     """Return the period that `text` means in Vietnamese or English, if `today` is the present day.
 
-    Every reading that the grammar allows is tried, and exactly one must succeed. Raises DateError with the reason.
+    Every reading that the grammar allows is tried, and exactly one must succeed. Raises DateError with the reason, and
+    with what is missing, if that is known.
     """
     if len(text) > MAX_DATE_LENGTH:
         raise unreadable_date_error(text, n_("{n} character is no date", "{n} characters are no date", len(text)))
-    if "T" in text:  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
+    if text[:4].isdecimal():  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
         with suppress(DateError):
             return Period(parse_iso_date(text.strip()))
-    source = _normalize_date_text(text)
-    found: list[Period] = []
-    reasons: list[str] = []
-    for attempt in _candidate_parsers(source, today):
-        try:
-            span = attempt()
-        except (DateError, ValueError, OverflowError) as error:
-            reasons.append(error.message if isinstance(error, DateError) else _explain_failure(error))
-            continue
-        if span is not None and span not in found:
-            found.append(span)
+    source = _normalize_date_text(text, today)
+    found, reasons = _collect_readings(source, today)
     if len(found) == 1:
         return found[0]
     if found:
         raise unreadable_date_error(text, _("it may mean {spans}", spans=_(" or ").join(map(str, found))))
-    raise unreadable_date_error(text, next(filter(None, reasons), ""))
+    may_be_next = "thang sau" in text.lower()  # or June: typed without marks, nobody knows
+    reason = next(filter(None, reasons), "") or ("" if may_be_next else _describe_missing_part(source, today))
+    raise unreadable_date_error(text, reason)
 
 
 def parse_date(text: str, today: date) -> PartialDate:
@@ -137,38 +98,70 @@ def parse_date(text: str, today: date) -> PartialDate:
     return span.start
 
 
+def _collect_readings(source: str, today: date) -> tuple[list[Period], list[str]]:
+    """Return the different readings of a prepared text, and why others are none."""
+    found: list[Period] = []
+    reasons: list[str] = []
+    for attempt in _candidate_parsers(source, today):
+        try:
+            span = attempt()
+        except (DateError, ValueError, OverflowError) as error:
+            reasons.append(error.message if isinstance(error, DateError) else _explain_failure(error))
+            continue
+        if span is not None and span not in found:
+            found.append(span)
+    return found, reasons
+
+
+def _describe_missing_part(source: str, today: date) -> str:
+    """Return what a text lacks to be a date, with the nearest reading; "" where that is not known."""
+    if re.search(r"\bam lich\b|\b[0-9] al\b", source):
+        return _("a date of the lunar calendar")
+    for whole, reason in suggest_completions(source, today):
+        found, _reasons = _collect_readings(whole, today)
+        if len(found) == 1:
+            return _(reason, date=format_typed_period(found[0]))
+    return ""
+
+
 def _explain_failure(error: Exception) -> str:
     if "range" in str(error) or isinstance(error, OverflowError):
         return _("no such day")
     return str(third_party.translate_library_message(str(error)))
 
 
-def _normalize_date_text(text: str) -> str:
-    """Lower case without accents, every dash a hyphen, single blanks."""
-    return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", strip_accents(_replace_vietnamese_day_words(text))).split())
-
-
-def _replace_vietnamese_day_words(text: str) -> str:
-    """The text with Vietnamese words for days near today in English: with their marks, `tháng sau` is not `tháng sáu`.
-
-    Typed without any marks they are read as well, but for `thang sau`, which may be either.
-    """
-    text = " ".join(normalize("NFC", text).lower().split())
-    if strip_accents(text) == text:
-        return _UNACCENTED_DAY_PATTERN.sub(lambda found: _UNACCENTED_DAY_WORDS[found.group()], text)
-    return _VIETNAMESE_DAY_PATTERN.sub(lambda found: _VIETNAMESE_DAY_WORDS[found.group()], text)
+def _normalize_date_text(text: str, today: date) -> str:
+    """Return `text` in lower case without accents, every dash a hyphen, single blanks, brackets as commas."""
+    source = strip_accents(translate_to_english(_INVISIBLE.sub("", text), today))
+    source = " ".join(re.sub("[\u2010-\u2015\u2212]", "-", source).split())
+    source = re.sub(r"\b([ap])\.m\.?", r"\1m", source)
+    source = re.sub(r"\bgio (?:viet nam|vn|ha noi)\b", "utc+7", source)
+    source = re.sub(r"\b(?:utc|gmt)(?: ?([+-]) ?(?=[0-9]))?", r"utc\1", source)
+    source = re.sub(r",? \((?![0-9]+\))([^()]+)\)(?=$|[ ,])", r", \1", f" {source}").strip(" ,")
+    source = re.sub(" ?/ ?", "/", source)
+    source = re.sub(",? ?duong lich$", "", source)
+    return _LABEL.sub("", re.sub("(?<=[^.,;])[.,;]$", "", source), count=1)
 
 
 def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period | None]]:
     """The ways to read `source`, each a function that returns a span, or None where that way does not fit at all."""
-    yield lambda: _parse_relative_week(source, today)
+    if counted := _DAY_COUNT.fullmatch(source):
+        yield lambda: _parse_counted_days(counted, today)
+    yield lambda: parse_relative_period(source, today)
+    yield lambda: parse_month_period(source)
     yield lambda: _parse_single_date(source, today)
     yield lambda: _parse_start_and_duration(source, today)
     yield lambda: _parse_month_first_range(source)
+    yield lambda: _parse_day_list(source, today)
+    yield lambda: _parse_night(source, today)
+    yield lambda: _parse_hours(source, today)
     body = re.sub("^(?:from|tu) ", "", source)
     for cut in _RANGE_SEPARATOR.finditer(body):
         left, right = body[: cut.start()], body[cut.end() :]
-        yield lambda left=left, right=right: _parse_range(left, right, today)  # type: ignore[misc]
+        is_bare = cut.group() == "-"
+        yield lambda left=left, right=right, is_bare=is_bare: _parse_range(  # type: ignore[misc]
+            left, right, today, is_bare=is_bare
+        )
 
 
 def _parse_single_date(source: str, today: date) -> Period | None:
@@ -176,148 +169,212 @@ def _parse_single_date(source: str, today: date) -> Period | None:
     return None if point is None else Period(point)
 
 
-def _parse_range(left: str, right: str, today: date) -> Period | None:
+def _parse_counted_days(found: re.Match[str], today: date) -> Period | None:
+    """`trong 2 ngày 20 và 21/2/2020`: a span that lasts as long as is said."""
+    spans, reasons = _collect_readings(found["rest"], today)
+    if len(spans) != 1:
+        raise DateError(next(iter(reasons), ""))
+    first, last = spans[0].date_range
+    number = found["n"] and (_NUMBERS.get(found["n"]) or int(found["n"]))
+    if number and (last - first).days + 1 != number:
+        raise DateError(n_("that is {n} day", "that is {n} days", (last - first).days + 1))
+    return spans[0]
+
+
+def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period | None:
     start = _parse_partial_date(left, today)
-    if isinstance(start, datetime) and (clock := _parse_clock_time(right)) is not None:
+    # In "8:30 - 10:30 pm" the end says the half of the day for both: see `_parse_hours`.
+    is_alone = bool(_HALF_NAME.search(left)) or not _HALF_NAME.search(right)
+    if isinstance(start, datetime) and is_alone and (clock := parse_clock_time(right)) is not None:
         return Period(start, datetime.combine(start.date(), clock.replace(tzinfo=clock.tzinfo or start.tzinfo)))
     end = _parse_partial_date(right, today)
     if end is None:
         return None
-    if start is not None and _OFFSET_FROM_TODAY.fullmatch(right) and _parse_relative_date(left, today) is None:
+    if start is not None and STEP_PATTERN.fullmatch(right) and parse_relative_date(left, today) is None:
         raise DateError(_("{step} counts from today, and the range begins on another day", step=right))
     if start is None:
-        start = _parse_abbreviated_start(left, end)
+        start = _parse_abbreviated_start(left, end, is_bare=is_bare)
     return None if start is None else Period(start, end)
+
+
+# --------------------------------------------------------------------------------------------------------------- point
 
 
 def _parse_partial_date(source: str, today: date) -> PartialDate | None:
     """The point that the whole of `source` names, or None. Raises ValueError for a day that does not exist."""
-    named = _parse_relative_date(source, today)
-    if named is not None:
-        return named
-    if found := _WEEKDAY_PREFIX.fullmatch(source):
-        day = _verify_weekday(found, _parse_partial_date(found["rest"], today))
-        if day is not None:
-            return day
-    for pattern in _DATE_PATTERNS:
-        if found := pattern.fullmatch(source):
-            return _build_partial_date(found)
-    return _parse_date_and_time(source, today)
+    point = _parse_day_with_part(source, today)
+    return _parse_date_and_time(source, today) if point is None else point
 
 
-def _verify_weekday(found: re.Match[str], point: PartialDate | None) -> date | None:
-    """A day whose weekday is given as well, and must be right."""
-    if not isinstance(point, date):
-        return None
-    if point.weekday() != _WEEKDAY_NUMBERS[found["weekday"]]:
-        raise DateError(
-            _(
-                "{day} is a {weekday}",
-                day=format_iso_date(point),
-                weekday=weekday_name(point.weekday(), current_language()),
-            )
-        )
+def _parse_day_with_part(source: str, today: date) -> PartialDate | None:
+    """A day, month or year, perhaps with its weekday and a part of the day, in either order."""
+    point = _parse_day_with_weekday(source, today)
+    parts, rest = _split_day_part(source) if point is None else ("", "")
+    if parts:
+        point = _parse_day_with_weekday(rest, today)
+        return point if _is_day(point) else None
     return point
 
 
-def _build_partial_date(found: re.Match[str]) -> PartialDate:
-    parts = found.groupdict()
-    year, month, day = int(parts["y"]), _month_number(parts), parts.get("d")
-    if month is None:
-        return Year(year)
-    if not 1 <= month <= 12:
-        if day is not None and found.start("d") < found.start("m") and 1 <= int(day) <= 12:  # as Americans write it
-            right = f"{month:02}/{int(day):02}/{year}"
-            raise DateError(_("there is no month {month}; the day comes first: {date}", month=month, date=right))
-        raise DateError(_("there is no month {month}", month=month))
-    if day is None:
-        return Month(year, month)
-    length = days_in_month(Month(year, month))
-    if not 1 <= int(day) <= length:
-        heading = format_month_heading(Month(year, month), current_language(), "")
-        raise DateError(n_("{month} has {n} day", "{month} has {n} days", length, month=heading))
-    return date(year, month, int(day))
+def _parse_day_with_weekday(source: str, today: date) -> PartialDate | None:
+    return _verify_weekday(source, lambda inner: _parse_bare_date(inner, today))
 
 
-def _month_number(parts: dict[str, str | None]) -> int | None:
-    if parts.get("m"):
-        return int(str(parts["m"]))
-    if parts.get("en"):
-        return _EN_MONTHS[str(parts["en"])]
-    if parts.get("vi"):
-        name = str(parts["vi"])
-        return int(name) if name.isdigit() else _VI_MONTHS[name]
+def _parse_bare_date(source: str, today: date) -> PartialDate | None:
+    if (point := parse_relative_date(source, today)) is not None:
+        return point
+    return parse_absolute_date(source, lambda inner: parse_relative_date(inner, today))
+
+
+def _is_day(point: PartialDate | None) -> bool:
+    return isinstance(point, date) and not isinstance(point, datetime)
+
+
+def _verify_weekday(source: str, read_day: Callable[[str], PartialDate | None]) -> PartialDate | None:
+    """What `read_day` reads, where a day has its weekday before or after it: that must be right."""
+    point = read_day(source)
+    if point is not None:
+        return point
+    error: DateError | None = None
+    for weekday, rest in _iterate_weekday_splits(source):
+        day = read_day(rest)
+        if not _is_day(day) or not isinstance(day, date):
+            continue
+        if day.weekday() == WEEKDAY_NUMBERS[weekday]:
+            return day
+        error = DateError(
+            _("{day} is a {weekday}", day=format_iso_date(day), weekday=weekday_name(day.weekday(), current_language()))
+        )
+    if error:
+        raise error
     return None
 
 
-def _parse_abbreviated_start(left: str, end: PartialDate) -> PartialDate | None:
+def _iterate_weekday_splits(source: str) -> Iterator[tuple[str, str]]:
+    """The weekdays that a text may begin or end with, and the rest of it: `thu 5 march` is Thursday, or thứ 5."""
+    if not _ANY_WEEKDAY.search(source):
+        return
+    source = re.sub("^(?:vao|on|trong) ", "", source)
+    if found := _WEEKDAY_BEFORE.match(source):
+        yield found["weekday"], source[found.end() :]
+        if found["weekday"].startswith("thu "):
+            yield "thu", source[len("thu ") :]
+    if found := _WEEKDAY_AFTER.fullmatch(source):
+        yield found["weekday"], found["rest"]
+
+
+def _split_day_part(source: str) -> tuple[str, str]:
+    """The parts of the day that stand at the ends of a text, or behind its weekday, and the rest; "" for none."""
+    if not _ANY_DAY_PART.search(source):
+        return "", source
+    source = re.sub("^(?:vao|on|in the) ", "", source)
+    for pattern in (_DAY_PART_BEFORE, _DAY_PART_AFTER):
+        if found := pattern.fullmatch(source):
+            return found["part"] + found["more"], found["rest"]
+    if (weekday := _WEEKDAY_BEFORE.match(source)) and (found := _DAY_PART_BEFORE.fullmatch(source[weekday.end() :])):
+        return found["part"] + found["more"], weekday.group() + found["rest"]
+    return "", source
+
+
+def _parse_abbreviated_start(left: str, end: PartialDate, *, is_bare: bool = False) -> PartialDate | None:
     """`25` before `29 February 2020`, `30 Sep` before `2 Oct 2020`, `Feb` before `Apr 2020`: the end says the rest."""
-    if weekday := _WEEKDAY_PREFIX.fullmatch(left):
-        return _verify_weekday(weekday, _parse_abbreviated_start(weekday["rest"], end))
-    for pattern in _RANGE_START_PATTERNS:
-        if found := pattern.fullmatch(left):
-            parts = found.groupdict()
-            month, day = _month_number(parts), parts.get("d")
-            if day is None and month is not None and isinstance(end, Month):
-                return Month(end.year, month)
-            if day is not None and isinstance(end, date) and not isinstance(end, datetime):
-                return date(end.year, month or end.month, int(day))
+    if isinstance(end, datetime):
+        return _parse_timed_start(left, end)
+    left = re.sub(r"[,.]$", "", left)
+    for rest in dict.fromkeys((left, _split_day_part(left)[1])):
+        if (point := _verify_weekday(rest, lambda inner: parse_range_start(inner, end, is_bare=is_bare))) is not None:
+            return point
+    return None
+
+
+def _parse_timed_start(left: str, end: datetime) -> datetime | None:
+    """`8h ngày 17/4` before `17h ngày 18/4/2020`."""
+    for clock, part, day_text in _iterate_clock_splits(left):
+        day = _parse_abbreviated_start(day_text, end.date())
+        if _is_day(day) and isinstance(day, date) and (time := parse_clock_time(clock, part)) is not None:
+            return datetime.combine(day, time.replace(tzinfo=time.tzinfo or end.tzinfo))
     return None
 
 
 def _parse_month_first_range(source: str) -> Period | None:
     """`February 25 - 29, 2020`."""
-    found = _MONTH_FIRST_RANGE.fullmatch(source)
-    if not found:
+    found = MONTH_FIRST_RANGE.fullmatch(source)
+    return Period(build_date(found), build_date(found, "d2")) if found else None
+
+
+def _parse_day_list(source: str, today: date) -> Period | None:
+    """`20 và 21/2/2020`, `20, 21, 22/2/2020`: days that follow one another."""
+    found = _DAY_LIST.fullmatch(source)
+    last = _parse_day_with_part(found["last"], today) if found else None
+    if found is None or not _is_day(last):
         return None
-    year, month = int(found["y"]), _EN_MONTHS[found["en"]]
-    return Period(date(year, month, int(found["d"])), date(year, month, int(found["d2"])))
+    assert isinstance(last, date)
+    items = re.split(", ?| ?& ?|,? va |,? and ", found["items"])
+    days = [*(_parse_abbreviated_start(item, last) for item in items), last]
+    for before, after in pairwise(days):
+        if not isinstance(before, date) or not isinstance(after, date):
+            return None
+        if after - before != timedelta(days=1):
+            raise DateError(_("the days do not follow one another"))
+    assert isinstance(days[0], date)
+    return Period(days[0], last)
+
+
+def _parse_night(source: str, today: date) -> Period | None:
+    """`đêm 20, rạng sáng 21/2/2020`: the night between two days."""
+    found = _NIGHT.fullmatch(source)
+    end = _parse_day_with_part(found["right"], today) if found else None
+    if found is None or not isinstance(end, date) or not _is_day(end):
+        return None
+    start = _parse_abbreviated_start(found["left"], end) or _parse_day_with_part(found["left"], today)
+    if not isinstance(start, date) or end - start != timedelta(days=1):
+        return None
+    return Period(start, end)
+
+
+# ---------------------------------------------------------------------------------------------------------------- time
+
+
+def _iterate_clock_splits(source: str) -> Iterator[tuple[str, str, str]]:
+    """The ways to cut a text into a time, the part of the day that stands beside the day, and the day."""
+    zone = _ZONE_AFTER.search(source)
+    for text, end in ((source, ""), *([(source[: zone.start()], f" {zone['zone']}")] if zone else [])):
+        for blank in re.finditer(" ", text):
+            left, right = text[: blank.start()].rstrip(" ,-|"), text[blank.end() :].lstrip(" ,-|")
+            for clock, day in ((left, right), (right, left)):
+                if not _CLOCKLIKE.match(clock):
+                    continue
+                part, rest = _split_day_part(day)
+                if not part or part in DAY_PARTS:
+                    yield _BEFORE_CLOCK.sub("", clock) + end, part, rest
 
 
 def _parse_date_and_time(source: str, today: date) -> datetime | None:
-    """A day with a time after it (`2020-02-20 08:30`) or before it (`8h30 ngày 20/02/2020`)."""
-    if found := _TIME_AFTER_DAY.fullmatch(source):
-        # After a blank, "08:30-10:30" is a range of times; "T08:30-05:00" has an offset, as ISO 8601 writes it.
-        clock = (
-            None
-            if found["by"] != "t" and re.search("(?<!utc)-[0-9:]+$", found["time"])
-            else _parse_clock_time(found["time"])
-        )
-        day = _parse_partial_date(found["day"], today) if clock else None
-        if clock and isinstance(day, date) and not isinstance(day, datetime):
-            return datetime.combine(day, clock)
-    if found := _TIME_BEFORE_DAY.fullmatch(source):
-        clock, day = _parse_clock_time(found["time"]), _parse_partial_date(found["day"], today)
-        if clock and isinstance(day, date) and not isinstance(day, datetime):
-            return datetime.combine(day, clock)
+    """A day with a time after it (`2020-02-20 08:30`) or before it (`8h30 sáng ngày 20/02/2020`)."""
+    ways = [] if (found := _ISO_TIME.fullmatch(source)) is None else [(_insert_colons(found["time"]), "", found["day"])]
+    # After a blank, "08:30-10:30" is a range of times; "T08:30-05:00" has an offset, as ISO 8601 writes it.
+    ways += [way for way in _iterate_clock_splits(source) if not re.search("(?<!utc)-[0-9:]+$", way[0])]
+    for clock, part, day_text in ways:
+        time = parse_clock_time(clock, part)
+        day = _parse_day_with_part(day_text, today) if time is not None else None
+        if time is not None and _is_day(day) and isinstance(day, date):
+            return datetime.combine(day, time)
     return None
 
 
-def _parse_clock_time(source: str) -> time | None:
-    found = _CLOCK_TIME.fullmatch(source)
-    if not found:
-        return None
-    hour = int(found["h"])
-    if found["half"]:
-        if not 1 <= hour <= 12:
-            raise DateError(_("there is no {hour} {half}", hour=hour, half=found["half"]))
-        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
-    minute, second = int(found["min"] or found["hmin"] or 0), int(found["sec"] or 0)
-    if hour > 23 or minute > 59 or second > 59:
-        raise DateError(_("there is no time {time}", time=source))
-    return time(
-        hour, minute, second, int((found["us"] or ".0")[1:].ljust(6, "0")), tzinfo=_parse_utc_offset(found["zone"])
-    )
+def _insert_colons(digits: str) -> str:
+    """`083000` as `08:30:00`, which is how ISO 8601 writes a time in its extended format."""
+    return re.sub("^([0-9]{2})([0-9]{2})([0-9]{2})?", lambda at: ":".join(filter(None, at.groups())), digits)
 
 
-def _parse_utc_offset(source: str | None) -> timezone | None:
-    if source is None:
-        return None
-    source = source.removeprefix("utc")
-    if source in ("z", ""):
-        return UTC
-    offset = timedelta(hours=int(source[1:3]), minutes=int(source[-2:]))
-    return timezone(-offset if source[0] == "-" else offset)
+def _parse_hours(source: str, today: date) -> Period | None:
+    """A day with two times before it or after it: `8h00-11h30 ngày 17/04/2020`, `17/4/2020, từ 2h đến 4h chiều`."""
+    for clocks, part, day_text in _iterate_clock_splits(source):
+        pair = parse_clock_range(clocks, part)
+        day = _parse_day_with_part(day_text, today) if pair else None
+        if pair and _is_day(day) and isinstance(day, date):
+            return Period(datetime.combine(day, pair[0]), datetime.combine(day, pair[1]))
+    return None
 
 
 def _parse_start_and_duration(source: str, today: date) -> Period | None:
@@ -328,67 +385,6 @@ def _parse_start_and_duration(source: str, today: date) -> Period | None:
         return None
     if isinstance(start, datetime):
         return Period(start, start + timedelta(hours=int(found["n"]))) if found["unit"] == "h" else None
-    return (
-        None
-        if found["unit"] == "h"
-        else Period(start, _add_calendar_units(start, int(found["n"]), found["unit"]) - timedelta(days=1))
-    )
-
-
-def _add_calendar_units(day: date, n: int, unit: str) -> date:
-    from dateutil.relativedelta import relativedelta  # 5 ms at start-up, needed for steps alone
-
-    steps = {"d": relativedelta(days=n), "w": relativedelta(weeks=n), "m": relativedelta(months=n)}
-    result = day + steps.get(unit, relativedelta(years=n))
-    assert isinstance(result, date)
-    return result
-
-
-def _parse_relative_date(source: str, today: date) -> PartialDate | None:
-    """`today`, `ngày mai`, `monday`, `next month`, `+30d`."""
-    if found := _OFFSET_FROM_TODAY.fullmatch(source):
-        if found["unit"] == "h":
-            return None
-        return _add_calendar_units(today, int(found["n"]) * (1 if found["sign"] == "+" else -1), found["unit"])
-    if source in _WEEKDAY_NUMBERS:  # the coming one; today, when it is today
-        return today + timedelta(days=(_WEEKDAY_NUMBERS[source] - today.weekday()) % 7)
-    if (offset := _DAY_OFFSETS.get(source)) is not None:
-        return today + timedelta(days=offset)
-    if (offset := _MONTH_OFFSETS.get(source)) is not None:
-        months = today.year * 12 + today.month - 1 + offset
-        return Month(months // 12, months % 12 + 1)
-    if (offset := _YEAR_OFFSETS.get(source)) is not None:
-        return Year(today.year + offset)
-    if re.fullmatch(f"next (?:{_join_alternatives(_WEEKDAY_NUMBERS)})", source):
-        raise DateError(_("people read that in two ways"))
-    return None
-
-
-_VIETNAMESE_DAY_WORDS = {
-    "hôm nay": "today", "ngày mai": "tomorrow", "hôm qua": "yesterday", "ngày kia": "in two days",
-    "hôm kia": "two days ago",
-    **{
-        f"{unit} {when}": f"{english} {name}"
-        for unit, name in (("tuần", "week"), ("tháng", "month"), ("năm", "year"))
-        for when, english in (("này", "this"), ("sau", "next"), ("tới", "next"), ("trước", "last"))
-    },
-    "năm nay": "this year", "sang năm": "next year", "năm ngoái": "last year",
-}  # fmt: skip
-_UNACCENTED_DAY_WORDS = {
-    strip_accents(name): english for name, english in _VIETNAMESE_DAY_WORDS.items() if name != "tháng sau"
-}
-_VIETNAMESE_DAY_PATTERN = re.compile(rf"(?<!\w)(?:{_join_alternatives(_VIETNAMESE_DAY_WORDS)})(?!\w)")
-_UNACCENTED_DAY_PATTERN = re.compile(rf"(?<!\w)(?:{_join_alternatives(_UNACCENTED_DAY_WORDS)})(?!\w)")
-_DAY_OFFSETS = {"today": 0, "tomorrow": 1, "in two days": 2, "yesterday": -1, "two days ago": -2}
-_MONTH_OFFSETS = {"this month": 0, "next month": 1, "last month": -1}
-_YEAR_OFFSETS = {"this year": 0, "next year": 1, "last year": -1}
-_WEEK_OFFSETS = {"this week": 0, "next week": 1, "last week": -1}
-
-
-def _parse_relative_week(source: str, today: date) -> Period | None:
-    """`next week`: Monday to Sunday."""
-    weeks = _WEEK_OFFSETS.get(source)
-    if weeks is None:
+    if found["unit"] == "h":
         return None
-    monday = today + timedelta(weeks=weeks, days=-today.weekday())
-    return Period(monday, monday + timedelta(days=6))
+    return Period(start, add_time_units(start, int(found["n"]), found["unit"]) - timedelta(days=1))

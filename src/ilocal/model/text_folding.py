@@ -18,9 +18,24 @@ _TONE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ng�
 _VOWELS = frozenset("aeiouy")
 
 
+# What stands for a Vietnamese letter in old fonts and converted files: eth, the African d and d with a bar over it for
+# đ, the letter oi for ư, a caron for the breve of ă. In lower case, letters and marks apart.
+_LOOKALIKES = (
+    ("\u00f0", "đ"), ("\u0256", "đ"), ("d\u0335", "đ"), ("d\u0336", "đ"), ("\u01a3", "u\u031b"),
+    ("a\u030c", "a\u0306"),
+)  # fmt: skip
+
+
 def decompose_text(text: str) -> str:
-    """Letters and their marks apart, without case. Folding case can compose letters anew, hence twice."""
-    return normalize("NFKD", normalize("NFKD", text).casefold())
+    """Return letters and their marks apart, without case, look-alikes as the letters of Vietnamese they stand for.
+
+    Folding case can compose letters anew, hence twice.
+    """
+    found = normalize("NFKD", normalize("NFKD", text).casefold())
+    if not found.isascii():
+        for wrong, right in _LOOKALIKES:
+            found = found.replace(wrong, right)
+    return found
 
 
 def _strip_marks(letters: str) -> str:
@@ -96,7 +111,7 @@ def fold_text(text: str) -> str:
         )
     else:
         plain = " ".join([plain for _, plain in normalize_words(text)])
-    return plain or text.strip().casefold()
+    return plain or text.strip()  # signs alone, which have no case
 
 
 def slugify_words(text: str) -> list[str]:
@@ -108,7 +123,8 @@ def slugify_words(text: str) -> list[str]:
 # Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
 # tries them all. So the words of most events need not be folded in Python to be indexed.
 _FTS5_COMPATIBLE_TEXT = (
-    "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00de\u00e0-\u0131\u0134-\u013e\u0141-\u0148"
+    "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00cf\u00d1-\u00de\u00e0-\u00ef\u00f1-\u0131"
+    "\u0134-\u013e\u0141-\u0148"
     "\u014a-\u017e\u01a0\u01a1\u01af\u01b0\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9\u2010-\u2027"
     "\u2030-\u203a\u20ab]*"
 )

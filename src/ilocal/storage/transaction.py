@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,6 @@ from ilocal.storage.loader import parse_event_block
 from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
-from ilocal.storage.toml.document import parse_event_table
 from ilocal.storage.yearly_files import get_year_file_name
 
 
@@ -55,9 +54,7 @@ class Transaction:
         self._insertion_points: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._file_replacements: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         self._id_counters: dict[str, int] = {}  # of ids that were made
-        self._ids_by_text: dict[
-            str, dict[str | None, list[str]]
-        ] = {}  # by title, ids by their lines: see `find_unchanged`
+        self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # by title and lines: see `find_unchanged`
         self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check_file_writable("")
@@ -167,7 +164,7 @@ class Transaction:
             }
             return
         name, place, text = self._locate_block(id)
-        before = event_from_dict(parse_event_table(text.encode()))
+        before = event_from_dict(document.parse_event_table(text.encode()))
         # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
         self._record_block_edit(
             name, place, event_editor.update_event_block(text, before, event, self._detect_newline(name)), event
@@ -183,7 +180,7 @@ class Transaction:
         """
         event = parse_event_block(text)
         name, place, old = self._locate_block(id)
-        before = event_from_dict({**parse_event_table(old.encode()), "id": id})
+        before = event_from_dict({**document.parse_event_table(old.encode()), "id": id})
         if find_changed_fields(before, replace(event, id=event.id or id)):
             stamped = replace(event, updated=now, revision=before.revision + 1)
             text = event_editor.update_event_block(text, event, stamped, self._detect_newline(name))
@@ -293,12 +290,17 @@ class Transaction:
 
     def reformat(self) -> list[Path]:
         """Put every file in the usual order (see `formatter`) and return those that change. Raises RegistryError."""
+        changed = self.rewrite_files(format_registry_text)
+        self.is_reformatted = bool(changed)
+        return changed
+
+    def rewrite_files(self, rewrite_text: Callable[[str, bytes], bytes]) -> list[Path]:
+        """Replace each file's text by what `rewrite_text` makes of its path and text; return those that change."""
         for name in self._index.file_states:
             data = self._read_file_data(name)
-            new = format_registry_text(str(self._get_file_path(name)), data)
+            new = rewrite_text(str(self._get_file_path(name)), data)
             if new != data:
                 self._file_replacements[name] = new
-                self.is_reformatted = True
         return [self._get_file_path(name) for name in self._file_replacements]
 
     def _detect_newline(self, name: str) -> str:

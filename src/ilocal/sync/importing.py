@@ -60,18 +60,21 @@ class ImportSummary:
 def choose_import_format(text: str, name: str, path: Path | None, format_name: str | None, *, has_columns: bool) -> Any:
     """Return the module of the format named, or else of the path's suffix or the text's content.
 
-    `name` is what errors call the file. With `has_columns`, the user maps its columns: then it is a CSV. Raises
-    UsageError for a format that cannot be read, or that has no columns to map.
+    `name` is what errors call the file. With `has_columns`, the user maps its columns or keys: it is a CSV or JSON.
+    Raises UsageError for a format that cannot be read, or that has no columns or keys to map.
     """
     from ilocal import formats
 
     module: Any = formats.get_format(format_name) if format_name else None
     if module is None and path is not None:
         module = formats.find_format_by_suffix(path, "load") or formats.find_format_by_suffix(path, "dump")
-    module = module or (formats.get_format("csv") if has_columns else formats.find_format_by_content(text))
+    if module is None:
+        module = formats.find_format_by_content(text)
+        module = formats.get_format("csv") if has_columns and not hasattr(module, "has_columns") else module
     if has_columns and not hasattr(module, "has_columns"):
         raise UsageError(
-            _("{file}: only the columns of a CSV can be mapped", file=name), hint=_("say -f csv, where it is one")
+            _("{file}: only columns of a CSV and keys of JSON can be mapped", file=name),
+            hint=_("say -f csv or -f json, where it is one"),
         )
     if not hasattr(module, "load"):
         unreadable = module.__name__.rpartition(".")[2]

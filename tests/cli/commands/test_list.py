@@ -95,3 +95,12 @@ def test_a_number_larger_than_there_can_be_is_all_of_them(registry: Path, ilocal
     assert ilocal("list", "-n", str(n), "-f", "ids").out.count("\n") == 4
     assert ilocal("search", "họp", "-n", str(n), "-f", "ids").out == "2020-hop\n"
     assert ilocal("upcoming", "--once", "-n", str(n), "-f", "ids").out.count("\n") == 3
+
+
+def test_a_list_has_a_time_at_midnight_after_the_day_and_before_any_later_time(ilocal: Ilocal) -> None:
+    starts = {"d": "2020-02-21", "c": "2020-02-20T00:01:00", "b": "2020-02-20T00:00:00", "a": "2020-02-20"}
+    Path("events.toml").write_text(
+        "".join(f'[[event]]\nid = "{id}"\ntitle = "Họp"\nstart = {start}\n' for id, start in starts.items()), "utf-8"
+    )
+    assert ilocal("list", "--reverse", "-f", "ids").out == "a\nb\nc\nd\n"
+    assert ilocal("list", "--month", "2020-02", "-f", "ids").out == "d\nc\nb\na\n"

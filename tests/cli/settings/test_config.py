@@ -17,6 +17,7 @@ from rich.style import Style
 from ilocal.cli.settings.config import Settings, find_config_path, list_setting_keys, validate_setting
 from ilocal.cli.settings.config_file import find_config_problems
 from ilocal.errors import UsageError
+from ilocal.model.safe_text import find_unsafe_characters
 from ilocal.terminal.theme import DEFAULT_STYLES
 from tests.support.cli import Ilocal, make_environment
 from tests.support.paths import ROOT
@@ -28,6 +29,22 @@ def test_one_setting_as_json_is_one_object(ilocal: Ilocal, registry: Path) -> No
     assert json.loads(ilocal("config", "language", "-f", "json").out) == {
         "key": "language", "value": "vi", "source": "registry", "file": "events.toml"
     }  # fmt: skip
+
+
+def test_json_has_no_character_that_a_terminal_obeys_and_reads_back(
+    ilocal: Ilocal, registry: Path, config: Path
+) -> None:
+    # C1 controls and directional marks are no escapes in JSON by themselves, and a config may come from anybody.
+    hostile = "less \x1b[31m\x9b\u202e\u200b\U000e0001\x85"
+    config.write_text(f"pager = {json.dumps(hostile)}\n".replace("\\udb40\\udc01", "\\U000e0001"), encoding="utf-8")
+    for arguments in (("config", "-f", "json"), ("config", "pager", "-f", "json")):
+        result = ilocal(*arguments)
+        assert find_unsafe_characters(result.out) == []
+        found = json.loads(result.out)
+        values = (
+            [one["value"] for one in found if one["key"] == "pager"] if isinstance(found, list) else [found["value"]]
+        )
+        assert values == [hostile]
 
 
 @pytest.mark.process

@@ -184,3 +184,17 @@ def test_a_calendars_table_is_read_back(events: list[Event], name: str, excel: b
 
 def to_local_time(point: PartialDate | None) -> PartialDate | None:
     return point.replace(tzinfo=None) if isinstance(point, datetime) else point
+
+
+def test_a_calendar_may_have_such_a_line_too_and_its_private_events_are_named(ilocal: Ilocal, registry: Path) -> None:
+    # Case class-private: what is private in a table of another program becomes public in a registry.
+    registry.write_text(VIETNAMESE_HEAD, encoding="utf-8")
+    Path("a.csv").write_text(
+        "sep=,\nSubject,Start Date,All Day Event,Private,Colour\nKhám bệnh,2020-09-09,True,True,red\n", encoding="utf-8"
+    )
+    assert ilocal("import", "a.csv") == (
+        0,
+        "new 2020-kham-benh\n",
+        'a.csv:2: the column "Colour" is no field and is passed over\n'
+        "a.csv:3: it is marked private there, and a registry is public\n1 new, 0 updated, 0 unchanged, 0 rejected\n",
+    )

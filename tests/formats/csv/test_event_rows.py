@@ -97,6 +97,46 @@ def test_any_header_after_a_mapping(ilocal: Ilocal, registry: Path) -> None:
     ]  # fmt: skip
 
 
+# Case csv-sep-line: Excel reads a delimiter from a first line, and many programs write it for Excel (PapaParse issue 951,
+# rainbow_csv issue 108). Saved anew it may stand in quotes, or be filled up with separators.
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    ("first", "sign"),
+    [
+        ("sep=;", ";"), ("sep=,", ","), ("sep=\t", "\t"), ("sep=\\t", "\t"), ("SEP=|", "|"), ('"sep=;"', ";"),
+        ("sep=;;", ";"), ("sep=,,,", ","), ("sep=", ","),
+    ],
+)  # fmt: skip
+def test_a_first_line_for_excel_says_the_delimiter(
+    ilocal: Ilocal, registry: Path, first: str, sign: str, mark: str, newline: str
+) -> None:
+    registry.write_text(VIETNAMESE_HEAD, encoding="utf-8")
+    lines = [first, f"title{sign}start{sign}location", f'"Họp; một, hai"{sign}2020-03-03{sign}Huế', f"B{sign}x{sign}"]
+    Path("a.csv").write_bytes((mark + newline.join(lines) + newline).encode())
+    result = ilocal("import", "a.csv")
+    assert result.err.startswith('a.csv:4: start: not read: cannot read "x" as a date')  # lines as the file has them
+    (event,) = read_stored_events(ilocal)
+    assert [event[key] for key in ("title", "start", "location")] == ["Họp; một, hai", "2020-03-03", "Huế"]
+    assert formats.find_format_by_content(mark + newline.join(lines)) is formats.get_format("csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("sep=;\n", "a.csv:2: an empty file, and a header is wanted"),
+        ("sep=;\nTên;start\n", "a.csv:2: there is no column title"),
+        ("sep=;\ntitle;title\n", "a.csv:2: two columns are called title"),
+        ("sep=;\ntitle;start\nHọp\n", "a.csv:3: 1 cells under 2 columns"),
+        ('sep=;\ntitle;start\n"Họp;x\n', "a.csv:3: not valid CSV: unexpected end of data"),
+        ("sep=;\ntitle;start\n\nA\0\n", "a.csv:4: a NUL character, which no text has"),
+    ],
+)
+def test_below_it_what_is_wrong_has_its_own_line(ilocal: Ilocal, registry: Path, text: str, error: str) -> None:
+    Path("a.csv").write_text(text, encoding="utf-8")
+    assert ilocal("import", "a.csv").err.startswith(f"ilocal: {error}")
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
@@ -107,7 +147,7 @@ def test_any_header_after_a_mapping(ilocal: Ilocal, registry: Path) -> None:
         (("--map", "Tên=title,Tên=start"), 'the column "Tên" is mapped twice'),
         (("--map", "Tên=title,ten=start"), "a.csv:1: the mapping names one column twice"),
         (("--map", "Ngày=start"), "a.csv:1: there is no column title"),
-        (("--map", "Tên=title", "-f", "json"), "a.csv: only the columns of a CSV can be mapped"),
+        (("--map", "Tên=title", "-f", "ics"), "a.csv: only columns of a CSV and keys of JSON can be mapped"),
         (("--encoding", "klingon"), 'there is no encoding "klingon"'),
         (("--encoding", "base64"), 'there is no encoding "base64"'),
         (("--encoding", "ascii"), "a.csv:1: not ascii text"),

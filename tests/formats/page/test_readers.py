@@ -235,3 +235,14 @@ def test_every_line_of_any_page_is_in_an_event_or_named(parts: list[str]) -> Non
         bare = re.sub("^[0-9]+[.] ", "", line)
         is_date = re.fullmatch("2020/02/25|May 2020|31 May 2019", line)
         assert not bare or is_date or number in named or bare in kept or line in rejected, (line, text)
+
+
+def test_an_event_without_a_date_in_a_month_has_none_and_one_that_says_nothing_has_the_month() -> None:
+    text = "Tháng Hai 2020\n\n1. Họp\nChưa định ngày\n\n2. Lễ\n\n3. Hội thảo\n2020/02/20\n"
+    events, problems = read_page(text)
+    assert [(event.title, event.start) for event in events] == [
+        ("Họp", None), ("Lễ", Month(2020, 2)), ("Hội thảo", date(2020, 2, 20)),
+    ]  # fmt: skip
+    assert [(problem.line, problem.message) for problem in problems] == [
+        (6, "no date below the title: taken as February 2020")
+    ]

@@ -21,7 +21,7 @@ from ilocal.cli.settings.config import (
 )
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_message
+from ilocal.model.safe_text import escape_json, escape_message
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.status import print_warning
 
@@ -154,7 +154,7 @@ def setting_row_to_dict(one: SettingRow) -> dict[str, Any]:
 
 def format_settings_json(plain: Any) -> str:
     """One setting, or all as an array."""
-    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+    return escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
 def get_settings_table_width(session: Session) -> int | None:

@@ -23,6 +23,12 @@ def run(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit code 1 where something would be changed.")
     ] = False,
+    letters: Annotated[
+        bool,
+        typer.Option(
+            "--letters", help="Fix letters that only look Vietnamese in the texts of events, and change nothing else."
+        ),
+    ] = False,
 ) -> None:
     """Put a registry in its usual order: events newest first, the keys of each as ilocal writes them.
 
@@ -34,16 +40,17 @@ def run(
     if path is not None:
         session.path = Path(path)
     if not (diff or check):
-        reformat_registry_files(session)
+        (repair_registry_letters if letters else reformat_registry_files)(session)
         return
-    changes = list(find_unformatted_files(session.path))
+    changes = list(find_unformatted_files(session.path, letters=letters))
     if diff:
         with page_session_output(session):
             write_command_output(line for one in changes for line in format_unified_diff(*one))
     for file, _old, _new in changes:
-        print_status(_("{file}: would be put in order", file=file))
+        repaired = _("{file}: letters would be fixed", file=file) if letters else ""
+        print_status(repaired or _("{file}: would be put in order", file=file))
     if not changes:
-        print_status(_("all is in order"))
+        print_status(_("all letters are right") if letters else _("all is in order"))
     if check and changes:
         raise typer.Exit(1)
 
@@ -57,14 +64,27 @@ def reformat_registry_files(session: Session) -> None:
         print_status(_("all is in order"))
 
 
-def find_unformatted_files(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
-    """The files that are not in order, each with its text as it is and as it would be. Raises RegistryError."""
+def repair_registry_letters(session: Session) -> None:
+    """Fix the letters of all files, and say which ones."""
+    from ilocal.storage.letter_repair import repair_file_letters
+
+    with session.registry.transaction() as draft:
+        changed = draft.rewrite_files(repair_file_letters)
+    for file in changed:
+        print_status(_("{file}: letters fixed; ilocal undo takes it back", file=file))
+    if not changed:
+        print_status(_("all letters are right"))
+
+
+def find_unformatted_files(path: Path, *, letters: bool = False) -> Iterator[tuple[str, bytes, bytes]]:
+    """The files that would change, each with its text as it is and as it would be. Raises RegistryError."""
     from ilocal.storage.files import list_registry_files, read_file
     from ilocal.storage.formatter import format_registry_text
+    from ilocal.storage.letter_repair import repair_file_letters
 
     for member in list_registry_files(path):
         file, data = str(member.path), read_file(member.path).data
-        new = format_registry_text(file, data)
+        new = repair_file_letters(file, data) if letters else format_registry_text(file, data)
         if new != data:
             yield file, data, new
 

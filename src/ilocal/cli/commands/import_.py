@@ -55,7 +55,9 @@ def run(
     ] = "",
     map: Annotated[
         Optional[list[str]],
-        typer.Option("--map", metavar="NAME=FIELD,…", help="What columns of a CSV are called. May be repeated."),
+        typer.Option(
+            "--map", metavar="NAME=FIELD,…", help="What columns of a CSV, or keys of JSON, are called. May be repeated."
+        ),
     ] = None,
     encoding: Annotated[
         str, typer.Option("--encoding", metavar="NAME", help="Where it is not UTF-8 or UTF-16: windows-1258, …")

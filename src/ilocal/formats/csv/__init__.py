@@ -12,7 +12,13 @@ from collections.abc import Iterable, Iterator
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.formats.csv.event_rows import COLUMNS, COLUMNS_BY_NAME, format_cell, load_event_rows
-from ilocal.formats.csv.rows import match_columns_to_fields, read_rows, write_rows
+from ilocal.formats.csv.rows import (
+    get_header_line,
+    has_separator_line,
+    match_columns_to_fields,
+    read_table,
+    write_rows,
+)
 from ilocal.model.event import Event
 
 suffixes = (".csv",)
@@ -29,16 +35,18 @@ def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -
 def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event | ImportedEvent | Diagnostic]:
     from ilocal.formats.csv import calendar_reader
 
-    header, rows = read_rows(text, delimiter)
-    if calendar_reader.is_calendar_table(header) and not options.columns:
-        yield from calendar_reader.load_calendar_rows(header, rows, options)
+    table = read_table(text, delimiter)
+    if calendar_reader.is_calendar_table(table.header) and not options.columns:
+        yield from calendar_reader.load_calendar_rows(table, options)
         return
-    columns = match_columns_to_fields(header, options.columns, COLUMNS_BY_NAME)
-    yield from load_event_rows(header, columns, rows, options)
+    columns = match_columns_to_fields(table, options.columns, COLUMNS_BY_NAME)
+    yield from load_event_rows(table, columns, options)
 
 
 def detect_format(text: str) -> bool:
-    """A first line with a `title`, or a calendar's `Subject` and `Start Date`, between commas, semicolons or tabs."""
-    first = text.lstrip("\ufeff").split("\n", 1)[0].lower()
+    """A first line `sep=;`; a header with a `title`, or a calendar's `Subject` and `Start Date`, between separators."""
+    if has_separator_line(text):
+        return True
+    first = get_header_line(text).lower()
     parts = [part.strip(' "\r') for part in re.split("[,;\t]", first)]
     return len(parts) > 1 and ("title" in parts or {"subject", "start date"} <= set(parts))

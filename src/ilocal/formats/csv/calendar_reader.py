@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ilocal.errors import DateError, Diagnostic, InvalidEventError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv import calendar_writer
-from ilocal.formats.csv.rows import TableRow, describe_unknown_column, match_columns_to_fields, unescape_cell_formula
+from ilocal.formats.csv.rows import Table, describe_unknown_column, match_columns_to_fields, unescape_cell_formula
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import parse_date
 from ilocal.model.dates import PartialDate, format_iso_date
@@ -50,21 +50,19 @@ def is_calendar_table(header: Sequence[str]) -> bool:
     return {fold_text("Subject"), fold_text("Start Date")} <= set(map(fold_text, header))
 
 
-def load_calendar_rows(
-    header: Sequence[str], rows: Iterator[TableRow], options: ReadOptions
-) -> Iterator[ImportedEvent | Diagnostic]:
+def load_calendar_rows(table: Table, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of such a table. Which of day and month comes first is one for the whole file, and is said."""
-    columns = match_columns_to_fields(header, {}, _COLUMNS_BY_NAME)
-    for name, field in zip(header, columns, strict=True):
+    columns = match_columns_to_fields(table, {}, _COLUMNS_BY_NAME)
+    for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
-            yield Diagnostic(1, describe_unknown_column(name.strip()), severity="warning")
-    table = [
+            yield Diagnostic(table.line, describe_unknown_column(name.strip()), severity="warning")
+    rows = [
         (line, {name: unescape_cell_formula(text) for name, text in zip(columns, row, strict=True) if name})
-        for line, row in rows
+        for line, row in table.rows
     ]
-    dialect, said = _detect_dialect(table, is_outlook=any(name in _EXTRA_OUTLOOK_COLUMNS for name in columns))
+    dialect, said = _detect_dialect(rows, is_outlook=any(name in _EXTRA_OUTLOOK_COLUMNS for name in columns))
     yield from said
-    for line, cells in table:
+    for line, cells in rows:
         text = ",".join(cells.values())
         try:
             entry, private = _read_appointment_row(cells, dialect, options, line), _parse_flag_cell(cells, "Private")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
-from ilocal.formats.csv.rows import TableRow, describe_unknown_column, escape_cell_formula, unescape_cell_formula
+from ilocal.formats.csv.rows import Table, describe_unknown_column, escape_cell_formula, unescape_cell_formula
 from ilocal.i18n.messages import _
 from ilocal.model.dates import format_iso_date
 from ilocal.model.describe import format_period
@@ -84,17 +84,15 @@ def format_cell(event: Event, column: str) -> str:
     return str(value) if column in NUMBER_FIELDS else escape_unsafe(value)
 
 
-def load_event_rows(
-    header: Sequence[str], columns: list[str], rows: Iterator[TableRow], options: ReadOptions
-) -> Iterator[ImportedEvent | Diagnostic]:
+def load_event_rows(table: Table, columns: list[str], options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of a table whose columns say these fields ("" says none)."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
-        raise InputError(1, _("there is no column title"), hint=hint)
-    for name, field in zip(header, columns, strict=True):
+        raise InputError(table.line, _("there is no column title"), hint=hint)
+    for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
-            yield Diagnostic(1, describe_unknown_column(name.strip().lower()), severity="warning")
-    for line, row in rows:
+            yield Diagnostic(table.line, describe_unknown_column(name.strip().lower()), severity="warning")
+    for line, row in table.rows:
         cells = {
             name: unescape_cell_formula(text)
             for name, text in zip(columns, row, strict=True)

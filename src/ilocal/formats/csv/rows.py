@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
+from typing import NamedTuple
 from unicodedata import normalize
 
 from ilocal.errors import InputError
@@ -19,7 +20,18 @@ from ilocal.model.text_folding import fold_text
 # already; in East Asian settings the wide signs are as good as the others.
 _FORMULA_PATTERN = re.compile(r"""['"\s]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
 
+# What Excel reads as a first line, by itself or between quotes, and fills up with separators when it saves it.
+_SEPARATOR_LINE_PATTERN = re.compile(r'"?sep ?=(?P<sign>\\t|[^\w\s"]|\t)?"?[,;\t]*\r?(?:\n|\Z)', re.IGNORECASE)
+
 TableRow = tuple[int, list[str]]  # the line on which it begins, and its cells
+
+
+class Table(NamedTuple):
+    """A table as read: the line and the names of its header, and its rows, each as wide as that."""
+
+    line: int  # on which the header begins
+    header: list[str]
+    rows: Iterator[TableRow]
 
 
 def escape_cell_formula(cell: str) -> str:
@@ -55,17 +67,42 @@ def _drain_buffer(buffer: StringIO) -> str:
     return text
 
 
-def read_rows(text: str, delimiter: str = "") -> tuple[list[str], Iterator[TableRow]]:
-    """The header, and the rows that are not blank, each as wide as the header. Raises UsageError, also while read."""
+def read_table(text: str, delimiter: str = "") -> Table:
+    """Return the header, and an iterator over the rows that are not blank.
+
+    A first line `sep=;` states the delimiter, as Excel reads it, and is no row. Raises InputError, also while the rows
+    are read.
+    """
     text = text.removeprefix("\ufeff")
+    first_line, text, stated_delimiter = _split_separator_line(text)
     if not text.strip():
-        raise InputError(1, _("an empty file, and a header is wanted"))
+        raise InputError(first_line, _("an empty file, and a header is wanted"))
     if (at := text.find("\0")) >= 0:
-        line = text.count("\n", 0, at) + 1
+        line = first_line + text.count("\n", 0, at)
         raise InputError(line, _("a NUL character, which no text has"), hint=_("say its encoding with --encoding"))
-    rows = _parse_rows(text, delimiter or _detect_delimiter(text.splitlines()[0]))
+    rows = _parse_rows(text, delimiter or stated_delimiter or _detect_delimiter(text.splitlines()[0]), first_line)
     header = next(rows)[1]
-    return header, _require_row_width(rows, len(header))
+    return Table(first_line, header, _require_row_width(rows, len(header)))
+
+
+def has_separator_line(text: str) -> bool:
+    """Return whether the first line of a table says its delimiter and nothing else."""
+    return _SEPARATOR_LINE_PATTERN.match(text.removeprefix("\ufeff")) is not None
+
+
+def get_header_line(text: str) -> str:
+    """Return the line of a table in which its header begins."""
+    _line, rest, _sign = _split_separator_line(text.removeprefix("\ufeff"))
+    return rest.split("\n", 1)[0]
+
+
+def _split_separator_line(text: str) -> tuple[int, str, str]:
+    """Return the number of the first line that is a row, the text from there on, and the delimiter; "" for none."""
+    found = _SEPARATOR_LINE_PATTERN.match(text)
+    if found is None:
+        return 1, text, ""
+    sign = found["sign"] or ""
+    return 2, text[found.end() :], "\t" if sign == "\\t" else sign
 
 
 def _detect_delimiter(line: str) -> str:
@@ -73,18 +110,18 @@ def _detect_delimiter(line: str) -> str:
     return max(",;\t", key=bare.count)
 
 
-def _parse_rows(text: str, delimiter: str) -> Iterator[TableRow]:
+def _parse_rows(text: str, delimiter: str, first_line: int) -> Iterator[TableRow]:
+    line = first_line
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
     try:
         while (row := _read_next_row(rows)) is not None:
             yield line, row
-            line = rows.line_num + 1
+            line = first_line + rows.line_num
     except csv.Error as error:
         from ilocal.i18n.third_party import translate_library_message
 
         said = _("not valid CSV: {reason}", reason=translate_library_message(str(error)))
-        raise InputError(rows.line_num, said) from None
+        raise InputError(first_line - 1 + rows.line_num, said) from None
 
 
 _MAX_CELL_CHARACTERS = 1 << 30  # more than an input file may have
@@ -111,34 +148,35 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
         yield line, row[:width]
 
 
-def match_columns_to_fields(header: Sequence[str], mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+def match_columns_to_fields(table: Table, mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
     """The field that each column says, by `mapping` (name in the file: field) or by `names` (folded name: field).
 
     "" for a column that says none. Raises UsageError for a mapping from a column that is not there, and for two columns
     of one field or name.
     """
-    said = {_find_column(name, header): (name, field) for name, field in mapping.items()}
+    said = {_find_column(name, table): (name, field) for name, field in mapping.items()}
     if len(said) < len(mapping):
-        raise InputError(1, _("the mapping names one column twice"))
-    columns = [said[at][1] if at in said else names.get(fold_text(name), "") for at, name in enumerate(header)]
-    called = [field or name.strip().lower() for field, name in zip(columns, header, strict=True)]
+        raise InputError(table.line, _("the mapping names one column twice"))
+    columns = [said[at][1] if at in said else names.get(fold_text(name), "") for at, name in enumerate(table.header)]
+    called = [field or name.strip().lower() for field, name in zip(columns, table.header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise InputError(1, _("two columns are called {name}", name=escape_unsafe(twice)))
+        raise InputError(table.line, _("two columns are called {name}", name=escape_unsafe(twice)))
     return columns
 
 
-def _find_column(name: str, header: Sequence[str]) -> int:
+def _find_column(name: str, table: Table) -> int:
     """Where in the header the column stands that a user calls `name`: exactly so, else folded."""
     wanted = normalize("NFC", name.strip())
-    exact = [at for at, other in enumerate(header) if normalize("NFC", other.strip()) == wanted]
-    alike = exact or [at for at, other in enumerate(header) if fold_text(other) == fold_text(name)]
+    exact = [at for at, other in enumerate(table.header) if normalize("NFC", other.strip()) == wanted]
+    alike = exact or [at for at, other in enumerate(table.header) if fold_text(other) == fold_text(name)]
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise InputError(1, _('two columns may be "{name}"', name=escape_unsafe(name)))
+        raise InputError(table.line, _('two columns may be "{name}"', name=escape_unsafe(name)))
     said = _('there is no column "{name}"', name=escape_unsafe(name))
-    raise InputError(1, said, hint=_("columns: {names}", names=", ".join(map(escape_unsafe, filter(None, header)))))
+    columns = ", ".join(map(escape_unsafe, filter(None, table.header)))
+    raise InputError(table.line, said, hint=_("columns: {names}", names=columns))
 
 
 def describe_unknown_column(name: str) -> str:

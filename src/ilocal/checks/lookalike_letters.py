@@ -1,0 +1,59 @@
+"""Letters that look like Vietnamese ones and are others, which sort, search and print as something else elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from unicodedata import name
+
+from ilocal.checks.base import make_check_warning
+from ilocal.errors import Diagnostic
+from ilocal.i18n.messages import _, n_
+from ilocal.model.lookalike_letters import Misspelling, find_misspellings
+from ilocal.model.safe_text import escape_single_line
+from ilocal.storage.letter_repair import list_texts
+from ilocal.storage.loader import ParsedRegistry
+
+CODES = ("lookalike-letter", "separate-accent")
+_MAX_NAMED_WORDS = 3
+
+
+def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
+    for event in registry.events.values():
+        block = registry.locations[event.id].block
+        for field, text in list_texts(block.table or {}):
+            found = find_misspellings(text)
+            if wrong := [one for one in found if one.letters]:
+                yield make_check_warning(registry, event, field, describe_lookalikes(wrong), CODES[0])
+            if apart := [one for one in found if not one.letters]:
+                yield make_check_warning(registry, event, field, describe_accents(apart), CODES[1])
+
+
+def describe_lookalikes(found: Sequence[Misspelling]) -> str:
+    """Return a sentence that names the words and the letters in them that are others than they seem."""
+    letters = dict(pair for one in found for pair in one.letters)
+    reasons = [
+        _(
+            "{letter} ({code}) stands for {right}",
+            letter=escape_single_line(wrong),
+            code=_format_code_points(wrong),
+            right=right,
+        )
+        for wrong, right in letters.items()
+    ]
+    return _("{words}: {letters}; ilocal fmt --letters fixes it", words=_quote_words(found), letters=", ".join(reasons))
+
+
+def describe_accents(found: Sequence[Misspelling]) -> str:
+    """Return a sentence that names the words whose accents are characters of their own."""
+    return _("{words}: accents are separate characters; ilocal fmt --letters joins them", words=_quote_words(found))
+
+
+def _quote_words(found: Sequence[Misspelling]) -> str:
+    more = len(found) - _MAX_NAMED_WORDS
+    named = [f'"{escape_single_line(one.word)}"' for one in found[:_MAX_NAMED_WORDS]]
+    return ", ".join([*named, n_("and {n} more", "and {n} more", more)] if more > 0 else named)
+
+
+def _format_code_points(letters: str) -> str:
+    return " + ".join(f"U+{ord(letter):04X} {name(letter)}" for letter in letters)

@@ -1,0 +1,212 @@
+"""The keys of JSON that other programs wrote: which fields they are, and where one stands twice in an object."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import normalize
+
+from ilocal.errors import DateError, InputError, InvalidEventError, UsageError
+from ilocal.formats.base import ReadOptions
+from ilocal.i18n.messages import _
+from ilocal.model.dates import Period, format_iso_date
+from ilocal.model.fields import FIELD_NAMES
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text, slugify_words
+
+# What schema.org, calendars and lists of conferences call a field; names are folded, without signs between words.
+_USUAL_NAMES = {
+    "title": ("name", "summary", "headline", "subject", "event", "tieude", "ten", "tensukien"),
+    "start": ("startdate", "startdatetime", "starttime", "dtstart", "begin", "begins", "from", "date",
+              "ngaybatdau", "ngay"),
+    "end": ("enddate", "enddatetime", "endtime", "dtend", "ends", "until", "to", "ngayketthuc"),
+    "location": ("place", "venue", "city", "where", "diadiem", "noi"),
+    "organizers": ("organizer", "organiser", "organisers", "host", "donvitochuc"),
+    "topics": ("keywords", "tags", "categories", "topic", "chude"),
+    "url": ("link", "website", "homepage"),
+    "description": ("about", "abstract", "body", "text", "mota"),
+}  # fmt: skip
+_TOKEN_PATTERN = re.compile(r'"(?:\\.|[^"\\])*"|[{}\[\],:]', re.DOTALL)
+_MAX_NAMED_KEYS = 12
+
+
+class ObjectBuilder:
+    """Makes objects of JSON from their pairs, and notes whether a key stands twice in one."""
+
+    def __init__(self) -> None:
+        self.has_duplicate_key = False
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return the object; of two values of one key the last one, as JSON readers have it."""
+        found = dict(pairs)
+        self.has_duplicate_key = self.has_duplicate_key or len(found) < len(pairs)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class JsonItem:
+    """A value of a text: its line, and its source."""
+
+    line: int
+    value: Any
+    source: str
+    has_duplicate_key: bool = False  # in it, or in something in it
+
+
+def decode_item(line: int, source: str) -> JsonItem:
+    """Return the one value that a text is. Raises ValueError and RecursionError."""
+    builder = ObjectBuilder()
+    value = json.loads(source, object_pairs_hook=builder)
+    return JsonItem(line, value, source, builder.has_duplicate_key)
+
+
+def require_event_keys(items: Sequence[JsonItem], options: ReadOptions) -> None:
+    """Raise UsageError if no object has a title, or if the mapping names a key that none has."""
+    objects = [item.value for item in items if isinstance(item.value, dict)]
+    if not objects:
+        return
+    line = next(item.line for item in items if isinstance(item.value, dict))
+    _require_mapped_keys(line, objects, options.columns)
+    has_title = "title" in options.columns.values() or any("title" in value for value in objects)
+    if has_title or not list_unknown_keys(objects) or any(item.has_duplicate_key for item in items):
+        return
+    if len(objects) == 1 and (key := escape_unsafe(_find_event_list(objects[0]))):
+        hint = _("pass that list alone: jq .{key} FILE | ilocal import -f json -", key=key)
+        raise InputError(line, _('the events are a list in the key "{key}"', key=key), hint=hint)
+    raise make_missing_title_error(line, objects)
+
+
+def _require_mapped_keys(line: int, objects: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+    for name, field in columns.items():
+        if field in ("action", "extra"):
+            raise UsageError(_("a key of JSON cannot be {field}, which tables alone have", field=field))
+        if not any(find_key_path(value, name) for value in objects):
+            names = ", ".join(map(escape_unsafe, dict.fromkeys(key for value in objects for key in value)))
+            said = _('there is no key "{name}"', name=escape_unsafe(name))
+            raise InputError(line, said, hint=_("keys: {names}", names=names))
+
+
+def _find_event_list(value: Mapping[str, Any]) -> str:
+    """Return the only key of an object that holds a list of objects; "" if there is none, or several."""
+    found = [key for key, inner in value.items() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
+    return found[0] if len(found) == 1 else ""
+
+
+def find_duplicate_key(source: str) -> tuple[str, int]:
+    """Return the first key that stands twice in one object of valid JSON, and how many lines down it does so again."""
+    seen: list[set[str] | None] = []
+    tokens = [*_TOKEN_PATTERN.finditer(source)]
+    for n, token in enumerate(tokens):
+        text = token.group()
+        if text in "{[":
+            seen.append(set() if text == "{" else None)
+        elif text in "}]":
+            seen.pop()
+        elif text[0] == '"' and n + 1 < len(tokens) and tokens[n + 1].group() == ":" and (keys := seen[-1]) is not None:
+            key = json.loads(text, strict=False)
+            if key in keys:
+                return key, source.count("\n", 0, token.start())
+            keys.add(key)
+    return "", 0
+
+
+def map_keys_to_fields(
+    value: Mapping[str, Any], columns: Mapping[str, str], parse_period: Callable[[str], Period]
+) -> dict[str, Any]:
+    """Return an object with its keys as fields, by `columns` (name in the file: field); other keys stay.
+
+    A name is a key, exactly or folded, or a path to one: `location.name`. Raises InvalidEventError where two keys
+    are one field.
+    """
+    found = dict(value)
+    fields: dict[str, Any] = {}
+    for name, field in columns.items():
+        path = find_key_path(value, name)
+        if not path:
+            continue
+        if field in fields:
+            raise InvalidEventError(field, _("two keys are called {name}", name=field))
+        fields[field] = _take_value(found, path)
+    if twice := next((field for field in fields if field in found), None):
+        raise InvalidEventError(twice, _("two keys are called {name}", name=twice))
+    is_alone = "end" not in fields and not found.get("end")
+    for name in ("when", *(["start"] if is_alone else [])):  # a start that is written as a range is both ends
+        if isinstance(text := fields.pop(name, None), str) and text:
+            fields |= _parse_period_fields(name, text, parse_period)
+        elif text is not None and name == "start":
+            fields[name] = text
+    return {**fields, **found}
+
+
+def _parse_period_fields(name: str, text: str, parse_period: Callable[[str], Period]) -> dict[str, str]:
+    try:
+        span = parse_period(text)
+    except DateError as error:
+        raise InvalidEventError(name, error.message) from None
+    return {"start": format_iso_date(span.start)} | ({"end": format_iso_date(span.end)} if span.end is not None else {})
+
+
+def find_key_path(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return where in an object the key stands that a user calls `name`; nothing where there is none."""
+    wanted = normalize("NFC", name)
+    alike = [key for key in value if normalize("NFC", key) == wanted] or [
+        key for key in value if fold_text(key) == fold_text(name)
+    ]
+    if len(alike) == 1:
+        return (alike[0],)
+    outer, dot, inner = name.partition(".")
+    nested = value.get(outer)
+    below = find_key_path(nested, inner) if dot and isinstance(nested, dict) else ()
+    return (outer, *below) if below else ()
+
+
+def _take_value(found: dict[str, Any], path: tuple[str, ...]) -> Any:
+    """Take the value at a path out of an object, and the objects on the path with it."""
+    value = found.pop(path[0]) if len(path) == 1 else found.get(path[0], {})
+    for key in path[1:]:
+        value = value[key]
+    if len(path) > 1:
+        found.pop(path[0], None)
+    return value
+
+
+def list_unknown_keys(values: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of objects that are no fields, each once."""
+    keys = dict.fromkeys(key for value in values for key in value)
+    return [key for key in keys if key not in FIELD_NAMES and key not in ("source_file", "source_line")]
+
+
+def make_missing_title_error(line: int, values: Sequence[Mapping[str, Any]]) -> InputError:
+    """Return the error for objects that are no events of ours, with the mapping that may be meant."""
+    unknown = list_unknown_keys(values)
+    more = ["…"] if len(unknown) > _MAX_NAMED_KEYS else []
+    keys = ", ".join([*map(escape_unsafe, unknown[:_MAX_NAMED_KEYS]), *more])
+    said = _("there is no key title; keys that are no fields: {keys}", keys=keys)
+    hint = _(
+        'say which they are: --map "{mapping}"; fields: {names}',
+        mapping=escape_unsafe(suggest_mapping(values)) or "name=title",
+        names=", ".join((*FIELD_NAMES, "when")),
+    )
+    return InputError(line, said, hint=hint)
+
+
+def suggest_mapping(values: Iterable[Mapping[str, Any]]) -> str:
+    """Return what `--map` may take for the keys of other programs that are usual; "" where there are none."""
+    found: dict[str, str] = {}
+    for value in values:
+        for field, usual in _USUAL_NAMES.items():
+            path = next((path for name in (field, *usual) if (path := _find_usual_key(value, name))), "")
+            if path and path != field and field not in found:
+                found[field] = path
+    return ",".join(f"{key}={field}" for field, key in found.items())
+
+
+def _find_usual_key(value: Mapping[str, Any], name: str) -> str:
+    """Return the key of an object that is called so, with the name in it where it is an object itself."""
+    key = next((key for key in value if "".join(slugify_words(key)) == name), "")
+    if not key or re.search('[,="]', key):
+        return ""
+    return f"{key}.name" if isinstance(value[key], dict) and "name" in value[key] else key
