@@ -173,7 +173,7 @@ class Event:
                 ) from None
 
     def _check_zone(self, name: str, point: PartialDate) -> None:
-        """Raise RecordError for a time that the calendar does not have in the time zone of the start."""
+        """Raise InvalidEventError for a time that the calendar does not have in the time zone of the start."""
         assert self.start is not None
         try:
             in_zone_of(point, self.start)

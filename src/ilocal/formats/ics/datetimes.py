@@ -261,7 +261,7 @@ def _to_local_time(moment: datetime, info: tzinfo) -> datetime:
 
 
 def _at_home(moment: datetime, info: tzinfo | None) -> datetime:
-    """The local time of a moment. Raises Unreadable where the calendar ends before it."""
+    """The local time of a moment. Raises ComponentError where the calendar ends before it."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
     except OverflowError:
