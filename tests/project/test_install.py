@@ -91,7 +91,7 @@ def test_the_wheel_holds_catalogues_and_manuals_and_no_tests(dist: Path) -> None
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"tests/test_install.py", "build_hooks/hook.py", "data/events.toml", "README.md"} <= inside
+    assert {"tests/project/test_install.py", "build_hooks/hook.py", "data/events.toml", "README.md"} <= inside
 
 
 def test_the_page_of_the_package_will_be_shown(tools: Path, dist: Path, tmp_path: Path) -> None:
