@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ilocal.errors import UsageError
 from ilocal.model.dates import DateRange, Month
@@ -106,3 +108,22 @@ def test_an_undated_event_is_in_no_month_and_a_dated_one_is_not_undated(tmp_path
         ):
             assert {event.id for event in events if query.matches(event)} == found
             assert {event.id for event in workspace.select(query)} == found
+
+
+@given(
+    start=st.datetimes(datetime(2020, 3, 27), datetime(2020, 3, 30)) | st.just(datetime(2020, 3, 28)),
+    hours=st.integers(0, 72),
+    at_midnight=st.booleans(),
+)
+def test_a_time_is_no_part_of_what_ends_at_it(start: datetime, hours: int, at_midnight: bool) -> None:
+    """RFC 5545, 3.6.1: the end is not inclusive; what takes no time at all is at its start."""
+    end = start + timedelta(hours=hours)
+    if at_midnight:
+        end = datetime.combine(end, time.min) + timedelta(days=1)
+    event = Event("x", start=start, end=end)
+    for n in range(-1, 6):
+        day = start.date() + timedelta(days=n)
+        first, after = datetime.combine(day, time.min), datetime.combine(day + timedelta(days=1), time.min)
+        has_moment = max(start, first) < min(end, after) or first <= start < after
+        assert Query(overlapping=((DateRange(day, day),),)).matches(event) == has_moment
+        assert Query(not_over_before=day).matches(event) == (end > first or start >= first)

@@ -32,6 +32,12 @@ def load_events(text: str, header: RegistryInfo = HEADER) -> list[Event]:
     return [item.event for item in load_calendar(text, header) if isinstance(item, ImportedEvent)]
 
 
+def list_messages(text: str, header: RegistryInfo = HEADER) -> list[str]:
+    """Return what is said of a calendar, without the UID."""
+    found = load_calendar(text, header)
+    return [item.message.removeprefix("UID u: ") for item in found if isinstance(item, Diagnostic)]
+
+
 FOUR_KINDS = [
     Event(
         'Họp "Nhóm", a;b\\n', id="2020-hop", start=date(2020, 2, 20), end=date(2020, 2, 22), topics=("CSR", "a,b"),

@@ -6,7 +6,7 @@ from datetime import date
 from ilocal.checks.base import make_check_warning
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.dates import Month, Year, format_iso_date, to_date_range
+from ilocal.model.dates import Month, Year, format_iso_date
 from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("no-day", "past-tentative")
@@ -15,12 +15,9 @@ CODES = ("no-day", "past-tentative")
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
         last = event.end or event.start
-        if (
-            last is None
-            or event.is_recurring
-            or event.status in ("cancelled", "postponed")
-            or to_date_range(last).last >= today
-        ):
+        if last is None or event.date_range is None or event.is_recurring or event.status in ("cancelled", "postponed"):
+            continue
+        if event.date_range.last >= today:
             continue
         if isinstance(last, Month):
             yield make_check_warning(
@@ -35,5 +32,5 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
                 registry, event, "start", _("{year} is over, and no day is known", year=format_iso_date(last)), "no-day"
             )
         if event.status == "tentative":
-            said = _("tentative, and its last day was {day}", day=format_iso_date(to_date_range(last).last))
+            said = _("tentative, and its last day was {day}", day=format_iso_date(event.date_range.last))
             yield make_check_warning(registry, event, "status", said, "past-tentative")

@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from ilocal.i18n.messages import AnyMessage, LazyMessage
-from ilocal.model.dates import PartialDate, date_sort_key, format_iso_date, parse_iso_date, to_date_range
+from ilocal.model.dates import PartialDate, compute_date_range, date_sort_key, format_iso_date, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.fields import (
     FIELD_NAMES,
@@ -57,7 +57,8 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
 
 @lru_cache(maxsize=1 << 14)  # the same days stand in many events
 def _compute_day_columns(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
-    return to_date_range(start).first.toordinal(), to_date_range(end or start).last.toordinal(), date_sort_key(start)
+    first, last = compute_date_range(start, end)
+    return first.toordinal(), last.toordinal(), date_sort_key(start)
 
 
 # -------------------------------------------------------------------------------------------------------------- record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from ilocal.errors import DateError
@@ -89,7 +89,7 @@ class Period:
 
     @property
     def date_range(self) -> DateRange:
-        return DateRange(to_date_range(self.start).first, to_date_range(self.end or self.start).last)
+        return compute_date_range(self.start, self.end)
 
     def __str__(self) -> str:
         return (
@@ -97,6 +97,20 @@ class Period:
             if self.end is None
             else f"{format_iso_date(self.start)}..{format_iso_date(self.end)}"
         )
+
+
+def compute_date_range(start: PartialDate, end: PartialDate | None) -> DateRange:
+    """Return the first and the last day that something from `start` to `end` may touch.
+
+    A time is not part of what ends at it (RFC 5545, 3.6.1): from 20:00 to 00:00 touches one day. What begins and ends
+    at the same 00:00 touches the day that begins then.
+    """
+    if isinstance(end, datetime) and isinstance(start, datetime):
+        first, last = start.date(), end.date()
+        if last > first and end.time() == time.min:
+            last -= timedelta(days=1)
+        return DateRange(first, last)
+    return DateRange(to_date_range(start).first, to_date_range(start if end is None else end).last)
 
 
 def validate_date_order(start: PartialDate, end: PartialDate) -> None:

@@ -14,11 +14,11 @@ from ilocal.model.dates import (
     DateRange,
     PartialDate,
     Period,
+    compute_date_range,
     format_iso_date,
     get_precision,
     in_zone_of,
     shift_end,
-    to_date_range,
     validate_date_order,
 )
 from ilocal.model.fields import FIELDS, STATUSES
@@ -208,11 +208,7 @@ class Event:
     @property
     def date_range(self) -> DateRange | None:
         """The first and the last day on which it may take place; None without a date."""
-        return (
-            None
-            if self.start is None
-            else DateRange(to_date_range(self.start).first, to_date_range(self.end or self.start).last)
-        )
+        return None if self.start is None else compute_date_range(self.start, self.end)
 
 
 def _drop_outdated_texts(translation: Translation, values: Mapping[str, Any]) -> Translation:

@@ -41,6 +41,7 @@ class ImportOptions:
 
     source: str = ""  # of new events that have none
     update: bool = False  # take the file's fields where they differ
+    force: bool = False  # take an older state of an event, too
     strict: bool = False  # change nothing unless all of the files can be read
     dry_run: bool = False  # change nothing
 
@@ -123,7 +124,9 @@ def import_files(
         for one in inputs:
             log = ImportLog()
             entries = task.iterate([add_import_source(entry, options.source) for entry in one.entries])
-            summary.results.extend(import_entries(draft, entries, now, update=options.update, log=log))
+            summary.results.extend(
+                import_entries(draft, entries, now, update=options.update, log=log, force=options.force)
+            )
             summary.changes.extend(log.changes)
             for problem in log.problems:
                 print_problem(format_import_problem(problem, one.name))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from ilocal.errors import ConflictError, InvalidEventError, format_line_error
+from ilocal.errors import ConflictError, Diagnostic, InvalidEventError, format_line_error
 from ilocal.i18n.messages import _
-from ilocal.model.differences import find_import_differences
+from ilocal.model.differences import find_changed_fields, find_import_differences
 from ilocal.model.event import Event, can_overlap
 from ilocal.sync.row_operations import (
     ImportLog,
@@ -31,22 +31,30 @@ ImportResult = tuple[ImportOutcome, Event, list[str]]
 
 
 def import_entries(
-    draft: Transaction, entries: Iterable[ImportedEvent], now: datetime, *, update: bool, log: ImportLog
+    draft: Transaction,
+    entries: Iterable[ImportedEvent],
+    now: datetime,
+    *,
+    update: bool,
+    log: ImportLog,
+    force: bool = False,
 ) -> Iterator[ImportResult]:
     """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
 
     An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
-    the same title and date twice has two events.
+    the same title and date twice has two events. With `force` an older state of an event replaces a newer one, too.
     """
     claimed: set[str] = set()
     for entry in (resolve_row_occurrence(entry, draft) for entry in entries):
         if is_row_operation(entry, draft):
             result: ImportResult | None = apply_row_operation(draft, entry, now, log, update=update)
+        elif entry.amend is not None:
+            result = _import_amendment(draft, entry, now, log, update=update, force=force)
         elif (
             old := match_row_to_event(entry, draft, claimed) or _find_matching_event(entry.event, draft, claimed)
         ) is not None:
             claimed.add(old.id)
-            result = _import_existing_event(draft, entry, old, now, log, update=update)
+            result = _import_existing_event(draft, entry, old, now, log, update=update, force=force)
         elif draft.get(entry.event.id) is None and (lacking := _find_missing_field(entry)):
             log.reject_row(
                 entry,
@@ -72,12 +80,52 @@ def _find_missing_field(entry: ImportedEvent) -> str:
     return "start" if entry.event.end is not None and not {"start", "end"} <= entry.stated_fields else ""
 
 
+def _import_amendment(
+    draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool, force: bool
+) -> ImportResult | None:
+    """Change an event of the registry by what the file says a part of; None where that is not taken."""
+    event = entry.event
+    old = draft.find_by_uid(event.uid) if event.uid else draft.get(event.id)
+    try:
+        new = entry.apply_amendment(old)
+    except InvalidEventError as error:
+        if old is None:
+            log.problems.append(Diagnostic(event.source_line, error.reason, error.field, "warning"))
+            return "unchanged", event, []
+        log.reject_row(entry, error)
+        return None
+    if old is None:
+        return _import_new_event(draft, replace(entry, event=new), now)
+    what = [name for name in find_changed_fields(old, new) if name not in ("revision", "updated")]
+    if not what:
+        return "unchanged", old, []
+    if _is_refused_as_outdated(entry, old, log, force=force):
+        return "unchanged", old, []
+    if update:
+        draft.update(old.id, new)
+        log.changes.append((old, new))
+    return "updated" if update else "differs", old, what
+
+
+def _is_refused_as_outdated(entry: ImportedEvent, old: Event, log: ImportLog, *, force: bool) -> bool:
+    """Return whether the registry has a newer state of an event than the file, and say so."""
+    if force or entry.is_outdated is None or not entry.is_outdated(old):
+        return False
+    said = _(
+        "{id}: the file is older than the registry and was not imported; use --update --force to import it", id=old.id
+    )
+    log.problems.append(Diagnostic(entry.event.source_line, said, severity="warning"))
+    return True
+
+
 def _import_existing_event(
-    draft: Transaction, entry: ImportedEvent, old: Event, now: datetime, log: ImportLog, *, update: bool
+    draft: Transaction, entry: ImportedEvent, old: Event, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> ImportResult | None:
     """What becomes of an event that the registry has; None where it is rejected."""
     event = entry.event
     what = find_edited_fields(old, entry)
+    if what and _is_refused_as_outdated(entry, old, log, force=force):
+        return "unchanged", old, []
     if not what or not update:
         return "differs" if what else "unchanged", old, what
     values = {name: getattr(event, name) for name in what}
@@ -86,13 +134,26 @@ def _import_existing_event(
     if "start" in what and "end" not in what and (entry.stated_fields is None or "end" in entry.stated_fields):
         values["end"] = event.end
     try:
-        new = log.revise_once(replace(old, **values), now)
+        new = replace(old, **values)
+        new = _copy_state(new, entry, now) if _takes_state(entry, old) else log.revise_once(new, now)
     except InvalidEventError as error:
         log.reject_row(entry, error)
         return None
     draft.update(old.id, new)
     log.changes.append((old, new))
     return "updated", old, what
+
+
+def _takes_state(entry: ImportedEvent, old: Event) -> bool:
+    """Return whether a changed event is to have the file's SEQUENCE and time: its next state is known by them."""
+    if entry.is_outdated is None or entry.is_outdated(old):
+        return False
+    event = entry.event
+    return bool(old.uid) or (event.revision, event.updated) != (old.revision, old.updated)
+
+
+def _copy_state(event: Event, entry: ImportedEvent, now: datetime) -> Event:
+    return replace(event, revision=entry.event.revision, updated=entry.event.updated or now)
 
 
 def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -> ImportResult:

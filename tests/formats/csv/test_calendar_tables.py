@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal import formats
+from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
@@ -198,3 +199,31 @@ def test_a_calendar_may_have_such_a_line_too_and_its_private_events_are_named(il
         'a.csv:2: the column "Colour" is no field and is passed over\n'
         "a.csv:3: it is marked private there, and a registry is public\n1 new, 0 updated, 0 unchanged, 0 rejected\n",
     )
+
+
+def test_whole_days_from_midnight_to_midnight_end_before_the_last(ilocal: Ilocal, registry: Path) -> None:
+    """Outlook's midnight is the end of the day before, also in a table with no other column of Outlook's."""
+    Path("t.csv").write_text(
+        "Subject,Start Date,Start Time,End Date,End Time,All Day Event\n"
+        "Fair,2020-03-14,12:00 AM,2020-03-16,12:00 AM,True\n"
+        "Day,2020-03-14,12:00 AM,2020-03-15,12:00 AM,True\n"
+        "Google,2020-03-14,,2020-03-16,,True\n"
+    )
+    ilocal("import", "t.csv")
+    shown = ilocal("list", "--on", "2020-03-14", "-f", "csv", "--columns", "title,start,end", "--sort", "title").out
+    assert shown == "title,start,end\nDay,2020-03-14,\nFair,2020-03-14,2020-03-15\nGoogle,2020-03-14,2020-03-16\n"
+
+
+@pytest.mark.parametrize(
+    ("private", "sensitivity", "said"),
+    [
+        ("False", "Normal", []),
+        ("True", "Normal", ["it is marked private there, and a registry is public"]),
+        ("False", "Private", ["it is marked private there, and a registry is public"]),
+        ("True", "Confidential", ["it is marked confidential there, and a registry is public"]),
+    ],
+)
+def test_the_sensitivity_of_outlook_is_pointed_out(private: str, sensitivity: str, said: list[str]) -> None:
+    text = f"Subject,Start Date,Private,Sensitivity\nA,2020-03-14,{private},{sensitivity}\n"
+    found = list(formats.get_format("csv").load(text, ReadOptions(date(2020, 2, 20))))
+    assert [item.message for item in found if isinstance(item, Diagnostic)] == said

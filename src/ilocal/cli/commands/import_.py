@@ -43,6 +43,9 @@ def run(
     update: Annotated[
         bool, typer.Option("--update", help="Where an event differs from the file, take the file's.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --update, import an event even if the registry has a newer version.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     rejects: Annotated[
         Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write what could not be read to FILE.")
@@ -73,7 +76,7 @@ def run(
         session.registry,
         inputs,
         session.now,
-        ImportOptions(source, update=update, strict=strict, dry_run=dry_run),
+        ImportOptions(source, update=update, force=force, strict=strict, dry_run=dry_run),
         print_problem=print_status,
         write_rejects=lambda: write_rejects_option(inputs, rejects),
     )

@@ -1,7 +1,7 @@
 """The tables of Google Calendar and Outlook, read: their columns, their order of day and month, their ends.
 
 Google says what it imports at support.google.com/calendar/answer/37118: MM/DD/YYYY, and the End Date is the last day.
-Outlook writes an event of whole days with an end at midnight, which is the end of the day before.
+Outlook writes an event of whole days from midnight to midnight, which is the end of the day before.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def load_calendar_rows(table: Table, options: ReadOptions) -> Iterator[ImportedE
         except InvalidEventError as error:
             yield Diagnostic(line, error.reason, error.field, text=text)
             continue
-        if private:
+        if cells.get("Sensitivity", "").strip().lower() == "confidential":
+            yield Diagnostic(line, _("it is marked confidential there, and a registry is public"), severity="warning")
+        elif private or cells.get("Sensitivity", "").strip().lower() in ("private", "personal"):
             yield Diagnostic(line, _("it is marked private there, and a registry is public"), severity="warning")
         yield entry
 
@@ -169,7 +171,7 @@ def _parse_start_and_end(
     if _parse_flag_cell(cells, "All Day Event") or begin is None:
         if begin is None and finish is not None and not _parse_flag_cell(cells, "All Day Event"):
             raise InvalidEventError("End Time", _("an end without a start"))
-        if dialect.is_outlook and finish == time.min and last > first:
+        if (dialect.is_outlook or begin == time.min) and finish == time.min and last > first:
             last -= timedelta(days=1)
         return first, None if last == first else last
     if finish is None and last != first:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ilocal.errors import InputError
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_unsafe
 
-MAX_LINE_CHARACTERS = 500_000  # characters of one line of a file; a calendar folds its lines
 MAX_PROPERTY_CHARACTERS = 1_000_000  # characters of a property, unfolded
 _SIMPLE_PROPERTY = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
 _PROPERTY_WITH_PARAMETERS = re.compile(r"([^:;]+)((?:;(?:[^:\"]|\"[^\"]*\")*)?):(.*)", re.DOTALL)
-_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=((?:[^;"]|"[^"]*")*)')
+_LAST_COLON = re.compile(r'([^:;]+)(;.*):([^:"]*)', re.DOTALL)
+_PARAMETER = re.compile(r';\s*(?:([A-Za-z0-9-]+)\s*=)?((?:[^;"]|"[^"]*")*)')
+_CARET_ESCAPES = {"^^": "^", "^n": "\n", "^'": '"'}
+_DATES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
+# Of vCalendar 1.0, where a parameter may be its value alone.
+_QUOTED_PRINTABLE = re.compile(r'[^:"]*;\s*(?:ENCODING\s*=\s*)?"?QUOTED-PRINTABLE"?\s*[:;]', re.IGNORECASE)
+_ENCODINGS = ("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT")
 
 
 class ComponentError(Exception):
@@ -28,7 +33,7 @@ class Property:
 
     name: str  # in capitals
     value: str
-    params: Mapping[str, str] = field(default_factory=dict)  # names in capitals, without quotes
+    params: Mapping[str, str] = field(default_factory=dict)  # names in capitals, without quotes and carets
 
     @property
     def text(self) -> str:
@@ -53,6 +58,9 @@ class Component:
     line: int
     content_lines: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
     source_lines: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
+    inner_kinds: list[str] = field(default_factory=list)  # the kinds of the components directly inside it
+    method: str = ""  # METHOD of its calendar, in capitals (RFC 5546)
+    version: str = ""  # VERSION of its calendar
     is_complete: bool = False
     depth: int = 0  # of components inside it, while it is read
 
@@ -71,6 +79,7 @@ class Component:
         """Take in one line; whether it is the last."""
         self.source_lines += source
         if word == "BEGIN":
+            self.inner_kinds += [] if self.depth else [name]
             self.depth += 1
         elif word == "END" and self.depth and name != self.kind:
             self.depth -= 1
@@ -92,6 +101,7 @@ def parse_components(text: str) -> Iterator[Component]:
     current: Component | None = None
     calendar = 0  # the line where one began that has not ended
     found = False
+    head = {"METHOD": "", "VERSION": ""}
     for number, line, source in unfold_content_lines(text):
         word, _colon, name = line.strip().upper().partition(":")
         if current is not None and not current.is_cut_off_by(word, name):
@@ -104,8 +114,11 @@ def parse_components(text: str) -> Iterator[Component]:
             current = None
         if name == "VCALENDAR" and word in ("BEGIN", "END"):
             calendar, found = (number, True) if word == "BEGIN" else (0, found)
+            head = dict.fromkeys(head, "")
         elif word == "BEGIN" and found:
-            current = Component(name, number, source_lines=[*source])
+            current = Component(name, number, source_lines=[*source], method=head["METHOD"], version=head["VERSION"])
+        elif word.partition(";")[0] in head:
+            head[word.partition(";")[0]] = name.strip()
         elif not found and line.strip():
             raise InputError(number, _("no calendar begins here (BEGIN:VCALENDAR)"))
     yield from [current] if current else []
@@ -116,42 +129,78 @@ def parse_components(text: str) -> Iterator[Component]:
 
 
 def unfold_content_lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Each content line with its number, from 1, and the lines of the file that it stands on."""
+    """Return each content line with its number, from 1, and the lines of the file that it stands on.
+
+    Raises UsageError for a NUL byte.
+    """
     start, parts = 1, list[str]()
+    is_old = False  # vCalendar 1.0
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if "\0" in line:
             raise InputError(number, _("a NUL byte, which no calendar has"))
-        if len(line) > MAX_LINE_CHARACTERS:
-            said = n_(
-                "a line of {n} character; a calendar folds its lines",
-                "a line of {n} characters; a calendar folds its lines",
-                len(line),
-            )
-            raise InputError(number, said)
-        if (line[:1] in (" ", "\t") or not line) and parts:  # a blank line ends no property: some programs fold so
+        # A blank line ends no property: some programs fold so.
+        if parts and (line[:1] in (" ", "\t", "") or _is_soft_break(parts, line)):
             parts.append(line)
             continue
         if parts:
-            yield start, _join_folded_lines(parts), parts
+            whole = _join_folded_lines(parts, is_old=is_old)
+            is_old = whole.strip().upper() == "VERSION:1.0" if whole[:8].upper() == "VERSION:" else is_old
+            yield start, whole, parts
         start, parts = number, [line] if line else []
     if parts:
-        yield start, _join_folded_lines(parts), parts
+        yield start, _join_folded_lines(parts, is_old=is_old), parts
 
 
-def _join_folded_lines(parts: list[str]) -> str:
-    return parts[0] + "".join([part[1:] for part in parts[1:]])
+def _is_soft_break(parts: Sequence[str], line: str) -> bool:
+    """Return whether the last of `parts` ends in a soft line break, and `line` goes on (RFC 2045, 6.7)."""
+    if not parts[-1].rstrip(" \t").endswith("=") or line[:6].upper() == "BEGIN:" or line[:4].upper() == "END:":
+        return False
+    return _QUOTED_PRINTABLE.match("".join(parts[:2])) is not None
+
+
+def _join_folded_lines(parts: Sequence[str], *, is_old: bool) -> str:
+    """Return lines as one: without the blank of a fold, which belongs to the text in vCalendar 1.0 (section 2.1.3)."""
+    if len(parts) == 1:
+        return parts[0]
+    if not _QUOTED_PRINTABLE.match("".join(parts[:2])):
+        return parts[0] + "".join([part if is_old else part[1:] for part in parts[1:]])
+    found = [parts[0]]
+    for part in parts[1:]:
+        before, is_fold = found[-1].rstrip(" \t"), part[:1] in (" ", "\t") and not is_old
+        if not before.endswith("="):
+            found.append(part[1:] if is_fold else part)
+        elif is_fold and re.match("[0-9A-F]{2}", part[1:]):  # the fold parts an escape
+            found.append(part[1:])
+        else:
+            found[-1] = before[:-1]
+            in_letter = is_fold and re.match("=[89AB][0-9A-F]", part[1:])  # which goes on, in UTF-8
+            found.append(part[1:] if in_letter else part)
+    return "".join(found)
 
 
 def parse_content_line(line: str) -> Property:
-    """One content line. Raises ComponentError."""
+    """Return one content line as a property. Raises ComponentError."""
     if plain := _SIMPLE_PROPERTY.fullmatch(line):
         return Property(plain[1].upper(), plain[2])
     found = _PROPERTY_WITH_PARAMETERS.fullmatch(line)
-    name = re.sub(r"\s", "", found[1]) if found else ""
-    if found is None or not re.fullmatch("[A-Za-z0-9-]+", name):
+    name = re.sub(r"\s", "", found[1]).upper() if found else ""
+    if found is None or not re.fullmatch("[A-Z0-9-]+", name):
         raise ComponentError(_('"{text}" is no property', text=escape_unsafe(line[:40])))
-    params = {key.upper(): re.sub('"', "", value).strip() for key, value in _PARAMETER.findall(found[2])}
-    return Property(name.upper(), found[3], params)
+    if name in _DATES and ":" in found[3] and not re.match(r"\s*[0-9]{4}", found[3]):  # a TZID with a colon, bare
+        found = _LAST_COLON.fullmatch(line) or found
+    return Property(name, found[3], _parse_parameters(found[2]))
+
+
+def _parse_parameters(text: str) -> dict[str, str]:
+    """Return the parameters of a content line, without quotes and carets (RFC 6868)."""
+    found = {}
+    for name, value in _PARAMETER.findall(text):
+        bare = re.sub(r"\^[n'^]", lambda caret: _CARET_ESCAPES[caret[0]], value.replace('"', "")).strip()
+        if name:
+            found[name.upper()] = bare
+        elif bare.upper() in _ENCODINGS:
+            found["ENCODING"] = bare
+    return found
 
 
 # --------------------------------------------------------------------------------------------------------------- write

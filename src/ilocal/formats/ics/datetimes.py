@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from ilocal.formats.ics.content_lines import ComponentError, Property
+from ilocal.formats.ics.observances import ObservedZone, is_changing
 from ilocal.formats.ics.timezones import ResolvedZone, TimezoneResolver
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate, format_iso_date
+from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
@@ -21,25 +23,32 @@ _UNTIL_PART = re.compile(r"UNTIL=([0-9]{8}(?:T[0-9]{6}Z?)?)", re.IGNORECASE)
 _DURATION_DAYS = re.compile(r"[+-]?P(?:([0-9]+)W)?(?:([0-9]+)D)?", re.IGNORECASE)
 _NEGATIVE_COUNT = re.compile(r"(^|;)COUNT=-1(?=;|$)", re.IGNORECASE)
 _ONE_DAY = timedelta(days=1)
+ALL_DAY_PROPERTIES = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
 
 
 @dataclass(frozen=True, slots=True)
 class EventTimes:
-    """When an event is, and the zone of its times: `info` is None where they float, and of days."""
+    """When an event is, and the zone of its times: `tz` is None where they float, and of days."""
 
     start: PartialDate
     end: PartialDate | None
     timezone: str
     tz: tzinfo | None
 
+    @property
+    def is_nominal(self) -> bool:
+        """Whether the start has the offset of its first time alone, of a series in the nameless zone `tz`."""
+        return isinstance(self.start, datetime) and self.start.tzinfo is not None and self.start.tzinfo is not self.tz
+
 
 class DateTimeReader:
-    """Reads the dates of components; what is doubtful about them is in `doubts`."""
+    """Reads the dates of components; what is doubtful about them is in `warnings`."""
 
     def __init__(self, zones: TimezoneResolver, header: RegistryInfo) -> None:
         self.registry_info = header
         self.warnings: list[str] = []
         self._zones = zones
+        self._adopted_zones: dict[str, ResolvedZone] = {}  # by TZID, for the series that is read
 
     def read_event_times(self, properties: Sequence[Property], master: EventTimes | None = None) -> EventTimes:
         """When the event is; of an occurrence in UTC, in the zone of its series. Raises ComponentError."""
@@ -49,15 +58,24 @@ class DateTimeReader:
         start, zone = self._read_date_time(found, found.value)
         if not isinstance(start, datetime):
             return EventTimes(start, self._read_last_day(properties, start), "", None)
+        if any(one.name in ALL_DAY_PROPERTIES and one.value.strip().upper() == "TRUE" for one in properties):
+            if found_days := self._read_whole_days(properties, start):
+                return EventTimes(*found_days, "", None)
+            self.warnings.append(
+                _("marked as an all-day event, but its times are not at midnight; the times were kept")
+            )
         if start.tzinfo and master and master.tz and _is_local_time(master.start):
             start, zone = (
                 _at_home(start, master.tz),
                 ResolvedZone(master.timezone or self.registry_info.timezone, master.tz),
             )
-        if zone is not None and not zone.name:
-            start = self._fix_utc_offset(start, zone, properties)
         info = start.tzinfo or (zone.tz if zone else None)
-        end = self._read_end(properties, start, info)
+        if zone is not None and not zone.name:
+            offset = _compute_utc_offset(start, zone.tz)
+            start = start.replace(tzinfo=timezone(offset) if offset else UTC)
+            is_series = any(one.name in ("RRULE", "RDATE") for one in properties)
+            info = zone.tz if is_series and is_changing(zone.tz) else start.tzinfo
+        end = self._read_end(properties, start, start.tzinfo or info)
         name = "" if start.tzinfo else zone.name if zone else FLOATING_TIMEZONE
         return EventTimes(
             start, end, "" if name in (self.registry_info.timezone or FLOATING_TIMEZONE, "") else name, info
@@ -80,45 +98,93 @@ class DateTimeReader:
             return point.date(), None
         if found[7] is None:
             return point, self._resolve_tzid(one)
-        if zone := self._zones.resolve_tzid(one.params.get("TZID", "")):
+        if zone := self._find_zone(one.params.get("TZID", "")):
             self.warnings.append(_("{part} is in UTC and in a time zone; taken as in the zone", part=one.name))
             return point, zone
         return point.replace(tzinfo=UTC), None
 
+    def _find_zone(self, tzid: str) -> ResolvedZone | None:
+        return self._adopted_zones.get(self._zones.normalize_tzid(tzid)) or self._zones.resolve_tzid(tzid)
+
     def _resolve_tzid(self, one: Property) -> ResolvedZone | None:
-        tzid = one.params.get("TZID", "")
-        zone = self._zones.resolve_tzid(tzid) if tzid else None
-        if tzid and zone is None:
-            said = _(
-                'the time zone "{zone}" is not known here; taken as a local time anywhere',
-                zone=escape_unsafe(tzid[:60]),
-            )
+        tzid = one.params.get("TZID")
+        zone = self._find_zone(tzid) if tzid else None
+        if tzid is not None and zone is None:
+            shown = escape_unsafe(tzid[:60])
+            said = _('the time zone "{zone}" is not known here; taken as a local time anywhere', zone=shown)
+            if reason := self._zones.vtimezone_errors.get(self._zones.normalize_tzid(tzid)):
+                said = _(
+                    'cannot read the VTIMEZONE "{zone}": {reason}; imported as a floating time',
+                    zone=shown,
+                    reason=reason,
+                )
             self.warnings.append(said)
         return zone
 
-    def _fix_utc_offset(self, start: datetime, zone: ResolvedZone, properties: Sequence[Property]) -> datetime:
-        """A time in a zone without a name, with the offset that it has then."""
-        offset = _compute_utc_offset(start, zone.tz)
-        if not isinstance(zone.tz, timezone) and any(one.name in ("RRULE", "RDATE") for one in properties):
-            at = timezone(offset)
-            self.warnings.append(_("its time zone has no name here; all of the series is taken as at {zone}", zone=at))
-        return start.replace(tzinfo=timezone(offset) if offset else UTC)
+    def adopt_iana_zone(self, properties: Sequence[Property], event: Event, when: EventTimes) -> bool:
+        """Take the IANA zone with the same clocks for the nameless zone of a series; return whether there is one."""
+        from ilocal.formats.ics.zone_matching import compute_series_span, find_matching_zone
+
+        found = _find_property(properties, "DTSTART")
+        assert found is not None and isinstance(when.tz, ObservedZone)
+        tzid = self._zones.normalize_tzid(found.params["TZID"])
+        zone = find_matching_zone(when.tz, tzid, compute_series_span(event), self.registry_info.timezone)
+        if zone is None:
+            return False
+        self._adopted_zones[tzid] = zone
+        self._zones.adopted_names[tzid] = zone.name
+        return True
 
     # ----------------------------------------------------------------------------------------------------------- ends
+
+    def get_event_times(self, event: Event) -> EventTimes | None:
+        """Return when an event of the registry is; None where that is not known to the day."""
+        start = event.start
+        if not isinstance(start, datetime):
+            return EventTimes(start, event.end, "", None) if isinstance(start, date) else None
+        name = event.timezone or self.registry_info.timezone
+        info = start.tzinfo or (load_timezone(name) if name != FLOATING_TIMEZONE else None)
+        return EventTimes(start, event.end, event.timezone, info)
+
+    def _read_whole_days(self, properties: Sequence[Property], start: datetime) -> tuple[date, date | None] | None:
+        """Return the first and the last day of an event from midnight to midnight, where it is or in the registry's
+        zone ([MS-OXCICAL], X-MICROSOFT-CDO-ALLDAYEVENT); None for another."""
+        found, lasting = _find_property(properties, "DTEND"), _find_property(properties, "DURATION")
+        begin, home = _find_property(properties, "DTSTART"), load_timezone(self.registry_info.timezone)
+        zone = self._find_zone(begin.params.get("TZID", "")) if begin else None
+        points = [start if start.tzinfo or zone is None else start.replace(tzinfo=zone.tz)]
+        if found is not None:
+            end, zone = self._read_date_time(found, found.value)
+            end = end if isinstance(end, datetime) else datetime.combine(end, time.min)
+            points.append(end if end.tzinfo or zone is None else end.replace(tzinfo=zone.tz))
+        elif lasting is not None:
+            points.append(_add_duration(points[0], lasting, None))
+        for info in (None, home):
+            local = [_to_local_time(at, info) if info and at.tzinfo else at.replace(tzinfo=None) for at in points]
+            if all(at.time() == time.min for at in local):
+                first, after = local[0].date(), local[-1].date()
+                if after < first:
+                    raise _end_before_start_error(after, first)
+                return first, after - _ONE_DAY if after - first > _ONE_DAY else None
+        return None
 
     def _read_last_day(self, properties: Sequence[Property], start: date) -> date | None:
         """The last day of an event that has no times; DTEND is the day after it."""
         found, lasting = _find_property(properties, "DTEND"), _find_property(properties, "DURATION")
         if found is not None:
             after = self._read_date_time(found, found.value)[0]
-            if isinstance(after, datetime):
-                if after.time() != datetime.min.time():
-                    raise ComponentError(_("DTSTART is a day and DTEND a time"))
-                after = after.date()
+            if isinstance(after, datetime):  # as Thunderbird's own holidays have it
+                home = load_timezone(self.registry_info.timezone)
+                local = _to_local_time(after, home) if after.tzinfo and home and after.time() != time.min else after
+                after = local.date()
+                if local.time() != time.min:
+                    self.warnings.append(_("DTSTART is a day but DTEND is a time; imported as whole days"))
+                    after = _add_duration_to_day(after, _ONE_DAY)
         elif lasting is not None:
             length = _parse_duration(lasting)
             if length % _ONE_DAY:
-                raise ComponentError(_("DTSTART is a day and DURATION no number of days"))
+                self.warnings.append(_("DTSTART is a day but DURATION has hours; imported as whole days"))
+                length += _ONE_DAY - length % _ONE_DAY
             after = _add_duration_to_day(start, length)
         else:
             return None
@@ -192,7 +258,7 @@ class DateTimeReader:
             return value if isinstance(when.start, datetime) else value[:8]
         if not isinstance(when.start, datetime):
             return f"{self._to_local_day(moment):%Y%m%d}".zfill(8)
-        info = when.start.tzinfo or when.tz
+        info = when.tz or when.start.tzinfo
         local = _to_local_time(moment, info) if info else moment
         return f"{local.year:04}{local:%m%dT%H%M%S}"
 
@@ -278,6 +344,8 @@ def _convert_to_start_zone(
         point = point.replace(tzinfo=timezone(_compute_utc_offset(point, zone.tz)))
     if point.tzinfo is None:
         return point.replace(tzinfo=start.tzinfo)
+    if start.tzinfo is not None and info is not None and info is not start.tzinfo:  # nominal: the same clocks
+        return _at_home(point, info).replace(tzinfo=start.tzinfo)
     if start.tzinfo is not None:
         return _at_home(point, start.tzinfo).replace(tzinfo=start.tzinfo) if start.tzinfo != point.tzinfo else point
     if info is None:

@@ -76,7 +76,7 @@ def merge_extension_properties(heard: Event, own: Mapping[str, Any], times: Date
     except InvalidEventError:
         own = {name: value for name, value in own.items() if name not in _TIME_FIELDS}
         return _apply_extension_fields(heard, own)
-    told = _read_back_vevents(whole, times.registry_info)
+    told = read_back_vevents(whole, times.registry_info)
     current = {name: value for name, value in own.items() if told is None or is_unchanged_since(heard, told, name)}
     if told is None or len(current) == len(own):
         return whole
@@ -98,8 +98,8 @@ def _apply_extension_fields(heard: Event, own: Mapping[str, Any]) -> Event:
     return event_from_dict({**plain, **unknown}, source_line=heard.source_line)
 
 
-def _read_back_vevents(event: Event, header: RegistryInfo) -> Event | None:
-    """What the standard part of an event's own component would say."""
+def read_back_vevents(event: Event, header: RegistryInfo) -> Event | None:
+    """Return what a reader of the standard alone would hear of an event; None where nothing can be said of it."""
     if event.start is None:
         return None
     found = to_vevent.event_to_vevents(event, header, "en")

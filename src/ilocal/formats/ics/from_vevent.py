@@ -22,7 +22,7 @@ from ilocal.model.safe_text import escape_unsafe
 _EVENT_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 _DEFAULT_TITLES = {"vi": "(không có tên)"}
 # What an occurrence may have otherwise, and a calendar can say.
-_OCCURRENCE_FIELDS = tuple(name for name in OVERRIDABLE_FIELDS if FIELDS_BY_NAME[name].ical_property)
+OCCURRENCE_FIELDS = tuple(name for name in OVERRIDABLE_FIELDS if FIELDS_BY_NAME[name].ical_property)
 
 
 def find_vevent_property(properties: Sequence[Property], name: str) -> Property | None:
@@ -39,16 +39,28 @@ def vevent_to_event(
 ) -> Event:
     """The event of a VEVENT, with the occurrences that are otherwise. Raises ComponentError, InvalidEventError."""
     when = times.read_event_times(properties)
-    event = _vevent_to_single_event(properties, when, times)
+    event = _vevent_to_recurring_event(properties, when, times)
+    if when.is_nominal and times.adopt_iana_zone(properties, event, when):
+        when = times.read_event_times(properties)
+        event = _vevent_to_recurring_event(properties, when, times)
+    elif when.is_nominal and when.tz is not None:
+        from ilocal.formats.ics.zone_matching import override_utc_offsets
+
+        event, said = override_utc_offsets(event, when.tz)
+        times.warnings += [said] if said else []
+    return add_vevent_overrides(event, [vevent_to_override(event, other, when, times) for other in others])
+
+
+def _vevent_to_recurring_event(properties: Sequence[Property], when: EventTimes, times: DateTimeReader) -> Event:
+    """Return the event of a VEVENT with its rule and dates, all in the form of its start."""
     rdates, ends = times.read_rdates(properties, when)
-    event = replace(
-        event,
+    return replace(
+        vevent_to_single_event(properties, when, times),
         rrule=times.read_rrule(properties, when),
         rdates=rdates,
         exdates=times.read_date_list(properties, "EXDATE", when),
         overrides=tuple(OccurrenceOverride(at, {"end": end}) for at, end in ends.items()),
     )
-    return add_vevent_overrides(event, [vevent_to_override(event, other, when, times) for other in others])
 
 
 def vevent_to_override(
@@ -57,7 +69,7 @@ def vevent_to_override(
     """What one occurrence of an event has otherwise. Raises ComponentError, InvalidEventError."""
     at = times.read_recurrence_id(properties, when)
     own = times.read_event_times(properties, when)
-    override = OccurrenceOverride(at, _find_override_values(event, at, _vevent_to_single_event(properties, own, times)))
+    override = OccurrenceOverride(at, find_override_values(event, at, vevent_to_single_event(properties, own, times)))
     replace(event, rdates=(), exdates=(), overrides=(override,))  # whether it can have that
     return override
 
@@ -71,7 +83,7 @@ def add_vevent_overrides(event: Event, found: Iterable[OccurrenceOverride]) -> E
     return replace(event, overrides=tuple(known.values()))
 
 
-def _find_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
+def find_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
     """The fields that an occurrence has otherwise than its series."""
     assert one.start is not None
     values: dict[str, Any] = {}
@@ -82,14 +94,14 @@ def _find_override_values(event: Event, at: PartialDate, one: Event) -> dict[str
     except (IlocalError, ValueError, OverflowError):  # the series lasts otherwise than from there
         values["end"] = one.end or one.start
         usual = event.build_occurrence(at, OccurrenceOverride(at, values))
-    for name in _OCCURRENCE_FIELDS:
+    for name in OCCURRENCE_FIELDS:
         value = getattr(one, name)
         if name != "start" and value != getattr(usual, name):
             values[name] = one.start if value is None and name == "end" else value
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _vevent_to_single_event(properties: Sequence[Property], when: EventTimes, times: DateTimeReader) -> Event:
+def vevent_to_single_event(properties: Sequence[Property], when: EventTimes, times: DateTimeReader) -> Event:
     """What a VEVENT says of itself, but for when it recurs."""
     status = _EVENT_STATUS.get(get_property_text(properties, "STATUS").strip().upper(), "")
     id, uid = split_vevent_uid(get_property_text(properties, "UID"), times.registry_info)
@@ -107,8 +119,8 @@ def _vevent_to_single_event(properties: Sequence[Property], when: EventTimes, ti
         status=status,
         url=_read_url(properties),
         uid=uid,
-        created=_read_timestamp(properties, "CREATED"),
-        updated=_read_timestamp(properties, "LAST-MODIFIED"),
+        created=read_timestamp(properties, "CREATED"),
+        updated=read_timestamp(properties, "LAST-MODIFIED"),
         revision=_parse_sequence(get_property_text(properties, "SEQUENCE")),
         description=get_property_text(properties, "DESCRIPTION"),
     )
@@ -150,21 +162,21 @@ def _read_organizer(properties: Sequence[Property]) -> list[str]:
     found = find_vevent_property(properties, "ORGANIZER")
     if found is None:
         return []
-    name = found.params.get("CN", "").strip()
+    name = _join_text_lines(found.params.get("CN", "")).strip()
     address = re.sub("(?i)^mailto:", "", found.value).strip()
     return [name or address] if name or address else []
 
 
 def _read_url(properties: Sequence[Property]) -> str:
     found = find_vevent_property(properties, "URL")
-    return re.sub(r"\\([,;\\])", r"\1", found.value).strip() if found else ""
+    return re.sub(r"\\([,;:\\])", r"\1", found.value).strip() if found else ""
 
 
 def _parse_sequence(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else 0
 
 
-def _read_timestamp(properties: Sequence[Property], name: str) -> date | None:
+def read_timestamp(properties: Sequence[Property], name: str) -> date | None:
     """A moment in UTC; None for what is no such moment, which matters little."""
     with suppress(ValueError):
         return datetime.strptime(get_property_text(properties, name).strip().rstrip("Z"), "%Y%m%dT%H%M%S").replace(

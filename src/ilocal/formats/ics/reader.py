@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from ilocal.errors import Diagnostic, InvalidEventError, Severity
 from ilocal.formats.base import ImportedEvent, ReadOptions
+from ilocal.formats.ics import itip
 from ilocal.formats.ics.content_lines import (
     MAX_PROPERTY_CHARACTERS,
     Component,
@@ -16,16 +20,19 @@ from ilocal.formats.ics.content_lines import (
     parse_components,
     parse_content_line,
 )
-from ilocal.formats.ics.datetimes import DateTimeReader, EventTimes
+from ilocal.formats.ics.datetimes import ALL_DAY_PROPERTIES, DateTimeReader, EventTimes
 from ilocal.formats.ics.extension_properties import merge_extension_properties, parse_extension_properties
 from ilocal.formats.ics.from_vevent import (
     add_vevent_overrides,
     find_vevent_property,
     get_property_text,
+    read_timestamp,
+    split_vevent_uid,
     vevent_to_event,
     vevent_to_override,
 )
 from ilocal.formats.ics.timezones import TimezoneResolver
+from ilocal.formats.ics.transfer_encoding import decode_property
 from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import FIELDS
@@ -38,7 +45,13 @@ STATED_FIELDS = frozenset(
 )
 _UNREPORTED_COMPONENTS = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
 # Of an event; the others are not kept, and may be broken.
-_KNOWN_PROPERTIES = {field.ical_property for field in FIELDS} - {""} | {"DURATION", "EXRULE", "DTSTAMP"}
+_KNOWN_PROPERTIES = {field.ical_property for field in FIELDS} - {""} | {
+    "DURATION",
+    "EXRULE",
+    "DTSTAMP",
+    *ALL_DAY_PROPERTIES,
+}
+_UNKEPT_PROPERTIES = ("CLASS", "TRANSP")  # also known, though not kept
 _SINGLE_PROPERTIES = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
 
 
@@ -48,6 +61,8 @@ class Vevent:
 
     component: Component
     properties: list[Property] = field(default_factory=list)
+    unkept_names: list[str] = field(default_factory=list)  # names of what is not kept
+    classification: str = ""  # its CLASS, where it is not public
 
     @property
     def uid(self) -> str:
@@ -58,11 +73,28 @@ class Vevent:
         return find_vevent_property(self.properties, "RECURRENCE-ID") is not None
 
     @property
-    def rank(self) -> tuple[int, str]:
-        """The higher, the newer."""
+    def rank(self) -> tuple[int, datetime, datetime]:
+        """The higher, the newer: SEQUENCE, then the time (RFC 5546, 2.1.5)."""
         sequence = get_property_text(self.properties, "SEQUENCE").strip()
-        stamp = get_property_text(self.properties, "LAST-MODIFIED") or get_property_text(self.properties, "DTSTAMP")
-        return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, stamp
+        stamps = [self._stamp("LAST-MODIFIED"), self._stamp("DTSTAMP")]
+        return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, max(stamps), stamps[0]
+
+    def _stamp(self, name: str) -> datetime:
+        found = read_timestamp(self.properties, name)
+        return found if isinstance(found, datetime) else datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def updated(self) -> date | None:
+        """When it was changed last: of a message DTSTAMP says that, too, which else may be the time of the export."""
+        if self.component.method in ("", "PUBLISH"):
+            return read_timestamp(self.properties, "LAST-MODIFIED") or read_timestamp(self.properties, "DTSTAMP")
+        newest = self.rank[1]
+        return newest if newest > datetime.min.replace(tzinfo=UTC) else None
+
+    @property
+    def message(self) -> itip.Message:
+        """What it says of an event that it is not all of."""
+        return itip.Message(self.properties, self.component.method, self.updated)
 
     def make_diagnostic(self, reason: str, severity: Severity = "error", *, has_text: bool = True) -> Diagnostic:
         """Return a problem of this VEVENT, which is named by its UID, and shown where `has_text`."""
@@ -76,27 +108,48 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     found = list(parse_components(source))
     zones = TimezoneResolver(_collect_vtimezones(found))
     groups: dict[str, list[Vevent]] = {}
+    unkept_names: Counter[str] = Counter()
     for component in found:
-        if component.kind == "VEVENT" and component.is_complete:
+        if not component.is_complete:
+            yield _truncated_component_diagnostic(component)
+        elif component.kind == "VEVENT" and not itip.is_passive(component):
             vevent = Vevent(component)
             yield from _read_content_lines(vevent)
             if vevent.properties:
                 groups.setdefault(vevent.uid or f"\n{component.line}", []).append(vevent)
-        elif not component.is_complete:
-            yield _truncated_component_diagnostic(component)
+                unkept_names.update(vevent.unkept_names)
     for group in groups.values():
         yield from _read_uid_group(group, zones, options)
+    yield from _report_adopted_zones(zones)
+    yield from itip.report_passive_methods(found)
+    if unkept_names:
+        counts = ", ".join(f"{n} {escape_unsafe(name)}" for name, n in sorted(unkept_names.items()))
+        yield Diagnostic(0, _("not imported from its events: {counts}", counts=counts), severity="note")
     yield from _report_skipped_components(found)
 
 
-def _collect_vtimezones(found: Sequence[Component]) -> dict[str, str]:
-    """The VTIMEZONE components by their TZID."""
+def _collect_vtimezones(found: Sequence[Component]) -> dict[str, Component]:
+    """Return the VTIMEZONE components by their TZID, which is of type TEXT (RFC 5545, 3.8.3.1)."""
     defined = {}
     for component in found:
-        if component.kind == "VTIMEZONE" and component.is_complete:
-            tzid = next((line.partition(":")[2] for line in component.content_lines if line[:5].upper() == "TZID:"), "")
-            defined[tzid.strip()] = component.text.replace("\n", "\r\n") + "\r\n"
+        if component.kind != "VTIMEZONE" or not component.is_complete:
+            continue
+        for line in component.content_lines:
+            with suppress(ComponentError):
+                if (one := parse_content_line(line)).name == "TZID":
+                    defined[one.text.strip().strip('"')] = component
     return defined
+
+
+def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
+    """Yield a note for each zone that the file alone knows and that was found to be one of IANA's."""
+    for tzid, name in zones.adopted_names.items():
+        said = _(
+            'the time zone "{zone}" has the rules of {name} and was imported as {name}',
+            zone=escape_unsafe(tzid),
+            name=name,
+        )
+        yield Diagnostic(zones.vtimezones[tzid].line, said, severity="note")
 
 
 def _truncated_component_diagnostic(component: Component) -> Diagnostic:
@@ -124,19 +177,39 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
             if len(line) > MAX_PROPERTY_CHARACTERS:
                 raise ComponentError(n_("a property of {n} character", "a property of {n} characters", len(line)))
             one = parse_content_line(line)
+            if one.name not in _KNOWN_PROPERTIES and not one.name.startswith("X-ILOCAL-"):
+                _record_unkept_property(vevent, one)
+                continue
         except ComponentError as error:
             if line.strip():
                 said = _("{reason}; passed over", reason=error)
                 yield vevent.make_diagnostic(said, "warning", has_text=False)
             continue
-        if one.name in _KNOWN_PROPERTIES or one.name.startswith("X-ILOCAL-"):
-            vevent.properties.append(one)
+        try:
+            one = decode_property(one)
+        except ComponentError as error:
+            said = _("{reason}; imported without decoding", reason=error)
+            yield vevent.make_diagnostic(said, "warning", has_text=False)
+        if one.name == "CATEGORIES" and vevent.component.version == "1.0":
+            one = replace(one, value=re.sub(r"(?<!\\);", ",", one.value))
+        vevent.properties.append(one)
+    vevent.unkept_names += vevent.component.inner_kinds
     counts = Counter(one.name for one in vevent.properties)
     twice = [name for name in _SINGLE_PROPERTIES if counts[name] > 1]
     if twice or not vevent.properties:
         said = _("{what} stands there twice", what=twice[0]) if twice else _("an empty VEVENT")
         yield vevent.make_diagnostic(said)
         vevent.properties.clear()
+
+
+def _record_unkept_property(vevent: Vevent, one: Property) -> None:
+    """Remember a property that is not kept; those that other programs add for themselves do not count."""
+    if one.name == "CLASS" and one.value.strip().upper() not in ("PUBLIC", ""):
+        vevent.classification = one.value.strip().upper()
+    if one.name == "ATTENDEE" and vevent.component.method == "CANCEL":
+        vevent.properties.append(one)
+    if one.name not in _UNKEPT_PROPERTIES and not one.name.startswith("X-"):
+        vevent.unkept_names.append(one.name)
 
 
 # -------------------------------------------------------------------------------------------------------------- events
@@ -146,10 +219,13 @@ def _read_uid_group(
     group: list[Vevent], zones: TimezoneResolver, options: ReadOptions
 ) -> Iterator[ImportedEvent | Diagnostic]:
     """The VEVENTs of one UID as one event: a series and its exceptions, in their newest state."""
-    masters, older = _split_newest_vevent([one for one in group if not one.is_override])
+    yield from _report_classified_events(group)
+    messages = [one for one in group if one.component.method in ("CANCEL", "ADD")]
+    events = [one for one in group if one not in messages]
+    masters, older = _split_newest_vevent([one for one in events if not one.is_override])
     overrides: list[Vevent] = []
     by_occurrence: dict[str, list[Vevent]] = {}
-    for one in group:
+    for one in events:
         if one.is_override:
             by_occurrence.setdefault(get_property_text(one.properties, "RECURRENCE-ID").strip(), []).append(one)
     for same in by_occurrence.values():
@@ -163,7 +239,50 @@ def _read_uid_group(
         else:
             yield one.make_diagnostic(_("the same UID stands there in a newer state, which was taken"))
     times = DateTimeReader(zones, options.registry_info)
-    yield from _read_vevent_series(masters[0] if masters else None, overrides, times)
+    sent: list[Vevent] = []
+    for one in sorted(messages, key=lambda message: message.rank):
+        if one.component.method == "CANCEL" and itip.is_uninvitation(one.properties):
+            said = _("METHOD:CANCEL without STATUS:CANCELLED removes attendees; the event is not cancelled")
+            yield one.make_diagnostic(said, "note")
+        else:
+            sent.append(one)
+    if events:
+        yield from _read_vevent_series(masters[0] if masters else None, overrides, sent, times)
+    elif sent:
+        yield from _read_partial_event(sent, None, times)
+
+
+def _report_classified_events(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
+    """Yield a warning where an event is not for everybody (RFC 5545, 3.8.1.3: what is not known is private)."""
+    for one in group:
+        if one.classification == "CONFIDENTIAL":
+            said = _("it is marked confidential there, and a registry is public")
+        elif one.classification:
+            said = _("it is marked private there, and a registry is public")
+        else:
+            continue
+        yield one.make_diagnostic(said, "warning", has_text=False)
+        return
+
+
+def _read_partial_event(
+    sent: Sequence[Vevent], event: Event | None, times: DateTimeReader
+) -> Iterator[ImportedEvent | Diagnostic]:
+    """Yield the change of an event that is not in the file; `event` is what it comes to where nobody knows that."""
+    begin = sent[0]
+    if not begin.uid:
+        yield begin.make_diagnostic(_("a change of an event needs a UID"))
+        return
+    messages = [one.message for one in sent]
+    id, uid = split_vevent_uid(begin.uid, times.registry_info)
+    said = event or Event("-", id=id, uid=uid, source_line=begin.component.line)
+    yield ImportedEvent(
+        said,
+        stated_fields=frozenset(),
+        amend=lambda old: itip.amend_event(old, event, messages, times),
+        is_outdated=lambda old: itip.has_older_message(messages, old, times),
+        text=begin.component.text,
+    )
 
 
 def _split_newest_vevent(same: list[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
@@ -174,31 +293,41 @@ def _split_newest_vevent(same: list[Vevent]) -> tuple[list[Vevent], list[Vevent]
 
 
 def _read_vevent_series(
-    master: Vevent | None, overrides: list[Vevent], times: DateTimeReader
+    master: Vevent | None, overrides: list[Vevent], sent: list[Vevent], times: DateTimeReader
 ) -> Iterator[ImportedEvent | Diagnostic]:
     begin, rest = (master, overrides) if master else (overrides[0], overrides[1:])
     try:
-        when = times.read_event_times(begin.properties)
         event = vevent_to_event(begin.properties, (), times)
-    except (ComponentError, InvalidEventError) as error:
+        when = times.read_event_times(begin.properties)
+        if master is None:
+            times.read_recurrence_id(begin.properties, when)  # not of a RANGE
+    except (ComponentError, InvalidEventError, OverflowError) as error:
         yield begin.make_diagnostic(_error_text(error))
         if rest:
-            yield from _read_vevent_series(None, rest, times)
+            yield from _read_vevent_series(None, rest, sent, times)
         return
     if master is None:
-        said = _("an occurrence whose series is not in the file; taken by itself, if new")
+        said = _("an occurrence without its series: it changes the series in the registry, or is added by itself")
         yield begin.make_diagnostic(said, "warning")
     found: list[OccurrenceOverride] = []
+    taken = [begin]
     for one in rest:
         try:
             found.append(_read_vevent_override(event, master, one, when, times))
+            taken.append(one)
         except (ComponentError, InvalidEventError, ValueError, OverflowError) as error:
             yield one.make_diagnostic(_error_text(error))
     if master is None:  # the first is the event, each other one a further date of it
         further = [one.recurrence_id for one in found if one.recurrence_id != event.start]
         event = replace(event, rdates=(*event.rdates, *further))
-    event = add_vevent_overrides(event, found)
-    yield from _complete_vevent(replace(event, source_line=begin.component.line), begin, times)
+    event = replace(add_vevent_overrides(event, found), source_line=begin.component.line)
+    for one in sent if master else ():
+        if one.rank >= begin.rank:
+            try:
+                event = itip.apply_messages(event, [one.message], times)
+            except InvalidEventError as error:
+                yield one.make_diagnostic(error.reason)
+    yield from _complete_vevent(event, begin, [] if master else [*taken, *sent], times)
 
 
 def _read_vevent_override(
@@ -214,22 +343,30 @@ def _read_vevent_override(
     return vevent_to_override(event, one.properties, when, times)
 
 
-def _complete_vevent(event: Event, begin: Vevent, times: DateTimeReader) -> Iterator[ImportedEvent | Diagnostic]:
+def _complete_vevent(
+    event: Event, begin: Vevent, parts: Sequence[Vevent], times: DateTimeReader
+) -> Iterator[ImportedEvent | Diagnostic]:
+    """Yield an event with what is doubtful of it; `parts` are the occurrences that it was made of, without a series."""
     try:
         own = dict(parse_extension_properties(begin.properties))
         event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)
-    except (ComponentError, InvalidEventError) as error:
+    except (ComponentError, InvalidEventError, OverflowError) as error:
         own = {}
         said = _("{reason}; what ilocal had added is left out", reason=_error_text(error))
         yield begin.make_diagnostic(said, "warning")
+    if not own:
+        event = replace(event, updated=begin.updated)
     for doubt in dict.fromkeys(times.warnings):
         yield begin.make_diagnostic(doubt, "warning")
-    if begin.is_override:  # says nothing of a series that the registry may have under its UID
-        yield ImportedEvent(event, stated_fields=frozenset())
+    if parts and begin.uid:
+        yield from _read_partial_event(parts, event, times)
         return
     organizers = {"organizers"} if event.organizers else set()
-    yield ImportedEvent(event, stated_fields=STATED_FIELDS | organizers | (own.keys() - {"id"}))
+    says = frozenset() if parts else STATED_FIELDS | organizers | (own.keys() - {"id"})
+    yield ImportedEvent(
+        event, stated_fields=says, is_outdated=lambda old: itip.is_older(event, old, times.registry_info)
+    )
 
 
 def _error_text(error: Exception) -> str:
-    return str(error)
+    return _("a date is out of range") if isinstance(error, OverflowError) else str(error)

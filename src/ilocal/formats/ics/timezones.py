@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
+from ilocal.formats.ics.content_lines import Component, ComponentError, unescape_text_value
 from ilocal.model.timezones import load_timezone
 
 _OFFSET_TZID = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
-_FREQUENT_RULE = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
 MIN_VTIMEZONE_START, MIN_VTIMEZONE_END = date(1970, 1, 1), date(2038, 1, 1)  # what a VTIMEZONE covers at least
 
 
@@ -28,16 +28,24 @@ class ResolvedZone:
 class TimezoneResolver:
     """The time zones that a file may speak of."""
 
-    def __init__(self, defined: Mapping[str, str]) -> None:
-        self._vtimezones = defined  # VTIMEZONE components as text, by TZID
+    def __init__(self, defined: Mapping[str, Component]) -> None:
+        self.vtimezones = defined  # VTIMEZONE components by TZID
+        self.vtimezone_errors: dict[str, str] = {}  # why those of them that were asked for cannot be read
+        self.adopted_names: dict[str, str] = {}  # IANA names by the TZID of zones that the file alone knows
         self._resolved_zones: dict[str, ResolvedZone | None] = {}
 
     def resolve_tzid(self, tzid: str) -> ResolvedZone | None:
-        """The zone of a TZID; None for one that nobody knows."""
+        """Return the zone of a TZID; None for one that nobody knows."""
+        tzid = self.normalize_tzid(tzid)
         if tzid and tzid not in self._resolved_zones:
             info = load_timezone(tzid)
             self._resolved_zones[tzid] = ResolvedZone(tzid, info) if info else self._resolve_alias(tzid)
         return self._resolved_zones.get(tzid)
+
+    def normalize_tzid(self, tzid: str) -> str:
+        """Return a TZID as the file defines it: some programs escape it in parameters, too, as if it were TEXT."""
+        plain = unescape_text_value(tzid)
+        return plain if tzid not in self.vtimezones and (plain in self.vtimezones or load_timezone(plain)) else tzid
 
     def _resolve_alias(self, tzid: str) -> ResolvedZone | None:
         """A zone known by another name, unless the file tells otherwise."""
@@ -45,20 +53,16 @@ class TimezoneResolver:
         return guess if guess and (own is None or _has_same_offsets(guess.tz, own.tz)) else own
 
     def _load_vtimezone(self, tzid: str) -> ResolvedZone | None:
-        text = self._vtimezones.get(tzid)
-        if text is None or _FREQUENT_RULE.search(
-            text
-        ):  # clocks are not changed each week, and the search would not end
+        """Return the zone by its VTIMEZONE; None where there is none, or none that can be read."""
+        if tzid not in self.vtimezones:
             return None
-        from icalendar import Timezone
+        from ilocal.formats.ics.observances import build_observed_zone
 
         try:
-            component: Any = Timezone.from_ical(text)
-            info: tzinfo = component.to_tz(lookup_tzid=False)
-            datetime(2020, 1, 1, tzinfo=info).utcoffset()
-        except Exception:  # a foreign library on a foreign file: whatever it says, the zone is not known
+            return ResolvedZone("", build_observed_zone(self.vtimezones[tzid]))
+        except ComponentError as error:
+            self.vtimezone_errors[tzid] = str(error)
             return None
-        return ResolvedZone("", info)
 
 
 def _has_same_offsets(one: tzinfo, other: tzinfo) -> bool:
@@ -76,14 +80,15 @@ def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
     parts = name.split("/")
     for candidate in [name, WINDOWS_TO_OLSON.get(name, ""), *("/".join(parts[n:]) for n in range(1, len(parts)))]:
         if "/" in candidate or candidate in (name, "Utc", "UTC"):
-            exact = candidate if load_timezone(candidate) else _index_iana_names().get(candidate.lower(), "")
+            exact = candidate if load_timezone(candidate) else list_iana_names().get(candidate.lower(), "")
             if info := load_timezone(exact):
                 return ResolvedZone(exact, info)
     return None
 
 
 @cache
-def _index_iana_names() -> dict[str, str]:
+def list_iana_names() -> dict[str, str]:
+    """Return the names of all IANA zones, by themselves in small letters."""
     return {name.lower(): name for name in available_timezones()}
 
 

@@ -80,7 +80,7 @@ def _build_vevent_properties(
     """What a VEVENT says of one event or occurrence."""
     yield Property(
         "DTSTAMP",
-        _format_utc_date_time(_timestamp_to_datetime(event.updated or event.created or _EPOCH_DTSTAMP, header)),
+        _format_utc_date_time(timestamp_to_datetime(event.updated or event.created or _EPOCH_DTSTAMP, header)),
     )
     yield from where.build_dtstart_and_dtend(event)
     prefix = CANCELLED_PREFIXES[lang] if event.status == "cancelled" else ""
@@ -97,9 +97,9 @@ def _build_vevent_properties(
         yield Property("URL", escape_unsafe(_replace_line_breaks(event.url)))
     yield from _build_organizer_property(event)
     if event.created:
-        yield Property("CREATED", _format_utc_date_time(_timestamp_to_datetime(event.created, header)))
+        yield Property("CREATED", _format_utc_date_time(timestamp_to_datetime(event.created, header)))
     if event.updated:
-        yield Property("LAST-MODIFIED", _format_utc_date_time(_timestamp_to_datetime(event.updated, header)))
+        yield Property("LAST-MODIFIED", _format_utc_date_time(timestamp_to_datetime(event.updated, header)))
     if event.revision:
         yield Property("SEQUENCE", str(min(event.revision, 2**31 - 1)))
     yield Property("TRANSP", "TRANSPARENT")
@@ -225,8 +225,8 @@ def _expand_exdate(event: Event, point: PartialDate) -> list[PartialDate]:
     return []
 
 
-def _timestamp_to_datetime(stamp: date, header: RegistryInfo) -> datetime:
-    """A stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
+def timestamp_to_datetime(stamp: date, header: RegistryInfo) -> datetime:
+    """Return a stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=load_timezone(header.timezone) or UTC)
