@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ilocal import progress
 from ilocal.errors import RegistryError
@@ -18,6 +18,8 @@ from ilocal.storage import files
 from ilocal.storage.changes.text_delta import FileChange
 from ilocal.storage.files import FileSnapshot, FileState, RegistryFile
 from ilocal.storage.toml.document import TomlSyntaxError
+
+ResultT = TypeVar("ResultT")
 
 
 class IndexedFile(NamedTuple):
@@ -171,15 +173,16 @@ def _pause_gc_while_indexing() -> Iterator[None]:
             gc.enable()
 
 
-def build_database(path: Path) -> sqlite3.Connection:
-    """Return a new database of the registry as it is now; in memory where it cannot be kept in the cache folder.
+def use_new_database(path: Path, use: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
+    """Return what `use` makes of a new database of the registry as it is now.
 
-    Raises RegistryError where the registry cannot be read.
+    The database is in memory where it cannot be kept in the cache folder, or be read there: other processes may delete
+    it at any time. Raises RegistryError where the registry cannot be read.
     """
     fill = make_index_builder(files.list_registry_files(path))
     try:
-        return database.create_database(database.get_index_folder(path), fill)
+        return use(database.create_database(database.get_index_folder(path), fill))
     except RegistryError:
         raise
     except (OSError, sqlite3.Error, RuntimeError):
-        return database.create_in_memory_database(fill)
+        return use(database.create_in_memory_database(fill))

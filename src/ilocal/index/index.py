@@ -65,9 +65,9 @@ class Index:
     def rebuild(self) -> None:
         """Go on with an index that is made anew, for this one turned out to be damaged; once."""
         if not self._is_rebuilt:
-            from ilocal.index.build import build_database  # the parser is not needed to ask
+            from ilocal.index.build import use_new_database  # the parser is not needed to ask
 
-            self._attach_database(build_database(self.path))
+            use_new_database(self.path, self._attach_database)
             self._is_rebuilt = True
 
     def retry_after_damage(

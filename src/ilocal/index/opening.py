@@ -114,6 +114,6 @@ def _refresh_index(
 
 def rebuild_index(path: Path, *, was_stale: bool = False) -> Index:
     """Return a new index of the registry as it is now."""
-    from ilocal.index.build import build_database
+    from ilocal.index.build import use_new_database
 
-    return Index(build_database(path), path, was_stale=was_stale)
+    return use_new_database(path, lambda connection: Index(connection, path, was_stale=was_stale))

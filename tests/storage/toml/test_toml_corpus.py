@@ -93,7 +93,7 @@ def check_changes(path: Path, old: bytes) -> None:
     before = parse_tables(old)
     for title, change in (
         ("Một", lambda draft: draft.add(NEW)),
-        ("Hai", lambda draft: draft.put("x-1", replace(NEW, title="Hai", location="Huế", description="a\nb"))),
+        ("Hai", lambda draft: draft.update("x-1", replace(NEW, title="Hai", location="Huế", description="a\nb"))),
     ):
         new = change_file(path, change)
         assert new.startswith(old)
