@@ -31,7 +31,7 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("add", "a", "--end", "2020-02-19"), 2, "end: an end without a start"),
         (("add", " "), 2, "title: an event needs a title"),
         (("add",), 2, "a title is wanted"),
-        (("add", "Họp", "thang sau"), 2, 'cannot read "thang sau" as a date'),
+        (("add", "Họp", "thang sau"), 2, 'cannot read "thang sau" as a date: it may mean tháng sau, tháng sáu'),
         (("--today", "xyz", "list"), 2, 'cannot read "xyz" as a date'),
         (("edit", "hop", "--id", ""), 2, "an event cannot be without id"),
         (("edit", "hop", "--start", "2020", "--when", "2021"), 2, "the date is given twice, with --when and with --start or --end"),

@@ -60,15 +60,22 @@ REFUSED = {
     "2020-13-01": "there is no month 13",
     "31/02/2020": "February 2020 has 29 days",
     "02/25/2020": "there is no month 25; the day comes first: 25/02/2020",
-    "10": "",
     "2020-02-29 - 2020-02-25": "the end (2020-02-25) is before the start (2020-02-29)",
     "30 December - 2 January 2020": "the end (2020-01-02) is before the start (2020-12-30)",
     "2020-02-25 - 2020-03": "the end (a month) must have the form of the start (a day)",
     "Thứ Hai, 25/02/2020": "2020-02-25 is a Tuesday",
-    **dict.fromkeys(["năm sáu", "thang sau"], ""),
+    "năm sáu": "",
+    "thang sau": "it may mean tháng sau, tháng sáu",
+    "30/2": "February 2020 has 29 days",
+    "2/20": "there is no month 20; the day comes first: 20/02/2020",
+    "32": "",
+    "2020-W54": "2020 has no week 54",
     "2020-02-01..+5d": "+5d counts from today, and the range begins on another day",
     "2020-02-21T01:00+07:00..2020-02-20T20:00Z": "the end (2020-02-20T20:00:00+00:00) is before the start (2020-02-21T01:00:00+07:00)",
-    **dict.fromkeys(["next friday", "thứ sáu tới", "thứ sáu này"], "people read that in two ways"),
+    **dict.fromkeys(
+        ["next friday", "thứ sáu tới", "thứ sáu này"], "people read that in two ways: 21/02/2020 or 28/02/2020?"
+    ),
+    "thứ hai này": "people read that in two ways: 17/02/2020 or 24/02/2020?",
     "2020-02-20 25:00": "there is no time 25:00",
     "0000": "no such day",
     "+99999y": "no such day",
@@ -89,7 +96,7 @@ REFUSED = {
     "thứ sáu - 17/4/2020": "it may mean 2020-04-17 or 2020-02-21..2020-04-17",
     **dict.fromkeys(
         [
-            "", "-", "..", "10", "1-3/2020", "soon", "\x1b", "2020-02-25..", "25 (26) February 2020", "25022020x",
+            "", "-", "..", "1-3/2020", "soon", "\x1b", "2020-02-25..", "25 (26) February 2020", "25022020x",
             "khoảng tháng 2/2020", "cuối tuần này", "đầu 20/2/2020", "mùng 5 tháng Giêng", "20/2/2020 hoặc 21/2/2020",
             "8h-11h ngày 17-18/4/2020", "sáng, chiều 20/2/2020 lúc 2h", "quý 5/2020", "8 sáng 20/2/2020",
         ],
@@ -161,6 +168,8 @@ VIETNAMESE = {
     "friday next week": "2020-02-28", "in 3 days": "2020-02-23", "in a week": "2020-02-27", "2 weeks ago": "2020-02-06",
     "3 ngày nữa": "2020-02-23", "2 tuần trước": "2020-02-06", "mai": "2020-02-21", "sáng mai": "2020-02-21",
     "8h tối nay": "2020-02-20T20:00", "tối nay 8h": "2020-02-20T20:00", "tối thứ sáu tuần sau lúc 7h30": "2020-02-28T19:30",
+    "2020-W08": "2020-02-17..2020-02-23", "tuần 8/2020": "2020-02-17..2020-02-23", "week 53 of 2020": "2020-12-28..2021-01-03",
+    "8:30 - 11:30, 20/02/2020": "2020-02-20T08:30..2020-02-20T11:30", "từ 25/02/2020 tới 01/03/2020": "2020-02-25..2020-03-01",
     "tuần sau": "2020-02-24..2020-03-01", "quý này": "2020-01..2020-03", "next quarter": "2020-04..2020-06",
     "ngày 25 tháng này": "2020-02-25", "25/2 năm nay": "2020-02-25", "tháng 2 năm sau": "2021-02",
 }  # fmt: skip
@@ -173,6 +182,8 @@ INCOMPLETE = {
     "25 Feb": "the year is missing: 25/02/2020?", "Feb 25": "the year is missing: 25/02/2020?", "Feb": "the year is missing: 02/2020?",
     "ngày 25 tháng 2": "the year is missing: 25/02/2020?", "Tháng Sáu": "the year is missing: 06/2020?",
     "quý 1": "the year is missing: 01/2020 - 03/2020?", "25/02/20": "the year has four digits: 25/02/2020?",
+    "10": "the month and the year are missing: 10/02/2020?", "ngày 5": "the month and the year are missing: 05/03/2020?",
+    "30/12 - 2/1": "the year is missing: 30/12/2019 - 02/01/2020?", "29/2 - 1/3": "the year is missing: 29/02/2020 - 01/03/2020?",
     "12:30": "the day is missing: 20/02/2020 12:30?", "8h-11h": "the day is missing: 20/02/2020 08:00 - 11:00?",
 }  # fmt: skip
 
@@ -197,6 +208,7 @@ def test_what_is_missing_is_said_with_the_nearest_reading_which_can_be_typed(tex
     with pytest.raises(DateError) as error:
         parse_period(text, TODAY)
     assert error.value.message == f'cannot read "{text}" as a date: {INCOMPLETE[text]}'
+    assert error.value.hint == ""  # what is proposed is what to type
     assert parse_period(INCOMPLETE[text].partition(": ")[2].rstrip("?"), TODAY)
 
 
@@ -228,6 +240,18 @@ def test_days_that_follow_one_another_are_a_range_and_others_are_refused(first: 
                 parse_period(f"{first:%d/%m}, {last}", TODAY)
 
 
+@given(st.dates(date(1996, 1, 1), date(2200, 1, 1)), st.dates(date(1996, 1, 1), date(2200, 1, 1)))
+def test_of_a_day_without_a_year_the_nearest_is_proposed(day: date, today: date) -> None:
+    """Today and the same day of another year are equally far only for a few days: any of the nearest will do."""
+    with pytest.raises(DateError) as error:
+        parse_period(f"{day.day}/{day.month}", today)
+    proposed = parse_date(error.value.message.rpartition(": ")[2].rstrip("?"), today)
+    assert isinstance(proposed, date)
+    assert (proposed.day, proposed.month) == (day.day, day.month)
+    if (day.day, day.month) != (29, 2):
+        assert abs(proposed - today) <= timedelta(days=183)
+
+
 def test_a_quarter_is_a_period_of_a_filter(ilocal: Ilocal) -> None:
     Path("events.toml").write_text(
         "".join(f'[[event]]\nid = "{month}"\ntitle = "Họp"\nstart = "2020-{month:02}"\n' for month in range(1, 13)),
@@ -248,6 +272,12 @@ def test_refuses(text: str) -> None:
     shown = text.replace("\x1b", "\\x1b")
     assert error.value.message == f'cannot read "{shown}" as a date' + (f": {REFUSED[text]}" if REFUSED[text] else "")
     assert "2020-02-25" in error.value.hint
+
+
+def test_of_a_month_as_a_filter_only_the_year_is_missing(ilocal: Ilocal) -> None:
+    assert ilocal("list", "--month", "12").err == (
+        'ilocal: cannot read "tháng 12" as a date: the year is missing: 12/2019?\n'
+    )
 
 
 def test_a_range_is_no_single_date() -> None:
@@ -299,7 +329,7 @@ def explain_refusal(text: str) -> str:
     ("text", "why"),
     [
         ("30/02/2020", "Tháng Hai 2020 chỉ có 29 ngày"),
-        ("02/25/2020", "không có tháng 25; ngày đứng trước: 25/02/2020"),
+        ("02/25/2020", "không có tháng 25; viết ngày trước, tháng sau: 25/02/2020"),
         ("monday 25/02/2020", "2020-02-25 là Thứ Ba"),
         ("2020-02-25 - 2020-02-01", "lúc kết thúc (2020-02-01) sớm hơn lúc bắt đầu (2020-02-25)"),
         ("2020-02-25 - 2020", "lúc kết thúc (một năm) phải cùng dạng với lúc bắt đầu (một ngày)"),
@@ -309,7 +339,7 @@ def explain_refusal(text: str) -> str:
 )
 def test_why_a_date_cannot_be_read_is_said_in_vietnamese(vietnamese: None, text: str, why: str) -> None:
     shown = text if len(text) <= 100 else text[:100] + "…"
-    assert explain_refusal(text) == f'không đọc được "{shown}" như một ngày: {why}'
+    assert explain_refusal(text) == f'không hiểu ngày "{shown}": {why}'
 
 
 def test_the_examples_in_a_hint_can_be_read(vietnamese: None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _, current_language, n_
@@ -89,6 +89,11 @@ _PERIOD_PATTERNS = [
     )
 ]
 
+_WEEK_PATTERN = re.compile(
+    rf"{_YEAR}-?w(?P<w>[0-9]{{2}})"
+    r"|(?:trong )?(?:tuan |week |w)(?P<w2>[0-9]{1,2})(?: of)?" + _YEAR_SUFFIX.replace("?P<y>", "?P<y2>")
+)
+
 
 def parse_absolute_date(source: str, parse_relative: Callable[[str], PartialDate | None]) -> PartialDate | None:
     """Return the day, month or year of a text; None for anything else. Raises DateError for a day that there is not.
@@ -121,6 +126,21 @@ def parse_month_period(source: str) -> Period | None:
             months = int(str(parts["m"])), int(str(parts["m2"]))
         return Period(Month(year, months[0]), Month(year, months[1]))
     return None
+
+
+def parse_week_period(source: str) -> Period | None:
+    """Return a week of ISO 8601, Monday to Sunday: `2020-W08`, `tuần 8/2020`, `week 8 of 2020`.
+
+    Raises DateError for a week that the year does not have.
+    """
+    if not (found := _WEEK_PATTERN.fullmatch(source)):
+        return None
+    year, week = int(found["y"] or found["y2"]), int(found["w"] or found["w2"])
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        raise DateError(_("{year} has no week {week}", year=f"{year:04}", week=week)) from None
+    return Period(monday, monday + timedelta(days=6))
 
 
 def _parse_quarter_name(name: str) -> int:

@@ -22,10 +22,11 @@ from ilocal.model.date_forms import (
     parse_absolute_date,
     parse_month_period,
     parse_range_start,
+    parse_week_period,
 )
 from ilocal.model.date_names import weekday_name
 from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
-from ilocal.model.incomplete_dates import format_typed_period, suggest_completions
+from ilocal.model.incomplete_dates import describe_missing_part
 from ilocal.model.relative_dates import (
     STEP_PATTERN,
     WEEKDAY_NUMBERS,
@@ -85,9 +86,12 @@ def parse_period(text: str, today: date) -> Period:
         return found[0]
     if found:
         raise unreadable_date_error(text, _("it may mean {spans}", spans=_(" or ").join(map(str, found))))
-    may_be_next = "thang sau" in text.lower()  # or June: typed without marks, nobody knows
-    reason = next(filter(None, reasons), "") or ("" if may_be_next else _describe_missing_part(source, today))
-    raise unreadable_date_error(text, reason)
+    if reason := next(filter(None, reasons), ""):
+        raise unreadable_date_error(text, reason)
+    if "thang sau" in text.lower():  # next month, or June: typed without marks, nobody knows
+        raise unreadable_date_error(text, _("it may mean {spans}", spans="tháng sau, tháng sáu"))
+    missing = describe_missing_part(source, today, lambda whole: _collect_readings(whole, today))
+    raise unreadable_date_error(text, missing.reason, has_proposal=missing.has_proposal)
 
 
 def parse_date(text: str, today: date) -> PartialDate:
@@ -111,17 +115,6 @@ def _collect_readings(source: str, today: date) -> tuple[list[Period], list[str]
         if span is not None and span not in found:
             found.append(span)
     return found, reasons
-
-
-def _describe_missing_part(source: str, today: date) -> str:
-    """Return what a text lacks to be a date, with the nearest reading; "" where that is not known."""
-    if re.search(r"\bam lich\b|\b[0-9] al\b", source):
-        return _("a date of the lunar calendar")
-    for whole, reason in suggest_completions(source, today):
-        found, _reasons = _collect_readings(whole, today)
-        if len(found) == 1:
-            return _(reason, date=format_typed_period(found[0]))
-    return ""
 
 
 def _explain_failure(error: Exception) -> str:
@@ -149,6 +142,7 @@ def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period
         yield lambda: _parse_counted_days(counted, today)
     yield lambda: parse_relative_period(source, today)
     yield lambda: parse_month_period(source)
+    yield lambda: parse_week_period(source)
     yield lambda: _parse_single_date(source, today)
     yield lambda: _parse_start_and_duration(source, today)
     yield lambda: _parse_month_first_range(source)

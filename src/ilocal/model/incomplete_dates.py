@@ -3,59 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import NamedTuple
 
-from ilocal.i18n.messages import N_
+from ilocal.i18n.messages import N_, _
 from ilocal.model.date_forms import EN_MONTH_NAME, VI_MONTH_NAME
 from ilocal.model.dates import Month, PartialDate, Period, format_iso_date
 
-_NO_YEAR, _SHORT_YEAR, _NO_DAY = (
-    N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?")
+_NO_YEAR, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
+    N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?"),
+    N_("the month and the year are missing: {date}?"),
 )  # fmt: skip
+_NEAREST_YEARS = 3  # of these the nearest date is proposed; a later one only where none of them has such a day
+_LAST_YEAR_OFFSET = 8  # years: February has 29 days at least so often
 # The end of what a year belongs to.
 _YEARLESS = re.compile(
     rf"(?<![0-9/.])[0-9]{{1,2}}(?P<s>[/.-])[0-9]{{1,2}}(?![0-9/.:]|-[0-9])"
     rf"|{VI_MONTH_NAME}(?![0-9/])|{EN_MONTH_NAME} [0-9]{{1,2}}(?![0-9:/])"
     r"|(?<![a-z])" + EN_MONTH_NAME.replace("?P<en>", "?:") + r"(?![a-z]| ?[0-9])|(?:quy|q) ?(?:[1-4]|iv|i{1,3})$"
 )
+_DAY_ALONE = re.compile("(?:vao |on )?(?:ngay |the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?")
 _SHORT = re.compile(r"(?<![0-9/.-])(?P<day>[0-9]{1,2}(?P<s>[/.-])[0-9]{1,2}(?P=s))(?P<year>[0-9]{2})(?![0-9/.-])")
 
 
-def suggest_completions(source: str, today: date) -> Iterator[tuple[str, str]]:
-    """Yield ways to write `source` whole, the nearest to today first, each with a message about what was missing.
+class MissingPart(NamedTuple):
+    """What a text lacks to be a date: a sentence, and whether it proposes a reading."""
 
-    The message has a place for the `date`.
+    reason: str
+    has_proposal: bool
+
+
+Collect = Callable[[str], tuple[list[Period], list[str]]]  # the readings of a text, and why others are none
+
+
+def describe_missing_part(source: str, today: date, collect: Collect) -> MissingPart:
+    """Return what `source` lacks to be a date, with the nearest reading; an empty reason where that is not known.
+
+    Arguments:
+        source: the text as `date_parser` prepares it.
+        collect: returns the readings of such a text, and why others are none.
     """
+    if re.search(r"\bam lich\b|\b[0-9] al\b", source):
+        return MissingPart(_("a date of the lunar calendar"), has_proposal=False)
+    wholes, message = _list_completions(source, today)
+    candidates = iter(wholes)
+    why: list[str] = []
+    while some := [*islice(candidates, _NEAREST_YEARS)]:
+        readings = [collect(whole) for whole in some]
+        found = [spans[0] for spans, _reasons in readings if len(spans) == 1]
+        if found:
+            nearest = min(found, key=lambda span: _count_days_between(span, today))
+            return MissingPart(_(message, date=format_typed_period(nearest)), has_proposal=True)
+        why = why or [reason for _spans, reasons in readings for reason in reasons if reason]
+    return MissingPart(next(iter(why), ""), has_proposal=False)
+
+
+def _count_days_between(span: Period, today: date) -> int:
+    """Return how many days a period is away; 0 where today is one of its days."""
+    first, last = span.date_range
+    return max((first - today).days, (today - last).days, 0)
+
+
+def _list_completions(source: str, today: date) -> tuple[Iterable[str], str]:
+    """Return ways to write `source` whole, and a message, with a place for the `date`, about what was missing."""
     if re.search("[0-9]{4}", source):
-        return
+        return (), ""
     if short := _SHORT.search(source):
         century = f"{today.year // 100:02}"
-        yield source[: short.start("year")] + century + source[short.start("year") :], _SHORT_YEAR
-        return
-    places = [*_YEARLESS.finditer(source)]
-    if places:
-        at, sign = places[-1].end(), places[-1]["s"] or " "
-        for year in _list_nearest_years(source[:at], today):
-            yield f"{source[:at]}{sign}{year:04}{source[at:]}", _NO_YEAR
-    elif re.match("(?:tu |from )?[0-9]", source):
-        yield f"{source} {today:%d}/{today:%m}/{today.year:04}", _NO_DAY
+        return [source[: short.start("year")] + century + source[short.start("year") :]], _SHORT_YEAR
+    if places := [*_YEARLESS.finditer(source)]:
+        return _complete_year(source, places, today), _NO_YEAR
+    if (alone := _DAY_ALONE.fullmatch(source)) and 1 <= int(alone["day"]) <= 31:
+        return _complete_month(int(alone["day"]), today), _NO_MONTH
+    if alone is None and re.match("(?:tu |from )?[0-9]", source):
+        return [f"{source} {today:%d}/{today:%m}/{today.year:04}"], _NO_DAY
+    return (), ""
 
 
-def _list_nearest_years(source: str, today: date) -> list[int]:
-    """Return this year, the next and the last, in the order of how near the date is in them."""
-    years = [year for year in (today.year, today.year + 1, today.year - 1) if 1 <= year <= 9999]
-    found = re.search(r"([0-9]{1,2})[/.-]([0-9]{1,2})$", source)
-    if found is None:
-        return years
+def _complete_year(source: str, places: list[re.Match[str]], today: date) -> Iterator[str]:
+    """Yield a text with a year behind its last day or month, then the same across the end of a year."""
+    at = places[-1].end()
+    near = [year for year in (today.year, today.year + 1, today.year - 1) if 1 <= year < 9999]
+    for year in near:
+        yield _insert_year(source, at, places[-1], year)
+    for year in near if len(places) > 1 else ():
+        later = _insert_year(source, at, places[-1], year + 1)
+        yield _insert_year(later, places[-2].end(), places[-2], year)
+    for offset in range(2, _LAST_YEAR_OFFSET + 1):
+        if today.year + offset <= 9999:
+            yield _insert_year(source, at, places[-1], today.year + offset)
 
-    def distance(year: int) -> timedelta:
-        try:
-            return abs(date(year, int(found[2]), int(found[1])) - today)
-        except ValueError:
-            return timedelta.max
 
-    return sorted(years, key=distance)
+def _insert_year(source: str, at: int, place: re.Match[str], year: int) -> str:
+    return f"{source[:at]}{place['s'] or ' '}{year:04}{source[at:]}"
+
+
+def _complete_month(day: int, today: date) -> Iterator[str]:
+    """Yield the day in this month, the next and the last."""
+    for offset in (0, 1, -1):
+        months = today.year * 12 + today.month - 1 + offset
+        if 12 <= months < 120_000:
+            yield f"{day}/{months % 12 + 1}/{months // 12:04}"
 
 
 def format_typed_period(span: Period) -> str:

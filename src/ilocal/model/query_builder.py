@@ -142,9 +142,19 @@ def parse_date_filters(
         raise UsageError(_("{start_option} {first} is after {end_option} {last}", first=first, last=last, **options))
     groups: list[tuple[DateRange, ...]] = [(DateRange(first, last),)] if (first, last) != (date.min, date.max) else []
     for name, texts in (("month", month), ("year", year), ("on", on)):
-        periods = [_require_period_kind(parse(text), name, option_prefix, text) for text in texts or ()]
+        periods = [
+            _require_period_kind(parse(_complete_month_number(text, name)), name, option_prefix, text)
+            for text in texts or ()
+        ]
         groups += [tuple(period.date_range for period in periods)] if periods else []
     return groups
+
+
+def _complete_month_number(text: DateText, name: str) -> DateText:
+    """Return a bare number of a month as words, so that only its year is missing; all else as it is."""
+    if name == "month" and isinstance(text, str) and text.strip().isdecimal() and 1 <= int(text) <= 12:
+        return f"tháng {int(text)}"  # type: ignore[return-value]  # a text, as it was
+    return text
 
 
 def _require_period_kind(period: Period, name: str, option_prefix: str, text: object) -> Period:

@@ -65,7 +65,8 @@ _IN_WEEK = re.compile(
     rf"|(?P<week2>this|next|last) week,? (?:on )?(?P<weekday2>{join_alternatives(WEEKDAY_NUMBERS)})\.?"
 )
 _UNCERTAIN = re.compile(
-    rf"(?:next|this) (?:{join_alternatives(WEEKDAY_NUMBERS)})|(?:{join_alternatives(WEEKDAY_NUMBERS)}) (?:nay|toi|to)"
+    rf"(?P<when>next|this) (?P<weekday>{join_alternatives(WEEKDAY_NUMBERS)})"
+    rf"|(?P<weekday2>{join_alternatives(WEEKDAY_NUMBERS)}) (?P<when2>nay|toi|to)"
 )
 _OF_MONTH = re.compile(r"(?:ngay )?(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?:of )?(?P<month>this|next|last) month")
 _PERIOD = re.compile("(?P<when>this|next|last) (?P<unit>week|month|quarter|year)")
@@ -103,9 +104,19 @@ def parse_relative_date(source: str, today: date) -> PartialDate | None:
         if found["unit"] == "month":
             return Month(months // 12, months % 12 + 1)
         return Year(today.year + _STEPS[found["when"]]) if found["unit"] == "year" else None
-    if _UNCERTAIN.fullmatch(source):
-        raise DateError(_("people read that in two ways"))
+    if found := _UNCERTAIN.fullmatch(source):
+        is_this = (found["when"] or found["when2"]) in ("this", "nay")
+        raise _uncertain_weekday_error(WEEKDAY_NUMBERS[found["weekday"] or found["weekday2"]], today, is_this=is_this)
     return _parse_counted_units(source, today) or _parse_day_within(source, today)
+
+
+def _uncertain_weekday_error(weekday: int, today: date, *, is_this: bool) -> DateError:
+    """Return the error for `next friday` or `this friday`, with the two days that it may be."""
+    days = weekday - today.weekday()
+    coming = today + timedelta(days=days % 7)
+    others = (today + timedelta(days=days), coming) if is_this and days < 0 else (coming, coming + timedelta(weeks=1))
+    first, second = (f"{day:%d/%m}/{day.year:04}" for day in others)
+    return DateError(_("people read that in two ways: {first} or {second}?", first=first, second=second))
 
 
 def _parse_counted_units(source: str, today: date) -> date | None:

@@ -1,14 +1,15 @@
 """`ilocal dates`."""
 
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
-from ilocal.cli.output import write_command_output
+from ilocal.cli.output import format_json, write_command_output
 from ilocal.cli.session import Session
 from ilocal.i18n.messages import N_, current_language, translate, translate_plural
 from ilocal.model.date_names import weekday_name
-from ilocal.model.dates import PartialDate, Period, format_iso_date, get_precision
+from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date, get_precision
 
 # A date may begin with a minus: -2w.
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
@@ -19,10 +20,35 @@ def run(
     text: Annotated[
         list[str], typer.Argument(metavar="TEXT…", help='A date or a range, such as "25-29/02/2020" or -2w.')
     ],
+    format: Annotated[
+        Optional[Literal["table", "json"]], typer.Option("-f", "--format", help="Output format. [default: table]")
+    ] = None,
 ) -> None:
     """Say how a date is read. The first line can be given to any command."""
     session: Session = ctx.obj
-    write_command_output(explain_date_argument(session.parse_period(" ".join(text)), current_language()))
+    span = session.parse_period(" ".join(text))
+    if format == "json":
+        write_command_output(format_json(period_to_dict(span)))
+    else:
+        write_command_output(explain_date_argument(span, current_language()))
+
+
+def period_to_dict(span: Period) -> dict[str, Any]:
+    """Return a period as JSON has it: both ends in their own precision, and the days that it touches."""
+    first, last = span.date_range
+    end = {} if span.end is None else {"end": format_iso_date(span.end)}
+    return {
+        "period": str(span),
+        "start": format_iso_date(span.start),
+        **end,
+        "precision": _PRECISION_NAMES[type(span.start)],
+        "first_day": first.isoformat(),
+        "last_day": last.isoformat(),
+        "days": (last - first).days + 1,
+    }
+
+
+_PRECISION_NAMES = {Year: "year", Month: "month", date: "day", datetime: "time"}
 
 
 def explain_date_argument(span: Period, lang: str) -> str:
@@ -36,5 +62,7 @@ def explain_date_argument(span: Period, lang: str) -> str:
 
 
 def _format_explained_date(point: PartialDate, lang: str) -> str:
-    weekday = f"{weekday_name(point.weekday(), lang)}, " if hasattr(point, "weekday") else ""
+    if isinstance(point, date) and not isinstance(point, datetime):
+        return f"{format_iso_date(point)} ({weekday_name(point.weekday(), lang)})"
+    weekday = f"{weekday_name(point.weekday(), lang)}, " if isinstance(point, datetime) else ""
     return f"{format_iso_date(point)} ({weekday}{translate(get_precision(point), lang)})"
