@@ -64,6 +64,10 @@ class InputError(UsageError):
         return UsageError(f"{name}:{self.line}: {self.reason}", hint=self.hint)
 
 
+class NetworkError(UsageError):
+    """A server that cannot be reached, may not be asked, or whose answer cannot be used."""
+
+
 class DateError(UsageError):
     """A date that cannot be read with certainty."""
 

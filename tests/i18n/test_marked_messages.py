@@ -90,6 +90,7 @@ DATA = {
     "nested too deeply",  # likewise, looked up in `third_party.LIBRARY_MESSAGES`
     "expecting value",
     "extra data",
+    "pip install 'ilocal[net]'",  # to type
     *labels._LABELS,  # keys
 }
 
