@@ -78,6 +78,7 @@ class InvalidEventError(UsageError):
     def __init__(self, field: str, reason: AnyMessage, *, hint: AnyMessage = "") -> None:
         super().__init__(reason, hint=hint)
         self.field = field
+        self.further_errors: Sequence[InvalidEventError] = ()  # about other fields of the same event
 
     @property
     def reason(self) -> str:
@@ -142,6 +143,7 @@ class Diagnostic:
     text: str = ""
     file: str = ""  # the one of a registry's files, where there are more
     code: str = ""
+    is_further: bool = False  # about something that an earlier diagnostic has already left out
 
     @property
     def message(self) -> str:

@@ -180,13 +180,13 @@ def test_a_number_that_is_too_large_is_a_problem_like_any_other(ilocal: Ilocal, 
 BROKEN_REGISTRY = '[registry]\ntitle = 2\n\n[[event]]\ntitle = "A\n\n[[event]]\ntitle = "B"\nend = 2020-01-01\n\n[[event]]\ntitle = "C"\nrrule = "FREQ=NO"\nstart = 2020-01-01\n\n[[event]]\ntitle = "D"\n'
 
 PROBLEMS_EN = """\
-{0}:5: not valid TOML: illegal character '\\n'
+{0}:5: not valid TOML: the closing quote is missing: title = "A"
 {0}:9: end: an end without a start
 {0}:13: rrule: "FREQ=NO" is no rule of recurrence: FREQ is wanted (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: text is wanted here, not a number
 """
 PROBLEMS_VI = """\
-{0}:5: không phải TOML hợp lệ: ký tự không được phép '\\n'
+{0}:5: viết sai TOML: thiếu dấu nháy đóng: title = "A"
 {0}:9: end: có lúc kết thúc mà không có lúc bắt đầu
 {0}:13: rrule: "FREQ=NO" không phải là quy tắc lặp lại: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: ở đây cần chữ, không phải số

@@ -215,7 +215,8 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
          "events.toml: cannot be cut: its events are not written as [[event]] blocks\n"
          "hint: write each event as an [[event]] block\n"),
         ('[[event]]\ntitle = "A\n',
-         "events.toml:2: not valid TOML: illegal character '\\n'\nhint: mend that first; nothing was changed\n"),
+         'events.toml:2: not valid TOML: the closing quote is missing: title = "A"\n'
+         "hint: mend that first; nothing was changed\n"),
         ('[[event]]\nid = "a"\ntitle = "A"\n[[event]]\ntitle = "B"\nid = "a"\n',
          'events.toml:6: id: "a" is already the id of the event in line 1\nhint: mend that first; nothing was changed\n'),
         ('[[event]]\ntitle = "A"\nstart = 2020-01-01\n[[event]]\ntitle = "A"\nstart = 2020-02-02\n',

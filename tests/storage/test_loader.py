@@ -48,7 +48,7 @@ def test_a_broken_event_is_named_and_hides_no_other() -> None:
     registry = parse_registry(BROKEN_REGISTRIES)
     assert [event.title for event in registry.events.values()] == ["good", "first y"]
     assert [problem.format_with_file("f.toml") for problem in registry.diagnostics] == [
-        "f.toml:5: not valid TOML: illegal character '\\n'",
+        'f.toml:5: not valid TOML: the closing quote is missing: title = "no quote"',
         "f.toml:8: title: an event needs a title",
         "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
         'f.toml:19: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)',

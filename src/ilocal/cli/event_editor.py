@@ -35,5 +35,8 @@ def check_event_text(text: str, lines_above: int) -> None:
         with convert_file_error_to_usage_error():
             parse_event_block(whole)
     except InvalidEventError as error:
-        line = find_field_line_in_block(whole, error.field) + 1
-        raise UsageError(format_line_error(line, error.message), hint=error.hint) from None
+        found = [
+            format_line_error(find_field_line_in_block(whole, one.field) + 1, one.message)
+            for one in (error, *error.further_errors)
+        ]
+        raise UsageError("; ".join(found), hint=error.hint) from None

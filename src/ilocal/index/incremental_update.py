@@ -307,7 +307,7 @@ def fetch_block_rows_in_region(
 
 _REGION_BLOCKS_SQL = """
 SELECT start, length, digest FROM event WHERE segment = :segment
-UNION ALL SELECT start, length, digest FROM problem WHERE segment = :segment AND event IS NULL ORDER BY start
+UNION ALL SELECT DISTINCT start, length, digest FROM problem WHERE segment = :segment AND event IS NULL ORDER BY start
 """
 
 

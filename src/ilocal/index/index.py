@@ -321,7 +321,7 @@ class Index:
             apply_changes_to_index(self.connection, changes, states)
 
 
-_DIAGNOSTIC_ORDER_SQL = "segment.rank, 2, segment.start + problem.start"
+_DIAGNOSTIC_ORDER_SQL = "segment.rank, 2, segment.start + problem.start, problem.rowid"
 _FILE_ORDER_SQL = "segment.rank, segment.start + event.start"
 _DIAGNOSTICS_SQL = """
 SELECT segment.file, segment.line + problem.line, message, field, code, problem.id, problem.event

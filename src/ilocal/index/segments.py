@@ -62,10 +62,9 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
     base = start if first else 0
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header_line - first)
-        if piece.diagnostic:
-            found.diagnostic_rows.append(
-                _build_diagnostic_row(piece, at, piece.diagnostic.line - first, piece.diagnostic)
-            )
+        found.diagnostic_rows.extend(
+            _build_diagnostic_row(piece, at, problem.line - first, problem) for problem in piece.diagnostics
+        )
         if not piece.is_event:
             found.other_text_rows.append((*at[:3], _decode_segment_block(data, piece)))
         elif piece.is_known:
@@ -79,8 +78,10 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
                     build_event_rows(piece.table, at, piece.digest, data[piece.start : piece.end], found.name_counts)
                 )
             except InvalidEventError as error:
-                problem = loader.invalid_block_diagnostic(error, at[2], _decode_segment_block(data, piece))
-                found.diagnostic_rows.append(_build_diagnostic_row(piece, at, problem.line, problem))
+                found.diagnostic_rows.extend(
+                    _build_diagnostic_row(piece, at, problem.line, problem)
+                    for problem in loader.list_invalid_fields(error, at[2], _decode_segment_block(data, piece))
+                )
     return found
 
 

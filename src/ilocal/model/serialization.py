@@ -93,28 +93,67 @@ def event_from_dict(
     """
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
+    errors: list[InvalidEventError] = []
     for key, value in plain.items():
-        if key in _FIELD_READERS:
-            if value is not None:
-                values[key] = _FIELD_READERS[key](key, value)
-        elif key in _ALL_DATE_FIELDS:
-            if value is not None:
-                values[key] = _read_date(key, value, parse_date)
-        elif key in DATE_LIST_FIELDS:
-            values[key] = _read_dates(key, value, parse_date)
-        elif key == "overrides" or (key == "override" and _is_list_of_tables(value)):
-            values["overrides"] = _read_overrides("overrides", value, parse_date)
-        elif key == "section" and _is_list_of_tables(value):
-            values["sections"] = _read_sections("sections", value)
-        elif key not in _POSITION_KEYS and value is not None:
-            _validate_toml_value(key, value)  # a key of the owner's own
-            extra[key] = value
-    if not values.get("title"):
-        raise InvalidEventError("title", _("an event needs a title"))
-    return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
+        try:
+            if key in _FIELD_READERS:
+                if value is not None:
+                    values[key] = _FIELD_READERS[key](key, value)
+            elif key in _ALL_DATE_FIELDS:
+                if value is not None:
+                    values[key] = _read_date(key, value, parse_date)
+            else:
+                _read_rare_value(key, value, parse_date, values, extra)
+        except InvalidEventError as error:
+            errors.append(error)
+    if not values.get("title") and all(error.field != "title" for error in errors):
+        errors.append(InvalidEventError("title", _("an event needs a title")))
+    if not errors:
+        try:
+            return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
+        except InvalidEventError as error:
+            errors.append(error)
+    raise _combine_errors(errors, values)
+
+
+def _read_rare_value(
+    key: str,
+    value: Any,
+    parse_date: Callable[[str], PartialDate],
+    values: dict[str, Any],
+    extra: dict[str, Any],
+) -> None:
+    """Add to `values` what few events have, and to `extra` what ilocal does not know. Raises InvalidEventError."""
+    if key in DATE_LIST_FIELDS:
+        values[key] = _read_dates(key, value, parse_date)
+    elif key == "overrides" or (key == "override" and _is_list_of_tables(value)):
+        values["overrides"] = _read_overrides("overrides", value, parse_date)
+    elif key == "section" and _is_list_of_tables(value):
+        values["sections"] = _read_sections("sections", value)
+    elif key not in _POSITION_KEYS and value is not None:
+        _validate_toml_value(key, value)  # a key of the owner's own
+        extra[key] = value
+
+
+def _combine_errors(errors: list[InvalidEventError], values: dict[str, Any]) -> InvalidEventError:
+    """Return the first error about an event with all others, also those that its other `values` would give."""
+    kept = values | {"title": values.get("title") or "?"}
+    for _field in FIELD_NAMES:
+        wrong = {error.field for error in errors}
+        if not wrong.isdisjoint(_TIME_FIELDS):
+            wrong |= _TIME_FIELDS  # they are checked against each other
+        kept = {name: value for name, value in kept.items() if name == "title" or name not in wrong}
+        try:
+            Event(**kept)
+            break
+        except InvalidEventError as error:
+            errors.append(error)
+    errors[0].further_errors = errors[1:]
+    return errors[0]
 
 
 _ALL_DATE_FIELDS = frozenset((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"))
+_TIME_FIELDS = frozenset((*DATE_FIELDS, *DATE_LIST_FIELDS, "rrule", "overrides"))
 _POSITION_KEYS = ("source_file", "source_line")
 
 
@@ -154,6 +193,9 @@ def _read_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) 
         try:
             value = parse_date(value)
         except DateError as error:
+            if parse_date is parse_iso_date and (proposal := _propose_iso_date(value)):
+                said = _('"{text}" is written as {proposal}', text=escape_unsafe(value), proposal=proposal)
+                raise InvalidEventError(name, said) from None
             raise InvalidEventError(name, error.lazy_message, hint=error.hint) from None
     elif value == "":
         return None
@@ -165,6 +207,17 @@ def _read_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) 
     if name in TIMESTAMP_FIELDS and not isinstance(value, date):
         raise InvalidEventError(name, _("a day or a time is wanted here, not {kind}", kind=describe_value_type(value)))
     return value
+
+
+def _propose_iso_date(text: str) -> str:
+    """Return the ISO form of a date as people write it; "" where it is none, or depends on the present day."""
+    from ilocal.model.date_parser import find_certain_period  # needed for errors alone
+
+    span = find_certain_period(text)
+    if span is None:
+        return ""
+    ends = (span.start,) if span.end is None else (span.start, span.end)
+    return ", ".join(f'"{format_iso_date(point)}"' for point in ends)
 
 
 def _is_list_of_tables(value: Any) -> bool:

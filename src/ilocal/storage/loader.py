@@ -80,7 +80,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
     numbers: dict[str, int] = {}
     taken = {id for source in files for id in collect_ids_in_document(source.document)}
     for file, document in files:
-        found = [piece.diagnostic for piece in document.blocks if piece.diagnostic]
+        found = [problem for piece in document.blocks for problem in piece.diagnostics]
         for piece in document.blocks:
             progress.advance_progress()
             if piece.table is None:
@@ -88,7 +88,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
             try:
                 event = event_from_dict(piece.table, source_file=file, source_line=piece.header_line)
             except InvalidEventError as error:
-                found.append(invalid_block_diagnostic(error, piece.line, document.get_block_text(piece)))
+                found += list_invalid_fields(error, piece.line, document.get_block_text(piece))
                 continue
             if not event.id:
                 event = replace(event, id=make_event_id(event.title, event.start, taken, counters=numbers))
@@ -133,15 +133,19 @@ def duplicate_id_in_file_message(id: str, line: int, other_file: str, file: str)
     return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other_file)
 
 
-def invalid_block_diagnostic(error: InvalidEventError, line: int, text: str) -> Diagnostic:
-    """The problem of a piece that begins in a line and holds no valid event."""
-    return Diagnostic(
-        find_field_line_in_file(line, text, error.field),
-        error.lazy_message,
-        error.field,
-        text=text,
-        code="invalid-value",
-    )
+def list_invalid_fields(error: InvalidEventError, line: int, text: str) -> list[Diagnostic]:
+    """Return the problems of a piece that begins in a line and holds no valid event, one for each invalid field."""
+    return [
+        Diagnostic(
+            find_field_line_in_file(line, text, one.field),
+            one.lazy_message,
+            one.field,
+            text="" if n else text,
+            code="invalid-value",
+            is_further=n > 0,
+        )
+        for n, one in enumerate((error, *error.further_errors))
+    ]
 
 
 def find_field_line_in_file(line: int, text: str, field: str) -> int:
@@ -231,9 +235,8 @@ def parse_event_block(text: str) -> Event:
     except TomlSyntaxError as error:
         raise RegistryError(format_line_error(error.diagnostic.line, error.diagnostic.message)) from None
     events = [piece for piece in document.blocks if piece.is_event]
-    broken = next((piece.diagnostic for piece in events if piece.diagnostic), None)
-    if broken:
-        raise RegistryError(format_line_error(broken.line, broken.message))
+    if broken := [problem for piece in events for problem in piece.diagnostics]:
+        raise RegistryError("; ".join(format_line_error(problem.line, problem.message) for problem in broken))
     if len(events) != 1 or events[0].table is None or document.metadata or document.read_only_reason:
         raise RegistryError(_("one [[event]] block is wanted here, and nothing else"))
     return event_from_dict(events[0].table)

@@ -100,9 +100,9 @@ class MemoryIndex:
         """Return why a file must not be written: a reason, else "", and the first thing in it that is not TOML."""
         document = self._documents[file]
         found = [
-            replace(block.diagnostic, file=_name_in_messages(self.path, file))
+            replace(problem, file=_name_in_messages(self.path, file))
             for block in document.blocks
-            if block.diagnostic
+            for problem in block.diagnostics
         ]
         return _(document.read_only_reason), min(found, key=lambda diagnostic: diagnostic.line, default=None)
 

@@ -175,7 +175,7 @@ def format_rejected_rows(one: ImportFile) -> Iterator[str]:
 
 def count_rejected_rows(inputs: list[ImportFile]) -> int:
     """How much of the files could not be taken."""
-    return sum(problem.severity == "error" for one in inputs for problem in one.problems)
+    return sum(problem.severity == "error" and not problem.is_further for one in inputs for problem in one.problems)
 
 
 def add_import_source(entry: ImportedEvent, source: str) -> ImportedEvent:

@@ -162,12 +162,13 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
     assert result == (
         0, FOUR_EVENTS_LISTED,
         "ilocal: warning: events.toml:44: title: an event needs a title\n"
-        "ilocal: warning: events.toml:48: not valid TOML: illegal character '\\n'\n",
+        'ilocal: warning: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n',
     )  # fmt: skip
     for command in (["show", "nghiem-thu"], ["edit", "nghiem-thu", "--title", "A"], ["remove", "nghiem-thu", "--yes"]):
         refused = ilocal(*command)
         assert (refused.code, refused.out) == (4, "")
         assert refused.err.startswith(result.err + 'ilocal: no event is called "nghiem-thu"\n')
     assert ilocal("add", "a").err == (
-        "ilocal: events.toml:48: not valid TOML: illegal character '\\n'\nhint: mend that first; nothing was changed\n"
+        'ilocal: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n'
+        "hint: mend that first; nothing was changed\n"
     )

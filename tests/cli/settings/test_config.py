@@ -181,7 +181,7 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'language = "en"\ncolumns = [\n', "config.toml:3: not valid TOML: invalid value"),
+        (b'language = "en"\ncolumns = [\n', "config.toml:2: not valid TOML: invalid value"),
         (b'language = "en"\n# \xff\n', "config.toml:2: not UTF-8 text (byte 0xff)"),
         (b"a = 1\na = 2\n", "config.toml:2: not valid TOML: cannot overwrite a value"),
     ],

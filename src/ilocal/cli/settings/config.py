@@ -157,8 +157,11 @@ def describe_config_error(error: Exception) -> Diagnostic:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"{error.object[error.start]:02x}"
         return Diagnostic(line, _("not UTF-8 text (byte 0x{byte})", byte=byte))
-    said = translate_library_message(getattr(error, "msg", str(error)))
-    return Diagnostic(getattr(error, "lineno", 0), _("not valid TOML: {reason}", reason=said))
+    if isinstance(error, ValueError):
+        from ilocal.storage.toml.diagnosis import diagnose_toml_errors
+
+        return diagnose_toml_errors(error, 1)[0]
+    return Diagnostic(0, _("not valid TOML: {reason}", reason=translate_library_message(str(error))))
 
 
 # ------------------------------------------------------------------------------------------------------------- checking

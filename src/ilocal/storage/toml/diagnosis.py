@@ -1,8 +1,12 @@
-"""What in a text is not TOML, with its line: in tomli's words, or in ours for the marks of an unfinished merge."""
+"""What in a text is not TOML, with its line.
+
+Said in tomli's words, or in ours for the marks of an unfinished merge and for what people write by hand.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import tomli
 
@@ -10,6 +14,7 @@ from ilocal.errors import Diagnostic
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, AnyMessage
 from ilocal.i18n.messages import lazy_gettext as _
+from ilocal.storage.toml.mistakes import find_mistake
 
 
 def is_unfinished_toml(error: ValueError) -> bool:
@@ -19,6 +24,7 @@ def is_unfinished_toml(error: ValueError) -> bool:
 
 MERGE_MARKER_PATTERN = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?=\s|\Z)", re.MULTILINE)
 _MERGE_CONFLICT_MESSAGE = N_("the marks of an unfinished git merge; keep what is meant, and take the marks out")
+_MAX_DIAGNOSTICS = 20  # of one text
 _LONG_NUMBER_PATTERN = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number
 
 
@@ -26,8 +32,36 @@ def _make_toml_diagnostic(line: int, reason: AnyMessage) -> Diagnostic:
     return Diagnostic(line, _("not valid TOML: {reason}", reason=reason), code="not-toml")
 
 
-def diagnose_toml_error(error: ValueError, line: int, source: bytes = b"") -> Diagnostic:
-    """Return what is wrong in a text that begins in a line."""
+def diagnose_toml_errors(error: ValueError, line: int, source: bytes = b"") -> list[Diagnostic]:
+    """Return what is wrong in a text that begins in a line: each line with a common mistake, else the first error."""
+    found: list[Diagnostic] = []
+    while isinstance(error, tomli.TOMLDecodeError) and len(found) < _MAX_DIAGNOSTICS:
+        start = error.doc.rfind("\n", 0, _find_error_position(error)) + 1
+        end = error.doc.find("\n", start)
+        end = len(error.doc) if end < 0 else end
+        mistake = find_mistake(error.doc[start:end])
+        if mistake is None:
+            break
+        number = line + error.doc.count("\n", 0, start)
+        found.append(replace(_make_toml_diagnostic(number, mistake.reason), is_further=bool(found)))
+        try:
+            tomli.loads(error.doc[:start] + mistake.correction + error.doc[end:])
+            return found
+        except tomli.TOMLDecodeError as next_error:
+            error = next_error
+        except (ValueError, RecursionError):
+            return found
+    if len(found) < _MAX_DIAGNOSTICS:
+        found.append(replace(_diagnose_toml_error(error, line, source), is_further=bool(found)))
+    return found
+
+
+def _find_error_position(error: tomli.TOMLDecodeError) -> int:
+    """Return where in its text an error is; at the end of a text, in its last line."""
+    return len(error.doc.rstrip("\n")) if is_unfinished_toml(error) else error.pos
+
+
+def _diagnose_toml_error(error: ValueError, line: int, source: bytes) -> Diagnostic:
     if not isinstance(error, tomli.TOMLDecodeError):
         digits = _LONG_NUMBER_PATTERN.search(source.decode()) if "digits" in str(error) else None
         if digits:
@@ -35,7 +69,7 @@ def diagnose_toml_error(error: ValueError, line: int, source: bytes = b"") -> Di
             return _make_toml_diagnostic(line + at, _("a number is too long"))
         return _make_toml_diagnostic(line, third_party.translate_library_message(str(error)))
     if is_unfinished_toml(error):
-        mark, place = None, len(error.doc.rstrip("\n"))
+        mark, place = None, _find_error_position(error)
     else:
         place = error.doc.rfind("\n", 0, error.pos) + 1
         mark = MERGE_MARKER_PATTERN.match(error.doc, place)

@@ -25,7 +25,7 @@ from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.storage.toml.diagnosis import (
     MERGE_MARKER_PATTERN,
     diagnose_merge_conflict,
-    diagnose_toml_error,
+    diagnose_toml_errors,
     is_merge_conflict,
     is_unfinished_toml,
 )
@@ -54,6 +54,12 @@ class TextBlock(NamedTuple):
     table: TomlTable | None = None
     diagnostic: Diagnostic | None = None
     is_known: bool = False
+    further_diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is not TOML in the piece."""
+        return () if self.diagnostic is None else (self.diagnostic, *self.further_diagnostics)
 
 
 class BlockStart(NamedTuple):
@@ -146,6 +152,7 @@ def split_blocks(
                 table=None,
                 is_known=False,
                 diagnostic=diagnose_merge_conflict(merging),
+                further_diagnostics=(),
             )
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
@@ -212,8 +219,9 @@ def _parse_block(
                 return TextBlock(
                     start, block_starts[further].start, line, header_line, compute_block_digest(longer), is_event, table
                 ), further
+        first, *others = diagnose_toml_errors(error, line, source)
         return TextBlock(
-            start, end, line, header_line, key, is_event, diagnostic=diagnose_toml_error(error, line, source)
+            start, end, line, header_line, key, is_event, diagnostic=first, further_diagnostics=tuple(others)
         ), at + 1
 
 
@@ -314,7 +322,7 @@ def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Doc
         tables = _parse_toml(data[skip_bom(data) :], 1)
     except ValueError as error:
         problem = next((piece.diagnostic for piece in blocks if piece.diagnostic and not piece.is_event), None)
-        raise TomlSyntaxError(problem or diagnose_toml_error(error, 1, data[skip_bom(data) :])) from None
+        raise TomlSyntaxError(problem or diagnose_toml_errors(error, 1, data[skip_bom(data) :])[0]) from None
     events = tables.pop("event", [])
     if not isinstance(events, list) or not all(isinstance(table, dict) for table in events):
         said = _("event must be a list of tables, each written as an [[event]] block")
