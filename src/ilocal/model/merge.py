@@ -1,55 +1,368 @@
-"""Events merged field by field: base, ours and theirs."""
+"""Events merged field by field: what two sides made of one base (a three-way merge).
+
+What one side alone changed is taken from it. Where both changed the same field, lists are merged as sets, sections by
+their heading, translations by their language, long texts by lines, and what ilocal keeps itself by rules of its own;
+anything else that both changed is a conflict. Fields that make sense together alone are one field here: the dates with
+their time zone, and the rule of a series with its exceptions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.errors import InvalidEventError
+from ilocal.model.dates import format_iso_date
+from ilocal.model.diff3 import merge_text_lines
+from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELD_NAMES, FIELDS_BY_NAME, LIST_FIELDS
 
-# Where another program changed one of these, ours are out of date for all of the group.
-_FIELD_GROUPS = (
-    ("id", "uid"), ("start", "end", "timezone"), ("rrule",), ("rdates",), ("exdates", "overrides"),
-    ("summary", "description", "sections"),
-)  # fmt: skip
-_GROUP_BY_FIELD = {name: group for group in _FIELD_GROUPS for name in group}
+Side = Literal["ours", "theirs"]
+
+DATE_GROUP = ("start", "end", "timezone")
+RECURRENCE_GROUP = ("rrule", "rdates", "exdates", "overrides")
+_SCHEDULE = (*DATE_GROUP, *RECURRENCE_GROUP)
+_INT64_MAX = (1 << 63) - 1
 
 
-def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
-    """Return the event as heard with our own occurrences, except for what another program changed in each.
+class MergeConflict(NamedTuple):
+    """What both sides changed, and not to the same."""
 
-    Raises InvalidEventError.
+    fields: tuple[str, ...]  # one field, or those that go together
+    part: str  # of a field with parts: a heading, a language, the beginning of an occurrence, an unknown key; else ""
+    base: Mapping[str, Any]  # the values by their names; none of a part that is not there
+    ours: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+
+
+class MergeResult(NamedTuple):
+    """An event with the changes of both sides; where they conflict it has those of one."""
+
+    event: Event
+    conflicts: tuple[MergeConflict, ...]
+
+
+def merge_events(base: Event | None, ours: Event, theirs: Event, *, prefer: Side = "ours") -> MergeResult:
+    """Merge what two sides made of `base`; without one, an event that both have added.
+
+    Where both sides changed the same, and not to the same value, the result names the conflict, and its event has the
+    values of the side to `prefer`. The event is valid in any case.
     """
-    now = {str(one.recurrence_id): one for one in heard.overrides}
-    then = {str(one.recurrence_id): one for one in told.overrides}
-    kept, shown = [], list(heard.exdates)
-    for one in ours.overrides:
-        key = str(one.recurrence_id)
-        if key not in then:  # a day could not show it, and it went out as left out
-            if one.recurrence_id in shown:
-                shown.remove(one.recurrence_id)
-                kept.append(one)
-        elif key in now:
-            kept.append(_merge_override(one, then[key], now[key]))
-    mine = {str(one.recurrence_id) for one in ours.overrides}
-    new = [one for key, one in now.items() if key not in mine]
-    exdates = ours.exdates if set(heard.exdates) == set(told.exdates) else tuple(shown)
-    return replace(heard, overrides=(*kept, *new), exdates=exdates)
+    here: dict[str, Any] = {"source_file": ours.source_file, "source_line": ours.source_line}
+    if base is not None and is_same_event(base, ours):
+        return MergeResult(replace(theirs, **here), ())
+    if is_same_event(ours, theirs) or (base is not None and is_same_event(base, theirs)):
+        return MergeResult(ours, ())
+    merger = _EventMerger(prefer, has_base=base is not None)
+    records = tuple(_event_to_record(event) for event in (base, ours, theirs))
+    schedule = [{name: record[name] for name in _SCHEDULE} for record in records]
+    values = merger.merge_records(*({k: v for k, v in one.items() if k not in _SCHEDULE} for one in records))
+    times = _EventMerger(prefer, has_base=base is not None)
+    with_times = times.merge_schedules(*schedule)
+    try:
+        event = Event(**values, **with_times, **here)
+    except InvalidEventError:  # each side's dates are valid with its own rule, and perhaps not with the other's
+        times.conflicts = []
+        with_times = times.choose(_SCHEDULE, "", *schedule)
+        event = Event(**values, **with_times, **here)
+    return MergeResult(event, (*times.conflicts, *merger.conflicts))
 
 
-def _merge_override(ours: OccurrenceOverride, then: OccurrenceOverride, now: OccurrenceOverride) -> OccurrenceOverride:
-    """One occurrence of ours, with what was changed in its own component."""
-    values = dict(ours.values)
-    for name in {**then.values, **now.values}:
-        if now.values.get(name) != then.values.get(name):
-            if name in now.values:
-                values[name] = now.values[name]
-            else:
-                values.pop(name, None)
-    return replace(ours, values=values)
+def is_same_event(one: Event, other: Event) -> bool:
+    """Return whether two events say the same, to the type and the time zone of each value."""
+    return all(is_same_value(getattr(one, name), getattr(other, name)) for name in (*FIELD_NAMES, "extra"))
 
 
-def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
-    """Return whether two events have the same field `name`, and the same of all fields that go together with it."""
-    if name == "extra":
+def is_same_value(one: Any, other: Any) -> bool:
+    """Return whether two values are the same: of one type, times in one zone, and a nan is a nan."""
+    if one is other:
         return True
-    return all(getattr(heard, one) == getattr(told, one) for one in _GROUP_BY_FIELD.get(name, (name,)))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(is_same_value(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(is_same_value, one, other))
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (Section, Translation, OccurrenceOverride)):
+        return is_same_value(_part_to_record(one), _part_to_record(other))
+    if isinstance(one, (datetime, time)):
+        return str(one) == str(other)
+    return bool(one == other or (one != one and other != other))  # noqa: PLR0124
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def merge_order(base: Sequence[_Key], ours: Sequence[_Key], theirs: Sequence[_Key], kept: Iterable[_Key]) -> list[_Key]:
+    """Return the keys that are `kept`, each of them in one side at least, in an order that both sides agree with.
+
+    The order is ours, unless theirs alone has another one than the base. What the other side added follows what it
+    followed there; where both added at one place, ours comes first.
+    """
+    wanted = set(kept)
+    in_ours, in_theirs, in_base = set(ours), set(theirs), set(base)
+    common = in_ours & in_theirs & in_base
+    orders = [[key for key in keys if key in common] for keys in (base, ours, theirs)]
+    is_theirs = orders[0] == orders[1] != orders[2]
+    first, second = (theirs, ours) if is_theirs else (ours, theirs)
+    in_first, in_second = set(first), set(second)
+    followers: dict[_Key | None, list[_Key]] = {}
+    before: _Key | None = None
+    for key in second:
+        if key in in_first and key in wanted:
+            before = key
+        elif key in wanted:
+            followers.setdefault(before, []).append(key)
+    merged: list[_Key] = []
+    waiting = followers.get(None, [])
+    for key in first:
+        if key not in wanted:
+            continue
+        if is_theirs or key in in_second or key in in_base:
+            merged += waiting
+            waiting = []
+        merged.append(key)
+        waiting = [*waiting, *followers.get(key, [])]
+    return [*merged, *waiting]
+
+
+# -------------------------------------------------------------------------------------------------------------- records
+
+_Record = Mapping[str, Any]  # values by name; a name may be absent
+_PARTS_OF_FIELD: dict[str, Callable[[Any], Hashable]] = {
+    "sections": lambda section: section.heading,
+    "translations": lambda translation: translation.language,
+    "overrides": lambda override: format_iso_date(override.recurrence_id),
+}
+_LINES_FIELDS = ("summary", "description", "body")
+
+
+def _event_to_record(event: Event | None) -> _Record:
+    if event is None:
+        return {**{name: FIELDS_BY_NAME[name].empty_value for name in FIELD_NAMES}, "extra": {}}
+    return {name: getattr(event, name) for name in (*FIELD_NAMES, "extra")}
+
+
+def _part_to_record(part: Section | Translation | OccurrenceOverride) -> _Record:
+    """The values of a part, without what tells it from the others."""
+    if isinstance(part, Section):
+        return {"heading": part.heading, "body": part.body, "extra": part.extra}
+    if isinstance(part, Translation):
+        return {"language": part.language, "title": part.title, "description": part.description, "extra": part.extra}
+    return {"recurrence_id": part.recurrence_id, **part.values, "extra": part.extra}
+
+
+def _record_to_part(field: str, record: _Record) -> Section | Translation | OccurrenceOverride:
+    if field == "sections":
+        return Section(**record)
+    if field == "translations":
+        return Translation(**record)
+    values = {name: value for name, value in record.items() if name not in ("recurrence_id", "extra")}
+    return OccurrenceOverride(record["recurrence_id"], values, record["extra"])
+
+
+class _EventMerger:
+    """A merge of records, with the conflicts that it met."""
+
+    def __init__(self, prefer: Side, *, has_base: bool, field: str = "", part: str = "") -> None:
+        self.conflicts: list[MergeConflict] = []
+        self._prefer = prefer
+        self._has_base = has_base
+        self._field, self._part = field, part  # of which all that is merged is a part
+
+    def choose(self, names: Sequence[str], part: str, base: _Record, ours: _Record, theirs: _Record) -> _Record:
+        """Note a conflict, of a part if it has a name, and return the values of the side that is preferred."""
+        fields = (self._field,) if self._field else ("extra",) if part else tuple(names)
+        sides = tuple({name: one[name] for name in names if name in one} for one in (base, ours, theirs))
+        self.conflicts.append(MergeConflict(fields, self._part or part, *sides))
+        return sides[1 if self._prefer == "ours" else 2]
+
+    def merge_records(self, base: _Record, ours: _Record, theirs: _Record) -> dict[str, Any]:
+        """Merge value by value; dates go together, as in an override."""
+        merged: dict[str, Any] = {}
+        for name in {**ours, **theirs}:
+            group = DATE_GROUP if name in DATE_GROUP else (name,)
+            if name != next(one for one in group if one in ours or one in theirs):
+                continue  # merged with the first of its group
+            merged |= self._merge_group(group, base, ours, theirs)
+        return merged
+
+    def _merge_group(self, names: Sequence[str], base: _Record, ours: _Record, theirs: _Record) -> _Record:
+        """Merge a field, or fields that go together."""
+        old, mine, other = ({name: one[name] for name in names if name in one} for one in (base, ours, theirs))
+        if is_same_value(mine, other) or is_same_value(old, other):
+            return mine
+        if is_same_value(old, mine):
+            return other
+        name = names[0]
+        if name in _PARTS_OF_FIELD:
+            return {name: self._merge_parts(name, *(one.get(name, ()) for one in (old, mine, other)))}
+        if name == "extra":
+            return {name: self._merge_extra(*(one.get(name, {}) for one in (old, mine, other)))}
+        if name in mine and name in other:
+            merge = self._find_value_merger(name)
+            value = merge and merge(old.get(name, FIELDS_BY_NAME.get(name, _BODY).empty_value), mine[name], other[name])
+            if value is not None:
+                return {name: value}
+        return self.choose(names, "", base, ours, theirs)
+
+    def _find_value_merger(self, name: str) -> Callable[[Any, Any, Any], Any] | None:
+        """How two values of a field become one; the merger returns None where they cannot."""
+        if name in _LINES_FIELDS:
+            return merge_text_lines
+        if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
+            return merge_lists
+        if name == "revision":
+            return partial(_merge_revisions, has_base=self._has_base)
+        return {"created": _find_oldest, "updated": _find_newest}.get(name)
+
+    def _merge_parts(
+        self, field: str, base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
+    ) -> tuple[Any, ...]:
+        """Merge sections, translations or overrides, each with the one of the same key."""
+        sides = [_key_parts(field, parts) for parts in (base, ours, theirs)]
+        merged: dict[tuple[Hashable, int], Any] = {}
+        for key in {**sides[1], **sides[2]}:
+            records = [side.get(key) for side in sides]
+            record = self._merge_part(field, str(key[0]), *records)
+            if record is not None:
+                merged[key] = _record_to_part(field, record)
+        order = merge_order(list(sides[0]), list(sides[1]), list(sides[2]), merged)
+        return tuple(merged[key] for key in order)
+
+    def _merge_part(
+        self, field: str, name: str, base: _Record | None, ours: _Record | None, theirs: _Record | None
+    ) -> _Record | None:
+        """Merge one part; None where it is removed."""
+        if is_same_value(ours, theirs) or is_same_value(base, theirs):
+            return ours
+        if is_same_value(base, ours):
+            return theirs
+        inner = _EventMerger(self._prefer, has_base=base is not None, field=field, part=name)
+        record: _Record | None
+        if ours is None or theirs is None:
+            names = list({**(ours or {}), **(theirs or {})})
+            record = inner.choose(names, name, base or {}, ours or {}, theirs or {}) or None
+        else:
+            record = inner.merge_records(base or {"extra": {}}, ours, theirs)
+        self.conflicts += inner.conflicts
+        return record
+
+    def _merge_extra(self, base: _Record, ours: _Record, theirs: _Record) -> _Record:
+        """Merge the keys that ilocal does not know; a table among them key by key, unless that conflicts."""
+        merged: dict[str, Any] = {}
+        for key in {**ours, **theirs}:
+            found = [side.get(key, _ABSENT) for side in (base, ours, theirs)]
+            value = _merge_unknown_value(*found)
+            if value is _CONFLICT:
+                merged |= self.choose((key,), key, base, ours, theirs)
+            elif value is not _ABSENT:
+                merged[key] = value
+        return merged
+
+    def merge_schedules(self, base: _Record, ours: _Record, theirs: _Record) -> _Record:
+        """Merge the dates of an event, and the rule of a series with its exceptions.
+
+        A rule, and the occurrences that are left out or changed, are those of a start: where one side moved the start
+        and the other changed them, that is a conflict.
+        """
+        anchor = ("start", "timezone")
+        is_ambiguous = (
+            not _is_same_in(anchor, ours, theirs)
+            and not _is_same_in(RECURRENCE_GROUP, ours, theirs)
+            and any(
+                not _is_same_in(anchor, base, one) and not _is_same_in(RECURRENCE_GROUP, base, other)
+                for one, other in ((ours, theirs), (theirs, ours))
+            )
+        )
+        if is_ambiguous:
+            return self.choose(_SCHEDULE, "", base, ours, theirs)
+        dates = self._merge_group(DATE_GROUP, base, ours, theirs)
+        return {**dates, **self._merge_recurrence(base, ours, theirs)}
+
+    def _merge_recurrence(self, base: _Record, ours: _Record, theirs: _Record) -> _Record:
+        for one, other in ((theirs, ours), (ours, theirs)):
+            if _is_same_in(RECURRENCE_GROUP, base, one) or _is_same_in(RECURRENCE_GROUP, ours, theirs):
+                return {name: other[name] for name in RECURRENCE_GROUP}
+        if (
+            ours["rrule"] != theirs["rrule"]
+            or _is_left_out_and_changed(base, ours, theirs)
+            or _is_left_out_and_changed(base, theirs, ours)
+        ):
+            return self.choose(RECURRENCE_GROUP, "", base, ours, theirs)
+        merged: dict[str, Any] = {}
+        for name in RECURRENCE_GROUP:
+            merged |= self._merge_group((name,), base, ours, theirs)
+        return merged
+
+
+_ABSENT, _CONFLICT = object(), object()
+_BODY = FIELDS_BY_NAME["description"]  # the body of a section is a text like it
+
+
+def _is_same_in(names: Iterable[str], one: _Record, other: _Record) -> bool:
+    return all(is_same_value(one[name], other[name]) for name in names)
+
+
+def _key_parts(field: str, parts: Iterable[Any]) -> dict[tuple[Hashable, int], _Record]:
+    """The parts by their key, and by a number where two have the same."""
+    found: dict[tuple[Hashable, int], _Record] = {}
+    counts: dict[Hashable, int] = {}
+    for part in parts:
+        key = _PARTS_OF_FIELD[field](part)
+        counts[key] = counts.get(key, 0) + 1
+        found[key, counts[key]] = _part_to_record(part)
+    return found
+
+
+def _is_left_out_and_changed(base: _Record, one: _Record, other: _Record) -> bool:
+    """Whether one side leaves out an occurrence of which the other says how it is otherwise."""
+    then, now = (_key_parts("overrides", side["overrides"]) for side in (base, other))
+    changed = [str(key[0]) for key, record in now.items() if not is_same_value(then.get(key), record)]
+    left_out = [format_iso_date(point) for point in one["exdates"] if point not in base["exdates"]]
+    return any(at.startswith(point) for at in changed for point in left_out)
+
+
+def merge_lists(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[Any, ...]:
+    """Return our list with what theirs added to the base, and without what it removed."""
+    kept = tuple(item for item in ours if item in theirs or item not in base)
+    return (*kept, *(item for item in dict.fromkeys(theirs) if item not in base and item not in ours))
+
+
+def _merge_revisions(base: int, ours: int, theirs: int, *, has_base: bool) -> int:
+    """The changes of both sides are counted."""
+    return max(ours, theirs, min(ours + theirs - base, _INT64_MAX) if has_base else 0)
+
+
+def _find_newest(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
+    return max((one for one in (ours, theirs) if one is not None), key=_timestamp_key, default=None)
+
+
+def _find_oldest(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
+    return min((one for one in (ours, theirs) if one is not None), key=_timestamp_key, default=None)
+
+
+def _timestamp_key(stamp: date) -> tuple[datetime, str]:
+    at = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time.min)
+    return at if at.tzinfo else at.replace(tzinfo=UTC), stamp.isoformat()
+
+
+def _merge_unknown_value(base: Any, ours: Any, theirs: Any) -> Any:
+    """The value of an unknown key, _ABSENT where it is removed, or _CONFLICT."""
+    if is_same_value(ours, theirs) or is_same_value(base, theirs):
+        return ours
+    if is_same_value(base, ours):
+        return theirs
+    if not isinstance(ours, Mapping) or not isinstance(theirs, Mapping):
+        return _CONFLICT
+    old = base if isinstance(base, Mapping) else {}
+    merged = {
+        key: _merge_unknown_value(*(side.get(key, _ABSENT) for side in (old, ours, theirs)))
+        for key in {**ours, **theirs}
+    }
+    if any(value is _CONFLICT for value in merged.values()):
+        return _CONFLICT
+    return {key: value for key, value in merged.items() if value is not _ABSENT}

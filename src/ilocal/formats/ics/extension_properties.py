@@ -15,7 +15,7 @@ from ilocal.formats.ics.timezones import TimezoneResolver
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELD_NAMES
-from ilocal.model.merge import is_unchanged_since, merge_overrides
+from ilocal.model.projections import is_unchanged_since, merge_overrides
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_json
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
