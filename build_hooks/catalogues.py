@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ilocal"
+COMMANDS = SOURCE / "cli" / "commands"
 MANUAL = ROOT / "build_hooks" / "manual.py"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -62,15 +63,22 @@ def helps(path: Path) -> Iterator[tuple[int, str]]:
                     yield keyword.value.lineno, str(keyword.value.value)
         elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
             yield node.lineno, cleandoc(text)
+        elif isinstance(node, ast.Module) and is_command_group(path) and (text := ast.get_docstring(node)):
+            yield 1, cleandoc(text)
 
 
 def is_command(path: Path, function: ast.FunctionDef) -> bool:
     """Whether a function's docstring is the help of a command, or of the program."""
     return (
         function.name == "run"
-        if path.parent.name == "commands"
+        if path.is_relative_to(COMMANDS)
         else (path.name, function.name) == ("app.py", "run_global_options")
     )
+
+
+def is_command_group(path: Path) -> bool:
+    """Whether a module's docstring is the help of a group of commands: that of a folder among them."""
+    return path.name == "__init__.py" and path.parent.parent == COMMANDS
 
 
 def files() -> list[Path]:

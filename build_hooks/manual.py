@@ -60,10 +60,18 @@ def pages() -> Iterator[Page]:
     group: Any = cli_help.translate_metavars(typer.main.get_command(app.typer_app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
-        for name in group.list_commands(top):
-            command = group.get_command(top, name)
-            with command.make_context(name, [], parent=top, resilient_parsing=True) as context:
-                yield page(command, context, f"ilocal {name}")
+        yield from _command_pages(group, top, "ilocal")
+
+
+def _command_pages(group: Any, parent: Any, path: str) -> Iterator[Page]:
+    """The commands of a group; in the place of a group among them, its commands."""
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        with command.make_context(name, [], parent=parent, resilient_parsing=True) as context:
+            if hasattr(command, "list_commands"):
+                yield from _command_pages(command, context, f"{path} {name}")
+            else:
+                yield page(command, context, f"{path} {name}")
 
 
 def page(command: Any, context: Any, name: str) -> Page:

@@ -176,6 +176,14 @@ class Registry:
 
         return find_event(self._index, handle)
 
+    def fetch_events(self, ids: Sequence[str]) -> Mapping[str, Event]:
+        """Return the events with exactly these ids, by their ids. Raises RegistryError."""
+        return self._index.get_all(ids)
+
+    def fetch_digests(self) -> dict[str, bytes]:
+        """Return a digest of the text of each event, by its id. Raises RegistryError."""
+        return self._index.fetch_digests()
+
     def count_names(self, field: str) -> Mapping[str, int]:
         """Return the names in a field, as they are written, with the number of events of each; most frequent first.
 

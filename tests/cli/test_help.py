@@ -12,9 +12,12 @@ from tests.support.cli import Ilocal
 SOURCE = catalogues.SOURCE
 
 
-@pytest.mark.parametrize("command", [None, *sorted(app.find_command_modules())])
+@pytest.mark.parametrize(
+    "command",
+    [None, *sorted(app.find_command_modules()), *(f"site {name}" for name in app.find_command_modules("site"))],
+)
 def test_a_help_in_vietnamese_has_no_english_in_it(ilocal: Ilocal, command: str | None) -> None:
-    arguments = [command] if command else []
+    arguments = command.split() if command else []
     said = {lang: " ".join(ilocal("--lang", lang, *arguments, "--help").out.split()) for lang in ("en", "vi")}
     english = {text for text in HELPS if text in said["en"]}
     assert english

@@ -56,6 +56,11 @@ def get_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
     return _get_top_level_table(source, "aliases")
 
 
+def get_site_table(source: ParsedFile) -> Mapping[str, Any]:
+    """What a file says in `[site]`."""
+    return _get_top_level_table(source, "site")
+
+
 def _get_top_level_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
     table = source.document.metadata.get(name)
     return table if isinstance(table, dict) else {}

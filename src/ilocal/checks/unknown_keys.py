@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ilocal.checks.base import find_metadata_key_line, find_skipped_events, get_registry_table
+from ilocal.checks.base import find_metadata_key_line, find_skipped_events, get_registry_table, get_site_table
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS, OVERRIDABLE_FIELDS, TABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS as HEADER_KEYS
+from ilocal.model.registry_info import SITE_KEYS
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.storage.loader import ParsedFile, ParsedRegistry
 from ilocal.storage.toml.document import TextBlock
@@ -18,7 +19,7 @@ from ilocal.storage.toml.scanner import parse_toml_table_header, split_toml_stat
 
 CODES = ("unknown-key",)
 
-_TABLE_NAMES = ("registry", "aliases", "event")
+_TABLE_NAMES = ("registry", "aliases", "event", "site")
 _EVENT_KEYS = (*EVENT_KEYS, *(TOML_NAMES_BY_FIELD.get(name, name) for name in TABLE_FIELDS))
 _KEY_SYNONYMS = {synonym: field.name for field in FIELDS for synonym in field.synonyms}
 _SECTION_KEYS = ("heading", "body")
@@ -83,9 +84,10 @@ def _suggest_known_key(key: str, known: Iterable[str]) -> str:
 
 
 def _find_unknown_metadata_keys(source: ParsedFile) -> Iterator[tuple[str, Sequence[str]]]:
-    """The unknown tables of a file, and the unknown keys of `[registry]`, each with what is known there."""
+    """The unknown tables of a file, and the unknown keys of those that are known, each with what is known there."""
     yield from ((key, _TABLE_NAMES) for key in source.document.metadata if key not in _TABLE_NAMES)
     yield from ((key, HEADER_KEYS) for key in get_registry_table(source) if key not in HEADER_KEYS)
+    yield from ((key, tuple(SITE_KEYS)) for key in get_site_table(source) if key not in SITE_KEYS)
 
 
 def _find_unknown_event_keys(event: Event) -> Iterator[UnknownKey]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Optional
 
 import typer
@@ -20,41 +22,65 @@ from ilocal.terminal.status import print_status, print_warning
 
 
 @cache
-def find_command_modules() -> dict[str, str]:
-    """The names of the modules by those of their commands. (`pkgutil` would cost 5 ms at every start.)"""
-    found = (path.stem for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py")
-    return {name.rstrip("_"): name for name in found if not name.startswith("_")}
+def find_command_modules(group: str = "") -> dict[str, str]:
+    """Return the names of the modules by those of their commands, or of the commands in a group, which is a folder.
+
+    (`pkgutil` would cost 5 ms at every start.)
+    """
+    found = Path(commands.__path__[0], group).iterdir()
+    names = (path.stem for path in found if path.suffix == ".py" or (path / "__init__.py").is_file())
+    return {name.rstrip("_"): name for name in names if not name.startswith("_")}
 
 
 _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
 class CommandGroup(help.TranslatedGroup):
-    """The modules of `ilocal.commands`: each is one command, called like its file, run by its function `run`.
+    """The modules of `ilocal.cli.commands`: each is one command, called like its file, run by its function `run`.
 
-    A module is imported when its command is asked for; an underscore after its name only keeps Python's words apart.
+    A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
+    imported when its command is asked for; an underscore after its name only keeps Python's words apart.
     """
 
+    folder = ""  # of the group, below that of all commands
+
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(find_command_modules())
+        return sorted(find_command_modules(self.folder))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The options of completion may end a line without the value that Typer would want."""
+        """A group alone prints its help; options of completion may lack the value that Typer would want."""
+        if self.folder and not args and not ctx.resilient_parsing:
+            print(ctx.get_help())
+            raise typer.Exit()
         alone = args[-1:] and args[-1] in _COMPLETION_OPTIONS and not find_command_modules().keys() & set(args)
         return super().parse_args(ctx, [*args, ""] if alone else args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = find_command_modules()
+        found = find_command_modules(self.folder)
         if cmd_name not in found:
             self.commands.update({name: help.TranslatedCommand(name) for name in found})  # for "did you mean"
             return None
-        module = import_module(f"{commands.__name__}.{found[cmd_name]}")
+        module = import_module(".".join(filter(None, (commands.__name__, self.folder, found[cmd_name]))))
+        if not hasattr(module, "run"):
+            return _make_command_group(cmd_name, module)
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         settings = getattr(module, "CONTEXT_SETTINGS", _CONTEXT_SETTINGS)
         app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
         return help.translate_metavars(command)
+
+
+def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
+    """Return the group of the commands in a folder; without one of them it prints its help."""
+    group = CommandGroup(
+        name=name,
+        help=cleandoc(module.__doc__ or ""),
+        context_settings=_CONTEXT_SETTINGS,
+        rich_markup_mode=None,
+    )
+    group.folder = name
+    return group
 
 
 _CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}

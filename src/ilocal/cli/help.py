@@ -36,7 +36,7 @@ class TranslatedCommand(TyperCommand):
 
 
 class TranslatedGroup(TyperGroup):
-    """The program, whose help is translated."""
+    """The program, or a group of its commands, whose help is translated."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_command_usage(self, ctx, formatter)

@@ -28,7 +28,7 @@ _TABLES_SQL = """
 CREATE TABLE meta (version INTEGER, header TEXT, doubts TEXT, count INTEGER);
 CREATE TABLE file (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE, rank INTEGER, stamp TEXT, read_at INTEGER,
-    head TEXT DEFAULT '[{}, {}, []]', locked TEXT DEFAULT ''
+    head TEXT DEFAULT '[{}, {}, [], {}]', locked TEXT DEFAULT ''
 );
 CREATE TABLE segment (
     id INTEGER PRIMARY KEY, file INTEGER, rank INTEGER, start INTEGER, length INTEGER, line INTEGER, lines INTEGER,

@@ -260,7 +260,7 @@ def _write_metadata_columns(
         (problem.line, rows.encode_message(problem.lazy_message), problem.field, problem.code)
         for problem in metadata.diagnostics
     ]
-    text = json.dumps([dict(metadata.values), dict(metadata.aliases), doubts], ensure_ascii=False)
+    text = json.dumps([dict(metadata.values), dict(metadata.aliases), doubts, dict(metadata.site)], ensure_ascii=False)
     connection.execute("UPDATE file SET head = ?, locked = ? WHERE id = ?", (text, read_only_reason, file))
 
 
@@ -278,8 +278,8 @@ def finish_index_update(connection: sqlite3.Connection, last_settled_key: int = 
     connection.execute(_UPDATE_RANKS_SQL)
     heads, doubts = [], []
     for name, text in connection.execute("SELECT name, head FROM file ORDER BY rank"):
-        values, aliases, found = json.loads(text)
-        heads.append(FileMetadata(values, aliases, ()))
+        values, aliases, found, site = json.loads(text)
+        heads.append(FileMetadata(values, aliases, (), site))
         doubts += [(name, *doubt) for doubt in found]
     assign_index_ids(connection, last_settled_key)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()

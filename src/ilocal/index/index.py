@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ilocal.storage.changes.text_delta import ChangedRegion, FileChange
     from ilocal.storage.registry_index import BlockLocation, ResultT
 
+_MAX_SQL_VALUES = 500  # in one statement
 _MANY_MATCHES_COUNT = 5000  # events with the same words
 # What may come out of an index that is damaged: errors in it, or of what is made of it.
 _DATABASE_ERRORS = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
@@ -177,6 +178,19 @@ class Index:
         """The event with exactly this id."""
         return next(iter(self._select_events_where("event.id = ?", id)), None)
 
+    def get_all(self, ids: Sequence[str]) -> dict[str, Event]:
+        """Return the events with these ids; those that there are not are left out."""
+        found: dict[str, Event] = {}
+        for at in range(0, len(ids), _MAX_SQL_VALUES):
+            some = ids[at : at + _MAX_SQL_VALUES]
+            events = self._select_events_where(f"event.id IN ({', '.join('?' * len(some))})", *some)
+            found.update((event.id, event) for event in events)
+        return found
+
+    def fetch_digests(self) -> dict[str, bytes]:
+        """Return the digest of the text of each event, by its id."""
+        return dict(self._fetch_rows("SELECT id, digest FROM event WHERE hidden = 0"))
+
     def find_by_title(self, title: str) -> list[Event]:
         """The events with this title, folded."""
         return self._select_events_where("title = ?", fold_text(title))
@@ -188,12 +202,12 @@ class Index:
             event for event in self._select_events_where(sql, f"labels : {build_fts_uid_term(uid)}") if event.uid == uid
         ]
 
-    def _select_events_where(self, condition: str, value: str) -> list[Event]:
+    def _select_events_where(self, condition: str, *values: str) -> list[Event]:
         sql = EVENT_DETAILS_SQL.format(
             inner=f"{CANDIDATES_SQL} WHERE hidden = 0 AND {condition} ORDER BY {_FILE_ORDER_SQL}"
         )
         return self.retry_after_damage(
-            lambda: [self._event_from_row(row) for row in self.connection.execute(sql, (value,))], DAMAGE_ERRORS
+            lambda: [self._event_from_row(row) for row in self.connection.execute(sql, values)], DAMAGE_ERRORS
         )
 
     def _fetch_rows(self, sql: str, *values: object) -> list[Any]:

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 REGISTRY_KEYS = ("title", "language", "timezone", "uid_domain")
+# What `[site]` may hold, with the kind of value: a text, texts, a date in its own precision, or true or false.
+SITE_KEYS = {"base_url": "text", "languages": "texts", "templates": "text", "feed_from": "date", "event_ics": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryInfo:
-    """The tables `[registry]` and `[aliases]` of a registry."""
+    """The tables `[registry]`, `[aliases]` and `[site]` of a registry."""
 
     title: str = ""
     language: str = ""  # BCP 47, of the events that do not say
     timezone: str = ""  # IANA name
     uid_domain: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    site: Mapping[str, Any] = field(default_factory=dict)  # by SITE_KEYS; dates as ISO text
 
 
 def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
@@ -25,10 +28,11 @@ def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
     return {
         **{key: getattr(header, key) for key in REGISTRY_KEYS},
         "aliases": {short: list(longs) for short, longs in header.aliases.items()},
+        "site": dict(header.site),
     }
 
 
 def registry_info_from_dict(plain: Mapping[str, Any]) -> RegistryInfo:
     """Return the table that `registry_info_to_dict` wrote."""
     aliases = {short: tuple(longs) for short, longs in plain["aliases"].items()}
-    return RegistryInfo(**{key: plain[key] for key in REGISTRY_KEYS}, aliases=aliases)
+    return RegistryInfo(**{key: plain[key] for key in REGISTRY_KEYS}, aliases=aliases, site=plain["site"])

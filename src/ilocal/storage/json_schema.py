@@ -8,7 +8,7 @@ from typing import Any
 
 from ilocal.i18n.messages import N_, SOURCE_LANGUAGE, translate
 from ilocal.model.fields import FIELDS, FIELDS_BY_NAME, OVERRIDABLE_FIELDS, STATUSES
-from ilocal.model.registry_info import REGISTRY_KEYS
+from ilocal.model.registry_info import REGISTRY_KEYS, SITE_KEYS
 
 _DATE_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME_PATTERN = "[Tt ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.][0-9]+)?)?([Zz]|[+-][0-2][0-9]:[0-5][0-9])?"
@@ -20,6 +20,14 @@ _REGISTRY_DESCRIPTIONS = {
     "language": N_("Language of the events, and of headings unless --lang says otherwise: vi or en."),
     "timezone": N_("Time zone of the events, by its IANA name: Asia/Ho_Chi_Minh."),
     "uid_domain": N_("Part of every calendar UID: never change it."),
+}
+
+_SITE_DESCRIPTIONS = {
+    "base_url": N_("The address at which the website is public: https://example.org/events/."),
+    "languages": N_("Languages of the website; the first is at its root, each other in a folder of its own."),
+    "templates": N_("A folder beside the registry with templates of your own."),
+    "feed_from": N_("The first day, month or year in the calendar feeds."),
+    "event_ics": N_("Whether each event has a calendar file of its own."),
 }
 
 
@@ -65,6 +73,14 @@ def _build_registry_json_schema() -> dict[str, Any]:
                 "description": N_('Search: either side finds the other. "LĐTE" = "lao động trẻ em"'),
                 "type": "object",
                 "additionalProperties": _build_text_list_json_schema(),
+            },
+            "site": {
+                "description": N_("What the registry is like as a website: ilocal site build."),
+                "type": "object",
+                "properties": {
+                    key: _add_json_schema_description(_SITE_DESCRIPTIONS[key], _SCHEMA_BUILDERS_BY_SITE_KIND[kind]())
+                    for key, kind in SITE_KEYS.items()
+                },
             },
             "event": {"type": "array", "items": _build_event_json_schema()},
         },
@@ -123,6 +139,12 @@ _SCHEMA_BUILDERS_BY_KIND: dict[str, Callable[[], dict[str, Any]]] = {
     "dates": lambda: _build_one_or_list_json_schema({"type": "string", "pattern": _PARTIAL_DATE_PATTERN}),
     "timestamp": lambda: {"type": "string", "pattern": _TIMESTAMP_PATTERN},
     "number": lambda: {"type": "integer", "minimum": 0},
+}
+_SCHEMA_BUILDERS_BY_SITE_KIND: dict[str, Callable[[], dict[str, Any]]] = {
+    "text": lambda: {"type": "string"},
+    "texts": _build_text_list_json_schema,
+    "date": lambda: {"anyOf": [{"type": "string", "pattern": _PARTIAL_DATE_PATTERN}, {"type": "integer"}]},
+    "boolean": lambda: {"type": "boolean"},
 }
 _SCHEMA_BUILDERS_BY_FIELD: dict[str, Callable[[], dict[str, Any]]] = {
     "title": lambda: {"type": "string", "pattern": r"\S"},

@@ -6,18 +6,20 @@ of any text, and faster.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 from ilocal import progress
-from ilocal.errors import Diagnostic, InvalidEventError, RegistryError, format_line_error
+from ilocal.errors import DateError, Diagnostic, InvalidEventError, RegistryError, format_line_error
 from ilocal.i18n.messages import AnyMessage, LazyMessage
 from ilocal.i18n.messages import lazy_gettext as _
+from ilocal.model.dates import format_iso_date, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.ids import make_event_id
-from ilocal.model.registry_info import REGISTRY_KEYS, RegistryInfo
+from ilocal.model.registry_info import REGISTRY_KEYS, SITE_KEYS, RegistryInfo
 from ilocal.model.serialization import describe_value_type, event_from_dict
 from ilocal.storage.toml import scanner
 from ilocal.storage.toml.document import (
@@ -169,23 +171,27 @@ class FileMetadata(NamedTuple):
     values: Mapping[str, str]
     aliases: Mapping[str, Sequence[str]]
     diagnostics: Sequence[Diagnostic]
+    site: Mapping[str, Any]
 
 
 def read_file_metadata(file: str, tables: TomlTable, texts: OtherTexts) -> FileMetadata:
     """What a file's tables that are no events say; `texts` has their lines."""
     values, doubts = _read_registry_values(tables, texts)
     aliases, more = _read_registry_aliases(tables, texts)
-    return FileMetadata(values, aliases, [replace(problem, file=file) for problem in (*doubts, *more)])
+    site, most = _read_site_settings(tables, texts)
+    return FileMetadata(values, aliases, [replace(problem, file=file) for problem in (*doubts, *more, *most)], site)
 
 
 def merge_file_metadata(metadata: Iterable[FileMetadata]) -> RegistryInfo:
     """What the files of a registry say together. A value that is in two files counts as it stands in the first."""
     values: dict[str, str] = {}
     aliases: dict[str, tuple[str, ...]] = {}
+    site: dict[str, Any] = {}
     for head in metadata:
         values = {**head.values, **values}
+        site = {**head.site, **site}
         aliases |= {short: tuple(longs) for short, longs in head.aliases.items() if short not in aliases}
-    return RegistryInfo(**values, aliases=aliases)
+    return RegistryInfo(**values, aliases=aliases, site=site)
 
 
 def _read_registry_values(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -215,6 +221,53 @@ def _read_registry_aliases(head: TomlTable, texts: OtherTexts) -> tuple[dict[str
         else:
             problems.append(_registry_metadata_diagnostic(texts, short, _("text, or a list of texts, is wanted here")))
     return both, problems
+
+
+def _read_site_settings(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, Any], list[Diagnostic]]:
+    table = head.get("site", {})
+    values: dict[str, Any] = {}
+    problems = []
+    for key, kind in SITE_KEYS.items() if isinstance(table, dict) else ():
+        if (value := table.get(key)) is None:
+            continue
+        try:
+            values[key] = _READERS_BY_KIND[kind](value)
+        except (ValueError, DateError):
+            wanted = {
+                "text": _("text is wanted here, not {kind}", kind=describe_value_type(value)),
+                "texts": _("text, or a list of texts, is wanted here"),
+                "date": _('a day, a month or a year is wanted here: "2019", "2019-06" or "2019-06-30"'),
+                "boolean": _("true or false is wanted here"),
+            }
+            problems.append(_registry_metadata_diagnostic(texts, key, wanted[kind]))
+    return values, problems
+
+
+def _read_text_setting(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
+
+
+def _read_date_setting(value: Any) -> str:
+    """Return a date as ISO text; TOML has days and numbers of its own."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value:04}"
+    return format_iso_date(value if isinstance(value, date) else parse_iso_date(_read_text_setting(value)))
+
+
+def _read_boolean_setting(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+_READERS_BY_KIND: dict[str, Callable[[Any], Any]] = {
+    "text": _read_text_setting,
+    "texts": lambda value: [_read_text_setting(item) for item in (value if isinstance(value, list) else [value])],
+    "date": _read_date_setting,
+    "boolean": _read_boolean_setting,
+}
 
 
 def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: AnyMessage) -> Diagnostic:

@@ -1,0 +1,1 @@
+"""The registry as a website: pages, calendars to subscribe to, feeds and search, all as files."""

@@ -1,0 +1,75 @@
+"""`ilocal site build`."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import format_json, refuse_registry_as_output, write_command_output
+from ilocal.cli.session import Session
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _, n_
+from ilocal.model.safe_text import escape_unsafe
+from ilocal.terminal.status import print_diagnostics, print_status, print_warning
+
+
+@expand_option_groups
+def run(
+    ctx: typer.Context,
+    filters: Filters,
+    out: Annotated[
+        Optional[Path],
+        typer.Argument(metavar="[FOLDER]", help="Where the site goes. [default: _site beside the registry]"),
+    ] = None,
+    base_url: Annotated[
+        Optional[str], typer.Option("--base-url", metavar="URL", help="The public address of the site.")
+    ] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Make every file anew, and not only what changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written and removed.")] = False,
+    into_existing: Annotated[
+        bool, typer.Option("--into-existing", help="Build into a folder that has files of other programs.")
+    ] = False,
+    format: Annotated[
+        Optional[str], typer.Option("-f", "--format", metavar="FORMAT", help="json: what was written and removed.")
+    ] = None,
+) -> None:
+    """Make a website of the registry: only files whose events changed are written.
+
+    The folder works under any address, from a USB stick and without a server. The public address is needed for what
+    search engines and feed readers want; it may stand in the registry: base_url in [site].
+    """
+    from ilocal.site.output_folder import OutputFolder
+    from ilocal.site.settings import read_site_settings
+    from ilocal.site.site_builder import SiteBuilder, find_default_output
+
+    session: Session = ctx.obj
+    if format not in (None, "json"):
+        raise UsageError(
+            _('"{name}" is not a format to write', name=escape_unsafe(format)), hint=_("one of {names}", names="json")
+        )
+    folder = out if out is not None else find_default_output(session.path)
+    refuse_registry_as_output(session, folder)
+    info = session.registry.info
+    settings = read_site_settings(info.site, session.path, base_url)
+    query = build_query_from_options(session, filters, SortOptions(once=True))
+    builder = SiteBuilder(session.registry, settings, query)
+    result = builder.build(OutputFolder(folder, into_existing=into_existing), is_clean=clean, is_dry_run=dry_run)
+    if format == "json":
+        told = {"written": result.written, "removed": result.removed, "unchanged": result.unchanged}
+        write_command_output([format_json(told)])
+    elif dry_run:
+        write_command_output(
+            [*(f"write {path}\n" for path in result.written), *(f"remove {path}\n" for path in result.removed)]
+        )
+    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
+    counts = [
+        n_("{n} page", "{n} pages", result.page_count),
+        n_("{n} file written", "{n} files written", len(result.written)),
+        n_("{n} removed", "{n} removed", len(result.removed)),
+        n_("{n} unchanged", "{n} unchanged", result.unchanged),
+    ]
+    print_status(f"{folder}: {', '.join(counts)}")
+    if not settings.base_url:
+        print_warning(_("the address of the site is not known (--base-url): sitemap and whole addresses are left out"))

@@ -1,0 +1,1 @@
+"""A website of the registry: pages, feeds and search as files."""

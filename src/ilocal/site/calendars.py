@@ -1,0 +1,64 @@
+"""Calendars of a site: each event's part is made once, and calendars are put together from these parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from ilocal.formats.ics import timezones, to_vevent
+from ilocal.formats.ics.content_lines import fold_content_line, format_component
+from ilocal.model.dates import to_date_range
+from ilocal.model.event import Event
+from ilocal.model.registry_info import RegistryInfo
+
+
+class CalendarPart(NamedTuple):
+    """What a calendar has of one event, and the time zones that must stand before it."""
+
+    text: str
+    tzids: tuple[str, ...]
+    year: int
+
+
+def make_calendar_part(event: Event, info: RegistryInfo, lang: str) -> CalendarPart:
+    """Return the VEVENTs of an event that has a day. Public calendars have no properties of ilocal's own."""
+    assert event.start is not None
+    prefix_lang = lang if lang in to_vevent.CANCELLED_PREFIXES else "en"
+    vevents = to_vevent.event_to_vevents(event, info, prefix_lang)
+    text = "".join(format_component("VEVENT", properties) for properties in vevents)
+    tzids = tuple(dict.fromkeys(to_vevent.collect_vevent_tzids(vevents)))
+    return CalendarPart(text, tzids, to_date_range(event.start).first.year)
+
+
+def format_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: str) -> str:
+    """Return a calendar called `title` with these parts, and the time zones that they speak of."""
+    parts = list(parts)
+    years: dict[str, list[int]] = {}
+    for part in parts:
+        for tzid in part.tzids:
+            years.setdefault(tzid, []).append(part.year)
+    head = to_vevent.build_vcalendar_properties(replace(info, title=title))
+    return "".join((
+        "BEGIN:VCALENDAR\r\n",
+        *map(fold_content_line, head),
+        *(timezones.build_vtimezone(tzid, min(years[tzid]), max(years[tzid])) for tzid in sorted(years)),
+        *(part.text for part in parts),
+        "END:VCALENDAR\r\n",
+    ))  # fmt: skip
+
+
+class CalendarParts:
+    """The parts of events in one language, each made when it is first asked for."""
+
+    def __init__(self, info: RegistryInfo, lang: str, localize: Callable[[Event], Event]) -> None:
+        """Make parts of events as `localize` says them in `lang`."""
+        self._info, self._lang, self._localize = info, lang, localize
+        self._parts: dict[str, CalendarPart] = {}
+
+    def get(self, event: Event) -> CalendarPart:
+        """Return the part of an event that has a day."""
+        part = self._parts.get(event.id)
+        if part is None:
+            part = self._parts[event.id] = make_calendar_part(self._localize(event), self._info, self._lang)
+        return part

@@ -1,0 +1,252 @@
+"""An event as templates get it: as an item of a list, and on its own page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ilocal.i18n.labels import translate_label
+from ilocal.model.dates import PartialDate, Year, format_iso_date
+from ilocal.model.describe import describe_field, describe_period, format_period
+from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS, translate_field_label
+from ilocal.model.safe_text import escape_single_line
+from ilocal.model.translations import localize_event
+from ilocal.site.event_catalogue import NAME_KINDS, EventSummary, compute_entry_days
+from ilocal.site.markdown import Html, make_plain_excerpt, render_markdown
+from ilocal.site.page_plan import SiteLayout, get_year_page
+from ilocal.site.words import translate_page_words
+
+OFF_STATUSES = ("cancelled", "postponed")
+MAX_SHOWN_OCCURRENCES = 60  # of a series on its own page
+EXCERPT_CHARACTERS = 200
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_FACT_CLASSES = {"location": "p-location", "topics": "p-category", "organizers": "p-organizer", "url": "u-url"}
+_KINDS_BY_FIELD = {field: kind for kind, field in NAME_KINDS.items()}
+# Fields of an event that have a line among the facts of its page; dates stand before, texts after them.
+_FACT_FIELDS = tuple(
+    [
+        field.name
+        for field in FIELDS
+        if field.is_detail and not field.is_internal and field.name not in ("status", "overrides")
+    ]
+)
+
+
+class EventContexts:
+    """Makes the contexts of events on the pages of one language."""
+
+    def __init__(self, layout: SiteLayout, lang: str) -> None:
+        """Make contexts for pages in `lang`."""
+        self.layout, self.lang = layout, lang
+        self._info = layout.catalogue.info
+        self._words = translate_page_words(lang)
+
+    # ------------------------------------------------------------------------------------------------------------ lists
+
+    def describe_item(
+        self, event: Event, summary: EventSummary, root: str, occurrences: Iterable[PartialDate] = (), *, has_text: bool
+    ) -> dict[str, Any]:
+        """Return an event, or some occurrences of it, as an item of a list on a page that is at `root` deep."""
+        shown = self._list_occurrences(event, occurrences)
+        first = shown[0]
+        told = localize_event(first, self.lang, self._info.language)
+        days = [days for one in shown if (days := compute_entry_days(one)) is not None]
+        text = told.summary if told.summary.strip() else told.description
+        return {
+            "id": summary.id,
+            "title": escape_single_line(told.title),
+            "href": root + self.get_event_path(summary),
+            "lang": self._find_language(first, is_translated=told.title != first.title),
+            "dates": [self._describe_dates(one) for one in shown if one.start is not None],
+            "days": " ".join(f"{first_day}/{last_day}" for first_day, last_day in days),
+            "is_vague": not summary.is_exact,
+            "is_off": first.status in OFF_STATUSES,
+            "status": translate_label(first.status, self.lang) if first.status and first.status != "confirmed" else "",
+            "location": escape_single_line(first.location),
+            "location_lang": self._find_language(first),
+            "repeats": describe_field(event, "rrule", self.lang) if event.rrule else "",
+            "html": render_markdown(text, 4) if has_text else Html(),
+            "html_lang": self._find_language(first, is_translated=text != (first.summary or first.description)),
+        }
+
+    def _list_occurrences(self, event: Event, occurrences: Iterable[PartialDate]) -> list[Event]:
+        from ilocal.model.occurrences import find_override
+
+        return [event.build_occurrence(at, find_override(event, at)) for at in occurrences] or [event]
+
+    def get_event_path(self, summary: EventSummary) -> str:
+        """Return the path of an event's page from the root of the site: in this language, or the first that it has."""
+        lang = self.lang if self.lang in summary.languages else summary.languages[0]
+        return f"{self.layout.get_folder(lang)}event/{summary.stem}.html"
+
+    def _find_language(self, event: Event, *, is_translated: bool = False) -> str:
+        """Return the language of a text where that is not the page's."""
+        tag = (event.language or self._info.language).strip().replace("_", "-")
+        if is_translated or not _LANGUAGE_TAG.fullmatch(tag) or tag.partition("-")[0].lower() == self.lang:
+            return ""
+        return tag
+
+    def _describe_dates(self, event: Event) -> dict[str, Any]:
+        """Return the dates of an event as a list shows them, and as programs read them where they are exact."""
+        start, end = event.start, event.end
+        text, _, rest = format_period(start, end).partition(" - ")
+        is_exact = start is not None and not isinstance(start, Year)
+        days = compute_entry_days(event)
+        return {
+            "start": self.format_machine_date(event, start) if is_exact else "",
+            "start_text": text if is_exact or not rest else f"{text} - {rest}",
+            "end": self.format_machine_date(event, end) if is_exact and rest else "",
+            "end_text": rest,
+            "first": str(days[0]) if days else "",
+            "is_off": event.status in OFF_STATUSES,
+        }
+
+    def format_machine_date(self, event: Event, point: PartialDate | None) -> str:
+        """Return a date for `datetime=` and JSON-LD: a time with its offset, as far as its zone is known."""
+        if not isinstance(point, datetime):
+            return format_iso_date(point) if point is not None else ""
+        if point.tzinfo is None:
+            from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
+
+            name = event.timezone or self._info.timezone
+            zone = load_timezone(name) if name != FLOATING_TIMEZONE else None
+            point = point.replace(tzinfo=zone) if zone else point
+        return point.isoformat()
+
+    # ------------------------------------------------------------------------------------------------------------- page
+
+    def describe_event(self, event: Event, summary: EventSummary, root: str) -> dict[str, Any]:
+        """Return an event as its own page has it."""
+        told = localize_event(event, self.lang, self._info.language)
+        own, is_timed = self._find_language(event), isinstance(event.start, datetime)
+        translated = told.description != event.description
+        texts = [
+            {"html": html, "lang": lang}
+            for text, lang in ((told.summary, own), (told.description, "" if translated else own))
+            if (html := render_markdown(text, 2))
+        ]
+        shown = [self._describe_dates(event)] if event.start is not None else []
+        days = [days for one in self._list_occurrences(event, summary.occurrences) if (days := compute_entry_days(one))]
+        return {
+            "id": summary.id,
+            "title": escape_single_line(told.title),
+            "lang": self._find_language(event, is_translated=told.title != event.title),
+            "original_lang": own,
+            "when": format_period(event.start, event.end, self._words["undated"]),
+            "when_words": _capitalize(describe_period(event.period)) if event.period else self._words["undated"],
+            "timezone": escape_single_line(event.timezone or self._info.timezone) if is_timed else "",
+            "dates": shown,
+            "days": " ".join(f"{first}/{last}" for first, last in days),
+            "is_vague": not summary.is_exact,
+            "is_off": event.status in OFF_STATUSES,
+            "status": translate_label(event.status, self.lang) if event.status and event.status != "confirmed" else "",
+            "facts": [*self._list_facts(event, summary, root), *self._list_record_facts(event)],
+            "occurrences": self._describe_occurrences(event, summary),
+            "texts": texts,
+            "sections": [
+                {
+                    "heading": escape_single_line(section.heading),
+                    "html": render_markdown(section.body, 3 if section.heading.strip() else 2),
+                    "lang": own,
+                }
+                for section in event.sections
+            ],
+            "excerpt": self.make_excerpt(told),
+            "calendar": f"{summary.stem}.ics" if summary.is_exact and self.layout.settings.has_event_calendars else "",
+            "year": self._describe_year_link(event),
+        }
+
+    def make_excerpt(self, event: Event) -> str:
+        """Return the first words of an event's texts."""
+        text = event.summary if event.summary.strip() else event.description
+        return make_plain_excerpt(text, EXCERPT_CHARACTERS)
+
+    def _describe_occurrences(self, event: Event, summary: EventSummary) -> list[dict[str, Any]]:
+        if not summary.is_recurring:
+            return []
+        shown = self._list_occurrences(event, summary.occurrences[-MAX_SHOWN_OCCURRENCES:])
+        return [self._describe_dates(one) for one in shown if one.start is not None]
+
+    def _describe_year_link(self, event: Event) -> dict[str, str]:
+        from ilocal.model.date_names import format_month_heading
+
+        if event.start is None:
+            return {"href": "../tba.html", "label": self._words["undated"]}
+        return {
+            "href": f"../{get_year_page(self.layout, event.start)}",
+            "label": format_month_heading(event.start, self.lang, ""),
+        }
+
+    def _list_facts(self, event: Event, summary: EventSummary, root: str) -> list[dict[str, Any]]:
+        keys = dict(zip(NAME_KINDS, summary.names, strict=True))
+        found = []
+        for name in _FACT_FIELDS:
+            if not getattr(event, name):
+                continue
+            kind = _KINDS_BY_FIELD.get(name, "")
+            parts = (
+                self._link_names(kind, keys[kind], getattr(event, name), root)
+                if kind
+                else [_link_text(describe_field(event, name, self.lang))]
+            )
+            is_text = bool(kind) or name == "participants"
+            found.append(self._make_fact(name, parts, event if is_text else None))
+        return found
+
+    def _make_fact(self, name: str, parts: list[dict[str, Any]], event: Event | None) -> dict[str, Any]:
+        return {
+            "name": name,
+            "label": translate_field_label(name, self.lang),
+            "class": _FACT_CLASSES.get(name, ""),
+            "parts": parts,
+            "lang": self._find_language(event) if event is not None else "",
+        }
+
+    def _link_names(
+        self, kind: str, keys: tuple[str, ...], value: str | tuple[str, ...], root: str
+    ) -> list[dict[str, Any]]:
+        """Return the names of a field, each with the page of the name."""
+        folder = f"{root}{self.layout.get_folder(self.lang)}{kind}/"
+        names = self.layout.catalogue.names[kind]
+        from ilocal.model.text_folding import fold_text
+
+        found = []
+        for text in [value] if isinstance(value, str) else value:
+            key = fold_text(text)
+            href = f"{folder}{names[key].stem}.html" if key in keys else ""
+            found.append({"text": escape_single_line(text), "href": href, "is_external": False})
+        return found
+
+    def _list_record_facts(self, event: Event) -> list[dict[str, Any]]:
+        """Return what stands last: where the record is from, and when it was changed."""
+        found = []
+        if event.source.strip():
+            found.append(self._make_fact("source", [_link_text(escape_single_line(event.source))], None))
+        stamp = event.updated or event.created
+        if stamp is not None:
+            day = stamp.date() if isinstance(stamp, datetime) else stamp
+            fact = self._make_fact("updated", [_link_text(format_period(day, None))], None)
+            found.append({**fact, "label": self._words["updated"]})
+        return found
+
+
+def _link_text(text: str) -> dict[str, Any]:
+    """Return a text as a part of a fact: an address of the web is a link."""
+    text = escape_single_line(text)
+    is_address = _WEB_ADDRESS.fullmatch(text) is not None and text.isprintable()
+    return {"text": text, "href": text if is_address else "", "is_external": is_address}
+
+
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def localize_for_feed(event: Event, lang: str, info_language: str) -> Event:
+    """Return an event as the calendars of a language have it: title and description as far as they are translated."""
+    told = localize_event(event, lang, info_language)
+    return replace(told, translations=()) if told.translations else told

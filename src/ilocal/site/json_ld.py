@@ -1,0 +1,76 @@
+"""Events for search engines: schema.org/Event as JSON-LD, where what Google requires is truly known."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ilocal.formats.ics.to_vevent import make_vevent_uid
+from ilocal.model.dates import Month, Year
+from ilocal.model.event import Event
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.site.markdown import Html
+
+_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def can_describe_event(event: Event) -> bool:
+    """Return whether name, day and place of an event are known: else nothing is said, rather than guessed."""
+    return event.start is not None and not isinstance(event.start, (Month, Year)) and bool(event.location.strip())
+
+
+def make_event_json_ld(
+    event: Event, info: RegistryInfo, *, title: str, lang: str, start: str, end: str, excerpt: str, url: str
+) -> Html:
+    """Return the text of the block; the caller gives what it has in the language of the page.
+
+    Arguments:
+        event: the event, of which `can_describe_event` holds.
+        info: of the registry, for the UID.
+        title: its name in the language of the page.
+        lang: of the title.
+        start: day or time in ISO 8601, a time with its offset.
+        end: the same, the last day included; "" for a single day.
+        excerpt: the first words of its description.
+        url: the whole address of the page; "" where that is not known.
+    """
+    place = event.location.strip()
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": title,
+        "identifier": make_vevent_uid(event, info),
+        "startDate": start,
+        "endDate": end,
+        "location": {"@type": "VirtualLocation", "url": place}
+        if _WEB_ADDRESS.fullmatch(place)
+        else {"@type": "Place", "name": place, "address": place},
+        "eventStatus": _choose_status(event.status),
+        "description": excerpt,
+        "inLanguage": lang,
+        "organizer": [{"@type": "Organization", "name": name} for name in event.organizers],
+        "url": url,
+    }
+    if _WEB_ADDRESS.fullmatch(place):
+        told["eventAttendanceMode"] = "https://schema.org/OnlineEventAttendanceMode"
+    text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
+    return Html(_escape_for_script(text))
+
+
+def _choose_status(status: str) -> str:
+    """Return what is known of whether it takes place; a tentative event has no word there."""
+    words = {
+        "cancelled": "EventCancelled",
+        "postponed": "EventPostponed",
+        "": "EventScheduled",
+        "confirmed": "EventScheduled",
+    }
+    return f"https://schema.org/{words[status]}" if status in words else ""
+
+
+def _escape_for_script(text: str) -> str:
+    """Return JSON that ends no script and means the same."""
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text

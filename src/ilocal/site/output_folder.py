@@ -1,0 +1,145 @@
+"""The folder that a site is written into: staged beside its place, then renamed file by file, index pages last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from ilocal.errors import ConflictError, UsageError
+from ilocal.i18n.messages import _
+from ilocal.i18n.third_party import translate_os_error
+from ilocal.site.site_manifest import MANIFEST_NAME, ManifestEntry, SiteManifest, read_manifest
+
+STAGING_NAME = ".ilocal-staging"
+
+
+class OutputFolder:
+    """A folder, and what ilocal wrote into it."""
+
+    def __init__(self, path: Path, *, into_existing: bool = False) -> None:
+        """Look at a folder, which need not exist.
+
+        Raises ConflictError where it has files and none are ilocal's, unless `into_existing`; UsageError for no folder.
+        """
+        self.path = path
+        self._into_existing = into_existing
+        if path.exists() and not path.is_dir():
+            raise UsageError(_("{path}: not a folder", path=path))
+        found = read_manifest(path) if path.is_dir() else None
+        if found is None and not into_existing and path.is_dir() and any(path.iterdir()):
+            raise ConflictError(
+                _("{path}: has files that ilocal did not write; nothing was changed", path=path),
+                hint=_("name an empty folder, or add --into-existing to build beside them"),
+            )
+        self.manifest = found or SiteManifest()
+
+    def has_unchanged(self, path: str, digest: str) -> bool:
+        """Return whether a file is there as it was made from what has this digest."""
+        entry = self.manifest.files.get(path)
+        return entry is not None and entry.digest == digest and self._find_size(path) == entry.size
+
+    def has_all_files(self) -> bool:
+        """Return whether all that was written is still there."""
+        return all(self._find_size(path) == entry.size for path, entry in self.manifest.files.items())
+
+    def _find_size(self, path: str) -> int:
+        try:
+            status = os.lstat(os.path.join(self.path, path))
+        except OSError:
+            return -1
+        return status.st_size if stat.S_ISREG(status.st_mode) else -1
+
+    def check_place(self, path: str) -> None:
+        """Raise ConflictError where a file that is not ilocal's stands in the place of one to be written."""
+        if self._into_existing or path in self.manifest.files:
+            return
+        if os.path.lexists(self.path / path):
+            raise ConflictError(
+                _("{path}: a file that ilocal did not write; nothing was changed", path=self.path / path),
+                hint=_("move it away, or add --into-existing to replace it"),
+            )
+
+    def check_folders(self, paths: Iterable[str]) -> None:
+        """Raise ConflictError where a folder of the site is a link to elsewhere, or a file."""
+        for folder in sorted({path.rpartition("/")[0] for path in paths} - {""}):
+            at = self.path / folder
+            if at.is_symlink() or (at.exists() and not at.is_dir()):
+                raise ConflictError(_("{path}: not a folder of its own; nothing was changed", path=at))
+
+    # ------------------------------------------------------------------------------------------------------------ write
+
+    @property
+    def staging(self) -> Path:
+        """Return the folder in which files wait until all are made."""
+        return self.path / STAGING_NAME
+
+    def begin(self) -> None:
+        """Make the folder for staged files, without what a killed build left there. Raises UsageError."""
+        try:
+            if self.staging.is_symlink():
+                self.staging.unlink()
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir(parents=True)
+        except OSError as error:
+            raise UsageError(f"{self.path}: {translate_os_error(error)}") from None
+
+    def has_bytes(self, path: str, data: bytes) -> bool:
+        """Return whether a file has these bytes already."""
+        if self._find_size(path) != len(data):
+            return False
+        try:
+            return (self.path / path).read_bytes() == data
+        except OSError:
+            return False
+
+    def stage(self, number: int, data: bytes) -> None:
+        """Write a file where no visitor sees it; `number` is its name there."""
+        with open(self.staging / str(number), "xb") as file:
+            file.write(data)
+
+    def publish(self, staged: list[tuple[int, str]], manifest: SiteManifest) -> list[str]:
+        """Put staged files into their places in this order, remove what is no longer part of the site; return that.
+
+        A manifest that claims old and new files is written first, so that the next build finishes one that is killed.
+        """
+        removed = sorted(set(self.manifest.files) - set(manifest.files))
+        if staged or removed:
+            claimed = dict(self.manifest.files) | {path: ManifestEntry("-", 0) for _number, path in staged}
+            self._write_manifest(SiteManifest("", claimed))
+        made: set[str] = set()
+        for number, path in staged:
+            folder = path.rpartition("/")[0]
+            if folder not in made:
+                (self.path / folder).mkdir(parents=True, exist_ok=True)
+                made.add(folder)
+            os.replace(self.staging / str(number), os.path.join(self.path, path))
+        for path in removed:
+            self._remove_file(path)
+        if staged or removed or manifest != self.manifest:
+            self._write_manifest(manifest)
+        self.manifest = manifest
+        return removed
+
+    def _write_manifest(self, manifest: SiteManifest) -> None:
+        temporary = self.staging / MANIFEST_NAME
+        temporary.write_text(manifest.format_text(), encoding="utf-8", newline="\n")
+        os.replace(temporary, self.path / MANIFEST_NAME)
+
+    def _remove_file(self, path: str) -> None:
+        """Remove a file, and the folders that are empty then."""
+        target = self.path / path
+        target.unlink(missing_ok=True)
+        for folder in target.parents:
+            if folder == self.path:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+
+    def end(self) -> None:
+        """Remove the folder for staged files."""
+        shutil.rmtree(self.staging, ignore_errors=True)

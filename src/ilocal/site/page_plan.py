@@ -1,0 +1,247 @@
+"""Which files a site has, which events are on each, and a digest that changes when the file would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+from ilocal.model.dates import to_date_range
+from ilocal.site.event_catalogue import DIGEST_BYTES, NAME_KINDS, EventCatalogue, ListEntry, SiteName
+from ilocal.site.settings import SiteSettings
+
+MAX_LIST_EVENTS = 500  # on one page; more are cut by year, and a year by month
+MAX_FEED_ENTRIES = 50  # of new and changed events
+NO_EVENTS: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file of the site that is made from events."""
+
+    path: str  # from the root of the site
+    kind: str  # what makes it, as in `file_writers`
+    lang: str
+    key: tuple[object, ...]  # which of its kind
+    members: Sequence[int]  # the events on it, by their place in the catalogue
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLayout:
+    """What the pages of a site have in common, and how their lists are cut."""
+
+    catalogue: EventCatalogue
+    settings: SiteSettings
+    feed_from: date | None  # None where nothing has a day
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of pages, the first at the root."""
+        return self.catalogue.languages
+
+    def get_folder(self, lang: str) -> str:
+        """Return the folder of a language, from the root of the site: empty for the first, else `en/`."""
+        return "" if lang == self.languages[0] else f"{lang}/"
+
+    def list_home_entries(self) -> list[ListEntry]:
+        """Return what the home page lists by month: the two newest years, or as much of them as one page holds."""
+        years = list(self.catalogue.years)[:2]
+        for count in (2, 1):
+            found = [entry for year in years[:count] for entry in self.catalogue.years[year]]
+            if len(found) <= MAX_LIST_EVENTS:
+                return found
+        months: dict[int, list[ListEntry]] = {}
+        for entry in self.catalogue.years[years[0]]:
+            months.setdefault(to_date_range(entry.start).first.month, []).append(entry)
+        found = []
+        for group in months.values():
+            if found and len(found) + len(group) > MAX_LIST_EVENTS:
+                break
+            found += group
+        return found
+
+    def list_earlier_events(self) -> list[int]:
+        """Return the events that began before what the home page lists, and go on into it; soonest over first."""
+        entries = self.list_home_entries()
+        if not entries:
+            return []
+        first = min(to_date_range(entry.start).first for entry in entries)
+        begin = date(first.year, first.month, 1)
+        shown = {entry.index for entry in entries}
+        found = [
+            index
+            for index, one in enumerate(self.catalogue.events)
+            if one.first and one.last and not one.is_recurring and one.first < begin <= one.last and index not in shown
+        ]
+        return sorted(found, key=lambda index: (self.catalogue.events[index].last, index))[:MAX_LIST_EVENTS]
+
+    def has_month_pages(self, year: int) -> bool:
+        """Return whether the events of a year are on pages of its months."""
+        return len(self.catalogue.years[year]) > MAX_LIST_EVENTS
+
+    def list_months(self, year: int) -> dict[int, list[ListEntry]]:
+        """Return the entries of a year by the month in which they begin, newest first."""
+        months: dict[int, list[ListEntry]] = {}
+        for entry in self.catalogue.years[year]:
+            months.setdefault(to_date_range(entry.start).first.month, []).append(entry)
+        return months
+
+    def list_feed_events(self, members: Iterable[int]) -> list[int]:
+        """Return those of the events that are in the calendars with a window, oldest first."""
+        return [index for index in members if self._is_in_feed(index)][::-1]
+
+    def _is_in_feed(self, index: int) -> bool:
+        one = self.catalogue.events[index]
+        return one.is_exact and one.last is not None and self.feed_from is not None and one.last >= self.feed_from
+
+    def list_news(self) -> list[int]:
+        """Return the events that were added or changed last, the newest first."""
+        stamped = [index for index, one in enumerate(self.catalogue.events) if one.stamp is not None]
+        stamped.sort(key=lambda index: (_stamp_key(self.catalogue.events[index].stamp), -index), reverse=True)
+        return stamped[:MAX_FEED_ENTRIES]
+
+    def group_members_by_year(self, members: Sequence[int]) -> dict[int | None, list[int]]:
+        """Return events by the year in which they begin, newest first; None for those without a date."""
+        years: dict[int | None, list[int]] = {}
+        for index in members:
+            one = self.catalogue.events[index]
+            years.setdefault(one.year if one.start is not None else None, []).append(index)
+        return years
+
+
+def _stamp_key(stamp: date | None) -> str:
+    return stamp.isoformat() if stamp else ""
+
+
+def choose_feed_start(catalogue: EventCatalogue, settings: SiteSettings) -> date | None:
+    """Return the first day of the calendars with a window: 1 January of the year before that of the newest event."""
+    exact = [one.start for one in catalogue.events if one.is_exact and one.start is not None]
+    if not exact:
+        return None
+    newest = max(to_date_range(start).first.year for start in exact)
+    return settings.feed_from or date(max(newest - 1, 1), 1, 1)
+
+
+def plan_files(layout: SiteLayout, site_digest: bytes) -> list[PlannedFile]:
+    """Return the files of a site, in the order in which they are made."""
+    found: list[PlannedFile] = []
+    for lang in layout.languages:
+        found += [*_plan_event_files(layout, lang), *_plan_list_files(layout, lang), *_plan_name_files(layout, lang)]
+    found += _plan_machine_files(layout)
+    return [_with_digest(file, layout.catalogue, site_digest) for file in found]
+
+
+def _with_digest(file: PlannedFile, catalogue: EventCatalogue, site_digest: bytes) -> PlannedFile:
+    found = blake2b(site_digest, digest_size=DIGEST_BYTES)
+    found.update(repr((file.path, file.kind, file.lang, file.key)).encode("utf-8", "backslashreplace"))
+    for index in file.members:
+        found.update(catalogue.events[index].digest)
+    return PlannedFile(file.path, file.kind, file.lang, file.key, file.members, found.hexdigest())
+
+
+def _plan_event_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
+    """Plan the pages of events, and their calendars, each with the year page that it leads back to."""
+    folder = layout.get_folder(lang)
+    for index, one in enumerate(layout.catalogue.events):
+        if lang in one.languages:
+            year_page = get_year_page(layout, one.start) if one.start is not None else "tba.html"
+            yield PlannedFile(f"{folder}event/{one.stem}.html", "event", lang, (year_page,), (index,))
+            if one.is_exact and layout.settings.has_event_calendars:
+                yield PlannedFile(f"{folder}event/{one.stem}.ics", "event_calendar", lang, (), (index,))
+
+
+def get_year_page(layout: SiteLayout, start: object) -> str:
+    """Return the page of the year, or month, that lists what begins at `start`."""
+    first = to_date_range(start).first  # type: ignore[arg-type]
+    if first.year in layout.catalogue.years and layout.has_month_pages(first.year):
+        return f"{first.year:04}-{first.month:02}.html"
+    return f"{first.year:04}.html"
+
+
+def _plan_list_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
+    folder, catalogue = layout.get_folder(lang), layout.catalogue
+    years = list(catalogue.years)
+    counts = tuple((year, len(entries)) for year, entries in catalogue.years.items())
+    for at, year in enumerate(years):
+        neighbours = (*years[at + 1 : at + 2], *years[max(at - 1, 0) : at])
+        exact = [i for i in dict.fromkeys(e.index for e in catalogue.years[year]) if catalogue.events[i].is_exact]
+        if layout.has_month_pages(year):
+            months = layout.list_months(year)
+            sizes = tuple((month, len(entries)) for month, entries in months.items())
+            yield PlannedFile(f"{folder}{year:04}.html", "year", lang, (year, neighbours, sizes), NO_EVENTS)
+            for month, entries in months.items():
+                members = _list_members(entries)
+                yield PlannedFile(f"{folder}{year:04}-{month:02}.html", "month", lang, (year, month), members)
+        else:
+            members = _list_members(catalogue.years[year])
+            yield PlannedFile(f"{folder}{year:04}.html", "year", lang, (year, neighbours), members)
+        yield PlannedFile(f"{folder}all-{year:04}.ics", "year_calendar", lang, (year,), exact)
+    yield PlannedFile(f"{folder}tba.html", "undated", lang, (), catalogue.undated)
+    feed = layout.list_feed_events(range(len(catalogue.events)))
+    yield PlannedFile(f"{folder}events.ics", "calendar", lang, (layout.feed_from,), feed)
+    yield PlannedFile(f"{folder}feed.xml", "atom", lang, (), layout.list_news())
+    yield PlannedFile(f"{folder}feed.json", "json_feed", lang, (), layout.list_news())
+    out = catalogue.count_events_out_of_calendars()
+    about = (counts, bool(layout.list_news()), layout.feed_from, out)
+    yield PlannedFile(f"{folder}about.html", "about", lang, about, NO_EVENTS)
+    yield PlannedFile(f"{folder}search.html", "search", lang, (), NO_EVENTS)
+    yield PlannedFile(f"{folder}archive.html", "archive", lang, (counts,), NO_EVENTS)
+    members = [*_list_members(layout.list_home_entries()), *layout.list_earlier_events()]
+    yield PlannedFile(f"{folder}index.html", "home", lang, (counts, layout.feed_from, out), members)
+
+
+def _list_members(entries: Iterable[ListEntry]) -> list[int]:
+    return list(dict.fromkeys(entry.index for entry in entries))
+
+
+def list_name_kinds(layout: SiteLayout) -> list[str]:
+    """Return the kinds of names that events have at all."""
+    return [kind for kind in NAME_KINDS if layout.catalogue.names[kind]]
+
+
+def _plan_name_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
+    """Plan the pages and calendars of topics, projects, organizers and places, and the list of each kind."""
+    folder = layout.get_folder(lang)
+    for kind in list_name_kinds(layout):
+        names = sorted(layout.catalogue.names[kind].values(), key=lambda name: (name.key, name.stem))
+        for name in names:
+            yield from _plan_files_of_name(layout, lang, kind, name)
+        key = tuple((name.stem, name.label, len(name.members)) for name in names)
+        yield PlannedFile(f"{folder}{kind}/index.html", "names", lang, (kind, key), NO_EVENTS)
+
+
+def _plan_files_of_name(layout: SiteLayout, lang: str, kind: str, name: SiteName) -> Iterator[PlannedFile]:
+    folder = layout.get_folder(lang)
+    spellings = tuple(sorted(name.spellings))
+    years = layout.group_members_by_year(name.members)
+    key: tuple[object, ...] = (kind, name.key, name.label, spellings)
+    feed = layout.list_feed_events(name.members)
+    yield PlannedFile(f"{folder}{kind}/{name.stem}.ics", "name_calendar", lang, (*key, layout.feed_from), feed)
+    if len(name.members) <= MAX_LIST_EVENTS:
+        out = sum(not layout.catalogue.events[index].is_exact for index in name.members)
+        whole = (*key, None, layout.feed_from, out)
+        yield PlannedFile(f"{folder}{kind}/{name.stem}.html", "name", lang, whole, name.members)
+        return
+    counts = tuple((year, len(members)) for year, members in years.items())
+    for at, (year, members) in enumerate(years.items()):
+        path = f"{kind}/{name.stem}/{make_year_stem(year)}.html"
+        page = (*key, year, counts)
+        yield PlannedFile(f"{folder}{path}", "name", lang, page, members)
+        if at == 0:
+            yield PlannedFile(f"{folder}{kind}/{name.stem}.html", "name", lang, (*page, layout.feed_from), members)
+
+
+def make_year_stem(year: int | None) -> str:
+    """Return the name of the file of a year of a name; None stands for events without a date."""
+    return "tba" if year is None else f"{year:04}"
+
+
+def _plan_machine_files(layout: SiteLayout) -> Iterator[PlannedFile]:
+    """Plan what is there once for all languages."""
+    root = layout.languages[0]
+    yield PlannedFile("404.html", "not_found", root, (), NO_EVENTS)
+    yield PlannedFile("robots.txt", "robots", root, (), NO_EVENTS)
+    yield PlannedFile(".nojekyll", "empty", root, (), NO_EVENTS)
+    yield PlannedFile("_headers", "headers", root, (), NO_EVENTS)

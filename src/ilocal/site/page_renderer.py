@@ -1,0 +1,92 @@
+"""Templates: the only module that knows Jinja2.
+
+Built-in templates are rendered as they are. Those of a registry's owner come with a registry that may be a stranger's,
+and are rendered in Jinja2's sandbox, which lets them see the context and nothing of the program.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
+
+BUILT_IN_TEMPLATES = Path(__file__).parent / "templates"
+CONTEXT_VERSION = 1  # of what templates get; docs/reference/site.md describes it
+
+
+class PageRenderer:
+    """Renders templates by their names: the owner's where there is one, else the built-in one."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Make a renderer that looks into `folder` first."""
+        built_in = _TemplateFolder(BUILT_IN_TEMPLATES)
+        options: dict[str, Any] = {
+            "autoescape": True,
+            "undefined": jinja2.StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "keep_trailing_newline": True,
+            "auto_reload": False,
+        }
+        if folder is None:
+            self._environment = jinja2.Environment(loader=built_in, **options)
+        else:
+            loader = jinja2.ChoiceLoader([_TemplateFolder(folder), built_in])
+            self._environment = ImmutableSandboxedEnvironment(loader=loader, **options)
+        self._environment.globals["context_version"] = CONTEXT_VERSION
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return a page. Raises UsageError with the line of the template where it cannot be rendered."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except jinja2.TemplateError as error:
+            raise _convert_template_error(error, name) from None
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+            raise _convert_template_error(error, name) from None
+
+
+class _TemplateFolder(jinja2.FileSystemLoader):
+    """Templates in a folder; a link that leads out of it is none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(os.fspath(folder))
+        self._folder = folder.resolve()
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        if not (self._folder / template).resolve().is_relative_to(self._folder):
+            raise jinja2.TemplateNotFound(template)
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError:
+            raise UsageError(_("{path}: not UTF-8 text", path=self._folder / template)) from None
+
+
+def _convert_template_error(error: Exception, name: str) -> UsageError:
+    """Return what is wrong in a template, with its file and line."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return UsageError(_('{template}: there is no template "{name}"', template=name, name=error.name or name))
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return UsageError(f"{error.filename or error.name or name}:{error.lineno}: {error.message}")
+    file, line = _find_template_line(error)
+    reason = str(error) or type(error).__name__
+    return UsageError(f"{file or name}:{line}: {reason}", hint=_("what a template gets is in docs/reference/site.md"))
+
+
+def _find_template_line(error: Exception) -> tuple[str, int]:
+    """Return the innermost line of a template in the traceback, which Jinja2 writes in terms of the template."""
+    found = ("", 0)
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if re.search(r"\.(html|xml|txt|json|css|js)$", name):
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,116 @@
+"""Batches of work done side by side in child processes, where there is enough of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from ilocal.errors import IlocalError
+from ilocal.i18n.messages import _
+
+MIN_PARALLEL_FILES = 2000
+FilesT = TypeVar("FilesT", bound=list)  # type: ignore[type-arg]
+EventsT = TypeVar("EventsT")
+
+
+class MadeFile(NamedTuple):
+    """A file that was made: its path, its size in bytes, and under which number it is staged; None: it is there."""
+
+    path: str
+    size: int
+    number: int | None
+
+
+def run_batches(
+    work: Iterable[tuple[FilesT, EventsT]],
+    make: Callable[[FilesT, EventsT, int], Iterable[MadeFile]],
+    first_number: int,
+    is_parallel: bool,
+) -> Iterator[MadeFile]:
+    """Return what `make` makes of each batch, given its first number; in as many processes as there are processors.
+
+    Raises what `make` raises.
+    """
+    limit = _count_processors() if is_parallel and hasattr(os, "fork") else 1
+    number = first_number
+    children: deque[_Child] = deque()
+    try:
+        for files, events in work:
+            if limit < 2:
+                yield from make(files, events, number)
+            else:
+                while len(children) >= limit:
+                    yield from children.popleft().collect()
+                children.append(_Child(lambda files=files, events=events, n=number: make(files, events, n)))  # type: ignore[misc]
+            number += len(files)
+        while children:
+            yield from children.popleft().collect()
+    finally:
+        for child in children:
+            child.stop()
+
+
+def _count_processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Child:
+    """A process that makes a batch, and writes what it made into a pipe."""
+
+    def __init__(self, make: Callable[[], Iterable[MadeFile]]) -> None:
+        self._reader, writer = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._reader)
+            code = 1
+            try:
+                with open(writer, "w", encoding="utf-8") as pipe:
+                    _write_results(make, pipe.write)
+                code = 0
+            except BaseException:  # whatever it is, this process ends here
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        os.close(writer)
+
+    def collect(self) -> list[MadeFile]:
+        """Return what was made, when it is done. Raises the error that ended it."""
+        with open(self._reader, encoding="utf-8") as pipe:
+            rows = [json.loads(line) for line in pipe]
+        _pid, status = os.waitpid(self._pid, 0)
+        if rows and "error" in rows[-1]:
+            message, hint, code = rows[-1]["error"]
+            raise IlocalError(message, hint=hint, exit_code=code)
+        if status:
+            raise IlocalError(_("a process that makes pages was ended; nothing was changed"), exit_code=2)
+        return [MadeFile(*row) for row in rows]
+
+    def stop(self) -> None:
+        """End the process, and wait for that."""
+        import signal
+
+        os.close(self._reader)
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+
+
+def _write_results(make: Callable[[], Iterable[MadeFile]], write: Callable[[str], object]) -> None:
+    from ilocal import progress
+
+    progress.set_progress_reporter(None)  # the parent tells
+    try:
+        for made in make():
+            write(json.dumps(made) + "\n")
+    except IlocalError as error:
+        write(json.dumps({"error": [error.message, error.hint, error.exit_code]}) + "\n")
+    except OSError as error:
+        from ilocal.i18n.third_party import translate_os_error
+
+        write(json.dumps({"error": [f"{error.filename or ''}: {translate_os_error(error)}", "", 2]}) + "\n")

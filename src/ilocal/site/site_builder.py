@@ -1,0 +1,277 @@
+"""A registry made into a website: planned, compared with what is there, made where it changed, published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ilocal import __version__, progress
+from ilocal.i18n.messages import n_
+from ilocal.model.query import Query
+from ilocal.model.registry_info import RegistryInfo
+from ilocal.site.event_catalogue import DIGEST_BYTES, EventCatalogue
+from ilocal.site.output_folder import OutputFolder
+from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds, plan_files
+from ilocal.site.parallel_work import MIN_PARALLEL_FILES, MadeFile, run_batches
+from ilocal.site.settings import SiteSettings
+from ilocal.site.site_manifest import ManifestEntry, SiteManifest
+from ilocal.site.static_files import STATIC_FOLDER, list_static_files, make_sitemaps
+from ilocal.site.words import translate_page_words
+from ilocal.workspace import Registry
+
+if TYPE_CHECKING:
+    from ilocal.model.event import Event
+    from ilocal.site.page_renderer import PageRenderer
+    from ilocal.site.site_pages import SitePages
+
+BATCH_EVENTS = 400  # that are held and made into files at once
+_LATE_KINDS = ("year", "month", "name", "names", "archive", "undated", "about", "search", "home")  # published last
+_SOURCE = Path(__file__).parent.parent
+
+
+@dataclass(slots=True)
+class BuildResult:
+    """What a build did, or would do."""
+
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    page_count: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class SiteBuilder:
+    """Builds the site of a registry into a folder."""
+
+    def __init__(self, registry: Registry, settings: SiteSettings, query: Query) -> None:
+        """Take the events that `query` finds, whatever its order."""
+        self._registry, self._settings = registry, settings
+        self._query = query
+        self.layout: SiteLayout | None = None  # known after a build that had to look
+
+    def build(self, out: OutputFolder, *, is_clean: bool = False, is_dry_run: bool = False) -> BuildResult:
+        """Bring the folder up to date, and return what changed.
+
+        Nothing is written where a template fails. Arguments:
+            is_clean: make every file anew, and not only those whose events or templates changed.
+            is_dry_run: only say which files would be made and removed.
+
+        Raises UsageError, ConflictError, RegistryError.
+        """
+        digests = self._registry.fetch_digests()
+        key = self._compute_key(digests)
+        if not is_clean and key == out.manifest.key and out.has_all_files():
+            return BuildResult(unchanged=len(out.manifest.files), page_count=_count_pages(out.manifest.files))
+        self.layout = layout = self.make_layout(digests)
+        static = self._list_static_files()
+        files = [*plan_files(layout, self._compute_site_digest()), *self._plan_sitemaps(layout)]
+        planned = {file.path: file.digest for file in files}
+        planned |= {name: _hash(path.read_bytes()) for name, path in static.items()}
+        due = {path for path, digest in planned.items() if is_clean or not out.has_unchanged(path, digest)}
+        for path in due:
+            out.check_place(path)
+        out.check_folders(planned)
+        removed = sorted(set(out.manifest.files) - set(planned))
+        if is_dry_run:
+            return BuildResult(sorted(due), removed, len(planned) - len(due), _count_pages(planned))
+        return self._write(out, key, planned, due, _Sources(files, static))
+
+    def make_layout(self, digests: dict[str, bytes]) -> SiteLayout:
+        """Return what is on which page. Raises RegistryError."""
+        catalogue = EventCatalogue(self._registry.info, self._settings.languages)
+        catalogue.fill(self._registry.select(self._query), digests)
+        return SiteLayout(catalogue, self._settings, choose_feed_start(catalogue, self._settings))
+
+    # ---------------------------------------------------------------------------------------------------------- digests
+
+    def _compute_key(self, digests: dict[str, bytes]) -> str:
+        """Return a checksum of all that the site is made from."""
+        found = blake2b(self._compute_site_digest(), digest_size=DIGEST_BYTES)
+        found.update(repr(self._query).encode("utf-8", "backslashreplace"))
+        for id, digest in digests.items():
+            found.update(id.encode("utf-8", "surrogatepass") + digest)
+        for name, path in self._list_static_files().items():
+            found.update(name.encode("utf-8", "surrogateescape") + path.read_bytes())
+        return found.hexdigest()
+
+    def _compute_site_digest(self) -> bytes:
+        """Return a checksum of what every page depends on: program, templates, header of the registry, settings."""
+        found = blake2b(_hash_program(), digest_size=DIGEST_BYTES)
+        found.update(repr(_describe_info(self._registry.info)).encode("utf-8", "backslashreplace"))
+        settings = self._settings
+        found.update(
+            repr((settings.base_url, settings.languages, settings.feed_from, settings.has_event_calendars)).encode()
+        )
+        if settings.templates is not None:
+            for path in sorted(settings.templates.glob("*.html")):
+                found.update(path.name.encode("utf-8", "surrogateescape") + path.read_bytes())
+        if self.layout is not None:
+            kinds, has_undated = list_name_kinds(self.layout), bool(self.layout.catalogue.undated)
+            found.update(repr((self.layout.languages, kinds, has_undated)).encode())
+        return found.digest()
+
+    def _list_static_files(self) -> dict[str, Path]:
+        """Return the files under `static/`, with those of the owner in the place of built-in ones of the same name."""
+        found = {f"static/{name}": path for name, path in list_static_files(STATIC_FOLDER).items()}
+        own = self._settings.templates / "static" if self._settings.templates is not None else None
+        if own is not None and own.is_dir():
+            found |= {f"static/{name}": path for name, path in list_static_files(own).items()}
+        return found
+
+    def _plan_sitemaps(self, layout: SiteLayout) -> list[PlannedFile]:
+        """Plan the sitemaps, which need the address of the site."""
+        base = self._settings.base_url
+        if not base:
+            return []
+        files = plan_files(layout, b"")
+        pages = {
+            file.path: _format_day(layout, file)
+            for file in files
+            if file.path.endswith(".html") and file.kind != "not_found"
+        }
+        texts = make_sitemaps(base, pages)
+        root = layout.languages[0]
+        return [PlannedFile(path, "text", root, (text,), (), _hash(text.encode())) for path, text in texts.items()]
+
+    # ------------------------------------------------------------------------------------------------------------ write
+
+    def _write(
+        self, out: OutputFolder, key: str, planned: dict[str, str], due: set[str], sources: _Sources
+    ) -> BuildResult:
+        """Make the files that are due, put them into their places, and remove what is no longer part of the site."""
+        out.begin()
+        try:
+            made = {one.path: one for one in self._make_files(out, due, sources)}
+            manifest = SiteManifest(key)
+            for path, digest in planned.items():
+                size = made[path].size if path in made else out.manifest.files[path].size
+                manifest.files[path] = ManifestEntry(digest, size)
+            late = {file.path: _LATE_KINDS.index(file.kind) for file in sources.files if file.kind in _LATE_KINDS}
+            staged = sorted(
+                ((one.number, one.path) for one in made.values() if one.number is not None),
+                key=lambda one: (late.get(one[1], -1), one[1]),
+            )
+            removed = out.publish(staged, manifest)
+        finally:
+            out.end()
+        written = sorted(path for _number, path in staged)
+        return BuildResult(written, removed, len(planned) - len(written), _count_pages(planned))
+
+    def _make_files(self, out: OutputFolder, due: set[str], sources: _Sources) -> Iterator[MadeFile]:
+        number = 0
+        for path in sorted(due & set(sources.static)):
+            yield stage_file(out, number, path, sources.static[path].read_bytes())
+            number += 1
+        files = [file for file in sources.files if file.path in due]
+        with progress.track_progress(
+            lambda n: n_("Making the site: {n} file …", "Making the site: {n} files …", n)
+        ) as task:
+            batches = list(cut_into_batches(files))
+            work = ((batch, self._fetch_events(batch)) for batch in batches)
+            pages = self.make_pages()
+            is_parallel = len(files) >= MIN_PARALLEL_FILES
+            for made in run_batches(
+                work, lambda batch, events, first: _make_batch(pages, out, batch, events, first), number, is_parallel
+            ):
+                task.advance()
+                yield made
+
+    def make_pages(self) -> SitePages:
+        """Return what makes the text of each planned file; the layout is known."""
+        from ilocal.site.site_pages import SitePages
+
+        assert self.layout is not None
+        return SitePages(self.layout, self._make_renderer)
+
+    def _make_renderer(self) -> PageRenderer:
+        from ilocal.site.page_renderer import PageRenderer
+
+        return PageRenderer(self._settings.templates)
+
+    def _fetch_events(self, files: Sequence[PlannedFile]) -> dict[int, Event]:
+        assert self.layout is not None
+        summaries = self.layout.catalogue.events
+        indexes = sorted({index for file in files for index in file.members})
+        found = self._registry.fetch_events([summaries[index].id for index in indexes])
+        return {index: found[summaries[index].id] for index in indexes}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What the files of a site are made from."""
+
+    files: Sequence[PlannedFile]
+    static: dict[str, Path]
+
+
+def _make_batch(
+    pages: SitePages, out: OutputFolder, batch: Sequence[PlannedFile], events: dict[int, Event], first: int
+) -> Iterator[MadeFile]:
+    """Make and stage the files of a batch; those that have their bytes already are only said."""
+    pages.forget_calendar_parts()
+    for number, file in enumerate(batch, first):
+        text = str(file.key[0]) if file.kind == "text" else pages.make_text(file, events)
+        yield stage_file(out, number, file.path, text.encode("utf-8", "backslashreplace"))
+
+
+def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFile:
+    """Stage a file, unless it has these bytes already."""
+    if out.has_bytes(path, data):
+        return MadeFile(path, len(data), None)
+    out.stage(number, data)
+    return MadeFile(path, len(data), number)
+
+
+def cut_into_batches(files: Sequence[PlannedFile]) -> Iterator[list[PlannedFile]]:
+    """Cut files into batches that need so many events at once; what needs more alone is a batch by itself."""
+    batch: list[PlannedFile] = []
+    members: set[int] = set()
+    for file in files:
+        if batch and (len(members | set(file.members)) > BATCH_EVENTS or len(batch) >= 2 * BATCH_EVENTS):
+            yield batch
+            batch, members = [], set()
+        batch.append(file)
+        members.update(file.members)
+    if batch:
+        yield batch
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
+
+
+@cache
+def _hash_program() -> bytes:
+    """Return a checksum of what makes pages: of another version they are made anew."""
+    found = blake2b(__version__.encode(), digest_size=DIGEST_BYTES)
+    for folder in ("site", "formats", "model"):
+        for path in sorted((_SOURCE / folder).rglob("*.*")):
+            if path.suffix in (".py", ".html", ".css", ".js"):
+                found.update(path.read_bytes())
+    for lang in ("vi", "en"):
+        found.update(repr(translate_page_words(lang)).encode())
+    return found.digest()
+
+
+def _describe_info(info: RegistryInfo) -> object:
+    return (info.title, info.language, info.timezone, info.uid_domain)
+
+
+def _count_pages(paths: object) -> int:
+    return sum(path.endswith(".html") for path in paths)  # type: ignore[attr-defined]
+
+
+def _format_day(layout: SiteLayout, file: PlannedFile) -> str:
+    """Return the day on which the newest event of a page was changed, as far as the registry says."""
+    stamps = [stamp for index in file.members if (stamp := layout.catalogue.events[index].stamp) is not None]
+    return max((stamp.isoformat()[:10] for stamp in stamps), default="")
+
+
+def find_default_output(registry: Path) -> Path:
+    """Return the folder that a site is built into where none is named: `_site` beside the registry."""
+    return Path(os.path.realpath(registry)).parent / "_site" if registry.is_symlink() else registry.parent / "_site"

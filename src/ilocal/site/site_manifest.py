@@ -1,0 +1,70 @@
+"""What ilocal wrote into a folder: the file `.ilocal-site` there, with a digest and the size of each file.
+
+Only files that are in it are ever replaced or removed. It lies beside the pages, and not in a cache, so that a checkout
+of a published site knows as much as the machine that built it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ilocal.errors import ConflictError
+from ilocal.i18n.messages import _
+
+MANIFEST_NAME = ".ilocal-site"
+UNKNOWN_DIGEST = "-"  # of a file that is about to be written
+_FIRST_LINE = "ilocal site 1"
+
+
+class ManifestEntry(NamedTuple):
+    """A file that ilocal wrote: the digest of what it was made from, and its size in bytes."""
+
+    digest: str
+    size: int
+
+
+@dataclass(slots=True)
+class SiteManifest:
+    """The files of a site as they were left by the last build."""
+
+    key: str = ""  # of all that the site was made from; empty: not finished
+    files: dict[str, ManifestEntry] = field(default_factory=dict)
+
+    def format_text(self) -> str:
+        """Return the text of the file: a line each, in the order of the paths."""
+        lines = [f"{one.digest} {one.size} {path}" for path, one in sorted(self.files.items())]
+        return "\n".join([f"{_FIRST_LINE} {self.key}".rstrip(), *lines]) + "\n"
+
+
+def read_manifest(folder: Path) -> SiteManifest | None:
+    """Return the manifest of a folder; None where there is none. Raises ConflictError for one that is not ilocal's."""
+    path = folder / MANIFEST_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        text = ""
+    first, *lines = text.split("\n")
+    found = SiteManifest(first.removeprefix(_FIRST_LINE).strip())
+    try:
+        for line in lines:
+            if line:
+                digest, size, name = line.split(" ", 2)
+                found.files[name] = ManifestEntry(digest, int(size))
+    except ValueError:
+        first = ""
+    if not first.startswith(_FIRST_LINE) or any(not is_path_inside(name) for name in found.files):
+        raise ConflictError(
+            _("{path}: not written by this version of ilocal, and nothing was changed", path=path),
+            hint=_("build into another folder, or remove this one"),
+        )
+    return found
+
+
+def is_path_inside(name: str) -> bool:
+    """Return whether a path stays in its folder, whoever wrote it."""
+    parts = name.split("/")
+    return bool(name) and not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\0" not in name

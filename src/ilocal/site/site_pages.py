@@ -1,0 +1,346 @@
+"""The files of a site: what is in each, from the events that are planned for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, cast
+
+from ilocal.formats import atom
+from ilocal.formats.base import WriteOptions
+from ilocal.i18n.messages import format_number, use_language
+from ilocal.model.date_names import format_month_heading, format_year
+from ilocal.model.dates import Month, PartialDate, Year, to_date_range
+from ilocal.model.event import Event
+from ilocal.model.safe_text import escape_single_line
+from ilocal.site import json_feed, json_ld
+from ilocal.site.calendars import CalendarParts, format_calendar
+from ilocal.site.event_catalogue import ListEntry, SiteName
+from ilocal.site.event_contexts import EventContexts, localize_for_feed
+from ilocal.site.page_contexts import PageFrames
+from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_stem
+from ilocal.site.static_files import HEADERS_TEXT, format_robots
+from ilocal.site.words import translate_page_words
+
+if TYPE_CHECKING:
+    from ilocal.site.page_renderer import PageRenderer
+
+Events = Mapping[int, Event]  # those that a file needs, by their place in the catalogue
+
+
+class SitePages:
+    """Makes the text of each planned file."""
+
+    def __init__(self, layout: SiteLayout, make_renderer: Callable[[], PageRenderer]) -> None:
+        """Make files of a site; templates are loaded when the first page is made."""
+        self.layout = layout
+        self._catalogue, self._info = layout.catalogue, layout.catalogue.info
+        self._make_renderer = make_renderer
+        self._renderer: PageRenderer | None = None
+        self._frames = {lang: PageFrames(layout, lang) for lang in layout.languages}
+        self._contexts = {lang: EventContexts(layout, lang) for lang in layout.languages}
+        self._parts: dict[str, CalendarParts] = {}
+        self.forget_calendar_parts()
+
+    def forget_calendar_parts(self) -> None:
+        """Let go of the parts of calendars that were made, and of the memory that they take."""
+
+        def localize_in(lang: str) -> Callable[[Event], Event]:
+            return lambda event: localize_for_feed(event, lang, self._info.language)
+
+        self._parts = {lang: CalendarParts(self._info, lang, localize_in(lang)) for lang in self.layout.languages}
+
+    def make_text(self, file: PlannedFile, events: Events) -> str:
+        """Return the text of a file; `events` has its members. Raises UsageError for a template that fails."""
+        with use_language(file.lang):
+            return cast(str, getattr(self, f"_make_{file.kind}")(file, events))
+
+    def _render(self, template: str, file: PlannedFile, page: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+        if self._renderer is None:
+            self._renderer = self._make_renderer()
+        frame = self._frames[file.lang].make_frame(file.path, page)
+        return self._renderer.render(template, {**frame, "w": translate_page_words(file.lang), **context})
+
+    # ----------------------------------------------------------------------------------------------------------- events
+
+    def _make_event(self, file: PlannedFile, events: Events) -> str:
+        (index,) = file.members
+        event, summary = events[index], self._catalogue.events[index]
+        frame = self._frames[file.lang]
+        told = self._contexts[file.lang].describe_event(event, summary, frame.get_root(file.path))
+        told["json_ld"] = self._make_json_ld(file, event, told)
+        page = {
+            "kind": "event",
+            "heading": told["title"],
+            "title": " – ".join((told["title"], told["when"], frame.title)),
+            "description": told["excerpt"] or f"{told['title']}, {told['when']}",
+            "languages": summary.languages,
+        }
+        return self._render("event.html", file, page, {"event": told})
+
+    def _make_json_ld(self, file: PlannedFile, event: Event, told: Mapping[str, Any]) -> str:
+        if not json_ld.can_describe_event(event):
+            return ""
+        contexts = self._contexts[file.lang]
+        return json_ld.make_event_json_ld(
+            event,
+            self._info,
+            title=told["title"],
+            lang=told["lang"] or file.lang,
+            start=contexts.format_machine_date(event, event.start),
+            end=contexts.format_machine_date(event, event.end),
+            excerpt=told["excerpt"],
+            url=self._frames[file.lang].make_url(file.path),
+        )
+
+    def _make_event_calendar(self, file: PlannedFile, events: Events) -> str:
+        (index,) = file.members
+        title = escape_single_line(localize_for_feed(events[index], file.lang, self._info.language).title)
+        return self._format_calendar(file, events, title)
+
+    # ------------------------------------------------------------------------------------------------------------ lists
+
+    def _make_home(self, file: PlannedFile, events: Events) -> str:
+        counts, _feed_from, out = cast("tuple[Any, Any, int]", file.key)
+        entries = self.layout.list_home_entries()
+        shown = {to_date_range(entry.start).first.year for entry in entries}
+        is_whole = len(entries) == sum(len(self._catalogue.years[year]) for year in shown)
+        years = [one for one in self._list_year_links(file, counts) if one["year"] not in shown or not is_whole]
+        earlier = self.layout.list_earlier_events()
+        frame = self._frames[file.lang]
+        context = {
+            "groups": self._group_entries(file, entries, events),
+            "earlier": [self._describe_member(file, index, events, has_text=False) for index in earlier],
+            "years": years,
+            "calendar": frame.describe_calendar("events.ics", out, is_whole=self._has_whole_feed()),
+        }
+        page = {"kind": "home", "heading": frame.title, "title": frame.title, "description": ""}
+        return self._render("index.html", file, page, context)
+
+    def _has_whole_feed(self) -> bool:
+        """Return whether the calendar with a window has all events that a calendar can show."""
+        exact = [index for index, one in enumerate(self._catalogue.events) if one.is_exact]
+        return len(self.layout.list_feed_events(exact)) == len(exact)
+
+    def _group_entries(self, file: PlannedFile, entries: Iterable[ListEntry], events: Events) -> list[dict[str, Any]]:
+        """Return the entries of a list under the headings of their months."""
+        groups = []
+        for heading, group in groupby(entries, lambda entry: format_month_heading(entry.start, file.lang, "")):
+            items = list(group)
+            first = to_date_range(items[0].start).first
+            is_year = isinstance(items[0].start, Year)
+            groups.append({
+                "heading": heading,
+                "id": f"y{first.year:04}" if is_year else f"m{first.year:04}-{first.month:02}",
+                "events": [
+                    self._describe_member(file, one.index, events, one.occurrences, has_text=True) for one in items
+                ],
+            })  # fmt: skip
+        return groups
+
+    def _describe_member(
+        self, file: PlannedFile, index: int, events: Events, occurrences: Iterable[PartialDate] = (), *, has_text: bool
+    ) -> dict[str, Any]:
+        root = self._frames[file.lang].get_root(file.path)
+        summary = self._catalogue.events[index]
+        return self._contexts[file.lang].describe_item(events[index], summary, root, occurrences, has_text=has_text)
+
+    def _list_year_links(self, file: PlannedFile, counts: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+        return [
+            {"year": year, "href": f"{year:04}.html", "label": format_year(Year(year), file.lang),
+             "count": format_number(n, file.lang)}
+            for year, n in counts
+        ]  # fmt: skip
+
+    def _make_year(self, file: PlannedFile, events: Events) -> str:
+        year, neighbours, *sizes = file.key
+        assert isinstance(year, int)
+        links = {
+            one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in cast("tuple[int]", neighbours)))
+        }
+        months = [
+            {"href": f"{year:04}-{month:02}.html", "label": format_month_heading(Month(year, month), file.lang, ""),
+             "count": format_number(n, file.lang)}
+            for month, n in cast("tuple[tuple[int, int]]", sizes[0] if sizes else ())
+        ]  # fmt: skip
+        context = {
+            "months": months,
+            "groups": [] if months else self._group_entries(file, self._catalogue.years[year], events),
+            "before": next((link for n, link in links.items() if n < year), None),
+            "after": next((link for n, link in links.items() if n > year), None),
+            "calendar": self._frames[file.lang].describe_calendar(f"all-{year:04}.ics"),
+        }
+        return self._render(
+            "year.html", file, self._describe_list_page(file, "year", format_year(Year(year), file.lang)), context
+        )
+
+    def _make_month(self, file: PlannedFile, events: Events) -> str:
+        year, month = cast("tuple[int, int]", file.key)
+        heading = format_month_heading(Month(year, month), file.lang, "")
+        link = {"href": f"{year:04}.html", "label": format_year(Year(year), file.lang)}
+        context = {
+            "months": [],
+            "groups": self._group_entries(file, self.layout.list_months(year)[month], events),
+            "before": link,
+            "after": None,
+            "calendar": None,
+        }
+        return self._render("year.html", file, self._describe_list_page(file, "month", heading), context)
+
+    def _describe_list_page(self, file: PlannedFile, kind: str, heading: str, **more: object) -> dict[str, Any]:
+        frame = self._frames[file.lang]
+        return {"kind": kind, "heading": heading, "title": f"{heading} – {frame.title}", "description": "", **more}
+
+    def _make_undated(self, file: PlannedFile, events: Events) -> str:
+        items = [self._describe_member(file, index, events, has_text=True) for index in file.members]
+        page = self._describe_list_page(file, "undated", translate_page_words(file.lang)["undated"])
+        return self._render("undated.html", file, page, {"items": items})
+
+    def _make_archive(self, file: PlannedFile, events: Events) -> str:
+        page = self._describe_list_page(file, "archive", translate_page_words(file.lang)["archive"])
+        (counts,) = cast("tuple[tuple[tuple[int, int], ...]]", file.key)
+        return self._render("archive.html", file, page, {"years": self._list_year_links(file, counts)})
+
+    # ------------------------------------------------------------------------------------------------------------ names
+
+    def _get_name(self, file: PlannedFile) -> tuple[str, SiteName]:
+        kind, key = cast("tuple[str, str]", file.key[:2])
+        return kind, self._catalogue.names[kind][key]
+
+    def _make_names(self, file: PlannedFile, events: Events) -> str:
+        kind = cast(str, file.key[0])
+        names = sorted(self._catalogue.names[kind].values(), key=lambda name: (-len(name.members), name.key))
+        frame = self._frames[file.lang]
+        rows = [
+            {"href": f"{name.stem}.html", "label": escape_single_line(name.label), "lang": frame.foreign_language,
+             "count": format_number(len(name.members), file.lang)}
+            for name in names
+        ]  # fmt: skip
+        page = self._describe_list_page(file, "names", translate_page_words(file.lang)[f"{kind}s"], nav=kind)
+        return self._render("names.html", file, page, {"names": rows})
+
+    def _make_name(self, file: PlannedFile, events: Events) -> str:
+        kind, name = self._get_name(file)
+        words, frame = translate_page_words(file.lang), self._frames[file.lang]
+        spellings = sorted(set(name.spellings) - {name.label})
+        year, *rest = cast("tuple[int | None, Any]", file.key[4:])
+        is_cut = len(rest) != 2 or not isinstance(rest[1], int)
+        label = escape_single_line(name.label)
+        context = {
+            "kind_label": words[kind],
+            "spellings": words["also_written"].format(names=", ".join(map(escape_single_line, spellings)))
+            if spellings
+            else "",
+            "years": self._list_years_of_name(file, kind, name, rest[0], year) if is_cut else [],
+            "groups": self._group_members(file, events),
+            "calendar": None if is_cut and len(rest) == 1 else self._describe_name_calendar(file, kind, name),
+        }
+        heading = f"{label}, {self._format_year_of_name(year, file.lang)}" if is_cut and len(rest) == 1 else label
+        page = self._describe_list_page(file, "name", heading, nav=kind, heading_lang=frame.foreign_language)
+        return self._render("name.html", file, page, context)
+
+    def _format_year_of_name(self, year: int | None, lang: str) -> str:
+        return translate_page_words(lang)["undated"] if year is None else format_year(Year(year), lang)
+
+    def _list_years_of_name(
+        self,
+        file: PlannedFile,
+        kind: str,
+        name: SiteName,
+        counts: Iterable[tuple[int | None, int]],
+        current: int | None,
+    ) -> list[dict[str, Any]]:
+        base = self._frames[file.lang].get_base(file.path)
+        return [
+            {"href": f"{base}{kind}/{name.stem}/{make_year_stem(year)}.html",
+             "label": self._format_year_of_name(year, file.lang), "count": format_number(n, file.lang),
+             "is_current": year == current}
+            for year, n in counts
+        ]  # fmt: skip
+
+    def _group_members(self, file: PlannedFile, events: Events) -> list[dict[str, Any]]:
+        """Return the events of a name by year."""
+        years = self.layout.group_members_by_year(file.members)
+        return [
+            {"heading": self._format_year_of_name(year, file.lang),
+             "events": [self._describe_member(file, index, events, has_text=False) for index in members]}
+            for year, members in years.items()
+        ]  # fmt: skip
+
+    def _describe_name_calendar(self, file: PlannedFile, kind: str, name: SiteName) -> dict[str, str]:
+        exact = [index for index in name.members if self._catalogue.events[index].is_exact]
+        is_whole = len(self.layout.list_feed_events(exact)) == len(exact)
+        frame = self._frames[file.lang]
+        return frame.describe_calendar(f"{kind}/{name.stem}.ics", len(name.members) - len(exact), is_whole=is_whole)
+
+    # ------------------------------------------------------------------------------------------------------ other pages
+
+    def _make_about(self, file: PlannedFile, events: Events) -> str:
+        counts, has_news, _feed_from, out = cast("tuple[Any, bool, Any, int]", file.key)
+        years = [{**one, "href": f"all-{one['year']:04}.ics"} for one in self._list_year_links(file, counts)]
+        calendar = self._frames[file.lang].describe_calendar("events.ics", out, is_whole=self._has_whole_feed())
+        page = self._describe_list_page(file, "about", translate_page_words(file.lang)["about"])
+        return self._render("about.html", file, page, {"calendar": calendar, "calendars": years, "has_news": has_news})
+
+    def _make_search(self, file: PlannedFile, events: Events) -> str:
+        page = self._describe_list_page(file, "search", translate_page_words(file.lang)["search"])
+        return self._render("search.html", file, page, {})
+
+    def _make_not_found(self, file: PlannedFile, events: Events) -> str:
+        page = self._describe_list_page(file, "not_found", translate_page_words(file.lang)["not_found"])
+        return self._render("404.html", file, page, {})
+
+    # ------------------------------------------------------------------------------------------------------------ feeds
+
+    def _format_calendar(self, file: PlannedFile, events: Events, title: str) -> str:
+        parts = self._parts[file.lang]
+        return format_calendar((parts.get(events[index]) for index in file.members), self._info, title)
+
+    def _make_calendar(self, file: PlannedFile, events: Events) -> str:
+        return self._format_calendar(file, events, self._frames[file.lang].title)
+
+    def _make_year_calendar(self, file: PlannedFile, events: Events) -> str:
+        year = format_year(Year(cast(int, file.key[0])), file.lang)
+        return self._format_calendar(file, events, f"{self._frames[file.lang].title} – {year}")
+
+    def _make_name_calendar(self, file: PlannedFile, events: Events) -> str:
+        _kind, name = self._get_name(file)
+        return self._format_calendar(
+            file, events, f"{self._frames[file.lang].title} – {escape_single_line(name.label)}"
+        )
+
+    def _make_atom(self, file: PlannedFile, events: Events) -> str:
+        options = WriteOptions(registry_info=self._info, lang=file.lang, language=self._info.language)
+        frame = self._frames[file.lang]
+        pages = {self._catalogue.events[i].id: frame.make_url(self._get_event_path(file.lang, i)) for i in file.members}
+        chosen = [events[index] for index in file.members]
+        return "".join(
+            atom.format_feed(chosen, options, pages, frame.make_url(file.path), frame.make_url("index.html"))
+        )
+
+    def _get_event_path(self, lang: str, index: int) -> str:
+        return self._contexts[lang].get_event_path(self._catalogue.events[index])
+
+    def _make_json_feed(self, file: PlannedFile, events: Events) -> str:
+        frame, contexts = self._frames[file.lang], self._contexts[file.lang]
+        items = [
+            json_feed.make_item(
+                localize_for_feed(events[index], file.lang, self._info.language),
+                self._info,
+                frame.make_url(contexts.get_event_path(self._catalogue.events[index])),
+                file.lang,
+            )
+            for index in file.members
+        ]
+        return json_feed.format_feed(
+            frame.title, items, lang=file.lang, home=frame.make_url("index.html"), feed=frame.make_url(file.path)
+        )
+
+    def _make_robots(self, file: PlannedFile, events: Events) -> str:
+        return format_robots(self.layout.settings.base_url)
+
+    def _make_headers(self, file: PlannedFile, events: Events) -> str:
+        return HEADERS_TEXT
+
+    def _make_empty(self, file: PlannedFile, events: Events) -> str:
+        return ""

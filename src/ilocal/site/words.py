@@ -1,0 +1,71 @@
+"""The words of the pages: what a template says in the language of its page."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ilocal.i18n.messages import N_, translate
+
+PAGE_WORDS = {
+    "skip": N_("Skip to the content"),
+    "home": N_("Events"),
+    "archive": N_("All years"),
+    "archive_help": N_("Every year that has events, with the number of events that begin in it."),
+    "undated": N_("To be announced"),
+    "undated_help": N_("Events whose date is not known yet."),
+    "topics": N_("Topics"),
+    "projects": N_("Projects"),
+    "organizers": N_("Organizers"),
+    "locations": N_("Places"),
+    "topic": N_("Topic"),
+    "project": N_("Project"),
+    "organizer": N_("Organizer"),
+    "location": N_("Place"),
+    "search": N_("Search"),
+    "about": N_("Subscribe"),
+    "navigation": N_("Main navigation"),
+    "languages": N_("Languages"),
+    "running": N_("Running"),
+    "coming": N_("Coming"),
+    "over": N_("Over"),
+    "nothing_coming": N_("Nothing is coming at present. The last events stand below."),
+    "earlier": N_("Going on from earlier years"),
+    "more_years": N_("Earlier years"),
+    "date": N_("Date"),
+    "no_events": N_("There are no events here yet."),
+    "updated": N_("Last change"),
+    "calendar": N_("Calendar"),
+    "add_to_calendar": N_("Add to your calendar"),
+    "subscribe": N_("Subscribe to this calendar"),
+    "subscribe_help": N_("New and changed events then come into your calendar by themselves, up to a day later."),
+    "download_calendar": N_("Calendar file (.ics)"),
+    "address": N_("Address of the calendar"),
+    "feed_from": N_("This calendar begins on {day}; earlier events are in the calendars of their years."),
+    "feed_all": N_("This calendar has all events that have a day."),
+    "not_in_calendar": N_("Without a day, and therefore in no calendar: {n}."),
+    "years_as_calendars": N_("A calendar for each year"),
+    "news": N_("New and changed events"),
+    "news_help": N_("For feed readers: an entry for each event that was added or changed."),
+    "news_empty": N_("The feed is empty as long as the registry does not say when its events were added."),
+    "google": N_("Google Calendar: under “Other calendars” choose “From URL” and paste the address. Google looks for "
+                 "changes about once a day, and nobody can make it faster."),
+    "outlook": N_("Outlook: in the calendar choose “Add calendar”, “Subscribe from web”, and paste the address."),
+    "apple": N_("Apple: press the button above, or choose “New Calendar Subscription” in the menu “File” and paste the "
+                "address."),
+    "about_text": N_("These pages, the calendars and the search are made from one public list of events. They set no "
+                     "cookies, count no visitors and load nothing from elsewhere."),
+    "search_label": N_("Words in any text; accents may be left out"),
+    "search_button": N_("Search"),
+    "search_script": N_("The search needs JavaScript. Without it, all events are in the list of all years."),
+    "not_found": N_("Page not found"),
+    "not_found_text": N_("There is no page at this address. The event may have been renamed or removed."),
+    "also_written": N_("Also written: {names}"),
+    "occurrences": N_("Dates"),
+}  # fmt: skip
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in itself
+
+
+@cache
+def translate_page_words(lang: str) -> dict[str, str]:
+    """Return the words of pages in a language, by what templates call them."""
+    return {name: translate(message, lang) for name, message in PAGE_WORDS.items()}
