@@ -31,7 +31,7 @@ READABLE = [
 
 def test_the_formats_are_found_by_their_files() -> None:
     assert formats.list_formats() == [
-        "csv", "google-csv", "ics", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
+        "atom", "csv", "google-csv", "ics", "ids", "json", "jsonl", "md", "outlook-csv", "page", "toml", "tsv",
     ]  # fmt: skip
     assert READABLE == ["csv", "ics", "json", "jsonl", "toml"]
 
