@@ -63,8 +63,8 @@ def find_shown_parts(call: ast.Call) -> list[ast.AST]:
 COMMANDS = re.compile(r"ilocal: |ilocal( -*\w+)*|ilocal add \"TITLE\" 2020-02-20|\\[a-z]|: ?")
 
 PHRASE = re.compile(r"[^\W\d_]{2,}[,;:]? [a-z]{2,}", re.UNICODE)
-# Words that are read and not said, or said to machines: patterns, SQL, styles, headings of other programs' tables.
-READ = re.compile(r"\(\?[P:]|^(bold|black) ")
+# Words that are read and not said, or said to machines: patterns, SQL, styles, markup, headings of other tables.
+READ = re.compile(r"\(\?[P:]|^(bold|black) |<[?/a-z]|=\"|default-src")
 VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",

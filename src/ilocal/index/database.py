@@ -20,7 +20,7 @@ from ilocal.storage.discovery import get_user_folder
 
 LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
 _ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
-_TABLES_VERSION = 13  # of the tables below
+_TABLES_VERSION = 14  # of the tables below
 # An index of another version is thrown away; so is one that was made when events had other fields.
 INDEX_SCHEMA_VERSION = _TABLES_VERSION << 32 | crc32(repr([(field.name, field.kind) for field in FIELDS]).encode())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import Any
 
 from ilocal.model.dates import to_date_range
 from ilocal.site.event_catalogue import DIGEST_BYTES, NAME_KINDS, EventCatalogue, ListEntry, SiteName
@@ -23,7 +24,7 @@ class PlannedFile:
     path: str  # from the root of the site
     kind: str  # what makes it, as in `file_writers`
     lang: str
-    key: tuple[object, ...]  # which of its kind
+    key: tuple[Any, ...]  # which of its kind
     members: Sequence[int]  # the events on it, by their place in the catalogue
     digest: str = ""
 

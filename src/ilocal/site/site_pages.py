@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ilocal.formats import atom
 from ilocal.formats.base import WriteOptions
@@ -53,7 +53,8 @@ class SitePages:
     def make_text(self, file: PlannedFile, events: Events) -> str:
         """Return the text of a file; `events` has its members. Raises UsageError for a template that fails."""
         with use_language(file.lang):
-            return cast(str, getattr(self, f"_make_{file.kind}")(file, events))
+            text: str = getattr(self, f"_make_{file.kind}")(file, events)
+            return text
 
     def _render(self, template: str, file: PlannedFile, page: Mapping[str, Any], context: Mapping[str, Any]) -> str:
         if self._renderer is None:
@@ -101,7 +102,7 @@ class SitePages:
     # ------------------------------------------------------------------------------------------------------------ lists
 
     def _make_home(self, file: PlannedFile, events: Events) -> str:
-        counts, _feed_from, out = cast("tuple[Any, Any, int]", file.key)
+        counts, _feed_from, out = file.key
         entries = self.layout.list_home_entries()
         shown = {to_date_range(entry.start).first.year for entry in entries}
         is_whole = len(entries) == sum(len(self._catalogue.years[year]) for year in shown)
@@ -156,12 +157,12 @@ class SitePages:
         year, neighbours, *sizes = file.key
         assert isinstance(year, int)
         links = {
-            one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in cast("tuple[int]", neighbours)))
+            one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in neighbours))
         }
         months = [
             {"href": f"{year:04}-{month:02}.html", "label": format_month_heading(Month(year, month), file.lang, ""),
              "count": format_number(n, file.lang)}
-            for month, n in cast("tuple[tuple[int, int]]", sizes[0] if sizes else ())
+            for month, n in sizes[0] if sizes else ()
         ]  # fmt: skip
         context = {
             "months": months,
@@ -175,7 +176,7 @@ class SitePages:
         )
 
     def _make_month(self, file: PlannedFile, events: Events) -> str:
-        year, month = cast("tuple[int, int]", file.key)
+        year, month = file.key
         heading = format_month_heading(Month(year, month), file.lang, "")
         link = {"href": f"{year:04}.html", "label": format_year(Year(year), file.lang)}
         context = {
@@ -198,17 +199,17 @@ class SitePages:
 
     def _make_archive(self, file: PlannedFile, events: Events) -> str:
         page = self._describe_list_page(file, "archive", translate_page_words(file.lang)["archive"])
-        (counts,) = cast("tuple[tuple[tuple[int, int], ...]]", file.key)
+        (counts,) = file.key
         return self._render("archive.html", file, page, {"years": self._list_year_links(file, counts)})
 
     # ------------------------------------------------------------------------------------------------------------ names
 
     def _get_name(self, file: PlannedFile) -> tuple[str, SiteName]:
-        kind, key = cast("tuple[str, str]", file.key[:2])
+        kind, key = file.key[:2]
         return kind, self._catalogue.names[kind][key]
 
     def _make_names(self, file: PlannedFile, events: Events) -> str:
-        kind = cast(str, file.key[0])
+        kind = str(file.key[0])
         names = sorted(self._catalogue.names[kind].values(), key=lambda name: (-len(name.members), name.key))
         frame = self._frames[file.lang]
         rows = [
@@ -223,7 +224,7 @@ class SitePages:
         kind, name = self._get_name(file)
         words, frame = translate_page_words(file.lang), self._frames[file.lang]
         spellings = sorted(set(name.spellings) - {name.label})
-        year, *rest = cast("tuple[int | None, Any]", file.key[4:])
+        year, *rest = file.key[4:]
         is_cut = len(rest) != 2 or not isinstance(rest[1], int)
         label = escape_single_line(name.label)
         context = {
@@ -276,7 +277,7 @@ class SitePages:
     # ------------------------------------------------------------------------------------------------------ other pages
 
     def _make_about(self, file: PlannedFile, events: Events) -> str:
-        counts, has_news, _feed_from, out = cast("tuple[Any, bool, Any, int]", file.key)
+        counts, has_news, _feed_from, out = file.key
         years = [{**one, "href": f"all-{one['year']:04}.ics"} for one in self._list_year_links(file, counts)]
         calendar = self._frames[file.lang].describe_calendar("events.ics", out, is_whole=self._has_whole_feed())
         page = self._describe_list_page(file, "about", translate_page_words(file.lang)["about"])
@@ -300,7 +301,7 @@ class SitePages:
         return self._format_calendar(file, events, self._frames[file.lang].title)
 
     def _make_year_calendar(self, file: PlannedFile, events: Events) -> str:
-        year = format_year(Year(cast(int, file.key[0])), file.lang)
+        year = format_year(Year(int(file.key[0])), file.lang)
         return self._format_calendar(file, events, f"{self._frames[file.lang].title} – {year}")
 
     def _make_name_calendar(self, file: PlannedFile, events: Events) -> str:
