@@ -156,13 +156,11 @@ class SitePages:
     def _make_year(self, file: PlannedFile, events: Events) -> str:
         year, neighbours, *sizes = file.key
         assert isinstance(year, int)
-        links = {
-            one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in neighbours))
-        }
+        links = {one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in neighbours))}
         months = [
             {"href": f"{year:04}-{month:02}.html", "label": format_month_heading(Month(year, month), file.lang, ""),
              "count": format_number(n, file.lang)}
-            for month, n in sizes[0] if sizes else ()
+            for month, n in (sizes[0] if sizes else ())
         ]  # fmt: skip
         context = {
             "months": months,
