@@ -33,9 +33,12 @@ def test_add_edit_and_import_say_it_and_save_all_the_same(ilocal: Ilocal, regist
     assert ilocal("add", "Toạ đàm", "--topic", "thủy sản", "--location", "Huế").err == ""
     assert (
         ilocal("edit", "toa-dam", "--add-topic", "lao độngg trẻ em").err
-        == LIKE.replace("độg", "độngg") + "tba-toa-dam: topics changed\n"
+        == LIKE.replace("độg", "độngg") + "tba-toa-dam: changed topics (thủy sản → thủy sản; lao độngg trẻ em)\n"
     )
-    assert ilocal("edit", "toa-dam", "--url", "https://e.example").err == "tba-toa-dam: url changed\n"
+    assert (
+        ilocal("edit", "toa-dam", "--url", "https://e.example").err
+        == "tba-toa-dam: changed url (– → https://e.example)\n"
+    )
     Path("a.jsonl").write_text('{"title": "Hội chợ", "location": "ha noi"}\n', encoding="utf-8")
     assert ilocal("import", "a.jsonl").err == "1 new, 0 updated, 0 unchanged, 0 rejected\n" + PLACE
 

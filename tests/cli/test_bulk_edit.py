@@ -67,8 +67,9 @@ def test_where_nobody_is_there_to_ask_it_is_refused(process: Ilocal, registry: P
 )
 def test_it_is_shown_and_then_asked(registry: Path, talk: Talk, lang: str, answer: str, after: str) -> None:
     dialogue = talk("--color", "never", "--lang", lang, *ADD)
+    shown = SHOWN if lang == "en" else SHOWN.replace("topics:", "chủ đề:")
     asked = {"en": "change 2 events? [y/N] ", "vi": "sửa 2 sự kiện? [c/K] "}[lang]
-    assert dialogue.see(asked) == SHOWN + asked
+    assert dialogue.see(asked) == shown + asked
     dialogue.type(answer)
     no = {"en": "nothing was changed\n", "vi": "chưa thay đổi gì\n"}[lang]
     done = {"en": "2 events changed\n", "vi": "đã sửa 2 sự kiện\n"}[lang] if after == CHANGED else no
@@ -132,7 +133,7 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
         0, "", "3 events changed\n",
     )  # fmt: skip
     events = parse_registry(registry.read_text(encoding="utf-8")).events.values()
-    assert [(e.kind, e.topics, e.status) for e in events] == [*[("hội thảo", ("a", "b", "c"), "")] * 3, ("", (), "")]
+    assert [(e.kind, e.topics, e.status) for e in events] == [*[("workshop", ("a", "b", "c"), "")] * 3, ("", (), "")]
     assert ilocal(*many, "--set", "kind=").err == "3 events changed\n"
     ministry = "Bộ Lao động, Thương binh và Xã hội"
     for value, names in (
@@ -153,13 +154,15 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
 
 def test_with_handle_the_same_options_are_what_to_set(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("edit", "hop", "khao", "--topic", "CSR", "--kind", "a", "--kind", "b") == (
-        0, "", "2020-hop: topics, kind changed\n2020-khao-sat: topics, kind changed\n",
+        0, "",
+        "2020-hop: changed topics (CSR; thủy sản → CSR), kind (– → b)\n"
+        "2020-khao-sat: changed topics (lao động trẻ em → CSR), kind (– → b)\n",
     )  # fmt: skip
     events = parse_registry(registry.read_text(encoding="utf-8")).events
     assert [(events[id].topics, events[id].kind) for id in ("2020-hop", "2020-khao-sat")] == [(("CSR",), "b")] * 2
     assert (
         ilocal("edit", "hop", "--set", "start=2020-03-01", "--set", "title=Mới").err
-        == "2020-hop: title, start changed\n"
+        == '2020-hop: changed title (Họp "Nhóm cố vấn CSR" → Mới), start (2020/02/20 → 2020/03/01)\n'
     )
     assert ilocal("undo").code == ilocal("undo", "1").code == 0
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS

@@ -36,7 +36,7 @@ def test_ctrl_c_is_the_editors_own(registry: Path, tmp_path: Path, talk: Talk, k
         dialogue.press(key)
         dialogue.see("HEARD\n")
     (tmp_path / "go").touch()
-    assert dialogue.end() == (0, "", "2020-hop: location changed\n")
+    assert dialogue.end() == (0, "", "2020-hop: changed location (Hà Nội → Huế)\n")
     assert 'location = "Huế"' in registry.read_text(encoding="utf-8")
     assert not list(tmp_path.glob("ilocal-*"))
 
@@ -139,7 +139,7 @@ def test_the_command_line_of_an_editor_may_have_arguments_and_quotes(
     folder.mkdir()
     where = write_editor(folder, "assert sys.argv[1:-1] == ['-n', 'a b'], sys.argv\ntext = text.replace('12', '13')")
     command = where.replace(str(folder), f"'{folder}") + '\' -n "a b"'
-    assert process("edit", "hop", env={"VISUAL": command, "EDITOR": "false"}).err == "2020-hop: extra changed\n"
+    assert process("edit", "hop", env={"VISUAL": command, "EDITOR": "false"}).err == "2020-hop: changed extra\n"
     assert process("edit", "hop", env={"VISUAL": " ", "EDITOR": ""}).err.startswith("ilocal: no editor is known\n")
 
 
@@ -152,7 +152,7 @@ def test_an_editor_may_replace_the_file_and_leave_others_beside_it(
         "path.with_name(path.name + '~').write_text(text)\nnew.replace(path)\nsys.exit()"
     )
     env = {"EDITOR": write_editor(tmp_path, code), "TMPDIR": str(tmp_path)}
-    assert process("edit", "hop", env=env) == (0, "", "2020-hop: extra changed\n")
+    assert process("edit", "hop", env=env) == (0, "", "2020-hop: changed extra\n")
     assert registry.read_text(encoding="utf-8").count("room = 13") == 1
     assert not list(tmp_path.glob("ilocal-*"))
 
@@ -243,7 +243,7 @@ def test_at_a_terminal_a_usual_editor_is_taken_where_none_is_named(registry: Pat
     )
     (tmp_path / "bin" / "nano").chmod(0o755)
     dialogue = talk("edit", "hop", PATH=str(tmp_path / "bin"))
-    assert dialogue.end() == (0, "", "2020-hop: extra changed\n")
+    assert dialogue.end() == (0, "", "2020-hop: changed extra\n")
 
 
 BROKEN = "text = text.replace('\"confirmed\"', '\"sure\"')"
@@ -270,7 +270,7 @@ else: text = text.replace('2020-khao-sat', '2020-hop')
     for error in errors:
         assert dialogue.see(asked).endswith(f"ilocal: {error}\n{asked}")
         dialogue.type("e")
-    assert dialogue.end()[::2] == (0, "e\n2020-hop: location, status changed\n")
+    assert dialogue.end()[::2] == (0, "e\n2020-hop: changed location (Hà Nội → Huế), status (confirmed → tentative)\n")
     for n, error in enumerate(errors, 1):
         seen = (tmp_path / f"seen{n}").read_text(encoding="utf-8")
         assert seen.startswith(f"# ilocal: {error}\n# Attached to the meeting.\n[[event]]\n")
@@ -396,7 +396,7 @@ def test_edit_without_options_opens_the_editor_on_the_events_own_lines(
     assert process("edit", "hop", env={"EDITOR": write_editor(tmp_path, code)}) == (
         0,
         "",
-        "2020-hop: location, extra changed\n",
+        "2020-hop: changed location (Hà Nội → Huế), extra\n",
     )
     stamps = "updated = 2020-02-20T00:00:00+07:00\nrevision = 1\n"
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS.replace("Hà Nội", "Huế").replace(
@@ -441,7 +441,7 @@ def test_an_editor_keeps_the_id_and_comments_count(process: Ilocal, registry: Pa
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert process(
         "edit", "hop", env={"EDITOR": write_editor(tmp_path, "text = text.replace('Attached', 'Belongs')")}
-    ).err == ("2020-hop: comments changed\n")
+    ).err == ("2020-hop: changed comments\n")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS.replace("Attached", "Belongs")
     assert process("edit", "hop", env={"EDITOR": 'vi "'}).err == 'ilocal: vi ": no closing quotation\n'
     assert "nothing was added" in process("add", "Mới", "--edit", env={"EDITOR": "true"}).err

@@ -80,7 +80,12 @@ FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is 
         ("ilocal add Mới >&-", 0, "", True),
         ("ilocal add Mới | true; exit ${PIPESTATUS[0]}", 0, "", True),
         ("ilocal remove --yes 2020-hop > /dev/full", 6, FULL_STDOUT, True),
-        ("ilocal edit 2020-hop --title Khác > /dev/full", 0, "2020-hop: title changed\n", True),
+        (
+            "ilocal edit 2020-hop --title Khác > /dev/full",
+            0,
+            '2020-hop: changed title (Họp "Nhóm cố vấn CSR" → Khác)\n',
+            True,
+        ),
         ("ilocal list -f ids > /dev/full", 2, "ilocal: output: no space left on device\n", False),
         ("ilocal list -f csv | head -1 > /dev/null; exit ${PIPESTATUS[0]}", 0, "", False),
         ("ilocal undo --list >&-", 0, "", False),

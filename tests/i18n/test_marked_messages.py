@@ -11,6 +11,7 @@ import pytest
 
 from ilocal import errors
 from ilocal.i18n import labels
+from ilocal.model.fields import FIELDS
 
 SOURCE = catalogues.SOURCE
 WAITING = {f"cli/commands/{name}.py" for name in ("add", "check", "edit")}  # for their own translations
@@ -69,6 +70,7 @@ VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
+    "model/value_labels.py",
 }  # fmt: skip
 DATA = {
     "ilocal add ",
@@ -92,6 +94,8 @@ DATA = {
     "extra data",
     "pip install 'ilocal[net]'",  # to type
     *labels._LABELS,  # keys
+    *(name for field in FIELDS for name in field.synonyms),  # words that are read
+    "thời gian",
 }
 
 

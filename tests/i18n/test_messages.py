@@ -55,9 +55,12 @@ def test_no_system_locale_need_be_installed(process: Ilocal) -> None:
     assert process("-r", str(SHIPPED_REGISTRY), "show", "zzz", env=nowhere) == (4, "", VI)
 
 
-def test_headings_and_counts_have_the_language_of_the_registry_where_none_is_said(ilocal: Ilocal) -> None:
-    undated = ilocal("-r", str(SHIPPED_REGISTRY), "list", "--undated", "--year", "1900")
-    assert undated == (0, "", "Không có sự kiện nào khớp.\n")
+def test_headings_have_the_language_of_the_registry_and_what_is_said_that_of_the_user(ilocal: Ilocal) -> None:
+    shipped = ("-r", str(SHIPPED_REGISTRY))
+    assert ilocal(*shipped, "list", "--undated", "--year", "1900") == (0, "", "No event matches.\n")
+    assert ilocal(*shipped, "export", "x.csv") == (0, "", "21 events\n")
+    assert ilocal(*shipped, "list", "-n", "1").out.startswith("Tháng Hai 2020\n")
+    assert ilocal("--lang", "vi", *shipped, "export", "x.csv") == (0, "", "21 sự kiện\n")
 
 
 def test_names_of_locales() -> None:

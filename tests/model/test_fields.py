@@ -110,7 +110,7 @@ def test_a_new_row_is_read_and_shown(run: Run) -> None:
 LABELS = {
     "Venue": "Blue hall",
     "Sponsors": "Red Cross; ILO",
-    "Deadline": "2020-01",
+    "Deadline": "2020/01",
     "Breaks": "2020/02/26",
     "Printed": "2020-01-02 03:04:05",
     "Capacity": "40",

@@ -1,5 +1,6 @@
 """Many events edited in one write: shown, confirmed and reported."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,10 +9,12 @@ from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.output import print_event_changes, warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, InvalidEventError, UsageError
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _, current_language, n_
+from ilocal.model.describe import describe_field, describe_period, describe_recurrence
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, revise_event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME, name_field
+from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.terminal.status import print_status
 
 EventChange = Callable[[Event], Event]
@@ -27,8 +30,8 @@ def edit_named_events(session: Session, ids: Sequence[str], change: EventChange,
         found = [session.find_event(id) for id in ids]
         print_event_changes(session, [(event, change(event)) for event in found])
         return
-    for id, what in save_changed_events(session, ids, change).items():
-        print_changed_fields(id, what)
+    for before, after in save_changed_events(session, ids, change):
+        print_changed_fields(before, after)
 
 
 def edit_filtered_events(session: Session, filters: Filters, change: EventChange, *, yes: bool, dry_run: bool) -> None:
@@ -81,14 +84,13 @@ def change_or_name_event(change: EventChange, event: Event) -> Event:
 
 def save_changed_events(
     session: Session, ids: Sequence[str], change: EventChange, is_meant: Callable[[Event], bool] = lambda _event: True
-) -> dict[str, list[str]]:
-    """Change the events in one write; returns by id the fields that are different now.
+) -> list[tuple[Event, Event]]:
+    """Change the events in one write; returns each as it was and as it is now.
 
     Raises ConflictError where an event is gone, or is not, as it is now, one that was meant.
     """
     now = session.now
-    what: dict[str, list[str]] = {}
-    afters: list[Event] = []
+    pairs: list[tuple[Event, Event]] = []
     with session.registry.transaction() as draft:
         for id in ids:
             before = draft.get(id)
@@ -97,12 +99,13 @@ def save_changed_events(
             if not is_meant(before):
                 raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
             after = change_or_name_event(change, before) if len(ids) > 1 else change(before)
-            what[id] = find_changed_fields(before, after)
-            if what[id]:
+            pairs.append((before, after))
+            if find_changed_fields(before, after):
                 draft.update(id, revise_event(after, now))
-                afters.append(after)
-    warn_about_name_typos(session, afters, [field for fields in what.values() for field in fields])
-    return what
+    changed = [pair for pair in pairs if find_changed_fields(*pair)]
+    fields = [field for pair in changed for field in find_changed_fields(*pair)]
+    warn_about_name_typos(session, [after for _before, after in changed], fields)
+    return pairs
 
 
 # ------------------------------------------------------------------------------------------------- what is said
@@ -119,9 +122,39 @@ def print_series_notes(series: Sequence[Event]) -> None:
         )
 
 
-def print_changed_fields(id: str, what: Sequence[str]) -> None:
-    """Say in which fields an event is different now."""
-    if what:
-        print_status(_("{id}: {fields} changed", id=escape_unsafe(id), fields=", ".join(what)))
-    else:
-        print_status(_("{id}: nothing to change", id=escape_unsafe(id)))
+_MAX_SHOWN_VALUE_LENGTH = 60  # characters of a value that is shown as it was and as it is
+
+
+def print_changed_fields(before: Event, after: Event, *, is_text_changed: bool = False) -> None:
+    """Say in which fields an event is different now: as it was, and as it is; on a terminal, how its date is read.
+
+    `is_text_changed` says that its text is different in any case, if only in its comments.
+    """
+    names = [name for name in find_changed_fields(before, after) if name not in AUTOMATIC_FIELDS]
+    fields = [_describe_change(name, before, after) for name in names] or [_("comments")] * is_text_changed
+    if not fields:
+        print_status(_("{id}: nothing to change", id=escape_unsafe(before.id)))
+        return
+    print_status(_("{id}: changed {fields}", id=escape_unsafe(before.id), fields=", ".join(fields)))
+    if not {"start", "end", "rrule"}.isdisjoint(names):
+        print_date_reading(after)
+
+
+def _describe_change(name: str, before: Event, after: Event) -> str:
+    """Return what a field is called, with its old and its new value where both are short."""
+    lang = current_language()
+    field = name_field(name, lang)
+    if name == "extra" or FIELDS_BY_NAME[name].kind == "tables":
+        return field
+    old, new = (escape_single_line(describe_field(event, name, lang)) for event in (before, after))
+    if max(len(old), len(new)) > _MAX_SHOWN_VALUE_LENGTH:
+        return field
+    return f"{field} ({old or '–'} → {new or '–'})"
+
+
+def print_date_reading(event: Event) -> None:
+    """Say on a terminal in words when an event takes place, so that a date that was misread is seen."""
+    if event.period is None or not sys.stderr.isatty():
+        return
+    rule = [describe_recurrence(event.rrule, current_language())] if event.rrule else []
+    print_status("; ".join([describe_period(event.period), *rule]))

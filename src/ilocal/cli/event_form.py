@@ -12,7 +12,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import DurabilityError, IlocalError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.describe import describe_period, format_period
+from ilocal.model.describe import describe_period, show_period
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, translate_field_label
 from ilocal.model.query_builder import parse_status
@@ -210,7 +210,7 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
     session.registry.close()
     for _event, like in pairs:
         what = (
-            f"{format_period(like.start, like.end)} {escape_single_line(like.title)} ({escape_unsafe(like.id)})".strip()
+            f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({escape_unsafe(like.id)})".strip()
         )
         print_warning(_("there seems to be such an event already: {event}", event=what))
     return bool(pairs)

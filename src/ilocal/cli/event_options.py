@@ -23,10 +23,10 @@ from ilocal.model.fields import (
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
-from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
+from ilocal.model.value_labels import resolve_value
 
 OptionalText = Optional[str]
 OptionalTexts = Optional[list[str]]
@@ -160,8 +160,9 @@ def collect_option_values(
             values[name] = _parse_simple_value(name, value)
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
-    if values.get("status"):
-        values["status"] = parse_status(values["status"])
+    for name in ("status", "kind"):
+        if values.get(name):
+            values[name] = _resolve_typed_value(name, values[name], session)
     if values.get("description") == "-":
         from ilocal.cli.input_files import read_stdin_text
 
@@ -171,6 +172,13 @@ def collect_option_values(
             _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
         )
     return values
+
+
+def _resolve_typed_value(name: str, text: str, session: Session) -> str:
+    """Return the known kind or status that a user names in any language; a kind that events have so, as it is."""
+    if name == "kind" and any(fold_text(text) == fold_text(kind) for kind in session.registry.count_names(name)):
+        return text
+    return resolve_value(name, text)
 
 
 def _parse_simple_value(name: str, text: str) -> Any:

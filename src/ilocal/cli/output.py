@@ -16,10 +16,10 @@ import typer
 from ilocal import progress
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError, UsageError
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
-from ilocal.model.fields import resolve_field_name
+from ilocal.model.fields import resolve_column_name
 from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_json, escape_unsafe
 from ilocal.terminal.status import print_diagnostics, print_status, print_warning, write_stderr
@@ -76,7 +76,7 @@ def print_event_changes(session: Session, changes: Iterable[tuple[Event, Event |
 def parse_columns_option(text: str | None) -> tuple[str, ...]:
     """`title,when` as names of fields; `when` is both dates as a table shows them. Raises UsageError."""
     names = [name.strip() for name in (text or "").split(",")] if text is not None else []
-    return tuple(name if name in ("when", "extra") else resolve_field_name(name) for name in names)
+    return tuple(map(resolve_column_name, names))
 
 
 def choose_output_format(out: OutputOptions) -> Any | None:
@@ -156,7 +156,7 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
         if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
             from ilocal.i18n.labels import format_event_count
 
-            print_status(format_event_count(counted.passed_count, session.lang))
+            print_status(format_event_count(counted.passed_count, current_language()))
     print_diagnostics(session.registry.diagnostics, session.registry.display_name)
     return OutputCounts(counted.passed_count, counted.passed_count - left_out)
 

@@ -14,6 +14,7 @@ from ilocal.cli.settings.config import WEEK_START_CHOICES, Settings
 from ilocal.cli.settings.precedence import CommandLineOverrides, ResolvedSetting, resolve_setting
 from ilocal.errors import DateError, EventNotFound, RegistryError, UsageError
 from ilocal.i18n.messages import _, first_supported_language, supported_languages
+from ilocal.model.date_names import set_date_format
 from ilocal.model.dates import PartialDate, Period, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe
@@ -39,6 +40,7 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, first_supported_language(lang), today, color
         self.config, self._has_pager = config, has_pager
+        set_date_format(str(self.resolve_setting("date_format").value))
         self._path: Path | None = None
         self._opened_registry: Registry | None = None
         self.is_silent = False  # whether nobody reads what is said about the data

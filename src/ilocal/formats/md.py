@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
-from ilocal.model.describe import ListOptions, describe_field, format_language_mark, group_by_month, list_status_notes
+from ilocal.model.describe import ListOptions, describe_when, format_language_mark, group_by_month, list_status_notes
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.translations import localize_event
@@ -52,7 +52,7 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
 
 def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Title with dates and place, texts, sections: the paragraphs of an event."""
-    facts = [describe_field(event, "when", lang), event.location, *list_status_notes(event, ListOptions(lang))]
+    facts = [describe_when(event, lang), event.location, *list_status_notes(event, ListOptions(lang))]
     foreign = f" {escape_markdown(mark)}" if mark else ""
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
     yield f"**{_format_title_link(event)}{foreign}**\\\n{line}"

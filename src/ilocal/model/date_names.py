@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import lru_cache
 
 from ilocal.i18n.messages import N_, translate
@@ -20,6 +21,19 @@ WEEKDAY_NAMES = {
 
 
 # ---------------------------------------------------------------------------------------------------------------- show
+
+DATE_FORMATS = ("ymd", "dmy", "iso")  # 2020/02/25, 25/02/2020, 2020-02-25
+_date_format: ContextVar[str] = ContextVar("date_format", default=DATE_FORMATS[0])
+
+
+def set_date_format(name: str) -> None:
+    """Let dates be shown to people in one of DATE_FORMATS from now on; what programs read is always ISO 8601."""
+    _date_format.set(name)
+
+
+def current_date_format() -> str:
+    """Return how dates are shown to people."""
+    return _date_format.get()
 
 
 def format_month_heading(point: PartialDate | None, lang: str, undated: str) -> str:

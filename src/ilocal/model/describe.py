@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
-from ilocal.model.date_names import format_month_heading, month_name, weekday_name
+from ilocal.model.date_names import current_date_format, format_month_heading, month_name, weekday_name
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS, FIELDS_BY_NAME, translate_field_label
@@ -23,21 +23,38 @@ if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchTerm
 
 
-def format_period(start: PartialDate | None, end: PartialDate | None, undated: str = "") -> str:
-    """Dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`."""
+def format_period(
+    start: PartialDate | None, end: PartialDate | None, undated: str = "", date_format: str = "ymd"
+) -> str:
+    """Return dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`.
+
+    Arguments:
+        start: the first date; None gives `undated`.
+        end: the last date, which has the form of `start`; None for a single date.
+        undated: what stands for no date.
+        date_format: one of DATE_FORMATS.
+    """
     if start is None:
         return undated
     if end is None or end == start:
-        return _format_slashed_date(start)
+        return _format_date(start, date_format)
     if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
-        return f"{_format_slashed_date(start)} - {_format_clock_time(end)}"
-    return f"{_format_slashed_date(start)} - {_format_slashed_date(end)}"
+        return f"{_format_date(start, date_format)} - {_format_clock_time(end)}"
+    return f"{_format_date(start, date_format)} - {_format_date(end, date_format)}"
 
 
-def _format_slashed_date(point: PartialDate) -> str:
+def show_period(start: PartialDate | None, end: PartialDate | None = None, undated: str = "") -> str:
+    """Return dates as this user sees them, which is `format_period` in the format of their settings."""
+    return format_period(start, end, undated, current_date_format())
+
+
+def _format_date(point: PartialDate, date_format: str) -> str:
     if isinstance(point, datetime):
-        return f"{_format_slashed_date(point.date())} {_format_clock_time(point)}"
-    return format_iso_date(point).replace("-", "/")
+        return f"{_format_date(point.date(), date_format)} {_format_clock_time(point)}"
+    text = format_iso_date(point)
+    if date_format == "iso":
+        return text
+    return "/".join(reversed(text.split("-")) if date_format == "dmy" else text.split("-"))
 
 
 def _format_clock_time(moment: datetime) -> str:
@@ -146,8 +163,7 @@ def _is_running(event: Event, day: date) -> bool:
 def describe_field(event: Event, column: str, lang: str) -> str:
     """One field on one line of a table; whoever shows it makes it safe."""
     if column == "when":
-        zone = f" {collapse_whitespace(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
-        return format_period(event.start, event.end, translate_label("undated", lang)) + zone
+        return describe_when(event, lang, current_date_format())
     value = getattr(event, column)
     if not value:
         return ""
@@ -155,6 +171,18 @@ def describe_field(event: Event, column: str, lang: str) -> str:
         return collapse_whitespace(_DESCRIBERS_BY_FIELD[column](value, lang))
     kind = FIELDS_BY_NAME[column].kind if column in FIELDS_BY_NAME else "text"  # keys of the owner's own
     return collapse_whitespace(_DESCRIBERS_BY_KIND[kind](value))
+
+
+def describe_when(event: Event, lang: str, date_format: str = "ymd") -> str:
+    """Return both dates of an event, with its time zone where that is not the registry's."""
+    zone = f" {collapse_whitespace(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
+    return format_period(event.start, event.end, translate_label("undated", lang), date_format) + zone
+
+
+def _describe_kind(kind: str, lang: str) -> str:
+    from ilocal.model.value_labels import translate_value  # most lists show no kind
+
+    return translate_value("kind", kind, lang)
 
 
 def _describe_override(override: OccurrenceOverride) -> str:
@@ -168,19 +196,20 @@ def _describe_value(value: object) -> str:
     """A value on one line: a date as lists have it, and what a list of an event has with semicolons."""
     if isinstance(value, tuple):
         return "; ".join(map(_describe_value, value))
-    return format_period(value, None, "") if isinstance(value, PartialDate) else str(value)
+    return show_period(value) if isinstance(value, PartialDate) else str(value)
 
 
 _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "text": str,
     "texts": "; ".join,
-    "date": lambda point: format_iso_date(point).replace("T", " "),
+    "date": _describe_value,
     "dates": _describe_value,
     "timestamp": lambda point: format_iso_date(point).replace("T", " "),
     "number": str,
 }
 _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
     "rrule": describe_recurrence,
+    "kind": _describe_kind,
     "status": translate_label,
     "sections": lambda sections, _lang: "; ".join(section.heading for section in sections),
     "translations": lambda found, _lang: "; ".join(f"{one.language}: {one.title}" for one in found),

@@ -116,7 +116,12 @@ class Event:
         if not self.title.strip():
             raise InvalidEventError("title", _("an event needs a title"))
         if self.status and self.status not in STATUSES:
+            from ilocal.model.value_labels import resolve_value  # needed for errors alone
+
             known = ", ".join(STATUSES)
+            if (meant := resolve_value("status", self.status)) in STATUSES:
+                said = _('"{text}" is written as {proposal}', text=escape_unsafe(self.status), proposal=f'"{meant}"')
+                raise InvalidEventError("status", said)
             raise InvalidEventError(
                 "status", _('unknown status "{status}" ({known})', status=escape_unsafe(self.status), known=known)
             )

@@ -11,13 +11,15 @@ What a row cannot say is a new kind of value: the kinds with tables of their own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import N_, _, translate
+from ilocal.i18n.messages import N_, SOURCE_LANGUAGE, _, current_language, supported_languages, translate
 from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.text_folding import fold_text
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
 
@@ -39,7 +41,7 @@ class Field(NamedTuple):
     help: str = ""  # a sentence on what it holds, marked for translation
     singular: str = ""  # what users and options call it, where that is another word: topic, repeat
     toml_name: str = ""  # its key in TOML, where that is another word: section
-    synonyms: tuple[str, ...] = ()  # unknown keys by which people mean it, and which no spelling leads to
+    synonyms: tuple[str, ...] = ()  # what else people call it: names that are no key, and which no spelling leads to
     ical_property: str = ""  # by which RFC 5545 says it in a VEVENT
     is_searched: bool = False  # by words without a field
     is_searchable: bool = False  # by `field:word`; what is searched is searchable, too
@@ -63,15 +65,17 @@ class Field(NamedTuple):
 
 # fmt: off
 FIELDS = (
-    Field("title", "text", N_("Event"), N_("What the event is called; all that is required."), synonyms=("name",),
-          ical_property="SUMMARY", is_searched=True, is_overridable=True, is_detail=False),
+    Field("title", "text", N_("Event"), N_("What the event is called; all that is required."),
+          synonyms=("name", "tên", "tiêu đề"), ical_property="SUMMARY", is_searched=True, is_overridable=True,
+          is_detail=False),
     Field("id", "text", N_("Id"), N_("What commands call it; unique, made once from the year and the title."),
           is_searchable=True, is_internal=True, shown_after="revision"),
     Field("start", "date", N_("Start"),
           N_('First day: 2020-02-25; or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced.'),
-          synonyms=("date", "when", "begin"), ical_property="DTSTART", is_overridable=True, is_detail=False),
+          synonyms=("date", "when", "begin", "ngày", "ngày bắt đầu"), ical_property="DTSTART", is_overridable=True,
+          is_detail=False),
     Field("end", "date", N_("End"), N_("Last day, which counts, in the form of start; left out for a single day."),
-          ical_property="DTEND", is_overridable=True, is_detail=False),
+          synonyms=("ngày kết thúc",), ical_property="DTEND", is_overridable=True, is_detail=False),
     Field("timezone", "text", N_("Time zone"),
           N_("Time zone of its times, by its IANA name; left out: the registry's."),
           ical_property="DTSTART", is_overridable=True, is_rare=True, is_detail=False),
@@ -81,10 +85,11 @@ FIELDS = (
           ical_property="RDATE", is_rare=True),
     Field("exdates", "dates", N_("Except on"), N_("Beginnings of a series that are left out."), "exdate",
           ical_property="EXDATE", is_rare=True),
-    Field("location", "text", N_("Location"), N_("Where it takes place."), synonyms=("place", "venue"),
+    Field("location", "text", N_("Location"), N_("Where it takes place."), synonyms=("place", "venue", "nơi"),
           ical_property="LOCATION", is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True,
           is_overridable=True),
     Field("organizers", "texts", N_("Organizers"), N_("Who holds it."), "organizer", ical_property="ORGANIZER",
+          synonyms=("đơn vị",),
           is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
     Field("projects", "texts", N_("Projects"), N_("The projects it belongs to."), "project",
           is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
@@ -93,13 +98,14 @@ FIELDS = (
           is_overridable=True),
     Field("kind", "text", N_("Kind"), N_("What it is: meeting, workshop, survey, publication."),
           is_searched=True, is_filterable=True, is_asked=True, is_overridable=True),
-    Field("status", "text", N_("Status"), N_("Whether it takes place; left out: confirmed."), ical_property="STATUS",
+    Field("status", "text", N_("Status"), N_("Whether it takes place; left out: confirmed."),
+          synonyms=("trạng thái",), ical_property="STATUS",
           is_searchable=True, is_filterable=True, is_overridable=True),
     Field("language", "text", N_("Language"), N_("Its language (BCP 47); left out: the registry's."),
           is_searchable=True, is_filterable=True, is_overridable=True, shown_after="participants"),
-    Field("participants", "text", N_("Participants"), N_("Who takes part."), "participant",
+    Field("participants", "text", N_("Participants"), N_("Who takes part."), "participant", synonyms=("thành phần",),
           is_searched=True, is_overridable=True),
-    Field("url", "text", N_("Link"), N_("Its page on the web."), synonyms=("link",), ical_property="URL",
+    Field("url", "text", N_("Link"), N_("Its page on the web."), synonyms=("link", "đường dẫn"), ical_property="URL",
           is_searched=True, is_overridable=True),
     Field("uid", "text", N_("UID"), N_("Its UID in calendars; left out: its id and the registry's uid_domain."),
           ical_property="UID", is_internal=True, is_settable=False, is_rare=True),
@@ -177,10 +183,70 @@ def translate_field_label(name: str, lang: str) -> str:
     return translate(field.label, lang) if field and field.label else translate_label(name, lang)
 
 
-def resolve_field_name(name: str) -> str:
-    """Return the field that a user calls `name`, in the singular or plural. Raises UsageError."""
+_MIN_NAME_SIMILARITY = 0.75  # of a name to the field that may be meant, as difflib has it
+
+
+def name_field(name: str, lang: str) -> str:
+    """Return what a sentence in a language calls a field: in English its name, else its label."""
+    if lang == SOURCE_LANGUAGE:
+        return name
+    label = _("other keys") if name == "extra" else translate_field_label(name, lang)
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def find_field(name: str) -> str:
+    """Return the field that a user calls `name`; "" if there is none.
+
+    That is its name, in the singular or plural, or its label in any language, in whatever case, accents and blanks.
+    """
     field = FIELDS_BY_SINGULAR.get(name.lower(), name.lower())
-    if field not in FIELD_NAMES:
-        said = _('there is no field "{name}"', name=escape_unsafe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(FIELD_NAMES)))
-    return field
+    return field if field in FIELDS_BY_NAME else _find_fields_by_label().get(_squash(name), "")
+
+
+def resolve_field_name(name: str) -> str:
+    """Return the field that a user calls `name`, as `find_field` does. Raises UsageError if there is none."""
+    return find_field(name) or _refuse_field_name(name, FIELD_NAMES)
+
+
+def resolve_column_name(name: str) -> str:
+    """Return the column that a user calls `name`: a field, `when` (both dates) or `extra`. Raises UsageError."""
+    if _squash(name) in _find_when_labels():
+        return "when"
+    return name if name == "extra" else find_field(name) or _refuse_field_name(name, ("when", *FIELD_NAMES))
+
+
+def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
+    from difflib import get_close_matches  # needed for errors alone
+
+    names = {_squash(one): one for one in known} | _find_fields_by_label()
+    near = get_close_matches(_squash(name), names, n=1, cutoff=_MIN_NAME_SIMILARITY)
+    hint = (
+        _("did you mean {name}?", name=name_field(names[near[0]], current_language()))
+        if near
+        else _("one of {names}", names=", ".join(known))
+    )
+    raise UsageError(_('there is no field "{name}"', name=escape_unsafe(name)), hint=hint)
+
+
+def _squash(name: str) -> str:
+    """Return the letters and digits of a name, without case, accents and blanks."""
+    return "".join(filter(str.isalnum, fold_text(name)))
+
+
+@cache
+def _find_fields_by_label() -> dict[str, str]:
+    """Return the fields by what people call them in any language, squashed."""
+    synonyms = {_squash(name): field.name for field in FIELDS for name in field.synonyms}
+    labels = {
+        _squash(translate(field.label, lang)): field.name
+        for lang in supported_languages()
+        for field in FIELDS
+        if field.label
+    }
+    return {**synonyms, **labels}
+
+
+@cache
+def _find_when_labels() -> frozenset[str]:
+    labels = (translate_label("when", lang) for lang in supported_languages())
+    return frozenset(map(_squash, ("when", "dates", "thời gian", *labels)))

@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any, TypedDict, TypeVar, Unpack, cast
 
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import N_, _, supported_languages
+from ilocal.i18n.messages import N_, _, current_language
 from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
@@ -180,12 +179,16 @@ def parse_name_filters(
     """
     found = []
     for name, field in FIELDS_BY_NAME_FILTER.items():
-        values = tuple(map(fold_text, names_by_filter.get(name) or ()))
-        if not values:
+        typed = tuple(names_by_filter.get(name) or ())
+        if not typed:
             continue
+        from ilocal.model.value_labels import list_value_names  # most questions name nothing
+
+        _validate_filter_names(name, typed, option_prefix)
         if name == "status":
-            values = tuple(map(parse_status, values))
-        _validate_filter_names(name, values, option_prefix)
+            values = tuple(parse_status(text) for text in typed)
+        else:
+            values = tuple(dict.fromkeys(value for text in typed for value in list_value_names(name, text)))
         default = "confirmed" if name == "status" else fold_text(get_registry_language()) if name == "language" else ""
         if default and default in values:
             values = (*values, "")
@@ -193,25 +196,27 @@ def parse_name_filters(
     return found
 
 
-def _validate_filter_names(name: str, values: Sequence[str], option_prefix: str) -> None:
+def _validate_filter_names(name: str, typed: Sequence[str], option_prefix: str) -> None:
     option = option_prefix + name
-    if "" in values:
+    if "" in map(fold_text, typed):
         raise UsageError(
             _("{option}: a name is wanted", option=option),
             hint=_("--where-missing {option} finds the events without", option=name) if option_prefix else "",
         )
-    if name == "status" and (unknown := next((value for value in values if value not in STATUSES), None)):
+    if name == "status" and (unknown := next((text for text in typed if parse_status(text) not in STATUSES), None)):
+        from ilocal.model.value_labels import list_status_labels
+
         raise UsageError(
             _('{option}: "{name}" is no status', option=option, name=escape_unsafe(unknown)),
-            hint=_("one of {names}", names=", ".join(STATUSES)),
+            hint=_("one of {names}", names=list_status_labels(current_language())),
         )
 
 
 def parse_status(text: str) -> str:
     """Return the status that a text names in any of our languages, such as `đã hủy`; else the text itself."""
-    wanted = fold_text(text)
-    labels = ((status, lang) for status in STATUSES for lang in supported_languages())
-    return next((status for status, lang in labels if wanted == fold_text(translate_label(status, lang))), text)
+    from ilocal.model.value_labels import resolve_value
+
+    return resolve_value("status", text)
 
 
 def compute_occurrence_window(groups: Sequence[tuple[DateRange, ...]], not_over_before: date | None) -> DateRange:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.fields import DEFAULT_SEARCH_FIELDS, FIELDS_BY_SINGULAR, SEARCHABLE_FIELDS
+from ilocal.model.fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE_FIELDS, find_field
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import extract_word_forms, find_word_spans, normalize_words, split_tone, split_words
 
@@ -90,7 +90,7 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
     Raises UsageError for a text without a word.
     """
     head, colon, rest = argument.partition(":")
-    field = FIELDS_BY_SINGULAR.get(head.strip().lower(), head.strip().lower()) if colon else ""
+    field = find_field(head.strip()) if colon else ""
     if field not in SEARCHABLE_FIELDS:
         field, rest = "", argument
     prefix = rest.rstrip().endswith("*")
@@ -99,10 +99,21 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
         said = _('nothing to search for in "{text}"', text=escape_unsafe(argument))
         raise UsageError(said, hint=_("give at least one word"))
     if not prefix:
-        return SearchTerm(tuple(SearchPhrase(phrase) for phrase in _expand_aliases(found, aliases)), field)
+        phrases = [phrase for text in _list_same_values(field, rest) for phrase in _expand_aliases(text, aliases)]
+        return SearchTerm(tuple(map(SearchPhrase, dict.fromkeys(phrases))), field)
     # The word so far may be whole (`kỳ*` finds `kì`) or go on (`ky*` finds `Kyoto`).
     last = extract_word_forms(split_words(rest)[-1])
     return SearchTerm((SearchPhrase((*found[:-1], last), is_prefix=True), SearchPhrase(found)), field)
+
+
+def _list_same_values(field: str, text: str) -> list[tuple[WordForms, ...]]:
+    """Return the words of a text, and in the field `kind` or `status` what else means the same: `họp`, `meeting`."""
+    if field not in ("kind", "status"):
+        return [tuple(normalize_words(text))]
+    from ilocal.model.value_labels import list_value_names  # most searches look into all fields
+
+    others = list_value_names(field, text)[1:]
+    return [tuple(normalize_words(one)) for one in (text, *others)]
 
 
 _MAX_PHRASES = 32

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from ilocal.i18n.messages import current_language
 from ilocal.model.dates import format_iso_date
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS
+from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, name_field
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.serialization import event_to_dict
+from ilocal.model.value_labels import translate_value
 
 _MAX_INLINE_LENGTH = 60  # letters of a text that is shown by lines
 _ANSI_COLOR_CODES = {"-": "31", "+": "32"}
@@ -32,7 +34,8 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
     old, new = _to_comparable_dict(before), _to_comparable_dict(after)
     for name in find_changed_fields(before, after):
         if name not in AUTOMATIC_FIELDS:
-            for line in _format_field_diff(name, old.get(name), new.get(name), color):
+            was, now = (_to_shown_value(name, plain.get(name)) for plain in (old, new))
+            for line in _format_field_diff(name, was, now, color):
                 yield "  " + line
 
 
@@ -41,14 +44,20 @@ def _to_comparable_dict(event: Event) -> dict[str, Any]:
     return plain | {"extra": {key: plain[key] for key in event.extra if key in plain}}
 
 
+def _to_shown_value(name: str, value: Any) -> Any:
+    """Return a value as the language of this run has it: a known kind or status as its label."""
+    return translate_value(name, value, current_language()) if isinstance(value, str) else value
+
+
 def _format_field_diff(name: str, old: Any, new: Any, color: bool) -> Iterator[str]:
     before, after = _split_value_lines(name, old), _split_value_lines(name, new)
+    label = name_field(name, current_language())
     if len(before) <= 1 and len(after) <= 1 and name not in (*LIST_FIELDS, *DATE_LIST_FIELDS):
         was, now = "".join(before), "".join(after)
         if len(was) <= _MAX_INLINE_LENGTH and len(now) <= _MAX_INLINE_LENGTH:
-            yield f"{name}: {_color_removed_text(was, color)} → {_color_added_text(now, color)}"
+            yield f"{label}: {_color_removed_text(was, color)} → {_color_added_text(now, color)}"
             return
-    yield f"{name}:"
+    yield f"{label}:"
     for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what != "equal":
             yield from (color_diff_line(f"- {line}", color) for line in before[i:j])

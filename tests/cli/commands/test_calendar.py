@@ -84,7 +84,7 @@ Tháng Chín 2018
  1. 2018/09/27 - 2018/09/28  Hội nghị Thanh tra Lao động Châu Á lần thứ 7: Chiến
                              lược thanh tra lao động đối với việc làm bền vững
                              trong chuỗi cung ứng toàn cầu [đang diễn ra]
-1 sự kiện
+1 event
 """
     )
 
@@ -195,7 +195,7 @@ Tháng Hai 2020
 Chưa rõ ngày
  · 2020     Đại hội [đang diễn ra]
  · 2020/02  Công bố báo cáo [đang diễn ra]
-8 sự kiện
+8 events
 """
     )
 
@@ -297,7 +297,7 @@ Năm 2020
                          30
 
 Số sự kiện mỗi ngày: ░ 1   ▒ 2   ▓ 3   █ 4   ▸ hôm nay: 4 sự kiện
-8 sự kiện
+8 events
 """
     )
 
@@ -400,7 +400,7 @@ def test_filters_narrow_a_month(ilocal: Ilocal) -> None:
         "2020-hoi-thao-ky-thuat-thuc-hien-trach-nhiem-xa-hoi-tai",
     }
     done = ilocal("-r", str(SHIPPED_REGISTRY), "calendar", "2020-02", "--topic", "không có")
-    assert (done.code, done.err) == (0, "Không có sự kiện nào khớp.\n")
+    assert (done.code, done.err) == (0, "No event matches.\n")
 
 
 def test_json_has_each_day_with_its_events(ilocal: Ilocal, made: Path) -> None:

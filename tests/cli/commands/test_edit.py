@@ -22,7 +22,7 @@ def test_edit_touches_the_lines_of_its_event(ilocal: Ilocal, registry: Path) -> 
         "location",
         "--when",
         "20-21/02/2020",
-    ) == (0, "", "2020-hop: end, location, topics changed\n")
+    ) == (0, "", "2020-hop: changed end (– → 2020/02/21), location (Hà Nội → –), topics (CSR; thủy sản → CSR; gỗ)\n")
     old = FOUR_EVENTS[FOUR_EVENTS.index('id = "2020-hop"') : FOUR_EVENTS.index('\n[[event]]\nid = "2019')]
     new = (
         'id = "2020-hop"\ntitle = \'Họp "Nhóm cố vấn CSR"\'\nstart = 2020-02-20\nend = 2020-02-21\ntopics = ["CSR", "gỗ"]\n'

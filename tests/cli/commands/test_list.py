@@ -68,7 +68,7 @@ def test_a_status_is_said_in_any_language(ilocal: Ilocal, registry: Path, said: 
 
 
 def test_an_empty_answer_is_no_error_but_said(ilocal: Ilocal, registry: Path) -> None:
-    assert ilocal("list", "--year", "1999") == (0, "", "Không có sự kiện nào khớp.\n")
+    assert ilocal("list", "--year", "1999") == (0, "", "No event matches.\n")
     registry.write_text("", encoding="utf-8")
     assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\n")
     assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\n")
@@ -82,7 +82,7 @@ def test_columns_and_files(ilocal: Ilocal, registry: Path, tmp_path: Path) -> No
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == (
         "id,when\n2020-khao-sat,2020/02/25 - 2020/02/29\n2020-hop,2020/02/20\n"
     )
-    assert ilocal("export", "b.jsonl", "--topic", "CSR") == (0, "", "1 sự kiện\n")
+    assert ilocal("export", "b.jsonl", "--topic", "CSR") == (0, "", "1 event\n")
     assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["id"] == "2020-hop"
     assert ilocal("export", "c.xyz").err.startswith('ilocal: c.xyz: no format is written to ".xyz" files\nhint: ')
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.jsonl", "events.toml"]

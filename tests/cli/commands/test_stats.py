@@ -53,7 +53,7 @@ def test_months_in_order_with_empty_ones_and_a_line_a_year(tmp_path: Path) -> No
       1  4  7  10
 2019  ·······▇█▂▄▄  14
 2020  ▄▇··········   6
-20 sự kiện
+20 events
 """
     )
 
@@ -72,9 +72,9 @@ doanh nghiệp              3  ██████████▎
 gỗ                        3  ██████████▎
 thống kê                  3  ██████████▎
 tiêu chuẩn lao động quố…  3  ██████████▎
-21 sự kiện
-tổng cộng 52 lượt: sự kiện có nhiều giá trị được tính cho từng giá trị
-còn 21 dòng không hiện ở đây
+21 events
+counted 52 times: an event with several counts for each
+21 more lines are not shown
 """
     )
 
@@ -134,13 +134,13 @@ def test_an_event_with_several_topics_counts_for_each_and_that_is_said(ilocal: I
     done = ilocal("-r", str(SHIPPED_REGISTRY), "stats", "--by", "topic", "--topic", "thuy san", "-f", "csv")
     assert done == (
         0, "topic,count\nchuỗi cung ứng,2\nCSR,2\nthủy sản,2\nEVFTA,1\ngỗ,1\n",
-        "tổng cộng 8 lượt: sự kiện có nhiều giá trị được tính cho từng giá trị\n",
+        "counted 8 times: an event with several counts for each\n",
     )  # fmt: skip
 
 
 def test_lines_that_are_left_out_are_said(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "stats", "--by", "year", "-f", "csv", "-n", "2")
-    assert done == (0, "year,count\n2018,1\n2019,14\n", "còn 1 dòng không hiện ở đây\n")
+    assert done == (0, "year,count\n2018,1\n2019,14\n", "1 more line is not shown\n")
 
 
 def test_formulas_are_guarded(ilocal: Ilocal, tmp_path: Path) -> None:

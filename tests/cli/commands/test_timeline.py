@@ -30,7 +30,7 @@ def test_a_year_on_eighty_columns(tmp_path: Path) -> None:
           ◆ ● Họp khởi động "Nhóm cố vấn CSR" thúc đẩy thực hiện CSR trong chuỗ…
           │ ◆ Khảo sát cuối kì về kiến thức, thái độ và hành vi về lao động trẻ…
           │ hôm nay 2020/02/20
-8 sự kiện
+8 events
 """
     )
 
@@ -205,4 +205,4 @@ def test_undated_events_are_named_below(ilocal: Ilocal, tmp_path: Path) -> None:
 
 def test_nothing_to_show(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "timeline", "--year", "1999")
-    assert done == (0, "", "Không có sự kiện nào khớp.\n")
+    assert done == (0, "", "No event matches.\n")

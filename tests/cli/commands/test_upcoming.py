@@ -28,11 +28,11 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
     registry.write_text(FOUR_EVENTS[: FOUR_EVENTS.index('\n[[event]]\nid = "tba')], encoding="utf-8")
     assert ilocal("--today", "2020-03-01", "upcoming") == (
         0, "",
-        "Không có sự kiện nào sắp tới.\n"
-        "Gần đây nhất: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
+        "Nothing is coming.\n"
+        "The last event was: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
     )  # fmt: skip
-    assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == "Không có sự kiện nào sắp tới.\n"
+    assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == "Nothing is coming.\n"
     assert ilocal("--today", "2020-01-01", "upcoming", "--days", "3").err.endswith(
-        "Gần đây nhất: 2019/11 Diễn đàn Lao động\n"
+        "The last event was: 2019/11 Diễn đàn Lao động\n"
     )
     assert ilocal("--today", "9999-12-31", "upcoming", "--days", "3").code == 0

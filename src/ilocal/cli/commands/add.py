@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_editor import edit_event_text
 from ilocal.cli.event_options import EventOptions, build_event_from_options
 from ilocal.cli.option_groups import expand_option_groups
@@ -66,7 +67,9 @@ def run(
     elif title is None:
         ids = fill_form_and_add(session, fields, force=force, if_absent=if_absent)
     else:
-        ids = save([build_event_from_options(title, when, fields, session)])
+        event = build_event_from_options(title, when, fields, session)
+        ids = save([event])
+        print_date_reading(event)
     write_command_output(f"{id}\n" for id in ids)
 
 

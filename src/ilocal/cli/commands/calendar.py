@@ -12,7 +12,7 @@ from ilocal.cli.session import Session
 from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import format_event_count, translate_label
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange, Month, Period, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_unsafe
@@ -58,9 +58,9 @@ def run(
         lines = render_year_chart(events, period, how, begin)
     output_chart(session, lines, out, {"json": lambda: format_calendar_json(events, to_date_range(period))}, how)
     if not events:
-        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(len(events), session.lang))
+        print_status(format_event_count(len(events), current_language()))
 
 
 def choose_calendar_period(session: Session, text: str, filters: Filters) -> Month | Year:

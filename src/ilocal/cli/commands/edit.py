@@ -25,9 +25,10 @@ from ilocal.errors import FileChangedError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.text_folding import fold_text
+from ilocal.terminal.status import print_status
 
 
 @dataclass
@@ -130,7 +131,11 @@ def run(
             _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
         )
     else:
-        print_changed_fields(ids[0], edit_event_block(session, ids[0]))
+        edited = edit_event_block(session, ids[0])
+        if edited is None:
+            print_status(_("{id}: nothing to change", id=escape_unsafe(ids[0])))
+        else:
+            print_changed_fields(*edited, is_text_changed=True)
 
 
 def to_event_options(either: FilterOrValue) -> dict[str, Any]:
@@ -221,13 +226,13 @@ def apply_edit_options(before: Event, option_values: dict[str, Any], edit_option
 # ------------------------------------------------------------------------------------------------- editor
 
 
-def edit_event_block(session: Session, id: str) -> list[str]:
-    """Let the user edit the event's own lines; returns the fields that are different now."""
+def edit_event_block(session: Session, id: str) -> tuple[Event, Event] | None:
+    """Let the user edit the event's own lines; returns it as it was and as it is, None if nothing was changed."""
     from ilocal.storage.loader import parse_event_block
 
     text, now = session.registry.read_block(id), session.now
 
-    def save(new: str) -> list[str]:
+    def save(new: str) -> tuple[Event, Event]:
         with session.registry.transaction() as draft:
             if draft.read_block(id) != text:
                 raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
@@ -236,8 +241,7 @@ def edit_event_block(session: Session, id: str) -> list[str]:
             if parse_event_block(text).id and not parse_event_block(new).id:
                 raise UsageError(_("an event cannot be without {field}", field="id"))
             after = draft.replace_block(id, new, now)
-            what = find_changed_fields(before, after)
-        warn_about_name_typos(session, [after], what)
-        return [name for name in what if name not in AUTOMATIC_FIELDS] or [_("comments")]
+        warn_about_name_typos(session, [after], find_changed_fields(before, after))
+        return before, after
 
-    return edit_event_text(text, id, save) or []
+    return edit_event_text(text, id, save)

@@ -7,6 +7,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import current_language
 from ilocal.model.describe import ListOptions
 from ilocal.terminal.status import print_status
 
@@ -20,4 +21,4 @@ def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOpt
     if not output_events(
         session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date")
     ).found_count:
-        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))

@@ -14,7 +14,7 @@ from ilocal.cli.output import create_session_console, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, UsageError
 from ilocal.i18n.labels import format_event_count
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import ListOptions
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
@@ -60,7 +60,7 @@ def run(
         else _find_events_to_remove(session, filters, most)
     )
     if not events:
-        print_status(format_event_count(0, session.lang))
+        print_status(format_event_count(0, current_language()))
         return
     if not yes:
         _confirm_removal(session, events)

@@ -9,6 +9,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import current_language
 from ilocal.model.describe import ListOptions
 from ilocal.model.search_terms import parse_search_term
 from ilocal.terminal.status import print_status
@@ -45,5 +46,5 @@ def run(
         ).found_count
         and order.limit != 0
     ):
-        print_status(translate_label("nothing found", session.lang))
+        print_status(translate_label("nothing found", current_language()))
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import format_event_count, translate_label
-from ilocal.i18n.messages import translate_plural
+from ilocal.i18n.messages import current_language, n_
 from ilocal.model.safe_text import escape_unsafe
 from ilocal.model.statistics import EventStatistics, GroupBy
 from ilocal.terminal.status import print_status
@@ -50,20 +50,19 @@ def run(
 
 def _print_count_notes(session: Session, counted: EventStatistics, limit: int | None) -> None:
     if not counted.event_count:
-        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(counted.event_count, session.lang))
+        print_status(format_event_count(counted.event_count, current_language()))
     if counted.total > counted.event_count:
         print_status(
-            translate_plural(
+            n_(
                 "counted {n} time: an event with several counts for each",
                 "counted {n} times: an event with several counts for each",
                 counted.total,
-                session.lang,
             )
         )
     if limit is not None and (left := len(counted.rows) - limit) > 0:
-        print_status(translate_plural("{n} more line is not shown", "{n} more lines are not shown", left, session.lang))
+        print_status(n_("{n} more line is not shown", "{n} more lines are not shown", left))
 
 
 def format_counts_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.messages import current_language
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.terminal.charts.timeline import TimelineRow
@@ -58,9 +59,9 @@ def run(
         how,
     )
     if not shown and not undated:
-        print_status(translate_label("none match" if len(session.registry) else "no events", session.lang))
+        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(len(shown) + len(undated) + more, session.lang))
+        print_status(format_event_count(len(shown) + len(undated) + more, current_language()))
 
 
 def get_filter_days(session: Session, filters: Filters) -> DateRange | None:

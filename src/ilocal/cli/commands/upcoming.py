@@ -11,8 +11,9 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import current_language
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import ListOptions, format_language_mark, format_period
+from ilocal.model.describe import ListOptions, format_language_mark, show_period
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.status import print_status
@@ -46,15 +47,14 @@ def run(
         ).found_count
         and order.limit != 0
     ):
-        print_status(translate_label("nothing coming", session.lang))
+        print_status(translate_label("nothing coming", current_language()))
         over = DateRange(date.min, session.today - timedelta(days=1))
         past = replace(build_query_from_options(session, filters, window=over), limit=1)
         for last in session.registry.select(past):
+            lang = current_language()
             told = localize_event(last, session.lang, session.registry_language)
             mark = escape_unsafe(format_language_mark(last, session.lang, session.registry_language))
-            when = format_period(last.start, last.end, translate_label("undated", session.lang))
+            when = show_period(last.start, last.end, translate_label("undated", lang))
             print_status(
-                translate_label("last event", session.lang).format(
-                    when=when, title=escape_single_line(told.title) + mark
-                )
+                translate_label("last event", lang).format(when=when, title=escape_single_line(told.title) + mark)
             )

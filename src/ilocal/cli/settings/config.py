@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import N_, _, first_supported_language, format_number, supported_languages
+from ilocal.model.date_names import DATE_FORMATS
 from ilocal.model.safe_text import escape_message
 from ilocal.storage.discovery import expand_home, get_user_folder
 
@@ -216,11 +217,11 @@ def _validate_language_setting(value: Any) -> str:
 
 
 def _validate_columns_setting(value: Any) -> tuple[str, ...]:
-    from ilocal.model.fields import resolve_field_name
+    from ilocal.model.fields import resolve_column_name
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise UsageError(_("a list of names is wanted"), hint='["when", "title"]')
-    return tuple(name if name in ("when", "extra") else resolve_field_name(name) for name in value)
+    return tuple(map(resolve_column_name, value))
 
 
 _COLOR_NAME_PATTERN = "black|red|green|yellow|blue|magenta|cyan|white"
@@ -267,6 +268,7 @@ _SETTINGS = {
             "language", "en", _validate_language_setting, "--lang", "ILOCAL_LANG", first_supported_language
         ),
         Setting("columns", (), _validate_columns_setting),
+        Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
         Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
         Setting(
             "color", "auto", partial(_validate_choice_setting, COLOR_CHOICES), "--color", "NO_COLOR",

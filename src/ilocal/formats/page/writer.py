@@ -10,7 +10,7 @@ from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, n_
 from ilocal.model.date_names import MONTH_NAMES
-from ilocal.model.describe import ListOptions, describe_field, group_by_month
+from ilocal.model.describe import ListOptions, describe_when, group_by_month
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS
 from ilocal.model.safe_text import escape_single_line, escape_unsafe
@@ -35,7 +35,7 @@ def format_listing_entry(event: Event, number: int, lang: str) -> str:
     lines = [
         f" {number}. {escape_single_line(event.title)}",
         "",
-        f"  {escape_unsafe(describe_field(event, 'when', lang))}",
+        f"  {escape_unsafe(describe_when(event, lang))}",
     ]
     if event.description.strip():
         lines += ["", *format_listing_description(event.description)]

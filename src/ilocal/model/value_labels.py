@@ -1,0 +1,68 @@
+"""Known kinds and statuses in every language: shown in that of an answer, and read in any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import N_, supported_languages, translate
+from ilocal.model.fields import STATUSES
+from ilocal.model.text_folding import fold_text
+
+# Kinds that many events have, as the registry calls them, with their labels. Another kind stands for itself.
+KIND_LABELS: Mapping[str, str] = {
+    "meeting": N_("meeting"), "workshop": N_("workshop"), "conference": N_("conference"), "training": N_("training"),
+    "seminar": N_("seminar"), "webinar": N_("webinar"), "forum": N_("forum"), "dialogue": N_("dialogue"),
+    "consultation": N_("consultation"), "interview": N_("interview"), "survey": N_("survey"),
+    "publication": N_("publication"), "press": N_("press"), "project": N_("project"), "campaign": N_("campaign"),
+    "exhibition": N_("exhibition"), "ceremony": N_("ceremony"), "holiday": N_("holiday"), "visit": N_("visit"),
+    "deadline": N_("deadline"),
+}  # fmt: skip
+# What else people type for one of them.
+_SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "kind": {"họp báo": "press", "báo chí": "press", "đào tạo": "training", "cuộc họp": "meeting"},
+    "status": {"hủy": "cancelled", "canceled": "cancelled", "hoãn": "postponed", "xác nhận": "confirmed"},
+}
+
+
+@cache
+def _find_values_by_name(field: str) -> dict[str, str]:
+    """Return the known values of a field by their folded names: their own, their labels and synonyms."""
+    values: tuple[str, ...] = {"kind": tuple(KIND_LABELS), "status": STATUSES}.get(field, ())
+    labels = {fold_text(_get_label(field, value, lang)): value for lang in supported_languages() for value in values}
+    synonyms = {fold_text(name): value for name, value in _SYNONYMS.get(field, {}).items()}
+    return {**synonyms, **labels, **{value: value for value in values}}
+
+
+def _get_label(field: str, value: str, lang: str) -> str:
+    return translate(KIND_LABELS[value], lang) if field == "kind" else translate_label(value, lang)
+
+
+def resolve_value(field: str, text: str) -> str:
+    """Return the known kind or status that `text` names in any language, such as `đã hủy`; else `text` itself."""
+    return _find_values_by_name(field).get(fold_text(text), text) if field in ("kind", "status") else text
+
+
+def list_value_names(field: str, text: str) -> tuple[str, ...]:
+    """Return, folded, everything that means the same as `text` in a field; of an unknown value that alone."""
+    folded = fold_text(text)
+    names = _find_values_by_name(field) if field in ("kind", "status") else {}
+    if folded not in names:
+        return (folded,)
+    return (folded, *(name for name, value in names.items() if value == names[folded] and name != folded))
+
+
+@cache
+def translate_value(field: str, value: str, lang: str) -> str:
+    """Return a value of a field as an answer in `lang` shows it: a known kind or status as its label."""
+    known = resolve_value(field, value)
+    if known not in _find_values_by_name(field):
+        return value
+    label = _get_label(field, known, lang)
+    return value if fold_text(label) == fold_text(value) else label
+
+
+def list_status_labels(lang: str) -> str:
+    """Return the statuses as a user of `lang` may type them, for a hint."""
+    return ", ".join(translate_label(status, lang) for status in STATUSES)
