@@ -70,7 +70,7 @@ VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
-    "model/value_labels.py",
+    "model/value_labels.py", "sync/sync_state.py",
 }  # fmt: skip
 DATA = {
     "ilocal add ",
@@ -93,6 +93,7 @@ DATA = {
     "expecting value",
     "extra data",
     "pip install 'ilocal[net]'",  # to type
+    "text/calendar; charset=utf-8",  # a type of content
     *labels._LABELS,  # keys
     *(name for field in FIELDS for name in field.synonyms),  # words that are read
     "thời gian",

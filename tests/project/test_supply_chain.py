@@ -36,6 +36,7 @@ USED = {
     "site build": ("site", "build"),
     "split": ("split", "years"),
     "stats": ("stats", "--by", "topic"),
+    "sync": ("sync",),
     "timeline": ("timeline",),
     "undo": ("undo",),
     "upcoming": ("upcoming",),
@@ -69,11 +70,13 @@ def list_commands() -> list[str]:
 @pytest.mark.promise("P17")
 @pytest.mark.long
 def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"  # a folder to synchronize with; only a server is asked over the network
+    config.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\n', encoding="utf-8")
     for name in ("export", "split", "join", *(name for name in USED if name not in ("export", "split", "join"))):
         done = subprocess.run(
             [sys.executable, "-c", WATCH, *USED[name]],
             cwd=tmp_path,
-            env=make_environment(tmp_path),
+            env=make_environment(tmp_path) | {"ILOCAL_CONFIG": str(config)},
             capture_output=True,
             text=True,
             encoding="utf-8",

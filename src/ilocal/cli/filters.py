@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ilocal.cli.session import Session
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
 from ilocal.model.dates import DateRange
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query, SortKey
@@ -121,3 +124,26 @@ def build_query_from_options(
         is_descending=descending != order.reverse,
         limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
+
+
+def parse_select_options(session: Session, options: Sequence[str]) -> Query:
+    """Return the query of filter options that stand in a list, as a setting has them. Raises UsageError."""
+    from ilocal.cli.option_groups import expand_option_groups
+    from ilocal.cli.usage_errors import translate_usage_error
+
+    found: list[Filters] = []
+
+    @expand_option_groups
+    def collect(filters: Filters) -> None:
+        found.append(filters)
+
+    app = typer.Typer(add_completion=False)
+    app.command("select")(collect)
+    try:
+        typer.main.get_command(app).main(list(options), "select", standalone_mode=False)
+    except typer.TyperException as error:
+        reason = translate_usage_error(error.format_message())
+        raise UsageError(_("select: {reason}", reason=reason)) from None
+    if not found:
+        raise UsageError(_("select: only filters such as --topic can stand there"))
+    return build_query_from_options(session, found[0])

@@ -70,3 +70,10 @@ def is_loopback_host(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower().rstrip(".") == "localhost"
+
+
+def get_host(address: str) -> str:
+    """Return the host of a web address, without its port."""
+    found = _ADDRESS_PATTERN.fullmatch(address)
+    place = found[2].rpartition("@")[2] if found else ""
+    return re.sub(r":[0-9]*$", "", place)

@@ -53,6 +53,15 @@ class Settings:
         said = self.get_setting("registry")
         return self.path.parent / expand_home(said) if said and self.path else None
 
+    def get_raw_setting(self, key: str) -> Any:
+        """A setting as the file says it, valid or not; None where it is not said."""
+        return self._settings.get(key)
+
+    @property
+    def sync_names(self) -> list[str]:
+        """The names of the tables `[sync.NAME]`, in their order."""
+        return [key.removeprefix("sync.") for key in self._settings if key.startswith("sync.")]
+
     @property
     def is_registry(self) -> bool:
         """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
@@ -134,10 +143,10 @@ def load_user_config(environ: Mapping[str, str]) -> Settings:
 
 
 def flatten_settings(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The settings of a table, those of `[styles]` as `styles.NAME`."""
+    """The settings of a table, those of `[styles]` as `styles.NAME`, and each table `[sync.NAME]` as `sync.NAME`."""
     for key, value in table.items():
-        if key == "styles" and isinstance(value, dict):
-            yield from ((f"styles.{name}", style) for name, style in value.items())
+        if key in ("styles", "sync") and isinstance(value, dict):
+            yield from ((f"{key}.{name}", inner) for name, inner in value.items())
         else:
             yield key, value
 
@@ -287,6 +296,10 @@ def find_setting(key: str) -> Setting | None:
 
         style = DEFAULT_STYLES.get(key.removeprefix(_STYLES_PREFIX))
         return None if style is None else Setting(key, style, _validate_style_setting)
+    if key.startswith("sync."):
+        from ilocal.cli.settings.sync_targets import parse_sync_target
+
+        return Setting(key, "", partial(parse_sync_target, key))
     return _SETTINGS.get(key)
 
 

@@ -1,0 +1,107 @@
+"""The tables `[sync.NAME]` of the config file: where to sync to, and what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
+from ilocal.model.safe_text import escape_message
+from ilocal.storage.discovery import expand_home
+
+SYNC_PREFIX = "sync."
+DIRECTIONS = ("both", "push", "pull")
+_UNDATED_CHOICES = ("leave-out", "span")
+_TEXT_KEYS = ("url", "vdir", "user", "direction", "undated")
+_LIST_KEYS = ("password_command", "select")
+_LIST_EXAMPLE = '["--topic", "CSR"]'
+_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTarget:
+    """A calendar on a server (`url`) or a folder of calendar files (`vdir`) to sync with."""
+
+    url: str = ""
+    vdir: Path | None = None
+    user: str = ""
+    password_command: tuple[str, ...] = ()
+    direction: Literal["both", "push", "pull"] = "both"
+    select: tuple[str, ...] = ()  # options of `ilocal list` that choose the events
+    has_undated: bool = False
+
+    def __str__(self) -> str:
+        """Return where it leads, without a secret."""
+        from ilocal.sync.web_addresses import hide_secrets
+
+        return hide_secrets(self.url) if self.url else str(self.vdir)
+
+
+def parse_sync_target(key: str, table: Any) -> SyncTarget:
+    """Return the table `sync.NAME` as it is used. Raises UsageError."""
+    name = key.removeprefix(SYNC_PREFIX)
+    if not _NAME_PATTERN.fullmatch(name):
+        raise UsageError(_('"{name}" is not a name of letters, digits, - and _', name=escape_message(name)))
+    if not isinstance(table, Mapping):
+        raise UsageError(_("a table is expected"), hint=_("write it as {example}", example=f"[{key}]"))
+    unknown = next((one for one in table if one not in (*_TEXT_KEYS, *_LIST_KEYS)), None)
+    if unknown is not None:
+        known = ", ".join((*_TEXT_KEYS, *_LIST_KEYS))
+        raise UsageError(
+            _('there is no setting "{name}"', name=escape_message(unknown)), hint=_("one of {names}", names=known)
+        )
+    texts = {name: _read_text(name, table.get(name, "")) for name in _TEXT_KEYS}
+    lists = {name: _read_texts(name, table.get(name, [])) for name in _LIST_KEYS}
+    if bool(texts["url"]) == bool(texts["vdir"]):
+        raise UsageError(_("either url or vdir is expected"))
+    if texts["url"]:
+        _require_safe_address(texts["url"])
+    direction = _read_choice("direction", texts["direction"], DIRECTIONS)
+    undated = _read_choice("undated", texts["undated"], _UNDATED_CHOICES)
+    vdir = expand_home(texts["vdir"]) if texts["vdir"] else None
+    if vdir is not None and not vdir.is_absolute():
+        raise UsageError(_("vdir: write the whole path, from / or ~"))
+    return SyncTarget(
+        texts["url"],
+        vdir,
+        texts["user"],
+        lists["password_command"],
+        direction,  # type: ignore[arg-type]
+        lists["select"],
+        undated == "span",
+    )
+
+
+def _read_text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise UsageError(_("{name}: a text is expected", name=name), hint=_("put it in quotes"))
+    return value
+
+
+def _read_texts(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and "\0" not in one for one in value):
+        raise UsageError(
+            _("{name}: a list of texts is expected", name=name), hint=_("write it as {example}", example=_LIST_EXAMPLE)
+        )
+    return tuple(value)
+
+
+def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value and value not in choices:
+        shown = escape_message(value)
+        said = _('{name}: "{value}" cannot be its value', name=name, value=shown)
+        raise UsageError(said, hint=_("one of {names}", names=", ".join(choices)))
+    return value or choices[0]
+
+
+def _require_safe_address(url: str) -> None:
+    """Raise UsageError for an address that is none, or that would send a password for all to read."""
+    from ilocal.sync.web_addresses import get_host, is_loopback_host, normalize_web_address
+
+    address = normalize_web_address(url)
+    if address.startswith("http://") and not is_loopback_host(get_host(address)):
+        raise UsageError(_("url: a server elsewhere is asked by https only"), hint=_("write it with https://"))

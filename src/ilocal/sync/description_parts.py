@@ -1,0 +1,103 @@
+"""A description that another program changed, put back into the summary, description and sections it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ilocal.formats.ics.to_vevent import format_vevent_description
+from ilocal.model.event import Event
+
+_GAP = -1  # the blank line between two parts
+
+
+@dataclass
+class _Part:
+    """A text of the event: `kind` is summary, description, heading or body; `section` its number."""
+
+    kind: str
+    section: int
+    lines: list[str]
+
+
+def place_description(event: Event, old_text: str, new_text: str) -> dict[str, Any] | None:
+    """Return summary, description and sections of an event after its description, told as one text, was changed.
+
+    `old_text` is what the other program had before. A changed line belongs to the part that it stood in; None where
+    that is not certain. What is returned tells exactly `new_text`.
+    """
+    if not event.summary and not event.sections:
+        return {"description": new_text}
+    if _normalize(old_text) != _normalize(format_vevent_description(event)):
+        return None
+    parts = _split_parts(event)
+    if not _apply_line_changes(parts, _normalize(new_text)):
+        return None
+    values = _join_parts(event, parts)
+    if values is None:
+        return None
+    is_exact = _normalize(format_vevent_description(replace(event, **values))) == _normalize(new_text)
+    return values if is_exact else None
+
+
+def _normalize(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def _split_parts(event: Event) -> list[_Part]:
+    """Return the parts in the order in which a calendar tells them."""
+    found = [("summary", -1, event.summary), ("description", -1, event.description)]
+    for number, section in enumerate(event.sections):
+        found += [("heading", number, section.heading), ("body", number, section.body)]
+    return [_Part(kind, number, _normalize(text)) for kind, number, text in found if text.strip()]
+
+
+def _apply_line_changes(parts: list[_Part], new: Sequence[str]) -> bool:
+    """Change the lines of the parts into those of `new`; False where a line may belong to several parts."""
+    from difflib import SequenceMatcher
+
+    old: list[str] = []
+    owners: list[int] = []
+    for number, part in enumerate(parts):
+        old += ([""] if number else []) + part.lines
+        owners += ([_GAP] if number else []) + [number] * len(part.lines)
+        part.lines = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            for at in range(start, end):
+                if owners[at] != _GAP:
+                    parts[owners[at]].lines.append(old[at])
+            continue
+        lines = list(new[new_start:new_end])
+        if not lines:
+            continue
+        touched = {owner for owner in owners[start:end] if owner != _GAP}
+        if len(touched) > 1:
+            return False
+        owner = next(iter(touched)) if touched else _find_nearest_owner(owners, start)
+        parts[owner].lines += lines
+    return True
+
+
+def _find_nearest_owner(owners: Sequence[int], at: int) -> int:
+    """Return the part before a place between lines."""
+    return next((owner for owner in reversed(owners[:at]) if owner != _GAP), 0)
+
+
+def _join_parts(event: Event, parts: Sequence[_Part]) -> dict[str, Any] | None:
+    """Return the fields that the parts say; None for a section whose heading is gone or is several lines."""
+    texts = {(part.kind, part.section): "\n".join(part.lines).strip() for part in parts}
+    sections = []
+    for number, section in enumerate(event.sections):
+        heading, body = texts.get(("heading", number), ""), texts.get(("body", number), "")
+        if not heading and not body:
+            continue
+        if not heading or "\n" in heading:
+            return None
+        sections.append(replace(section, heading=heading, body=body))
+    return {
+        "summary": texts.get(("summary", -1), ""),
+        "description": texts.get(("description", -1), ""),
+        "sections": tuple(sections),
+    }

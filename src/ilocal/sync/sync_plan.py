@@ -1,0 +1,287 @@
+"""What is to be done with one item, from its state here, there and at the last sync: pure functions.
+
+Whatever the state is, no value is lost: what one side alone changed is taken from it, what both changed is merged by
+field, and where that cannot be done both sides stay as they are until somebody decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ilocal.errors import ConflictError
+from ilocal.i18n.messages import N_, n_
+from ilocal.model.differences import find_changed_fields
+from ilocal.model.event import Event
+from ilocal.model.fields import AUTOMATIC_FIELDS
+from ilocal.model.merge import MergeConflict, merge_events
+from ilocal.model.serialization import event_to_dict
+from ilocal.sync.calendar_items import format_item
+from ilocal.sync.remote_changes import (
+    ItemError,
+    ItemReader,
+    ReadItem,
+    TheirVersion,
+    apply_remote_changes,
+    flatten_description,
+)
+from ilocal.sync.sync_state import AgreedItem, SyncConflict, SyncedItem, compute_event_digest
+
+Direction = Literal["push", "pull", "both"]
+Preference = Literal["", "mine", "theirs"]
+HereAction = Literal["", "create", "update", "remove"]
+ThereAction = Literal["", "create", "replace", "delete"]
+
+MIN_SUSPICIOUS_REMOVALS = 5  # items; up to here, and up to a tenth of all, removals need no consent
+KEPT_HERE_NOTE = N_("removed there and changed here; it was put there again")
+KEPT_THERE_NOTE = N_("removed here and changed there; it was brought back")
+PUT_BACK_NOTE = N_("removed there; it was put there again")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalItem:
+    """An event of the registry; `is_selected`: one of those that are to be there."""
+
+    event: Event
+    is_selected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteItem:
+    """An item there that is new or no longer as it was."""
+
+    href: str
+    etag: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item that both sides agreed on."""
+
+    item: SyncedItem
+    agreed: AgreedItem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlan:
+    """What is to be done with an item on either side.
+
+    `event` is the event as both sides will have it, `before` the one of the registry that this was made from. `href`,
+    `etag` and `text` are the item as it is there now.
+    """
+
+    uid: str
+    here: HereAction = ""
+    there: ThereAction = ""
+    event: Event | None = None
+    before: Event | None = None
+    href: str = ""
+    etag: str = ""
+    text: str = ""
+    is_agreed: bool = True  # whether both sides say `event` afterwards
+    agreed: Event | None = None  # what both say, where the registry says more
+    is_forgotten: bool = False  # whether the item is on neither side afterwards
+    conflict: SyncConflict | None = None
+    note: str = ""  # what a user should know of it, marked for translation
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlanner:
+    """Plan items in one direction; `preference` is the side that wins where both changed the same field."""
+
+    reader: ItemReader
+    direction: Direction = "both"
+    preference: Preference = ""
+
+    def plan_item(
+        self, uid: str, known: KnownItem | None, here: LocalItem | None, there: RemoteItem | None, *, is_gone: bool
+    ) -> ItemPlan:
+        """Return the plan for an item of which something may be otherwise than at the last sync.
+
+        Arguments:
+            uid: of the event, in calendars.
+            known: the item as both sides agreed on it, if they did.
+            here: the event in the registry.
+            there: the item there, where it is new or changed.
+            is_gone: whether the item was there and is not any more.
+
+        Raises ItemError for an item that cannot be read.
+        """
+        if known is None:
+            return self._plan_unknown(uid, here, there)
+        if is_gone:
+            return self._plan_gone_there(uid, known, here)
+        if there is None:
+            return self._plan_change_here(uid, known, here)
+        return self._plan_change_there(uid, known, here, there)
+
+    # --------------------------------------------------------------------------------------------------------- unknown
+
+    def _plan_unknown(self, uid: str, here: LocalItem | None, there: RemoteItem | None) -> ItemPlan:
+        if here is not None and there is not None:
+            return self._link(uid, here, there)
+        if here is not None and here.is_selected and self.direction != "pull":
+            return ItemPlan(uid, there="create", event=here.event, before=here.event)
+        if there is not None and self.direction != "push":
+            event = self.reader.read_item(there.text).event
+            return ItemPlan(uid, "create", "", event, None, there.href, there.etag, there.text)
+        return ItemPlan(uid, is_agreed=False)
+
+    def _link(self, uid: str, here: LocalItem, there: RemoteItem) -> ItemPlan:
+        """Plan an event that is on both sides, and of which no common state is known."""
+        ours = here.event
+        now = self.reader.read_item(there.text)
+        their = TheirVersion(now.event)
+        if ours.start is not None:
+            with suppress(ItemError):  # what ilocal itself cannot read back is compared as it is
+                before = self.reader.read_item(format_item(ours, self.reader.info))
+                their = apply_remote_changes(ours, before, now)
+        return self._merge(uid, None, ours, their, now, there)
+
+    # ----------------------------------------------------------------------------------------------- one side changed
+
+    def _plan_change_here(self, uid: str, known: KnownItem, here: LocalItem | None) -> ItemPlan:
+        there = _unchanged_remote(known)
+        if self.direction == "pull":
+            return ItemPlan(uid, is_agreed=False)
+        if here is None or _is_leaving(known, here):
+            return ItemPlan(uid, "", "delete", None, None, *there, is_agreed=False, is_forgotten=True)
+        return ItemPlan(uid, "", "replace", here.event, here.event, *there)
+
+    def _plan_gone_there(self, uid: str, known: KnownItem, here: LocalItem | None) -> ItemPlan:
+        if here is None or _is_leaving(known, here):
+            return ItemPlan(uid, is_agreed=False, is_forgotten=True)
+        is_changed = compute_event_digest(here.event) != known.item.digest
+        if self.direction == "push":
+            return ItemPlan(uid, there="create", event=here.event, before=here.event, note=PUT_BACK_NOTE)
+        if not is_changed:
+            return ItemPlan(uid, here="remove", before=here.event, is_agreed=False, is_forgotten=True)
+        if self.direction == "pull":
+            return ItemPlan(uid, is_agreed=False, is_forgotten=True)
+        return ItemPlan(uid, there="create", event=here.event, before=here.event, note=KEPT_HERE_NOTE)
+
+    def _plan_change_there(self, uid: str, known: KnownItem, here: LocalItem | None, there: RemoteItem) -> ItemPlan:
+        base = known.agreed.event
+        now = self.reader.read_item(there.text)
+        their = apply_remote_changes(base, self.reader.read_item(known.agreed.text), now)
+        where = (there.href, there.etag, there.text)
+        if _is_same(their.event, base) and not their.unplaced_fields:
+            if here is not None and compute_event_digest(here.event) == known.item.digest:
+                return ItemPlan(uid, "", "", here.event, here.event, *where)
+            return replace(self._plan_change_here(uid, known, here), href=there.href, etag=there.etag, text=there.text)
+        if here is None:
+            if self.direction == "push":
+                return ItemPlan(uid, "", "delete", None, None, *where, is_agreed=False, is_forgotten=True)
+            event = flatten_description(their, now)
+            return ItemPlan(uid, "create", "", event, None, *where, note=KEPT_THERE_NOTE)
+        if self.direction == "push" and self.preference == "mine":
+            return ItemPlan(uid, "", "replace", here.event, here.event, *where)
+        if self.direction == "push" and not self.preference:
+            values = _list_push_conflicts(base, their)
+            conflict = SyncConflict(uid, here.event.id, here.event.title, values)
+            return ItemPlan(uid, is_agreed=False, before=here.event, conflict=conflict)
+        return self._merge(uid, base, here.event, their, now, there)
+
+    # ----------------------------------------------------------------------------------------------------------- merge
+
+    def _merge(
+        self, uid: str, base: Event | None, ours: Event, their: TheirVersion, now: ReadItem, there: RemoteItem
+    ) -> ItemPlan:
+        """Plan an item with the changes of both sides; where they conflict, for the side that is preferred."""
+        theirs = flatten_description(their, now) if self.preference == "theirs" else their.event
+        side: Literal["ours", "theirs"] = "theirs" if self.preference == "theirs" else "ours"
+        merged, found = ours, list[MergeConflict]()
+        if base is not None or not _is_same(ours, theirs):
+            result = merge_events(base, ours, theirs, prefer=side)
+            merged = _keep_identity(result.event, ours)
+            found = [one for one in result.conflicts if not set(one.fields) <= {*AUTOMATIC_FIELDS, "id", "uid"}]
+        conflicts = [_describe_conflict(one.fields, one.part, ours, theirs) for one in found]
+        if their.unplaced_fields and self.preference != "theirs":
+            conflicts.append(("description", ours.description, now.heard.description))
+        if conflicts and not self.preference:
+            conflict = SyncConflict(uid, ours.id, ours.title, tuple(conflicts))
+            return ItemPlan(uid, is_agreed=False, before=ours, conflict=conflict)
+        here: HereAction = "" if _is_same(merged, ours) else "update"
+        is_there = _is_same(merged, theirs) and not (their.unplaced_fields and self.preference == "mine")
+        where = (there.href, there.etag, there.text)
+        if self.direction == "pull" and not is_there:
+            return ItemPlan(uid, here, "", merged, ours, *where, agreed=_keep_identity(theirs, ours))
+        return ItemPlan(uid, here, "" if is_there else "replace", merged, ours, *where)
+
+
+def _unchanged_remote(known: KnownItem) -> tuple[str, str, str]:
+    return known.item.href, known.item.etag, known.agreed.text
+
+
+def _is_leaving(known: KnownItem, here: LocalItem) -> bool:
+    """Return whether an event is no longer one of those that are to be there."""
+    return known.item.is_selected and not here.is_selected
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    """Return whether two events say the same, but for what each registry keeps for itself."""
+    return compute_event_digest(_without_identity(one)) == compute_event_digest(_without_identity(other))
+
+
+def _without_identity(event: Event) -> Event:
+    return replace(event, id="", uid="")
+
+
+def _keep_identity(event: Event, ours: Event) -> Event:
+    """Return an event with what tells it from others in this registry."""
+    return replace(event, id=ours.id, uid=ours.uid, created=ours.created)
+
+
+def _describe_conflict(fields: Sequence[str], part: str, ours: Event, theirs: Event) -> tuple[str, str, str]:
+    name = ", ".join(fields) + (f" ({part})" if part else "")
+    return name, _format_fields(ours, fields), _format_fields(theirs, fields)
+
+
+def _list_push_conflicts(base: Event, their: TheirVersion) -> tuple[tuple[str, str, str], ...]:
+    """Return what was changed there, where nothing is to be taken from there."""
+    names = [name for name in find_changed_fields(base, their.event) if name not in AUTOMATIC_FIELDS]
+    return tuple(_describe_conflict((name,), "", base, their.event) for name in (*names, *their.unplaced_fields))
+
+
+def _format_fields(event: Event, fields: Sequence[str]) -> str:
+    plain: Mapping[str, Any] = event_to_dict(event)
+    found = [plain[name] for name in fields if name in plain]
+    return ", ".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in found)
+
+
+# --------------------------------------------------------------------------------------------------------------- guard
+
+
+def is_suspicious_removal(removed: int, known: int) -> bool:
+    """Return whether so many items of those known cannot be gone by somebody's ordinary work."""
+    return bool(removed) and (removed == known or removed > max(MIN_SUSPICIOUS_REMOVALS, known // 10))
+
+
+def require_consent(
+    removed: int, known: int, accepted: int | None, make_message: Callable[[int], str], hint: str
+) -> None:
+    """Raise ConflictError for a suspicious number of removals, unless so many are accepted."""
+    if is_suspicious_removal(removed, known) and (accepted is None or accepted < removed):
+        raise ConflictError(make_message(removed), hint=hint)
+
+
+def format_removals_here(removed: int) -> str:
+    """Return the sentence on items that are gone there."""
+    return n_(
+        "{n} event is gone there and would be removed here; nothing was changed",
+        "{n} events are gone there and would be removed here; nothing was changed",
+        removed,
+    )
+
+
+def format_removals_there(removed: int) -> str:
+    """Return the sentence on events that are gone here."""
+    return n_(
+        "{n} event is gone here and would be removed there; nothing was changed",
+        "{n} events are gone here and would be removed there; nothing was changed",
+        removed,
+    )

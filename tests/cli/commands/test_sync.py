@@ -1,0 +1,125 @@
+"""`ilocal sync`: what it says, and what it returns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Ilocal
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The config with a folder to synchronize with."""
+    path = tmp_path / "config.toml"
+    path.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\n', encoding="utf-8")
+    monkeypatch.setenv("ILOCAL_CONFIG", str(path))
+    return path
+
+
+def find_item(tmp_path: Path, text: str) -> Path:
+    (path,) = [one for one in (tmp_path / "desk").iterdir() if text in one.read_text("utf-8").replace("\n ", "")]
+    return path
+
+
+def test_what_is_sent_taken_and_in_conflict_is_said(
+    ilocal: Ilocal, registry: Path, config: Path, tmp_path: Path
+) -> None:
+    assert ilocal("sync") == (
+        0,
+        "there new 2020-hop\nthere new 2020-khao-sat\n",
+        "desk: here 0 new, 0 updated, 0 removed; there 2 new, 0 updated, 0 removed\n",
+    )
+    item = find_item(tmp_path, "SUMMARY:Họp")
+    item.write_text(item.read_text("utf-8").replace("LOCATION:Hà Nội", "LOCATION:Huế"), encoding="utf-8")
+    assert ilocal("edit", "2020-hop", "--location", "Vinh").code == 0
+    conflict = '2020-hop: location was changed on both sides: here "Vinh", there "Huế"'
+    assert ilocal("sync", "desk") == (
+        5,
+        "",
+        f"ilocal: warning: desk: {conflict}\n"
+        "desk: here 0 new, 0 updated, 0 removed; there 0 new, 0 updated, 0 removed; 1 conflict\n"
+        "hint: settle conflicts with --mine, --theirs or ilocal edit\n",
+    )
+    assert ilocal("sync", "--status").out == (
+        f"desk: {tmp_path}/desk\n  last sync: 2020-02-19T17:00:00+00:00; to be sent: 1; conflicts: 1\n"
+        '  2020-hop: location: here "Vinh", there "Huế"\n'
+    )
+    assert ilocal("sync", "--theirs").out == "here updated 2020-hop\n"
+    assert 'location = "Huế"' in registry.read_text("utf-8")
+    assert ilocal("undo").code == 0
+    assert 'location = "Vinh"' in registry.read_text("utf-8")
+
+
+def test_filters_choose_what_is_sent(ilocal: Ilocal, registry: Path, config: Path, tmp_path: Path) -> None:
+    config.write_text(
+        f'[sync.desk]\nvdir = "{tmp_path}/desk"\nselect = ["--on", "2020-02-20"]\nundated = "span"\n', "utf-8"
+    )
+    assert ilocal("sync", "--dry-run").out == "there new 2020-hop\n"
+    config.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\nundated = "span"\n', "utf-8")
+    assert len(ilocal("sync").out.splitlines()) == 3
+    config.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\nselect = ["--bogus"]\n', "utf-8")
+    assert ilocal("sync") == (2, "", "ilocal: select: No such option: --bogus\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('url = "http://cloud.example/ilo/"', "url: a server elsewhere is asked by https only"),
+        ('url = "ftp://cloud.example/"', '"ftp://cloud.example/" is not a web address'),
+        ('vdir = "calendars"', "vdir: write the whole path, from / or ~"),
+        ('vdir = "/a"\nurl = "https://b.example/"', "either url or vdir is expected"),
+        ('vdir = "/a"\ndirection = "up"', 'direction: "up" cannot be its value'),
+        ('vdir = "/a"\nselect = "--topic CSR"', "select: a list of texts is expected"),
+        ('vdir = "/a"\npassword = "x"', 'there is no setting "password"'),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named_with_its_line(
+    ilocal: Ilocal, registry: Path, config: Path, table: str, said: str
+) -> None:
+    config.write_text(f"\n[sync.desk]\n{table}\n", encoding="utf-8")
+    result = ilocal("sync")
+    assert result.code == 2
+    assert result.err.splitlines()[0].startswith(f"ilocal: warning: {config}:2: sync.desk: {said}")
+    assert f"ilocal: {said}" in result.err
+
+
+def test_without_a_target_or_with_another_name_the_way_out_is_said(
+    ilocal: Ilocal, registry: Path, config: Path
+) -> None:
+    assert ilocal("sync", "phone") == (2, "", "ilocal: there is no [sync.phone] in the config\nhint: one of desk\n")
+    config.write_text("", encoding="utf-8")
+    assert ilocal("sync") == (
+        2,
+        "",
+        "ilocal: the config has no [sync.NAME] to synchronize with\n"
+        f"hint: ilocal sync --find URL shows what to write into {config}\n",
+    )
+
+
+def test_a_password_comes_from_a_command_and_is_never_shown(
+    ilocal: Ilocal, registry: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(command: str) -> None:
+        config.write_text(
+            f'[sync.a]\nurl = "http://127.0.0.1:1/"\nuser = "lan"\npassword_command = {command}\n', encoding="utf-8"
+        )
+
+    write('["no-such-program"]')
+    assert ilocal("sync").err == "ilocal: password_command: there is no program no-such-program\n"
+    write('["sh", "-c", "echo s3cret; exit 3"]')
+    assert ilocal("sync").err == "ilocal: password_command: sh gave no password (exit code 3)\n"
+    write("[]")
+    assert ilocal("sync").err == (
+        "ilocal: there is no password for lan at 127.0.0.1\n"
+        "hint: set password_command in the config, or ILOCAL_SYNC_A_PASSWORD\n"
+    )
+    monkeypatch.setenv("ILOCAL_SYNC_A_PASSWORD", "s3cret")
+    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: no connection to the server\n")
+    monkeypatch.delenv("ILOCAL_SYNC_A_PASSWORD")
+    netrc = Path(config.parent / "netrc")
+    netrc.write_text("machine 127.0.0.1 login lan password s3cret\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: no connection to the server\n")
