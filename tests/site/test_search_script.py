@@ -16,10 +16,9 @@ from ilocal.errors import UsageError
 from ilocal.model.event import Event
 from ilocal.model.search_terms import iterate_field_texts, parse_search_term
 from ilocal.model.text_folding import normalize_words
-from ilocal.site.search_segments import make_search_files
 from ilocal.workspace import Registry
 from tests.support import strategies
-from tests.support.browser_search import find_ids, find_own_link, needs_node, run_search_script, write_question
+from tests.support.browser_search import find_ids, make_search_files, needs_node, run_search_script, write_question
 from tests.support.hostile_text import MARKUP, OBEYED
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -107,7 +106,7 @@ def number(events: Sequence[Event]) -> list[Event]:
 )
 def test_answers_are_those_of_the_query(events: list[Event], asked: list[Question]) -> None:
     """The same events in the same order, from no other segments than the index names."""
-    files = make_search_files(events, ALIASES, find_own_link)
+    files = make_search_files(events, ALIASES)
     typed = [(write_question(*question), False) for question in asked]
     answers = run_search_script({"files": files, "questions": typed})
     for question, (paths, _) in zip(asked, answers, strict=True):

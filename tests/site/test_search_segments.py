@@ -16,13 +16,11 @@ from ilocal.model.event import Event
 from ilocal.site.search_segments import (
     YEARS_FILE,
     collect_segment_words,
-    format_years,
-    make_search_files,
     parse_years_words,
     plan_search_segments,
 )
 from tests.support import strategies
-from tests.support.browser_search import find_own_link
+from tests.support.browser_search import make_search_files
 
 EVENTS = [
     Event("Họp", id="a", start=date(2020, 2, 20), location="Hà Nội"),
@@ -57,7 +55,7 @@ def read_index(text: str) -> Mapping[str, object]:
 
 
 def test_files_of_a_small_registry() -> None:
-    files = make_search_files(EVENTS, {"HN": ["Hà Nội"]}, find_own_link)
+    files = make_search_files(EVENTS, {"HN": ["Hà Nội"]})
     index = read_index(files.pop(YEARS_FILE))
     assert files == FILES
     assert index["segments"] == [["2020", 2], ["2019", 1], ["tba", 1]]
@@ -78,23 +76,27 @@ def test_files_of_a_small_registry() -> None:
 def test_large_years_are_cut_by_quarter_and_large_quarters_by_month(
     starts: list[PartialDate], names: list[str]
 ) -> None:
-    assert [segment.name for segment in plan_search_segments(Event("Họp", start=at) for at in starts)] == names
+    assert [segment.name for segment in plan_search_segments(starts)] == names
 
 
 @given(st.lists(strategies.placed, max_size=30))
 def test_segments_in_order_hold_every_event_newest_first(events: list[Event]) -> None:
     """Equal dates as they stand in the registry, and what has no date last."""
     dated = sorted((e for e in events if e.start), key=lambda e: date_sort_key(e.start or Year(1)), reverse=True)
-    found = [event for segment in plan_search_segments(events) for event in segment.events]
+    found = [
+        events[at] for segment in plan_search_segments([event.start for event in events]) for at in segment.members
+    ]
     assert list(map(id, found)) == list(map(id, [*dated, *(e for e in events if e.start is None)]))
 
 
 @given(st.lists(strategies.any_events(), max_size=8))
 def test_words_are_read_back_from_the_index(events: list[Event]) -> None:
     """So that a build needs to split no text of a segment that has not changed."""
-    words = {segment.name: collect_segment_words(segment.events) for segment in plan_search_segments(events)}
-    text = format_years(dict.fromkeys(words, 1), words, {"a": ["b"]})
-    assert {name: sorted(found) for name, found in parse_years_words(text).items()} == words
+    files = make_search_files(events, {"a": ["b"]})
+    found = parse_years_words(files.pop(YEARS_FILE))
+    assert {f"search/{name}.js": sorted(words) for name, words in found.items()} == {
+        path: collect_segment_words(script) for path, script in files.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_nothing_is_read_from_another_file(text: str) -> None:
 
 def test_an_edit_changes_the_file_of_its_year_alone() -> None:
     events = [Event(f"Họp {n}", id=f"e{n}", start=date(2015, 1, 1) + timedelta(days=40 * n)) for n in range(60)]
-    before = make_search_files(events, {}, find_own_link)
+    before = make_search_files(events, {})
     events[7] = replace(events[7], location=events[8].title)  # words that its year has
-    after = make_search_files(events, {}, find_own_link)
+    after = make_search_files(events, {})
     assert [path for path in before if before[path] != after[path]] == ["search/2015.js"]

@@ -17,7 +17,15 @@ from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.model.search_terms import parse_search_term
-from ilocal.site.search_segments import SearchLink
+from ilocal.site.search_segments import (
+    YEARS_FILE,
+    SearchLink,
+    collect_segment_words,
+    format_segment,
+    format_years,
+    get_segment_path,
+    plan_search_segments,
+)
 
 SEARCH_SCRIPT = Path(ilocal.site.__file__).parent / "static" / "search.js"
 _EVER = DateRange(date.min, date.max)
@@ -39,6 +47,17 @@ def run_search_script(task: Mapping[str, Any]) -> Any:
 def find_own_link(event: Event) -> dict[str, SearchLink]:
     """Return one link, to a page that is named like the event."""
     return {"": SearchLink(f"event/{event.id}.html", event.title, "vi")}
+
+
+def make_search_files(events: Sequence[Event], aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the search index of these events as files, as a site has them; results are named like the events."""
+    files, words, sizes = {}, {}, {}
+    for segment in plan_search_segments([event.start for event in events]):
+        rows = [(events[at], find_own_link(events[at])) for at in segment.members]
+        files[get_segment_path(segment.name)] = format_segment(segment.name, rows)
+        words[segment.name] = collect_segment_words(files[get_segment_path(segment.name)])
+        sizes[segment.name] = len(rows)
+    return {**files, YEARS_FILE: format_years(sizes, words, aliases)}
 
 
 def write_question(terms: Iterable[str], excluded: Iterable[str] = ()) -> str:

@@ -18,6 +18,7 @@ from ilocal.model.translations import localize_event
 from ilocal.site.event_catalogue import NAME_KINDS, EventSummary, compute_entry_days
 from ilocal.site.markdown import Html, make_plain_excerpt, render_markdown
 from ilocal.site.page_plan import SiteLayout, get_year_page
+from ilocal.site.search_segments import SearchLink
 from ilocal.site.words import translate_page_words
 
 OFF_STATUSES = ("cancelled", "postponed")
@@ -78,6 +79,15 @@ class EventContexts:
         from ilocal.model.occurrences import find_override
 
         return [event.build_occurrence(at, find_override(event, at)) for at in occurrences] or [event]
+
+    def make_search_link(self, event: Event, summary: EventSummary) -> SearchLink:
+        """Return what the search shows of an event, and the page that it leads to."""
+        told = localize_event(event, self.lang, self._info.language)
+        dates = format_period(event.start, event.end).replace(" - ", " – ")
+        repeats = f", {describe_field(event, 'rrule', self.lang)}" if event.rrule else ""
+        language = self._find_language(event, is_translated=told.title != event.title)
+        path = self.get_event_path(summary)
+        return SearchLink(path, escape_single_line(told.title), language or self.lang, dates + repeats)
 
     def get_event_path(self, summary: EventSummary) -> str:
         """Return the path of an event's page from the root of the site: in this language, or the first that it has."""

@@ -95,6 +95,17 @@ class OutputFolder:
         except OSError:
             return False
 
+    def read_text(self, path: str) -> str:
+        """Return the text of a file; "" where it cannot be read."""
+        try:
+            return (self.path / path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def read_staged_text(self, number: int) -> str:
+        """Return the text of a file that is staged."""
+        return (self.staging / str(number)).read_text(encoding="utf-8")
+
     def stage(self, number: int, data: bytes) -> None:
         """Write a file where no visitor sees it; `number` is its name there."""
         with open(self.staging / str(number), "xb") as file:

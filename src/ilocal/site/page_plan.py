@@ -10,6 +10,7 @@ from typing import Any
 
 from ilocal.model.dates import to_date_range
 from ilocal.site.event_catalogue import DIGEST_BYTES, NAME_KINDS, EventCatalogue, ListEntry, SiteName
+from ilocal.site.search_segments import YEARS_FILE, get_segment_path, plan_search_segments
 from ilocal.site.settings import SiteSettings
 
 MAX_LIST_EVENTS = 500  # on one page; more are cut by year, and a year by month
@@ -130,7 +131,7 @@ def plan_files(layout: SiteLayout, site_digest: bytes) -> list[PlannedFile]:
     found: list[PlannedFile] = []
     for lang in layout.languages:
         found += [*_plan_event_files(layout, lang), *_plan_list_files(layout, lang), *_plan_name_files(layout, lang)]
-    found += _plan_machine_files(layout)
+    found += [*_plan_search_files(layout), *_plan_machine_files(layout)]
     return [_with_digest(file, layout.catalogue, site_digest) for file in found]
 
 
@@ -237,6 +238,17 @@ def _plan_files_of_name(layout: SiteLayout, lang: str, kind: str, name: SiteName
 def make_year_stem(year: int | None) -> str:
     """Return the name of the file of a year of a name; None stands for events without a date."""
     return "tba" if year is None else f"{year:04}"
+
+
+def _plan_search_files(layout: SiteLayout) -> Iterator[PlannedFile]:
+    """Plan the index of the search, which all languages share."""
+    root, events = layout.languages[0], layout.catalogue.events
+    segments = plan_search_segments([one.start for one in events])
+    for segment in segments:
+        yield PlannedFile(get_segment_path(segment.name), "search_segment", root, (segment.name,), segment.members)
+    sizes = tuple((segment.name, len(segment.members)) for segment in segments)
+    aliases = tuple((short, tuple(longs)) for short, longs in layout.catalogue.info.aliases.items())
+    yield PlannedFile(YEARS_FILE, "search_years", root, (sizes, aliases), range(len(events)))
 
 
 def _plan_machine_files(layout: SiteLayout) -> Iterator[PlannedFile]:

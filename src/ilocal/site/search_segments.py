@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from ilocal.model.dates import date_sort_key, to_date_range
+from ilocal.model.dates import PartialDate, date_sort_key, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import DEFAULT_SEARCH_FIELDS, FIELDS_BY_SINGULAR, SEARCHABLE_FIELDS
 from ilocal.model.search_terms import iterate_field_texts
@@ -32,78 +33,58 @@ class SearchLink(NamedTuple):
     dates: str = ""  # in words of that language; empty: to be announced
 
 
+# The links of an event by the language of the page on which they stand; "" stands for every other language.
+Links = Mapping[str, SearchLink]
+
+
 class SearchSegment(NamedTuple):
     """Events whose texts are loaded together, in the order of the results: the newest first."""
 
     name: str
-    events: Sequence[Event]
-
-    @property
-    def path(self) -> str:
-        """Return the path of its file from the root of the site."""
-        return f"{FOLDER}/{self.name}.js"
+    members: list[int]  # the events, by their places
 
 
-# The links of an event by the language of the page on which they stand; "" stands for every other language.
-LinkFinder = Callable[[Event], Mapping[str, SearchLink]]
+def get_segment_path(name: str) -> str:
+    """Return the path of a segment's file from the root of the site."""
+    return f"{FOLDER}/{name}.js"
 
 
-def make_search_files(
-    events: Iterable[Event], aliases: Mapping[str, Sequence[str]], find_links: LinkFinder
-) -> dict[str, str]:
-    """Return the text of each file of the search index, by its path from the root of the site.
+def plan_search_segments(starts: Sequence[PartialDate | None]) -> list[SearchSegment]:
+    """Return the segments of the index, that of the newest events first and that without dates last.
 
-    Arguments:
-        events: in the order of the registry, a series once.
-        aliases: short names with what they stand for, as in `RegistryInfo.aliases`.
-        find_links: returns the pages of an event that results link to.
+    `starts` are those of all events; of equal ones the first is the first result.
     """
-    segments = plan_search_segments(events)
-    files = {segment.path: format_segment(segment, find_links) for segment in segments}
-    words = {segment.name: collect_segment_words(segment.events) for segment in segments}
-    sizes = {segment.name: len(segment.events) for segment in segments}
-    return {**files, YEARS_FILE: format_years(sizes, words, aliases)}
-
-
-def plan_search_segments(events: Iterable[Event]) -> list[SearchSegment]:
-    """Return the segments of the index, that of the newest events first and that without dates last."""
-    known = list(events)
-    undated = [event for event in known if event.start is None]
-    dated = sorted((event for event in known if event.start is not None), key=_date_key, reverse=True)
-    segments = list(_cut(dated, (_name_year, _name_quarter, _name_month)))
+    points = {at: start for at, start in enumerate(starts) if start is not None}
+    newest_first = sorted(points, key=lambda at: date_sort_key(points[at]), reverse=True)
+    undated = [at for at, start in enumerate(starts) if start is None]
+    segments = list(_cut(newest_first, points, (_name_year, _name_quarter, _name_month)))
     return [*segments, SearchSegment(UNDATED_SEGMENT, undated)] if undated else segments
 
 
-def _date_key(event: Event) -> int:
-    assert event.start is not None
-    return date_sort_key(event.start)
-
-
-def _cut(events: Sequence[Event], ways: Sequence[Callable[[Event], str]]) -> Iterator[SearchSegment]:
+def _cut(
+    members: Sequence[int], points: Mapping[int, PartialDate], ways: Sequence[Callable[[date], str]]
+) -> Iterator[SearchSegment]:
     """Cut events in the order of their dates by the first way, and pieces that are too large by the next."""
-    pieces: dict[str, list[Event]] = {}
-    for event in events:
-        pieces.setdefault(ways[0](event), []).append(event)
+    pieces: dict[str, list[int]] = {}
+    for at in members:
+        pieces.setdefault(ways[0](to_date_range(points[at]).first), []).append(at)
     for name, piece in pieces.items():
         if len(piece) > MAX_SEGMENT_EVENTS and ways[1:]:
-            yield from _cut(piece, ways[1:])
+            yield from _cut(piece, points, ways[1:])
         else:
             yield SearchSegment(name, piece)
 
 
-def _name_year(event: Event) -> str:
-    assert event.start is not None
-    return f"{to_date_range(event.start).first.year:04}"
+def _name_year(first: date) -> str:
+    return f"{first.year:04}"
 
 
-def _name_quarter(event: Event) -> str:
-    assert event.start is not None
-    return f"{_name_year(event)}-q{(to_date_range(event.start).first.month + 2) // 3}"
+def _name_quarter(first: date) -> str:
+    return f"{first.year:04}-q{(first.month + 2) // 3}"
 
 
-def _name_month(event: Event) -> str:
-    assert event.start is not None
-    return f"{to_date_range(event.start).first:%Y-%m}".rjust(7, "0")
+def _name_month(first: date) -> str:
+    return f"{first.year:04}-{first.month:02}"
 
 
 def list_searched_variants(event: Event) -> list[Event]:
@@ -113,23 +94,26 @@ def list_searched_variants(event: Event) -> list[Event]:
     return [event, *(event.build_occurrence(one.recurrence_id, one) for one in event.overrides)]
 
 
-def collect_segment_words(events: Iterable[Event]) -> list[str]:
-    """Return the words of events, each in its marked spelling (`normalize_word`), in order."""
+def format_segment(name: str, events: Iterable[tuple[Event, Links]]) -> str:
+    """Return the script of a segment: its name, and a row for each event in the order of the results."""
+    rows = [_format_json(_describe_event(event, links)) for event, links in events]
+    return f"ilocalSegment({_format_json(name)}, [\n" + ",\n".join(rows) + "\n]);\n"
+
+
+def collect_segment_words(script: str) -> list[str]:
+    """Return the words in a script of `format_segment`, each in its marked spelling (`normalize_word`), in order.
+
+    Raises ValueError for another text.
+    """
+    rows = json.loads(script[script.index("[") :].removesuffix(");\n"))
     found: set[str] = set()
-    for event in events:
-        for variant in list_searched_variants(event):
-            texts = (text for name in SEARCHABLE_FIELDS for text in iterate_field_texts(variant, name))
-            found.update(split_words("\n".join(texts)))
+    for row in rows:
+        for variant in row["texts"]:
+            found.update(split_words("\n".join(text for texts in variant.values() for text in texts)))
     return sorted({normalize("NFC", normalize_word(word)[0]) for word in found})
 
 
-def format_segment(segment: SearchSegment, find_links: LinkFinder) -> str:
-    """Return the script of a segment: its name, and a row for each event in the order of the results."""
-    rows = [_format_json(_describe_event(event, find_links(event))) for event in segment.events]
-    return f"ilocalSegment({_format_json(segment.name)}, [\n" + ",\n".join(rows) + "\n]);\n"
-
-
-def _describe_event(event: Event, links: Mapping[str, SearchLink]) -> dict[str, Any]:
+def _describe_event(event: Event, links: Links) -> dict[str, Any]:
     variants = [_collect_texts(variant) for variant in list_searched_variants(event)]
     return {"links": {language: list(link) for language, link in links.items()}, "texts": variants}
 

@@ -18,6 +18,13 @@ from ilocal.site.event_catalogue import DIGEST_BYTES, EventCatalogue
 from ilocal.site.output_folder import OutputFolder
 from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds, plan_files
 from ilocal.site.parallel_work import MIN_PARALLEL_FILES, MadeFile, run_batches
+from ilocal.site.search_segments import (
+    YEARS_FILE,
+    collect_segment_words,
+    format_years,
+    get_segment_path,
+    parse_years_words,
+)
 from ilocal.site.settings import SiteSettings
 from ilocal.site.site_manifest import ManifestEntry, SiteManifest
 from ilocal.site.static_files import STATIC_FOLDER, list_static_files, make_sitemaps
@@ -30,7 +37,18 @@ if TYPE_CHECKING:
     from ilocal.site.site_pages import SitePages
 
 BATCH_EVENTS = 400  # that are held and made into files at once
-_LATE_KINDS = ("year", "month", "name", "names", "archive", "undated", "about", "search", "home")  # published last
+_LATE_KINDS = (
+    "search_years",
+    "year",
+    "month",
+    "name",
+    "names",
+    "archive",
+    "undated",
+    "about",
+    "search",
+    "home",
+)  # published last
 _SOURCE = Path(__file__).parent.parent
 
 
@@ -93,6 +111,7 @@ class SiteBuilder:
         """Return a checksum of all that the site is made from."""
         found = blake2b(self._compute_site_digest(), digest_size=DIGEST_BYTES)
         found.update(repr(self._query).encode("utf-8", "backslashreplace"))
+        found.update(repr(self._registry.info.aliases).encode("utf-8", "backslashreplace"))
         for id, digest in digests.items():
             found.update(id.encode("utf-8", "surrogatepass") + digest)
         for name, path in self._list_static_files().items():
@@ -147,6 +166,8 @@ class SiteBuilder:
         out.begin()
         try:
             made = {one.path: one for one in self._make_files(out, due, sources)}
+            if YEARS_FILE in due:
+                made[YEARS_FILE] = _make_search_years(out, made, sources, number=len(due))
             manifest = SiteManifest(key)
             for path, digest in planned.items():
                 size = made[path].size if path in made else out.manifest.files[path].size
@@ -167,7 +188,7 @@ class SiteBuilder:
         for path in sorted(due & set(sources.static)):
             yield stage_file(out, number, path, sources.static[path].read_bytes())
             number += 1
-        files = [file for file in sources.files if file.path in due]
+        files = [file for file in sources.files if file.path in due and file.kind != "search_years"]
         with progress.track_progress(
             lambda n: n_("Making the site: {n} file …", "Making the site: {n} files …", n)
         ) as task:
@@ -217,6 +238,26 @@ def _make_batch(
     for number, file in enumerate(batch, first):
         text = str(file.key[0]) if file.kind == "text" else pages.make_text(file, events)
         yield stage_file(out, number, file.path, text.encode("utf-8", "backslashreplace"))
+
+
+def _make_search_years(out: OutputFolder, made: dict[str, MadeFile], sources: _Sources, number: int) -> MadeFile:
+    """Make and stage the file that tells the search which segments have which words.
+
+    The words of segments that are as they were come from the file that is there, others from the segments themselves.
+    """
+    (file,) = (file for file in sources.files if file.path == YEARS_FILE)
+    sizes, aliases = file.key
+    known = parse_years_words(out.read_text(YEARS_FILE)) if YEARS_FILE in out.manifest.files else {}
+    words = {}
+    for name, _size in sizes:
+        path = get_segment_path(name)
+        if path not in made and name in known:
+            words[name] = known[name]
+        else:
+            staged = made[path].number if path in made else None
+            script = out.read_text(path) if staged is None else out.read_staged_text(staged)
+            words[name] = collect_segment_words(script)
+    return stage_file(out, number, YEARS_FILE, format_years(dict(sizes), words, dict(aliases)).encode())
 
 
 def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFile:

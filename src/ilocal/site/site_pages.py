@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ilocal.formats import atom
 from ilocal.formats.base import WriteOptions
+from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import format_number, use_language
 from ilocal.model.date_names import format_month_heading, format_year
 from ilocal.model.dates import Month, PartialDate, Year, to_date_range
 from ilocal.model.event import Event
+from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES
 from ilocal.model.safe_text import escape_single_line
 from ilocal.site import json_feed, json_ld
 from ilocal.site.calendars import CalendarParts, format_calendar
@@ -19,6 +21,7 @@ from ilocal.site.event_catalogue import ListEntry, SiteName
 from ilocal.site.event_contexts import EventContexts, localize_for_feed
 from ilocal.site.page_contexts import PageFrames
 from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_stem
+from ilocal.site.search_segments import SearchLink, format_segment
 from ilocal.site.static_files import HEADERS_TEXT, format_robots
 from ilocal.site.words import translate_page_words
 
@@ -283,7 +286,22 @@ class SitePages:
 
     def _make_search(self, file: PlannedFile, events: Events) -> str:
         page = self._describe_list_page(file, "search", translate_page_words(file.lang)["search"])
-        return self._render("search.html", file, page, {})
+        context = {
+            "statuses": {status: translate_label(status, file.lang) for status in STATUSES if status != "confirmed"},
+            "search_fields": ", ".join(FIELDS_BY_NAME[name].singular or name for name in FILTERABLE_FIELDS),
+        }
+        return self._render("search.html", file, page, context)
+
+    def _make_search_segment(self, file: PlannedFile, events: Events) -> str:
+        rows = ((events[index], self._list_search_links(events[index], index)) for index in file.members)
+        return format_segment(file.key[0], rows)
+
+    def _list_search_links(self, event: Event, index: int) -> dict[str, SearchLink]:
+        """Return the link of each language that has its own, and that of all others as ""."""
+        summary = self._catalogue.events[index]
+        links = {lang: contexts.make_search_link(event, summary) for lang, contexts in self._contexts.items()}
+        usual = links[self.layout.languages[0]]
+        return {"": usual, **{lang: link for lang, link in links.items() if link != usual}}
 
     def _make_not_found(self, file: PlannedFile, events: Events) -> str:
         page = self._describe_list_page(file, "not_found", translate_page_words(file.lang)["not_found"])

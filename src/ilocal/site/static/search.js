@@ -307,7 +307,7 @@ function startIlocalSearch(form) {
 
   async function ask(text, isOpen) {
     const mine = run = { text, found: [], shown: 0, wanted: PAGE_SIZE, next: 0, read: 0 };
-    const timer = setTimeout(() => { if (run === mine) status.textContent = texts.searching; }, PATIENCE_MS);
+    const timer = setTimeout(() => { if (run === mine) status.textContent = texts.working; }, PATIENCE_MS);
     try {
       mine.index = await load("years");
       mine.question = ilocalSearch.parseQuestion(text, mine.index, isOpen);
@@ -353,9 +353,9 @@ function startIlocalSearch(form) {
   function describeCount({ question, found, shown, text }, isComplete) {
     if (!question.terms.length) return text.trim() ? texts.noWords : "";
     const form = !found.length ? texts.none
-      : !isComplete ? texts.foundMore
-      : shown < found.length ? texts.foundMany
-      : found.length === 1 ? texts.foundOne : texts.foundAll;
+      : !isComplete ? texts.more
+      : shown < found.length ? texts.some
+      : found.length === 1 ? texts.one : texts.all;
     return form.replace("{count}", found.length).replace("{shown}", shown);
   }
 
@@ -383,17 +383,27 @@ function startIlocalSearch(form) {
     const own = row.texts[0];
     const link = make("a", "", ...highlight(title, terms.filter((term) => !term.field || term.field === "title")));
     link.href = texts.root + path;
-    const item = make("li", "search-result", link);
-    if (tag && tag !== language) {
-      link.lang = link.hreflang = tag;
-    }
+    const heading = make("p", "title");
+    const isForeign = Boolean(tag) && tag !== language;
+    if (isForeign) heading.lang = link.hreflang = tag;
     const state = (own.status || [])[0];
-    if (state && state !== "confirmed") item.append(" ", make("strong", "event-status", texts[`status${state}`] || state));
-    const facts = [dates || texts.undated, ...(own.location || [])].join(" · ");
-    item.append(make("p", "search-facts", facts));
+    if (state && state !== "confirmed") {
+      const isOff = state === "cancelled" || state === "postponed";
+      const label = make("span", isOff ? "state off" : "state", texts[`status${state[0].toUpperCase()}${state.slice(1)}`] || state);
+      if (isForeign) label.lang = language;
+      heading.append(label);
+    }
+    heading.append(link);
+    const when = make("p", "when", dates || texts.undated);
+    if (own.location) {
+      const place = make("span", "place", own.location.join(" "));
+      if (isForeign) place.lang = tag;
+      when.append(" · ", place);
+    }
+    const item = make("li", "", heading, when);
     const snippet = makeSnippet(row, terms, title, index.fields);
     if (snippet) {
-      if (tag && tag !== language) snippet.lang = tag;
+      if (isForeign) snippet.lang = tag;
       item.append(snippet);
     }
     return item;
@@ -420,7 +430,7 @@ function startIlocalSearch(form) {
     if (from > 0) from = Math.min(begin, text.indexOf(" ", from) + 1 || begin);
     if (to < text.length) to = Math.max(end, text.lastIndexOf(" ", to));
     const words = highlight(text, terms, from, to);
-    return make("p", "search-snippet", from > 0 ? "… " : "", ...words, to < text.length ? " …" : "");
+    return make("p", "text", from > 0 ? "… " : "", ...words, to < text.length ? " …" : "");
   }
 
   // ---------------------------------------------------------------------------------------------------------- typing
