@@ -13,7 +13,7 @@ from ilocal.formats.csv.calendar_writer import GOOGLE_COLUMNS, OUTLOOK_COLUMNS
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, Section
 from ilocal.model.fields import FIELD_NAMES
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _MAPPING = ReadOptions(TODAY, HEADER, {"Tên": "title", "Ngày": "when"})
 WORDS = (*DATES, *FIELD_NAMES, *GOOGLE_COLUMNS, *OUTLOOK_COLUMNS, ",", ";", "\t", '"', '""', "'=", "\n", "\r\n", "\\;", "action", "remove", "True",
@@ -51,7 +51,7 @@ def check(data: bytes) -> None:
         back = loaded(csv, table)
         shown = events_in(csv, table)
         assert len(back) == len(shown) == len(events), back
-        if escape_unsafe(text) == text and "\\u" not in text:
+        if make_text_safe(text) == text and "\\u" not in text:
             same(shown, events)
         same(events_in(csv, dumped(csv, shown, WriteOptions(excel=True))), shown)
         _check_calendars(shown)

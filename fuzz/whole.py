@@ -56,7 +56,7 @@ def check(data: bytes) -> None:
 def _told(path: Path) -> object:
     workspace = Registry(path)
     try:
-        events = list(workspace._index.iterate_matches(Query(sort="id")))
+        events = list(workspace._index.iterate_rows_matching_query(Query(sort="id")))
         problems = [(one.format_with_file("f"), one.severity) for one in workspace.diagnostics]
         return list(map(_whole, events)), problems, workspace.info
     except RegistryError as error:

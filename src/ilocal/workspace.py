@@ -124,13 +124,13 @@ class Registry:
         Use `events` for filters written as on the command line. Raises RegistryError where the registry cannot be
         read, or nothing in it can.
         """
-        from ilocal.index.index import select_events
+        from ilocal.index.index import select_events_from_index
 
         if not len(self):
             error = next((problem for problem in self.diagnostics if problem.severity == "error"), None)
             if error:
                 raise RegistryError(error.format_with_file(self.display_name))
-        return select_events(self._index, query)
+        return select_events_from_index(self._index, query)
 
     def events(self, **filters: Unpack[EventFilters]) -> Iterator[Event]:
         """Return an iterator over the events that match every filter given, as `ilocal list` and `search` find them.
@@ -172,9 +172,9 @@ class Registry:
 
         Raises EventNotFound for none, HandleError for several, and RegistryError.
         """
-        from ilocal.index.index import find_event
+        from ilocal.index.index import find_event_in_index
 
-        return find_event(self._index, handle)
+        return find_event_in_index(self._index, handle)
 
     def fetch_events(self, ids: Sequence[str]) -> Mapping[str, Event]:
         """Return the events with exactly these ids, by their ids. Raises RegistryError."""
@@ -202,14 +202,14 @@ class Registry:
     def find_typos(self, events: Sequence[Event], fields: Sequence[str]) -> list[SuspectedTypo]:
         """Return the names in `fields` of these events that look like typos of names that more events have."""
         from ilocal.index.name_counts import fetch_similar_name_counts
-        from ilocal.model.similar_names import find_name_typos
+        from ilocal.model.similar_names import find_similar_rare_names
 
         def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
             return self._index.retry_after_damage(
                 lambda: fetch_similar_name_counts(self._index.connection, field, names)
             )
 
-        return find_name_typos(events, fields, known)
+        return find_similar_rare_names(events, fields, known)
 
     @property
     def suggestions(self) -> Suggestions:
@@ -289,11 +289,11 @@ class Registry:
 
         Raises ConflictError where they do not fit that text, and FileChangedError.
         """
-        from ilocal.storage.changes.text_delta import list_event_edits, make_text_delta
+        from ilocal.storage.changes.text_delta import list_event_edits, make_undo_text_delta
         from ilocal.storage.replay import replay_event_edits
 
         while True:
-            edits = [edit for change in changes for edit in list_event_edits(make_text_delta(change))]
+            edits = [edit for change in changes for edit in list_event_edits(make_undo_text_delta(change))]
             changes = []
             try:
                 with self._open_transaction() as transaction:
@@ -386,7 +386,7 @@ class Registry:
 
         with self.transaction() as draft:
             revert_undo_entry(draft, entry)
-            if draft.is_empty:
+            if draft.has_nothing_to_write:
                 message = _("{file}: nothing of that is there any more; nothing was changed", file=self.display_name)
                 raise ConflictError(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.checks.links import find_link_problem, find_link_targets
+from ilocal.checks.links import find_link_problem, list_checked_link_targets
 from tests.support.checks import list_findings
 
 
@@ -37,7 +37,15 @@ def test_what_can_be_said_of_a_link_without_a_network(url: str, code: str | None
 
 def test_links_in_texts_are_those_of_markdown() -> None:
     text = 'a [x](javascript:y) [b](https://a_(b) "T u") ![i](<a b>) <ftp://z> [e]() 5 < 6: 7 > 3 [f](#below)\n[1]: data:x\n'
-    assert list(find_link_targets(text)) == ["javascript:y", "https://a_(b)", "a b", "ftp://z", "", "#below", "data:x"]
+    assert list(list_checked_link_targets(text)) == [
+        "javascript:y",
+        "https://a_(b)",
+        "a b",
+        "ftp://z",
+        "",
+        "#below",
+        "data:x",
+    ]
 
 
 def test_links_are_doubted_in_their_field() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.cli.name_chooser import NameChooser, format_name_choices
+from ilocal.cli.name_chooser import NameChooser, format_option_name_choices
 from ilocal.terminal.prompts import get_prompt_completion
 
 pytestmark = pytest.mark.long
@@ -55,15 +55,15 @@ def test_a_number_beyond_the_list_is_a_name(typed: str, names: list[str]) -> Non
     ],
 )  # fmt: skip
 def test_the_known_name_that_may_be_meant(typed: str, near: str | None) -> None:
-    assert KNOWN.find_similar_name(typed) == near
+    assert KNOWN.choose_similar_name_for_option(typed) == near
 
 
 def test_a_list_of_names_fits_the_width_and_has_nine() -> None:
-    assert format_name_choices(KNOWN, 34) == [
+    assert format_option_name_choices(KNOWN, 34) == [
         "  1 CSR (4)", f"  2 {MINISTRY} (3)", "  3 thủy sản (2)   4 csr (1)", "  5 Quý 1 (1)   6 2030 (1)",
     ]  # fmt: skip
     many = NameChooser({f"tên {n}\x1b": 1 for n in range(50)})
-    assert format_name_choices(many, 1000) == ["  " + "   ".join(f"{n + 1} tên {n}\\x1b (1)" for n in range(9))]
+    assert format_option_name_choices(many, 1000) == ["  " + "   ".join(f"{n + 1} tên {n}\\x1b (1)" for n in range(9))]
 
 
 def test_completions_are_found_by_their_beginning_without_case_and_accents() -> None:

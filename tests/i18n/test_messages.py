@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ilocal.i18n import messages
-from ilocal.i18n.labels import summarize_list
+from ilocal.i18n.labels import translate_list_summary
 from ilocal.i18n.messages import (
     _,
     first_supported_language,
@@ -84,8 +84,8 @@ def test_numbers_and_plurals_are_those_of_the_language(vietnamese: None) -> None
 
 def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
     assert _("there is no folder {path}: {x}", path="{x}", x=1) == "there is no folder {x}: 1"  # unknown, and as it is
-    assert summarize_list(["a", "b", "c"], 3) == "a, b, c"
-    assert summarize_list(["a", "b", "c"], 1) == "a và 2 mục nữa"
+    assert translate_list_summary(["a", "b", "c"], 3) == "a, b, c"
+    assert translate_list_summary(["a", "b", "c"], 1) == "a và 2 mục nữa"
 
 
 def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:

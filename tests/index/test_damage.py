@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ilocal.index import database
-from ilocal.index.index import select_events
+from ilocal.index.index import select_events_from_index
 from ilocal.index.opening import open_index
 from ilocal.model.query import Query
 from ilocal.workspace import Registry
@@ -315,7 +315,7 @@ def test_an_answer_that_has_begun_is_finished_when_the_index_breaks(tmp_path: Pa
     query = Query(sort="title")
     expected = [event.title for event in Registry(registry).select(query)]
     index = open_index(registry)
-    rows = select_events(index, query)
+    rows = select_events_from_index(index, query)
     found = [next(rows).title for _ in range(3)]
     index.close()
     assert found + [event.title for event in rows] == expected

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from ilocal.model.dates import Month
-from ilocal.model.differences import find_changed_fields, find_import_differences
+from ilocal.model.differences import find_changed_fields, find_event_differences
 from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
 from ilocal.model.fields import FIELD_NAMES
 from ilocal.model.serialization import event_from_dict, event_to_dict
@@ -64,14 +64,14 @@ def test_the_same_moment_in_another_zone_is_another_time() -> None:
 
 @given(any_events())
 def test_importing_what_is_there_changes_nothing(event: Event) -> None:
-    assert find_import_differences(event, event) == []
-    assert find_import_differences(event, event_from_dict(event_to_dict(event))) == []
-    assert find_import_differences(event, event, {*FIELD_NAMES, "extra"}) == []
+    assert find_event_differences(event, event) == []
+    assert find_event_differences(event, event_from_dict(event_to_dict(event))) == []
+    assert find_event_differences(event, event, {*FIELD_NAMES, "extra"}) == []
 
 
 @pytest.mark.parametrize("name", STATED)
 def test_an_import_changes_what_it_gives_otherwise(name: str) -> None:
-    changed = find_import_differences(EVENT, replace(EVENT, **{name: OTHERS[name]}))
+    changed = find_event_differences(EVENT, replace(EVENT, **{name: OTHERS[name]}))
     ours = name in ("id", "source", "created", "updated", "revision")  # what the registry gives itself
     silent = name == "sections"  # the event of the file has none, and says nothing of them
     assert changed == ([] if ours or silent else [name])
@@ -95,10 +95,10 @@ def test_an_import_changes_what_it_gives_otherwise(name: str) -> None:
 def test_what_a_file_leaves_out_says_nothing_but_in_the_fields_that_it_has(
     event: Event, stated: set[str] | None, expected: list[str]
 ) -> None:
-    assert find_import_differences(EVENT, event, stated) == expected
+    assert find_event_differences(EVENT, event, stated) == expected
 
 
 def test_a_date_in_an_unknown_key_is_the_same_as_its_text() -> None:
     old = replace(EVENT, extra={"until": date(2020, 3, 1), "room": [1, 2]})
-    assert find_import_differences(old, replace(EVENT, extra={"until": "2020-03-01"})) == []
-    assert find_import_differences(old, replace(EVENT, extra={"until": "2020-03-02"})) == ["extra"]
+    assert find_event_differences(old, replace(EVENT, extra={"until": "2020-03-01"})) == []
+    assert find_event_differences(old, replace(EVENT, extra={"until": "2020-03-02"})) == ["extra"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilocal.errors import HandleError
 from ilocal.model.dates import Year
-from ilocal.model.ids import make_event_id, resolve_handle
+from ilocal.model.ids import make_event_id, resolve_event_id_prefix
 from tests.support import strategies
 
 
@@ -44,14 +44,14 @@ IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao
     ],
 )  # fmt: skip
 def test_a_handle_names_one_event(handle: str, id: str) -> None:
-    assert resolve_handle(handle, IDS) == id
+    assert resolve_event_id_prefix(handle, IDS) == id
 
 
 def test_an_ambiguous_handle_lists_its_candidates() -> None:
     with pytest.raises(HandleError) as error:
-        resolve_handle("hop", IDS)
+        resolve_event_id_prefix("hop", IDS)
     assert error.value.message == '"hop" may mean 2 events'
     assert (error.value.hint, error.value.choices) == ("one of", ["2019-hop-bao", "2018-hop-bao"])
     for unknown in ("xyz", "", "…", "sat2"):
         with pytest.raises(HandleError, match="no event is called"):
-            resolve_handle(unknown, IDS)
+            resolve_event_id_prefix(unknown, IDS)

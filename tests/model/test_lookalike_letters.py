@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.lookalike_letters import find_misspellings, repair_letters
+from ilocal.model.lookalike_letters import find_words_with_lookalike_letters, replace_lookalike_letters
 from ilocal.model.text_folding import normalize_words, slugify_words
 from tests.support.cli import Ilocal
 from tests.support.strategies import LETTERS, VOCABULARY
@@ -32,25 +32,25 @@ KEPT = ["Sigurðsson", "SIGURÐSSON", "norður", "/ð/", "ðə", "ðæt", "d\u03
 
 @pytest.mark.parametrize("text", REPAIRED)
 def test_letters_that_are_meant_take_the_place_of_those_that_look_like_them(text: str) -> None:
-    assert repair_letters(text) == REPAIRED[text]
+    assert replace_lookalike_letters(text) == REPAIRED[text]
 
 
 @pytest.mark.parametrize("text", KEPT)
 def test_what_may_be_right_is_kept_and_not_named(text: str) -> None:
-    assert (repair_letters(text), find_misspellings(text)) == (text, [])
+    assert (replace_lookalike_letters(text), find_words_with_lookalike_letters(text)) == (text, [])
 
 
 @given(st.text(LETTERS) | st.lists(st.sampled_from([*VOCABULARY, *REPAIRED, *KEPT])).map(" ".join))
 def test_repaired_text_has_the_same_words_and_nothing_left_to_repair(text: str) -> None:
-    right = repair_letters(text)
+    right = replace_lookalike_letters(text)
     assert [plain for _, plain in normalize_words(right)] == [plain for _, plain in normalize_words(text)]
-    assert (repair_letters(right), find_misspellings(right)) == (right, [])
-    assert bool(find_misspellings(text)) == (right != text)
+    assert (replace_lookalike_letters(right), find_words_with_lookalike_letters(right)) == (right, [])
+    assert bool(find_words_with_lookalike_letters(text)) == (right != text)
 
 
 @given(st.lists(st.sampled_from(VOCABULARY)).map(" ".join))
 def test_text_whose_accents_are_apart_is_repaired_to_the_composed_one(text: str) -> None:
-    assert repair_letters(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFC", text)
+    assert replace_lookalike_letters(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFC", text)
 
 
 def test_look_alikes_are_the_same_word_and_the_same_slug() -> None:

@@ -12,9 +12,9 @@ from ilocal.model.dates import DateRange
 from ilocal.model.query_builder import (
     FIELDS_BY_NAME_FILTER,
     build_query,
+    build_query_names,
     compute_default_horizon,
     compute_occurrence_window,
-    parse_name_filters,
     parse_status,
 )
 from ilocal.model.registry_info import RegistryInfo
@@ -90,12 +90,12 @@ def test_a_filter_that_ends_leaves_no_horizon() -> None:
 
 def test_names_are_folded_and_what_an_event_leaves_out_counts() -> None:
     asked = {"topic": ["Thủy Sản", "CSR"], "status": ["đã xác nhận"], "language": ["VI"], "kind": None, "project": []}
-    assert parse_name_filters(asked, lambda: "vi") == [
+    assert build_query_names(asked, lambda: "vi") == [
         ("topics", ("thuy san", "csr")),
         ("status", ("confirmed", "")),
         ("language", ("vi", "")),
     ]
-    assert parse_name_filters({"language": ["en"], "status": ["cancelled"]}, lambda: "vi") == [
+    assert build_query_names({"language": ["en"], "status": ["cancelled"]}, lambda: "vi") == [
         ("status", ("cancelled",)),
         ("language", ("en",)),
     ]
@@ -106,7 +106,7 @@ def test_the_registry_is_asked_for_its_language_where_a_language_is_asked_for() 
         raise AssertionError("the registry was asked")
 
     for name in FIELDS_BY_NAME_FILTER.keys() - {"language"}:
-        parse_name_filters({name: ["confirmed"]}, fail)
+        build_query_names({name: ["confirmed"]}, fail)
 
 
 @pytest.mark.parametrize(

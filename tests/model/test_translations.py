@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import find_search_snippets
+from ilocal.model.describe import find_event_texts_with_terms
 from ilocal.model.event import Event, OccurrenceOverride, Translation
 from ilocal.model.occurrences import list_occurrences
 from ilocal.model.search_terms import parse_search_term
-from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
+from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 
 
 def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:
@@ -20,8 +20,8 @@ def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:
     )
     shown = localize_event(event, "en", "")
     assert (shown.title, shown.description) == ("Meeting", "Pay.")
-    assert list(find_search_snippets(shown, [parse_search_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
-    assert list(find_search_snippets(event, [parse_search_term("tiền lương", {})])) == ["Về tiền lương."]
+    assert list(find_event_texts_with_terms(shown, [parse_search_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
+    assert list(find_event_texts_with_terms(event, [parse_search_term("tiền lương", {})])) == ["Về tiền lương."]
 
 
 ENGLISH = Translation("en", "Meeting", "")
@@ -46,7 +46,10 @@ ENGLISH = Translation("en", "Meeting", "")
 )
 def test_which_language_a_title_is_in(event: Event, lang: str, home: str, title: str, mark: str, said: str) -> None:
     assert localize_event(event, lang, home).title == title
-    assert (find_untranslated_language(event, lang, home), describe_languages(event, lang, home)) == (mark, said)
+    assert (find_original_language_of_event(event, lang, home), describe_languages_of_event(event, lang, home)) == (
+        mark,
+        said,
+    )
 
 
 def test_a_translation_is_not_that_of_an_occurrence_with_another_title() -> None:

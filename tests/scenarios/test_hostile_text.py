@@ -24,7 +24,7 @@ from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model import describe
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_single_line, escape_unsafe, find_unsafe_characters
+from ilocal.model.safe_text import escape_single_line, list_unsafe_characters_of_text, make_text_safe
 from ilocal.storage.toml.event_editor import escape_toml_block
 from ilocal.storage.toml.event_writer import format_event_block as block_of
 from ilocal.terminal import plain_text
@@ -130,7 +130,7 @@ def check_sheets(strings: list[str]) -> None:
         again = list(iterate_events(formats.get_format("csv").load(text, READING)))
         titles = [event.title for event in again]
         assert (
-            titles == [escape_unsafe(event.title) for event in events] if name == "csv" else len(titles) == len(events)
+            titles == [make_text_safe(event.title) for event in events] if name == "csv" else len(titles) == len(events)
         )
     for line in "".join(formats.get_writable_format("tsv").dump(events, WriteOptions())).split("\n")[:-1]:
         assert [cell for cell in line.split("\t") if formula.match(cell)] == []
@@ -184,7 +184,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         assert_safe(Result(found.code, strip_escapes(found.out), found.err))
         assert found.code == 0
     for event in events:
-        text = "".join(plain_text.format_event_details(list(describe.describe_event(event, "en"))))
+        text = "".join(plain_text.format_event_details(list(describe.describe_event_fields(event, "en"))))
         assert find_dangers(text) == []
     for name in formats.list_writable_formats():
         out = ilocal("list", "-f", name)
@@ -199,7 +199,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     }
     source = (folder / "events.toml").read_text(encoding="utf-8").split("\n")
     assert (
-        len(lines_with) == sum(bool(find_unsafe_characters(event.title)) for event in events) + 1
+        len(lines_with) == sum(bool(list_unsafe_characters_of_text(event.title)) for event in events) + 1
     )  # and that of the registry
     assert all(source[line - 1].startswith("title = ") for line in lines_with)
     return len(events)
@@ -243,7 +243,7 @@ def check_words(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     assert {id: (event.title, event.location, event.topics) for id, event in found.items()} == {
         id: (text, text, (text,)) for id, text in stored.items()
     }
-    assert escape_unsafe((folder / "events.toml").read_text(encoding="utf-8")) == (folder / "events.toml").read_text(
+    assert make_text_safe((folder / "events.toml").read_text(encoding="utf-8")) == (folder / "events.toml").read_text(
         encoding="utf-8"
     )
     first, last = next(iter(stored)), stored[next(reversed(stored))]
@@ -301,7 +301,7 @@ def check_import(ilocal: Ilocal, name: str, strings: list[str]) -> int:
                 Path("rejects").unlink()
         assert_safe(ilocal("import", "--update", "--dry-run", "-f", name, "in"))
         kept = Path("events.toml").read_text(encoding="utf-8")
-        assert escape_unsafe(kept) == kept
+        assert make_text_safe(kept) == kept
     return len(strings)
 
 
@@ -482,7 +482,7 @@ def test_what_remove_prints_reads_back_also_from_between_single_quotes(ilocal: I
 def test_a_block_made_visible_says_the_same(line: str) -> None:
     block = f"[[event]]\nid = 'a'\ntitle = 't'\n{line}\n"
     assert parse_registry(escape_toml_block(block)).events == parse_registry(block).events
-    assert escape_unsafe(escape_toml_block(block)) == escape_toml_block(block)
+    assert make_text_safe(escape_toml_block(block)) == escape_toml_block(block)
 
 
 @pytest.mark.process

@@ -143,10 +143,10 @@ def test_output_to_a_file_is_whole_or_not_at_all(registry: Path, tmp_path: Path)
         raise RegistryError("no more")
 
     with pytest.raises(Exception, match="no more"):
-        atomic_write.write_output_file(target, broken())  # type: ignore[arg-type]
+        atomic_write.write_file_atomically(target, broken())  # type: ignore[arg-type]
     assert target.read_text(encoding="utf-8") == "old"
     assert find_leftovers(tmp_path) == []
-    atomic_write.write_output_file(target, ["new\n"])
+    atomic_write.write_file_atomically(target, ["new\n"])
     signals.unblock_signals()
     assert target.read_bytes() == b"new\n"
 

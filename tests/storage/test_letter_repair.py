@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.storage.letter_repair import repair_file_letters, repair_table_letters
+from ilocal.storage.letter_repair import repair_letters_in_registry_file, repair_letters_in_toml_table
 from ilocal.storage.toml.document import parse_document
 from ilocal.storage.toml.event_editor import is_same_toml_value
 from tests.support.cli import Ilocal
@@ -110,7 +110,7 @@ def test_the_difference_is_shown(ilocal: Ilocal) -> None:
 
 def test_letters_written_as_escapes_are_repaired_by_writing_their_value_anew() -> None:
     source = '[[event]]\ntitle = "\\u00d0à"  # one\nlocation = "Ðà" # two\n'
-    assert repair_file_letters("f.toml", source.encode()).decode() == (
+    assert repair_letters_in_registry_file("f.toml", source.encode()).decode() == (
         '[[event]]\ntitle = "Đà"  # one\nlocation = "Đà" # two\n'
     )
 
@@ -118,19 +118,19 @@ def test_letters_written_as_escapes_are_repaired_by_writing_their_value_anew() -
 def test_an_event_that_cannot_be_read_stays_and_the_others_are_repaired() -> None:
     broken = '[[event]]\ntitle = "Ðà\n\n'
     source = f'{broken}[[event]]\ntitle = "Ðà"\n'
-    assert repair_file_letters("f.toml", source.encode()).decode() == f'{broken}[[event]]\ntitle = "Đà"\n'
+    assert repair_letters_in_registry_file("f.toml", source.encode()).decode() == f'{broken}[[event]]\ntitle = "Đà"\n'
 
 
 @given(registry_texts(), st.sampled_from(["Ð", "\u0189", "D\u0336"]))
 def test_the_tables_of_events_say_what_is_meant_and_all_else_is_the_same(text: str, letter: str) -> None:
     data = text.replace("Đ", letter).encode()
-    before, after = parse_document(data), parse_document(repair_file_letters("f.toml", data))
+    before, after = parse_document(data), parse_document(repair_letters_in_registry_file("f.toml", data))
     assert [piece.is_event for piece in before.blocks] == [piece.is_event for piece in after.blocks]
     assert is_same_toml_value(before.metadata, after.metadata)
     for old, new in zip(before.blocks, after.blocks, strict=True):
         if old.table is None or new.table is None:
             assert before.get_block_text(old) == after.get_block_text(new)
         else:
-            assert is_same_toml_value(repair_table_letters(old.table), new.table) or before.get_block_text(
+            assert is_same_toml_value(repair_letters_in_toml_table(old.table), new.table) or before.get_block_text(
                 old
             ) == after.get_block_text(new)

@@ -25,7 +25,7 @@ from ilocal.storage.changes.text_delta import (
     FileChange,
     TextDelta,
     list_event_edits,
-    make_text_delta,
+    make_undo_text_delta,
 )
 from ilocal.storage.memory_index import MemoryIndex
 from ilocal.storage.registry_index import RegistryIndex
@@ -86,7 +86,7 @@ def steps(draw: st.DrawFn, file: str) -> Step:
         lambda found: found.reinsert(EventEdit(file, other, None, EventText(block, False), id)),
         lambda found: found.reformat(),
         lambda found: (found.find_by_title(title), found.find_by_uid(f"u@{id}"), found.find_duplicate(event)),
-        lambda found: (found.read_event_lines(id), found.find_unchanged(id, EventText(block, False))),
+        lambda found: (found.read_toml_lines_of_event(id), found.find_unedited_toml_lines(id, EventText(block, False))),
     ]
     return draw(st.sampled_from(choices))
 
@@ -106,7 +106,7 @@ def ask(action: Callable[[], object]) -> object:
 
 
 def describe_change(change: FileChange) -> object:
-    return change.file.name, change.data, change.changed_range, list_event_edits(make_text_delta(change))
+    return change.file.name, change.data, change.changed_range, list_event_edits(make_undo_text_delta(change))
 
 
 def make_changes(index: RegistryIndex, steps: list[Step]) -> tuple[list[object], list[FileChange]]:
@@ -116,7 +116,7 @@ def make_changes(index: RegistryIndex, steps: list[Step]) -> tuple[list[object],
     def change_registry() -> object:
         transaction = Transaction(index, {})
         answers = [ask(lambda step=step: step(transaction)) for step in steps]  # type: ignore[misc]
-        changes.extend([] if transaction.is_empty else transaction.prepare_changes())
+        changes.extend([] if transaction.has_nothing_to_write else transaction.prepare_changes())
         return answers
 
     return [ask(change_registry)], changes
@@ -179,7 +179,7 @@ def test_the_same_is_taken_back_with_sqlite_and_without(
         for change in changes:
             if change.data is not None:
                 change.file.path.write_bytes(change.data + later.encode())
-        back = [make_revert_step(make_text_delta(change)) for change in changes]
+        back = [make_revert_step(make_undo_text_delta(change)) for change in changes]
         with closing(open_sqlite_index(path)) as index:
             answers, reverted = make_changes(index, back)
         again, also_reverted = make_changes(MemoryIndex.load(path), back)

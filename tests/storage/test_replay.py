@@ -107,7 +107,7 @@ def replayed(text: str, *edits: EventEdit) -> str:
     """Return the text of a registry after changes that were made to another one."""
     transaction = open_transaction(text)
     replay_event_edits(transaction, edits)
-    return text if transaction.is_empty else render_transaction(transaction)
+    return text if transaction.has_nothing_to_write else render_transaction(transaction)
 
 
 EDITED = EventEdit("", "a", text_of(FIRST), text_of(FIRST.replace('"A"', '"Â"')), "")
@@ -155,7 +155,7 @@ def test_a_change_that_does_not_fit_is_refused(text: str, edit: EventEdit) -> No
     transaction = open_transaction(text)
     with pytest.raises(ConflictError, match=f'"{edit.id}"'):
         replay_event_edits(transaction, [edit])
-    assert transaction.is_empty
+    assert transaction.has_nothing_to_write
 
 
 def test_an_event_without_an_id_is_added_rather_once_too_often_than_not_at_all() -> None:

@@ -30,6 +30,6 @@ def test_what_rich_draws_obeys_nothing_and_hides_nothing(text: str, capsys: pyte
         ],
         screen,
     )
-    tables.draw_event_page(list(describe.describe_event(event, "en")), screen)
+    tables.draw_event_page(list(describe.describe_event_fields(event, "en")), screen)
     assert find_dangers(capsys.readouterr().out) == []
     assert find_dangers(tables.highlight_matches(text, ()).plain) == []

@@ -34,7 +34,7 @@ def make_check_warning(registry: ParsedRegistry, event: Event, field: str, messa
     return Diagnostic(line, message, field, "warning", file=event.source_file, code=code)
 
 
-def find_skipped_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile, TextBlock]]:
+def list_unchecked_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile, TextBlock]]:
     """The events that have been left out, for what is wrong with them: of these there is a table alone."""
     read = {id(origin.block) for origin in registry.locations.values()}
     for source in registry.files:
@@ -46,27 +46,27 @@ def find_skipped_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile, 
 # ---------------------------------------------------------------------------------------- what stands outside of events
 
 
-def get_registry_table(source: ParsedFile) -> Mapping[str, Any]:
+def get_checked_registry_table(source: ParsedFile) -> Mapping[str, Any]:
     """What a file says in `[registry]`."""
-    return _get_top_level_table(source, "registry")
+    return _get_checked_table(source, "registry")
 
 
-def get_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
+def get_checked_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
     """What a file says in `[aliases]`."""
-    return _get_top_level_table(source, "aliases")
+    return _get_checked_table(source, "aliases")
 
 
 def get_site_table(source: ParsedFile) -> Mapping[str, Any]:
     """What a file says in `[site]`."""
-    return _get_top_level_table(source, "site")
+    return _get_checked_table(source, "site")
 
 
-def _get_top_level_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
+def _get_checked_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
     table = source.document.metadata.get(name)
     return table if isinstance(table, dict) else {}
 
 
-def find_metadata_key_line(source: ParsedFile, key: str) -> int:
+def find_checked_key_line(source: ParsedFile, key: str) -> int:
     """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
     for line, text in list_text_outside_events(source.document):
         with suppress(ValueError):  # what cannot be read has no keys

@@ -68,13 +68,13 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
             continue
         for field in ("title", "description"):
             text = getattr(event, field)
-            if text and (said := find_date_in_text(text)) and _is_different_date(said[1], event):
+            if text and (said := find_contradicting_date(text)) and _contradicts_event_dates(said[1], event):
                 is_on = format_period(event.start, event.end)
                 message = _('says "{said}", and the date is {date}', said=escape_single_line(said[0]), date=is_on)
                 yield make_check_warning(registry, event, field, message, "other-date")
 
 
-def _is_different_date(said: DateRange, event: Event) -> bool:
+def _contradicts_event_dates(said: DateRange, event: Event) -> bool:
     """Whether a day in a text is none of the event's, or days in a text are not just those of the event."""
     days = event.date_range
     assert days is not None
@@ -86,7 +86,7 @@ def _is_different_date(said: DateRange, event: Event) -> bool:
     return said.last < days.first or said.first > days.last
 
 
-def find_date_in_text(text: str) -> tuple[str, DateRange] | None:
+def find_contradicting_date(text: str) -> tuple[str, DateRange] | None:
     """The date that a text says, as it stands there and as days; None where it says none for certain."""
     if not re.search("[0-9]{4}", text):
         return None
@@ -94,8 +94,8 @@ def find_date_in_text(text: str) -> tuple[str, DateRange] | None:
     text = re.sub(r"[^\S\n]+", " ", text)
     end = _SENTENCE_END.search(text)
     sentence = text[: end.start()] if end else text
-    found = list(_compile_date_pattern().finditer(sentence))
-    if len(found) != 1 or _compile_unrelated_words().search(fold_text(sentence)) or re.search(r"\bđã\b", sentence):
+    found = list(_compile_checked_date_pattern().finditer(sentence))
+    if len(found) != 1 or _compile_unchecked_words().search(fold_text(sentence)) or re.search(r"\bđã\b", sentence):
         return None
     before, after = text[: found[0].start()], text[found[0].end() :]
     if (
@@ -105,12 +105,12 @@ def find_date_in_text(text: str) -> tuple[str, DateRange] | None:
         or _DATE_LIKE_TEXT.search(after)
     ):
         return None
-    days = _parse_date_range(found[0].group())
+    days = _parse_checked_date_range(found[0].group())
     return None if days is None else (found[0].group(), days)
 
 
 @cache
-def _compile_date_pattern() -> re.Pattern[str]:
+def _compile_checked_date_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w/.-])(?:(?:từ |from )?(?:ngày )?{_RANGE_START}{_RANGE_SEPARATOR}(?:ngày )?)?"
         rf"{_COMPLETE_DATE}(?![\w/-])"
@@ -118,11 +118,11 @@ def _compile_date_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _compile_unrelated_words() -> re.Pattern[str]:
+def _compile_unchecked_words() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_UNRELATED_DATE_WORDS})\b")
 
 
-def _parse_date_range(text: str) -> DateRange | None:
+def _parse_checked_date_range(text: str) -> DateRange | None:
     from ilocal.model.date_parser import parse_period
 
     try:

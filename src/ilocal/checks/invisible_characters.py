@@ -7,10 +7,15 @@ from itertools import chain
 from typing import Any
 from unicodedata import name
 
-from ilocal.checks.base import find_metadata_key_line, get_aliases_table, get_registry_table, make_check_warning
+from ilocal.checks.base import (
+    find_checked_key_line,
+    get_checked_aliases_table,
+    get_checked_registry_table,
+    make_check_warning,
+)
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import escape_unsafe, find_unsafe_characters
+from ilocal.model.safe_text import list_unsafe_characters_of_text, make_text_safe
 from ilocal.model.serialization import event_to_dict
 from ilocal.storage.loader import ParsedRegistry
 
@@ -20,13 +25,13 @@ _MAX_NAMED_CHARACTERS = 3
 
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for source in registry.files:
-        for table in (get_registry_table(source), get_aliases_table(source)):
+        for table in (get_checked_registry_table(source), get_checked_aliases_table(source)):
             for key, letters in find_invisible_characters(table).items():
-                line = find_metadata_key_line(source, key)
+                line = find_checked_key_line(source, key)
                 yield Diagnostic(
                     line,
                     describe_invisible_characters(letters),
-                    escape_unsafe(key),
+                    make_text_safe(key),
                     "warning",
                     file=source.file,
                     code=CODES[0],
@@ -34,7 +39,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
         for field, letters in find_invisible_characters(event_to_dict(event)).items():
             found = make_check_warning(registry, event, field, describe_invisible_characters(letters), CODES[0])
-            yield replace(found, field=escape_unsafe(field))
+            yield replace(found, field=make_text_safe(field))
 
 
 def describe_invisible_characters(letters: Sequence[str]) -> str:
@@ -52,7 +57,7 @@ def describe_invisible_characters(letters: Sequence[str]) -> str:
 def find_invisible_characters(table: Mapping[str, Any]) -> dict[str, list[str]]:
     """The keys of a table in which, or below which, there are characters that no screen shows."""
     texts = {key: "\n".join([key, *_iterate_texts(value)]) for key, value in table.items()}
-    return {key: letters for key, text in texts.items() if (letters := find_unsafe_characters(text))}
+    return {key: letters for key, text in texts.items() if (letters := list_unsafe_characters_of_text(text))}
 
 
 def _iterate_texts(value: Any) -> Iterator[str]:

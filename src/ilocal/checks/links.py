@@ -37,13 +37,13 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
         if event.url and (found := find_link_problem(event.url)):
             yield make_check_warning(registry, event, "url", *found)
-        for field, text in _iterate_markdown_fields(event):
-            for target in find_link_targets(text) if ":" in text or "](" in text else ():
+        for field, text in _iterate_fields_with_checked_links(event):
+            for target in list_checked_link_targets(text) if ":" in text or "](" in text else ():
                 if found := find_link_problem(target, is_url=False):
                     yield make_check_warning(registry, event, field, *found)
 
 
-def _iterate_markdown_fields(event: Event) -> Iterator[tuple[str, str]]:
+def _iterate_fields_with_checked_links(event: Event) -> Iterator[tuple[str, str]]:
     """What is Markdown in an event, by field."""
     yield "summary", event.summary
     yield "description", event.description
@@ -51,7 +51,7 @@ def _iterate_markdown_fields(event: Event) -> Iterator[tuple[str, str]]:
     yield from (("translations", translation.description) for translation in event.translations)
 
 
-def find_link_targets(text: str) -> Iterator[str]:
+def list_checked_link_targets(text: str) -> Iterator[str]:
     """Where the links in a Markdown text lead."""
     for found in _MARKDOWN_LINK.finditer(text):
         pointed, plain, auto, reference = found.groups()

@@ -9,9 +9,9 @@ from unicodedata import name
 from ilocal.checks.base import make_check_warning
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _, n_
-from ilocal.model.lookalike_letters import Misspelling, find_misspellings
+from ilocal.model.lookalike_letters import Misspelling, find_words_with_lookalike_letters
 from ilocal.model.safe_text import escape_single_line
-from ilocal.storage.letter_repair import list_texts
+from ilocal.storage.letter_repair import list_texts_in_toml_table
 from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("lookalike-letter", "separate-accent")
@@ -21,8 +21,8 @@ _MAX_NAMED_WORDS = 3
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for event in registry.events.values():
         block = registry.locations[event.id].block
-        for field, text in list_texts(block.table or {}):
-            found = find_misspellings(text)
+        for field, text in list_texts_in_toml_table(block.table or {}):
+            found = find_words_with_lookalike_letters(text)
             if wrong := [one for one in found if one.letters]:
                 yield make_check_warning(registry, event, field, describe_lookalikes(wrong), CODES[0])
             if apart := [one for one in found if not one.letters]:
@@ -41,15 +41,22 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
         )
         for wrong, right in letters.items()
     ]
-    return _("{words}: {letters}; ilocal fmt --letters fixes it", words=_quote_words(found), letters=", ".join(reasons))
+    return _(
+        "{words}: {letters}; ilocal fmt --letters fixes it",
+        words=_quote_suspicious_words(found),
+        letters=", ".join(reasons),
+    )
 
 
 def describe_accents(found: Sequence[Misspelling]) -> str:
     """Return a sentence that names the words whose accents are characters of their own."""
-    return _("{words}: accents are separate characters; ilocal fmt --letters joins them", words=_quote_words(found))
+    return _(
+        "{words}: accents are separate characters; ilocal fmt --letters joins them",
+        words=_quote_suspicious_words(found),
+    )
 
 
-def _quote_words(found: Sequence[Misspelling]) -> str:
+def _quote_suspicious_words(found: Sequence[Misspelling]) -> str:
     more = len(found) - _MAX_NAMED_WORDS
     named = [f'"{escape_single_line(one.word)}"' for one in found[:_MAX_NAMED_WORDS]]
     return ", ".join([*named, n_("and {n} more", "and {n} more", more)] if more > 0 else named)

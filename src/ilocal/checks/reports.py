@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ilocal.errors import Diagnostic
-from ilocal.model.safe_text import escape_json, escape_message, escape_unsafe
+from ilocal.model.safe_text import escape_json, escape_message, make_text_safe
 
 _FIELD_BY_JSON_KEY = {
     "file": "file",
@@ -15,12 +15,12 @@ _FIELD_BY_JSON_KEY = {
 }
 
 
-def report_diagnostics_as_text(found: Sequence[Diagnostic]) -> Iterator[str]:
+def render_check_report_as_text(found: Sequence[Diagnostic]) -> Iterator[str]:
     """`FILE:LINE: field: message`, a line each."""
     return (escape_message(problem.format_with_file("")) + "\n" for problem in found)
 
 
-def report_diagnostics_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
+def render_check_report_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
     """One array of objects; line 0 is the whole file."""
     import json
 
@@ -31,27 +31,27 @@ def report_diagnostics_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
     yield "\n]\n" if found else "]\n"
 
 
-def report_diagnostics_to_github(found: Sequence[Diagnostic]) -> Iterator[str]:
+def render_check_report_for_github(found: Sequence[Diagnostic]) -> Iterator[str]:
     """Commands of GitHub Actions, which show each problem at its line."""
     for one in found:
         where = {"file": one.file, **({"line": str(one.line)} if one.line else {}), "title": f"ilocal {one.code}"}
-        said = ",".join(f"{name}={_escape_github_property(value)}" for name, value in where.items())
+        said = ",".join(f"{name}={_escape_check_report_property(value)}" for name, value in where.items())
         field = f"{one.field}: " if one.field else ""
-        yield f"::{one.severity} {said}::{_escape_github_message(field + one.message)}\n"
+        yield f"::{one.severity} {said}::{_escape_check_report_message(field + one.message)}\n"
 
 
-def _escape_github_message(text: str) -> str:
+def _escape_check_report_message(text: str) -> str:
     """A text as such a command has it after its `::`."""
-    return escape_unsafe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+    return make_text_safe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
-def _escape_github_property(text: str) -> str:
+def _escape_check_report_property(text: str) -> str:
     """A value as such a command has it before its `::`."""
-    return _escape_github_message(text).replace(":", "%3A").replace(",", "%2C")
+    return _escape_check_report_message(text).replace(":", "%3A").replace(",", "%2C")
 
 
 REPORT_FORMATS = {
-    "text": report_diagnostics_as_text,
-    "json": report_diagnostics_as_json,
-    "github": report_diagnostics_to_github,
+    "text": render_check_report_as_text,
+    "json": render_check_report_as_json,
+    "github": render_check_report_for_github,
 }

@@ -6,7 +6,7 @@ from datetime import date
 
 from ilocal.checks.base import make_check_warning
 from ilocal.errors import Diagnostic
-from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name, find_intended_names, get_names_in_field
+from ilocal.model.similar_names import NAME_FIELDS, find_intended_names, find_most_similar_name, get_names_in_field
 from ilocal.storage.loader import ParsedRegistry
 
 CODES = ("similar-name",)
@@ -20,5 +20,5 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
             for name in get_names_in_field(event, field):
                 if name in found:
                     yield make_check_warning(
-                        registry, event, field, describe_similar_name(name, found[name]), "similar-name"
+                        registry, event, field, find_most_similar_name(name, found[name]), "similar-name"
                     )

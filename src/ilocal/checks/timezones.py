@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import find_metadata_key_line, get_registry_table, make_check_warning
+from ilocal.checks.base import find_checked_key_line, get_checked_registry_table, make_check_warning
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 from ilocal.storage.loader import ParsedRegistry
 
@@ -15,18 +15,18 @@ CODES = ("no-time-zone",)
 
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for source in registry.files:
-        zone = get_registry_table(source).get("timezone")
+        zone = get_checked_registry_table(source).get("timezone")
         if isinstance(zone, str) and zone and load_timezone(zone) is None:
-            line = find_metadata_key_line(source, "timezone")
+            line = find_checked_key_line(source, "timezone")
             yield Diagnostic(
-                line, _describe_unknown_timezone(zone), "timezone", "warning", file=source.file, code="no-time-zone"
+                line, _warn_of_unknown_timezone(zone), "timezone", "warning", file=source.file, code="no-time-zone"
             )
     for event in registry.events.values():
         if event.timezone not in ("", FLOATING_TIMEZONE) and load_timezone(event.timezone) is None:
             yield make_check_warning(
-                registry, event, "timezone", _describe_unknown_timezone(event.timezone), "no-time-zone"
+                registry, event, "timezone", _warn_of_unknown_timezone(event.timezone), "no-time-zone"
             )
 
 
-def _describe_unknown_timezone(name: str) -> str:
-    return _('there is no time zone "{name}"', name=escape_unsafe(name))
+def _warn_of_unknown_timezone(name: str) -> str:
+    return _('there is no time zone "{name}"', name=make_text_safe(name))

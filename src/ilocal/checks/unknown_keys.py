@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ilocal.checks.base import find_metadata_key_line, find_skipped_events, get_registry_table, get_site_table
+from ilocal.checks.base import find_checked_key_line, get_checked_registry_table, get_site_table, list_unchecked_events
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS, OVERRIDABLE_FIELDS, TABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS as HEADER_KEYS
 from ilocal.model.registry_info import SITE_KEYS
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.loader import ParsedFile, ParsedRegistry
 from ilocal.storage.toml.document import TextBlock
 from ilocal.storage.toml.event_writer import EVENT_KEYS
@@ -39,28 +39,32 @@ class UnknownKey(NamedTuple):
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for source in registry.files:
         for key, known in _find_unknown_metadata_keys(source):
-            line, value = find_metadata_key_line(source, key), source.document.metadata.get(key)
-            if known is _TABLE_NAMES and _has_tables(value) and _suggest_known_key(key, known) == "event":
+            line, value = find_checked_key_line(source, key), source.document.metadata.get(key)
+            if known is _TABLE_NAMES and _is_table_to_check(value) and _suggest_known_key(key, known) == "event":
                 said = _("an unknown table, and what is in it is left out; did you mean [[event]]?")
-                yield Diagnostic(line, said, escape_unsafe(key), file=source.file, code="unknown-key")
+                yield Diagnostic(line, said, make_text_safe(key), file=source.file, code="unknown-key")
             else:
                 yield _make_unknown_key_warning(line, key, key, known, source.file)
     for id, event in registry.events.items():
         document, piece = registry.locations[id]
-        yield from _check_event_keys(_find_unknown_event_keys(event), ParsedFile(event.source_file, document), piece)
-    for source, piece in find_skipped_events(registry):
-        yield from _check_event_keys(_find_unknown_table_keys(piece.table or {}), source, piece)
+        yield from _check_event_for_unknown_keys(
+            _find_unknown_event_keys(event), ParsedFile(event.source_file, document), piece
+        )
+    for source, piece in list_unchecked_events(registry):
+        yield from _check_event_for_unknown_keys(_find_unknown_table_keys(piece.table or {}), source, piece)
 
 
-def _has_tables(value: Any) -> bool:
+def _is_table_to_check(value: Any) -> bool:
     """Whether a value is a table, or a list of tables."""
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
-def _check_event_keys(unknown: Iterable[UnknownKey], source: ParsedFile, piece: TextBlock) -> Iterator[Diagnostic]:
+def _check_event_for_unknown_keys(
+    unknown: Iterable[UnknownKey], source: ParsedFile, piece: TextBlock
+) -> Iterator[Diagnostic]:
     """The problems of the keys that are unknown in an event, with their lines."""
     found = list(unknown)
-    lines = _find_key_lines(source.document.get_block_text(piece)) if found else {}
+    lines = _find_lines_of_unknown_keys(source.document.get_block_text(piece)) if found else {}
     for one in found:
         line = lines.get((one.table, one.table_index, one.key), lines.get((one.table, one.table_index, ""), 0))
         name = f"{one.table}.{one.key}" if one.known_keys is _TRANSLATION_KEYS else one.key
@@ -70,7 +74,7 @@ def _check_event_keys(unknown: Iterable[UnknownKey], source: ParsedFile, piece: 
 def _make_unknown_key_warning(line: int, name: str, key: str, known: Iterable[str], file: str) -> Diagnostic:
     like = _suggest_known_key(key, known)
     said = _('unknown key, kept as it is; did you mean "{key}"?', key=like) if like else _("unknown key, kept as it is")
-    return Diagnostic(line, said, escape_unsafe(name), "warning", file=file, code="unknown-key")
+    return Diagnostic(line, said, make_text_safe(name), "warning", file=file, code="unknown-key")
 
 
 def _suggest_known_key(key: str, known: Iterable[str]) -> str:
@@ -86,7 +90,7 @@ def _suggest_known_key(key: str, known: Iterable[str]) -> str:
 def _find_unknown_metadata_keys(source: ParsedFile) -> Iterator[tuple[str, Sequence[str]]]:
     """The unknown tables of a file, and the unknown keys of those that are known, each with what is known there."""
     yield from ((key, _TABLE_NAMES) for key in source.document.metadata if key not in _TABLE_NAMES)
-    yield from ((key, HEADER_KEYS) for key in get_registry_table(source) if key not in HEADER_KEYS)
+    yield from ((key, HEADER_KEYS) for key in get_checked_registry_table(source) if key not in HEADER_KEYS)
     yield from ((key, tuple(SITE_KEYS)) for key in get_site_table(source) if key not in SITE_KEYS)
 
 
@@ -116,7 +120,7 @@ def _find_unknown_table_keys(table: Mapping[str, Any]) -> Iterator[UnknownKey]:
             )
 
 
-def _find_key_lines(text: str) -> Mapping[tuple[str, int, str], int]:
+def _find_lines_of_unknown_keys(text: str) -> Mapping[tuple[str, int, str], int]:
     """How many lines into an event's text the keys of its tables stand; under "" those of the tables themselves."""
     found: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}

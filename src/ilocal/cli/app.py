@@ -169,7 +169,7 @@ def run_global_options(
     config: Settings = ctx.meta[CONFIG_META_KEY]
     ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
     ctx.call_on_close(ctx.obj.close)
-    if config.has_problems and ctx.invoked_subcommand != "config":  # which reports them itself, or corrects them
+    if config.has_config_problems and ctx.invoked_subcommand != "config":  # which reports them itself, or corrects them
         from ilocal.cli.settings.config_file import print_config_problems
 
         print_config_problems(config)

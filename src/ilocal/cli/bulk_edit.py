@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.filters import Filters, build_query_from_options
-from ilocal.cli.output import print_event_changes, warn_about_name_typos
+from ilocal.cli.output import print_command_event_changes, warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, InvalidEventError, UsageError
 from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import describe_field, describe_period, describe_recurrence
 from ilocal.model.differences import find_changed_fields
-from ilocal.model.event import Event, revise_event
+from ilocal.model.event import Event, increment_event_revision
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME, name_field
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.status import print_status
 
 EventChange = Callable[[Event], Event]
@@ -27,11 +27,11 @@ _MAX_SHOWN_CHANGES = 50  # events before it is asked whether to change them
 def edit_named_events(session: Session, ids: Sequence[str], change: EventChange, *, dry_run: bool) -> None:
     """Change the events that were named, and say in which fields."""
     if dry_run:
-        found = [session.find_event(id) for id in ids]
-        print_event_changes(session, [(event, change(event)) for event in found])
+        found = [session.find_event_by_handle_argument(id) for id in ids]
+        print_command_event_changes(session, [(event, change(event)) for event in found])
         return
     for before, after in save_changed_events(session, ids, change):
-        print_changed_fields(before, after)
+        print_bulk_edit_changed_fields(before, after)
 
 
 def edit_filtered_events(session: Session, filters: Filters, change: EventChange, *, yes: bool, dry_run: bool) -> None:
@@ -42,8 +42,8 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
     pairs = [pair for pair in pairs if find_changed_fields(*pair)]
     if dry_run or not yes:
         some = pairs if dry_run else pairs[:_MAX_SHOWN_CHANGES]
-        print_event_changes(session, some)
-        print_series_notes([event for event, _after in some if event.is_recurring and asked.overlapping])
+        print_command_event_changes(session, some)
+        print_bulk_edit_series_notes([event for event, _after in some if event.is_recurring and asked.overlapping])
         if n := len(pairs) - len(some):
             print_status(n_("… and {n} more: --dry-run shows it", "… and {n} more: --dry-run shows them all", n))
     if len(found) > len(pairs):
@@ -79,7 +79,7 @@ def change_or_name_event(change: EventChange, event: Event) -> Event:
     try:
         return change(event)
     except InvalidEventError as error:
-        raise UsageError(f"{escape_unsafe(event.id)}: {error.message}", hint=error.hint) from None
+        raise UsageError(f"{make_text_safe(event.id)}: {error.message}", hint=error.hint) from None
 
 
 def save_changed_events(
@@ -95,13 +95,13 @@ def save_changed_events(
         for id in ids:
             before = draft.get(id)
             if before is None:
-                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=escape_unsafe(id)))
+                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=make_text_safe(id)))
             if not is_meant(before):
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
+                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
             after = change_or_name_event(change, before) if len(ids) > 1 else change(before)
             pairs.append((before, after))
             if find_changed_fields(before, after):
-                draft.update(id, revise_event(after, now))
+                draft.update(id, increment_event_revision(after, now))
     changed = [pair for pair in pairs if find_changed_fields(*pair)]
     fields = [field for pair in changed for field in find_changed_fields(*pair)]
     warn_about_name_typos(session, [after for _before, after in changed], fields)
@@ -111,13 +111,13 @@ def save_changed_events(
 # ------------------------------------------------------------------------------------------------- what is said
 
 
-def print_series_notes(series: Sequence[Event]) -> None:
+def print_bulk_edit_series_notes(series: Sequence[Event]) -> None:
     """Say which events are changed on other days as well."""
     for event in series:
         print_status(
             _(
                 "{id} recurs, and is changed on all its days, also outside of those asked for",
-                id=escape_unsafe(event.id),
+                id=make_text_safe(event.id),
             )
         )
 
@@ -125,7 +125,7 @@ def print_series_notes(series: Sequence[Event]) -> None:
 _MAX_SHOWN_VALUE_LENGTH = 60  # characters of a value that is shown as it was and as it is
 
 
-def print_changed_fields(before: Event, after: Event, *, is_text_changed: bool = False) -> None:
+def print_bulk_edit_changed_fields(before: Event, after: Event, *, is_text_changed: bool = False) -> None:
     """Say in which fields an event is different now: as it was, and as it is; on a terminal, how its date is read.
 
     `is_text_changed` says that its text is different in any case, if only in its comments.
@@ -133,9 +133,9 @@ def print_changed_fields(before: Event, after: Event, *, is_text_changed: bool =
     names = [name for name in find_changed_fields(before, after) if name not in AUTOMATIC_FIELDS]
     fields = [_describe_change(name, before, after) for name in names] or [_("comments")] * is_text_changed
     if not fields:
-        print_status(_("{id}: nothing to change", id=escape_unsafe(before.id)))
+        print_status(_("{id}: nothing to change", id=make_text_safe(before.id)))
         return
-    print_status(_("{id}: changed {fields}", id=escape_unsafe(before.id), fields=", ".join(fields)))
+    print_status(_("{id}: changed {fields}", id=make_text_safe(before.id), fields=", ".join(fields)))
     if not {"start", "end", "rrule"}.isdisjoint(names):
         print_date_reading(after)
 

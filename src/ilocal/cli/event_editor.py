@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ilocal.errors import InvalidEventError, UsageError, format_line_error
-from ilocal.storage.files import convert_file_error_to_usage_error
+from ilocal.storage.files import convert_storage_error_to_usage_error
 
 T = TypeVar("T")
 
 
-def edit_event_text(text: str, name: str, save: Callable[[str], T]) -> T | None:
+def run_editor_for_command(text: str, name: str, save: Callable[[str], T]) -> T | None:
     """Open the block of an event in the user's editor and return what `save` makes of the new text.
 
     None if nothing was changed. The new text is checked before `save` is called: see `edit_until_valid`, which keeps
@@ -19,10 +19,10 @@ def edit_event_text(text: str, name: str, save: Callable[[str], T]) -> T | None:
     """
     from ilocal.terminal.editor import edit_until_valid
 
-    return edit_until_valid(text, f"{name}.toml", check_event_text, save)
+    return edit_until_valid(text, f"{name}.toml", require_valid_text_for_command, save)
 
 
-def check_event_text(text: str, lines_above: int) -> None:
+def require_valid_text_for_command(text: str, lines_above: int) -> None:
     """Raise an error with its line unless the text is one valid event.
 
     `lines_above` is the number of lines above the text in the editor, which count in the error's line.
@@ -32,7 +32,7 @@ def check_event_text(text: str, lines_above: int) -> None:
 
     whole = "#\n" * lines_above + text
     try:
-        with convert_file_error_to_usage_error():
+        with convert_storage_error_to_usage_error():
             parse_event_block(whole)
     except InvalidEventError as error:
         found = [

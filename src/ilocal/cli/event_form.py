@@ -7,7 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 from ilocal.cli.event_options import EventOptions, collect_option_values, parse_repeat_option
-from ilocal.cli.name_chooser import NameChooser, deduplicate_names, format_name_choices, list_name_completions
+from ilocal.cli.name_chooser import (
+    NameChooser,
+    deduplicate_option_names,
+    format_option_name_choices,
+    list_name_completions,
+)
 from ilocal.cli.session import Session
 from ilocal.errors import DurabilityError, IlocalError
 from ilocal.i18n.labels import translate_label
@@ -16,7 +21,7 @@ from ilocal.model.describe import describe_period, show_period
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, translate_field_label
 from ilocal.model.query_builder import parse_status
-from ilocal.model.safe_text import escape_message, escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_message, escape_single_line, make_text_safe
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.prompts import confirm_default_yes, prompt_for_choice, prompt_for_line
 from ilocal.terminal.status import print_status, print_warning, write_stderr
@@ -27,46 +32,46 @@ SaveEvent = Callable[[Event, bool], list[str]]
 _NAME_FIELDS = tuple(field.name for field in sorted(FIELDS, key=lambda field: field.kind == "texts") if field.is_asked)
 
 
-def fill_event_form(session: Session, fields: EventOptions, save: SaveEvent) -> list[str] | None:
+def ask_for_missing_options(session: Session, fields: EventOptions, save: SaveEvent) -> list[str] | None:
     """Ask for all that the options do not say, show the event, and give it to `save` once that is agreed.
 
     `save` is told whether the event is meant although there is one like it. Returns its answer, None where it is
     cancelled. Raises KeyboardInterrupt or EOFError, when all that was typed has been shown once more.
     """
     values = collect_option_values(fields, session)
-    Event(title="?", **_drop_date_dependent_values(values))  # what cannot be is said before anything is asked
+    Event(title="?", **_drop_date_dependent_options(values))  # what cannot be is said before anything is asked
     known = {field: NameChooser(session.registry.count_names(field)) for field in _NAME_FIELDS}
     session.registry.close()  # nothing is held open while somebody thinks
     try:
-        _print_wrapped_message(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
-        _ask_for_title(values)
-        _ask_for_dates(session, values)
+        _print_option_message(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
+        _ask_for_title_option(values)
+        _ask_for_date_option(session, values)
         _warn_if_similar_exists(session, Event(**values))
         for field in _NAME_FIELDS:
             if field not in values:
-                (_ask_for_names if field in LIST_FIELDS else _ask_for_name)(field, known[field], values)
-        _ask_for_status(values)
-        _ask_for_description(values)
-        return _ask_until_saved(session, Event(**values), save, values)
+                (_ask_for_list_option if field in LIST_FIELDS else _ask_for_name_option)(field, known[field], values)
+        _ask_for_status_option(values)
+        _ask_for_description_option(values)
+        return _ask_to_save_options(session, Event(**values), save, values)
     except (KeyboardInterrupt, EOFError):
         with suppress(OSError):
-            _print_unsaved_values(values)
+            _print_unsaved_options(values)
         raise
 
 
 # ----------------------------------------------------------------------------------------------------------- questions
 
 
-def _ask_for_title(values: FormValues) -> None:
+def _ask_for_title_option(values: FormValues) -> None:
     while not values.get("title"):
         title = " ".join(prompt_for_line(_("Title: "), ()).split())
         if title:
             values["title"] = title
         else:
-            _print_wrapped_message(_("an event needs a title"), "  ")
+            _print_option_message(_("an event needs a title"), "  ")
 
 
-def _ask_for_dates(session: Session, values: FormValues) -> None:
+def _ask_for_date_option(session: Session, values: FormValues) -> None:
     """Ask until the dates can be read, and tell how they were."""
     if "start" in values or "end" in values:
         values |= parse_repeat_option(values, values.get("start"), session)
@@ -79,60 +84,62 @@ def _ask_for_dates(session: Session, values: FormValues) -> None:
             dated = parse_repeat_option(values | dates, dates.get("start"), session)
             Event(**dated)
         except IlocalError as error:
-            _print_form_error(error)
+            _print_option_error(error)
         else:
             values |= dated
             if span is not None:
-                _print_wrapped_message(describe_period(span), "  ")
+                _print_option_message(describe_period(span), "  ")
             return
 
 
-def _ask_for_name(field: str, known: NameChooser, values: FormValues) -> None:
+def _ask_for_name_option(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a field with one name."""
-    _print_name_choices(known)
+    _print_choices_of_option(known)
     if name := known.resolve_name(
         prompt_for_line(f"{translate_field_label(field, current_language())}: ", list_name_completions(known))
     ):
         values[field] = _confirm_known_name(name, known)
 
 
-def _ask_for_names(field: str, known: NameChooser, values: FormValues) -> None:
+def _ask_for_list_option(field: str, known: NameChooser, values: FormValues) -> None:
     """Ask for a list of names, on one line or on several."""
-    _print_name_choices(known)
+    _print_choices_of_option(known)
     found: list[str] = []
     question = _("{field} (commas between them): ", field=translate_field_label(field, current_language()))
     while typed := prompt_for_line(question, list_name_completions(known)).strip():
-        found = deduplicate_names([*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))])
+        found = deduplicate_option_names(
+            [*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))]
+        )
         values[field] = tuple(found)
-        _print_wrapped_message("; ".join(map(escape_unsafe, found)), "  ")
+        _print_option_message("; ".join(map(make_text_safe, found)), "  ")
         question = _("more of them (Enter: no more): ")
 
 
-def _ask_for_status(values: FormValues) -> None:
+def _ask_for_status_option(values: FormValues) -> None:
     if "status" in values:
         return
     said = {name: translate_label(name, current_language()) for name in STATUSES}
     known = NameChooser(dict.fromkeys(STATUSES, 0))
-    _print_name_choices(known, said)
+    _print_choices_of_option(known, said)
     while True:
         status = parse_status(known.resolve_name(prompt_for_line(_("Status (Enter: confirmed): "), [*said.values()])))
         if status in STATUSES:
             values["status"] = status
         if status in ("", *STATUSES):
             return
-        _print_wrapped_message(_("one of {names}", names=", ".join(said.values())), "  ")
+        _print_option_message(_("one of {names}", names=", ".join(said.values())), "  ")
 
 
-def _ask_for_description(values: FormValues) -> None:
+def _ask_for_description_option(values: FormValues) -> None:
     """Ask for lines until one is a full stop; an empty first one is no description."""
     if "description" in values:
         return
-    _print_wrapped_message(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
+    _print_option_message(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
     lines: list[str] = []
     with suppress(EOFError):
         while (typed := prompt_for_line("> ", ())) != "." and (typed or lines):
             if typed.strip() == "e" and not lines:
-                lines = _write_description_in_editor()
+                lines = _write_description_option_in_editor()
                 break
             lines.append(typed.rstrip())
             values["description"] = "\n".join(lines)
@@ -140,30 +147,30 @@ def _ask_for_description(values: FormValues) -> None:
         values["description"] = text
 
 
-def _write_description_in_editor() -> list[str]:
+def _write_description_option_in_editor() -> list[str]:
     from ilocal.terminal.editor import edit_text_in_editor
 
     try:
         return edit_text_in_editor("", "description.md").strip().split("\n")
     except IlocalError as error:
-        _print_form_error(error)
+        _print_option_error(error)
         return []
 
 
 # --------------------------------------------------------------------------------------------------------------- names
 
 
-def _print_name_choices(known: NameChooser, labels: dict[str, str] | None = None) -> None:
-    for text in format_name_choices(known, get_terminal_width(), labels):
+def _print_choices_of_option(known: NameChooser, labels: dict[str, str] | None = None) -> None:
+    for text in format_option_name_choices(known, get_terminal_width(), labels):
         print_status(text)
 
 
 def _confirm_known_name(name: str, known: NameChooser) -> str:
     """The name, or the one that is known and nearly the same, where that is meant."""
-    near = known.find_similar_name(name)
+    near = known.choose_similar_name_for_option(name)
     return (
         near
-        if near and confirm_default_yes("  " + _('did you mean "{name}"? [Y/n] ', name=escape_unsafe(near)))
+        if near and confirm_default_yes("  " + _('did you mean "{name}"? [Y/n] ', name=make_text_safe(near)))
         else name
     )
 
@@ -171,7 +178,7 @@ def _confirm_known_name(name: str, known: NameChooser) -> str:
 # ----------------------------------------------------------------------------------------------------------------- end
 
 
-def _ask_until_saved(session: Session, event: Event, save: SaveEvent, values: FormValues) -> list[str] | None:
+def _ask_to_save_options(session: Session, event: Event, save: SaveEvent, values: FormValues) -> list[str] | None:
     """Show the event and ask what to do with it, until it is saved or cancelled."""
     while True:
         print_status("")
@@ -183,21 +190,21 @@ def _ask_until_saved(session: Session, event: Event, save: SaveEvent, values: Fo
         try:
             if answer == "save":
                 return save(event, insists)
-            event = _edit_form_in_editor(event) or event
+            event = _edit_options_in_editor(event) or event
             values.clear()
             values |= {name: getattr(event, name) for name in event.__dataclass_fields__}
         except DurabilityError:
             raise
         except IlocalError as error:
-            _print_form_error(error)
+            _print_option_error(error)
 
 
-def _edit_form_in_editor(event: Event) -> Event | None:
-    from ilocal.cli.event_editor import edit_event_text
+def _edit_options_in_editor(event: Event) -> Event | None:
+    from ilocal.cli.event_editor import run_editor_for_command
     from ilocal.storage.loader import parse_event_block
     from ilocal.storage.toml.event_writer import format_event_block
 
-    return edit_event_text(format_event_block(event), "event", parse_event_block)
+    return run_editor_for_command(format_event_block(event), "event", parse_event_block)
 
 
 def _warn_if_similar_exists(session: Session, event: Event) -> bool:
@@ -210,34 +217,34 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
     session.registry.close()
     for _event, like in pairs:
         what = (
-            f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({escape_unsafe(like.id)})".strip()
+            f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({make_text_safe(like.id)})".strip()
         )
         print_warning(_("there seems to be such an event already: {event}", event=what))
     return bool(pairs)
 
 
-def _print_wrapped_message(text: str, indent: str = "") -> None:
+def _print_option_message(text: str, indent: str = "") -> None:
     """Say something in as many lines as it needs here."""
     for part in wrap_to_width(escape_message(text), get_terminal_width() - len(indent)):
         print_status(indent + part)
 
 
-def _print_form_error(error: IlocalError) -> None:
-    _print_wrapped_message(error.message, "  ")
+def _print_option_error(error: IlocalError) -> None:
+    _print_option_message(error.message, "  ")
     if error.hint:
-        _print_wrapped_message(error.hint, "  ")
+        _print_option_message(error.hint, "  ")
 
 
-def _print_unsaved_values(values: FormValues) -> None:
+def _print_unsaved_options(values: FormValues) -> None:
     """Show what was typed so far, so that it can be pasted elsewhere."""
     if not values.get("title"):
         print_status(_("nothing was added"))
         return
     print_status(_("nothing was added; this was typed so far:"))
-    _print_event_toml(Event(**(values if "start" in values else _drop_date_dependent_values(values))))
+    _print_event_toml(Event(**(values if "start" in values else _drop_date_dependent_options(values))))
 
 
-def _drop_date_dependent_values(values: FormValues) -> FormValues:
+def _drop_date_dependent_options(values: FormValues) -> FormValues:
     """The values without those that are nothing without a date."""
     return {name: value for name, value in values.items() if name not in ("rrule", *DATE_LIST_FIELDS)}
 

@@ -23,7 +23,7 @@ from ilocal.model.fields import (
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 from ilocal.model.value_labels import resolve_value
@@ -108,7 +108,7 @@ def parse_set_options(
     for text in texts or ():
         option, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(_('"{text}" is not FIELD=VALUE', text=escape_unsafe(text)), hint="--set kind=workshop")
+            raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint="--set kind=workshop")
         name = resolve_field_name(option.strip())
         if name not in names:
             hint = _("one of {names}", names=", ".join(names))
@@ -120,7 +120,7 @@ def parse_set_options(
             known = (
                 set(map(fold_text, names_of_field(name))) if names_of_field and sign == "," and sign in value else set()
             )
-            items += map(str.strip, split_name_list(value, sign, known))
+            items += map(str.strip, split_list_option(value, sign, known))
         elif name in found:
             raise UsageError(_("{field} is given twice", field=name))
         else:
@@ -128,7 +128,7 @@ def parse_set_options(
     return list(found.items())
 
 
-def split_name_list(text: str, sign: str, known: Container[str]) -> Iterator[str]:
+def split_list_option(text: str, sign: str, known: Container[str]) -> Iterator[str]:
     """The parts of a text between signs; those that are one known name together, which is folded, stay together.
 
     `Bộ Lao động, Thương binh và Xã hội` is one.
@@ -157,7 +157,7 @@ def collect_option_values(
         elif name in DATE_LIST_FIELDS:
             values[name] = tuple(map(session.parse_date, filter(None, value)))
         elif name in (*TIMESTAMP_FIELDS, *NUMBER_FIELDS):
-            values[name] = _parse_simple_value(name, value)
+            values[name] = _parse_simple_option(name, value)
         else:
             values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
     for name in ("status", "kind"):
@@ -181,7 +181,7 @@ def _resolve_typed_value(name: str, text: str, session: Session) -> str:
     return resolve_value(name, text)
 
 
-def _parse_simple_value(name: str, text: str) -> Any:
+def _parse_simple_option(name: str, text: str) -> Any:
     """Return the value of a moment or a number as the record has it. Raises InvalidEventError."""
     from ilocal.model.serialization import event_from_dict
 

@@ -18,10 +18,10 @@ from ilocal.model.dates import DateRange
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query, SortKey
 from ilocal.model.query_builder import (
+    build_query_names,
+    build_query_spans,
     compute_default_horizon,
     compute_occurrence_window,
-    parse_date_filters,
-    parse_name_filters,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Filters(MissingFilters, NameFilters, DateFilters):
     """Which events: the same for list, upcoming, search, export, remove, and edit of many. See `query`."""
 
     @property
-    def is_empty(self) -> bool:
+    def has_no_filter_options(self) -> bool:
         return all(getattr(self, f.name) in (None, False, []) for f in dataclasses.fields(self))
 
 
@@ -102,7 +102,7 @@ def build_query_from_options(
     descending = newest_first if sort == "date" else sort == "updated"
     dates = {name: getattr(filters, name) for name in ("from_", "to", "month", "year", "on")}
     touching = (
-        *parse_date_filters(session.parse_period, **dates, option_prefix="--"),
+        *build_query_spans(session.parse_period, **dates, option_prefix="--"),
         *([(window,)] if window else []),
     )
     days = compute_occurrence_window(touching, not_over_before)
@@ -112,7 +112,7 @@ def build_query_from_options(
         not_over_before=not_over_before,
         only_undated=filters.undated,
         field_values=tuple(
-            parse_name_filters(vars(filters), lambda: session.registry.info.language, option_prefix="--")
+            build_query_names(vars(filters), lambda: session.registry.info.language, option_prefix="--")
         ),
         empty_fields=tuple(map(resolve_field_name, filters.where_missing or ())),
         terms=terms,

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 MAX_INPUT_BYTES = 256 << 20  # bytes; also where there is no end to it
 
@@ -87,7 +87,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            _('there is no encoding "{encoding}"', encoding=escape_unsafe(encoding)),
+            _('there is no encoding "{encoding}"', encoding=make_text_safe(encoding)),
             hint=_("such as utf-8, utf-16, windows-1258"),
         ) from None
     except UnicodeError as error:

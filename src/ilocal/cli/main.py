@@ -47,8 +47,8 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     """
     session: Session | None = None
     config = load_user_config(os.environ)
-    progress.set_progress_reporter(_create_progress_line())
-    messages.set_language(_choose_message_language(arguments, config))
+    progress.set_progress_reporter(_create_progress_line_for_command())
+    messages.set_language(_choose_language_from_arguments(arguments, config))
     try:
         _require_utf8_arguments(arguments)
         group = help.translate_metavars(typer.main.get_command(typer_app))
@@ -98,7 +98,7 @@ def complete_command_line(shell: str, arguments: Sequence[str]) -> str:
         arguments,
         typer.main.get_command(typer_app),
         lambda registry, lang: Session(registry, lang, None, "never", config=config),
-        lambda words: messages.set_language(_choose_message_language(words, config)),
+        lambda words: messages.set_language(_choose_language_from_arguments(words, config)),
     )
 
 
@@ -110,7 +110,7 @@ def print_shell_completions(shell: str, arguments: Sequence[str]) -> None:
         sys.stdout.flush()
 
 
-def _choose_message_language(arguments: Sequence[str], config: Settings) -> str:
+def _choose_language_from_arguments(arguments: Sequence[str], config: Settings) -> str:
     """The language of help and errors: as a session finds it, but for the registry's; known before that is read."""
     said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
     said += [value for name, value in pairwise(arguments) if name == "--lang"]
@@ -127,7 +127,7 @@ def _report_command_failure(
     session: Session | None, message: str, hint: str, code: int, choices: Sequence[str] = ()
 ) -> int:
     """Report an error; one that came after the registry was saved must not be taken for one that changed nothing."""
-    if session is None or not session.has_saved_changes or code == DurabilityError.exit_code:
+    if session is None or not session.has_command_saved_changes or code == DurabilityError.exit_code:
         return _print_command_error(message, hint, code, choices)
     return _print_command_error(
         _("{message}; what was to be saved is saved", message=message), hint, DurabilityError.exit_code
@@ -149,7 +149,7 @@ def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Seque
     return f"{at.command_path} --help"
 
 
-def _create_progress_line() -> progress.ProgressReporter | None:
+def _create_progress_line_for_command() -> progress.ProgressReporter | None:
     """Return the line that shows progress; None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ilocal.cli.event_options import split_name_list
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.cli.event_options import split_list_option
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
 _MAX_NUMBERED_NAMES = 9  # names with a number
@@ -45,11 +45,11 @@ class NameChooser:
         """
         found: list[str] = []
         for line in typed.split("\n"):
-            parts = split_name_list(line, ";" if ";" in line else ",", self._by_fold)
+            parts = split_list_option(line, ";" if ";" in line else ",", self._by_fold)
             found += filter(None, map(self.resolve_name, parts))
-        return deduplicate_names(found)
+        return deduplicate_option_names(found)
 
-    def find_similar_name(self, name: str) -> str | None:
+    def choose_similar_name_for_option(self, name: str) -> str | None:
         """The known name that may be meant by one that is not known."""
         if not name or name in self.counts:
             return None
@@ -62,7 +62,7 @@ class NameChooser:
         return by_fold[found[0]] if found else None
 
 
-def deduplicate_names(names: Iterable[str]) -> list[str]:
+def deduplicate_option_names(names: Iterable[str]) -> list[str]:
     """The names, each once, also where it is written in several ways."""
     found: dict[str, str] = {}
     for name in names:
@@ -70,12 +70,12 @@ def deduplicate_names(names: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def format_name_choices(known: NameChooser, width: int, label: Mapping[str, str] | None = None) -> list[str]:
+def format_option_name_choices(known: NameChooser, width: int, label: Mapping[str, str] | None = None) -> list[str]:
     """The names that are offered, with their numbers and how many events have each, as lines of this width."""
     lines: list[str] = []
     for n, name in enumerate(known.numbered_names, 1):
         count = known.counts[name]
-        item = f"{n} {escape_unsafe((label or {}).get(name, name))}" + (f" ({count})" if count else "")
+        item = f"{n} {make_text_safe((label or {}).get(name, name))}" + (f" ({count})" if count else "")
         if lines and len(lines[-1]) + len(item) + 3 <= width:
             lines[-1] += "   " + item
         else:
@@ -85,4 +85,4 @@ def format_name_choices(known: NameChooser, width: int, label: Mapping[str, str]
 
 def list_name_completions(known: NameChooser) -> Sequence[str]:
     """What TAB offers: of names that differ in case and accents alone the most frequent one."""
-    return deduplicate_names(known.names)
+    return deduplicate_option_names(known.names)

@@ -21,8 +21,8 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_column_name
 from ilocal.model.query import Query
-from ilocal.model.safe_text import escape_json, escape_unsafe
-from ilocal.terminal.status import print_diagnostics, print_status, print_warning, write_stderr
+from ilocal.model.safe_text import escape_json, make_text_safe
+from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
 
 if TYPE_CHECKING:
     from ilocal.terminal.console import SafeConsole
@@ -35,11 +35,11 @@ def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Seq
 
     `fields` are those in which they may be; else all fields of names.
     """
-    from ilocal.model.similar_names import NAME_FIELDS, describe_similar_name
+    from ilocal.model.similar_names import NAME_FIELDS, find_most_similar_name
 
     with suppress(IlocalError):  # what was to be done is done
         for slip in session.registry.find_typos(events, NAME_FIELDS if fields is None else fields):
-            print_warning(f"{slip.field}: {describe_similar_name(slip.name, slip.intended_name)}")
+            print_warning(f"{slip.field}: {find_most_similar_name(slip.name, slip.intended_name)}")
 
 
 @dataclass
@@ -64,7 +64,7 @@ class OutputOptions:
     ] = False
 
 
-def print_event_changes(session: Session, changes: Iterable[tuple[Event, Event | None]]) -> None:
+def print_command_event_changes(session: Session, changes: Iterable[tuple[Event, Event | None]]) -> None:
     """Print each event's change, field by field, to stderr; None after is an event removed."""
     from ilocal.terminal.event_diff import format_event_diff
 
@@ -145,19 +145,19 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
             print_status(note)
         left_out = writing.omitted_count
     elif out.output is not None or not session.uses_tables:
-        from ilocal.terminal.plain_text import format_event_list
+        from ilocal.terminal.plain_text import format_plain_event_list
 
-        write_command_output(format_event_list(counted, options), out.output)
+        write_command_output(format_plain_event_list(counted, options), out.output)
     else:
         with page_session_output(session) as pager:
             from ilocal.terminal import tables
 
             tables.draw_event_tables(counted, options, create_session_console(session))
         if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
-            from ilocal.i18n.labels import format_event_count
+            from ilocal.i18n.labels import translate_event_count
 
-            print_status(format_event_count(counted.passed_count, current_language()))
-    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
+            print_status(translate_event_count(counted.passed_count, current_language()))
+    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
     return OutputCounts(counted.passed_count, counted.passed_count - left_out)
 
 
@@ -224,7 +224,7 @@ def page_session_output(session: Session) -> AbstractContextManager[PagedStdout 
     return nullcontext()
 
 
-def format_json(value: object) -> str:
+def format_command_json(value: object) -> str:
     """Return a value as indented JSON, with what could control a terminal escaped."""
     import json
 
@@ -237,9 +237,9 @@ def write_command_output(chunks: Iterable[str], path: Path | None = None) -> Non
         sys.stdout.writelines(chunks)
         sys.stdout.flush()  # what cannot be written is known before the command ends
     else:
-        from ilocal.storage.atomic_write import write_output_file
+        from ilocal.storage.atomic_write import write_file_atomically
 
-        write_output_file(path, chunks)
+        write_file_atomically(path, chunks)
 
 
 PIPE_WIDTH_COLUMNS = 80
@@ -260,7 +260,7 @@ class ChartOutput:
     ] = None
 
 
-def choose_render_options(session: Session, out: ChartOutput) -> RenderOptions:
+def choose_render_options_for_command(session: Session, out: ChartOutput) -> RenderOptions:
     """How a picture is to look, where it goes."""
     from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
     from ilocal.terminal.styled_text import RenderOptions
@@ -299,7 +299,7 @@ def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWr
     if name not in formats:
         known = ", ".join(["table", *formats])
         raise UsageError(
-            _('"{name}" is not a format to write', name=escape_unsafe(name)), hint=_("one of {names}", names=known)
+            _('"{name}" is not a format to write', name=make_text_safe(name)), hint=_("one of {names}", names=known)
         )
     return formats[name]
 
@@ -321,15 +321,15 @@ def output_chart(
         from ilocal.terminal.charts import draw
 
         with page_session_output(session):
-            draw.draw_chart(_adapt_chart_symbols(lines, options), create_session_console(session))
+            draw.draw_chart(_adapt_symbols_to_color_option(lines, options), create_session_console(session))
     else:
         from ilocal.terminal.styled_text import to_plain_text_lines
 
-        write_command_output(to_plain_text_lines(_adapt_chart_symbols(lines, options)), out.output)
-    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
+        write_command_output(to_plain_text_lines(_adapt_symbols_to_color_option(lines, options)), out.output)
+    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
 
 
-def _adapt_chart_symbols(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:
+def _adapt_symbols_to_color_option(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:
     from ilocal.terminal.styled_text import to_ascii_lines
 
     return to_ascii_lines(lines) if options.is_plain else iter(lines)

@@ -17,9 +17,9 @@ from ilocal.i18n.messages import _, first_supported_language, supported_language
 from ilocal.model.date_names import set_date_format
 from ilocal.model.dates import PartialDate, Period, parse_iso_date
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.discovery import find_registry
-from ilocal.terminal.status import print_diagnostics, print_warning
+from ilocal.terminal.status import print_status_of_diagnostics, print_warning
 from ilocal.workspace import Registry
 
 ColorMode = Literal["auto", "always", "never"]
@@ -46,7 +46,7 @@ class Session:
         self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and self._lang is None:
             raise UsageError(
-                _('there is no language "{lang}"', lang=escape_unsafe(lang)),
+                _('there is no language "{lang}"', lang=make_text_safe(lang)),
                 hint=_("one of {names}", names=", ".join(supported_languages())),
             )
 
@@ -61,14 +61,14 @@ class Session:
     def path(self) -> Path:
         """The path of the registry; what a command has set, else what `find_registry` finds."""
         if self._path is None:
-            self._path = self._find_path()
+            self._path = self._find_registry_option_path()
         return self._path
 
     @path.setter
     def path(self, path: Path) -> None:
         self._path = path
 
-    def _find_path(self) -> Path:
+    def _find_registry_option_path(self) -> Path:
         path = find_registry(self._registry, os.environ, Path.cwd(), self.config.registry_path)
         if (
             path == self.config.registry_path
@@ -92,7 +92,7 @@ class Session:
             self.registry.close()
 
     @property
-    def has_saved_changes(self) -> bool:
+    def has_command_saved_changes(self) -> bool:
         """Whether the registry was changed."""
         return self._opened_registry is not None and self.registry.has_written
 
@@ -126,7 +126,7 @@ class Session:
     def resolve_setting(self, key: str) -> ResolvedSetting:
         """A setting as it holds in this run, and who said so: the first of those who may."""
         said = CommandLineOverrides(self._registry or None, self._lang, self._color, None if self._has_pager else "")
-        return resolve_setting(key, said, os.environ, self.config, self._get_registry_field)
+        return resolve_setting(key, said, os.environ, self.config, self._get_registry_field_for_session)
 
     @property
     def registry_language(self) -> str:
@@ -134,7 +134,7 @@ class Session:
 
         Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
         """
-        said = self._get_registry_field("language")
+        said = self._get_registry_field_for_session("language")
         asked = self.resolve_setting("language").source in ("option", "variable", "config")
         return said if asked or first_supported_language(said) or not said else self.lang
 
@@ -143,7 +143,7 @@ class Session:
         """`--today`, else ILOCAL_TODAY, else the day in the registry's time zone."""
         return self._get_explicit_today() or datetime.now(self.zone).date()
 
-    def today_in_zone(self, timezone: str) -> date:
+    def get_today_option_in_zone(self, timezone: str) -> date:
         """The same for a registry in this time zone, which need not be the one of this run."""
         from ilocal.model.timezones import load_timezone
 
@@ -156,7 +156,7 @@ class Session:
         point = self._parse_today_option(said)
         if isinstance(point, datetime) or not isinstance(point, date):
             raise UsageError(
-                _('today must be a day, not "{said}"', said=escape_unsafe(said)), hint=_("write it as 2020-02-25")
+                _('today must be a day, not "{said}"', said=make_text_safe(said)), hint=_("write it as 2020-02-25")
             )
         return point
 
@@ -172,7 +172,7 @@ class Session:
         """The registry's time zone; None is the system's."""
         from ilocal.model.timezones import load_timezone
 
-        return load_timezone(self._get_registry_field("timezone"))
+        return load_timezone(self._get_registry_field_for_session("timezone"))
 
     @property
     def now(self) -> datetime:
@@ -182,7 +182,7 @@ class Session:
             return moment if self.zone else moment.replace(tzinfo=UTC)
         return datetime.now(self.zone).astimezone(self.zone).replace(microsecond=0)
 
-    def _get_registry_field(self, name: str) -> str:
+    def _get_registry_field_for_session(self, name: str) -> str:
         try:
             return str(getattr(self.registry.info, name))
         except RegistryError:
@@ -200,12 +200,12 @@ class Session:
         """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
         return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
 
-    def find_event(self, handle: str) -> Event:
+    def find_event_by_handle_argument(self, handle: str) -> Event:
         """The event that `handle` names. Raises HandleError, when what cannot be read is named: it may be that one."""
         try:
             return self.registry.find(handle)
         except EventNotFound:
-            print_diagnostics(self.registry.diagnostics, self.registry.display_name)
+            print_status_of_diagnostics(self.registry.diagnostics, self.registry.display_name)
             raise
 
     def parse_period(self, text: str) -> Period:

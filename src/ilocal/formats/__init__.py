@@ -9,7 +9,7 @@ from typing import Any
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 
 def list_formats() -> list[str]:
@@ -21,7 +21,7 @@ def list_formats() -> list[str]:
 def get_format(name: str) -> Any:
     """The module of a format. Raises UsageError."""
     if name not in list_formats():
-        said = _('there is no format "{name}"', name=escape_unsafe(name))
+        said = _('there is no format "{name}"', name=make_text_safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(list_formats())))
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
@@ -30,7 +30,7 @@ def get_writable_format(name: str) -> Any:
     """The format `name`, which can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
     if not hasattr(module, "dump"):
-        said = _('"{name}" is not a format to write', name=escape_unsafe(name))
+        said = _('"{name}" is not a format to write', name=make_text_safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
 

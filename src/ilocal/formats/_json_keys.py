@@ -14,7 +14,7 @@ from ilocal.formats.base import ReadOptions
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Period, format_iso_date
 from ilocal.model.fields import FIELD_NAMES
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words
 
 # What schema.org, calendars and lists of conferences call a field; names are folded, without signs between words.
@@ -56,14 +56,14 @@ class JsonItem:
     has_duplicate_key: bool = False  # in it, or in something in it
 
 
-def decode_item(line: int, source: str) -> JsonItem:
+def decode_json_item(line: int, source: str) -> JsonItem:
     """Return the one value that a text is. Raises ValueError and RecursionError."""
     builder = ObjectBuilder()
     value = json.loads(source, object_pairs_hook=builder)
     return JsonItem(line, value, source, builder.has_duplicate_key)
 
 
-def require_event_keys(items: Sequence[JsonItem], options: ReadOptions) -> None:
+def require_event_keys_in_json(items: Sequence[JsonItem], options: ReadOptions) -> None:
     """Raise UsageError if no object has a title, or if the mapping names a key that none has."""
     objects = [item.value for item in items if isinstance(item.value, dict)]
     if not objects:
@@ -71,21 +71,21 @@ def require_event_keys(items: Sequence[JsonItem], options: ReadOptions) -> None:
     line = next(item.line for item in items if isinstance(item.value, dict))
     _require_mapped_keys(line, objects, options.columns)
     has_title = "title" in options.columns.values() or any("title" in value for value in objects)
-    if has_title or not list_unknown_keys(objects) or any(item.has_duplicate_key for item in items):
+    if has_title or not list_unknown_json_keys(objects) or any(item.has_duplicate_key for item in items):
         return
-    if len(objects) == 1 and (key := escape_unsafe(_find_event_list(objects[0]))):
+    if len(objects) == 1 and (key := make_text_safe(_find_event_list(objects[0]))):
         hint = _("pass that list alone: jq .{key} FILE | ilocal import -f json -", key=key)
         raise InputError(line, _('the events are a list in the key "{key}"', key=key), hint=hint)
-    raise make_missing_title_error(line, objects)
+    raise make_json_without_title_error(line, objects)
 
 
 def _require_mapped_keys(line: int, objects: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     for name, field in columns.items():
         if field in ("action", "extra"):
             raise UsageError(_("a key of JSON cannot be {field}, which tables alone have", field=field))
-        if not any(find_key_path(value, name) for value in objects):
-            names = ", ".join(map(escape_unsafe, dict.fromkeys(key for value in objects for key in value)))
-            said = _('there is no key "{name}"', name=escape_unsafe(name))
+        if not any(find_json_key_path(value, name) for value in objects):
+            names = ", ".join(map(make_text_safe, dict.fromkeys(key for value in objects for key in value)))
+            said = _('there is no key "{name}"', name=make_text_safe(name))
             raise InputError(line, said, hint=_("keys: {names}", names=names))
 
 
@@ -95,7 +95,7 @@ def _find_event_list(value: Mapping[str, Any]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def find_duplicate_key(source: str) -> tuple[str, int]:
+def find_duplicate_json_key(source: str) -> tuple[str, int]:
     """Return the first key that stands twice in one object of valid JSON, and how many lines down it does so again."""
     seen: list[set[str] | None] = []
     tokens = [*_TOKEN_PATTERN.finditer(source)]
@@ -124,12 +124,12 @@ def map_keys_to_fields(
     found = dict(value)
     fields: dict[str, Any] = {}
     for name, field in columns.items():
-        path = find_key_path(value, name)
+        path = find_json_key_path(value, name)
         if not path:
             continue
         if field in fields:
             raise InvalidEventError(field, _("two keys are called {name}", name=field))
-        fields[field] = _take_value(found, path)
+        fields[field] = _take_json_value(found, path)
     if twice := next((field for field in fields if field in found), None):
         raise InvalidEventError(twice, _("two keys are called {name}", name=twice))
     is_alone = "end" not in fields and not found.get("end")
@@ -149,7 +149,7 @@ def _parse_period_fields(name: str, text: str, parse_period: Callable[[str], Per
     return {"start": format_iso_date(span.start)} | ({"end": format_iso_date(span.end)} if span.end is not None else {})
 
 
-def find_key_path(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def find_json_key_path(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """Return where in an object the key stands that a user calls `name`; nothing where there is none."""
     wanted = normalize("NFC", name)
     alike = [key for key in value if normalize("NFC", key) == wanted] or [
@@ -159,11 +159,11 @@ def find_key_path(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
         return (alike[0],)
     outer, dot, inner = name.partition(".")
     nested = value.get(outer)
-    below = find_key_path(nested, inner) if dot and isinstance(nested, dict) else ()
+    below = find_json_key_path(nested, inner) if dot and isinstance(nested, dict) else ()
     return (outer, *below) if below else ()
 
 
-def _take_value(found: dict[str, Any], path: tuple[str, ...]) -> Any:
+def _take_json_value(found: dict[str, Any], path: tuple[str, ...]) -> Any:
     """Take the value at a path out of an object, and the objects on the path with it."""
     value = found.pop(path[0]) if len(path) == 1 else found.get(path[0], {})
     for key in path[1:]:
@@ -173,38 +173,38 @@ def _take_value(found: dict[str, Any], path: tuple[str, ...]) -> Any:
     return value
 
 
-def list_unknown_keys(values: Iterable[Mapping[str, Any]]) -> list[str]:
+def list_unknown_json_keys(values: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the keys of objects that are no fields, each once."""
     keys = dict.fromkeys(key for value in values for key in value)
     return [key for key in keys if key not in FIELD_NAMES and key not in ("source_file", "source_line")]
 
 
-def make_missing_title_error(line: int, values: Sequence[Mapping[str, Any]]) -> InputError:
+def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]) -> InputError:
     """Return the error for objects that are no events of ours, with the mapping that may be meant."""
-    unknown = list_unknown_keys(values)
+    unknown = list_unknown_json_keys(values)
     more = ["…"] if len(unknown) > _MAX_NAMED_KEYS else []
-    keys = ", ".join([*map(escape_unsafe, unknown[:_MAX_NAMED_KEYS]), *more])
+    keys = ", ".join([*map(make_text_safe, unknown[:_MAX_NAMED_KEYS]), *more])
     said = _("there is no key title; keys that are no fields: {keys}", keys=keys)
     hint = _(
         'say which they are: --map "{mapping}"; fields: {names}',
-        mapping=escape_unsafe(suggest_mapping(values)) or "name=title",
+        mapping=make_text_safe(suggest_json_mapping(values)) or "name=title",
         names=", ".join((*FIELD_NAMES, "when")),
     )
     return InputError(line, said, hint=hint)
 
 
-def suggest_mapping(values: Iterable[Mapping[str, Any]]) -> str:
+def suggest_json_mapping(values: Iterable[Mapping[str, Any]]) -> str:
     """Return what `--map` may take for the keys of other programs that are usual; "" where there are none."""
     found: dict[str, str] = {}
     for value in values:
         for field, usual in _USUAL_NAMES.items():
-            path = next((path for name in (field, *usual) if (path := _find_usual_key(value, name))), "")
+            path = next((path for name in (field, *usual) if (path := _find_usual_json_key(value, name))), "")
             if path and path != field and field not in found:
                 found[field] = path
     return ",".join(f"{key}={field}" for field, key in found.items())
 
 
-def _find_usual_key(value: Mapping[str, Any], name: str) -> str:
+def _find_usual_json_key(value: Mapping[str, Any], name: str) -> str:
     """Return the key of an object that is called so, with the name in it where it is an object itself."""
     key = next((key for key in value if "".join(slugify_words(key)) == name), "")
     if not key or re.search('[,="]', key):

@@ -14,9 +14,9 @@ from ilocal.i18n.messages import n_
 from ilocal.model.describe import describe_field
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.timezones import load_timezone
-from ilocal.model.translations import find_untranslated_language, localize_event
+from ilocal.model.translations import find_original_language_of_event, localize_event
 
 suffixes = (".atom",)
 supports_recurrence = True  # a series is one entry
@@ -79,12 +79,12 @@ def _get_stamp(event: Event) -> date:
 def _format_entry(event: Event, options: WriteOptions, page: str) -> str:
     info, stamp = options.registry_info, _get_stamp(event)
     told = localize_event(event, options.lang, options.language or info.language)
-    foreign = find_untranslated_language(event, options.lang, options.language or info.language)
+    foreign = find_original_language_of_event(event, options.lang, options.language or info.language)
     link = page or (event.url.strip() if event.url.strip().startswith(("https://", "http://")) else "")
     facts = [describe_field(event, "when", options.lang), event.location]
     text = told.summary if told.summary.strip() else told.description
     paragraphs = [" · ".join(fact for fact in facts if fact), *text.strip().split("\n\n")]
-    html = "".join(f"<p>{escape(escape_unsafe(one))}</p>" for one in paragraphs if one.strip())
+    html = "".join(f"<p>{escape(make_text_safe(one))}</p>" for one in paragraphs if one.strip())
     mark = f' xml:lang="{escape(foreign)}"' if foreign.replace("-", "").isalnum() and foreign.isascii() else ""
     lines = [
         f"<entry{mark}>",

@@ -47,11 +47,11 @@ class ImportedEvent:
         None  # what the file would say of an event, where that is not all of it
     )
     text: str = ""  # as it stands in the file, for what is rejected later
-    # See `apply_amendment`; None: `event` is all that the file says.
+    # See `apply_amendment_from_file_format`; None: `event` is all that the file says.
     amend: Callable[[Event | None], Event] | None = None
     is_outdated: Callable[[Event], bool] | None = None  # whether an event of the registry is in a newer state
 
-    def apply_amendment(self, old: Event | None) -> Event:
+    def apply_amendment_from_file_format(self, old: Event | None) -> Event:
         """Return the registry's event with the change that the file has of it; without one, what is to be added.
 
         Raises InvalidEventError for a change that cannot be taken.

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 suffixes = (".ids",)
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     for event in events:
-        yield escape_unsafe(event.id) + "\n"
+        yield make_text_safe(event.id) + "\n"

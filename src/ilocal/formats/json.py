@@ -10,17 +10,17 @@ from ilocal.errors import Diagnostic, InputError, InvalidEventError
 from ilocal.formats._json_keys import (
     JsonItem,
     ObjectBuilder,
-    decode_item,
-    find_duplicate_key,
+    decode_json_item,
+    find_duplicate_json_key,
     map_keys_to_fields,
-    require_event_keys,
+    require_event_keys_in_json,
 )
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import parse_date, parse_period
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict
 
 suffixes = (".json",)
@@ -49,42 +49,42 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     """An array of objects, or a single one."""
     try:
         items = (
-            list(_iterate_array_items(text))
-            if text[_skip_whitespace(text, 0) :].startswith("[")
-            else [decode_item(1, text)]
+            list(_iterate_json_array_items(text))
+            if text[_skip_json_whitespace(text, 0) :].startswith("[")
+            else [decode_json_item(1, text)]
         )
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         raise InputError(line, describe_json_error(error)) from None
-    require_event_keys(items, options)
+    require_event_keys_in_json(items, options)
     for item in items:
         yield event_from_json(item, options)
 
 
-def _iterate_array_items(text: str) -> Iterator[JsonItem]:
+def _iterate_json_array_items(text: str) -> Iterator[JsonItem]:
     """The values of an array one after the other, with the line of each and its text. Raises ValueError."""
     builder = ObjectBuilder()
     decoder = json.JSONDecoder(object_pairs_hook=builder)
-    at = _skip_whitespace(text, _skip_whitespace(text, 0) + 1)
+    at = _skip_json_whitespace(text, _skip_json_whitespace(text, 0) + 1)
     line = text.count("\n", 0, at) + 1
     while text[at : at + 1] != "]":
         builder.has_duplicate_key = False
         value, end = decoder.raw_decode(text, at)
         yield JsonItem(line, value, text[at:end], builder.has_duplicate_key)
-        following = _skip_whitespace(text, end)
+        following = _skip_json_whitespace(text, end)
         if text[following : following + 1] == ",":
-            following = _skip_whitespace(text, following + 1)
+            following = _skip_json_whitespace(text, following + 1)
             if text[following : following + 1] == "]":
                 raise json.JSONDecodeError("expecting value", text, following)
         elif text[following : following + 1] != "]":
             raise json.JSONDecodeError("expecting ',' delimiter", text, following)
         line += text.count("\n", at, following)
         at = following
-    if _skip_whitespace(text, at + 1) < len(text):
-        raise json.JSONDecodeError("extra data", text, _skip_whitespace(text, at + 1))
+    if _skip_json_whitespace(text, at + 1) < len(text):
+        raise json.JSONDecodeError("extra data", text, _skip_json_whitespace(text, at + 1))
 
 
-def _skip_whitespace(text: str, at: int) -> int:
+def _skip_json_whitespace(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t\r\n":
         at += 1
     return at
@@ -101,12 +101,12 @@ def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
     if not isinstance(item.value, dict):
         return Diagnostic(item.line, _("an object with a title is wanted here"), text=item.source)
     if item.has_duplicate_key:
-        key, below = find_duplicate_key(item.source)
+        key, below = find_duplicate_json_key(item.source)
         return Diagnostic(
-            item.line + below, _("the key stands twice in one object"), escape_unsafe(key), text=item.source
+            item.line + below, _("the key stands twice in one object"), make_text_safe(key), text=item.source
         )
     try:
-        _reject_surrogates(item.value)
+        _reject_json_surrogates(item.value)
         value = (
             map_keys_to_fields(item.value, options.columns, lambda text: parse_period(text, options.today))
             if options.columns
@@ -117,14 +117,14 @@ def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
         return Diagnostic(item.line, error.reason, error.field, text=item.source)
 
 
-def _reject_surrogates(value: dict[str, Any]) -> None:
+def _reject_json_surrogates(value: dict[str, Any]) -> None:
     """Raise InvalidEventError for half of a surrogate pair: JSON can say it, and no file can hold it."""
     for name, inner in value.items():
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             reason = _("half of a surrogate pair in the text, which no file can hold")
-            raise InvalidEventError(escape_unsafe(name), reason) from None
+            raise InvalidEventError(make_text_safe(name), reason) from None
 
 
 def detect_format(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
-from ilocal.formats._json_keys import JsonItem, decode_item, require_event_keys
+from ilocal.formats._json_keys import JsonItem, decode_json_item, require_event_keys_in_json
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.json import describe_json_error, event_from_json, event_to_json
 from ilocal.model.event import Event
@@ -25,10 +25,10 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         if not source.strip():
             continue
         try:
-            found.append(decode_item(line, source))
+            found.append(decode_json_item(line, source))
         except (ValueError, RecursionError) as error:
             found.append(Diagnostic(line, describe_json_error(error), text=source))
-    require_event_keys([one for one in found if isinstance(one, JsonItem)], options)
+    require_event_keys_in_json([one for one in found if isinstance(one, JsonItem)], options)
     for one in found:
         yield one if isinstance(one, Diagnostic) else event_from_json(one, options)
 

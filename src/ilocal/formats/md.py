@@ -11,9 +11,15 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
-from ilocal.model.describe import ListOptions, describe_when, format_language_mark, group_by_month, list_status_notes
+from ilocal.model.describe import (
+    ListOptions,
+    describe_event_status,
+    describe_translation_language,
+    describe_when,
+    group_events_by_start_month,
+)
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 
 suffixes = (".md", ".markdown")
@@ -31,14 +37,14 @@ _UNSAFE_URL_CHARACTER = re.compile(r"[\s()<>\\`\"\[\]]")
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     yield f"# {escape_markdown(options.registry_info.title or translate_label('events', options.lang))}\n"
-    for heading, group in group_by_month(events, ListOptions(options.lang)):
+    for heading, group in group_events_by_start_month(events, ListOptions(options.lang)):
         yield f"\n## {escape_markdown(heading)}\n"
         for number, event in group:
             language = options.language or options.registry_info.language
             told = localize_event(event, options.lang, language)
             yield "\n" + _format_list_item(
                 f"{number}. ",
-                _format_event_blocks(told, options.lang, format_language_mark(event, options.lang, language)),
+                _format_event_blocks(told, options.lang, describe_translation_language(event, options.lang, language)),
             )
 
 
@@ -52,7 +58,7 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
 
 def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Title with dates and place, texts, sections: the paragraphs of an event."""
-    facts = [describe_when(event, lang), event.location, *list_status_notes(event, ListOptions(lang))]
+    facts = [describe_when(event, lang), event.location, *describe_event_status(event, ListOptions(lang))]
     foreign = f" {escape_markdown(mark)}" if mark else ""
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
     yield f"**{_format_title_link(event)}{foreign}**\\\n{line}"
@@ -79,11 +85,11 @@ def _quote_link_url(url: str) -> str:
     quoted = _UNSAFE_URL_CHARACTER.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), url.strip()
     )
-    return escape_unsafe(quoted).replace("\\", "%5C").replace("&", "&amp;")
+    return make_text_safe(quoted).replace("\\", "%5C").replace("&", "&amp;")
 
 
 def _sanitize_markdown(text: str) -> Iterator[str]:
     """Markdown without HTML, without links to what is no web page or mail address, and with pictures as links."""
     if text.strip():
-        harmless = _UNSAFE_LINK.sub("]\\\\", escape_unsafe(text.strip().replace("\r\n", "\n")))
+        harmless = _UNSAFE_LINK.sub("]\\\\", make_text_safe(text.strip().replace("\r\n", "\n")))
         yield _IMAGE.sub("&#33;", harmless).replace("<", "&lt;")

@@ -12,4 +12,4 @@ suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
-    return calendar_writer.dump_calendar_table(events, options, calendar_writer.OUTLOOK_COLUMNS)
+    return calendar_writer.dump_calendar_csv(events, options, calendar_writer.OUTLOOK_COLUMNS)

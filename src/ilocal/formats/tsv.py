@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
-from ilocal.formats.csv.event_rows import COLUMNS, format_cell
+from ilocal.formats.csv.event_rows import COLUMNS, format_csv_cell
 from ilocal.formats.csv.rows import escape_cell_formula
 from ilocal.model.event import Event
 
@@ -22,7 +22,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     columns = options.columns or COLUMNS
     yield format_tsv_row(columns)
     for event in events:
-        cells = (format_cell(event, column) for column in columns)
+        cells = (format_csv_cell(event, column) for column in columns)
         yield format_tsv_row(text if options.keep_formulas else escape_cell_formula(text) for text in cells)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ilocal.i18n.messages import N_, _, format_number, translate, translate_plural
 
 
-def summarize_list(items: Sequence[str], most: int) -> str:
+def translate_list_summary(items: Sequence[str], most: int) -> str:
     """The first of many things, and how many more there are: `a, b and 7 more`."""
     first, left = ", ".join(items[:most]), len(items) - most
     return _("{first} and {n} more", first=first, n=format_number(left)) if left > 0 else first
@@ -39,6 +39,6 @@ def translate_label(key: str, lang: str) -> str:
     return translate(_LABELS[key], lang) if key in _LABELS else key
 
 
-def format_event_count(n: int, lang: str) -> str:
+def translate_event_count(n: int, lang: str) -> str:
     """`21 events`."""
     return translate_plural("{n} event", "{n} events", n, lang)

@@ -34,7 +34,7 @@ def make_index_builder(members: list[RegistryFile]) -> Callable[[sqlite3.Connect
     """What fills a new index with the files of a registry. Raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
-        with _pause_gc_while_indexing(), _report_index_progress(members) as task:
+        with _pause_gc_while_indexing(), _report_index_build_progress(members) as task:
             for member in members:
                 _index_file(connection, member, files.read_file(member.path))
             task.set_message(lambda _done: _("Making the index …"))
@@ -54,7 +54,7 @@ def refresh_index(
 
     Raises RegistryError where one is no registry, and then nothing has changed.
     """
-    with open_sql_transaction(connection), _report_index_progress(members):
+    with open_sql_transaction(connection), _report_index_build_progress(members):
         since = incremental_update.fetch_last_event_key(connection)
         changed = _delete_rows_of_missing_files(connection, members)
         for member in members:
@@ -91,7 +91,7 @@ def apply_changes_to_index(
 
 
 @contextmanager
-def _report_index_progress(members: list[RegistryFile]) -> Iterator[progress.ProgressTask]:
+def _report_index_build_progress(members: list[RegistryFile]) -> Iterator[progress.ProgressTask]:
     """Show what share of the files has been read, in bytes; of an index that is there already, most need not be."""
     total = sum(files.read_file_state(member.path).size for member in members)
 

@@ -16,7 +16,7 @@ from ilocal.storage import loader
 from ilocal.storage.changes.text_delta import ChangedRegion, Segment
 from ilocal.storage.loader import FileMetadata
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import NotSplittable, TomlSyntaxError, compute_block_digest
+from ilocal.storage.toml.document import NotSplittable, TomlSyntaxError, compute_toml_block_digest
 
 
 def find_region_not_in_index(connection: sqlite3.Connection, file: int, data: bytes) -> ChangedRegion | None:
@@ -74,11 +74,11 @@ def _fetch_segments(connection: sqlite3.Connection, file: int) -> list[Segment]:
 
 
 def _is_segment_at(data: bytes, at: int, segment: Segment) -> bool:
-    return compute_block_digest(data[at : at + segment.length]) == segment.digest
+    return compute_toml_block_digest(data[at : at + segment.length]) == segment.digest
 
 
 def _is_segment_ending_at(data: bytes, end: int, segment: Segment) -> bool:
-    return compute_block_digest(data[end - segment.length : end]) == segment.digest
+    return compute_toml_block_digest(data[end - segment.length : end]) == segment.digest
 
 
 def _build_region_of_segments(

@@ -96,10 +96,10 @@ class Index:
 
     # ------------------------------------------------------------------------------------------------------ questions
 
-    def iterate_matches(self, query: Query) -> Iterator[Event]:
+    def iterate_rows_matching_query(self, query: Query) -> Iterator[Event]:
         """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
         found = self._select_single_events(query)
-        if query.occurrence_window is not None and (series := self._select_occurrences(query)):
+        if query.occurrence_window is not None and (series := self._select_occurrence_rows(query)):
             found = merge(series, found, key=partial(_make_row_sort_key, query))
         for _place, event in islice(found, query.limit):
             yield event
@@ -115,7 +115,7 @@ class Index:
                 if query.matches(event):
                     yield tuple(row[6:]), event
 
-    def _select_occurrences(self, query: Query) -> list[PlacedEvent]:
+    def _select_occurrence_rows(self, query: Query) -> list[PlacedEvent]:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
@@ -151,7 +151,9 @@ class Index:
             needed.append(sql_filters.SqlCondition("NOT recurs"))
         bounds = sql_filters.compute_sql_start_bounds(query) if query.sort == "date" else None
         if expression := sql_filters.build_fts_expression(query):
-            needed.append(sql_filters.build_fts_condition(expression, is_common=self._has_many_matches(expression)))
+            needed.append(
+                sql_filters.build_fts_condition(expression, is_common=self._has_many_matching_rows(expression))
+            )
             bounds = None
         dated = (*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NOT NULL"))
         if bounds is None:
@@ -167,7 +169,7 @@ class Index:
         if query.sort in ("date", "updated") and not (query.sort == "date" and query.overlapping):
             yield build_select_sql([(*needed, sql_filters.SqlCondition(f"event.{query.sort} IS NULL"))], "rank, place")
 
-    def _has_many_matches(self, expression: str) -> bool:
+    def _has_many_matching_rows(self, expression: str) -> bool:
         sql = f"SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET {_MANY_MATCHES_COUNT}"
         return (
             self.event_count > _MANY_MATCHES_COUNT
@@ -218,10 +220,10 @@ class Index:
         from ilocal.index.name_counts import fetch_name_counts
 
         return self.retry_after_damage(
-            lambda: fetch_name_counts(self.connection, field, self._select_hidden_events()), DAMAGE_ERRORS
+            lambda: fetch_name_counts(self.connection, field, self._select_hidden_event_rows()), DAMAGE_ERRORS
         )
 
-    def _select_hidden_events(self) -> Iterator[Event]:
+    def _select_hidden_event_rows(self) -> Iterator[Event]:
         """The events that have the id of an earlier one."""
         sql = EVENT_DETAILS_SQL.format(inner=f"{CANDIDATES_SQL} WHERE hidden")
         return map(self._event_from_row, self.connection.execute(sql))
@@ -270,7 +272,7 @@ class Index:
         self, file: int, line: int, message: str, field: str, code: str, id: str, first: int | None
     ) -> Diagnostic:
         if first is not None:
-            from ilocal.storage.loader import duplicate_id_in_file_message
+            from ilocal.storage.loader import describe_id_duplicated_in_file
 
             sql = (
                 f"SELECT id, file, line, fields, rest, extra FROM ({CANDIDATES_SQL} WHERE key = ?) NATURAL JOIN record"
@@ -278,7 +280,7 @@ class Index:
             event = self._event_from_row(self.connection.execute(sql, (first,)).fetchone())
             return Diagnostic(
                 line,
-                duplicate_id_in_file_message(id, event.source_line, event.source_file, self.display_names[file]),
+                describe_id_duplicated_in_file(id, event.source_line, event.source_file, self.display_names[file]),
                 field,
                 file=self.display_names[file],
                 code=code,
@@ -366,19 +368,19 @@ def _make_row_sort_key(query: Query, answer: PlacedEvent) -> _SortKey:
     return _SortKey(query, answer)
 
 
-def select_events(index: Index, query: Query) -> Iterator[Event]:
+def select_events_from_index(index: Index, query: Query) -> Iterator[Event]:
     """`index.select`, going on from a new index where the stored one turns out to be damaged."""
     given = 0
     try:
-        for event in index.iterate_matches(query):
+        for event in index.iterate_rows_matching_query(query):
             yield event
             given += 1
     except DAMAGE_ERRORS:
         index.rebuild()
-        yield from islice(index.iterate_matches(query), given, None)
+        yield from islice(index.iterate_rows_matching_query(query), given, None)
 
 
-def find_event(index: Index, handle: str) -> Event:
+def find_event_in_index(index: Index, handle: str) -> Event:
     """The event that a handle names. Raises HandleError."""
     return index.retry_after_damage(lambda: _find_event_in_index(index, handle))
 
@@ -387,20 +389,20 @@ def _find_event_in_index(index: Index, handle: str) -> Event:
     exact = index.get(handle)
     if exact is not None:
         return exact
-    from ilocal.model.ids import require_single_match, resolve_handle
+    from ilocal.model.ids import require_single_event_id, resolve_event_id_prefix
     from ilocal.model.search_terms import has_words_in_title
     from ilocal.model.text_folding import normalize_words
 
     try:
-        event = index.get(resolve_handle(handle, index.find_candidate_ids(handle)))
+        event = index.get(resolve_event_id_prefix(handle, index.find_candidate_ids(handle)))
     except EventNotFound:
         # An id holds only the first words of a title, and none of a translation's.
         typed = normalize_words(handle)
-        candidates = index.iterate_matches(sql_filters.build_fts_words_query(typed)) if typed else ()
+        candidates = index.iterate_rows_matching_query(sql_filters.build_fts_words_query(typed)) if typed else ()
         alike = {event.id: event for event in candidates if has_words_in_title(event, typed)}
         if not alike:
             raise
-        event = alike[require_single_match(handle, list(alike))]
+        event = alike[require_single_event_id(handle, list(alike))]
     if event is None:
         raise KeyError(handle)
     return event

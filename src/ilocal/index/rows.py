@@ -24,7 +24,7 @@ from ilocal.model.fields import (
     FieldKind,
 )
 from ilocal.model.query import updated_sort_key
-from ilocal.model.text_folding import fold_for_fts, fold_text, slugify_words
+from ilocal.model.text_folding import fold_text, fold_text_with_vowels, slugify_words
 
 # Fields that are narrowed by name; a location is asked for by a part of it.
 FILTER_FIELDS = tuple(name for name in FILTERABLE_FIELDS if name != "location")
@@ -46,7 +46,7 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
     title, updated = fold_text(event.title), updated_sort_key(event)
     if event.start is None:
         return SortColumns(None, None, None, updated, title, False)
-    first, last, number = _compute_day_columns(event.start, event.end)
+    first, last, number = _compute_day_columns_of_row(event.start, event.end)
     if event.is_recurring:
         from ilocal.model.occurrences import possible_date_range
 
@@ -56,7 +56,7 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
 
 
 @lru_cache(maxsize=1 << 14)  # the same days stand in many events
-def _compute_day_columns(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
+def _compute_day_columns_of_row(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
     first, last = compute_date_range(start, end)
     return first.toordinal(), last.toordinal(), date_sort_key(start)
 
@@ -69,14 +69,17 @@ IndexRecord = tuple[str, str, str]  # the fields; what does not fit there, as JS
 FIELD_SEPARATOR, _ITEM_SEPARATOR = "\x1f", "\x1e"
 
 
-def _select_line_fields(*kinds: FieldKind) -> tuple[str, ...]:
+def _select_fields_of_line_columns(*kinds: FieldKind) -> tuple[str, ...]:
     """Return the names of the fields of these kinds that stand between separators, where most events have all."""
     return tuple(field.name for field in FIELDS if field.kind in kinds and not field.is_rare and field.name != "id")
 
 
 # A line has the fields kind by kind, each kind in the order of the table; the title is the first of all.
-_LINE_TEXTS, _LINE_LISTS = _select_line_fields("text"), _select_line_fields("texts")
-_LINE_DATES, _LINE_NUMBERS = _select_line_fields("date", "timestamp"), _select_line_fields("number")
+_LINE_TEXTS, _LINE_LISTS = _select_fields_of_line_columns("text"), _select_fields_of_line_columns("texts")
+_LINE_DATES, _LINE_NUMBERS = (
+    _select_fields_of_line_columns("date", "timestamp"),
+    _select_fields_of_line_columns("number"),
+)
 _LISTS_START = len(_LINE_TEXTS)
 _DATES_START = _LISTS_START + len(_LINE_LISTS)
 _NUMBERS_START = _DATES_START + len(_LINE_DATES)
@@ -152,7 +155,7 @@ def _parse_line_date(text: str) -> PartialDate | None:
 
 
 @lru_cache(maxsize=1 << 14)  # and the same names
-def _split_items(text: str) -> tuple[str, ...]:
+def _split_column_items(text: str) -> tuple[str, ...]:
     return tuple(text.split(_ITEM_SEPARATOR)) if text else ()
 
 
@@ -174,7 +177,7 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
     other = _decode_plain_event({"title": texts[0], **more}) if more else None
     values = (
         *texts[:_LISTS_START],
-        *map(_split_items, texts[_LISTS_START:_DATES_START]),
+        *map(_split_column_items, texts[_LISTS_START:_DATES_START]),
         *map(_parse_line_date, texts[_DATES_START:_NUMBERS_START]),
         *map(int, texts[_NUMBERS_START:]),
         id,
@@ -219,7 +222,7 @@ def build_fts_text(event: Event) -> str:
         found += (*iterate_field_texts(event, "sections"), *iterate_field_texts(event, "translations"))
     for override in event.overrides:
         found += (text for value in override.values.values() for text in _list_fts_value_texts(value))
-    return fold_for_fts("\n".join(filter(None, found)))
+    return fold_text_with_vowels("\n".join(filter(None, found)))
 
 
 def _list_fts_value_texts(value: Any) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from ilocal.index.name_counts import FieldValue, collect_name_rows
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage import failpoints, loader
 from ilocal.storage.toml import document
-from ilocal.storage.toml.document import NotSplittable, TextBlock, compute_block_digest
+from ilocal.storage.toml.document import NotSplittable, TextBlock, compute_toml_block_digest
 
 BLOCKS_PER_SEGMENT = 100  # of a segment
 _MIN_PARALLEL_BYTES = 4 << 20  # bytes from which on it is worth while to start processes
@@ -56,7 +56,14 @@ def prepare_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlo
 
 def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) -> PreparedSegment:
     found = PreparedSegment(
-        end - start, data.count(b"\n", start, end), compute_block_digest(data[start:end]), [], [], [], [], Counter()
+        end - start,
+        data.count(b"\n", start, end),
+        compute_toml_block_digest(data[start:end]),
+        [],
+        [],
+        [],
+        [],
+        Counter(),
     )
     first = group[0].line
     base = start if first else 0

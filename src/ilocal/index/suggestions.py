@@ -34,7 +34,7 @@ class Suggestions:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def suggest_names(self, field: str, typed: str, limit: int) -> list[tuple[str, int]]:
+    def query_name_suggestions(self, field: str, typed: str, limit: int) -> list[tuple[str, int]]:
         """The names of a field that begin as typed, or else those with a word that does, and how many events have each.
 
         The most frequent come first. Of names that differ in case or accents alone there is one, the most frequent.
@@ -44,7 +44,7 @@ class Suggestions:
         rows = self._fetch_rows(_NAMES_SQL, values)
         return [(str(name), int(n)) for name, n, _, begins in rows if begins or not rows[0][3]]
 
-    def suggest_handles(self, typed: str, limit: int) -> list[IdAndTitle]:
+    def query_handle_suggestions(self, typed: str, limit: int) -> list[IdAndTitle]:
         """The ids, with their titles, that somebody may be typing, the newest first.
 
         Either they begin so, with or without the year; or words of them do; or words of their titles.
@@ -107,7 +107,7 @@ class Suggestions:
             (str(id), _decode_index_record_title(fields, rest)) for id, fields, rest in self._fetch_rows(sql, values)
         ]
 
-    def list_start_months(self) -> Iterator[Month]:
+    def query_start_months(self) -> Iterator[Month]:
         """The months in which events begin, the latest first."""
         before = (date.max.toordinal() + 1) * sql_filters.SORT_KEY_UNITS_PER_DAY
         for _ in range(_MAX_START_MONTHS):

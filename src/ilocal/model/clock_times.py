@@ -44,7 +44,7 @@ def parse_clock_time(source: str, part: str = "") -> time | None:
     found = _TIME_PATTERN.fullmatch(source)
     if found is None or (part and (found["part"] or found["half"])):
         return None
-    return _build_time(found, part or found["part"] or "", found["half"] or "")
+    return _build_clock_time(found, part or found["part"] or "", found["half"] or "")
 
 
 def parse_clock_range(source: str, part: str = "") -> tuple[time, time] | None:
@@ -68,7 +68,7 @@ def parse_clock_range(source: str, part: str = "") -> tuple[time, time] | None:
 
 
 def _build_time_range(start: re.Match[str], end: re.Match[str], part: str) -> tuple[time, time]:
-    last = _build_time(end, part, end["half"] or "")
+    last = _build_clock_time(end, part, end["half"] or "")
     if start["part"] or start["half"]:
         readings = [(start["part"] or "", start["half"] or "")]
     else:
@@ -76,7 +76,7 @@ def _build_time_range(start: re.Match[str], end: re.Match[str], part: str) -> tu
         readings = [*([(part, "")] if part else []), *(("", half) for half in halves), ("", "")]
     first = next(_iterate_start_times(start, readings, last), None)
     if first is None:
-        first = _build_time(start, start["part"] or "", start["half"] or "")
+        first = _build_clock_time(start, start["part"] or "", start["half"] or "")
     zone = first.tzinfo or last.tzinfo
     return first.replace(tzinfo=zone), last.replace(tzinfo=last.tzinfo or zone)
 
@@ -85,14 +85,14 @@ def _iterate_start_times(found: re.Match[str], readings: list[tuple[str, str]], 
     """Yield the readings of the first time of a range that are not after its last one."""
     for part, half in readings:
         try:
-            first = _build_time(found, part, half)
+            first = _build_clock_time(found, part, half)
         except DateError:
             continue
         if first.replace(tzinfo=None) <= last.replace(tzinfo=None):
             yield first
 
 
-def _build_time(found: re.Match[str], part: str, half: str) -> time:
+def _build_clock_time(found: re.Match[str], part: str, half: str) -> time:
     hour, minute = int(found["h"]), int(found["min"] or found["hmin"] or found["few"] or 0)
     if found["ruoi"]:
         minute = 30

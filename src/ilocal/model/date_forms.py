@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _, current_language, n_
-from ilocal.model.date_names import MONTH_NAMES, format_month_heading
+from ilocal.model.date_names import MONTH_NAMES, name_month_of_date
 from ilocal.model.dates import Month, PartialDate, Period, Year, days_in_month
-from ilocal.model.relative_dates import join_alternatives, make_quarter_period
+from ilocal.model.relative_dates import join_date_word_alternatives, make_quarter_period
 
 _VI_MONTHS = {
     "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
@@ -25,8 +25,8 @@ _EN_MONTHS = {
     for name in {full.lower(), full[:3].lower(), *(["sept"] if number == 9 else [])}
 }
 
-EN_MONTH_NAME = rf"(?P<en>{join_alternatives(_EN_MONTHS)})\.?"
-VI_MONTH_NAME = rf"(?:thang|thg) (?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_alternatives(_VI_MONTHS)})"
+EN_MONTH_NAME = rf"(?P<en>{join_date_word_alternatives(_EN_MONTHS)})\.?"
+VI_MONTH_NAME = rf"(?:thang|thg) (?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_date_word_alternatives(_VI_MONTHS)})"
 _ON = "(?:(?:vao |trong |ca |on )?ngay |on )?"
 _DAY = "(?P<d>[0-9]{1,2})"
 _ORDINAL_DAY = f"{_DAY}(?:st|nd|rd|th)?"
@@ -162,7 +162,7 @@ def build_date(found: re.Match[str], day_name: str = "d") -> PartialDate:
         return Month(year, month)
     length = days_in_month(Month(year, month))
     if not 1 <= int(day) <= length:
-        heading = format_month_heading(Month(year, month), current_language(), "")
+        heading = name_month_of_date(Month(year, month), current_language(), "")
         raise DateError(n_("{month} has {n} day", "{month} has {n} days", length, month=heading))
     return date(year, month, int(day))
 

@@ -36,7 +36,7 @@ def current_date_format() -> str:
     return _date_format.get()
 
 
-def format_month_heading(point: PartialDate | None, lang: str, undated: str) -> str:
+def name_month_of_date(point: PartialDate | None, lang: str, undated: str) -> str:
     """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
     if point is None:
         return undated
@@ -47,7 +47,7 @@ def format_month_heading(point: PartialDate | None, lang: str, undated: str) -> 
 
 @lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
 def _format_month_and_year(year: int, month: int, lang: str) -> str:
-    return translate(N_("{month} {year}"), lang).format(month=month_name(month, lang), year=f"{year:04}")
+    return translate(N_("{month} {year}"), lang).format(month=get_month_name_for_date(month, lang), year=f"{year:04}")
 
 
 def format_year(year: Year, lang: str) -> str:
@@ -55,11 +55,11 @@ def format_year(year: Year, lang: str) -> str:
     return translate(N_("{year}"), lang).format(year=year)
 
 
-def month_name(month: int, lang: str) -> str:
+def get_month_name_for_date(month: int, lang: str) -> str:
     """What a month is called, 1 to 12: "Hai" (after "Tháng"), "February"."""
     return MONTH_NAMES[lang][month - 1] if lang in MONTH_NAMES else translate(MONTH_NAMES["en"][month - 1], lang)
 
 
-def weekday_name(day: int, lang: str) -> str:
+def get_weekday_name_for_date(day: int, lang: str) -> str:
     """What a day of the week is called, from 0: "Thứ Hai", "Monday"."""
     return WEEKDAY_NAMES[lang][day] if lang in WEEKDAY_NAMES else translate(WEEKDAY_NAMES["en"][day], lang)

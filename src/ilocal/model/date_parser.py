@@ -24,17 +24,17 @@ from ilocal.model.date_forms import (
     parse_range_start,
     parse_week_period,
 )
-from ilocal.model.date_names import weekday_name
+from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
 from ilocal.model.incomplete_dates import describe_missing_part
 from ilocal.model.relative_dates import (
     STEP_PATTERN,
     WEEKDAY_NUMBERS,
     add_time_units,
-    join_alternatives,
+    join_date_word_alternatives,
     parse_relative_date,
     parse_relative_period,
-    translate_to_english,
+    translate_relative_date_words,
 )
 from ilocal.model.text_folding import strip_accents
 
@@ -43,7 +43,7 @@ MAX_DATE_LENGTH = 200  # characters of a date: of each, every way to cut it is t
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pages are full of them
 _START_AND_DURATION = re.compile(r"(?P<start>.+?) ?\+(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
 _RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | (?:cho )?(?:den|toi) (?:het )?| ?→ ?")
-_WEEKDAY_PREFIX = f"(?P<weekday>{join_alternatives(WEEKDAY_NUMBERS)})"
+_WEEKDAY_PREFIX = f"(?P<weekday>{join_date_word_alternatives(WEEKDAY_NUMBERS)})"
 _WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY_PREFIX}(?: - |: ?|\.?,? )")
 _WEEKDAY_AFTER = re.compile(rf"(?P<rest>.+?),? {_WEEKDAY_PREFIX}")
 _DAY_PARTS_PATTERN = rf"(?:buoi )?(?P<part>{DAY_PART})(?P<more>(?:(?:,| va| and| ?-)? (?:buoi )?{DAY_PART})*)"
@@ -64,7 +64,7 @@ _DAY_LIST = re.compile(
 )
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 _DAY_COUNT = re.compile(
-    rf"(?:trong )?(?:(?P<n>[0-9]{{1,2}}|{join_alternatives(_NUMBERS)}) ngay|cac ngay)[,:]? "
+    rf"(?:trong )?(?:(?P<n>[0-9]{{1,2}}|{join_date_word_alternatives(_NUMBERS)}) ngay|cac ngay)[,:]? "
     r"(?P<rest>(?:[0-9]|ngay |tu |from ).*)"
 )
 
@@ -121,14 +121,14 @@ def _collect_readings(source: str, today: date) -> tuple[list[Period], list[str]
         try:
             span = attempt()
         except (DateError, ValueError, OverflowError) as error:
-            reasons.append(error.message if isinstance(error, DateError) else _explain_failure(error))
+            reasons.append(error.message if isinstance(error, DateError) else _explain_unparsed_date(error))
             continue
         if span is not None and span not in found:
             found.append(span)
     return found, reasons
 
 
-def _explain_failure(error: Exception) -> str:
+def _explain_unparsed_date(error: Exception) -> str:
     if "range" in str(error) or isinstance(error, OverflowError):
         return _("no such day")
     return str(third_party.translate_library_message(str(error)))
@@ -136,7 +136,7 @@ def _explain_failure(error: Exception) -> str:
 
 def _normalize_date_text(text: str, today: date) -> str:
     """Return `text` in lower case without accents, every dash a hyphen, single blanks, brackets as commas."""
-    source = strip_accents(translate_to_english(_INVISIBLE.sub("", text), today))
+    source = strip_accents(translate_relative_date_words(_INVISIBLE.sub("", text), today))
     source = " ".join(re.sub("[\u2010-\u2015\u2212]", "-", source).split())
     source = re.sub(r"\b([ap])\.m\.?", r"\1m", source)
     source = re.sub(r"\bgio (?:viet nam|vn|ha noi)\b", "utc+7", source)
@@ -155,7 +155,7 @@ def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period
     yield lambda: parse_month_period(source)
     yield lambda: parse_week_period(source)
     yield lambda: _parse_single_date(source, today)
-    yield lambda: _parse_start_and_duration(source, today)
+    yield lambda: _parse_date_and_duration(source, today)
     yield lambda: _parse_month_first_range(source)
     yield lambda: _parse_day_list(source, today)
     yield lambda: _parse_night(source, today)
@@ -248,7 +248,11 @@ def _verify_weekday(source: str, read_day: Callable[[str], PartialDate | None]) 
         if day.weekday() == WEEKDAY_NUMBERS[weekday]:
             return day
         error = DateError(
-            _("{day} is a {weekday}", day=format_iso_date(day), weekday=weekday_name(day.weekday(), current_language()))
+            _(
+                "{day} is a {weekday}",
+                day=format_iso_date(day),
+                weekday=get_weekday_name_for_date(day.weekday(), current_language()),
+            )
         )
     if error:
         raise error
@@ -356,7 +360,11 @@ def _iterate_clock_splits(source: str) -> Iterator[tuple[str, str, str]]:
 
 def _parse_date_and_time(source: str, today: date) -> datetime | None:
     """A day with a time after it (`2020-02-20 08:30`) or before it (`8h30 sáng ngày 20/02/2020`)."""
-    ways = [] if (found := _ISO_TIME.fullmatch(source)) is None else [(_insert_colons(found["time"]), "", found["day"])]
+    ways = (
+        []
+        if (found := _ISO_TIME.fullmatch(source)) is None
+        else [(_insert_colons_in_time(found["time"]), "", found["day"])]
+    )
     # After a blank, "08:30-10:30" is a range of times; "T08:30-05:00" has an offset, as ISO 8601 writes it.
     ways += [way for way in _iterate_clock_splits(source) if not re.search("(?<!utc)-[0-9:]+$", way[0])]
     for clock, part, day_text in ways:
@@ -367,7 +375,7 @@ def _parse_date_and_time(source: str, today: date) -> datetime | None:
     return None
 
 
-def _insert_colons(digits: str) -> str:
+def _insert_colons_in_time(digits: str) -> str:
     """`083000` as `08:30:00`, which is how ISO 8601 writes a time in its extended format."""
     return re.sub("^([0-9]{2})([0-9]{2})([0-9]{2})?", lambda at: ":".join(filter(None, at.groups())), digits)
 
@@ -382,7 +390,7 @@ def _parse_hours(source: str, today: date) -> Period | None:
     return None
 
 
-def _parse_start_and_duration(source: str, today: date) -> Period | None:
+def _parse_date_and_duration(source: str, today: date) -> Period | None:
     """`2020-02-25 +5d`: five days, both ends counted. After a time, `+2h` ends two hours later."""
     found = _START_AND_DURATION.fullmatch(source)
     start = _parse_partial_date(found["start"], today) if found else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ilocal.errors import DateError
 from ilocal.i18n.messages import N_, AnyMessage
 from ilocal.i18n.messages import lazy_gettext as _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -192,7 +192,7 @@ DATE_EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Thá
 
 def unreadable_date_error(text: str, reason: AnyMessage, *, has_proposal: bool = False) -> DateError:
     """Return the error for a text that is no date; a reason that proposes a reading needs no examples as a hint."""
-    shown = escape_unsafe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
+    shown = make_text_safe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
     hint = "" if has_proposal else _(DATE_EXAMPLES)
     if not reason:
         return DateError(_('cannot read "{text}" as a date', text=shown), hint=hint)

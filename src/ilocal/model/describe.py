@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
-from ilocal.model.date_names import current_date_format, format_month_heading, month_name, weekday_name
+from ilocal.model.date_names import (
+    current_date_format,
+    get_month_name_for_date,
+    get_weekday_name_for_date,
+    name_month_of_date,
+)
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS, FIELDS_BY_NAME, translate_field_label
 from ilocal.model.safe_text import collapse_whitespace
-from ilocal.model.translations import describe_languages, find_untranslated_language, localize_event
+from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 
 if TYPE_CHECKING:
     from ilocal.model.rule_expansion import Rule
@@ -109,7 +114,7 @@ def describe_recurrence(text: str, lang: str) -> str:
 def _rule_weekday_names(rule: Rule, lang: str) -> list[str]:
     if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
         return []
-    return [weekday_name(day, lang) for day, _ in rule.by["BYDAY"]]
+    return [get_weekday_name_for_date(day, lang) for day, _ in rule.by["BYDAY"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +129,14 @@ class ListOptions:
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
 
 
-def group_by_month(events: Iterable[Event], options: ListOptions) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
+def group_events_by_start_month(
+    events: Iterable[Event], options: ListOptions
+) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
     """The events under the headings of their months, numbered from 1 under each; without headings, one group."""
 
     def heading(event: Event) -> str:
         return (
-            format_month_heading(event.start, options.lang, translate_label("undated", options.lang))
+            name_month_of_date(event.start, options.lang, translate_label("undated", options.lang))
             if options.has_month_headings
             else ""
         )
@@ -138,23 +145,23 @@ def group_by_month(events: Iterable[Event], options: ListOptions) -> Iterator[tu
         yield title, enumerate(group, 1)
 
 
-def format_language_mark(event: Event, lang: str, language: str) -> str:
+def describe_translation_language(event: Event, lang: str, language: str) -> str:
     """What follows a title that is not in the language asked for: ` [vi]`."""
-    tag = collapse_whitespace(find_untranslated_language(event, lang, language))
+    tag = collapse_whitespace(find_original_language_of_event(event, lang, language))
     return f" [{tag}]" if tag else ""
 
 
-def list_status_notes(event: Event, options: ListOptions) -> list[str]:
+def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     """What a reader must know at first sight: that it is running, or not certain to take place."""
     found = []
-    if options.running_date and _is_running(event, options.running_date):
+    if options.running_date and _is_event_running_on(event, options.running_date):
         found.append(translate_label("running", options.lang))
     if event.status and event.status != "confirmed":
         found.append(translate_label(event.status, options.lang))
     return found
 
 
-def _is_running(event: Event, day: date) -> bool:
+def _is_event_running_on(event: Event, day: date) -> bool:
     if event.period is None or event.status in ("cancelled", "postponed"):
         return False
     return event.period.date_range.contains(day)
@@ -185,25 +192,25 @@ def _describe_kind(kind: str, lang: str) -> str:
     return translate_value("kind", kind, lang)
 
 
-def _describe_override(override: OccurrenceOverride) -> str:
+def _describe_occurrence_override(override: OccurrenceOverride) -> str:
     """An occurrence that is otherwise: when it would be, and what it is."""
     values = ((key, value) for key, value in override.values.items() if key not in AUTOMATIC_FIELDS)
-    said = ", ".join(f"{key} {_describe_value(value)}" for key, value in values)
-    return f"{_describe_value(override.recurrence_id)}: {said}"
+    said = ", ".join(f"{key} {_describe_event_value(value)}" for key, value in values)
+    return f"{_describe_event_value(override.recurrence_id)}: {said}"
 
 
-def _describe_value(value: object) -> str:
+def _describe_event_value(value: object) -> str:
     """A value on one line: a date as lists have it, and what a list of an event has with semicolons."""
     if isinstance(value, tuple):
-        return "; ".join(map(_describe_value, value))
+        return "; ".join(map(_describe_event_value, value))
     return show_period(value) if isinstance(value, PartialDate) else str(value)
 
 
 _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "text": str,
     "texts": "; ".join,
-    "date": _describe_value,
-    "dates": _describe_value,
+    "date": _describe_event_value,
+    "dates": _describe_event_value,
     "timestamp": lambda point: format_iso_date(point).replace("T", " "),
     "number": str,
 }
@@ -213,7 +220,7 @@ _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
     "status": translate_label,
     "sections": lambda sections, _lang: "; ".join(section.heading for section in sections),
     "translations": lambda found, _lang: "; ".join(f"{one.language}: {one.title}" for one in found),
-    "overrides": lambda overrides, _lang: "; ".join(map(_describe_override, overrides)),
+    "overrides": lambda overrides, _lang: "; ".join(map(_describe_occurrence_override, overrides)),
 }
 
 
@@ -229,7 +236,7 @@ class DetailLine(NamedTuple):
     mark: str = ""
 
 
-def _order_detail_fields() -> list[str]:
+def _order_event_fields() -> list[str]:
     """Return the fields in the order in which they are shown; title and long texts have their own places."""
     names = ["when", *(field.name for field in FIELDS if field.is_detail and not field.shown_after)]
     for field in FIELDS:
@@ -238,14 +245,14 @@ def _order_detail_fields() -> list[str]:
     return names
 
 
-_DETAIL_FIELDS = _order_detail_fields()
+_DETAIL_FIELDS = _order_event_fields()
 
 
-def describe_event(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
+def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
     """One event in full: its fields, its texts, and its sections as on its page. `language` is the registry's."""
     mark, spoken = (
-        format_language_mark(event, lang, language),
-        collapse_whitespace(describe_languages(event, lang, language)),
+        describe_translation_language(event, lang, language),
+        collapse_whitespace(describe_languages_of_event(event, lang, language)),
     )
     event = localize_event(event, lang, language)
     yield DetailLine("title", collapse_whitespace(event.title), mark=mark)
@@ -281,7 +288,7 @@ def _split_paragraphs(text: str) -> Iterator[DetailLine]:
             yield DetailLine("gap")
 
 
-def find_search_snippets(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
+def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
     """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet.
 
     What stands in a translation alone begins with its language.
@@ -291,12 +298,14 @@ def find_search_snippets(event: Event, terms: Iterable[SearchTerm]) -> Iterator[
         if any(term.find_spans(text) for text in given):
             continue
         lines = (
-            (mark, collapse_whitespace(line))
-            for mark, text in _iterate_snippet_texts(event)
-            for line in text.split("\n")
+            (mark, collapse_whitespace(line)) for mark, text in _iterate_event_texts(event) for line in text.split("\n")
         )
         found = next(
-            (mark + _clip_around_match(line, *spans[0]) for mark, line in lines if (spans := term.find_spans(line))),
+            (
+                mark + _clip_event_text_around_term(line, *spans[0])
+                for mark, line in lines
+                if (spans := term.find_spans(line))
+            ),
             None,
         )
         if found is not None:
@@ -304,7 +313,7 @@ def find_search_snippets(event: Event, terms: Iterable[SearchTerm]) -> Iterator[
             yield found
 
 
-def _iterate_snippet_texts(event: Event) -> Iterator[tuple[str, str]]:
+def _iterate_event_texts(event: Event) -> Iterator[tuple[str, str]]:
     """The texts in which a match may stand unseen, each with what is said before it."""
     for text in (event.summary, event.description, *(section.body for section in event.sections)):
         yield "", text
@@ -316,7 +325,7 @@ def _iterate_snippet_texts(event: Event) -> Iterator[tuple[str, str]]:
 _SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of what was found
 
 
-def _clip_around_match(line: str, begin: int, end: int) -> str:
+def _clip_event_text_around_term(line: str, begin: int, end: int) -> str:
     """The part of a line near a match, cut between words."""
     first = (
         line.rfind(" ", 0, max(begin - _SNIPPET_CONTEXT_CHARACTERS, 0)) + 1
@@ -333,24 +342,29 @@ def describe_period(span: Period) -> str:
     first, last = span.date_range
     days = n_("{n} day", "{n} days", (last - first).days + 1)
     if span.end is not None and span.end != span.start:
-        return _("{start} to {end}, {days}", start=_describe_date(span.start), end=_describe_date(span.end), days=days)
+        return _(
+            "{start} to {end}, {days}",
+            start=_describe_event_date(span.start),
+            end=_describe_event_date(span.end),
+            days=days,
+        )
     if isinstance(span.start, (Month, Year)):
-        return _("some time in {month}", month=_describe_date(span.start))
+        return _("some time in {month}", month=_describe_event_date(span.start))
     if isinstance(span.start, datetime):
-        return _describe_date(span.start)
-    return _("{start}, {days}", start=_describe_date(span.start), days=days)
+        return _describe_event_date(span.start)
+    return _("{start}, {days}", start=_describe_event_date(span.start), days=days)
 
 
-def _describe_date(point: PartialDate) -> str:
+def _describe_event_date(point: PartialDate) -> str:
     if not isinstance(point, date):
-        return format_month_heading(point, current_language(), "")
+        return name_month_of_date(point, current_language(), "")
     lang = current_language()
     # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
     day = _(
         "{weekday} {day} {month} {year}",
-        weekday=weekday_name(point.weekday(), lang),
+        weekday=get_weekday_name_for_date(point.weekday(), lang),
         day=point.day,
-        month=point.month if lang == "vi" else month_name(point.month, lang),
+        month=point.month if lang == "vi" else get_month_name_for_date(point.month, lang),
         year=point.year,
     )
     if not isinstance(point, datetime):

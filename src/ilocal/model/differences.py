@@ -14,10 +14,14 @@ from ilocal.model.serialization import event_to_dict, to_json_value
 
 def find_changed_fields(before: Event, after: Event) -> list[str]:
     """The fields in which two events differ; a time said in another zone is another one."""
-    return [name for name in (*FIELD_NAMES, "extra") if _is_different(getattr(before, name), getattr(after, name))]
+    return [
+        name
+        for name in (*FIELD_NAMES, "extra")
+        if _is_event_value_different(getattr(before, name), getattr(after, name))
+    ]
 
 
-def _is_different(one: Any, other: Any) -> bool:
+def _is_event_value_different(one: Any, other: Any) -> bool:
     if isinstance(one, datetime) and isinstance(other, datetime):
         return format_iso_date(one) != format_iso_date(other)
     return bool(one != other)
@@ -27,7 +31,7 @@ def _is_different(one: Any, other: Any) -> bool:
 _UNCOMPARED_FIELDS = ("id", "source", *AUTOMATIC_FIELDS)
 
 
-def find_import_differences(old: Event, event: Event, stated_fields: Collection[str] | None = None) -> list[str]:
+def find_event_differences(old: Event, event: Event, stated_fields: Collection[str] | None = None) -> list[str]:
     """The fields that the file gives and the registry has otherwise.
 
     What a file leaves out says nothing, but that in the fields that it `says` there is none.
@@ -38,7 +42,7 @@ def find_import_differences(old: Event, event: Event, stated_fields: Collection[
         if name not in _UNCOMPARED_FIELDS
         and (name in stated_fields if stated_fields is not None else getattr(event, name))
     ]
-    what = [name for name in names if _is_field_different(old, event, name)]
+    what = [name for name in names if _is_event_field_different(old, event, name)]
     if stated_fields is not None:
         return what + ["extra"] * (
             "extra" in stated_fields and bool(to_json_value(dict(old.extra)) != to_json_value(dict(event.extra)))
@@ -48,7 +52,7 @@ def find_import_differences(old: Event, event: Event, stated_fields: Collection[
     return what + ["extra"] * any(_is_json_different(old.extra.get(key), value) for key, value in event.extra.items())
 
 
-def _is_field_different(old: Event, event: Event, name: str) -> bool:
+def _is_event_field_different(old: Event, event: Event, name: str) -> bool:
     if name in TABLE_FIELDS:  # may hold keys of the owner's own
         return bool(event_to_dict(old).get(name) != event_to_dict(event).get(name))
     return bool(getattr(old, name) != getattr(event, name))

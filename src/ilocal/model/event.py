@@ -22,7 +22,7 @@ from ilocal.model.dates import (
     validate_date_order,
 )
 from ilocal.model.fields import FIELDS, STATUSES
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _ASCII_ID = re.compile("[!-~]+")
 
@@ -58,7 +58,7 @@ class OccurrenceOverride:
 _Class = TypeVar("_Class", bound=type)
 
 
-def add_table_fields(cls: _Class) -> _Class:
+def add_event_fields_from_table(cls: _Class) -> _Class:
     """Return the class with all fields of the table in the table's order, and then those that it has besides.
 
     A field that the class does not spell out has the type Any, and what is empty of its kind as its default.
@@ -72,7 +72,7 @@ def add_table_fields(cls: _Class) -> _Class:
 
 
 @dataclass(frozen=True, slots=True)
-@add_table_fields
+@add_event_fields_from_table
 class Event:
     """One event. Its fields, and their order, are those of the table `FIELDS`; types are told here for type checkers.
 
@@ -120,17 +120,17 @@ class Event:
 
             known = ", ".join(STATUSES)
             if (meant := resolve_value("status", self.status)) in STATUSES:
-                said = _('"{text}" is written as {proposal}', text=escape_unsafe(self.status), proposal=f'"{meant}"')
+                said = _('"{text}" is written as {proposal}', text=make_text_safe(self.status), proposal=f'"{meant}"')
                 raise InvalidEventError("status", said)
             raise InvalidEventError(
-                "status", _('unknown status "{status}" ({known})', status=escape_unsafe(self.status), known=known)
+                "status", _('unknown status "{status}" ({known})', status=make_text_safe(self.status), known=known)
             )
         if (
             self.id
             and not _ASCII_ID.fullmatch(self.id)
-            and (escape_unsafe(self.id) != self.id or self.id.split() != [self.id])
+            and (make_text_safe(self.id) != self.id or self.id.split() != [self.id])
         ):
-            said = _('"{id}" has a blank, a control or an invisible character in it', id=escape_unsafe(self.id))
+            said = _('"{id}" has a blank, a control or an invisible character in it', id=make_text_safe(self.id))
             raise InvalidEventError("id", said)
         if self.end is not None:
             if self.start is None:
@@ -158,12 +158,12 @@ class Event:
                     name == "rdates" or get_precision(point) != "a day"
                 ):
                     raise _precision_error(name, point)
-                self._check_zone(name, point)
+                self._validate_event_timezone(name, point)
         for override in self.overrides:
             at = override.recurrence_id
             if get_precision(at) != get_precision(self.start):
                 raise _precision_error("overrides", at)
-            self._check_zone("overrides", at)
+            self._validate_event_timezone("overrides", at)
             try:
                 self.build_occurrence(at, override)
             except InvalidEventError as error:
@@ -177,7 +177,7 @@ class Event:
                     "overrides", _("{day}: {reason}", day=format_iso_date(at), reason=reason)
                 ) from None
 
-    def _check_zone(self, name: str, point: PartialDate) -> None:
+    def _validate_event_timezone(self, name: str, point: PartialDate) -> None:
         """Raise InvalidEventError for a time that the calendar does not have in the time zone of the start."""
         assert self.start is not None
         try:
@@ -202,7 +202,7 @@ class Event:
             values["end"] = shift_end(self.end, self.start, begin)
         extra = {**self.extra, **override.extra} if override else self.extra
         if self.translations and {"title", "description"} & values.keys():
-            values["translations"] = tuple(_drop_outdated_texts(one, values) for one in self.translations)
+            values["translations"] = tuple(_drop_outdated_translations(one, values) for one in self.translations)
         single: dict[str, Any] = {"rrule": "", "rdates": (), "exdates": (), "overrides": ()}
         return replace(self, **{**single, **values}, extra=extra, recurrence_id=at)
 
@@ -216,7 +216,7 @@ class Event:
         return None if self.start is None else compute_date_range(self.start, self.end)
 
 
-def _drop_outdated_texts(translation: Translation, values: Mapping[str, Any]) -> Translation:
+def _drop_outdated_translations(translation: Translation, values: Mapping[str, Any]) -> Translation:
     """What is still right of a translation where an occurrence has other texts, which nobody has translated."""
     title = "" if "title" in values else translation.title
     description = "" if "description" in values else translation.description
@@ -236,6 +236,6 @@ def can_overlap(one: Event, other: Event) -> bool:
     return first.overlaps(second)
 
 
-def revise_event(event: Event, now: datetime) -> Event:
+def increment_event_revision(event: Event, now: datetime) -> Event:
     """The event as it is after one more change by ilocal."""
     return replace(event, updated=now, revision=event.revision + 1)

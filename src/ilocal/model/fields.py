@@ -3,7 +3,7 @@
 A new field is one row of `FIELDS`, and no other edit: the attribute of `Event`, its place in TOML, JSON, CSV and
 iCalendar, its column in the index, its line on an event's page, its entry in the JSON Schema, its place in filters,
 searches and completion follow from the row. `Event` spells out the types of those attributes that code uses by name;
-an attribute that only the table has is added by `ilocal.model.event.add_table_fields`, so that a row alone is enough.
+an attribute that only the table has is added by `model.event.add_event_fields_from_table`: a row alone is enough.
 
 What a row cannot say is a new kind of value: the kinds with tables of their own (`sections`, `translations`,
 `overrides`) have their code where they are read and written.
@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, SOURCE_LANGUAGE, _, current_language, supported_languages, translate
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
 STATUSES = ("tentative", "confirmed", "cancelled", "postponed")
@@ -135,45 +135,47 @@ FIELDS = (
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}
 
 
-def _select_names(is_wanted: Callable[[Field], object], fields: Iterable[Field] = FIELDS) -> tuple[str, ...]:
+def _select_event_field_names(
+    is_wanted: Callable[[Field], object], fields: Iterable[Field] = FIELDS
+) -> tuple[str, ...]:
     """Return the names of the fields of which `is_wanted` holds, in the order of the table."""
     return tuple([field.name for field in fields if is_wanted(field)])
 
 
-def _select_stored(kind: FieldKind) -> tuple[str, ...]:
+def _select_stored_event_fields(kind: FieldKind) -> tuple[str, ...]:
     """Return the names of the fields of one kind that a registry may hold."""
-    return _select_names(lambda field: field.kind == kind and field.is_stored)
+    return _select_event_field_names(lambda field: field.kind == kind and field.is_stored)
 
 
 # Every field of an event, in the order of the record.
 FIELD_NAMES = tuple(FIELDS_BY_NAME)
-TEXT_FIELDS = _select_stored("text")
-LIST_FIELDS = _select_stored("texts")
-DATE_FIELDS = _select_stored("date")
-DATE_LIST_FIELDS = _select_stored("dates")
-TIMESTAMP_FIELDS = _select_stored("timestamp")
-NUMBER_FIELDS = _select_stored("number")
-TABLE_FIELDS = _select_stored("tables")
-SETTABLE_FIELDS = _select_names(
+TEXT_FIELDS = _select_stored_event_fields("text")
+LIST_FIELDS = _select_stored_event_fields("texts")
+DATE_FIELDS = _select_stored_event_fields("date")
+DATE_LIST_FIELDS = _select_stored_event_fields("dates")
+TIMESTAMP_FIELDS = _select_stored_event_fields("timestamp")
+NUMBER_FIELDS = _select_stored_event_fields("number")
+TABLE_FIELDS = _select_stored_event_fields("tables")
+SETTABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_settable and field.is_stored and not field.is_automatic and field.kind != "tables"
 )
-AUTOMATIC_FIELDS = _select_names(lambda field: field.is_automatic)
+AUTOMATIC_FIELDS = _select_event_field_names(lambda field: field.is_automatic)
 # What one occurrence of a series may have otherwise; what ilocal keeps itself comes last.
-OVERRIDABLE_FIELDS = _select_names(
+OVERRIDABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_overridable, sorted(FIELDS, key=lambda field: field.is_automatic)
 )
 # Fields with names by which events are filtered and which are counted: those with several names first.
-FILTERABLE_FIELDS = _select_names(
+FILTERABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_filterable, sorted(FIELDS, key=lambda field: field.kind != "texts")
 )
 FIELDS_BY_SINGULAR = {field.singular: field.name for field in FIELDS if field.singular}
 # What a table of the registry calls those fields of the record that are lists of tables.
 TOML_NAMES_BY_FIELD = {field.name: field.toml_name for field in FIELDS if field.toml_name}
 # What a search without a field looks into.
-DEFAULT_SEARCH_FIELDS = _select_names(lambda field: field.is_searched)
+DEFAULT_SEARCH_FIELDS = _select_event_field_names(lambda field: field.is_searched)
 SEARCHABLE_FIELDS = (
     *DEFAULT_SEARCH_FIELDS,
-    *_select_names(lambda field: field.is_searchable and not field.is_searched),
+    *_select_event_field_names(lambda field: field.is_searchable and not field.is_searched),
 )
 
 
@@ -225,7 +227,7 @@ def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
         if near
         else _("one of {names}", names=", ".join(known))
     )
-    raise UsageError(_('there is no field "{name}"', name=escape_unsafe(name)), hint=hint)
+    raise UsageError(_('there is no field "{name}"', name=make_text_safe(name)), hint=hint)
 
 
 def _squash(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from ilocal.errors import EventNotFound, HandleError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.dates import PartialDate
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import slugify_words
 
 
@@ -32,17 +32,17 @@ def make_event_id(
         name = f"{year}-{slugify_words(title)[0]}"[:max_length]
     counters = {} if counters is None else counters
     n = counters.get(name, 1)
-    while (candidate := _append_number(name, n, max_length)) in taken:
+    while (candidate := _append_number_to_event_id(name, n, max_length)) in taken:
         n += 1
     counters[name] = n
     return candidate
 
 
-def _append_number(name: str, n: int, longest: int) -> str:
+def _append_number_to_event_id(name: str, n: int, longest: int) -> str:
     return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
-def resolve_handle(handle: str, ids: Iterable[str]) -> str:
+def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
     """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
 
     The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
@@ -53,7 +53,7 @@ def resolve_handle(handle: str, ids: Iterable[str]) -> str:
     typed = slugify_words(handle)
     name = "-".join(typed)
     if not name:
-        raise EventNotFound(_('no event is called "{handle}"', handle=escape_unsafe(handle)))
+        raise EventNotFound(_('no event is called "{handle}"', handle=make_text_safe(handle)))
     known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slugify_words(id))}
     ways = (
         [id for id, (full, bare, _) in known.items() if name in (full, bare)],
@@ -63,18 +63,18 @@ def resolve_handle(handle: str, ids: Iterable[str]) -> str:
     found = next(filter(None, ways), [])
     if not found:
         raise EventNotFound(
-            _('no event is called "{handle}"', handle=escape_unsafe(handle)),
+            _('no event is called "{handle}"', handle=make_text_safe(handle)),
             hint=_("ilocal list -f ids prints all ids"),
         )
-    return require_single_match(handle, found)
+    return require_single_event_id(handle, found)
 
 
-def require_single_match(handle: str, found: list[str]) -> str:
+def require_single_event_id(handle: str, found: list[str]) -> str:
     """The one id in `found`. Raises HandleError, which lists them, where there are more."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
         what = n_(
-            '"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=escape_unsafe(handle)
+            '"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=make_text_safe(handle)
         )
         raise HandleError(what, hint=_("one of"), choices=shown)
     return found[0]

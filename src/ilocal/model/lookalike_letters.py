@@ -34,24 +34,24 @@ class Misspelling(NamedTuple):
     letters: tuple[tuple[str, str], ...]  # each wrong letter and what it stands for; none where only marks are apart
 
 
-def find_misspellings(text: str) -> list[Misspelling]:
+def find_words_with_lookalike_letters(text: str) -> list[Misspelling]:
     """Return the words of `text` that have such letters, each once, in the order of the text."""
     if not _SUSPECT_PATTERN.search(text):
         return []
     found = {}
     for match in _WORD_PATTERN.finditer(text):
-        word, right = match.group(), _repair_word(match)
+        word, right = match.group(), _replace_lookalike_letters_in_word(match)
         if right != word:
-            found[word] = Misspelling(word, right, _find_wrong_letters(word, right))
+            found[word] = Misspelling(word, right, _find_lookalike_letters(word, right))
     return list(found.values())
 
 
-def repair_letters(text: str) -> str:
+def replace_lookalike_letters(text: str) -> str:
     """Return `text` with the letters that are meant; everything else as it is."""
-    return _WORD_PATTERN.sub(_repair_word, text) if _SUSPECT_PATTERN.search(text) else text
+    return _WORD_PATTERN.sub(_replace_lookalike_letters_in_word, text) if _SUSPECT_PATTERN.search(text) else text
 
 
-def _repair_word(found: re.Match[str]) -> str:
+def _replace_lookalike_letters_in_word(found: re.Match[str]) -> str:
     word = _LETTER_PATTERN.sub(lambda cluster: _compose_letter(cluster.group()), found.group())
     bases = _get_base_letters(word)
     if not set(bases.lower()) - {*map(str.lower, _RIGHT_LETTERS)} <= _ALPHABET:
@@ -95,7 +95,7 @@ def _is_d_stroke(bases: str, at: int, *, after_digit: bool) -> bool:
     return bases[0].isupper() or following in _VOWELS or (after_digit and not following)  # 5000đ
 
 
-def _find_wrong_letters(word: str, right: str) -> tuple[tuple[str, str], ...]:
+def _find_lookalike_letters(word: str, right: str) -> tuple[tuple[str, str], ...]:
     """Return the letters of a word that are not in the right one, each once, with what they stand for."""
     pairs = [(letter, _RIGHT_LETTERS[letter]) for letter in word if letter in _RIGHT_LETTERS and letter not in right]
     if not any(bar in right for bar in _BARS):

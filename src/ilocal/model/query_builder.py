@@ -14,7 +14,7 @@ from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
 FIELDS_BY_NAME_FILTER = {FIELDS_BY_NAME[name].singular or name: name for name in FILTERABLE_FIELDS}
@@ -77,21 +77,21 @@ def build_query(
 
     today = filters.get("today") or get_today()
     values: dict[str, tuple[Any, ...]] = {
-        name: _list_values(filters.get(name)) for name in EventFilters.__annotations__
+        name: _list_query_values(filters.get(name)) for name in EventFilters.__annotations__
     }
     dates = {name: filters.get(name) for name in ("from_", "to")} | {name: values[name] for name in _PERIOD_KINDS}
-    groups = tuple(parse_date_filters(partial(_read_period, today=today), **cast("dict[str, Any]", dates)))
+    groups = tuple(build_query_spans(partial(_parse_query_period, today=today), **cast("dict[str, Any]", dates)))
     window = compute_occurrence_window(groups, None)
     has_end = any(values[name] for name in ("to", *_PERIOD_KINDS))
     sort = filters.get("sort", "date")
     if sort not in SORT_KEYS:
-        message = _('there is no order "{name}"', name=escape_unsafe(str(sort)))
+        message = _('there is no order "{name}"', name=make_text_safe(str(sort)))
         raise UsageError(message, hint=_("one of {names}", names=", ".join(SORT_KEYS)))
     limit = filters.get("limit")
     return Query(
         overlapping=groups,
         only_undated=filters.get("undated", False),
-        field_values=tuple(parse_name_filters(values, lambda: get_info().language)),
+        field_values=tuple(build_query_names(values, lambda: get_info().language)),
         empty_fields=tuple(map(resolve_field_name, values["where_missing"])),
         terms=tuple(parse_search_term(text, get_info().aliases) for text in values["words"]),
         excluded_terms=tuple(parse_search_term(text, get_info().aliases) for text in values["without"]),
@@ -104,14 +104,14 @@ def build_query(
     )
 
 
-def _list_values(value: object) -> tuple[Any, ...]:
+def _list_query_values(value: object) -> tuple[Any, ...]:
     """Return one value, several, or none as a tuple."""
     if value is None:
         return ()
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
 
 
-def _read_period(value: DateValue, today: date) -> Period:
+def _parse_query_period(value: DateValue, today: date) -> Period:
     if isinstance(value, str | int):
         from ilocal.model.date_parser import parse_period  # its patterns take 10 ms to prepare
 
@@ -119,7 +119,7 @@ def _read_period(value: DateValue, today: date) -> Period:
     return value if isinstance(value, Period) else Period(value)
 
 
-def parse_date_filters(
+def build_query_spans(
     parse: Callable[[DateText], Period],
     *,
     from_: DateText | None = None,
@@ -160,13 +160,13 @@ def _require_period_kind(period: Period, name: str, option_prefix: str, text: ob
     kind = _PERIOD_KINDS[name]
     if kind is not None and not isinstance(period.start, kind):
         raise UsageError(
-            _(_WRONG_KIND_MESSAGES[name], option=option_prefix + name, text=escape_unsafe(str(text))),
+            _(_WRONG_KIND_MESSAGES[name], option=option_prefix + name, text=make_text_safe(str(text))),
             hint=_("for other spans use --on, or --from and --to") if option_prefix else "",
         )
     return period
 
 
-def parse_name_filters(
+def build_query_names(
     names_by_filter: Mapping[str, Sequence[str] | None],
     get_registry_language: Callable[[], str],
     *,
@@ -184,7 +184,7 @@ def parse_name_filters(
             continue
         from ilocal.model.value_labels import list_value_names  # most questions name nothing
 
-        _validate_filter_names(name, typed, option_prefix)
+        _validate_query_fields(name, typed, option_prefix)
         if name == "status":
             values = tuple(parse_status(text) for text in typed)
         else:
@@ -196,7 +196,7 @@ def parse_name_filters(
     return found
 
 
-def _validate_filter_names(name: str, typed: Sequence[str], option_prefix: str) -> None:
+def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) -> None:
     option = option_prefix + name
     if "" in map(fold_text, typed):
         raise UsageError(
@@ -207,7 +207,7 @@ def _validate_filter_names(name: str, typed: Sequence[str], option_prefix: str) 
         from ilocal.model.value_labels import list_status_labels
 
         raise UsageError(
-            _('{option}: "{name}" is no status', option=option, name=escape_unsafe(unknown)),
+            _('{option}: "{name}" is no status', option=option, name=make_text_safe(unknown)),
             hint=_("one of {names}", names=list_status_labels(current_language())),
         )
 

@@ -19,7 +19,7 @@ from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.model.dates import DateRange, Month, PartialDate, Year, in_zone_of, to_date_range
 from ilocal.model.rule_expansion import PARTS_OF_DAYS, Expansion, Rule
 from ilocal.model.rule_periods import YEARS_PER_CYCLE, DayFilter
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 MAX_OCCURRENCES = 10_000  # occurrences of one event in a window
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
@@ -57,11 +57,11 @@ def parse_rrule(text: str) -> Rule:
         raise _invalid_rule_error(text, _("COUNT and UNTIL exclude each other"))
     week_start = parts.pop("WKST", "MO")
     if week_start not in WEEKDAY_CODES:
-        raise _invalid_rule_error(text, _("WKST={day} is no day of the week", day=escape_unsafe(week_start)))
+        raise _invalid_rule_error(text, _("WKST={day} is no day of the week", day=make_text_safe(week_start)))
     for name, only in _ONLY.items():
         if (value := parts.pop(name, only)) != only:
             said = _(
-                "{part}={value} is not supported, only {part}={only}", part=name, value=escape_unsafe(value), only=only
+                "{part}={value} is not supported, only {part}={only}", part=name, value=make_text_safe(value), only=only
             )
             raise _invalid_rule_error(text, said)
     by = {name: _parse_by_part(text, name, value, frequency) for name, value in parts.items()}
@@ -90,7 +90,7 @@ _OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_ONLY)
 
 
 def _invalid_rule_error(text: str, reason: AnyMessage) -> DateError:
-    shown = escape_unsafe(text if len(text) <= 80 else text[:80] + "…")
+    shown = make_text_safe(text if len(text) <= 80 else text[:80] + "…")
     return DateError(_('"{text}" is no rule of recurrence: {reason}', text=shown, reason=reason))
 
 
@@ -128,7 +128,7 @@ def _parse_by_part(text: str, name: str, value: str, frequency: str) -> tuple[An
 def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
     found = _BYDAY_PATTERN.fullmatch(item)
     if found is None:
-        raise _invalid_rule_error(text, _("BYDAY={day} is no day of the week", day=escape_unsafe(item)))
+        raise _invalid_rule_error(text, _("BYDAY={day} is no day of the week", day=make_text_safe(item)))
     which = int(found.group(1) or 0)
     if found.group(1) and (which == 0 or abs(which) > 53):
         raise _invalid_rule_error(text, _("a day of the week is counted from 1 to 53"))
@@ -189,7 +189,7 @@ def expand_recurrence(
     first = _to_local_datetime(start, start)
     found = {_to_local_datetime(point, start) for point in rdates}
     rule = parse_rrule(text) if text else None
-    until = None if rule is None or rule.until is None else _localize_until(rule.until, zone)
+    until = None if rule is None or rule.until is None else _localize_recurrence_until(rule.until, zone)
     if until is None or first <= until:
         found.add(first)
     if rule is not None:
@@ -234,7 +234,7 @@ def _match_precision(moment: datetime, start: PartialDate) -> PartialDate:
     return Year(moment.year) if isinstance(start, Year) else moment.date()
 
 
-def _localize_until(until: date, zone: tzinfo | None) -> datetime:
+def _localize_recurrence_until(until: date, zone: tzinfo | None) -> datetime:
     if not isinstance(until, datetime):
         return datetime.combine(until, time.max)
     try:
@@ -255,10 +255,10 @@ def _expand_in_window(
 
 @lru_cache(maxsize=1 << 7)  # an expansion remembers what it has counted
 def _expansion(text: str, first: datetime, timed: bool) -> Expansion:
-    return Expansion(_applied(text, timed=timed), first)
+    return Expansion(_normalize_recurrence_rule(text, timed=timed), first)
 
 
-def _applied(text: str, *, timed: bool) -> Rule:
+def _normalize_recurrence_rule(text: str, *, timed: bool) -> Rule:
     """Return the rule without the parts that are ignored where the start is a day (RFC 5545, 3.3.10)."""
     rule = parse_rrule(text)
     if timed or not rule.by:
@@ -269,7 +269,7 @@ def _applied(text: str, *, timed: bool) -> Rule:
 @lru_cache(maxsize=1 << 7)
 def has_further_dates(start: PartialDate, text: str) -> bool:
     """Return whether a rule gives any date after the start, its COUNT and UNTIL apart."""
-    rule, first = _applied(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
+    rule, first = _normalize_recurrence_rule(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
     return any(True for _date in Expansion(replace(rule, count=None), first).between(first, datetime.max))
 
 
@@ -279,7 +279,7 @@ def last_day(start: PartialDate, text: str, zone: tzinfo | None = None) -> date:
     `zone` is what an UNTIL in UTC is told in.
     """
     rule, first = parse_rrule(text), _to_local_datetime(start, start)
-    stop = datetime.max if rule.until is None else _localize_until(rule.until, zone)
+    stop = datetime.max if rule.until is None else _localize_recurrence_until(rule.until, zone)
     dates = _expansion(text, first, isinstance(start, datetime)).between(first, stop)
     last = next(dates, first)
     if last == first or (rule.count is not None and rule.count <= _MAX_FOLLOWED):

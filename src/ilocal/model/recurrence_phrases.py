@@ -10,7 +10,7 @@ from ilocal.i18n.messages import N_, _, n_
 from ilocal.model.date_names import WEEKDAY_NAMES as DAY_NAMES
 from ilocal.model.dates import PartialDate, format_iso_date, to_date_range
 from ilocal.model.recurrence import WEEKDAY_CODES, parse_rrule, validate_rrule
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import slugify_words
 
 RECURRENCE_EXAMPLES = N_(
@@ -99,7 +99,7 @@ def _parse_interval_phrase(text: str, whole: str) -> str:
         if names:
             return "FREQ=WEEKLY;BYDAY=" + ",".join(sorted(names, key=WEEKDAY_CODES.index))
     raise UsageError(
-        _('cannot read "{text}" as a rule of recurrence', text=escape_unsafe(whole)), hint=_(RECURRENCE_EXAMPLES)
+        _('cannot read "{text}" as a rule of recurrence', text=make_text_safe(whole)), hint=_(RECURRENCE_EXAMPLES)
     )
 
 

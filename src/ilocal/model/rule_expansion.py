@@ -79,7 +79,7 @@ def _clock(hours: Iterable[int], rest: Sequence[tuple[int, int]], microsecond: i
     return tuple(found) if len(found) <= _MAX_LISTED_TIMES else found
 
 
-def _places(positions: Iterable[int], size: int) -> list[int]:
+def _list_bysetpos_places(positions: Iterable[int], size: int) -> list[int]:
     """Return the places, from 0, that BYSETPOS chooses in a set of this size."""
     return sorted({at - 1 if at > 0 else size + at for at in positions if abs(at) <= size})
 
@@ -120,7 +120,7 @@ class Expansion:
         self._minutes = self._find_minutes(rule)
         self._clock = self._find_clock(rule)
         by = complete_parts(rule, first)
-        self._step = self._find_step(rule, by)
+        self._step = self._find_recurrence_step(rule, by)
         self._periods = self._find_periods(rule, by)
         self._is_hourly = rule.frequency == "HOURLY" and 24 % rule.interval != 0
         # Whether it is known to give nothing more, as after a whole cycle of the calendar without a date.
@@ -132,7 +132,7 @@ class Expansion:
         seconds = sorted({min(second, 59) for second in rule.by.get("BYSECOND", (self.first.second,))})
         found = list(product(sorted(rule.by.get("BYMINUTE", (self.first.minute,))), seconds))
         if rule.frequency == "HOURLY" and self._positions:
-            found = [found[place] for place in _places(self._positions, len(found))]
+            found = [found[place] for place in _list_bysetpos_places(self._positions, len(found))]
             self._positions = ()
         return found
 
@@ -144,11 +144,11 @@ class Expansion:
             hours = reached.intersection(rule.by.get("BYHOUR", reached))
         found = _clock(hours, self._minutes, self.first.microsecond)
         if rule.frequency == "DAILY" and self._positions:
-            found = tuple(found[place] for place in _places(self._positions, len(found)))
+            found = tuple(found[place] for place in _list_bysetpos_places(self._positions, len(found)))
             self._positions = ()
         return found
 
-    def _find_step(self, rule: Rule, by: Mapping[str, Any]) -> timedelta | None:
+    def _find_recurrence_step(self, rule: Rule, by: Mapping[str, Any]) -> timedelta | None:
         """Return how far each date is from the one before, where that is always the same; None elsewhere."""
         at = (self.first.minute, self.first.second)
         if self._positions or len(self._minutes) != 1 or self._minutes[0] != at:
@@ -203,9 +203,9 @@ class Expansion:
         if begin > stop:
             return
         number = self._periods.number(begin)
-        left = None if self._count is None else self._count - 1 - self._count_before(number)
-        for dates in self._sets(number, stop.toordinal()):
-            index = self._index(dates, begin) if dates.number == number else 0
+        left = None if self._count is None else self._count - 1 - self._count_occurrences_before(number)
+        for dates in self._iterate_recurrence_periods(number, stop.toordinal()):
+            index = self._count_occurrences_until(dates, begin) if dates.number == number else 0
             found = dates.since(index)
             if left is not None:
                 left -= index
@@ -218,19 +218,19 @@ class Expansion:
             if left is not None and left <= 0:
                 return
 
-    def _index(self, dates: _Dates, begin: datetime) -> int:
+    def _count_occurrences_until(self, dates: _Dates, begin: datetime) -> int:
         """Return the place of the first date that is not before `begin`, and after the start."""
         if begin <= self.first:
             return bisect_right(dates, self.first)
         return bisect_left(dates, begin)
 
-    def _sets(self, number: int, last_day: int) -> Iterator[_Dates]:
+    def _iterate_recurrence_periods(self, number: int, last_day: int) -> Iterator[_Dates]:
         """Return the periods that have dates, from this number on, as far as they begin up to a day."""
         periods, empty_since = self._periods, number
         while not self._is_exhausted and periods.start(number) <= last_day:
             days = periods.days(number)
             clock = self._clock_of(number) if days else ()
-            places = _places(self._positions, len(days) * len(clock)) if self._positions else None
+            places = _list_bysetpos_places(self._positions, len(days) * len(clock)) if self._positions else None
             if days and places != []:
                 yield _Dates(number, days, clock, places)
                 number += 1
@@ -244,18 +244,18 @@ class Expansion:
             return self._clock
         return _clock([self._periods.hour(number)], self._minutes, self.first.microsecond)
 
-    def _count_before(self, number: int) -> int:
+    def _count_occurrences_before(self, number: int) -> int:
         """Return how many dates after the start are in the periods before this one; at least COUNT where it is more.
 
         Where it has been counted before, it goes on from a mark on the way.
         """
         assert self._count is not None
         if not self._marks:
-            own = next(self._sets(0, self.first.toordinal()), None)
+            own = next(self._iterate_recurrence_periods(0, self.first.toordinal()), None)
             is_own = own is not None and own.number == 0
             self._marks.append((0, -bisect_right(own, self.first) if is_own and own is not None else 0))
         at, count = self._marks[bisect_right(self._marks, number, key=itemgetter(0)) - 1]
-        for visited, dates in enumerate(self._sets(at, LAST_DAY), 1):
+        for visited, dates in enumerate(self._iterate_recurrence_periods(at, LAST_DAY), 1):
             if dates.number >= number or count >= self._count:
                 break
             count += len(dates)

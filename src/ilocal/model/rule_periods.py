@@ -205,16 +205,16 @@ class Months(Periods):
         return (moment.year * 12 + moment.month - 1 - self._first) // self.interval
 
     def start(self, number: int) -> int:
-        return self._start(self._first + number * self.interval)
+        return self._get_first_month_of_period(self._first + number * self.interval)
 
     @staticmethod
-    def _start(month: int) -> int:
+    def _get_first_month_of_period(month: int) -> int:
         year = month // 12
         return _year_start(year) + _month_starts(isleap(year))[month % 12] if year <= date.max.year else LAST_DAY + 1
 
     def days(self, number: int) -> list[int]:
         month = self._first + number * self.interval
-        return self._days.between(self._start(month), self._start(month + 1))
+        return self._days.between(self._get_first_month_of_period(month), self._get_first_month_of_period(month + 1))
 
 
 class Weeks(Periods):

@@ -34,7 +34,7 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _is_visible_in_context(found: re.Match[str]) -> bool:
+def _is_safe_in_context(found: re.Match[str]) -> bool:
     """Whether a character that may be unsafe belongs to the one before it, which is none of them."""
     letter, before = found.group(), found.string[max(found.start() - 2, 0) : found.start()]
     if letter in "\u200c\u200d":
@@ -52,30 +52,26 @@ def _is_visible_in_context(found: re.Match[str]) -> bool:
 def _escape_for_screen(found: re.Match[str]) -> str:
     code = ord(found.group())
     return (
-        found.group()
-        if _is_visible_in_context(found)
-        else f"\\x{code:02x}"
-        if code < 0x100
-        else _escape_for_toml(found)
+        found.group() if _is_safe_in_context(found) else f"\\x{code:02x}" if code < 0x100 else _escape_for_toml(found)
     )
 
 
 def _escape_for_toml(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return found.group() if _is_visible_in_context(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return found.group() if _is_safe_in_context(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _escape_for_json(found: re.Match[str]) -> str:
     units = found.group().encode("utf-16-be", "surrogatepass")
     pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
-    return found.group() if _is_visible_in_context(found) else "".join(f"\\u{pair}" for pair in pairs)
+    return found.group() if _is_safe_in_context(found) else "".join(f"\\u{pair}" for pair in pairs)
 
 
 def _escape_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     return text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(escape, text)
 
 
-def escape_unsafe(text: str) -> str:
+def make_text_safe(text: str) -> str:
     """`text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
 
     Line feeds and tabs stay, and so do joiners and selectors where they belong.
@@ -85,7 +81,7 @@ def escape_unsafe(text: str) -> str:
     )  # for every cell of a table
 
 
-def find_unsafe_characters(text: str) -> list[str]:
+def list_unsafe_characters_of_text(text: str) -> list[str]:
     """The characters of `text` that `safe` makes visible, each once."""
     if _SAFE_TEXT.fullmatch(text):
         return []
@@ -93,7 +89,7 @@ def find_unsafe_characters(text: str) -> list[str]:
         dict.fromkeys(
             found.group()
             for found in compile_pattern(_UNSAFE_CHARACTERS).finditer(text)
-            if not _is_visible_in_context(found)
+            if not _is_safe_in_context(found)
         )
     )
 
@@ -118,9 +114,9 @@ def collapse_whitespace(text: str) -> str:
 
 def escape_single_line(text: str) -> str:
     """`text` for one line of a screen: composed, safe, every run of white space one blank."""
-    return escape_unsafe(collapse_whitespace(text))
+    return make_text_safe(collapse_whitespace(text))
 
 
 def escape_message(text: str) -> str:
     """`text` for one line of a message, in which names and words of others stand: safe, breaks and tabs visible."""
-    return escape_unsafe(text).replace("\n", "\\n").replace("\t", "\\t")
+    return make_text_safe(text).replace("\n", "\\n").replace("\t", "\\t")

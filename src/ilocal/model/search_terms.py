@@ -9,7 +9,7 @@ from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE_FIELDS, find_field
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import extract_word_forms, find_word_spans, normalize_words, split_tone, split_words
 
 WordForms = tuple[str, str]  # marked, plain
@@ -96,7 +96,7 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
     prefix = rest.rstrip().endswith("*")
     found = tuple(normalize_words(rest))
     if not found:
-        said = _('nothing to search for in "{text}"', text=escape_unsafe(argument))
+        said = _('nothing to search for in "{text}"', text=make_text_safe(argument))
         raise UsageError(said, hint=_("give at least one word"))
     if not prefix:
         phrases = [phrase for text in _list_same_values(field, rest) for phrase in _expand_aliases(text, aliases)]

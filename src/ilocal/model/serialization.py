@@ -22,7 +22,7 @@ from ilocal.model.fields import (
     TEXT_FIELDS,
     TIMESTAMP_FIELDS,
 )
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 
 def event_to_dict(event: Event) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def to_json_value(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
-def _section_to_dict(section: Section) -> dict[str, Any]:
+def _section_of_event_to_dict(section: Section) -> dict[str, Any]:
     body = {"body": section.body} if section.body else {}
     return {"heading": section.heading, **body, **to_json_value(dict(section.extra))}
 
@@ -74,7 +74,7 @@ _FIELD_WRITERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"), format_iso_date),
     **dict.fromkeys(DATE_LIST_FIELDS, lambda points: [format_iso_date(point) for point in points]),
     **dict.fromkeys(LIST_FIELDS, list),
-    "sections": lambda sections: [_section_to_dict(section) for section in sections],
+    "sections": lambda sections: [_section_of_event_to_dict(section) for section in sections],
     "translations": lambda found: {translation.language: _translation_to_dict(translation) for translation in found},
     "overrides": lambda overrides: [_override_to_dict(override) for override in overrides],
 }
@@ -101,7 +101,7 @@ def event_from_dict(
                     values[key] = _FIELD_READERS[key](key, value)
             elif key in _ALL_DATE_FIELDS:
                 if value is not None:
-                    values[key] = _read_date(key, value, parse_date)
+                    values[key] = _parse_event_date(key, value, parse_date)
             else:
                 _read_rare_value(key, value, parse_date, values, extra)
         except InvalidEventError as error:
@@ -125,13 +125,13 @@ def _read_rare_value(
 ) -> None:
     """Add to `values` what few events have, and to `extra` what ilocal does not know. Raises InvalidEventError."""
     if key in DATE_LIST_FIELDS:
-        values[key] = _read_dates(key, value, parse_date)
-    elif key == "overrides" or (key == "override" and _is_list_of_tables(value)):
-        values["overrides"] = _read_overrides("overrides", value, parse_date)
-    elif key == "section" and _is_list_of_tables(value):
-        values["sections"] = _read_sections("sections", value)
+        values[key] = _parse_recurrence_dates(key, value, parse_date)
+    elif key == "overrides" or (key == "override" and _is_list_of_event_parts(value)):
+        values["overrides"] = _parse_occurrence_overrides("overrides", value, parse_date)
+    elif key == "section" and _is_list_of_event_parts(value):
+        values["sections"] = _parse_event_sections("sections", value)
     elif key not in _POSITION_KEYS and value is not None:
-        _validate_toml_value(key, value)  # a key of the owner's own
+        _validate_unknown_event_value(key, value)  # a key of the owner's own
         extra[key] = value
 
 
@@ -157,7 +157,7 @@ _TIME_FIELDS = frozenset((*DATE_FIELDS, *DATE_LIST_FIELDS, "rrule", "overrides")
 _POSITION_KEYS = ("source_file", "source_line")
 
 
-def _read_text(name: str, value: Any) -> str:
+def _parse_event_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidEventError(name, _("text is wanted here, not {kind}", kind=describe_value_type(value)))
     return value
@@ -167,20 +167,20 @@ _MAX_DEPTH = 50
 _INT64_LIMIT = 1 << 63  # TOML's whole numbers have 64 bits
 
 
-def _validate_toml_value(key: str, value: Any, depth: int = 0) -> None:
+def _validate_unknown_event_value(key: str, value: Any, depth: int = 0) -> None:
     """Raise InvalidEventError for what a TOML file cannot hold, however deep, and for what is too deep."""
     if depth > _MAX_DEPTH:
-        raise InvalidEventError(escape_unsafe(key), _("nested too deeply"))
+        raise InvalidEventError(make_text_safe(key), _("nested too deeply"))
     if isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
-            _validate_toml_value(key, inner, depth + 1)
+            _validate_unknown_event_value(key, inner, depth + 1)
     elif isinstance(value, int) and not -_INT64_LIMIT <= value < _INT64_LIMIT:
-        raise InvalidEventError(escape_unsafe(key), _("a number of more than 64 bits"))
+        raise InvalidEventError(make_text_safe(key), _("a number of more than 64 bits"))
     elif not isinstance(value, (str, int, float, date, time)):
-        raise InvalidEventError(escape_unsafe(key), _("a value that TOML does not have: {value}", value=value))
+        raise InvalidEventError(make_text_safe(key), _("a value that TOML does not have: {value}", value=value))
 
 
-def _read_list(name: str, value: Any) -> tuple[str, ...]:
+def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -188,13 +188,13 @@ def _read_list(name: str, value: Any) -> tuple[str, ...]:
     return tuple(item for item in value if item)
 
 
-def _read_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
+def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
     if isinstance(value, str) and value:
         try:
             value = parse_date(value)
         except DateError as error:
             if parse_date is parse_iso_date and (proposal := _propose_iso_date(value)):
-                said = _('"{text}" is written as {proposal}', text=escape_unsafe(value), proposal=proposal)
+                said = _('"{text}" is written as {proposal}', text=make_text_safe(value), proposal=proposal)
                 raise InvalidEventError(name, said) from None
             raise InvalidEventError(name, error.lazy_message, hint=error.hint) from None
     elif value == "":
@@ -220,79 +220,85 @@ def _propose_iso_date(text: str) -> str:
     return ", ".join(f'"{format_iso_date(point)}"' for point in ends)
 
 
-def _is_list_of_tables(value: Any) -> bool:
+def _is_list_of_event_parts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _read_dates(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[PartialDate, ...]:
+def _parse_recurrence_dates(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[PartialDate, ...]:
     if value is None or value == "":
         return ()
-    items = [_read_date(name, item, parse_date) for item in (value if isinstance(value, list) else [value])]
+    items = [_parse_event_date(name, item, parse_date) for item in (value if isinstance(value, list) else [value])]
     if None in items:
         raise InvalidEventError(name, _("a list of dates is wanted here"))
     return tuple(items)
 
 
-def _read_overrides(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[OccurrenceOverride, ...]:
+def _parse_occurrence_overrides(
+    name: str, value: Any, parse_date: Callable[[str], PartialDate]
+) -> tuple[OccurrenceOverride, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise InvalidEventError(name, _("a list of tables is wanted here, each with a recurrence_id"))
-    return tuple(_read_override(name, item, parse_date) for item in value)
+    return tuple(_parse_occurrence_override(name, item, parse_date) for item in value)
 
 
-def _read_override(name: str, item: Mapping[str, Any], parse_date: Callable[[str], PartialDate]) -> OccurrenceOverride:
-    at = _read_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
+def _parse_occurrence_override(
+    name: str, item: Mapping[str, Any], parse_date: Callable[[str], PartialDate]
+) -> OccurrenceOverride:
+    at = _parse_event_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
     if at is None:
         raise InvalidEventError(name, _("a recurrence_id is wanted here: when the occurrence would begin"))
     values: dict[str, Any] = {}
     for key, value in item.items():
         if key in OVERRIDABLE_FIELDS:
             values[key] = (
-                _FIELD_READERS[key](key, value) if key in _FIELD_READERS else _read_date(key, value, parse_date)
+                _FIELD_READERS[key](key, value) if key in _FIELD_READERS else _parse_event_date(key, value, parse_date)
             )
-    return OccurrenceOverride(at, values, _collect_unknown_keys(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
+    return OccurrenceOverride(at, values, _collect_unknown_event_fields(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
 
 
-def _read_number(name: str, value: Any) -> int:
+def _parse_event_number(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
         raise InvalidEventError(name, _("a whole number from 0 is wanted here"))
     return value
 
 
-def _read_sections(name: str, value: Any) -> tuple[Section, ...]:
+def _parse_event_sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise InvalidEventError(name, _("a list of sections is wanted here, each with a heading and a body"))
     sections = []
     for item in value:
-        heading, body = (_read_text(key, item.get(key, "")) for key in ("heading", "body"))
-        sections.append(Section(heading, body, _collect_unknown_keys(item, ("heading", "body"))))
+        heading, body = (_parse_event_text(key, item.get(key, "")) for key in ("heading", "body"))
+        sections.append(Section(heading, body, _collect_unknown_event_fields(item, ("heading", "body"))))
     return tuple(sections)
 
 
-def _read_translations(name: str, value: Any) -> tuple[Translation, ...]:
+def _parse_event_translations(name: str, value: Any) -> tuple[Translation, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(item, dict) for item in value.values()):
         raise InvalidEventError(name, _("a table a language is wanted here, such as [event.translations.en]"))
     found = []
     for language, item in value.items():
-        title, description = (_read_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
-        found.append(Translation(language, title, description, _collect_unknown_keys(item, ("title", "description"))))
+        title, description = (_parse_event_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
+        found.append(
+            Translation(language, title, description, _collect_unknown_event_fields(item, ("title", "description")))
+        )
     return tuple(found)
 
 
-def _collect_unknown_keys(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _collect_unknown_event_fields(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     extra = {key: value for key, value in item.items() if key not in known}
     for key, value in extra.items():
-        _validate_toml_value(key, value)
+        _validate_unknown_event_value(key, value)
     return extra
 
 
 _FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(TEXT_FIELDS, _read_text),
-    **dict.fromkeys(LIST_FIELDS, _read_list),
-    **dict.fromkeys(NUMBER_FIELDS, _read_number),
-    "sections": _read_sections,
-    "translations": _read_translations,
+    **dict.fromkeys(TEXT_FIELDS, _parse_event_text),
+    **dict.fromkeys(LIST_FIELDS, _parse_event_name_list),
+    **dict.fromkeys(NUMBER_FIELDS, _parse_event_number),
+    "sections": _parse_event_sections,
+    "translations": _parse_event_translations,
 }
 
 

@@ -63,10 +63,10 @@ def find_similar_events(events: Iterable[Event]) -> list[SimilarEvents]:
 
     Events with different dates are never compared, nor those that recur by later dates than their first.
     """
-    titles = [_split_title(place, event) for place, event in enumerate(events)]
+    titles = [_split_event_title_into_words(place, event) for place, event in enumerate(events)]
     best: dict[int, tuple[float, int]] = {}  # how like, and which
     for dated in (True, False):
-        for one, other in _find_candidate_pairs(
+        for one, other in _find_pairs_of_similar_events(
             [title for title in titles if (title.event.start is not None) == dated]
         ):
             later, earlier = max(one.position, other.position), min(one.position, other.position)
@@ -76,12 +76,12 @@ def find_similar_events(events: Iterable[Event]) -> list[SimilarEvents]:
     return [SimilarEvents(titles[later].event, titles[earlier].event) for later, (_, earlier) in sorted(best.items())]
 
 
-def _split_title(place: int, event: Event) -> _TitleWords:
+def _split_event_title_into_words(place: int, event: Event) -> _TitleWords:
     words = fold_text(event.title).split()
     return _TitleWords(place, event, event.date_range or _UNDATED_RANGE, words, frozenset(words))
 
 
-def _find_candidate_pairs(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
+def _find_pairs_of_similar_events(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
     """Pairs whose dates touch and which share one of their rare words: by the first day, each beside those still on.
 
     Two titles of which half of the words are the same have one of their rarest words in common, as many of them as half
@@ -112,7 +112,7 @@ def measure_title_similarity(one: _TitleWords, other: _TitleWords) -> float:
     if one.words == other.words:
         return 1.0
     common = one.word_set & other.word_set
-    if len(common) < _MIN_SHARED_WORDS * len(one.word_set | other.word_set) or not _can_be_same_event(one, other):
+    if len(common) < _MIN_SHARED_WORDS * len(one.word_set | other.word_set) or not _may_events_be_the_same(one, other):
         return 0.0
     first = " ".join([word for word in one.words if word not in common])
     second = " ".join([word for word in other.words if word not in common])
@@ -124,7 +124,7 @@ def measure_title_similarity(one: _TitleWords, other: _TitleWords) -> float:
     return (2 * shared + misspelt * rest) / (2 * shared + rest)
 
 
-def _can_be_same_event(one: _TitleWords, other: _TitleWords) -> bool:
+def _may_events_be_the_same(one: _TitleWords, other: _TitleWords) -> bool:
     """Whether neither number nor place tells them apart."""
     places = fold_text(one.event.location), fold_text(other.event.location)
     differ = all(places) and places[0] not in places[1] and places[1] not in places[0]
@@ -152,12 +152,17 @@ def find_similar_in_registry(new: Sequence[Event], select: Callable[[Query], Ite
     if not new:
         return []
     names = {event.id for event in new}
-    old = {event.id: event for query in _build_overlap_queries(new) for event in select(query) if event.id not in names}
+    old = {
+        event.id: event
+        for query in _build_queries_for_similar_events(new)
+        for event in select(query)
+        if event.id not in names
+    }
     found = find_similar_events([*old.values(), *new])
     return [pair for pair in found if pair.event.id in names]
 
 
-def _build_overlap_queries(new: Sequence[Event]) -> Iterator[Query]:
+def _build_queries_for_similar_events(new: Sequence[Event]) -> Iterator[Query]:
     """What asks a registry for all events whose dates may touch those of the new ones."""
     spans = sorted(event.date_range for event in new if event.date_range)
     joined: list[DateRange] = []

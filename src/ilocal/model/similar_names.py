@@ -39,7 +39,7 @@ def get_names_in_field(event: Event, field: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def describe_similar_name(name: str, other: str) -> str:
+def find_most_similar_name(name: str, other: str) -> str:
     """What is said of a name that is likely a slip of another one."""
     return _(
         '"{name}" is spelled almost like "{other}": is it the same?',
@@ -81,10 +81,10 @@ def is_likely_typo(name: str, other: str) -> bool:
     if not wrong:  # but accents: of one word among several
         pairs = zip(normalize_words(name), normalize_words(other), strict=True)
         return len(ours) > 1 and sum(one != two for one, two in pairs) == 1
-    return len(wrong) == 1 and _is_misspelt(*wrong[0], alone=len(ours) == 1)
+    return len(wrong) == 1 and _is_similar_word_misspelt(*wrong[0], alone=len(ours) == 1)
 
 
-def _is_misspelt(word: str, other: str, *, alone: bool) -> bool:
+def _is_similar_word_misspelt(word: str, other: str, *, alone: bool) -> bool:
     """Whether a word can hardly be anything but the other one, misspelt. The first letter of a word is seldom wrong."""
     if word[0] != other[0] or _DISTINGUISHING_WORD.fullmatch(word) or _DISTINGUISHING_WORD.fullmatch(other):
         return False
@@ -124,12 +124,12 @@ def find_intended_names(counts: Mapping[str, int]) -> dict[str, str]:
     found = {}
     for one, names in groups.items():
         for name in names if len(names) > 1 else ():
-            if is_same_name(name, best[one]) or _is_rarer_typo(name, best[one], counts):
+            if is_same_name(name, best[one]) or _is_rarer_similar_name(name, best[one], counts):
                 found[name] = best[one]
     least = max(1, _MIN_FREQUENCY_RATIO * min(counts.values(), default=0))
     frequent = [one for one in groups if counts[best[one]] >= least]
     for known, other in find_near_pairs(frequent, groups):
-        found |= {name: best[known] for name in groups[other] if _is_rarer_typo(name, best[known], counts)}
+        found |= {name: best[known] for name in groups[other] if _is_rarer_similar_name(name, best[known], counts)}
     return {name: found.get(other, other) for name, other in found.items()}
 
 
@@ -137,7 +137,7 @@ def _count_accented_words(name: str) -> int:
     return sum(marked != plain for marked, plain in normalize_words(name))
 
 
-def _is_rarer_typo(name: str, other: str, counts: Mapping[str, int]) -> bool:
+def _is_rarer_similar_name(name: str, other: str, counts: Mapping[str, int]) -> bool:
     return counts[other] >= max(1, _MIN_FREQUENCY_RATIO * counts[name]) and is_likely_typo(name, other)
 
 
@@ -179,7 +179,7 @@ class SuspectedTypo(NamedTuple):
 SimilarNameCounter = Callable[[str, Iterable[str]], Mapping[str, int]]
 
 
-def find_name_typos(
+def find_similar_rare_names(
     events: Sequence[Event], fields: Iterable[str], count_similar_names: SimilarNameCounter
 ) -> list[SuspectedTypo]:
     """Which names of these events, in the registry or not, are likely slips of names that others have there.

@@ -35,12 +35,12 @@ class EventStatistics:
     event_count: int
 
     @property
-    def export_rows(self) -> tuple[StatisticsRow, ...]:
+    def list_period_counts(self) -> tuple[StatisticsRow, ...]:
         """The rows for programs: of very many periods those with events alone, or one in year 1 would make 24,000."""
         return self.rows if len(self.rows) <= _MAX_PERIODS else tuple(row for row in self.rows if row.event_count)
 
     @property
-    def total(self) -> int:
+    def count_all_events(self) -> int:
         return sum(row.event_count for row in self.rows)
 
 
@@ -52,7 +52,7 @@ def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
     """
     if by in PERIOD_GROUPS:
         return _count_by_period(events, by)
-    values = _make_value_getter(by)
+    values = _make_event_value_getter(by)
     folded = _NameCounter()
     counts: Counter[str] = Counter()
     n = 0
@@ -64,7 +64,7 @@ def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
     return EventStatistics(by, tuple(rows), n)
 
 
-def _make_value_getter(by: GroupBy) -> Callable[[Event], tuple[str, ...]]:
+def _make_event_value_getter(by: GroupBy) -> Callable[[Event], tuple[str, ...]]:
     """What an event has in a field, as a list."""
     name = FIELDS_BY_SINGULAR.get(by, by)
     if name in LIST_FIELDS:
@@ -140,7 +140,7 @@ def parse_period_key(key: str) -> date | Month | Year | None:
     return Year(int(key)) if len(key) == 4 else Month(int(key[:4]), int(key[5:]))
 
 
-def group_months_by_year(rows: Iterable[StatisticsRow]) -> dict[int, list[int]]:
+def group_event_counts_by_year(rows: Iterable[StatisticsRow]) -> dict[int, list[int]]:
     """The counts of months as a list of twelve for each year, in order."""
     found: dict[int, list[int]] = {}
     for key, n in rows:

@@ -133,7 +133,7 @@ _VIETNAMESE_TEXT = "[\t\n -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂ
 _Y_WRITTEN_FOR_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` takes y for i
 
 
-def fold_for_fts(text: str) -> str:
+def fold_text_with_vowels(text: str) -> str:
     """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
     if compile_pattern(_FTS5_COMPATIBLE_TEXT).fullmatch(text):
         return text.replace("đ", "d").replace("Đ", "D")

@@ -13,7 +13,7 @@ def localize_event(event: Event, lang: str, registry_language: str) -> Event:
 
     `home` is the language of the registry. What is not shown then, the original, stands first among the translations.
     """
-    found = _choose_translation(event, lang, registry_language)
+    found = _choose_translation_of_event(event, lang, registry_language)
     if found is None:
         return event
     title, description = found.title.strip(), found.description.strip()
@@ -29,20 +29,20 @@ def localize_event(event: Event, lang: str, registry_language: str) -> Event:
     )
 
 
-def find_untranslated_language(event: Event, lang: str, registry_language: str) -> str:
+def find_original_language_of_event(event: Event, lang: str, registry_language: str) -> str:
     """The language in which the title is shown, where that is not the one asked for; "" also where nobody says it."""
     tag = event.language or registry_language
-    if not tag or _primary_subtag(tag) == lang:
+    if not tag or _get_primary_language_of_event(tag) == lang:
         return ""
-    found = _choose_translation(event, lang, registry_language)
+    found = _choose_translation_of_event(event, lang, registry_language)
     return "" if found is not None and found.title.strip() else tag
 
 
-def describe_languages(event: Event, lang: str, registry_language: str) -> str:
+def describe_languages_of_event(event: Event, lang: str, registry_language: str) -> str:
     """What is to be said of the languages of an event that is shown in one; "" where that goes without saying."""
-    found = _choose_translation(event, lang, registry_language)
+    found = _choose_translation_of_event(event, lang, registry_language)
     if found is None:
-        return event.language or find_untranslated_language(event, lang, registry_language)
+        return event.language or find_original_language_of_event(event, lang, registry_language)
     title, description = found.title.strip(), found.description.strip()
     said = (
         N_("title and description in {language}") if title and description
@@ -52,18 +52,18 @@ def describe_languages(event: Event, lang: str, registry_language: str) -> str:
     return (f"{original}; " if original else "") + translate(said, lang).format(language=found.language)
 
 
-def _choose_translation(event: Event, lang: str, registry_language: str) -> Translation | None:
+def _choose_translation_of_event(event: Event, lang: str, registry_language: str) -> Translation | None:
     """The translation that is shown instead of the original; None where that is in the language, or there is none."""
-    if not event.translations or _primary_subtag(event.language or registry_language) == lang:
+    if not event.translations or _get_primary_language_of_event(event.language or registry_language) == lang:
         return None
     found = [
         one
         for one in event.translations
-        if _primary_subtag(one.language) == lang and (one.title + one.description).strip()
+        if _get_primary_language_of_event(one.language) == lang and (one.title + one.description).strip()
     ]
     return min(found, key=lambda one: one.language != lang, default=None)  # `en` rather than `en-GB`
 
 
-def _primary_subtag(tag: str) -> str:
+def _get_primary_language_of_event(tag: str) -> str:
     """`en` of `en-GB`."""
     return tag.strip().replace("_", "-").partition("-")[0].lower()

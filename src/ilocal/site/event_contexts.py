@@ -183,13 +183,13 @@ class EventContexts:
         return [self._describe_dates(one) for one in shown if one.start is not None]
 
     def _describe_year_link(self, event: Event) -> dict[str, str]:
-        from ilocal.model.date_names import format_month_heading
+        from ilocal.model.date_names import name_month_of_date
 
         if event.start is None:
             return {"href": "../tba.html", "label": self._words["undated"]}
         return {
             "href": f"../{get_year_page(self.layout, event.start)}",
-            "label": format_month_heading(event.start, self.lang, ""),
+            "label": name_month_of_date(event.start, self.lang, ""),
         }
 
     def _list_facts(self, event: Event, summary: EventSummary, root: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _LINKABLE_URL = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 # A text that has none of these is no more than paragraphs, whoever reads it as Markdown.
@@ -25,7 +25,7 @@ class Html(str):
 
 def render_markdown(text: str, top_heading: int) -> Html:
     """Return a text as HTML; its headings begin at the level `top_heading`, and end at 6."""
-    text = escape_unsafe(text.strip("\n"))
+    text = make_text_safe(text.strip("\n"))
     if not text.strip():
         return Html()
     if _MARKDOWN_SIGN.search(text):
@@ -57,7 +57,7 @@ def _lower_headings(state: Any) -> None:
 
 def make_plain_excerpt(text: str, length: int) -> str:
     """Return the beginning of a text on one line, without the signs of Markdown, cut between words."""
-    bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", escape_unsafe(text))
+    bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", make_text_safe(text))
     plain = " ".join(re.sub(r"[*_`#>]+", "", bare).split())
     if len(plain) <= length:
         return plain

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, first_supported_language, supported_languages
 from ilocal.model.dates import parse_iso_date, to_date_range
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _normalize_base_url(text: str) -> str:
         is_address = False
     if not is_address or not url.isascii() or set(url) & set(' "<>\\^`{|}'):
         raise UsageError(
-            _('base_url: "{url}" is not the address of a website', url=escape_unsafe(url)),
+            _('base_url: "{url}" is not the address of a website', url=make_text_safe(url)),
             hint=_("write it as https://example.org/events/"),
         )
     return url if url.endswith("/") else f"{url}/"
@@ -66,7 +66,7 @@ def _read_languages(names: tuple[str, ...]) -> tuple[str, ...]:
         lang = first_supported_language(name)
         if lang is None:
             raise UsageError(
-                _('languages: there are no headings in "{lang}"', lang=escape_unsafe(name)),
+                _('languages: there are no headings in "{lang}"', lang=make_text_safe(name)),
                 hint=_("one of {names}", names=", ".join(supported_languages())),
             )
         found.append(lang)
@@ -77,7 +77,7 @@ def _find_template_folder(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.is_dir():
         raise UsageError(
-            _("templates: there is no folder {path}", path=escape_unsafe(str(path))),
-            hint=_("make one with: ilocal site templates {path}", path=escape_unsafe(str(path))),
+            _("templates: there is no folder {path}", path=make_text_safe(str(path))),
+            hint=_("make one with: ilocal site templates {path}", path=make_text_safe(str(path))),
         )
     return path

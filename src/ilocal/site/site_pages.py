@@ -10,7 +10,7 @@ from ilocal.formats import atom
 from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import format_number, use_language
-from ilocal.model.date_names import format_month_heading, format_year
+from ilocal.model.date_names import format_year, name_month_of_date
 from ilocal.model.dates import Month, PartialDate, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES
@@ -129,7 +129,7 @@ class SitePages:
     def _group_entries(self, file: PlannedFile, entries: Iterable[ListEntry], events: Events) -> list[dict[str, Any]]:
         """Return the entries of a list under the headings of their months."""
         groups = []
-        for heading, group in groupby(entries, lambda entry: format_month_heading(entry.start, file.lang, "")):
+        for heading, group in groupby(entries, lambda entry: name_month_of_date(entry.start, file.lang, "")):
             items = list(group)
             first = to_date_range(items[0].start).first
             is_year = isinstance(items[0].start, Year)
@@ -161,7 +161,7 @@ class SitePages:
         assert isinstance(year, int)
         links = {one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in neighbours))}
         months = [
-            {"href": f"{year:04}-{month:02}.html", "label": format_month_heading(Month(year, month), file.lang, ""),
+            {"href": f"{year:04}-{month:02}.html", "label": name_month_of_date(Month(year, month), file.lang, ""),
              "count": format_number(n, file.lang)}
             for month, n in (sizes[0] if sizes else ())
         ]  # fmt: skip
@@ -178,7 +178,7 @@ class SitePages:
 
     def _make_month(self, file: PlannedFile, events: Events) -> str:
         year, month = file.key
-        heading = format_month_heading(Month(year, month), file.lang, "")
+        heading = name_month_of_date(Month(year, month), file.lang, "")
         link = {"href": f"{year:04}.html", "label": format_year(Year(year), file.lang)}
         context = {
             "months": [],

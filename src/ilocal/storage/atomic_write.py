@@ -18,7 +18,7 @@ from ilocal.storage.files import (
     RACY_WINDOW_NS,
     FileSnapshot,
     FileState,
-    convert_file_error_to_usage_error,
+    convert_storage_error_to_usage_error,
     is_registry_file_name,
     list_registry_files,
     read_file,
@@ -202,7 +202,7 @@ def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> N
 
     All is as with `replace` and `create`, links are followed, and UsageError stands for RegistryError.
     """
-    with convert_file_error_to_usage_error():
+    with convert_storage_error_to_usage_error():
         if expected is None:
             create_file(Path(os.path.realpath(path)), data)
         else:
@@ -261,13 +261,13 @@ def _path_in_use_error(path: Path) -> ConflictError:
     )
 
 
-def write_output_file(path: Path, chunks: Iterable[str]) -> None:
+def write_file_atomically(path: Path, chunks: Iterable[str]) -> None:
     """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
 
     What `replace` says of signals is so here too, and what it refuses is refused.
     """
     real = Path(os.path.realpath(path))
-    with convert_file_error_to_usage_error(), _convert_file_os_errors(path):
+    with convert_storage_error_to_usage_error(), _convert_file_os_errors(path):
         status = os.stat(path) if path.exists() else None
         if status is not None and not stat.S_ISREG(status.st_mode):
             exchange.write_file(

@@ -34,7 +34,7 @@ def find_nearest_registry(folder: Path) -> Path | None:
         for name in REGISTRY_FILE_NAMES:
             with suppress(OSError):  # a folder above may be closed to us
                 if (above / name).is_file():
-                    return _make_registry_path_relative(above / name, folder)
+                    return _shorten_registry_file_path(above / name, folder)
     return None
 
 
@@ -44,7 +44,7 @@ def find_registry_in_data_folder() -> Path | None:
     return path if path.is_file() else None
 
 
-def _make_registry_path_relative(path: Path, folder: Path) -> Path:
+def _shorten_registry_file_path(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
@@ -65,14 +65,14 @@ def get_user_folder(kind: Literal["cache", "config", "data", "state"], environ: 
     if sys.platform == "linux":
         variable, usual = _XDG_FOLDERS[kind]
         base = Path(environ.get(variable, "").strip())
-        return (base if base.is_absolute() else expand_home(usual)) / "ilocal"
+        return (base if base.is_absolute() else expand_home_in_file_path(usual)) / "ilocal"
     import platformdirs
 
     folder: Path = getattr(platformdirs, f"user_{kind}_path")("ilocal")
     return folder
 
 
-def expand_home(text: str) -> Path:
+def expand_home_in_file_path(text: str) -> Path:
     """Return the path with `~` expanded; unchanged if the user has no home folder."""
     with suppress(RuntimeError):
         return Path(text).expanduser()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ilocal.errors import RegistryError, UsageError
 from ilocal.i18n.messages import _, format_number
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 RACY_WINDOW_NS = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
 MAX_REGISTRY_FILE_BYTES = 1 << 30  # bytes of one of its files
@@ -66,7 +66,7 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
     for name in names:
         if not name.isprintable():
             raise RegistryError(
-                _("{path}/{name}: a file of a registry has a plain name", path=path, name=escape_unsafe(name)),
+                _("{path}/{name}: a file of a registry has a plain name", path=path, name=make_text_safe(name)),
                 hint=_("rename it"),
             )
     if not names:
@@ -155,7 +155,7 @@ def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
 
 
 @contextmanager
-def convert_file_error_to_usage_error() -> Iterator[None]:
+def convert_storage_error_to_usage_error() -> Iterator[None]:
     """Say of an error about a file that it is one of wrong words: the file is not the registry."""
     try:
         yield

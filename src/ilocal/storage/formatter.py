@@ -144,7 +144,7 @@ def _join_file_parts(found: Document, parts: _FileParts) -> bytes:
     paragraphs = [*parts.other_texts]
     for _piece, above, own in parts.event_blocks:
         is_first = not paragraphs and not above
-        block = _format_event_block(own, newline)
+        block = _format_event_toml_block(own, newline)
         # A comment at the top of a file would not belong to its event.
         paragraphs += [above, newline + block if is_first and not own[0].is_header else block]
     paragraphs.append(parts.comments_at_end)
@@ -178,7 +178,7 @@ class _EventTable:
     comments_at_end: str = ""
 
 
-def _format_event_block(lines: Iterable[TomlStatement], newline: str) -> str:
+def _format_event_toml_block(lines: Iterable[TomlStatement], newline: str) -> str:
     """An event's lines with its keys and tables in their order."""
     first, *others = _split_into_toml_tables(lines)
     return newline.join(map(_format_toml_table, [first, *sorted(others, key=_rank_toml_table)]))

@@ -127,7 +127,7 @@ def _build_overrides_json_schema() -> dict[str, Any]:
     return _build_table_list_json_schema(fields, ["recurrence_id"])
 
 
-def _build_translations_json_schema() -> dict[str, Any]:
+def _build_schema_of_translation_tables() -> dict[str, Any]:
     language = {"type": "object", "properties": _build_json_schema_texts("title", "description")}
     return {"type": "object", "additionalProperties": language}
 
@@ -151,6 +151,6 @@ _SCHEMA_BUILDERS_BY_FIELD: dict[str, Callable[[], dict[str, Any]]] = {
     "id": lambda: {"type": "string", "pattern": r"^\S+$"},
     "status": lambda: {"type": "string", "enum": list(STATUSES)},
     "sections": lambda: _build_table_list_json_schema(_build_json_schema_texts("heading", "body")),
-    "translations": _build_translations_json_schema,
+    "translations": _build_schema_of_translation_tables,
     "overrides": _build_overrides_json_schema,
 }

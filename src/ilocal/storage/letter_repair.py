@@ -8,7 +8,7 @@ from typing import Any
 
 from ilocal.errors import InvalidEventError, RegistryError
 from ilocal.i18n.messages import _
-from ilocal.model.lookalike_letters import repair_letters
+from ilocal.model.lookalike_letters import replace_lookalike_letters
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
 from ilocal.storage.toml.document import (
@@ -43,7 +43,7 @@ _STRING_PATTERN = re.compile(
 _ESCAPE_PATTERN = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 
 
-def repair_file_letters(file: str, data: bytes) -> bytes:
+def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
     """Return the text of a file of a registry with the letters that are meant; `data` itself where all are right.
 
     An event that is not valid, or is written in a way in which the letters cannot be changed alone, stays as it is.
@@ -61,47 +61,50 @@ def repair_file_letters(file: str, data: bytes) -> bytes:
     newline = detect_file_newline(data)
     changed: dict[ByteRange, str | None] = {}
     for block in found.blocks:
-        if block.table is not None and (new := _repair_block(block, found.get_block_text(block), newline)) is not None:
+        if (
+            block.table is not None
+            and (new := _repair_letters_in_toml_block(block, found.get_block_text(block), newline)) is not None
+        ):
             changed[ByteRange(block.start, block.end)] = new
     return apply_block_edits(data, changed, []) if changed else data
 
 
-def _repair_block(block: TextBlock, text: str, newline: str) -> str | None:
+def _repair_letters_in_toml_block(block: TextBlock, text: str, newline: str) -> str | None:
     """Return the text of an event with its letters repaired; None where nothing is wrong or nothing can be done."""
     assert block.table is not None
-    wanted = repair_table_letters(block.table)
+    wanted = repair_letters_in_toml_table(block.table)
     if is_same_toml_value(wanted, block.table):
         return None
-    repaired = _repair_strings(text)
-    if _has_table(repaired, wanted):
+    repaired = _repair_toml_strings(text)
+    if _has_toml_table(repaired, wanted):
         return repaired
     # Letters written as escapes, or keys and values that only the event as a whole can tell apart.
     rewritten = (_rewrite_block(one, wanted, newline) for one in (repaired, text))
-    return next((new for new in rewritten if new is not None and _has_table(new, wanted)), None)
+    return next((new for new in rewritten if new is not None and _has_toml_table(new, wanted)), None)
 
 
-def _has_table(text: str, wanted: TomlTable) -> bool:
+def _has_toml_table(text: str, wanted: TomlTable) -> bool:
     try:
         return is_same_toml_value(parse_event_table(text.encode()), wanted)
     except ValueError:
         return False
 
 
-def repair_table_letters(table: TomlTable) -> TomlTable:
+def repair_letters_in_toml_table(table: TomlTable) -> TomlTable:
     """Return an event's table with the letters of its texts repaired."""
-    new = _repair_values(table, _EVENT_KEYS)
+    new = _repair_toml_values(table, _EVENT_KEYS)
     for name, keys in _KEYS_BY_TABLE.items():
         if isinstance(items := table.get(name), list):
-            new[name] = [_repair_values(one, keys) if isinstance(one, dict) else one for one in items]
+            new[name] = [_repair_toml_values(one, keys) if isinstance(one, dict) else one for one in items]
     if isinstance(languages := table.get("translations"), dict):
         new["translations"] = {
-            language: _repair_values(one, _TRANSLATION_KEYS) if isinstance(one, dict) else one
+            language: _repair_toml_values(one, _TRANSLATION_KEYS) if isinstance(one, dict) else one
             for language, one in languages.items()
         }
     return new
 
 
-def list_texts(table: TomlTable) -> list[tuple[str, str]]:
+def list_texts_in_toml_table(table: TomlTable) -> list[tuple[str, str]]:
     """Return the texts of an event's table that are repaired, each field with all its text."""
     found = [(key, _join_strings(value)) for key, value in table.items() if key in _EVENT_KEYS]
     for name, keys in _KEYS_BY_TABLE.items():
@@ -116,35 +119,35 @@ def _join_strings(value: Any) -> str:
     return value if isinstance(value, str) else "\n".join(map(_join_strings, value)) if isinstance(value, list) else ""
 
 
-def _repair_values(table: TomlTable, keys: Collection[str]) -> TomlTable:
-    return {key: _repair_value(value) if key in keys else value for key, value in table.items()}
+def _repair_toml_values(table: TomlTable, keys: Collection[str]) -> TomlTable:
+    return {key: _repair_toml_value(value) if key in keys else value for key, value in table.items()}
 
 
-def _repair_value(value: Any) -> Any:
+def _repair_toml_value(value: Any) -> Any:
     if isinstance(value, str):
-        return repair_letters(value)
-    return [_repair_value(one) for one in value] if isinstance(value, list) else value
+        return replace_lookalike_letters(value)
+    return [_repair_toml_value(one) for one in value] if isinstance(value, list) else value
 
 
-def _repair_strings(text: str) -> str:
+def _repair_toml_strings(text: str) -> str:
     """Return an event's text with the letters inside its strings repaired, wherever one of its own keys has them."""
     body, tail = split_trailing_comments(text)
     known = {*_EVENT_KEYS, *_SECTION_KEYS, *_KEYS_BY_TABLE, "translations"}
-    return "".join(_STRING_PATTERN.sub(_repair_string, one.text) if one.key in known else one.text
+    return "".join(_STRING_PATTERN.sub(_repair_toml_string, one.text) if one.key in known else one.text
                    for one in split_toml_statements(body)) + tail  # fmt: skip
 
 
-def _repair_string(found: re.Match[str]) -> str:
+def _repair_toml_string(found: re.Match[str]) -> str:
     """Return a string of TOML with its letters repaired; escapes and comments stay as they are."""
     if found.lastgroup is None:
         return found.group()
     if "raw" in found.lastgroup:
-        return repair_letters(found.group())
+        return replace_lookalike_letters(found.group())
     parts, at = [], 0
     for escape in _ESCAPE_PATTERN.finditer(found.group()):
-        parts += [repair_letters(found.group()[at : escape.start()]), escape.group()]
+        parts += [replace_lookalike_letters(found.group()[at : escape.start()]), escape.group()]
         at = escape.end()
-    return "".join([*parts, repair_letters(found.group()[at:])])
+    return "".join([*parts, replace_lookalike_letters(found.group()[at:])])
 
 
 def _rewrite_block(text: str, wanted: TomlTable, newline: str) -> str | None:

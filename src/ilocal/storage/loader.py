@@ -99,7 +99,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
                 found.append(
                     Diagnostic(
                         line,
-                        duplicate_id_in_file_message(
+                        describe_id_duplicated_in_file(
                             event.id, events[event.id].source_line, events[event.id].source_file, file
                         ),
                         "id",
@@ -128,7 +128,7 @@ def get_id_in_toml(table: TomlTable) -> str:
     return id if isinstance(id, str) else ""
 
 
-def duplicate_id_in_file_message(id: str, line: int, other_file: str, file: str) -> LazyMessage:
+def describe_id_duplicated_in_file(id: str, line: int, other_file: str, file: str) -> LazyMessage:
     """What is said of an event in `file` that has the id of an earlier one, which is in a line of `other`."""
     if other_file == file:
         return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
@@ -176,8 +176,8 @@ class FileMetadata(NamedTuple):
 
 def read_file_metadata(file: str, tables: TomlTable, texts: OtherTexts) -> FileMetadata:
     """What a file's tables that are no events say; `texts` has their lines."""
-    values, doubts = _read_registry_values(tables, texts)
-    aliases, more = _read_registry_aliases(tables, texts)
+    values, doubts = _load_registry_table(tables, texts)
+    aliases, more = _load_aliases_table(tables, texts)
     site, most = _read_site_settings(tables, texts)
     return FileMetadata(values, aliases, [replace(problem, file=file) for problem in (*doubts, *more, *most)], site)
 
@@ -194,7 +194,7 @@ def merge_file_metadata(metadata: Iterable[FileMetadata]) -> RegistryInfo:
     return RegistryInfo(**values, aliases=aliases, site=site)
 
 
-def _read_registry_values(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, str], list[Diagnostic]]:
+def _load_registry_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, str], list[Diagnostic]]:
     registry = head.get("registry", {})
     values, problems = {}, []
     for key in REGISTRY_KEYS if isinstance(registry, dict) else ():
@@ -210,7 +210,7 @@ def _read_registry_values(head: TomlTable, texts: OtherTexts) -> tuple[dict[str,
     return values, problems
 
 
-def _read_registry_aliases(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
+def _load_aliases_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
     aliases = head.get("aliases", {})
     both: dict[str, tuple[str, ...]] = {}
     problems = []

@@ -22,7 +22,7 @@ from ilocal.storage.registry_index import BlockLocation, ResultT
 from ilocal.storage.toml.document import (
     Document,
     TomlSyntaxError,
-    compute_block_digest,
+    compute_toml_block_digest,
     parse_document,
     split_blocks,
 )
@@ -111,7 +111,7 @@ class MemoryIndex:
         old = self._documents[file].data
         if data == old:
             return None
-        segment = Segment(0, 0, len(old), 1, old.count(b"\n"), compute_block_digest(old))
+        segment = Segment(0, 0, len(old), 1, old.count(b"\n"), compute_toml_block_digest(old))
         return ChangedRegion(data, 0, len(data), 1, (segment,), list(split_blocks(data)))
 
     def list_blocks_in_region(self, file: str, region: ChangedRegion) -> list[BlockLocation]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ilocal.errors import IlocalError
-from ilocal.i18n.labels import summarize_list
+from ilocal.i18n.labels import translate_list_summary
 from ilocal.i18n.messages import _
 from ilocal.storage.changes import undo_log
 
@@ -53,7 +53,7 @@ def record_lost_writes(registry: Path, lost: Sequence[UndoEntry], notes: list[st
             "{file}: what ilocal had written is not in it any more: {ids}; "
             "if an old text was saved over it, put it back with: ilocal undo --lost",
             file=registry,
-            ids=summarize_list(ids, 3),
+            ids=translate_list_summary(ids, 3),
         )
         notes.append(note)
 

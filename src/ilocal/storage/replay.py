@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.changes.text_delta import EventEdit, has_reordered_blocks, list_event_edits
 from ilocal.storage.changes.undo_log import UndoEntry
 from ilocal.storage.transaction import Transaction
@@ -34,20 +34,20 @@ def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> 
     Raises ConflictError where one does not fit.
     """
     for edit in edits:
-        found = None if edit.before is None else transaction.find_unchanged(edit.id, edit.before)
+        found = None if edit.before is None else transaction.find_unedited_toml_lines(edit.id, edit.before)
         if found is not None and edit.after is None:
             transaction.remove(found)
         elif found is not None and edit.after is not None:
             transaction.restore_lines(found, edit.after.text)
-        elif edit.before is None and _is_block_missing(transaction, edit):
+        elif edit.before is None and _is_toml_block_missing(transaction, edit):
             transaction.reinsert(edit)
         elif not _is_edit_surely_applied(transaction, edit):
-            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(edit.id)))
+            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(edit.id)))
 
 
-def _is_block_missing(transaction: Transaction, edit: EventEdit) -> bool:
+def _is_toml_block_missing(transaction: Transaction, edit: EventEdit) -> bool:
     """Whether there is no such event. Of one without an id nobody can tell: better one too many than one too few."""
-    return (edit.after is not None and not edit.after.has_id) or transaction.read_event_lines(edit.id) is None
+    return (edit.after is not None and not edit.after.has_id) or transaction.read_toml_lines_of_event(edit.id) is None
 
 
 def _is_edit_surely_applied(transaction: Transaction, edit: EventEdit) -> bool:
@@ -62,7 +62,7 @@ def has_applied_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> b
 
 def _is_edit_applied(transaction: Transaction, edit: EventEdit) -> bool:
     if edit.after is not None:
-        return transaction.find_unchanged(edit.id, edit.after) is not None
+        return transaction.find_unedited_toml_lines(edit.id, edit.after) is not None
     if edit.before is not None and not edit.before.has_id:
-        return transaction.find_unchanged(edit.id, edit.before) is None
-    return transaction.read_event_lines(edit.id) is None
+        return transaction.find_unedited_toml_lines(edit.id, edit.before) is None
+    return transaction.read_toml_lines_of_event(edit.id) is None

@@ -21,7 +21,7 @@ from ilocal.storage.changes.text_delta import (
     EventText,
     FileChange,
     TextDelta,
-    hash_text_around_delta,
+    hash_file_text_around_delta,
     join_blocks_with_blank_lines,
     shrink_to_changed_blocks,
 )
@@ -54,13 +54,13 @@ class Transaction:
         self._insertion_points: dict[str, tuple[str, int]] = {}  # where those are, by id
         self._file_replacements: dict[str, bytes | None] = {}  # files that are restored; None: away with it
         self._id_counters: dict[str, int] = {}  # of ids that were made
-        self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # by title and lines: see `find_unchanged`
+        self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # for `find_unedited_toml_lines`
         self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
         if not index.path.is_dir():
             self._check_file_writable("")
 
     @property
-    def is_empty(self) -> bool:
+    def has_nothing_to_write(self) -> bool:
         """Return whether nothing would be written."""
         return not (self._block_edits or self._new_events or self._insertions or self._file_replacements)
 
@@ -99,7 +99,7 @@ class Transaction:
         if place is None:
             raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
         source = self._read_file_data(place.file)[place.start : place.end]
-        if document.compute_block_digest(source) != place.digest:
+        if document.compute_toml_block_digest(source) != place.digest:
             raise self._file_changed_error(place.file)
         return place.file, ByteRange(place.start, place.end), source.decode()
 
@@ -145,7 +145,7 @@ class Transaction:
             else replace(event, id=make_event_id(event.title, event.start, self, counters=self._id_counters))
         )
         self._new_events[event.id] = event
-        self._record_event(event.id, event)
+        self._record_written_event(event.id, event)
         return event
 
     def __contains__(self, id: object) -> bool:
@@ -158,7 +158,7 @@ class Transaction:
         Raises ConflictError if there is no such event, and RegistryError for a file that cannot be changed.
         """
         if id in self._new_events:
-            self._record_renamed_event(id, event)
+            self._record_event_renamed_in_file(id, event)
             self._new_events = {
                 event.id if key == id else key: event if key == id else old for key, old in self._new_events.items()
             }
@@ -169,7 +169,7 @@ class Transaction:
         self._record_block_edit(
             name, place, event_editor.update_event_block(text, before, event, self._detect_newline(name)), event
         )
-        self._record_renamed_event(id, event)
+        self._record_event_renamed_in_file(id, event)
 
     def replace_block(self, id: str, text: str, now: datetime) -> Event:
         """Replace the lines of the event `id` by `text` and return the event that it describes.
@@ -187,7 +187,7 @@ class Transaction:
             event = stamped
         self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
         event = event if event.id else replace(event, id=id)
-        self._record_renamed_event(id, event)
+        self._record_event_renamed_in_file(id, event)
         return event
 
     def _keep_trailing_comments(self, old: str, text: str, name: str) -> str:
@@ -219,20 +219,20 @@ class Transaction:
 
     # ------------------------------------------------------------------------------------------- changes of the text
 
-    def read_event_lines(self, id: str) -> str | None:
+    def read_toml_lines_of_event(self, id: str) -> str | None:
         """Return the lines of the event `id` without the last line end; None if there is no such event."""
         return None if self.get(id) is None else self.read_block(id).rstrip("\r\n")
 
-    def find_unchanged(self, id: str, event_text: EventText) -> str | None:
+    def find_unedited_toml_lines(self, id: str, event_text: EventText) -> str | None:
         """Return the id of the event that has exactly these lines and is not changed yet; None if there is none."""
         if event_text.has_id:
-            return id if self.read_event_lines(id) == event_text.text else None
+            return id if self.read_toml_lines_of_event(id) == event_text.text else None
         title = parse_event_block(event_text.text).title
         if title not in self._ids_by_text:
             alike: dict[str | None, list[str]] = {}
             for event in self.find_by_title(title):
                 if event.id not in self._pending_events:
-                    alike.setdefault(self.read_event_lines(event.id), []).append(event.id)
+                    alike.setdefault(self.read_toml_lines_of_event(event.id), []).append(event.id)
             self._ids_by_text[title] = alike
         return next(
             (one for one in self._ids_by_text[title].get(event_text.text, ()) if one not in self._pending_events), None
@@ -243,7 +243,7 @@ class Transaction:
         name, place, old = self._locate_block(id)
         event = parse_event_block(text)
         self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
-        self._record_event(id, replace(event, id=id))
+        self._record_written_event(id, replace(event, id=id))
 
     def reinsert(self, edit: EventEdit) -> None:
         """Insert lines that were in the registry before where they stood, or at the end if the event above is gone."""
@@ -258,7 +258,7 @@ class Transaction:
         newline = self._detect_newline(name) if name in self._index.file_states else "\n"
         self._insertions.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
         self._insertion_points[edit.id] = name, at
-        self._record_event(id, replace(event, id=id))
+        self._record_written_event(id, replace(event, id=id))
 
     def _find_block_end(self, id: str) -> tuple[str, int] | None:
         place = self._index.find_location(id) if id else None
@@ -281,7 +281,7 @@ class Transaction:
             data = now[:start] + (delta.old_text or "").encode() + now[end:]
             fits = fits and (
                 delta.old_text is None
-                or hash_text_around_delta(now, start, end) == delta.context_hash
+                or hash_file_text_around_delta(now, start, end) == delta.context_hash
                 or self._index.retry_after_damage(lambda: verification.has_only_delta_changes(self._index, data, delta))
             )
         if fits:
@@ -310,15 +310,15 @@ class Transaction:
         self._block_edits.setdefault(name, {})[place] = text
         self._expected_events.setdefault(name, {})[place] = event
 
-    def _record_renamed_event(self, id: str, event: Event) -> None:
+    def _record_event_renamed_in_file(self, id: str, event: Event) -> None:
         if event.id != id:
             if event.id in self and event.id != self._original_ids.get(id):
                 raise ConflictError(_('there is already an event "{id}"', id=event.id))
             self._pending_events[id] = None
             self._original_ids[event.id] = self._original_ids.get(id, id)
-        self._record_event(event.id, event)
+        self._record_written_event(event.id, event)
 
-    def _record_event(self, id: str, event: Event) -> None:
+    def _record_written_event(self, id: str, event: Event) -> None:
         self._pending_events[id] = event
         self._ids_by_title.setdefault(fold_text(event.title), []).append(id)
 
@@ -345,7 +345,7 @@ class Transaction:
         stretch = (
             (0, len(old), len(data or b""))
             if self.is_reformatted
-            else self._find_changed_range(name, old, data, region)
+            else self._find_changed_range_of_file(name, old, data, region)
         )
         return FileChange(member, self._snapshots[name], data, region, stretch)
 
@@ -375,12 +375,14 @@ class Transaction:
                 for at, found in edits.insertions.items()
             }
             data = apply_block_edits(old, {**edits.block_edits, **inserted}, blocks)
-            region = verification.find_verified_region(self._index, name, old, data, edits)
+            region = verification.verify_changed_file_region(self._index, name, old, data, edits)
         except verification.UnexpectedChange:
             raise self._unexpected_change_error() from None
-        return FileChange(file, self._snapshots[name], data, region, self._find_changed_range(name, old, data, region))
+        return FileChange(
+            file, self._snapshots[name], data, region, self._find_changed_range_of_file(name, old, data, region)
+        )
 
-    def _find_changed_range(
+    def _find_changed_range_of_file(
         self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
     ) -> tuple[int, int, int]:
         """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""

@@ -11,7 +11,7 @@ from ilocal.errors import InvalidEventError
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.serialization import event_from_dict
-from ilocal.storage.changes.text_delta import ChangedRegion, TextDelta, list_block_digests
+from ilocal.storage.changes.text_delta import ChangedRegion, TextDelta, list_toml_block_digests
 from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml.block_edits import ByteRange
 from ilocal.storage.toml.document import (
@@ -54,7 +54,7 @@ def verify_new_file(data: bytes, edits: FileEdits) -> None:
         raise UnexpectedChange
 
 
-def find_verified_region(
+def verify_changed_file_region(
     index: RegistryIndex, file: str, old: bytes, data: bytes, edits: FileEdits
 ) -> ChangedRegion | None:
     """Return what is new in a file's text; None where it is the same.
@@ -65,7 +65,7 @@ def find_verified_region(
         region = index.find_changed_region(file, data)
         unchanged = dict(edits.expected_events)
         if region is not None:
-            for block in _verify_region(index, file, old, region, edits):
+            for block in _verify_file_region(index, file, old, region, edits):
                 unchanged.pop(block.place, None)
         # What was changed and yet is the same text must have said so before.
         is_expected = all(
@@ -79,13 +79,13 @@ def find_verified_region(
     return region
 
 
-def _verify_region(
+def _verify_file_region(
     index: RegistryIndex, file: str, old: bytes, region: ChangedRegion, edits: FileEdits
 ) -> list[_ExpectedBlock]:
     """Return the blocks that a region must have. Raises UnexpectedChange where it has others, or other metadata."""
     found = [block for block in region.list_blocks() if block.is_event]
     expected = [
-        *_list_expected_blocks(index, file, region, edits),
+        *_list_expected_toml_blocks(index, file, region, edits),
         *(_ExpectedBlock(b"", ByteRange(0, 0), event) for event in edits.added_events),
     ]
     if len(found) != len(expected) or not _has_same_metadata(index, file, region):
@@ -103,7 +103,7 @@ def _verify_region(
     return expected
 
 
-def _list_expected_blocks(
+def _list_expected_toml_blocks(
     index: RegistryIndex, file: str, region: ChangedRegion, edits: FileEdits
 ) -> Iterator[_ExpectedBlock]:
     """What the events of a region must be, from above to below, without those that are added at the end."""
@@ -127,7 +127,7 @@ def has_only_delta_changes(index: RegistryIndex, data: bytes, delta: TextDelta) 
         region = index.find_changed_region(delta.file, data)
         if region is None:
             return True
-        old, new = (Counter(list_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
+        old, new = (Counter(list_toml_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
         before = Counter(block.digest for block in index.list_blocks_in_region(delta.file, region))
         after = Counter(block.digest for block in region.list_blocks() if block.is_event)
         return before + old == after + new and _has_same_metadata(index, delta.file, region)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.storage import files, locks
 from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry, load_registry
 from ilocal.storage.toml import document
@@ -94,7 +94,7 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
                     _(
                         "{file}: [{name}] stands in {other} too",
                         file=file,
-                        name=escape_unsafe(name),
+                        name=make_text_safe(name),
                         other=tables[name],
                     ),
                     hint=_("put all of it into one file first"),

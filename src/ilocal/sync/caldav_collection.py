@@ -12,7 +12,7 @@ from typing import Self
 
 from ilocal.errors import NetworkError
 from ilocal.i18n.messages import _, format_number
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.calendar_items import MAX_ITEM_BYTES
 from ilocal.sync.collection import FetchedItem, ItemChangedError, ItemRefusedError, Listing
 from ilocal.sync.dav_xml import (
@@ -58,7 +58,7 @@ class DavClient:
     @property
     def display_name(self) -> str:
         """Return the address in messages, without secrets."""
-        return escape_unsafe(hide_secrets(self.url))
+        return make_text_safe(hide_secrets(self.url))
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None

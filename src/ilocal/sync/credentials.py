@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 PASSWORD_COMMAND_TIMEOUT_SECONDS = 60
 
@@ -44,15 +44,15 @@ def find_credentials(
         return None
     if ask is None:
         raise UsageError(
-            _("there is no password for {user} at {host}", user=escape_unsafe(user), host=escape_unsafe(host)),
+            _("there is no password for {user} at {host}", user=make_text_safe(user), host=make_text_safe(host)),
             hint=_("set password_command in the config, or {variable}", variable=get_password_variable(name)),
         )
-    return user, ask(_("Password of {user} at {host}: ", user=escape_unsafe(user), host=escape_unsafe(host)))
+    return user, ask(_("Password of {user} at {host}: ", user=make_text_safe(user), host=make_text_safe(host)))
 
 
 def run_password_command(command: Sequence[str]) -> str:
     """Return the first line that a command prints. Raises UsageError; what it printed is never shown."""
-    shown = escape_unsafe(command[0])
+    shown = make_text_safe(command[0])
     try:
         done = subprocess.run(
             command, stdout=subprocess.PIPE, timeout=PASSWORD_COMMAND_TIMEOUT_SECONDS, check=False, encoding="utf-8"
@@ -81,7 +81,7 @@ def read_netrc(host: str, user: str, environ: Mapping[str, str]) -> tuple[str, s
         try:
             found = netrc.netrc(path).authenticators(host)
         except (netrc.NetrcParseError, UnicodeError):
-            raise UsageError(_("{path}: not a valid netrc file", path=escape_unsafe(path))) from None
+            raise UsageError(_("{path}: not a valid netrc file", path=make_text_safe(path))) from None
         if found and found[2] and (not user or found[0] in ("", user)):
             return found[0] or user, found[2]
     return None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ilocal import progress
 from ilocal.errors import NetworkError, UsageError
 from ilocal.i18n.messages import N_, _, format_number
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.web_addresses import hide_secrets, normalize_web_address
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def fetch_document(
     headers = {"Accept-Encoding": "gzip"}
     headers |= {"If-None-Match": etag} if etag else {}
     headers |= {"If-Modified-Since": last_modified} if last_modified else {}
-    shown = escape_unsafe(hide_secrets(address))
+    shown = make_text_safe(hide_secrets(address))
     with (
         progress.track_progress(lambda n: _("Fetching {address}: {n} bytes …", address=shown, n=format_number(n))),
         HttpClient(allow_private=allow_private, limits=limits or HttpLimits()) as client,
@@ -120,7 +120,7 @@ def make_status_error(answer: HttpResponse) -> NetworkError:
     name = _STATUS_NAMES.get(answer.status)
     reason = _(name) if name else ""
     status = f"{answer.status} ({reason})" if reason else str(answer.status)
-    shown = escape_unsafe(hide_secrets(answer.url))
+    shown = make_text_safe(hide_secrets(answer.url))
     return NetworkError(_("{address}: the server answered {status}", address=shown, status=status))
 
 
@@ -177,7 +177,7 @@ class HttpClient:
                 return answer
             address = resolve_redirect(address, target)
         raise NetworkError(
-            _("{address}: more than {n} redirects", address=escape_unsafe(hide_secrets(url)), n=MAX_REDIRECTS)
+            _("{address}: more than {n} redirects", address=make_text_safe(hide_secrets(url)), n=MAX_REDIRECTS)
         )
 
     def request(
@@ -185,7 +185,7 @@ class HttpClient:
     ) -> HttpResponse:
         """Send a request and return its answer, whatever its status, redirects as well. Raises NetworkError."""
         httpx2 = import_httpx2()
-        shown = escape_unsafe(hide_secrets(url))
+        shown = make_text_safe(hide_secrets(url))
         self.request_count += 1
         deadline = time.monotonic() + self._limits.total_seconds
         if self._transport is not None:
@@ -273,7 +273,7 @@ def resolve_redirect(address: str, target: str) -> str:
     A user and password in the first address go on to the same origin only; those in the target are dropped.
     """
     httpx2 = import_httpx2()
-    shown = escape_unsafe(hide_secrets(address))
+    shown = make_text_safe(hide_secrets(address))
     try:
         here = httpx2.URL(address)
         there = here.join(target).copy_with(fragment=None)
@@ -297,7 +297,7 @@ def join_url(base: str, target: str) -> str:
     try:
         return str(httpx2.URL(base).join(target))
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        shown = escape_unsafe(hide_secrets(base))
+        shown = make_text_safe(hide_secrets(base))
         raise NetworkError(_("{address}: names an invalid web address", address=shown)) from None
 
 

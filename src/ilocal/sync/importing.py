@@ -13,7 +13,7 @@ from ilocal import progress
 from ilocal.errors import Diagnostic, IlocalError, InputError, UsageError
 from ilocal.i18n.messages import N_, _, format_number, n_
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_message, escape_unsafe
+from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.sync.matching import ImportResult, import_entries
 from ilocal.sync.row_operations import ImportLog
 
@@ -58,7 +58,9 @@ class ImportSummary:
         return [event for outcome, event, _fields in self.results if outcome == "new"]
 
 
-def choose_import_format(text: str, name: str, path: Path | None, format_name: str | None, *, has_columns: bool) -> Any:
+def choose_format_of_import_source(
+    text: str, name: str, path: Path | None, format_name: str | None, *, has_columns: bool
+) -> Any:
     """Return the module of the format named, or else of the path's suffix or the text's content.
 
     `name` is what errors call the file. With `has_columns`, the user maps its columns or keys: it is a CSV or JSON.
@@ -90,7 +92,7 @@ def parse_import_file(text: str, name: str, module: Any, options: ReadOptions) -
     found = ImportFile(name)
     try:
         with progress.track_progress(
-            lambda done: _("Reading {file}: {n} …", file=escape_unsafe(name), n=format_number(done))
+            lambda done: _("Reading {file}: {n} …", file=make_text_safe(name), n=format_number(done))
         ) as task:
             for item in task.iterate(module.load(text, options)):
                 if isinstance(item, Diagnostic):
@@ -120,7 +122,7 @@ def import_files(
     or, with `strict`, not everything.
     """
     summary = ImportSummary([], [])
-    with progress.track_progress(make_comparison_message(inputs)) as task, registry.transaction() as draft:
+    with progress.track_progress(make_import_comparison_message(inputs)) as task, registry.transaction() as draft:
         for one in inputs:
             log = ImportLog()
             entries = task.iterate([add_import_source(entry, options.source) for entry in one.entries])
@@ -153,7 +155,7 @@ def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], opt
         raise UsageError(_(NOTHING_READ_MESSAGE))
 
 
-def make_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
+def make_import_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
     """How many of the entries have been held against the registry."""
     total = sum(len(one.entries) for one in inputs)
     return lambda done: _("Comparing: {n} of {total} …", n=format_number(done), total=format_number(total))
@@ -166,11 +168,11 @@ def format_import_problem(problem: Diagnostic, name: str) -> str:
     return replace(problem, lazy_message=_("not read: {message}", message=problem.message)).format_with_file(name)
 
 
-def format_rejected_rows(one: ImportFile) -> Iterator[str]:
+def format_rejected_import_rows(one: ImportFile) -> Iterator[str]:
     """What could not be read, with its reason above it."""
     for problem in one.problems:
         if problem.severity == "error":
-            yield f"# {escape_message(problem.format_with_file(one.name))}\n{escape_unsafe(problem.text)}\n"
+            yield f"# {escape_message(problem.format_with_file(one.name))}\n{make_text_safe(problem.text)}\n"
 
 
 def count_rejected_rows(inputs: list[ImportFile]) -> int:

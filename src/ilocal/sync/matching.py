@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from ilocal.errors import ConflictError, Diagnostic, InvalidEventError, format_line_error
 from ilocal.i18n.messages import _
-from ilocal.model.differences import find_changed_fields, find_import_differences
+from ilocal.model.differences import find_changed_fields, find_event_differences
 from ilocal.model.event import Event, can_overlap
 from ilocal.sync.row_operations import (
     ImportLog,
     apply_row_operation,
-    find_edited_fields,
+    find_fields_edited_in_import,
     is_row_operation,
     match_row_to_event,
     resolve_row_occurrence,
@@ -55,8 +55,8 @@ def import_entries(
         ) is not None:
             claimed.add(old.id)
             result = _import_existing_event(draft, entry, old, now, log, update=update, force=force)
-        elif draft.get(entry.event.id) is None and (lacking := _find_missing_field(entry)):
-            log.reject_row(
+        elif draft.get(entry.event.id) is None and (lacking := _find_field_missing_for_import(entry)):
+            log.reject_imported_row(
                 entry,
                 InvalidEventError(
                     "id",
@@ -71,7 +71,7 @@ def import_entries(
             yield result
 
 
-def _find_missing_field(entry: ImportedEvent) -> str:
+def _find_field_missing_for_import(entry: ImportedEvent) -> str:
     """What a row leaves out that a new event could not do without."""
     if entry.reduce_event is None or entry.stated_fields is None:
         return ""
@@ -87,12 +87,12 @@ def _import_amendment(
     event = entry.event
     old = draft.find_by_uid(event.uid) if event.uid else draft.get(event.id)
     try:
-        new = entry.apply_amendment(old)
+        new = entry.apply_amendment_from_file_format(old)
     except InvalidEventError as error:
         if old is None:
             log.problems.append(Diagnostic(event.source_line, error.reason, error.field, "warning"))
             return "unchanged", event, []
-        log.reject_row(entry, error)
+        log.reject_imported_row(entry, error)
         return None
     if old is None:
         return _import_new_event(draft, replace(entry, event=new), now)
@@ -123,7 +123,7 @@ def _import_existing_event(
 ) -> ImportResult | None:
     """What becomes of an event that the registry has; None where it is rejected."""
     event = entry.event
-    what = find_edited_fields(old, entry)
+    what = find_fields_edited_in_import(old, entry)
     if what and _is_refused_as_outdated(entry, old, log, force=force):
         return "unchanged", old, []
     if not what or not update:
@@ -135,16 +135,20 @@ def _import_existing_event(
         values["end"] = event.end
     try:
         new = replace(old, **values)
-        new = _copy_state(new, entry, now) if _takes_state(entry, old) else log.revise_once(new, now)
+        new = (
+            _copy_sequence_of_import(new, entry, now)
+            if _takes_sequence_of_import(entry, old)
+            else log.revise_once(new, now)
+        )
     except InvalidEventError as error:
-        log.reject_row(entry, error)
+        log.reject_imported_row(entry, error)
         return None
     draft.update(old.id, new)
     log.changes.append((old, new))
     return "updated", old, what
 
 
-def _takes_state(entry: ImportedEvent, old: Event) -> bool:
+def _takes_sequence_of_import(entry: ImportedEvent, old: Event) -> bool:
     """Return whether a changed event is to have the file's SEQUENCE and time: its next state is known by them."""
     if entry.is_outdated is None or entry.is_outdated(old):
         return False
@@ -152,7 +156,7 @@ def _takes_state(entry: ImportedEvent, old: Event) -> bool:
     return bool(old.uid) or (event.revision, event.updated) != (old.revision, old.updated)
 
 
-def _copy_state(event: Event, entry: ImportedEvent, now: datetime) -> Event:
+def _copy_sequence_of_import(event: Event, entry: ImportedEvent, now: datetime) -> Event:
     return replace(event, revision=entry.event.revision, updated=entry.event.updated or now)
 
 
@@ -162,7 +166,7 @@ def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -
     if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
         event = replace(event, id="")
     if event.id and (twin := draft.get(event.id)) is not None:
-        if twin.is_recurring and not find_edited_fields(twin, entry):  # listed once for each of its times
+        if twin.is_recurring and not find_fields_edited_in_import(twin, entry):  # listed once for each of its times
             return "unchanged", twin, []
         raise ConflictError(
             format_line_error(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
@@ -181,6 +185,6 @@ def _find_matching_event(event: Event, draft: Transaction, claimed_ids: set[str]
     if event.id and event.id not in claimed_ids and (old := draft.get(event.id)) is not None:
         return old
     alike = [old for old in draft.find_by_title(event.title, claimed_ids) if old.id not in claimed_ids]
-    same = [old for old in alike if not find_import_differences(old, event)]
+    same = [old for old in alike if not find_event_differences(old, event)]
     near = [old for old in alike if can_overlap(old, event) or (old.period is None and event.period is not None)]
     return next(iter([*same, *near]), None)

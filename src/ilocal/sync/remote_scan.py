@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ilocal import progress
 from ilocal.errors import InputError
 from ilocal.i18n.messages import _, format_number
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.calendar_items import canonicalize_item, find_item_uids, parse_calendar
 from ilocal.sync.collection import Collection, FetchedItem, Listing
 from ilocal.sync.sync_plan import RemoteItem
@@ -72,7 +72,7 @@ class RemoteScan:
         try:
             uids = find_item_uids(parse_calendar(item.text))
         except InputError as error:
-            changes.problems.append(_("{item}: {reason}", item=escape_unsafe(href), reason=error.message))
+            changes.problems.append(_("{item}: {reason}", item=make_text_safe(href), reason=error.message))
             return
         if not uids:
             self._skipped.append((href, item.etag))
@@ -104,4 +104,4 @@ class RemoteScan:
 
 
 def _make_duplicate_message(href: str) -> str:
-    return _("{item}: several events, or an event that is there twice; skipped", item=escape_unsafe(href))
+    return _("{item}: several events, or an event that is there twice; skipped", item=make_text_safe(href))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from ilocal.errors import DateError, Diagnostic, InvalidEventError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate, format_iso_date, to_date_range
-from ilocal.model.differences import find_import_differences
-from ilocal.model.event import Event, OccurrenceOverride, revise_event
+from ilocal.model.differences import find_event_differences
+from ilocal.model.event import Event, OccurrenceOverride, increment_event_revision
 from ilocal.model.fields import OVERRIDABLE_FIELDS
 from ilocal.model.occurrences import find_override, list_occurrences, list_occurrences_or_self
 
@@ -30,7 +30,7 @@ class ImportLog:
     problems: list[Diagnostic] = field(default_factory=list)  # rows that were rejected late
     revised_ids: set[str] = field(default_factory=set)  # the ids of events that have their stamp already
 
-    def reject_row(self, entry: ImportedEvent, error: InvalidEventError) -> None:
+    def reject_imported_row(self, entry: ImportedEvent, error: InvalidEventError) -> None:
         """Note why a row is passed over."""
         self.problems.append(Diagnostic(entry.event.source_line, error.reason, error.field, text=entry.text))
 
@@ -39,12 +39,12 @@ class ImportLog:
         if event.id in self.revised_ids:
             return event
         self.revised_ids.add(event.id)
-        return revise_event(event, now)
+        return increment_event_revision(event, now)
 
 
-def find_edited_fields(old: Event, entry: ImportedEvent) -> list[str]:
+def find_fields_edited_in_import(old: Event, entry: ImportedEvent) -> list[str]:
     """The fields that a row has otherwise than it would have if nobody had edited it."""
-    what = find_import_differences(old, entry.event, entry.stated_fields)
+    what = find_event_differences(old, entry.event, entry.stated_fields)
     if entry.reduce_event is None:
         return what
     if "source" in (entry.stated_fields or ()) and entry.event.source != old.source:
@@ -52,7 +52,7 @@ def find_edited_fields(old: Event, entry: ImportedEvent) -> list[str]:
     if not what:
         return []
     unedited = entry.reduce_event(old)
-    edited = find_import_differences(unedited, entry.event, entry.stated_fields)
+    edited = find_event_differences(unedited, entry.event, entry.stated_fields)
     if unedited.source != entry.event.source:
         edited.append("source")
     return [name for name in what if name in edited]
@@ -66,7 +66,7 @@ def match_row_to_event(entry: ImportedEvent, draft: Transaction, claimed_ids: Co
     if event.id:
         return draft.get(event.id) if event.id not in claimed_ids else None
     alike = (old for old in draft.find_by_title(event.title) if old.id not in claimed_ids)
-    return next((old for old in alike if not find_import_differences(reread(old), event, entry.stated_fields)), None)
+    return next((old for old in alike if not find_event_differences(reread(old), event, entry.stated_fields)), None)
 
 
 def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> ImportedEvent:
@@ -89,7 +89,7 @@ def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> Imported
         otherwise = event.start  # which `apply` will say is none
     else:
         found, otherwise = [old, *others], None
-    likely = [one for one in found if not find_edited_fields(one, entry)] or found
+    likely = [one for one in found if not find_fields_edited_in_import(one, entry)] or found
     return replace(entry, event=replace(event, recurrence_id=likely[0].recurrence_id if likely else otherwise))
 
 
@@ -114,7 +114,7 @@ def apply_row_operation(
             log.problems.append(Diagnostic(event.source_line, said, "id", "warning"))
             return "unchanged", event, []
         if old is None:
-            raise InvalidEventError("id", _describe_missing_event(event))
+            raise InvalidEventError("id", _describe_event_missing_for_import(event))
         if event.recurrence_id is not None:
             return _apply_row_to_occurrence(draft, old, entry, now, log, update=update)
         if not update:
@@ -123,13 +123,13 @@ def apply_row_operation(
         log.changes.append((old, None))
         return "removed", old, []
     except InvalidEventError as error:
-        log.reject_row(entry, error)
+        log.reject_imported_row(entry, error)
     except (ValueError, OverflowError) as error:  # the calendar ends before the occurrence does
-        log.reject_row(entry, InvalidEventError("recurrence_id", str(error)))
+        log.reject_imported_row(entry, InvalidEventError("recurrence_id", str(error)))
     return None
 
 
-def _describe_missing_event(event: Event) -> str:
+def _describe_event_missing_for_import(event: Event) -> str:
     if event.recurrence_id is None:
         return _('there is no event "{id}"', id=event.id) if event.id else _("there is no event without an id")
     return _('there is no series "{id}"', id=event.id) if event.id else _("there is no series without an id")
@@ -147,10 +147,10 @@ def _apply_row_to_occurrence(
         what = ["exdates"]
         after, shown = _exclude_occurrence(series, at), (series, _exclude_occurrence(series, at))
     else:
-        what = find_edited_fields(old, entry)
+        what = find_fields_edited_in_import(old, entry)
         if not what:
             return "unchanged", old, []
-        after = override_occurrence(series, at, {name: getattr(entry.event, name) for name in what})
+        after = override_occurrence_by_import(series, at, {name: getattr(entry.event, name) for name in what})
         shown = (old, after.build_occurrence(at, find_override(after, at)))
     if update:
         draft.update(series.id, log.revise_once(after, now))
@@ -185,7 +185,7 @@ def _exclude_occurrence(series: Event, at: PartialDate) -> Event:
     return replace(series, overrides=others, exdates=(*series.exdates, at))
 
 
-def override_occurrence(series: Event, at: PartialDate, values: dict[str, Any]) -> Event:
+def override_occurrence_by_import(series: Event, at: PartialDate, values: dict[str, Any]) -> Event:
     """The series with other values in the occurrence `at`; an override holds what is otherwise than in the rest.
 
     Raises InvalidEventError for what an occurrence cannot have of its own.

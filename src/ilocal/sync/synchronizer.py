@@ -15,9 +15,9 @@ from ilocal.errors import InputError, NetworkError
 from ilocal.formats.ics.to_vevent import make_vevent_uid
 from ilocal.i18n.messages import _, format_number
 from ilocal.model.dates import Month, Year
-from ilocal.model.event import Event, revise_event
+from ilocal.model.event import Event, increment_event_revision
 from ilocal.model.query import Query
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.calendar_items import format_item
 from ilocal.sync.collection import Collection, ItemChangedError, ItemRefusedError
 from ilocal.sync.remote_changes import ItemReader
@@ -162,7 +162,7 @@ class Synchronizer:
             return self._planner.plan_item(uid, agreed, here, there, is_gone=is_gone)
         except InputError as error:
             name = there.href if there else uid
-            said = _("{item}: {reason}", item=escape_unsafe(name), reason=error.message)
+            said = _("{item}: {reason}", item=make_text_safe(name), reason=error.message)
             if said not in self.report.problems:
                 self.report.problems.append(said)
             return None
@@ -203,7 +203,7 @@ class Synchronizer:
             self.report.conflicts.append(plan.conflict)
         if plan.note:
             name = plan.event.id if plan.event and plan.event.id else plan.uid
-            self.report.notes.append(_("{item}: {reason}", item=escape_unsafe(name), reason=_(plan.note)))
+            self.report.notes.append(_("{item}: {reason}", item=make_text_safe(name), reason=_(plan.note)))
 
     # ----------------------------------------------------------------------------------------------------- here: write
 
@@ -234,7 +234,7 @@ class Synchronizer:
         elif plan.here == "update":
             assert plan.before is not None and event is not None
             event = replace(event, id=plan.before.id, uid=plan.before.uid, revision=plan.before.revision)
-            event = revise_event(event, self._now)
+            event = increment_event_revision(event, self._now)
             draft.update(plan.before.id, event)
         else:
             assert event is not None
@@ -280,7 +280,7 @@ class Synchronizer:
                 try:
                     self._write_item(plan)
                 except ItemRefusedError as error:
-                    self.report.problems.append(f"{escape_unsafe(plan.uid)}: {error.message}")
+                    self.report.problems.append(f"{make_text_safe(plan.uid)}: {error.message}")
                 except NetworkError as error:
                     self.report.failure = error
                     return
@@ -298,7 +298,7 @@ class Synchronizer:
             else:
                 self._report_there(plan)
                 return
-        said = _("{item}: changed there meanwhile; the next sync takes it up", item=escape_unsafe(plan.uid))
+        said = _("{item}: changed there meanwhile; the next sync takes it up", item=make_text_safe(plan.uid))
         self.report.problems.append(said)
 
     def _perform(self, plan: ItemPlan) -> None:

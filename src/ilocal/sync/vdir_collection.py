@@ -15,7 +15,7 @@ from typing import Self
 from ilocal.errors import NetworkError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.calendar_items import MAX_ITEM_BYTES
 from ilocal.sync.collection import FetchedItem, ItemChangedError, ItemRefusedError, Listing
 
@@ -51,7 +51,7 @@ class VdirCollection:
             try:
                 item = self._read_item(name)
             except UnicodeDecodeError:
-                problems.append(_("{path}: not UTF-8 text; skipped", path=escape_unsafe(str(self._folder / name))))
+                problems.append(_("{path}: not UTF-8 text; skipped", path=make_text_safe(str(self._folder / name))))
                 unreadable.add(name)
             except ItemRefusedError as error:
                 problems.append(error.message)
@@ -163,7 +163,7 @@ class VdirCollection:
                 os.close(descriptor)
 
     def _make_error(self, path: Path, error: OSError) -> NetworkError:
-        return NetworkError(f"{escape_unsafe(str(path))}: {translate_os_error(error)}")
+        return NetworkError(f"{make_text_safe(str(path))}: {translate_os_error(error)}")
 
 
 def _is_item_name(name: str) -> bool:

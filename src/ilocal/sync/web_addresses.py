@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _SECURE_BY_SCHEME = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
 _ADDRESS_PATTERN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)([^?#\s]*)(\?[^#\s]*)?(#\S*)?")
@@ -27,7 +27,7 @@ def normalize_web_address(text: str) -> str:
     scheme = _SECURE_BY_SCHEME.get(found[1].lower()) if found else None
     if found is None or scheme is None or not found[2].rpartition("@")[2]:
         raise UsageError(
-            _('"{address}" is not a web address', address=escape_unsafe(hide_secrets(text))),
+            _('"{address}" is not a web address', address=make_text_safe(hide_secrets(text))),
             hint=_("write it as https://example.org/events.ics"),
         )
     return f"{scheme}://{found[2]}{found[3] or '/'}{found[4] or ''}"

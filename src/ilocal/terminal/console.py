@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.capabilities import get_terminal_width as of_terminal
 from ilocal.terminal.theme import DEFAULT_STYLES
 
@@ -50,4 +50,4 @@ def create_console(
 
 def to_safe_rich_text(text: str, style: str = "") -> Text:
     """A text as Rich draws it, obeying nothing in it. Here alone a text becomes Rich's, and so it is made safe here."""
-    return Text(escape_unsafe(text), style=style)
+    return Text(make_text_safe(text), style=style)

@@ -52,7 +52,7 @@ def edit_until_valid(text: str, name: str, check: Callable[[str, int], None], sa
             _mark_error_and_ask(error, path, data)
             is_marked = True
         except BaseException:
-            _print_text_location(_("your text is in {path}", path=path))
+            _print_editor_text_location(_("your text is in {path}", path=path))
             raise
         else:
             _remove_editor_folder(path)
@@ -70,7 +70,7 @@ def edit_text_in_editor(text: str, name: str) -> str:
     try:
         new = _decode_editor_text(data)
     except IlocalError as error:
-        raise _add_text_location(error, path) from None
+        raise _add_editor_text_location(error, path) from None
     _remove_editor_folder(path)
     if new == text:
         _warn_if_editor_returned_at_once(seconds)
@@ -111,14 +111,16 @@ def _open_editor(command: list[str], path: Path, text: str) -> float:
             f"{' '.join(command)}: {translate_os_error(error)}", hint=_("set VISUAL or EDITOR to your editor")
         )
         if _read_editor_file(path) != text.encode():
-            raise _add_text_location(failure, path) from None
+            raise _add_editor_text_location(failure, path) from None
         _remove_editor_folder(path)
         raise failure from None
     except BaseException:  # a signal that ends us, and not the editor
-        _print_text_location(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
+        _print_editor_text_location(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
         raise
     if code in (-signal.SIGINT, -signal.SIGQUIT):
-        _print_text_location(_("the editor was interrupted; nothing was changed; your text is in {path}", path=path))
+        _print_editor_text_location(
+            _("the editor was interrupted; nothing was changed; your text is in {path}", path=path)
+        )
         raise KeyboardInterrupt
     if code:
         raise UsageError(
@@ -187,10 +189,10 @@ def _read_editor_file(path: Path) -> bytes:
         try:
             return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
         except OSError as error:
-            raise _add_text_location(UsageError(f"{path}: {translate_os_error(error)}"), path) from None
+            raise _add_editor_text_location(UsageError(f"{path}: {translate_os_error(error)}"), path) from None
     is_folder = _("{path}: that is a folder, and a file is wanted here", path=path)
     failure = UsageError(is_folder if path.is_dir() else _("{path}: not a regular file", path=path))
-    raise _add_text_location(failure, path) from None
+    raise _add_editor_text_location(failure, path) from None
 
 
 def _remove_error_comments(data: bytes, text: str) -> bytes:
@@ -214,19 +216,19 @@ def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
     if isinstance(error, DurabilityError):
         raise error.with_hint(_("your text is in {path}", path=path)) from None
     if isinstance(error, FileChangedError) or not is_interactive():
-        raise _add_text_location(error, path) from None
+        raise _add_editor_text_location(error, path) from None
     said = error.message + (f" ({error.hint})" if error.hint else "")
     try:
         _replace_editor_file(path, f"{ERROR_COMMENT_PREFIX}{escape_message(said)}\n".encode() + data)
     except OSError as failure:
-        _print_text_location(f"{path}: {translate_os_error(failure)}")
-        raise _add_text_location(error, path) from None
+        _print_editor_text_location(f"{path}: {translate_os_error(failure)}")
+        raise _add_editor_text_location(error, path) from None
     print_status(f"ilocal: {said}")
     try:
         question = _("[e]dit again, or [k]eep the text in a file and stop? ")
         answer = prompt_for_choice(question, ("edit", "keep"))
     except BaseException:
-        _print_text_location(_("nothing was changed; your text is in {path}", path=path))
+        _print_editor_text_location(_("nothing was changed; your text is in {path}", path=path))
         raise
     if answer == "keep":
         hint = _("your text is in {path}", path=path)
@@ -245,13 +247,13 @@ def _replace_editor_file(path: Path, data: bytes) -> None:
         raise
 
 
-def _add_text_location(error: IlocalError, path: Path) -> IlocalError:
+def _add_editor_text_location(error: IlocalError, path: Path) -> IlocalError:
     """Return the error, with the location of the text in its hint."""
     place = _("nothing was changed; your text is in {path}", path=path)
     return error.with_hint(f"{place} ({error.hint})" if error.hint else place)
 
 
-def _print_text_location(text: str) -> None:
+def _print_editor_text_location(text: str) -> None:
     with suppress(OSError):  # the terminal may be gone
         print_status(f"ilocal: {text}")
 

@@ -12,7 +12,7 @@ from ilocal.model.dates import format_iso_date
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, name_field
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.serialization import event_to_dict
 from ilocal.model.value_labels import translate_value
 
@@ -31,7 +31,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
         yield color_diff_line("- " + head, color)
         return
     yield head
-    old, new = _to_comparable_dict(before), _to_comparable_dict(after)
+    old, new = _make_lines_for_diff(before), _make_lines_for_diff(after)
     for name in find_changed_fields(before, after):
         if name not in AUTOMATIC_FIELDS:
             was, now = (_to_shown_value(name, plain.get(name)) for plain in (old, new))
@@ -39,7 +39,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
                 yield "  " + line
 
 
-def _to_comparable_dict(event: Event) -> dict[str, Any]:
+def _make_lines_for_diff(event: Event) -> dict[str, Any]:
     plain = event_to_dict(event)
     return plain | {"extra": {key: plain[key] for key in event.extra if key in plain}}
 
@@ -50,7 +50,7 @@ def _to_shown_value(name: str, value: Any) -> Any:
 
 
 def _format_field_diff(name: str, old: Any, new: Any, color: bool) -> Iterator[str]:
-    before, after = _split_value_lines(name, old), _split_value_lines(name, new)
+    before, after = _split_value_for_screen(name, old), _split_value_for_screen(name, new)
     label = name_field(name, current_language())
     if len(before) <= 1 and len(after) <= 1 and name not in (*LIST_FIELDS, *DATE_LIST_FIELDS):
         was, now = "".join(before), "".join(after)
@@ -64,14 +64,14 @@ def _format_field_diff(name: str, old: Any, new: Any, color: bool) -> Iterator[s
             yield from (color_diff_line(f"+ {line}", color) for line in after[k:m])
 
 
-def _split_value_lines(name: str, value: Any) -> list[str]:
+def _split_value_for_screen(name: str, value: Any) -> list[str]:
     """A value as lines for one screen; none for nothing."""
     if not value:
         return []
     if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
         return [escape_single_line(item) for item in value]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-    return [escape_unsafe(line.replace("\t", " ")) for line in text.split("\n")]
+    return [make_text_safe(line.replace("\t", " ")) for line in text.split("\n")]
 
 
 def color_diff_line(line: str, color: bool) -> str:

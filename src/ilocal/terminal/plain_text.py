@@ -7,44 +7,46 @@ from collections.abc import Iterable, Iterator, Sequence
 from ilocal.model.describe import (
     DetailLine,
     ListOptions,
+    describe_event_status,
     describe_field,
-    format_language_mark,
-    group_by_month,
-    list_status_notes,
+    describe_translation_language,
+    group_events_by_start_month,
 )
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.translations import localize_event
 
 DEFAULT_LIST_COLUMNS = ("when", "title")
 
 
-def format_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
+def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
     """The lines of a list for a pipe."""
     columns = options.columns or DEFAULT_LIST_COLUMNS
     separator = ""
-    for heading, group in group_by_month(events, options):
+    for heading, group in group_events_by_start_month(events, options):
         yield separator + (f"{heading}\n" if heading else "")
         separator = "\n"
         for number, event in group:
             told = localize_event(event, options.lang, options.language)
             cells = [
-                escape_unsafe(describe_field(told, column, options.lang) + _title_language_mark(event, column, options))
+                make_text_safe(
+                    describe_field(told, column, options.lang) + _title_language_mark(event, column, options)
+                )
                 for column in columns
             ]
             if columns[0] == "when":
                 cells[0] = cells[0].ljust(23)
-            notes = [f"[{mark}]" for mark in list_status_notes(event, options)] if "title" in columns else []
+            notes = [f"[{mark}]" for mark in describe_event_status(event, options)] if "title" in columns else []
             yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
 
 
 def _title_language_mark(event: Event, column: str, options: ListOptions) -> str:
-    return format_language_mark(event, options.lang, options.language) if column == "title" else ""
+    return describe_translation_language(event, options.lang, options.language) if column == "title" else ""
 
 
 def format_event_details(parts: Sequence[DetailLine]) -> Iterator[str]:
     """An event's page as lines for a pipe."""
-    safer = [DetailLine(part.kind, escape_unsafe(part.text + part.mark), escape_unsafe(part.label)) for part in parts]
+    safer = [DetailLine(part.kind, make_text_safe(part.text + part.mark), make_text_safe(part.label)) for part in parts]
     width = max((len(part.label) for part in safer), default=0) + 2
     for part in safer:
         if part.kind == "field":

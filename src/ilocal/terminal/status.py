@@ -41,7 +41,7 @@ def print_warning(text: str) -> None:
 _MAX_PRINTED_DIAGNOSTICS = 10
 
 
-def print_diagnostics(problems: tuple[Diagnostic, ...], file: str) -> None:
+def print_status_of_diagnostics(problems: tuple[Diagnostic, ...], file: str) -> None:
     """Name what could not be read, and how to see all of it."""
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors[:_MAX_PRINTED_DIAGNOSTICS]:

@@ -42,7 +42,7 @@ def to_ascii_lines(lines: Iterable[StyledLine]) -> Iterator[StyledLine]:
         ]
 
 
-def strip_trailing_blanks(line: StyledLine) -> StyledLine:
+def strip_trailing_screen_blanks(line: StyledLine) -> StyledLine:
     """The line without blanks at its end."""
     kept = list(line)
     while kept and not (text := kept[-1].text.rstrip(" ")):
@@ -53,4 +53,4 @@ def strip_trailing_blanks(line: StyledLine) -> StyledLine:
 def to_plain_text_lines(lines: Iterable[StyledLine]) -> Iterator[str]:
     """The lines for a pipe."""
     for line in lines:
-        yield "".join(text for text, _ in strip_trailing_blanks(line)) + "\n"
+        yield "".join(text for text, _ in strip_trailing_screen_blanks(line)) + "\n"

@@ -14,11 +14,11 @@ from ilocal.i18n.labels import translate_label
 from ilocal.model.describe import (
     DetailLine,
     ListOptions,
+    describe_event_status,
     describe_field,
-    find_search_snippets,
-    format_language_mark,
-    group_by_month,
-    list_status_notes,
+    describe_translation_language,
+    find_event_texts_with_terms,
+    group_events_by_start_month,
 )
 from ilocal.model.event import Event
 from ilocal.model.search_terms import SearchTerm
@@ -43,7 +43,7 @@ def draw_event_tables(events: Iterable[Event], options: ListOptions, screen: Con
     first = list(islice(left, _WIDTH_SAMPLE_EVENTS))
     columns = options.columns or _choose_columns_for_width(first, screen.width)
     widths = _compute_column_widths(first, columns, options, screen.width)
-    for n, (heading, group) in enumerate(group_by_month(chain(first, left), options)):
+    for n, (heading, group) in enumerate(group_events_by_start_month(chain(first, left), options)):
         if n or heading:
             screen.print(to_safe_rich_text(("\n" if n else "") + heading, "heading"))
         rows = _draw_table_rows(group, columns, widths, options, screen)
@@ -147,12 +147,12 @@ def _format_table_cell(event: Event, column: str, columns: Sequence[str], option
         return text
     if event.status in ("cancelled", "postponed"):
         text.stylize("strike")
-    text.append_text(to_safe_rich_text(format_language_mark(event, options.lang, options.language), "dim"))
+    text.append_text(to_safe_rich_text(describe_translation_language(event, options.lang, options.language), "dim"))
     if columns == ("title",) and not options.columns:  # too narrow for a column of dates: they stand below
         text.append_text(to_safe_rich_text("\n")).append_text(_format_dates_cell(event, options, "  "))
     elif "when" not in columns:
         text.append_text(_format_status_marks(event, options, "  "))
-    for found in find_search_snippets(told, options.terms):
+    for found in find_event_texts_with_terms(told, options.terms):
         line = highlight_matches(_adapt_ellipses(found), options.terms)
         line.stylize_before("dim")
         text.append_text(to_safe_rich_text("\n")).append_text(line)
@@ -178,7 +178,7 @@ def _format_dates_cell(event: Event, options: ListOptions, separator: str) -> Te
 def _format_status_marks(event: Event, options: ListOptions, separator: str) -> Text:
     """What must be seen at once, told apart by a sign as well, for those who see no colours."""
     text = to_safe_rich_text("")
-    for mark in list_status_notes(event, options):
+    for mark in describe_event_status(event, options):
         running = mark == translate_label("running", options.lang)
         sign, style = ("● ", "running") if running else ("! ", "warning")
         text.append_text(to_safe_rich_text(separator)).append_text(

@@ -255,14 +255,14 @@ def test_every_id_and_name_is_offered_for_each_of_its_beginnings(text: str, data
         events = list(workspace.select(Query(collapse_series=True))) if len(workspace) else []
         for id in [event.id for event in events[:5]]:
             begin = id[: data.draw(st.integers(0, len(id)))]
-            assert id in dict(workspace.suggestions.suggest_handles(begin, 10_000))
+            assert id in dict(workspace.suggestions.query_handle_suggestions(begin, 10_000))
             words = slugify_words(id)[1:]
             if words and id == "-".join(slugify_words(id)):
-                assert id in dict(workspace.suggestions.suggest_handles("-".join(words), 10_000))
+                assert id in dict(workspace.suggestions.query_handle_suggestions("-".join(words), 10_000))
         for name in list(workspace.count_names("topics"))[:5]:
             begin = fold_text(name)[: data.draw(st.integers(0, len(fold_text(name))))]
             assert fold_text(name) in {
-                fold_text(found) for found, _ in workspace.suggestions.suggest_names("topics", begin, 10_000)
+                fold_text(found) for found, _ in workspace.suggestions.query_name_suggestions("topics", begin, 10_000)
             }
 
 

@@ -17,7 +17,7 @@ from rich.style import Style
 from ilocal.cli.settings.config import Settings, find_config_path, list_setting_keys, validate_setting
 from ilocal.cli.settings.config_file import find_config_problems
 from ilocal.errors import UsageError
-from ilocal.model.safe_text import find_unsafe_characters
+from ilocal.model.safe_text import list_unsafe_characters_of_text
 from ilocal.terminal.theme import DEFAULT_STYLES
 from tests.support.cli import Ilocal, make_environment
 from tests.support.paths import ROOT
@@ -39,7 +39,7 @@ def test_json_has_no_character_that_a_terminal_obeys_and_reads_back(
     config.write_text(f"pager = {json.dumps(hostile)}\n".replace("\\udb40\\udc01", "\\U000e0001"), encoding="utf-8")
     for arguments in (("config", "-f", "json"), ("config", "pager", "-f", "json")):
         result = ilocal(*arguments)
-        assert find_unsafe_characters(result.out) == []
+        assert list_unsafe_characters_of_text(result.out) == []
         found = json.loads(result.out)
         values = (
             [one["value"] for one in found if one["key"] == "pager"] if isinstance(found, list) else [found["value"]]

@@ -14,7 +14,7 @@ from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.registry import VIETNAMESE_HEAD, read_stored_events
@@ -162,7 +162,7 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
     assert registry.read_bytes() == before
 
 
-simple = strategies.events(text=strategies.texts.map(escape_unsafe), title=strategies.titles.map(escape_unsafe))
+simple = strategies.events(text=strategies.texts.map(make_text_safe), title=strategies.titles.map(make_text_safe))
 
 
 @given(st.lists(simple, max_size=4), st.sampled_from(["google-csv", "outlook-csv"]), st.booleans())

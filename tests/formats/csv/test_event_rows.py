@@ -24,7 +24,7 @@ from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.csv.event_rows import split_list_cell
 from ilocal.formats.csv.rows import escape_cell_formula, unescape_cell_formula
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
 from tests.support.formats import dump_events, load_events
@@ -220,9 +220,9 @@ def test_every_row_of_csv_spectrum_is_read_as_its_json_says(spectrum: Path) -> N
         assert got == lines, file.name
 
 
-clean = strategies.texts.map(escape_unsafe)
-clean_events = strategies.events(text=clean, title=strategies.titles.map(escape_unsafe))
-clean_series = strategies.series(text=clean, title=strategies.titles.map(escape_unsafe))
+clean = strategies.texts.map(make_text_safe)
+clean_events = strategies.events(text=clean, title=strategies.titles.map(make_text_safe))
+clean_series = strategies.series(text=clean, title=strategies.titles.map(make_text_safe))
 
 
 @given(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month, to_date_range
 from ilocal.model.event import Event
-from ilocal.terminal.charts.month_grid import has_exact_days, lay_out_month_grid, split_month_into_weeks
+from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, lay_out_month_grid, split_month_into_weeks
 from tests.support.charts import busy_months, event_lists
 
 months = st.builds(Month, st.integers(2018, 2020), st.integers(1, 12)) | st.sampled_from([Month(1, 1), Month(9999, 12)])
@@ -33,7 +33,7 @@ def test_each_event_is_on_each_of_its_days_or_counted(
                     assert own and own.first <= day <= own.last
     first, last = to_date_range(month)
     wanted: Counter[date] = Counter()
-    for event in filter(has_exact_days, events):
+    for event in filter(can_be_drawn_on_days, events):
         own = event.date_range
         assert own is not None
         for at in range(max(own.first, first).toordinal(), min(own.last, last).toordinal() + 1):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
-from ilocal.terminal.charts.time_axis import extend_to_whole_months
+from ilocal.terminal.charts.time_axis import extend_axis_to_whole_months
 from ilocal.terminal.charts.timeline import build_timeline_rows, find_axis_range, render_timeline_chart
 from ilocal.terminal.styled_text import RenderOptions
 from ilocal.terminal.text_width import measure_width
@@ -55,7 +55,7 @@ def test_every_line_is_as_wide_as_the_axis_and_each_event_has_one(
 
 
 def test_whole_months_are_the_extent_within_what_is_asked() -> None:
-    assert extend_to_whole_months(DateRange(date(2020, 2, 20), date(2020, 3, 3))) == (
+    assert extend_axis_to_whole_months(DateRange(date(2020, 2, 20), date(2020, 3, 3))) == (
         date(2020, 2, 1),
         date(2020, 3, 31),
     )

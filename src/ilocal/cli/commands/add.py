@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.bulk_edit import print_date_reading
-from ilocal.cli.event_editor import edit_event_text
+from ilocal.cli.event_editor import run_editor_for_command
 from ilocal.cli.event_options import EventOptions, build_event_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import warn_about_name_typos, write_command_output
@@ -16,7 +16,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
@@ -47,7 +47,7 @@ def run(
         raise UsageError(_("--force and --if-absent exclude each other"))
 
     def save(events: Iterable[Event]) -> list[str]:
-        return add_events_once(session, list(events), force=force, if_absent=if_absent)
+        return add_events_from_command(session, list(events), force=force, if_absent=if_absent)
 
     if jsonl is not None:
         if title is not None or edit or any(value for value in vars(fields).values()):
@@ -55,10 +55,10 @@ def run(
         ids = save(read_jsonl_option(jsonl, session))
     elif edit:
         ids = (
-            edit_event_text(
-                build_event_template(title, when, fields, session),
+            run_editor_for_command(
+                build_template_from_options(title, when, fields, session),
                 "event",
-                lambda text: save([parse_template_text(text)]),
+                lambda text: save([parse_template_into_options(text)]),
             )
             or []
         )
@@ -80,16 +80,18 @@ def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if
     from ilocal.cli import event_form
 
     def save(event: Event, insists: bool) -> list[str]:
-        return add_events_once(session, [event], force=force or (insists and not if_absent), if_absent=if_absent)
+        return add_events_from_command(
+            session, [event], force=force or (insists and not if_absent), if_absent=if_absent
+        )
 
-    ids = event_form.fill_event_form(session, fields, save)
+    ids = event_form.ask_for_missing_options(session, fields, save)
     if ids is None:
         print_status(_("nothing was added"))
         raise typer.Exit(130)
     return ids
 
 
-def add_events_once(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
+def add_events_from_command(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
     """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
     ids = []
     now = session.now
@@ -97,15 +99,15 @@ def add_events_once(session: Session, events: list[Event], *, force: bool, if_ab
         for event in events:
             old = None if force else draft.find_duplicate(event)
             if old is not None and not if_absent:
-                raise build_duplicate_error(old, event, event.source_line if len(events) > 1 else 0)
+                raise build_add_duplicate_error(old, event, event.source_line if len(events) > 1 else 0)
             ids.append(old or draft.add(replace(event, created=event.created or now)).id)
     warn_about_name_typos(session, events)
     return ids
 
 
-def build_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
+def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
     """What is said of an event that is there already; `line` is that of its input, or 0."""
-    said = _('there is already such an event: "{id}"', id=escape_unsafe(old))
+    said = _('there is already such an event: "{id}"', id=make_text_safe(old))
     hint = _("--if-absent takes that one, --force adds it all the same")
     return ConflictError(
         said + (" " + _("(line {line})", line=line) if line else ""),
@@ -129,7 +131,7 @@ def read_jsonl_option(path: Path, session: Session) -> list[Event]:
     return events
 
 
-def build_event_template(title: str | None, when: str | None, fields: EventOptions, session: Session) -> str:
+def build_template_from_options(title: str | None, when: str | None, fields: EventOptions, session: Session) -> str:
     """A block to fill in: what was said, and the other fields as comments."""
     from ilocal.storage.toml.event_writer import EVENT_KEYS, format_event_block
 
@@ -141,7 +143,7 @@ def build_event_template(title: str | None, when: str | None, fields: EventOptio
     return text + "".join(f"# {key} =\n" for key in absent)
 
 
-def parse_template_text(text: str) -> Event:
+def parse_template_into_options(text: str) -> Event:
     from ilocal.storage.loader import parse_event_block
 
     return parse_event_block(text)

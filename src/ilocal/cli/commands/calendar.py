@@ -7,15 +7,15 @@ import typer
 
 from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count, translate_label
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange, Month, Period, Year, to_date_range
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
@@ -45,33 +45,35 @@ def run(
     from ilocal.terminal.charts.year import render_year_chart
 
     session: Session = ctx.obj
-    period = choose_calendar_period(session, " ".join(when or ()), filters)
+    period = choose_calendar_argument_period(session, " ".join(when or ()), filters)
     asked = build_query_from_options(session, filters, newest_first=False, window=to_date_range(period))
     events = list(session.registry.select(asked))
     how, begin = (
-        choose_render_options(session, out),
+        choose_render_options_for_command(session, out),
         WEEK_START_CHOICES.index(week_start) if week_start else session.week_start,
     )
     if isinstance(period, Month):
         lines = render_month_chart(events, period, how, begin)
     else:
         lines = render_year_chart(events, period, how, begin)
-    output_chart(session, lines, out, {"json": lambda: format_calendar_json(events, to_date_range(period))}, how)
+    output_chart(
+        session, lines, out, {"json": lambda: format_calendar_command_json(events, to_date_range(period))}, how
+    )
     if not events:
         print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(len(events), current_language()))
+        print_status(translate_event_count(len(events), current_language()))
 
 
-def choose_calendar_period(session: Session, text: str, filters: Filters) -> Month | Year:
+def choose_calendar_argument_period(session: Session, text: str, filters: Filters) -> Month | Year:
     """The month or year that is named, by the argument or by the only `--month` or `--year`; else that of today."""
     named = [text] if text else [*(filters.month or ()), *(filters.year or ())]
     if len(named) != 1:
         return Month(session.today.year, session.today.month)
-    return require_month_or_year(session.parse_period(named[0]), named[0])
+    return require_month_or_year_argument(session.parse_period(named[0]), named[0])
 
 
-def require_month_or_year(span: Period, text: str) -> Month | Year:
+def require_month_or_year_argument(span: Period, text: str) -> Month | Year:
     """The month of a day or a week, or the year, that a span names. Raises UsageError for one of several months."""
     start, (first, last) = span.start, span.date_range
     if isinstance(start, Year) and last.year == start.year:
@@ -79,22 +81,23 @@ def require_month_or_year(span: Period, text: str) -> Month | Year:
     if (first.year, first.month) == (last.year, last.month) or (last - first).days < _DAYS_PER_WEEK:
         return Month(first.year, first.month)
     raise UsageError(
-        _('"{text}" is more than a month', text=escape_unsafe(text)), hint=_("name a month or a year: 2020-02, 2020")
+        _('"{text}" is more than a month', text=make_text_safe(text)), hint=_("name a month or a year: 2020-02, 2020")
     )
 
 
-def format_calendar_json(events: Sequence[Event], window: DateRange) -> Iterator[str]:
+def format_calendar_command_json(events: Sequence[Event], window: DateRange) -> Iterator[str]:
     """Each day with the ids of its events; and the ids of those whose days are not known."""
-    from ilocal.terminal.charts.month_grid import group_events_by_day, has_exact_days
+    from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, group_events_by_day
 
     found = [
-        {"date": day.isoformat(), "events": list_event_ids(some)} for day, some in group_events_by_day(events, window)
+        {"date": day.isoformat(), "events": list_ids_for_calendar_command(some)}
+        for day, some in group_events_by_day(events, window)
     ]
-    without = list_event_ids(event for event in events if not has_exact_days(event))
+    without = list_ids_for_calendar_command(event for event in events if not can_be_drawn_on_days(event))
     plain = {"from": window.first.isoformat(), "to": window.last.isoformat(), "days": found, "without_day": without}
-    yield format_json(plain)
+    yield format_command_json(plain)
 
 
-def list_event_ids(events: Iterable[Event]) -> list[str]:
+def list_ids_for_calendar_command(events: Iterable[Event]) -> list[str]:
     """The ids of events, each once."""
     return list(dict.fromkeys(event.id for event in events))

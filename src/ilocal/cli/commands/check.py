@@ -13,7 +13,7 @@ from ilocal.cli.output import page_session_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(
     session: Session = ctx.obj
     if unknown := next((code for code in skip or () if code not in list_check_codes()), None):
         raise UsageError(
-            _('there is no warning "{code}"', code=escape_unsafe(unknown)), hint=", ".join(list_check_codes())
+            _('there is no warning "{code}"', code=make_text_safe(unknown)), hint=", ".join(list_check_codes())
         )
     found: list[Diagnostic] = []
     count = 0
@@ -51,8 +51,8 @@ def run(
             registry, broken = load_registry_to_check(path)
             count += len(registry.events)
             task.set_message(lambda _done: _("Looking for what is doubtful …"))
-            found += [*broken, *find_diagnostics(registry, session)]
-    found = sort_diagnostics(
+            found += [*broken, *run_checks_for_command(registry, session)]
+    found = sort_check_command_results(
         problem for problem in found if problem.severity == "error" or problem.code not in (skip or ())
     )
     with page_session_output(session) if format == "text" else nullcontext():
@@ -87,14 +87,14 @@ def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic
     return build_registry(sources), broken
 
 
-def find_diagnostics(registry: "ParsedRegistry", session: Session) -> Iterator[Diagnostic]:
+def run_checks_for_command(registry: "ParsedRegistry", session: Session) -> Iterator[Diagnostic]:
     """What is wrong with a registry, and what is doubtful."""
     from ilocal.checks import run_checks
 
     yield from registry.diagnostics
-    yield from run_checks(registry, session.today_in_zone(registry.info.timezone))
+    yield from run_checks(registry, session.get_today_option_in_zone(registry.info.timezone))
 
 
-def sort_diagnostics(found: Iterator[Diagnostic]) -> list[Diagnostic]:
+def sort_check_command_results(found: Iterator[Diagnostic]) -> list[Diagnostic]:
     """Errors first, then warnings, each in the order of files and lines."""
     return sorted(found, key=lambda problem: (problem.severity != "error", problem.file, problem.line))

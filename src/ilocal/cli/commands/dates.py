@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Optional
 
 import typer
 
-from ilocal.cli.output import format_json, write_command_output
+from ilocal.cli.output import format_command_json, write_command_output
 from ilocal.cli.session import Session
 from ilocal.i18n.messages import N_, current_language, translate, translate_plural
-from ilocal.model.date_names import weekday_name
+from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date, get_precision
 
 # A date may begin with a minus: -2w.
@@ -28,7 +28,7 @@ def run(
     session: Session = ctx.obj
     span = session.parse_period(" ".join(text))
     if format == "json":
-        write_command_output(format_json(period_to_dict(span)))
+        write_command_output(format_command_json(period_to_dict(span)))
     else:
         write_command_output(explain_date_argument(span, current_language()))
 
@@ -63,6 +63,6 @@ def explain_date_argument(span: Period, lang: str) -> str:
 
 def _format_explained_date(point: PartialDate, lang: str) -> str:
     if isinstance(point, date) and not isinstance(point, datetime):
-        return f"{format_iso_date(point)} ({weekday_name(point.weekday(), lang)})"
-    weekday = f"{weekday_name(point.weekday(), lang)}, " if isinstance(point, datetime) else ""
+        return f"{format_iso_date(point)} ({get_weekday_name_for_date(point.weekday(), lang)})"
+    weekday = f"{get_weekday_name_for_date(point.weekday(), lang)}, " if isinstance(point, datetime) else ""
     return f"{format_iso_date(point)} ({weekday}{translate(get_precision(point), lang)})"

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_changed_fields
-from ilocal.cli.event_editor import edit_event_text
+from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_bulk_edit_changed_fields
+from ilocal.cli.event_editor import run_editor_for_command
 from ilocal.cli.event_options import (
     DateOptions,
     DetailOptions,
@@ -26,7 +26,7 @@ from ilocal.i18n.messages import _
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.status import print_status
 
@@ -123,7 +123,7 @@ def run(
             hint="ilocal edit --help",
         )
     fields = EventOptions(**vars(times), **vars(others), **to_event_options(either))
-    ids = list(dict.fromkeys(session.find_event(handle).id for handle in handles))
+    ids = list(dict.fromkeys(session.find_event_by_handle_argument(handle).id for handle in handles))
     if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
         edit_named_events(session, ids, build_change_from_options(session, fields, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
@@ -131,11 +131,11 @@ def run(
             _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
         )
     else:
-        edited = edit_event_block(session, ids[0])
+        edited = run_edit_in_editor(session, ids[0])
         if edited is None:
-            print_status(_("{id}: nothing to change", id=escape_unsafe(ids[0])))
+            print_status(_("{id}: nothing to change", id=make_text_safe(ids[0])))
         else:
-            print_changed_fields(*edited, is_text_changed=True)
+            print_bulk_edit_changed_fields(*edited, is_text_changed=True)
 
 
 def to_event_options(either: FilterOrValue) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def check_bulk_edit_options(filters: Filters, times: DateOptions, others: Detail
             _("{option} changes one event: name it", option=format_option_name(option)),
             hint=_("without HANDLE, what all events get is said by --set FIELD=VALUE"),
         )
-    if filters.is_empty:
+    if filters.has_no_filter_options:
         raise UsageError(_("name the event, or say by filters which ones"), hint=_("ilocal edit HANDLE"))
     if all(value in (None, []) for value in vars(changes).values()):
         raise UsageError(
@@ -226,7 +226,7 @@ def apply_edit_options(before: Event, option_values: dict[str, Any], edit_option
 # ------------------------------------------------------------------------------------------------- editor
 
 
-def edit_event_block(session: Session, id: str) -> tuple[Event, Event] | None:
+def run_edit_in_editor(session: Session, id: str) -> tuple[Event, Event] | None:
     """Let the user edit the event's own lines; returns it as it was and as it is, None if nothing was changed."""
     from ilocal.storage.loader import parse_event_block
 
@@ -235,7 +235,7 @@ def edit_event_block(session: Session, id: str) -> tuple[Event, Event] | None:
     def save(new: str) -> tuple[Event, Event]:
         with session.registry.transaction() as draft:
             if draft.read_block(id) != text:
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
+                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
             before = draft.get(id)
             assert before is not None
             if parse_event_block(text).id and not parse_event_block(new).id:
@@ -244,4 +244,4 @@ def edit_event_block(session: Session, id: str) -> tuple[Event, Event] | None:
         warn_about_name_typos(session, [after], find_changed_fields(before, after))
         return before, after
 
-    return edit_event_text(text, id, save)
+    return run_editor_for_command(text, id, save)

@@ -11,7 +11,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, output_events
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import format_event_count
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.describe import ListOptions
 from ilocal.terminal.status import print_status
@@ -34,4 +34,4 @@ def run(
     )  # a file holds series, not times
     how = ListOptions(session.lang, has_month_headings=asked.sort == "date")
     written = output_events(session, session.registry.select(asked), replace(out, output=path), how).written_count
-    print_status(format_event_count(written, current_language()))
+    print_status(translate_event_count(written, current_language()))

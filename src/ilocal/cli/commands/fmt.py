@@ -10,7 +10,7 @@ from ilocal.cli.output import page_session_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
 
@@ -40,12 +40,12 @@ def run(
     if path is not None:
         session.path = Path(path)
     if not (diff or check):
-        (repair_registry_letters if letters else reformat_registry_files)(session)
+        (run_fmt_letters_on_registry if letters else run_fmt_on_registry)(session)
         return
-    changes = list(find_unformatted_files(session.path, letters=letters))
+    changes = list(find_files_for_fmt_command(session.path, letters=letters))
     if diff:
         with page_session_output(session):
-            write_command_output(line for one in changes for line in format_unified_diff(*one))
+            write_command_output(line for one in changes for line in format_fmt_command_diff(*one))
     for file, _old, _new in changes:
         repaired = _("{file}: letters would be fixed", file=file) if letters else ""
         print_status(repaired or _("{file}: would be put in order", file=file))
@@ -55,7 +55,7 @@ def run(
         raise typer.Exit(1)
 
 
-def reformat_registry_files(session: Session) -> None:
+def run_fmt_on_registry(session: Session) -> None:
     """Put all files in order, and say which ones."""
     changed = session.registry.reformat()
     for file in changed:
@@ -64,40 +64,40 @@ def reformat_registry_files(session: Session) -> None:
         print_status(_("all is in order"))
 
 
-def repair_registry_letters(session: Session) -> None:
+def run_fmt_letters_on_registry(session: Session) -> None:
     """Fix the letters of all files, and say which ones."""
-    from ilocal.storage.letter_repair import repair_file_letters
+    from ilocal.storage.letter_repair import repair_letters_in_registry_file
 
     with session.registry.transaction() as draft:
-        changed = draft.rewrite_files(repair_file_letters)
+        changed = draft.rewrite_files(repair_letters_in_registry_file)
     for file in changed:
         print_status(_("{file}: letters fixed; ilocal undo takes it back", file=file))
     if not changed:
         print_status(_("all letters are right"))
 
 
-def find_unformatted_files(path: Path, *, letters: bool = False) -> Iterator[tuple[str, bytes, bytes]]:
+def find_files_for_fmt_command(path: Path, *, letters: bool = False) -> Iterator[tuple[str, bytes, bytes]]:
     """The files that would change, each with its text as it is and as it would be. Raises RegistryError."""
     from ilocal.storage.files import list_registry_files, read_file
     from ilocal.storage.formatter import format_registry_text
-    from ilocal.storage.letter_repair import repair_file_letters
+    from ilocal.storage.letter_repair import repair_letters_in_registry_file
 
     for member in list_registry_files(path):
         file, data = str(member.path), read_file(member.path).data
-        new = repair_file_letters(file, data) if letters else format_registry_text(file, data)
+        new = repair_letters_in_registry_file(file, data) if letters else format_registry_text(file, data)
         if new != data:
             yield file, data, new
 
 
-def format_unified_diff(file: str, old: bytes, new: bytes) -> Iterator[str]:
+def format_fmt_command_diff(file: str, old: bytes, new: bytes) -> Iterator[str]:
     """What differs, as `diff -u` shows it; line ends are not shown."""
     from difflib import unified_diff
 
-    before, after = map(_split_text_lines, (old, new))
+    before, after = map(_split_lines_for_fmt_diff, (old, new))
     for line in unified_diff(before, after, file, file, lineterm=""):
-        yield escape_unsafe(line) + "\n"
+        yield make_text_safe(line) + "\n"
 
 
-def _split_text_lines(data: bytes) -> list[str]:
+def _split_lines_for_fmt_diff(data: bytes) -> list[str]:
     text = data.decode().removeprefix("\ufeff").removesuffix("\n")
     return [line.removesuffix("\r") for line in text.split("\n")]

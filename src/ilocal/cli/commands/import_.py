@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.output import (
-    print_event_changes,
+    print_command_event_changes,
     refuse_registry_as_output,
     warn_about_name_typos,
     write_command_output,
@@ -17,16 +17,16 @@ from ilocal.errors import InputError, RegistryError, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.importing import (
     NOTHING_READ_MESSAGE,
     ImportFile,
     ImportOptions,
     ImportSummary,
-    choose_import_format,
+    choose_format_of_import_source,
     format_import_counts,
     format_import_problem,
-    format_rejected_rows,
+    format_rejected_import_rows,
     import_files,
     parse_import_file,
 )
@@ -71,7 +71,7 @@ def run(
     columns = parse_map_option(map or [])
     inputs = [read_import_file(session, name, format, columns, encoding) for name in files]
     refuse_rejects_over_input(session, rejects, files)
-    require_readable_import(inputs, rejects)
+    require_readable_input_argument(inputs, rejects)
     summary = import_files(
         session.registry,
         inputs,
@@ -85,7 +85,7 @@ def run(
     warn_about_name_typos(session, summary.new_events)
 
 
-def require_readable_import(inputs: list[ImportFile], rejects: Path | None) -> None:
+def require_readable_input_argument(inputs: list[ImportFile], rejects: Path | None) -> None:
     """Say what could not be read. Raises UsageError where that is everything; a table without rows is no error."""
     for one in inputs:
         for problem in one.problems:
@@ -113,9 +113,9 @@ def read_import_file(
     display_name = "stdin" if name == "-" else name
     text = read_import_text(name, display_name, encoding)
     path = None if name == "-" else Path(name)
-    module = choose_import_format(text, display_name, path, format, has_columns=bool(columns))
+    module = choose_format_of_import_source(text, display_name, path, format, has_columns=bool(columns))
     return parse_import_file(
-        text, display_name, module, ReadOptions(session.today, get_registry_info(session), columns)
+        text, display_name, module, ReadOptions(session.today, get_registry_info_for_command(session), columns)
     )
 
 
@@ -146,10 +146,10 @@ def refuse_rejects_over_input(session: Session, rejects: Path | None, names: lis
 
 def write_rejects_option(inputs: list[ImportFile], path: Path | None) -> None:
     if path is not None:
-        write_command_output((text for one in inputs for text in format_rejected_rows(one)), path)
+        write_command_output((text for one in inputs for text in format_rejected_import_rows(one)), path)
 
 
-def get_registry_info(session: Session) -> RegistryInfo:
+def get_registry_info_for_command(session: Session) -> RegistryInfo:
     """What the registry says of itself; nothing, where it cannot be read."""
     try:
         return session.registry.info
@@ -160,12 +160,12 @@ def get_registry_info(session: Session) -> RegistryInfo:
 def print_import_summary(session: Session, summary: ImportSummary, inputs: list[ImportFile], *, dry_run: bool) -> None:
     """Print the ids of new and changed events to stdout, and the counts, with `dry_run` all changes, to stderr."""
     if dry_run:
-        print_event_changes(session, summary.changes)
+        print_command_event_changes(session, summary.changes)
     for outcome, event, what in summary.results:
         if outcome == "differs":
             print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
     write_command_output(
-        f"{outcome} {escape_unsafe(event.id)}\n"
+        f"{outcome} {make_text_safe(event.id)}\n"
         for outcome, event, _ in summary.results
         if outcome in ("new", "updated", "removed")
     )
@@ -178,4 +178,4 @@ def warn_about_similar_events(session: Session, new: list[Event]) -> None:
     from ilocal.model.similar_events import describe_similar_event, find_similar_in_registry
 
     for event, like in find_similar_in_registry(new, session.registry.select):
-        print_warning(f"{escape_unsafe(event.id)}: {escape_unsafe(describe_similar_event(like))}")
+        print_warning(f"{make_text_safe(event.id)}: {make_text_safe(describe_similar_event(like))}")

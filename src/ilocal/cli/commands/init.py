@@ -31,14 +31,14 @@ def run(
     path = path or Path(session.explicit_path or "events.toml")
     if path.is_dir():
         path = path / "events.toml"
-    zone = validate_timezone_option(timezone) if timezone is not None else find_system_timezone()
-    text = format_new_registry(title or translate_label("events", session.lang), session.lang, zone)
+    zone = validate_timezone_option(timezone) if timezone is not None else find_timezone_default_option()
+    text = format_init_command_registry(title or translate_label("events", session.lang), session.lang, zone)
     create_file(path, text.encode())
     print_status(_("{path}: made", path=path))
-    create_schema_file(path.parent / SCHEMA)
+    create_schema_for_init_command(path.parent / SCHEMA)
 
 
-def create_schema_file(path: Path) -> None:
+def create_schema_for_init_command(path: Path) -> None:
     """Put the schema that the registry names beside it, for editors; never over another one.
 
     Where that cannot be done it is said and no more: the registry is made.
@@ -50,13 +50,13 @@ def create_schema_file(path: Path) -> None:
         create_file(path, format_schema_file(current_language()).encode())
         print_status(_("{path}: made, for editors", path=path))
     except ConflictError:
-        if not is_known_schema_file([format_schema_file(lang).encode() for lang in supported_languages()], path):
+        if not is_schema_of_init_command([format_schema_file(lang).encode() for lang in supported_languages()], path):
             print_status(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
     except IlocalError as error:
         print_status(error.message)
 
 
-def is_known_schema_file(texts: list[bytes], path: Path) -> bool:
+def is_schema_of_init_command(texts: list[bytes], path: Path) -> bool:
     with suppress(OSError):
         return path.is_file() and path.read_bytes() in texts
     return False
@@ -68,7 +68,7 @@ def validate_timezone_option(name: str) -> str:
     return name
 
 
-def find_system_timezone() -> str:
+def find_timezone_default_option() -> str:
     """The system's time zone by its IANA name, or UTC."""
     name = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     try:
@@ -77,7 +77,7 @@ def find_system_timezone() -> str:
         return "UTC"
 
 
-def format_new_registry(title: str, lang: str, zone: str) -> str:
+def format_init_command_registry(title: str, lang: str, zone: str) -> str:
     """The text of a registry without events."""
     from ilocal.storage.toml.event_writer import format_toml_value
 

@@ -13,14 +13,14 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import create_session_console, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, UsageError
-from ilocal.i18n.labels import format_event_count
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import ListOptions
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.query import SortKey
-from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.plain_text import format_event_list
+from ilocal.model.safe_text import make_text_safe
+from ilocal.terminal.plain_text import format_plain_event_list
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, write_stderr
 
@@ -52,15 +52,15 @@ def run(
 ) -> None:
     """Remove the events that are named, or all that the filters find; print them as TOML."""
     session: Session = ctx.obj
-    if bool(handles) == (not filters.is_empty):
+    if bool(handles) == (not filters.has_no_filter_options):
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
     events = (
-        [session.find_event(handle) for handle in handles]
+        [session.find_event_by_handle_argument(handle) for handle in handles]
         if handles
         else _find_events_to_remove(session, filters, most)
     )
     if not events:
-        print_status(format_event_count(0, current_language()))
+        print_status(translate_event_count(0, current_language()))
         return
     if not yes:
         _confirm_removal(session, events)
@@ -71,9 +71,9 @@ def run(
         for id, shown in {event.id: event for event in events}.items():
             now = draft.get(id)
             if now is None:
-                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=escape_unsafe(id)))
+                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=make_text_safe(id)))
             if find_changed_fields(now, shown) and not (yes and handles):
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=escape_unsafe(id)))
+                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
             removed.append(draft.remove(id))
     write_command_output("\n".join(escape_toml_block(block.replace("\r\n", "\n")) for block in removed))
 
@@ -101,7 +101,7 @@ def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
         tables.draw_event_tables(events, how, create_session_console(session, table))
         write_stderr(table.getvalue())
     else:
-        for line in "".join(format_event_list(events, how)).strip("\n").split("\n"):
+        for line in "".join(format_plain_event_list(events, how)).strip("\n").split("\n"):
             print_status(line)
     what = n_("{n} event", "{n} events", len(events))
     would = _("{what} would be removed, and nobody is there to ask", what=what)

@@ -29,7 +29,7 @@ def run(
 ) -> None:
     """Show events in full, with their sections."""
     session: Session = ctx.obj
-    found = [session.find_event(handle) for handle in handles]
+    found = [session.find_event_by_handle_argument(handle) for handle in handles]
     events = list({event.id: event for event in found}.values())  # two words of one title name one event
     if choose_output_format(out) is not None or out.columns:
         output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
@@ -37,7 +37,7 @@ def run(
     pages = [
         [
             *([describe.DetailLine("gap"), describe.DetailLine("gap")] if n else []),
-            *describe.describe_event(event, session.lang, session.registry_language),
+            *describe.describe_event_fields(event, session.lang, session.registry_language),
         ]
         for n, event in enumerate(events)
     ]

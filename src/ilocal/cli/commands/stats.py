@@ -7,11 +7,11 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count, translate_label
 from ilocal.i18n.messages import current_language, n_
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.statistics import EventStatistics, GroupBy
 from ilocal.terminal.status import print_status
 
@@ -38,11 +38,11 @@ def run(
     session: Session = ctx.obj
     asked = build_query_from_options(session, filters, SortOptions(once=once), newest_first=False)
     counted = count_events_by(session.registry.select(asked), by)
-    how = choose_render_options(session, out)
+    how = choose_render_options_for_command(session, out)
     formats = {
-        "csv": lambda: format_counts_csv(counted, limit),
-        "tsv": lambda: format_counts_tsv(counted, limit),
-        "json": lambda: format_counts_json(counted, limit),
+        "csv": lambda: format_stats_command_csv(counted, limit),
+        "tsv": lambda: format_stats_command_tsv(counted, limit),
+        "json": lambda: format_stats_command_json(counted, limit),
     }
     output_chart(session, render_bar_chart(counted, how, limit), out, formats, how)
     _print_count_notes(session, counted, limit)
@@ -52,43 +52,44 @@ def _print_count_notes(session: Session, counted: EventStatistics, limit: int | 
     if not counted.event_count:
         print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(counted.event_count, current_language()))
-    if counted.total > counted.event_count:
+        print_status(translate_event_count(counted.event_count, current_language()))
+    if counted.count_all_events > counted.event_count:
         print_status(
             n_(
                 "counted {n} time: an event with several counts for each",
                 "counted {n} times: an event with several counts for each",
-                counted.total,
+                counted.count_all_events,
             )
         )
     if limit is not None and (left := len(counted.rows) - limit) > 0:
         print_status(n_("{n} more line is not shown", "{n} more lines are not shown", left))
 
 
-def format_counts_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
+def format_stats_command_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """A row a value; an absent one is an empty cell."""
     from ilocal.formats.base import WriteOptions
     from ilocal.formats.csv.rows import write_rows
 
     return write_rows(
         (counted.group_by, "count"),
-        ([escape_unsafe(key), str(n)] for key, n in counted.export_rows[:limit]),
+        ([make_text_safe(key), str(n)] for key, n in counted.list_period_counts[:limit]),
         WriteOptions(),
     )
 
 
-def format_counts_tsv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
+def format_stats_command_tsv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """The same between tabs."""
     from ilocal.formats.csv.rows import escape_cell_formula
     from ilocal.formats.tsv import format_tsv_row
 
     yield format_tsv_row((counted.group_by, "count"))
     yield from (
-        format_tsv_row((escape_cell_formula(escape_unsafe(key)), str(n))) for key, n in counted.export_rows[:limit]
+        format_tsv_row((escape_cell_formula(make_text_safe(key)), str(n)))
+        for key, n in counted.list_period_counts[:limit]
     )
 
 
-def format_counts_json(counted: EventStatistics, limit: int | None) -> Iterator[str]:
+def format_stats_command_json(counted: EventStatistics, limit: int | None) -> Iterator[str]:
     """An array with an object a value; an absent one is null."""
-    rows = [{counted.group_by: key or None, "count": n} for key, n in counted.export_rows[:limit]]
-    yield format_json(rows)
+    rows = [{counted.group_by: key or None, "count": n} for key, n in counted.list_period_counts[:limit]]
+    yield format_command_json(rows)

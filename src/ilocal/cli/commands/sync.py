@@ -11,7 +11,7 @@ from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import escape_message, escape_unsafe
+from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, print_warning
 
@@ -175,7 +175,7 @@ def format_report_lines(report: "SyncReport") -> Iterator[str]:
     """Yield a line for each event that was changed: the side, what was done, and the id."""
     for side, done in (("here", report.here), ("there", report.there)):
         for what, id in done:
-            yield f"{side} {what} {escape_unsafe(id)}\n"
+            yield f"{side} {what} {make_text_safe(id)}\n"
 
 
 def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
@@ -251,6 +251,6 @@ def find_calendars(url: str, user: str) -> Iterator[str]:
     for calendar in find_server_calendars(url, read_credentials("find", target)):
         name = calendar.make_name(taken)
         taken.add(name)
-        yield f"# {escape_unsafe(calendar.title)}\n[sync.{name}]\nurl = {format_toml_value(calendar.url)}\n"
+        yield f"# {make_text_safe(calendar.title)}\n[sync.{name}]\nurl = {format_toml_value(calendar.url)}\n"
         yield f"user = {format_toml_value(user)}\n" if user else ""
         yield 'direction = "push"\n\n'

@@ -10,9 +10,9 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options, format_json, output_chart
+from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import format_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count, translate_label
 from ilocal.i18n.messages import current_language
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
@@ -43,47 +43,47 @@ def run(
     from ilocal.terminal.charts.timeline import build_timeline_rows, find_axis_range
 
     session: Session = ctx.obj
-    given = get_filter_days(session, filters)
-    window = given or choose_default_days(session, filters)
+    given = get_days_of_filter_options(session, filters)
+    window = given or choose_days_without_filter_options(session, filters)
     found = session.registry.select(build_query_from_options(session, filters, newest_first=False, window=window))
-    shown = build_timeline_rows(event for event in found if has_min_days(event, least or 1))[:limit]
-    undated, more = ([], 0) if given else _find_undated_events(session, filters)
-    how = choose_render_options(session, out)
+    shown = build_timeline_rows(event for event in found if satisfies_min_days_option(event, least or 1))[:limit]
+    undated, more = ([], 0) if given else _find_events_undated_for_command(session, filters)
+    how = choose_render_options_for_command(session, out)
     own = find_axis_range(shown, window)
-    span = own and choose_axis_days(own, given, session)
+    span = own and choose_days_from_filter_options(own, given, session)
     output_chart(
         session,
-        _render_timeline(shown, span, undated, more, how),
+        _render_timeline_command_answer(shown, span, undated, more, how),
         out,
-        {"json": lambda: format_timeline_json(shown, span)},
+        {"json": lambda: format_timeline_command_json(shown, span)},
         how,
     )
     if not shown and not undated:
         print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
     elif session.uses_tables:
-        print_status(format_event_count(len(shown) + len(undated) + more, current_language()))
+        print_status(translate_event_count(len(shown) + len(undated) + more, current_language()))
 
 
-def get_filter_days(session: Session, filters: Filters) -> DateRange | None:
+def get_days_of_filter_options(session: Session, filters: Filters) -> DateRange | None:
     """The days that the filters name; None where they name none."""
     asked = build_query_from_options(session, filters)
     return asked.occurrence_window if asked.overlapping else None
 
 
-def choose_default_days(session: Session, filters: Filters) -> DateRange:
+def choose_days_without_filter_options(session: Session, filters: Filters) -> DateRange:
     """A year before today and a year after; where nothing is there, the same around the event that begins last."""
-    from ilocal.terminal.charts.timeline import get_days_around
+    from ilocal.terminal.charts.timeline import get_axis_days_around
 
-    window = get_days_around(session.today, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
+    window = get_axis_days_around(session.today, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
     nearest = build_query_from_options(session, filters, SortOptions(limit=1), window=window)
     if not any(True for _ in session.registry.select(nearest)):
         for event in session.registry.select(build_query_from_options(session, filters, SortOptions(limit=1))):
             if event.date_range is not None:
-                return get_days_around(event.date_range.first, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
+                return get_axis_days_around(event.date_range.first, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
     return window
 
 
-def choose_axis_days(own: DateRange, given: DateRange | None, session: Session) -> DateRange:
+def choose_days_from_filter_options(own: DateRange, given: DateRange | None, session: Session) -> DateRange:
     """The days of the axis: those that were asked for, else the events' own, and today where they are around it."""
     first, last = own
     if given is not None:
@@ -95,33 +95,37 @@ def choose_axis_days(own: DateRange, given: DateRange | None, session: Session) 
     return own
 
 
-def has_min_days(event: Event, min_days: int) -> bool:
+def satisfies_min_days_option(event: Event, min_days: int) -> bool:
     """Whether an event has at least so many days."""
     found = event.date_range
     return found is not None and (found.last - found.first).days + 1 >= min_days
 
 
-def _find_undated_events(session: Session, filters: Filters) -> tuple[list[Event], int]:
+def _find_events_undated_for_command(session: Session, filters: Filters) -> tuple[list[Event], int]:
     """The first events without a date, and how many more there are."""
     found = session.registry.select(build_query_from_options(session, replace(filters, undated=True)))
     return list(islice(found, _MAX_UNDATED_EVENTS)), sum(1 for _ in found)
 
 
-def format_timeline_json(chart_rows: Sequence[TimelineRow], span: DateRange | None) -> Iterator[str]:
+def format_timeline_command_json(chart_rows: Sequence[TimelineRow], span: DateRange | None) -> Iterator[str]:
     """The events with the first and the last day of each bar, and the days of the axis; none of these without one."""
     events = [
-        {"id": row.event.id, "title": row.event.title, "bars": [_format_day_range(bar.date_range) for bar in row.bars]}
+        {
+            "id": row.event.id,
+            "title": row.event.title,
+            "bars": [_format_days_for_command_json(bar.date_range) for bar in row.bars],
+        }
         for row in chart_rows
     ]
-    plain = {**(_format_day_range(span) if span else {}), "events": events}
-    yield format_json(plain)
+    plain = {**(_format_days_for_command_json(span) if span else {}), "events": events}
+    yield format_command_json(plain)
 
 
-def _format_day_range(found: DateRange | None) -> dict[str, str]:
+def _format_days_for_command_json(found: DateRange | None) -> dict[str, str]:
     return {"from": found.first.isoformat(), "to": found.last.isoformat()} if found else {}
 
 
-def _render_timeline(
+def _render_timeline_command_answer(
     chart_rows: Sequence[TimelineRow], span: DateRange | None, undated: list[Event], more: int, options: RenderOptions
 ) -> Iterator[StyledLine]:
     from ilocal.terminal.charts.timeline import render_timeline_chart, render_undated_events

@@ -33,9 +33,9 @@ def run(
     if sum((number is not None, list_, lost)) > 1:
         raise UsageError(_("a number, --list and --lost exclude each other"))
     if list_:
-        write_command_output(f"{one}\n" for one in format_undo_history(session))
+        write_command_output(f"{one}\n" for one in format_undo_list_option(session))
         return
-    writes = session.registry.lost_writes() if lost else [find_undo_entry(session, number)]
+    writes = session.registry.lost_writes() if lost else [find_undo_number_argument(session, number)]
     if not writes:
         raise ConflictError(_("nothing is known to be lost; nothing was changed"))
     edits = [edit for one in writes for edit in (one.edits if lost else one.inverse_edits)]
@@ -52,7 +52,7 @@ def run(
         print_status(said)
 
 
-def find_undo_entry(session: Session, number: int | None) -> "UndoEntry":
+def find_undo_number_argument(session: Session, number: int | None) -> "UndoEntry":
     """The write that is meant. Raises ConflictError where there is none."""
     found = next((one for one in session.registry.undo_history() if number in (None, one.number)), None)
     if found is None:
@@ -63,15 +63,15 @@ def find_undo_entry(session: Session, number: int | None) -> "UndoEntry":
     return found
 
 
-def format_undo_history(session: Session) -> Iterator[str]:
+def format_undo_list_option(session: Session) -> Iterator[str]:
     """A line for each write: its number, when it was, and its events: new (+), gone (-) and changed (~)."""
     width = 0
     for one in session.registry.undo_history():
         width = width or len(str(one.number))  # the last one has the greatest
         when = one.timestamp.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
         found = one.edits
-        some = [_get_edit_symbol(edit) + escape_single_line(edit.id) for edit in found[:5]] or [
-            _describe_layout_change()
+        some = [_get_symbol_for_undo_list_option(edit) + escape_single_line(edit.id) for edit in found[:5]] or [
+            _describe_layout_change_for_undo_list_option()
         ]
         left = len(found) - 5
         more = [n_("and {n} more", "and {n} more", left)] if left > 0 else []
@@ -79,12 +79,12 @@ def format_undo_history(session: Session) -> Iterator[str]:
         yield "  ".join((str(one.number).rjust(width), when, " ".join([*some, *more, *lost])))
 
 
-def _describe_layout_change() -> str:
+def _describe_layout_change_for_undo_list_option() -> str:
     """What is told of a write, or of a change in it, that changed no field, such as that of `fmt`."""
     return _("(the order or the layout alone)")
 
 
-def _get_edit_symbol(edit: "EventEdit") -> str:
+def _get_symbol_for_undo_list_option(edit: "EventEdit") -> str:
     return "+" if edit.before is None else "-" if edit.after is None else "~"
 
 
@@ -94,7 +94,7 @@ def describe_undo_edits(edits: "list[EventEdit]", session: Session) -> Iterator[
     from ilocal.terminal.event_diff import color_diff_line, format_event_diff
 
     if not edits:
-        yield _describe_layout_change()
+        yield _describe_layout_change_for_undo_list_option()
     for edit in edits:
         before, after = (parse_event_block(lines.text) if lines else None for lines in (edit.before, edit.after))
         if before is None and after is not None:
@@ -103,5 +103,5 @@ def describe_undo_edits(edits: "list[EventEdit]", session: Session) -> Iterator[
             )
         elif before is not None:
             head, *fields = format_event_diff(before, after, color=session.uses_color, id=edit.id)
-            yield head if fields or after is None else f"{head} {_describe_layout_change()}"
+            yield head if fields or after is None else f"{head} {_describe_layout_change_for_undo_list_option()}"
             yield from fields

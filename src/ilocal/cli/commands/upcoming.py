@@ -13,8 +13,8 @@ from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import current_language
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import ListOptions, format_language_mark, show_period
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.describe import ListOptions, describe_translation_language, show_period
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.status import print_status
 
@@ -53,7 +53,7 @@ def run(
         for last in session.registry.select(past):
             lang = current_language()
             told = localize_event(last, session.lang, session.registry_language)
-            mark = escape_unsafe(format_language_mark(last, session.lang, session.registry_language))
+            mark = make_text_safe(describe_translation_language(last, session.lang, session.registry_language))
             when = show_period(last.start, last.end, translate_label("undated", lang))
             print_status(
                 translate_label("last event", lang).format(when=when, title=escape_single_line(told.title) + mark)

@@ -43,7 +43,7 @@ def answer_completion_request(
     choose_language(line.words)
     if place is None:
         return ""
-    registry, lang = place.get_values("registry"), place.get_values("lang")
+    registry, lang = place.get_option_values("registry"), place.get_option_values("lang")
     # The shell has not looked at the word yet.
     path = os.path.expandvars(Path(registry[-1]).expanduser()) if registry else None
     asking = open_session(path, lang[-1] if lang else None)

@@ -16,10 +16,10 @@ import typer
 from ilocal.cli.completion.command_line import CursorContext, is_command_group, list_command_options
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
-from ilocal.i18n.labels import format_event_count
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language, supported_languages
 from ilocal.model.fields import FIELD_NAMES, SEARCHABLE_FIELDS, STATUSES, resolve_field_name, translate_field_label
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
 
 MAX_COMPLETIONS = 200  # candidates: more than anybody reads
@@ -107,13 +107,14 @@ def _complete_option_value(asked: CompletionRequest) -> Completions:
     choices = getattr(parameter.type, "choices", None) or (called.split("|") if "|" in called else ())
     if choices:
         return _keep_matching_completions(
-            [Completion(choice, _get_completion_label(choice)) for choice in map(_get_choice_text, choices)], asked
+            [Completion(choice, _get_completion_label(choice)) for choice in map(_get_completion_choice_text, choices)],
+            asked,
         )
     source = _SOURCES_BY_PARAMETER.get(parameter.name) or _SOURCES_BY_METAVAR.get(called)
     return (source or _complete_name_option)(asked)
 
 
-def _get_choice_text(choice: object) -> str:
+def _get_completion_choice_text(choice: object) -> str:
     return str(getattr(choice, "value", choice))
 
 
@@ -197,7 +198,7 @@ def _complete_setting_value(asked: CompletionRequest) -> Completions:
 
     known = {"language": supported_languages(), "color": COLOR_CHOICES, "week_start": WEEK_START_CHOICES}
     return _keep_matching_completions(
-        [Completion(value) for key in asked.cursor.get_values("key") for value in known.get(key, ())], asked
+        [Completion(value) for key in asked.cursor.get_option_values("key") for value in known.get(key, ())], asked
     )
 
 
@@ -210,16 +211,16 @@ def _complete_timezone(asked: CompletionRequest) -> Completions:
 
 
 def _complete_month(asked: CompletionRequest) -> Completions:
-    from ilocal.model.date_names import format_month_heading
+    from ilocal.model.date_names import name_month_of_date
 
-    months = asked.session.registry.suggestions.list_start_months()
+    months = asked.session.registry.suggestions.query_start_months()
     return _keep_matching_completions(
-        (Completion(str(month), format_month_heading(month, current_language(), "")) for month in months), asked
+        (Completion(str(month), name_month_of_date(month, current_language(), "")) for month in months), asked
     )
 
 
 def _complete_year(asked: CompletionRequest) -> Completions:
-    years = dict.fromkeys(f"{month.year:04}" for month in asked.session.registry.suggestions.list_start_months())
+    years = dict.fromkeys(f"{month.year:04}" for month in asked.session.registry.suggestions.query_start_months())
     return _keep_matching_completions(map(Completion, years), asked)
 
 
@@ -231,7 +232,7 @@ def _complete_name_option(asked: CompletionRequest) -> Completions:
     name = str(asked.parameter.name).removeprefix("add_").removeprefix("remove_")
     with suppress(IlocalError):
         named = resolve_field_name(name)
-        if asked.parameter.name.startswith("remove_") and (handles := asked.cursor.get_values("handles")):
+        if asked.parameter.name.startswith("remove_") and (handles := asked.cursor.get_option_values("handles")):
             events = map(asked.session.registry.find, handles)
             own = dict.fromkeys(item for event in events for item in getattr(event, named))
             return _keep_matching_completions(_keep_typable_completions(map(Completion, own)), asked)
@@ -244,11 +245,11 @@ def _complete_name_option(asked: CompletionRequest) -> Completions:
 
 def _complete_known_name(asked: CompletionRequest, named: str, *, is_filter: bool = False) -> Completions:
     """The names of a field, with their numbers of events."""
-    found = asked.session.registry.suggestions.suggest_names(named, asked.partial_word, MAX_COMPLETIONS)
+    found = asked.session.registry.suggestions.query_name_suggestions(named, asked.partial_word, MAX_COMPLETIONS)
     if any(not letter.isalnum() and letter != " " for letter in asked.partial_word):  # which words do not tell apart
         found = [one for one in found if one[0].startswith(asked.partial_word)] or found
     known = (
-        Completion(name, format_event_count(n, current_language()), fold_text(name) if is_filter else "")
+        Completion(name, translate_event_count(n, current_language()), fold_text(name) if is_filter else "")
         for name, n in found
     )
     return Completions(candidates=list(_keep_typable_completions(known)))
@@ -276,26 +277,28 @@ def _complete_assignment(asked: CompletionRequest) -> Completions:
 
 def _is_filter_command(place: CursorContext) -> bool:
     """Whether the options of the line find events; where these are named, `edit` takes what to set."""
-    return any(one.name == "where_missing" for one in place.command.params) and not place.get_values("handles")
+    return any(one.name == "where_missing" for one in place.command.params) and not place.get_option_values("handles")
 
 
 def _complete_handle(asked: CompletionRequest) -> Completions:
     """Ids, with the titles of their events; each is named once."""
-    given = set(asked.cursor.get_values(str(asked.parameter.name)))
+    given = set(asked.cursor.get_option_values(str(asked.parameter.name)))
     found = [
         one
-        for one in asked.session.registry.suggestions.suggest_handles(asked.partial_word, MAX_COMPLETIONS + len(given))
+        for one in asked.session.registry.suggestions.query_handle_suggestions(
+            asked.partial_word, MAX_COMPLETIONS + len(given)
+        )
         if one[0] not in given
     ]
     alone = asked.partial_word if len(found) == 1 else ""
     known = (
-        Completion(id, escape_single_line(title), _continue_typed_title(id, asked.partial_word) or alone)
+        Completion(id, escape_single_line(title), _complete_typed_title(id, asked.partial_word) or alone)
         for id, title in found[:MAX_COMPLETIONS]
     )
     return Completions(candidates=list(_keep_typable_completions(known)))
 
 
-def _continue_typed_title(id: str, typed: str) -> str:
+def _complete_typed_title(id: str, typed: str) -> str:
     """The id going on from the words that were typed, accents and blanks and all, which names it as well."""
     name = "-".join(slugify_words(typed))
     begin = id if id.startswith(name) else id.partition("-")[2]
@@ -304,7 +307,7 @@ def _continue_typed_title(id: str, typed: str) -> str:
 
 def _keep_typable_completions(found: Iterable[Completion]) -> Iterator[Completion]:
     """Those that stand in a line as they are; nobody types the others."""
-    return (one for one in found if escape_unsafe(one.value) == one.value and not {*one.value} & {*"\t\n"})
+    return (one for one in found if make_text_safe(one.value) == one.value and not {*one.value} & {*"\t\n"})
 
 
 _CompletionSource = Callable[[CompletionRequest], Completions]

@@ -21,7 +21,7 @@ class CursorContext:
         default_factory=list
     )  # options and arguments before it, with their values
 
-    def get_values(self, name: str) -> list[str]:
+    def get_option_values(self, name: str) -> list[str]:
         """The values that were given to a parameter."""
         return [value for parameter, value in self.given_values if parameter.name == name]
 

@@ -10,7 +10,7 @@ from ilocal.cli.completion.shells import get_shell, list_shells, read_completion
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.storage.atomic_write import write_user_file
-from ilocal.storage.files import FileSnapshot, convert_file_error_to_usage_error, read_file
+from ilocal.storage.files import FileSnapshot, convert_storage_error_to_usage_error, read_file
 
 
 def detect_current_shell() -> str:
@@ -38,13 +38,13 @@ def install_completion_script(name: str) -> list[str]:
     Raises UsageError. Done twice, it is done once.
     """
     name = name or detect_current_shell()
-    shell, home = get_shell(name), _find_home_folder()
+    shell, home = get_shell(name), _find_home_folder_for_completion()
     path = shell.get_script_path(os.environ, home)
     startup = shell.get_startup_path(os.environ, home)
     # What loads the script comes first: it does nothing where the script could not be written.
     loaded = [] if startup is None else [_add_script_to_startup_file(path, startup)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_user_file(path, _read_file_if_present(path), read_completion_script(name).encode())
+    write_user_file(path, _read_shell_startup_file(path), read_completion_script(name).encode())
     return [
         _("{file}: completion for {shell}", file=path, shell=name),
         *loaded,
@@ -52,7 +52,7 @@ def install_completion_script(name: str) -> list[str]:
     ]
 
 
-def _find_home_folder() -> Path:
+def _find_home_folder_for_completion() -> Path:
     """The user's home folder. Raises UsageError where there is none: what is put elsewhere is found by nobody."""
     try:
         home = Path.home()
@@ -63,9 +63,9 @@ def _find_home_folder() -> Path:
     return home
 
 
-def _read_file_if_present(path: Path) -> FileSnapshot | None:
+def _read_shell_startup_file(path: Path) -> FileSnapshot | None:
     """A file as it is; None where there is none. Raises UsageError for what is no file."""
-    with convert_file_error_to_usage_error():
+    with convert_storage_error_to_usage_error():
         return read_file(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
@@ -76,7 +76,7 @@ def _format_source_command(path: Path) -> str:
 def _add_script_to_startup_file(path: Path, startup: Path) -> str:
     """Have a file that a shell reads at its start load the script; everything else in it stays as it is."""
     line = f"[ ! -r {shlex.quote(str(path))} ] || {_format_source_command(path)}  # completion of ilocal\n"
-    before = _read_file_if_present(startup)
+    before = _read_shell_startup_file(startup)
     text = before.data if before else b""
     if line.encode() in text:
         return _("{file} loads it already", file=startup)

@@ -15,7 +15,7 @@ from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import N_, _, first_supported_language, format_number, supported_languages
 from ilocal.model.date_names import DATE_FORMATS
 from ilocal.model.safe_text import escape_message
-from ilocal.storage.discovery import expand_home, get_user_folder
+from ilocal.storage.discovery import expand_home_in_file_path, get_user_folder
 
 if TYPE_CHECKING:
     from ilocal.storage.files import FileSnapshot
@@ -51,7 +51,7 @@ class Settings:
     def registry_path(self) -> Path | None:
         """The registry to use where there is none here or above; a relative path begins at the file."""
         said = self.get_setting("registry")
-        return self.path.parent / expand_home(said) if said and self.path else None
+        return self.path.parent / expand_home_in_file_path(said) if said and self.path else None
 
     def get_raw_setting(self, key: str) -> Any:
         """A setting as the file says it, valid or not; None where it is not said."""
@@ -63,7 +63,7 @@ class Settings:
         return [key.removeprefix("sync.") for key in self._settings if key.startswith("sync.")]
 
     @property
-    def is_registry(self) -> bool:
+    def is_config_a_registry(self) -> bool:
         """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
         return "event" in self._settings or isinstance(self._settings.get("registry"), dict)
 
@@ -73,7 +73,7 @@ class Settings:
         return frozenset(self._settings)
 
     @property
-    def has_problems(self) -> bool:
+    def has_config_problems(self) -> bool:
         """Whether the file cannot be read, or has a setting that is ignored."""
         return self.error is not None or any(self.find_invalid_settings())
 
@@ -90,7 +90,7 @@ def find_config_path(environ: Mapping[str, str]) -> Path | None:
     """Where the file is, whether or not there is one; None where none is wanted."""
     named = environ.get(CONFIG_VARIABLE)
     if named is not None:
-        return expand_home(named) if named else None
+        return expand_home_in_file_path(named) if named else None
     return get_user_folder("config", environ) / "config.toml"
 
 
@@ -115,13 +115,13 @@ def _take_config_snapshot(path: Path) -> FileSnapshot:
     """The file as it is. Raises OSError, also for what is no file, or more than a config can be."""
     from ilocal.storage.files import read_file_up_to
 
-    found = read_file_up_to(path, _MAX_CONFIG_BYTES, _require_regular_file)
+    found = read_file_up_to(path, _MAX_CONFIG_BYTES, _require_regular_config_file)
     if len(found.data) > _MAX_CONFIG_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     return found
 
 
-def _require_regular_file(_path: Path, status: os.stat_result) -> None:
+def _require_regular_config_file(_path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):

@@ -87,12 +87,12 @@ def change_config_file(path: Path, key: str, value: Any) -> None:
     DurabilityError.
     """
     from ilocal.storage.atomic_write import write_user_file
-    from ilocal.storage.files import convert_file_error_to_usage_error
+    from ilocal.storage.files import convert_storage_error_to_usage_error
     from ilocal.storage.locks import lock_registry
 
     folder = Path(os.path.realpath(path)).parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with convert_file_error_to_usage_error(), lock_registry(folder):
+    with convert_storage_error_to_usage_error(), lock_registry(folder):
         now = read_config(path)
         _require_changeable_config(path, now)
         text = now.data.decode()
@@ -109,7 +109,7 @@ def _require_changeable_config(path: Path, now: Settings) -> None:
         )
     if now.snapshot is None and path.exists():
         raise UsageError(_("{path}: not a regular file", path=path))
-    if now.is_registry:
+    if now.is_config_a_registry:
         raise UsageError(
             _("{path}: that is a registry, and no config; nothing was changed", path=path),
             hint=_("name another file in {variable}", variable=CONFIG_VARIABLE),
@@ -127,7 +127,7 @@ def change_setting_in_text(text: str, key: str, value: Any) -> str:
     wanted.pop(key, None)
     if value is not None:
         wanted[key] = value
-    after = _splice_setting(before, key, value)
+    after = _splice_config_setting(before, key, value)
     try:
         if dict(flatten_settings(tomli.loads(after))) == wanted:
             return mark + after
@@ -139,7 +139,7 @@ def change_setting_in_text(text: str, key: str, value: Any) -> str:
     )
 
 
-def _splice_setting(text: str, key: str, value: Any) -> str:
+def _splice_config_setting(text: str, key: str, value: Any) -> str:
     newline = detect_file_newline(text.encode())
     table, _dot, name = key.rpartition(".")
     found = list(iterate_config_lines(text))

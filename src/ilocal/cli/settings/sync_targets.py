@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
-from ilocal.storage.discovery import expand_home
+from ilocal.storage.discovery import expand_home_in_file_path
 
 SYNC_PREFIX = "sync."
 DIRECTIONS = ("both", "push", "pull")
@@ -62,7 +62,7 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
         _require_safe_address(texts["url"])
     direction = _read_choice("direction", texts["direction"], DIRECTIONS)
     undated = _read_choice("undated", texts["undated"], _UNDATED_CHOICES)
-    vdir = expand_home(texts["vdir"]) if texts["vdir"] else None
+    vdir = expand_home_in_file_path(texts["vdir"]) if texts["vdir"] else None
     if vdir is not None and not vdir.is_absolute():
         raise UsageError(_("vdir: write the whole path, from / or ~"))
     return SyncTarget(

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
-from ilocal.formats.csv.event_rows import COLUMNS, COLUMNS_BY_NAME, format_cell, load_event_rows
+from ilocal.formats.csv.event_rows import COLUMNS, COLUMNS_BY_NAME, format_csv_cell, parse_event_csv_rows
 from ilocal.formats.csv.rows import (
-    get_header_line,
+    get_csv_header_line,
     has_separator_line,
     match_columns_to_fields,
     read_table,
@@ -28,7 +28,7 @@ has_columns = True  # which `ReadOptions.columns` may map to fields
 def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -> Iterator[str]:
     columns = options.columns or COLUMNS
     return write_rows(
-        columns, ([format_cell(event, column) for column in columns] for event in events), options, delimiter
+        columns, ([format_csv_cell(event, column) for column in columns] for event in events), options, delimiter
     )
 
 
@@ -36,17 +36,17 @@ def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event
     from ilocal.formats.csv import calendar_reader
 
     table = read_table(text, delimiter)
-    if calendar_reader.is_calendar_table(table.header) and not options.columns:
-        yield from calendar_reader.load_calendar_rows(table, options)
+    if calendar_reader.is_calendar_csv_header(table.header) and not options.columns:
+        yield from calendar_reader.parse_calendar_csv_rows(table, options)
         return
     columns = match_columns_to_fields(table, options.columns, COLUMNS_BY_NAME)
-    yield from load_event_rows(table, columns, options)
+    yield from parse_event_csv_rows(table, columns, options)
 
 
 def detect_format(text: str) -> bool:
     """A first line `sep=;`; a header with a `title`, or a calendar's `Subject` and `Start Date`, between separators."""
     if has_separator_line(text):
         return True
-    first = get_header_line(text).lower()
+    first = get_csv_header_line(text).lower()
     parts = [part.strip(' "\r') for part in re.split("[,;\t]", first)]
     return len(parts) > 1 and ("title" in parts or {"subject", "start date"} <= set(parts))

@@ -16,12 +16,12 @@ from typing import NamedTuple
 from ilocal.errors import DateError, Diagnostic, InvalidEventError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv import calendar_writer
-from ilocal.formats.csv.rows import Table, describe_unknown_column, match_columns_to_fields, unescape_cell_formula
+from ilocal.formats.csv.rows import Table, describe_unknown_csv_column, match_columns_to_fields, unescape_cell_formula
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import parse_date
 from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
 _EXTRA_OUTLOOK_COLUMNS = (
@@ -45,17 +45,17 @@ class CalendarDialect(NamedTuple):
         return "Outlook" if self.is_outlook else "Google Calendar"
 
 
-def is_calendar_table(header: Sequence[str]) -> bool:
+def is_calendar_csv_header(header: Sequence[str]) -> bool:
     """Whether it is the header of one of these."""
     return {fold_text("Subject"), fold_text("Start Date")} <= set(map(fold_text, header))
 
 
-def load_calendar_rows(table: Table, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
+def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of such a table. Which of day and month comes first is one for the whole file, and is said."""
     columns = match_columns_to_fields(table, {}, _COLUMNS_BY_NAME)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
-            yield Diagnostic(table.line, describe_unknown_column(name.strip()), severity="warning")
+            yield Diagnostic(table.line, describe_unknown_csv_column(name.strip()), severity="warning")
     rows = [
         (line, {name: unescape_cell_formula(text) for name, text in zip(columns, row, strict=True) if name})
         for line, row in table.rows
@@ -103,12 +103,12 @@ def _detect_dialect(
     if unsure is None:
         return month_first, []
     line, found = unsure
-    values = {"program": month_first.name, "date": found[0], "day": _slashed_to_iso(found, month_first)}
+    values = {"program": month_first.name, "date": found[0], "day": _slashed_csv_date_to_iso(found, month_first)}
     said = _('dates are read month first, as {program} has them: "{date}" is {day}', **values)
     return month_first, [Diagnostic(line, said, severity="warning")]
 
 
-def _slashed_to_iso(found: re.Match[str], dialect: CalendarDialect) -> str:
+def _slashed_csv_date_to_iso(found: re.Match[str], dialect: CalendarDialect) -> str:
     day, month = (found[1], found[2]) if dialect.is_day_first else (found[2], found[1])
     return f"{found[3]}-{int(month):02}-{int(day):02}"
 
@@ -121,7 +121,7 @@ def _read_appointment_row(
     return ImportedEvent(
         event,
         frozenset(says),
-        reduce_event=partial(_reread_appointment, dialect, options),
+        reduce_event=partial(_reread_csv_appointment, dialect, options),
         text=",".join(cells.values()),
     )
 
@@ -148,7 +148,7 @@ def _cells_to_event(cells: dict[str, str], dialect: CalendarDialect, options: Re
     )
 
 
-def _reread_appointment(dialect: CalendarDialect, options: ReadOptions, event: Event) -> Event:
+def _reread_csv_appointment(dialect: CalendarDialect, options: ReadOptions, event: Event) -> Event:
     """What such a table would say of an event: times without a zone, days alone."""
     cells = calendar_writer.event_to_cells(event, options.registry_info, spans=False, is_outlook=dialect.is_outlook)
     if cells is None:
@@ -187,16 +187,16 @@ def _parse_date_cell(cells: dict[str, str], name: str, dialect: CalendarDialect,
         return None
     found = _SLASHED_DATE.fullmatch(text)
     try:
-        point = parse_date(_slashed_to_iso(found, dialect) if found else text, options.today)
+        point = parse_date(_slashed_csv_date_to_iso(found, dialect) if found else text, options.today)
     except DateError as error:
         said = error.message
         if found and dialect.is_day_first:
-            said = _('{reason} ("{date}", the day first)', reason=said, date=escape_unsafe(text))
+            said = _('{reason} ("{date}", the day first)', reason=said, date=make_text_safe(text))
         elif found:
-            said = _('{reason} ("{date}", the month first)', reason=said, date=escape_unsafe(text))
+            said = _('{reason} ("{date}", the month first)', reason=said, date=make_text_safe(text))
         raise InvalidEventError(name, said) from None
     if isinstance(point, datetime) or not isinstance(point, date):
-        raise InvalidEventError(name, _('a day is wanted here, not "{text}"', text=escape_unsafe(text)))
+        raise InvalidEventError(name, _('a day is wanted here, not "{text}"', text=make_text_safe(text)))
     return point
 
 
@@ -211,12 +211,12 @@ def _parse_time_cell(cells: dict[str, str], name: str, options: ReadOptions) -> 
     except DateError:
         point = options.today
     if not isinstance(point, datetime):
-        raise InvalidEventError(name, _('cannot read "{text}" as a time', text=escape_unsafe(text)))
+        raise InvalidEventError(name, _('cannot read "{text}" as a time', text=make_text_safe(text)))
     return point.timetz()
 
 
 def _parse_flag_cell(cells: dict[str, str], name: str) -> bool:
     text = cells.get(name, "").strip().lower()
     if text not in (*_TRUE_VALUES, *_FALSE_VALUES):
-        raise InvalidEventError(name, _('True or False is wanted here, not "{text}"', text=escape_unsafe(text)))
+        raise InvalidEventError(name, _('True or False is wanted here, not "{text}"', text=make_text_safe(text)))
     return text in _TRUE_VALUES

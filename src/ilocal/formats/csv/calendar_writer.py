@@ -12,7 +12,7 @@ from ilocal.i18n.messages import N_, _
 from ilocal.model.dates import PartialDate, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone, load_timezone
 
 GOOGLE_COLUMNS = (
@@ -25,14 +25,14 @@ OUTLOOK_COLUMNS = (
 _MIDNIGHT_CELL = "12:00:00 AM"
 
 
-def dump_calendar_table(events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...]) -> Iterator[str]:
+def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...]) -> Iterator[str]:
     """The events under these columns; what cannot be said there is counted in the notes."""
     counts: Counter[str] = Counter()
     yield from write_rows(columns, _build_rows(events, options, columns, counts), options)
     options.omitted_count += counts["undated"]
     options.notes.extend(_(note, n=counts[what]) for what, note in _OMISSION_NOTES.items() if counts[what])
     if counts["timed"] and (zone := options.registry_info.timezone):
-        options.notes.append(_("times are those of {zone}, which the table does not say", zone=escape_unsafe(zone)))
+        options.notes.append(_("times are those of {zone}, which the table does not say", zone=make_text_safe(zone)))
 
 
 _OMISSION_NOTES = {
@@ -66,10 +66,10 @@ def event_to_cells(event: Event, header: RegistryInfo, *, spans: bool, is_outloo
 
 def _format_text_cells(event: Event) -> dict[str, str]:
     return {
-        "Subject": escape_unsafe(event.title),
-        "Description": escape_unsafe(event.description or event.summary),
-        "Location": escape_unsafe(event.location),
-        "Categories": escape_unsafe("; ".join(event.topics)),
+        "Subject": make_text_safe(event.title),
+        "Description": make_text_safe(event.description or event.summary),
+        "Location": make_text_safe(event.location),
+        "Categories": make_text_safe("; ".join(event.topics)),
         "Private": "False",
         "Reminder on/off": "False",
     }
@@ -80,13 +80,13 @@ def _convert_start_and_end(event: Event, home: tzinfo | None, *, spans: bool) ->
     start, end = event.start, event.end or event.start
     if isinstance(start, datetime) and isinstance(end, datetime):
         zone = get_event_timezone(event) if event.timezone != FLOATING_TIMEZONE else None
-        return _to_registry_timezone(start, zone, home), _to_registry_timezone(end, zone, home)
+        return _to_csv_timezone(start, zone, home), _to_csv_timezone(end, zone, home)
     if start is None or end is None or not (spans or isinstance(start, date)):
         return None
     return to_date_range(start).first, to_date_range(end).last
 
 
-def _to_registry_timezone(moment: datetime, zone: tzinfo | None, home: tzinfo | None) -> datetime:
+def _to_csv_timezone(moment: datetime, zone: tzinfo | None, home: tzinfo | None) -> datetime:
     if home is None or (moment.tzinfo is None and zone is None):
         return moment.replace(tzinfo=None)
     try:
@@ -101,20 +101,20 @@ def _format_date_cells(start: date, end: date, *, is_outlook: bool) -> dict[str,
     if is_outlook and not timed and end < date.max:  # which has the midnight after it
         last, clock = end + timedelta(days=1), _MIDNIGHT_CELL
     return {
-        "Start Date": _format_us_date(start),
-        "Start Time": _format_12_hour_time(start) if isinstance(start, datetime) else clock,
-        "End Date": _format_us_date(last),
-        "End Time": _format_12_hour_time(end) if isinstance(end, datetime) else clock,
+        "Start Date": _format_us_csv_date(start),
+        "Start Time": _format_12_hour_csv_time(start) if isinstance(start, datetime) else clock,
+        "End Date": _format_us_csv_date(last),
+        "End Time": _format_12_hour_csv_time(end) if isinstance(end, datetime) else clock,
         "All Day Event": str(not timed),
         "All day event": str(not timed),
     }
 
 
-def _format_us_date(day: PartialDate) -> str:
+def _format_us_csv_date(day: PartialDate) -> str:
     assert isinstance(day, date)
     return f"{day.month:02}/{day.day:02}/{day.year:04}"
 
 
-def _format_12_hour_time(moment: datetime) -> str:
+def _format_12_hour_csv_time(moment: datetime) -> str:
     seconds = f":{moment.second:02}" if moment.second else ""
     return f"{moment.hour % 12 or 12:02}:{moment.minute:02}{seconds} {'PM' if moment.hour >= 12 else 'AM'}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
-from ilocal.formats.csv.rows import Table, describe_unknown_column, escape_cell_formula, unescape_cell_formula
+from ilocal.formats.csv.rows import Table, describe_unknown_csv_column, escape_cell_formula, unescape_cell_formula
 from ilocal.i18n.messages import _
 from ilocal.model.dates import format_iso_date
 from ilocal.model.describe import format_period
@@ -26,7 +26,7 @@ from ilocal.model.fields import (
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
-from ilocal.model.safe_text import escape_json, escape_unsafe
+from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
 from ilocal.model.text_folding import fold_text
 
@@ -54,15 +54,15 @@ def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
                 hint = _('write --map "Name of the column=title"')
-                raise UsageError(_('"{text}" is no mapping', text=escape_unsafe(pair)), hint=hint)
+                raise UsageError(_('"{text}" is no mapping', text=make_text_safe(pair)), hint=hint)
             known = COLUMNS_BY_NAME.get(fold_text(field), "")
             if name in found:
-                raise UsageError(_('the column "{name}" is mapped twice', name=escape_unsafe(name)))
+                raise UsageError(_('the column "{name}" is mapped twice', name=make_text_safe(name)))
             found[name] = known if known in READABLE_COLUMNS else resolve_field_name(field)
     return found
 
 
-def format_cell(event: Event, column: str) -> str:
+def format_csv_cell(event: Event, column: str) -> str:
     """One field of an event as one text, control characters made visible."""
     if column == "when":
         return format_period(event.start, event.end)
@@ -76,22 +76,24 @@ def format_cell(event: Event, column: str) -> str:
         text = "; ".join(value)
         if "\\" in text or text.count(";") >= len(value):
             text = "; ".join([_LIST_SPECIAL.sub(r"\\\1", item) for item in value])
-        return escape_unsafe(text)
+        return make_text_safe(text)
     if column in _DATE_COLUMNS:
         return format_iso_date(value)
     if column in DATE_LIST_FIELDS:
         return "; ".join(map(format_iso_date, value))
-    return str(value) if column in NUMBER_FIELDS else escape_unsafe(value)
+    return str(value) if column in NUMBER_FIELDS else make_text_safe(value)
 
 
-def load_event_rows(table: Table, columns: list[str], options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
+def parse_event_csv_rows(
+    table: Table, columns: list[str], options: ReadOptions
+) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of a table whose columns say these fields ("" says none)."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
         raise InputError(table.line, _("there is no column title"), hint=hint)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
-            yield Diagnostic(table.line, describe_unknown_column(name.strip().lower()), severity="warning")
+            yield Diagnostic(table.line, describe_unknown_csv_column(name.strip().lower()), severity="warning")
     for line, row in table.rows:
         cells = {
             name: unescape_cell_formula(text)
@@ -113,7 +115,7 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
             raise InvalidEventError("id", _("what is to be removed is named by its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
-        said = _('"{action}" is no action; it is remove, or nothing', action=escape_unsafe(action))
+        said = _('"{action}" is no action; it is remove, or nothing', action=make_text_safe(action))
         raise InvalidEventError("action", said)
     if "start" in cells:  # then `when` says it once more, for people
         cells.pop("when", "")
@@ -128,12 +130,12 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
         says |= {"start", "end"}
     elif event.end is not None:  # written as a range
         says.add("end")
-    return ImportedEvent(event, frozenset(says), bool(action), partial(_reread_row, tuple(cells), options), text)
+    return ImportedEvent(event, frozenset(says), bool(action), partial(_reread_csv_row, tuple(cells), options), text)
 
 
-def _reread_row(columns: Sequence[str], options: ReadOptions, event: Event) -> Event:
+def _reread_csv_row(columns: Sequence[str], options: ReadOptions, event: Event) -> Event:
     """What a row written of the event says: no control characters, no blanks around items of lists, and so on."""
-    cells = {name: unescape_cell_formula(escape_cell_formula(format_cell(event, name))) for name in columns}
+    cells = {name: unescape_cell_formula(escape_cell_formula(format_csv_cell(event, name))) for name in columns}
     try:
         return _cells_to_event({"title": event.title, **cells}, options, event.source_line)
     except InvalidEventError:

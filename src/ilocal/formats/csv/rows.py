@@ -13,7 +13,7 @@ from unicodedata import normalize
 from ilocal.errors import InputError
 from ilocal.formats.base import WriteOptions
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
 # What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
@@ -52,15 +52,15 @@ def write_rows(
     buffer, formula = StringIO(), _FORMULA_PATTERN.match
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if options.excel else "\n")
     writer.writerow(header)
-    yield ("\ufeff" if options.excel else "") + _drain_buffer(buffer)
+    yield ("\ufeff" if options.excel else "") + _drain_csv_buffer(buffer)
     for row in rows:
         writer.writerow(
             row if options.keep_formulas else [f"'{text}" if text and formula(text) else text for text in row]
         )
-        yield _drain_buffer(buffer)
+        yield _drain_csv_buffer(buffer)
 
 
-def _drain_buffer(buffer: StringIO) -> str:
+def _drain_csv_buffer(buffer: StringIO) -> str:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
@@ -90,7 +90,7 @@ def has_separator_line(text: str) -> bool:
     return _SEPARATOR_LINE_PATTERN.match(text.removeprefix("\ufeff")) is not None
 
 
-def get_header_line(text: str) -> str:
+def get_csv_header_line(text: str) -> str:
     """Return the line of a table in which its header begins."""
     _line, rest, _sign = _split_separator_line(text.removeprefix("\ufeff"))
     return rest.split("\n", 1)[0]
@@ -161,7 +161,7 @@ def match_columns_to_fields(table: Table, mapping: Mapping[str, str], names: Map
     called = [field or name.strip().lower() for field, name in zip(columns, table.header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise InputError(table.line, _("two columns are called {name}", name=escape_unsafe(twice)))
+        raise InputError(table.line, _("two columns are called {name}", name=make_text_safe(twice)))
     return columns
 
 
@@ -173,12 +173,12 @@ def _find_column(name: str, table: Table) -> int:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise InputError(table.line, _('two columns may be "{name}"', name=escape_unsafe(name)))
-    said = _('there is no column "{name}"', name=escape_unsafe(name))
-    columns = ", ".join(map(escape_unsafe, filter(None, table.header)))
+        raise InputError(table.line, _('two columns may be "{name}"', name=make_text_safe(name)))
+    said = _('there is no column "{name}"', name=make_text_safe(name))
+    columns = ", ".join(map(make_text_safe, filter(None, table.header)))
     raise InputError(table.line, said, hint=_("columns: {names}", names=columns))
 
 
-def describe_unknown_column(name: str) -> str:
+def describe_unknown_csv_column(name: str) -> str:
     """What is said of a column that says no field."""
-    return _('the column "{name}" is no field and is passed over', name=escape_unsafe(name))
+    return _('the column "{name}" is no field and is passed over', name=make_text_safe(name))

@@ -22,7 +22,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     from ilocal.formats.ics.content_lines import fold_content_line, format_component
 
     lang = options.lang if options.lang in to_vevent.CANCELLED_PREFIXES else "en"
-    chosen = list(_select_dated_events(events, options))  # twice: a calendar names its time zones before its events
+    chosen = list(_select_events_for_ics(events, options))  # twice: a calendar names its time zones before its events
     years: dict[str, list[int]] = {}
     for event in chosen:
         for tzid in to_vevent.collect_vevent_tzids(to_vevent.event_to_vevents(event, options.registry_info, lang)):
@@ -41,7 +41,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     yield "END:VCALENDAR\r\n"
 
 
-def _select_dated_events(events: Iterable[Event], options: WriteOptions) -> Iterator[Event]:
+def _select_events_for_ics(events: Iterable[Event], options: WriteOptions) -> Iterator[Event]:
     """The events that a calendar can show; what is left out is counted in the notes."""
     undated = vague = 0
     for event in events:

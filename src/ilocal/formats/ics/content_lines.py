@@ -9,7 +9,7 @@ from typing import Any
 
 from ilocal.errors import InputError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 MAX_PROPERTY_CHARACTERS = 1_000_000  # characters of a property, unfolded
 _SIMPLE_PROPERTY = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
@@ -41,7 +41,7 @@ class Property:
         return unescape_text_value(self.value)
 
     @property
-    def texts(self) -> list[str]:
+    def split_property_texts(self) -> list[str]:
         """The value as several TEXTs with commas between them."""
         return [unescape_text_value(item) for item in re.findall(r"(?:\\.|[^,\\]|\\$)+", self.value, re.DOTALL)]
 
@@ -68,7 +68,7 @@ class Component:
     def text(self) -> str:
         return "\n".join(self.source_lines)
 
-    def is_cut_off_by(self, word: str, name: str) -> bool:
+    def lacks_end_before_content_line(self, word: str, name: str) -> bool:
         """Whether a line says that the component's own end is missing."""
         within = self.depth > 0 and self.kind != "VEVENT"
         return (word, name) == ("END", "VCALENDAR") or (
@@ -104,7 +104,7 @@ def parse_components(text: str) -> Iterator[Component]:
     head = {"METHOD": "", "VERSION": ""}
     for number, line, source in unfold_content_lines(text):
         word, _colon, name = line.strip().upper().partition(":")
-        if current is not None and not current.is_cut_off_by(word, name):
+        if current is not None and not current.lacks_end_before_content_line(word, name):
             if current.add_content_line(word, name, line, source):
                 yield current
                 current = None
@@ -185,7 +185,7 @@ def parse_content_line(line: str) -> Property:
     found = _PROPERTY_WITH_PARAMETERS.fullmatch(line)
     name = re.sub(r"\s", "", found[1]).upper() if found else ""
     if found is None or not re.fullmatch("[A-Z0-9-]+", name):
-        raise ComponentError(_('"{text}" is no property', text=escape_unsafe(line[:40])))
+        raise ComponentError(_('"{text}" is no property', text=make_text_safe(line[:40])))
     if name in _DATES and ":" in found[3] and not re.match(r"\s*[0-9]{4}", found[3]):  # a TZID with a colon, bare
         found = _LAST_COLON.fullmatch(line) or found
     return Property(name, found[3], _parse_parameters(found[2]))
@@ -232,4 +232,4 @@ def escape_text_value(text: str) -> str:
 
     The library's vText takes a backslash and an N of ours for an escaped line break.
     """
-    return re.sub(r"([\\;,])", r"\\\1", escape_unsafe(text)).replace("\n", "\\n")
+    return re.sub(r"([\\;,])", r"\\\1", make_text_safe(text)).replace("\n", "\\n")

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from ilocal.formats.ics.content_lines import ComponentError, Property
-from ilocal.formats.ics.observances import ObservedZone, is_changing
+from ilocal.formats.ics.observances import ObservedZone, has_changing_vtimezone_offset
 from ilocal.formats.ics.timezones import ResolvedZone, TimezoneResolver
 from ilocal.i18n.messages import _
 from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
 _DATE_TIME_VALUE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?", re.IGNORECASE)
@@ -36,7 +36,7 @@ class EventTimes:
     tz: tzinfo | None
 
     @property
-    def is_nominal(self) -> bool:
+    def has_nominal_dtstart_offset(self) -> bool:
         """Whether the start has the offset of its first time alone, of a series in the nameless zone `tz`."""
         return isinstance(self.start, datetime) and self.start.tzinfo is not None and self.start.tzinfo is not self.tz
 
@@ -66,15 +66,15 @@ class DateTimeReader:
             )
         if start.tzinfo and master and master.tz and _is_local_time(master.start):
             start, zone = (
-                _at_home(start, master.tz),
+                _convert_ics_time_to_registry_zone(start, master.tz),
                 ResolvedZone(master.timezone or self.registry_info.timezone, master.tz),
             )
         info = start.tzinfo or (zone.tz if zone else None)
         if zone is not None and not zone.name:
-            offset = _compute_utc_offset(start, zone.tz)
+            offset = _compute_tzid_utc_offset(start, zone.tz)
             start = start.replace(tzinfo=timezone(offset) if offset else UTC)
             is_series = any(one.name in ("RRULE", "RDATE") for one in properties)
-            info = zone.tz if is_series and is_changing(zone.tz) else start.tzinfo
+            info = zone.tz if is_series and has_changing_vtimezone_offset(zone.tz) else start.tzinfo
         end = self._read_end(properties, start, start.tzinfo or info)
         name = "" if start.tzinfo else zone.name if zone else FLOATING_TIMEZONE
         return EventTimes(
@@ -91,7 +91,7 @@ class DateTimeReader:
             point = datetime(year, month, day, hour, minute, min(second, 59))  # there are leap seconds
         except ValueError:
             raise ComponentError(
-                _('{part}: "{text}" is no date', part=one.name, text=escape_unsafe(value[:40]))
+                _('{part}: "{text}" is no date', part=one.name, text=make_text_safe(value[:40]))
             ) from None
         is_day = found[4] is None or (one.params.get("VALUE", "").upper() == "DATE" and not (hour or minute or second))
         if is_day:
@@ -110,7 +110,7 @@ class DateTimeReader:
         tzid = one.params.get("TZID")
         zone = self._find_zone(tzid) if tzid else None
         if tzid is not None and zone is None:
-            shown = escape_unsafe(tzid[:60])
+            shown = make_text_safe(tzid[:60])
             said = _('the time zone "{zone}" is not known here; taken as a local time anywhere', zone=shown)
             if reason := self._zones.vtimezone_errors.get(self._zones.normalize_tzid(tzid)):
                 said = _(
@@ -123,12 +123,12 @@ class DateTimeReader:
 
     def adopt_iana_zone(self, properties: Sequence[Property], event: Event, when: EventTimes) -> bool:
         """Take the IANA zone with the same clocks for the nameless zone of a series; return whether there is one."""
-        from ilocal.formats.ics.zone_matching import compute_series_span, find_matching_zone
+        from ilocal.formats.ics.zone_matching import compute_vtimezone_span, find_matching_zone
 
         found = _find_property(properties, "DTSTART")
         assert found is not None and isinstance(when.tz, ObservedZone)
         tzid = self._zones.normalize_tzid(found.params["TZID"])
-        zone = find_matching_zone(when.tz, tzid, compute_series_span(event), self.registry_info.timezone)
+        zone = find_matching_zone(when.tz, tzid, compute_vtimezone_span(event), self.registry_info.timezone)
         if zone is None:
             return False
         self._adopted_zones[tzid] = zone
@@ -137,7 +137,7 @@ class DateTimeReader:
 
     # ----------------------------------------------------------------------------------------------------------- ends
 
-    def get_event_times(self, event: Event) -> EventTimes | None:
+    def get_dtstart_and_dtend(self, event: Event) -> EventTimes | None:
         """Return when an event of the registry is; None where that is not known to the day."""
         start = event.start
         if not isinstance(start, datetime):
@@ -160,11 +160,11 @@ class DateTimeReader:
         elif lasting is not None:
             points.append(_add_duration(points[0], lasting, None))
         for info in (None, home):
-            local = [_to_local_time(at, info) if info and at.tzinfo else at.replace(tzinfo=None) for at in points]
+            local = [_to_local_ics_time(at, info) if info and at.tzinfo else at.replace(tzinfo=None) for at in points]
             if all(at.time() == time.min for at in local):
                 first, after = local[0].date(), local[-1].date()
                 if after < first:
-                    raise _end_before_start_error(after, first)
+                    raise _dtend_before_dtstart_error(after, first)
                 return first, after - _ONE_DAY if after - first > _ONE_DAY else None
         return None
 
@@ -175,7 +175,7 @@ class DateTimeReader:
             after = self._read_date_time(found, found.value)[0]
             if isinstance(after, datetime):  # as Thunderbird's own holidays have it
                 home = load_timezone(self.registry_info.timezone)
-                local = _to_local_time(after, home) if after.tzinfo and home and after.time() != time.min else after
+                local = _to_local_ics_time(after, home) if after.tzinfo and home and after.time() != time.min else after
                 after = local.date()
                 if local.time() != time.min:
                     self.warnings.append(_("DTSTART is a day but DTEND is a time; imported as whole days"))
@@ -189,7 +189,7 @@ class DateTimeReader:
         else:
             return None
         if after < start:
-            raise _end_before_start_error(after, start)
+            raise _dtend_before_dtstart_error(after, start)
         last = after - _ONE_DAY if after > start else start  # an end that is the start means the one day
         return last if last > start else None
 
@@ -207,23 +207,23 @@ class DateTimeReader:
         else:
             return None
         if end < start:
-            raise _end_before_start_error(end, start)
+            raise _dtend_before_dtstart_error(end, start)
         return end if end > start else None
 
     # ----------------------------------------------------------------------------------------------------- recurrence
 
     def read_date_list(self, properties: Sequence[Property], name: str, when: EventTimes) -> tuple[PartialDate, ...]:
         """The dates of RDATE or EXDATE in the form of the start."""
-        return tuple(point for point, _end in self._iterate_date_list(properties, name, when))
+        return tuple(point for point, _end in self._iterate_rdate_values(properties, name, when))
 
     def read_rdates(
         self, properties: Sequence[Property], when: EventTimes
     ) -> tuple[tuple[PartialDate, ...], dict[PartialDate, PartialDate]]:
         """The dates of RDATE, and when those end that say so."""
-        found = list(self._iterate_date_list(properties, "RDATE", when))
+        found = list(self._iterate_rdate_values(properties, "RDATE", when))
         return tuple(point for point, _end in found), {point: end for point, end in found if end is not None}
 
-    def _iterate_date_list(
+    def _iterate_rdate_values(
         self, properties: Sequence[Property], name: str, when: EventTimes
     ) -> Iterator[tuple[PartialDate, PartialDate | None]]:
         for one in properties:
@@ -238,17 +238,17 @@ class DateTimeReader:
         """A date in the form of the start; a day that is left out of a series of times is a day."""
         point, zone = self._read_date_time(one, value)
         if not isinstance(when.start, datetime):
-            return self._to_local_day(point) if isinstance(point, datetime) else point
+            return self._to_day_of_ics_series(point) if isinstance(point, datetime) else point
         if isinstance(point, datetime):
             return _convert_to_start_zone(point, zone, when.start, when.tz)
         return point if one.name == "EXDATE" else datetime.combine(point, when.start.timetz())
 
-    def _to_local_day(self, moment: datetime) -> date:
+    def _to_day_of_ics_series(self, moment: datetime) -> date:
         """The day that is meant by a time in a series of days: midnight in UTC, or at home."""
         home = load_timezone(self.registry_info.timezone)
         if moment.tzinfo is None or home is None or moment.time() == datetime.min.time():
             return moment.date()
-        return _to_local_time(moment, home).date()
+        return _to_local_ics_time(moment, home).date()
 
     def _convert_until(self, value: str, when: EventTimes) -> str:
         """UNTIL as the record has it: a day for days, for times in the zone of the start."""
@@ -257,9 +257,9 @@ class DateTimeReader:
         except ValueError:  # a local time; or none, which is refused with the rule
             return value if isinstance(when.start, datetime) else value[:8]
         if not isinstance(when.start, datetime):
-            return f"{self._to_local_day(moment):%Y%m%d}".zfill(8)
+            return f"{self._to_day_of_ics_series(moment):%Y%m%d}".zfill(8)
         info = when.tz or when.start.tzinfo
-        local = _to_local_time(moment, info) if info else moment
+        local = _to_local_ics_time(moment, info) if info else moment
         return f"{local.year:04}{local:%m%dT%H%M%S}"
 
     def _read_period_end(self, one: Property, value: str, begin: PartialDate, when: EventTimes) -> PartialDate:
@@ -295,7 +295,7 @@ class DateTimeReader:
         return _UNTIL_PART.sub(lambda found: "UNTIL=" + self._convert_until(found[1].upper(), when), rule)
 
 
-def _end_before_start_error(end: PartialDate, start: PartialDate) -> ComponentError:
+def _dtend_before_dtstart_error(end: PartialDate, start: PartialDate) -> ComponentError:
     return ComponentError(
         _("DTEND ({end}) is before DTSTART ({start})", end=format_iso_date(end), start=format_iso_date(start))
     )
@@ -309,16 +309,16 @@ def _is_local_time(point: PartialDate) -> bool:
     return isinstance(point, datetime) and point.tzinfo is None
 
 
-def _compute_utc_offset(local: datetime, info: tzinfo) -> timedelta:
+def _compute_tzid_utc_offset(local: datetime, info: tzinfo) -> timedelta:
     try:
         return info.utcoffset(local.replace(tzinfo=info)) or timedelta()
     except Exception as error:  # a zone as a foreign file has it
         raise ComponentError(
-            _("the offset of its time zone cannot be told: {reason}", reason=escape_unsafe(str(error)))
+            _("the offset of its time zone cannot be told: {reason}", reason=make_text_safe(str(error)))
         ) from None
 
 
-def _to_local_time(moment: datetime, info: tzinfo) -> datetime:
+def _to_local_ics_time(moment: datetime, info: tzinfo) -> datetime:
     """The local time of a moment; at an end of the calendar, where there is none, the time as it is written."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
@@ -326,7 +326,7 @@ def _to_local_time(moment: datetime, info: tzinfo) -> datetime:
         return moment.replace(tzinfo=None)
 
 
-def _at_home(moment: datetime, info: tzinfo | None) -> datetime:
+def _convert_ics_time_to_registry_zone(moment: datetime, info: tzinfo | None) -> datetime:
     """The local time of a moment. Raises ComponentError where the calendar ends before it."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
@@ -341,16 +341,20 @@ def _convert_to_start_zone(
 ) -> datetime:
     """A time in the form and the zone of the start. One without a zone is in that of the start."""
     if point.tzinfo is None and zone is not None and info is not None and zone.tz is not info:
-        point = point.replace(tzinfo=timezone(_compute_utc_offset(point, zone.tz)))
+        point = point.replace(tzinfo=timezone(_compute_tzid_utc_offset(point, zone.tz)))
     if point.tzinfo is None:
         return point.replace(tzinfo=start.tzinfo)
     if start.tzinfo is not None and info is not None and info is not start.tzinfo:  # nominal: the same clocks
-        return _at_home(point, info).replace(tzinfo=start.tzinfo)
+        return _convert_ics_time_to_registry_zone(point, info).replace(tzinfo=start.tzinfo)
     if start.tzinfo is not None:
-        return _at_home(point, start.tzinfo).replace(tzinfo=start.tzinfo) if start.tzinfo != point.tzinfo else point
+        return (
+            _convert_ics_time_to_registry_zone(point, start.tzinfo).replace(tzinfo=start.tzinfo)
+            if start.tzinfo != point.tzinfo
+            else point
+        )
     if info is None:
         raise ComponentError(_("a local time without a zone, and one with a zone"))
-    return _at_home(point, info)
+    return _convert_ics_time_to_registry_zone(point, info)
 
 
 def _parse_duration(one: Property) -> timedelta:
@@ -361,11 +365,11 @@ def _parse_duration(one: Property) -> timedelta:
         length: timedelta = read(one.value.strip())
     except (ValueError, OverflowError):
         raise ComponentError(
-            _('{part}: "{text}" is no duration', part=one.name, text=escape_unsafe(one.value[:40]))
+            _('{part}: "{text}" is no duration', part=one.name, text=make_text_safe(one.value[:40]))
         ) from None
     if length < timedelta():
         raise ComponentError(
-            _("{part}: {text} is less than nothing", part=one.name, text=escape_unsafe(one.value[:40]))
+            _("{part}: {text} is less than nothing", part=one.name, text=make_text_safe(one.value[:40]))
         )
     return length
 
@@ -388,6 +392,6 @@ def _add_duration(start: datetime, lasting: Property, info: tzinfo | None) -> da
         end = start + whole
         if start.tzinfo is not None or info is None or length == whole:
             return end + (length - whole)
-        return _at_home(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
+        return _convert_ics_time_to_registry_zone(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
     except OverflowError:
         raise ComponentError(_("DURATION: the calendar ends before it does")) from None

@@ -17,7 +17,7 @@ from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import FIELDS_BY_NAME, OVERRIDABLE_FIELDS
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _EVENT_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 _DEFAULT_TITLES = {"vi": "(không có tên)"}
@@ -40,10 +40,10 @@ def vevent_to_event(
     """The event of a VEVENT, with the occurrences that are otherwise. Raises ComponentError, InvalidEventError."""
     when = times.read_event_times(properties)
     event = _vevent_to_recurring_event(properties, when, times)
-    if when.is_nominal and times.adopt_iana_zone(properties, event, when):
+    if when.has_nominal_dtstart_offset and times.adopt_iana_zone(properties, event, when):
         when = times.read_event_times(properties)
         event = _vevent_to_recurring_event(properties, when, times)
-    elif when.is_nominal and when.tz is not None:
+    elif when.has_nominal_dtstart_offset and when.tz is not None:
         from ilocal.formats.ics.zone_matching import override_utc_offsets
 
         event, said = override_utc_offsets(event, when.tz)
@@ -69,7 +69,9 @@ def vevent_to_override(
     """What one occurrence of an event has otherwise. Raises ComponentError, InvalidEventError."""
     at = times.read_recurrence_id(properties, when)
     own = times.read_event_times(properties, when)
-    override = OccurrenceOverride(at, find_override_values(event, at, vevent_to_single_event(properties, own, times)))
+    override = OccurrenceOverride(
+        at, find_vevent_override_values(event, at, vevent_to_single_event(properties, own, times))
+    )
     replace(event, rdates=(), exdates=(), overrides=(override,))  # whether it can have that
     return override
 
@@ -83,7 +85,7 @@ def add_vevent_overrides(event: Event, found: Iterable[OccurrenceOverride]) -> E
     return replace(event, overrides=tuple(known.values()))
 
 
-def find_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
+def find_vevent_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
     """The fields that an occurrence has otherwise than its series."""
     assert one.start is not None
     values: dict[str, Any] = {}
@@ -134,7 +136,7 @@ def split_vevent_uid(uid: str, header: RegistryInfo) -> tuple[str, str]:
         at
         and domain == (header.uid_domain or DEFAULT_UID_DOMAIN)
         and re.fullmatch(r"\S+", id)
-        and escape_unsafe(id) == id
+        and make_text_safe(id) == id
     ):
         return id, ""
     return "", uid
@@ -155,7 +157,12 @@ def _join_text_lines(text: str) -> str:
 
 
 def _read_categories(properties: Sequence[Property]) -> list[str]:
-    return [_join_text_lines(item).strip() for one in properties if one.name == "CATEGORIES" for item in one.texts]
+    return [
+        _join_text_lines(item).strip()
+        for one in properties
+        if one.name == "CATEGORIES"
+        for item in one.split_property_texts
+    ]
 
 
 def _read_organizer(properties: Sequence[Property]) -> list[str]:

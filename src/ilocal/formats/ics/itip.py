@@ -18,10 +18,10 @@ from ilocal.formats.ics.from_vevent import (
     find_vevent_property,
     vevent_to_single_event,
 )
-from ilocal.formats.ics.to_vevent import timestamp_to_datetime
+from ilocal.formats.ics.to_vevent import timestamp_to_dtstamp
 from ilocal.i18n.messages import N_, _
 from ilocal.model.dates import PartialDate, format_iso_date
-from ilocal.model.differences import find_import_differences
+from ilocal.model.differences import find_event_differences
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.occurrences import find_override, has_occurrence_at
 from ilocal.model.registry_info import RegistryInfo
@@ -45,26 +45,26 @@ class Message:
     updated: date | None  # LAST-MODIFIED or DTSTAMP
 
     @property
-    def is_of_occurrence(self) -> bool:
+    def is_itip_for_occurrence(self) -> bool:
         """Whether it is of one occurrence, and not of all of the event."""
         return self.method == "ADD" or find_vevent_property(self.properties, "RECURRENCE-ID") is not None
 
 
-def is_passive(component: Component) -> bool:
+def is_passive_itip_method(component: Component) -> bool:
     """Return whether a component is of a message that changes no event."""
     return component.method in _PASSIVE_METHODS
 
 
-def report_passive_methods(found: Sequence[Component]) -> Iterator[Diagnostic]:
+def report_passive_itip_methods(found: Sequence[Component]) -> Iterator[Diagnostic]:
     """Yield a note for each kind of message that changes no event."""
-    passive = [one for one in found if one.kind == "VEVENT" and is_passive(one)]
+    passive = [one for one in found if one.kind == "VEVENT" and is_passive_itip_method(one)]
     for method, n in Counter(one.method for one in passive).items():
         line = next(one.line for one in passive if one.method == method)
         said = _("METHOD:{method} is {reason}; it changes no event", method=method, reason=_(_PASSIVE_METHODS[method]))
         yield Diagnostic(line, said if n == 1 else _("{reason} ({n} VEVENT)", reason=said, n=n), severity="note")
 
 
-def is_uninvitation(properties: Sequence[Property]) -> bool:
+def is_itip_uninvitation(properties: Sequence[Property]) -> bool:
     """Return whether a CANCEL takes people from an event, and does not cancel it (RFC 5546, 3.2.5)."""
     return (
         find_vevent_property(properties, "STATUS") is None and find_vevent_property(properties, "ATTENDEE") is not None
@@ -74,11 +74,11 @@ def is_uninvitation(properties: Sequence[Property]) -> bool:
 # ------------------------------------------------------------------------------------------------------------- changes
 
 
-def apply_messages(event: Event, messages: Sequence[Message], times: DateTimeReader) -> Event:
+def apply_itip_messages(event: Event, messages: Sequence[Message], times: DateTimeReader) -> Event:
     """Return an event with what messages change of it. Raises InvalidEventError for what cannot be taken."""
     for message in messages:
         try:
-            event = _apply_message(event, message, times)
+            event = _apply_itip_message(event, message, times)
         except ComponentError as error:
             raise InvalidEventError("", str(error)) from None
         except OverflowError:
@@ -86,7 +86,9 @@ def apply_messages(event: Event, messages: Sequence[Message], times: DateTimeRea
     return event
 
 
-def amend_event(old: Event | None, alone: Event | None, messages: Sequence[Message], times: DateTimeReader) -> Event:
+def amend_event_by_itip(
+    old: Event | None, alone: Event | None, messages: Sequence[Message], times: DateTimeReader
+) -> Event:
     """Return the registry's event with what messages change of it; `alone` is what they say without it.
 
     Raises InvalidEventError for what cannot be taken.
@@ -95,25 +97,25 @@ def amend_event(old: Event | None, alone: Event | None, messages: Sequence[Messa
         if alone is None:
             raise InvalidEventError("", _("no event in the registry has this UID; nothing was changed"))
         return alone
-    if alone is not None and not find_import_differences(old, alone):  # taken by itself before
+    if alone is not None and not find_event_differences(old, alone):  # taken by itself before
         return old
-    return apply_messages(old, messages, times)
+    return apply_itip_messages(old, messages, times)
 
 
-def _apply_message(event: Event, message: Message, times: DateTimeReader) -> Event:
-    if not message.is_of_occurrence:
+def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -> Event:
+    if not message.is_itip_for_occurrence:
         if event.status == "cancelled":
             return event
-        revision, updated = _get_message_state(message, event)
+        revision, updated = _get_itip_sequence(message, event)
         return replace(event, status="cancelled", revision=revision, updated=updated)
-    when = times.get_event_times(event)
+    when = times.get_dtstart_and_dtend(event)
     if when is None:
         raise InvalidEventError("recurrence_id", _("{id} has no occurrences, as its day is not known", id=event.id))
     properties = _add_recurrence_id(message)
     at = times.read_recurrence_id(properties, when)
     if message.method == "CANCEL" and {at, at.date() if isinstance(at, datetime) else at} & {*event.exdates}:
         return event
-    known = _find_known_occurrence(event, at)
+    known = _find_itip_occurrence(event, at)
     if known is None and message.method != "ADD":
         raise InvalidEventError("recurrence_id", _("{id} has no occurrence {at}", id=event.id, at=format_iso_date(at)))
     if known is None:
@@ -123,16 +125,16 @@ def _apply_message(event: Event, message: Message, times: DateTimeReader) -> Eve
     if message.method == "CANCEL":
         values: dict[str, Any] = {"status": "cancelled"}
     else:
-        values = _find_changed_values(
+        values = _find_values_changed_by_vevent(
             event,
             at,
             vevent_to_single_event(properties, times.read_event_times(properties, when), times),
             times.registry_info,
         )
-    return change_occurrence(event, at, values, _get_message_state(message, event))
+    return change_occurrence_by_itip(event, at, values, _get_itip_sequence(message, event))
 
 
-def _get_message_state(message: Message, event: Event) -> tuple[int, date | None]:
+def _get_itip_sequence(message: Message, event: Event) -> tuple[int, date | None]:
     """Return SEQUENCE and the stamp of a message, where it has one."""
     sequence = find_vevent_property(message.properties, "SEQUENCE")
     text = sequence.value.strip() if sequence else ""
@@ -151,19 +153,21 @@ def _add_recurrence_id(message: Message) -> Sequence[Property]:
     return [*message.properties, replace(start, name="RECURRENCE-ID")]
 
 
-def _find_known_occurrence(event: Event, at: PartialDate) -> PartialDate | None:
+def _find_itip_occurrence(event: Event, at: PartialDate) -> PartialDate | None:
     """Return which occurrence begins `at`, by the series or else where it was moved to; None where there is none."""
     if find_override(event, at) is not None or has_occurrence_at(event, at):
         return at
-    moved = (one.recurrence_id for one in event.overrides if _is_moment(at) and one.values.get("start") == at)
+    moved = (
+        one.recurrence_id for one in event.overrides if _is_dtstart_with_time(at) and one.values.get("start") == at
+    )
     return next(moved, None)
 
 
-def _is_moment(point: PartialDate) -> bool:
+def _is_dtstart_with_time(point: PartialDate) -> bool:
     return isinstance(point, datetime) and point.tzinfo is not None
 
 
-def _find_changed_values(event: Event, at: PartialDate, said: Event, header: RegistryInfo) -> dict[str, Any]:
+def _find_values_changed_by_vevent(event: Event, at: PartialDate, said: Event, header: RegistryInfo) -> dict[str, Any]:
     """Return what a VEVENT says of an occurrence otherwise than it is in the registry."""
     now = event.build_occurrence(at, find_override(event, at))
     heard = read_back_vevents(replace(now, recurrence_id=None), header) or now
@@ -176,7 +180,9 @@ def _find_changed_values(event: Event, at: PartialDate, said: Event, header: Reg
     return values
 
 
-def change_occurrence(event: Event, at: PartialDate, values: dict[str, Any], state: tuple[int, date | None]) -> Event:
+def change_occurrence_by_itip(
+    event: Event, at: PartialDate, values: dict[str, Any], state: tuple[int, date | None]
+) -> Event:
     """Return a series with other values in the occurrence `at`, which holds what is otherwise than in the rest.
 
     Raises InvalidEventError for what an occurrence cannot have.
@@ -204,55 +210,57 @@ def change_occurrence(event: Event, at: PartialDate, values: dict[str, Any], sta
 # -------------------------------------------------------------------------------------------------------------- states
 
 
-def is_older(event: Event, old: Event, header: RegistryInfo) -> bool:
+def has_older_itip_sequence(event: Event, old: Event, header: RegistryInfo) -> bool:
     """Return whether an event is in an older state than `old`: by SEQUENCE, then by time (RFC 5546, 2.1.5).
 
     An occurrence that is otherwise has a state of its own.
     """
     mine, theirs = (event.revision, event.updated), (old.revision, old.updated)
-    if _is_older_state(mine, theirs, header) or _is_older_state(theirs, mine, header):
-        return _is_older_state(mine, theirs, header)
+    if _is_older_itip_sequence(mine, theirs, header) or _is_older_itip_sequence(theirs, mine, header):
+        return _is_older_itip_sequence(mine, theirs, header)
     for one in old.overrides:
         if "revision" in one.values or "updated" in one.values:
             same = find_override(event, one.recurrence_id)
-            if _is_older_state(_get_override_state(event, same), _get_override_state(old, one), header):
+            if _is_older_itip_sequence(
+                _get_itip_override_sequence(event, same), _get_itip_override_sequence(old, one), header
+            ):
                 return True
     return False
 
 
-def has_older_message(messages: Sequence[Message], old: Event, times: DateTimeReader) -> bool:
+def has_older_itip_message(messages: Sequence[Message], old: Event, times: DateTimeReader) -> bool:
     """Return whether one of these messages is older than what the registry says of its occurrence, or of the event."""
-    when = times.get_event_times(old)
+    when = times.get_dtstart_and_dtend(old)
     for message in messages:
         state: tuple[int, date | None] = old.revision, old.updated
-        if message.is_of_occurrence:
-            one = _find_message_override(old, message, when, times)
+        if message.is_itip_for_occurrence:
+            one = _find_itip_override(old, message, when, times)
             if one is None or not {"revision", "updated"} & one.values.keys():
                 continue
-            state = _get_override_state(old, one)
-        if _is_older_state((_get_message_state(message, old)[0], message.updated), state, times.registry_info):
+            state = _get_itip_override_sequence(old, one)
+        if _is_older_itip_sequence((_get_itip_sequence(message, old)[0], message.updated), state, times.registry_info):
             return True
     return False
 
 
-def _find_message_override(
+def _find_itip_override(
     old: Event, message: Message, when: EventTimes | None, times: DateTimeReader
 ) -> OccurrenceOverride | None:
     try:
         at = times.read_recurrence_id(_add_recurrence_id(message), when) if when else None
-        known = None if at is None else _find_known_occurrence(old, at)
+        known = None if at is None else _find_itip_occurrence(old, at)
     except (ComponentError, OverflowError):
         return None
     return None if known is None else find_override(old, known)
 
 
-def _get_override_state(event: Event, one: OccurrenceOverride | None) -> tuple[int, date | None]:
+def _get_itip_override_sequence(event: Event, one: OccurrenceOverride | None) -> tuple[int, date | None]:
     values = one.values if one else {}
     return values.get("revision", event.revision), values.get("updated", event.updated)
 
 
-def _is_older_state(one: tuple[int, date | None], other: tuple[int, date | None], header: RegistryInfo) -> bool:
+def _is_older_itip_sequence(one: tuple[int, date | None], other: tuple[int, date | None], header: RegistryInfo) -> bool:
     if one[0] != other[0] or one[1] is None or other[1] is None:
         return one[0] < other[0]
-    first, second = (timestamp_to_datetime(stamp, header).replace(microsecond=0) for stamp in (one[1], other[1]))
+    first, second = (timestamp_to_dtstamp(stamp, header).replace(microsecond=0) for stamp in (one[1], other[1]))
     return first < second

@@ -21,7 +21,7 @@ from ilocal.formats.ics.content_lines import (
 from ilocal.i18n.messages import _
 from ilocal.model.recurrence import parse_rrule
 from ilocal.model.rule_expansion import Expansion, complete_parts
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 _UTC_OFFSET_PATTERN = re.compile("([+-])([0-9]{2}):?([0-9]{2}):?([0-9]{2})?")
 _LOCAL_TIME_PATTERN = re.compile("([0-9]{8})(?:T([0-9]{6})Z?)?", re.IGNORECASE)
@@ -74,7 +74,7 @@ class ObservedZone(tzinfo):
         return None
 
 
-def is_changing(zone: tzinfo) -> bool:
+def has_changing_vtimezone_offset(zone: tzinfo) -> bool:
     """Return whether the clocks of a zone without a name ever change."""
     return isinstance(zone, ObservedZone) and zone.is_changing
 
@@ -116,7 +116,7 @@ def _parse_utc_offset(properties: Sequence[Property], name: str) -> timedelta:
     text = next((one.value.strip() for one in properties if one.name == name), "")
     found = _UTC_OFFSET_PATTERN.fullmatch(text)
     if found is None or int(found[2]) > 23 or int(found[3]) > 59:
-        raise ComponentError(_('{part}: "{text}" is not a UTC offset', part=name, text=escape_unsafe(text[:40])))
+        raise ComponentError(_('{part}: "{text}" is not a UTC offset', part=name, text=make_text_safe(text[:40])))
     offset = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
     return -offset if found[1] == "-" else offset
 
@@ -146,7 +146,7 @@ def _parse_local_time(one: Property, text: str) -> datetime:
             raise ValueError
         return datetime.strptime(found[1] + (found[2] or "000000"), "%Y%m%d%H%M%S")
     except ValueError:
-        raise ComponentError(_('{part}: "{text}" is no date', part=one.name, text=escape_unsafe(text[:40]))) from None
+        raise ComponentError(_('{part}: "{text}" is no date', part=one.name, text=make_text_safe(text[:40]))) from None
 
 
 def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterator[datetime]:
@@ -161,25 +161,25 @@ def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterato
     if rule.frequency not in ("YEARLY", "MONTHLY"):
         raise ComponentError(_("FREQ={frequency} is too frequent for a time zone", frequency=rule.frequency))
     if start.year < _MIN_RULE_YEAR and rule.count is None and rule.interval == 1:
-        start = _replace_year(start, _MIN_RULE_YEAR)
+        start = _replace_observance_year(start, _MIN_RULE_YEAR)
     first = start  # of an expansion it is always a date, so that one of whole periods before the start is taken
     if start.year > rule.interval:
-        first = _replace_year(start, start.year - rule.interval)
+        first = _replace_observance_year(start, start.year - rule.interval)
     else:
         yield start
     parts = replace(rule, count=None, by={**rule.by, **complete_parts(rule, start)})
     found = Expansion(parts, first).between(start, datetime(_MAX_RULE_YEAR, 12, 31, 23, 59, 59))
     for onset in islice(found, rule.count):
-        if rule.until is not None and _is_after_until(onset, rule.until, offset):
+        if rule.until is not None and _is_observance_after_until(onset, rule.until, offset):
             break
         yield onset
 
 
-def _replace_year(moment: datetime, year: int) -> datetime:
+def _replace_observance_year(moment: datetime, year: int) -> datetime:
     return moment.replace(year=year, day=min(moment.day, 28) if moment.month == 2 else moment.day)
 
 
-def _is_after_until(onset: datetime, until: date, offset: timedelta) -> bool:
+def _is_observance_after_until(onset: datetime, until: date, offset: timedelta) -> bool:
     if not isinstance(until, datetime):
         return onset.date() > until
     return onset - offset > until.replace(tzinfo=None) if until.tzinfo == UTC else onset > until

@@ -37,7 +37,7 @@ from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event, OccurrenceOverride
 from ilocal.model.fields import FIELDS
 from ilocal.model.occurrences import has_occurrence_at
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 # What a calendar always says, also by silence: a field that is gone there is gone here.
 STATED_FIELDS = frozenset(
@@ -98,7 +98,7 @@ class Vevent:
 
     def make_diagnostic(self, reason: str, severity: Severity = "error", *, has_text: bool = True) -> Diagnostic:
         """Return a problem of this VEVENT, which is named by its UID, and shown where `has_text`."""
-        said = _("UID {uid}: {reason}", uid=escape_unsafe(self.uid), reason=reason) if self.uid else reason
+        said = _("UID {uid}: {reason}", uid=make_text_safe(self.uid), reason=reason) if self.uid else reason
         text = self.component.text if has_text else ""
         return Diagnostic(self.component.line, said, severity=severity, text=text)
 
@@ -112,7 +112,7 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     for component in found:
         if not component.is_complete:
             yield _truncated_component_diagnostic(component)
-        elif component.kind == "VEVENT" and not itip.is_passive(component):
+        elif component.kind == "VEVENT" and not itip.is_passive_itip_method(component):
             vevent = Vevent(component)
             yield from _read_content_lines(vevent)
             if vevent.properties:
@@ -121,9 +121,9 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     for group in groups.values():
         yield from _read_uid_group(group, zones, options)
     yield from _report_adopted_zones(zones)
-    yield from itip.report_passive_methods(found)
+    yield from itip.report_passive_itip_methods(found)
     if unkept_names:
-        counts = ", ".join(f"{n} {escape_unsafe(name)}" for name, n in sorted(unkept_names.items()))
+        counts = ", ".join(f"{n} {make_text_safe(name)}" for name, n in sorted(unkept_names.items()))
         yield Diagnostic(0, _("not imported from its events: {counts}", counts=counts), severity="note")
     yield from _report_skipped_components(found)
 
@@ -146,7 +146,7 @@ def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
     for tzid, name in zones.adopted_names.items():
         said = _(
             'the time zone "{zone}" has the rules of {name} and was imported as {name}',
-            zone=escape_unsafe(tzid),
+            zone=make_text_safe(tzid),
             name=name,
         )
         yield Diagnostic(zones.vtimezones[tzid].line, said, severity="note")
@@ -157,7 +157,7 @@ def _truncated_component_diagnostic(component: Component) -> Diagnostic:
         said = _("the file ends before END:VCALENDAR; what stands before its end was read")
         return Diagnostic(component.line, said)
     level: Severity = "error" if component.kind == "VEVENT" else "warning"
-    said = _("cut off: there is no END:{kind}", kind=escape_unsafe(component.kind))
+    said = _("cut off: there is no END:{kind}", kind=make_text_safe(component.kind))
     return Diagnostic(component.line, said, severity=level, text=component.text)
 
 
@@ -166,7 +166,7 @@ def _report_skipped_components(found: Sequence[Component]) -> Iterator[Diagnosti
     lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
         if kind not in ("VEVENT", *_UNREPORTED_COMPONENTS):
-            said = _("{n} {kind} passed over: only events are read", n=n, kind=escape_unsafe(kind))
+            said = _("{n} {kind} passed over: only events are read", n=n, kind=make_text_safe(kind))
             yield Diagnostic(lines[kind], said, severity="note")
 
 
@@ -219,7 +219,7 @@ def _read_uid_group(
     group: list[Vevent], zones: TimezoneResolver, options: ReadOptions
 ) -> Iterator[ImportedEvent | Diagnostic]:
     """The VEVENTs of one UID as one event: a series and its exceptions, in their newest state."""
-    yield from _report_classified_events(group)
+    yield from _report_classified_vevents(group)
     messages = [one for one in group if one.component.method in ("CANCEL", "ADD")]
     events = [one for one in group if one not in messages]
     masters, older = _split_newest_vevent([one for one in events if not one.is_override])
@@ -241,7 +241,7 @@ def _read_uid_group(
     times = DateTimeReader(zones, options.registry_info)
     sent: list[Vevent] = []
     for one in sorted(messages, key=lambda message: message.rank):
-        if one.component.method == "CANCEL" and itip.is_uninvitation(one.properties):
+        if one.component.method == "CANCEL" and itip.is_itip_uninvitation(one.properties):
             said = _("METHOD:CANCEL without STATUS:CANCELLED removes attendees; the event is not cancelled")
             yield one.make_diagnostic(said, "note")
         else:
@@ -252,7 +252,7 @@ def _read_uid_group(
         yield from _read_partial_event(sent, None, times)
 
 
-def _report_classified_events(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
+def _report_classified_vevents(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
     """Yield a warning where an event is not for everybody (RFC 5545, 3.8.1.3: what is not known is private)."""
     for one in group:
         if one.classification == "CONFIDENTIAL":
@@ -279,8 +279,8 @@ def _read_partial_event(
     yield ImportedEvent(
         said,
         stated_fields=frozenset(),
-        amend=lambda old: itip.amend_event(old, event, messages, times),
-        is_outdated=lambda old: itip.has_older_message(messages, old, times),
+        amend=lambda old: itip.amend_event_by_itip(old, event, messages, times),
+        is_outdated=lambda old: itip.has_older_itip_message(messages, old, times),
         text=begin.component.text,
     )
 
@@ -302,7 +302,7 @@ def _read_vevent_series(
         if master is None:
             times.read_recurrence_id(begin.properties, when)  # not of a RANGE
     except (ComponentError, InvalidEventError, OverflowError) as error:
-        yield begin.make_diagnostic(_error_text(error))
+        yield begin.make_diagnostic(_format_vevent_error(error))
         if rest:
             yield from _read_vevent_series(None, rest, sent, times)
         return
@@ -316,7 +316,7 @@ def _read_vevent_series(
             found.append(_read_vevent_override(event, master, one, when, times))
             taken.append(one)
         except (ComponentError, InvalidEventError, ValueError, OverflowError) as error:
-            yield one.make_diagnostic(_error_text(error))
+            yield one.make_diagnostic(_format_vevent_error(error))
     if master is None:  # the first is the event, each other one a further date of it
         further = [one.recurrence_id for one in found if one.recurrence_id != event.start]
         event = replace(event, rdates=(*event.rdates, *further))
@@ -324,7 +324,7 @@ def _read_vevent_series(
     for one in sent if master else ():
         if one.rank >= begin.rank:
             try:
-                event = itip.apply_messages(event, [one.message], times)
+                event = itip.apply_itip_messages(event, [one.message], times)
             except InvalidEventError as error:
                 yield one.make_diagnostic(error.reason)
     yield from _complete_vevent(event, begin, [] if master else [*taken, *sent], times)
@@ -352,7 +352,7 @@ def _complete_vevent(
         event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)
     except (ComponentError, InvalidEventError, OverflowError) as error:
         own = {}
-        said = _("{reason}; what ilocal had added is left out", reason=_error_text(error))
+        said = _("{reason}; what ilocal had added is left out", reason=_format_vevent_error(error))
         yield begin.make_diagnostic(said, "warning")
     if not own:
         event = replace(event, updated=begin.updated)
@@ -364,9 +364,9 @@ def _complete_vevent(
     organizers = {"organizers"} if event.organizers else set()
     says = frozenset() if parts else STATED_FIELDS | organizers | (own.keys() - {"id"})
     yield ImportedEvent(
-        event, stated_fields=says, is_outdated=lambda old: itip.is_older(event, old, times.registry_info)
+        event, stated_fields=says, is_outdated=lambda old: itip.has_older_itip_sequence(event, old, times.registry_info)
     )
 
 
-def _error_text(error: Exception) -> str:
+def _format_vevent_error(error: Exception) -> str:
     return _("a date is out of range") if isinstance(error, OverflowError) else str(error)

@@ -39,7 +39,7 @@ class TimezoneResolver:
         tzid = self.normalize_tzid(tzid)
         if tzid and tzid not in self._resolved_zones:
             info = load_timezone(tzid)
-            self._resolved_zones[tzid] = ResolvedZone(tzid, info) if info else self._resolve_alias(tzid)
+            self._resolved_zones[tzid] = ResolvedZone(tzid, info) if info else self._resolve_tzid_alias(tzid)
         return self._resolved_zones.get(tzid)
 
     def normalize_tzid(self, tzid: str) -> str:
@@ -47,7 +47,7 @@ class TimezoneResolver:
         plain = unescape_text_value(tzid)
         return plain if tzid not in self.vtimezones and (plain in self.vtimezones or load_timezone(plain)) else tzid
 
-    def _resolve_alias(self, tzid: str) -> ResolvedZone | None:
+    def _resolve_tzid_alias(self, tzid: str) -> ResolvedZone | None:
         """A zone known by another name, unless the file tells otherwise."""
         guess, own = map_tzid_to_iana(tzid) or _parse_offset_tzid(tzid), self._load_vtimezone(tzid)
         return guess if guess and (own is None or _has_same_offsets(guess.tz, own.tz)) else own
@@ -80,14 +80,14 @@ def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
     parts = name.split("/")
     for candidate in [name, WINDOWS_TO_OLSON.get(name, ""), *("/".join(parts[n:]) for n in range(1, len(parts)))]:
         if "/" in candidate or candidate in (name, "Utc", "UTC"):
-            exact = candidate if load_timezone(candidate) else list_iana_names().get(candidate.lower(), "")
+            exact = candidate if load_timezone(candidate) else list_iana_names_for_tzid().get(candidate.lower(), "")
             if info := load_timezone(exact):
                 return ResolvedZone(exact, info)
     return None
 
 
 @cache
-def list_iana_names() -> dict[str, str]:
+def list_iana_names_for_tzid() -> dict[str, str]:
     """Return the names of all IANA zones, by themselves in small letters."""
     return {name.lower(): name for name in available_timezones()}
 

@@ -14,7 +14,7 @@ from ilocal.model.dates import DateRange, Month, PartialDate, Year, to_date_rang
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 
 CANCELLED_PREFIXES = {
@@ -80,7 +80,7 @@ def _build_vevent_properties(
     """What a VEVENT says of one event or occurrence."""
     yield Property(
         "DTSTAMP",
-        _format_utc_date_time(timestamp_to_datetime(event.updated or event.created or _EPOCH_DTSTAMP, header)),
+        _format_utc_date_time(timestamp_to_dtstamp(event.updated or event.created or _EPOCH_DTSTAMP, header)),
     )
     yield from where.build_dtstart_and_dtend(event)
     prefix = CANCELLED_PREFIXES[lang] if event.status == "cancelled" else ""
@@ -94,12 +94,12 @@ def _build_vevent_properties(
     if event.topics:
         yield Property("CATEGORIES", ",".join(escape_text_value(_replace_line_breaks(topic)) for topic in event.topics))
     if event.url:
-        yield Property("URL", escape_unsafe(_replace_line_breaks(event.url)))
+        yield Property("URL", make_text_safe(_replace_line_breaks(event.url)))
     yield from _build_organizer_property(event)
     if event.created:
-        yield Property("CREATED", _format_utc_date_time(timestamp_to_datetime(event.created, header)))
+        yield Property("CREATED", _format_utc_date_time(timestamp_to_dtstamp(event.created, header)))
     if event.updated:
-        yield Property("LAST-MODIFIED", _format_utc_date_time(timestamp_to_datetime(event.updated, header)))
+        yield Property("LAST-MODIFIED", _format_utc_date_time(timestamp_to_dtstamp(event.updated, header)))
     if event.revision:
         yield Property("SEQUENCE", str(min(event.revision, 2**31 - 1)))
     yield Property("TRANSP", "TRANSPARENT")
@@ -122,7 +122,7 @@ def format_vevent_description(event: Event) -> str:
 def _build_organizer_property(event: Event) -> Iterator[Property]:
     """The first organizer with a mail address: there can be one ORGANIZER, and it is an address."""
     for name in event.organizers:
-        if "@" in name and escape_unsafe(name) == name and not set(name) & set(' "<>;,:\n\t'):
+        if "@" in name and make_text_safe(name) == name and not set(name) & set(' "<>;,:\n\t'):
             yield Property("ORGANIZER", f"mailto:{name}")
             return
 
@@ -161,7 +161,7 @@ class _DateTimeWriter:
 
     def _format_value(self, point: PartialDate) -> str:
         if not self.is_timed:
-            return _format_date(to_date_range(point).first)
+            return _format_ics_date(to_date_range(point).first)
         assert isinstance(point, datetime)
         if point.tzinfo is None:
             return _format_date_time(point)
@@ -181,10 +181,10 @@ class _DateTimeWriter:
         elif (last := to_date_range(event.end or event.start).last) < date.max:
             yield self.build_date_property("DTEND", [last + timedelta(days=1)])
 
-    def format_until(self, until: date) -> str:
+    def format_rrule_until(self, until: date) -> str:
         """UNTIL: a day for days; for times the moment in UTC, or the local time where there is no zone."""
         if not self.is_timed:
-            return _format_date(until)
+            return _format_ics_date(until)
         if not isinstance(until, datetime):
             until = datetime(until.year, until.month, until.day, 23, 59, 59)
         if self.tz is None and until.tzinfo is None:
@@ -201,7 +201,9 @@ def _build_recurrence_properties(
         parts = event.rrule.upper().rstrip(";").split(";")
         until = parse_rrule(event.rrule).until
         if until is not None:
-            parts = [f"UNTIL={where.format_until(until)}" if part.startswith("UNTIL=") else part for part in parts]
+            parts = [
+                f"UNTIL={where.format_rrule_until(until)}" if part.startswith("UNTIL=") else part for part in parts
+            ]
         yield Property("RRULE", ";".join(parts))
     if event.rdates:
         yield where.build_date_property("RDATE", event.rdates)
@@ -225,7 +227,7 @@ def _expand_exdate(event: Event, point: PartialDate) -> list[PartialDate]:
     return []
 
 
-def timestamp_to_datetime(stamp: date, header: RegistryInfo) -> datetime:
+def timestamp_to_dtstamp(stamp: date, header: RegistryInfo) -> datetime:
     """Return a stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
@@ -244,10 +246,10 @@ def _format_utc_date_time(moment: datetime) -> str:
 
 
 def _format_date_time(moment: datetime) -> str:
-    return f"{_format_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
+    return f"{_format_ics_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
 
 
-def _format_date(day: date) -> str:
+def _format_ics_date(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ilocal.formats.ics.content_lines import ComponentError, Property
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 
 def decode_property(one: Property) -> Property:
@@ -23,7 +23,7 @@ def decode_property(one: Property) -> Property:
             raise LookupError
         text = _decode_octets(one.value, encoding, charset).decode(charset)
     except LookupError:
-        said = _('{part}: unknown charset "{charset}"', part=one.name, charset=escape_unsafe(charset[:40]))
+        said = _('{part}: unknown charset "{charset}"', part=one.name, charset=make_text_safe(charset[:40]))
         raise ComponentError(said) from None
     except ValueError:
         shown = "quoted-printable" if encoding.startswith("Q") else "base64"
@@ -31,7 +31,7 @@ def decode_property(one: Property) -> Property:
             "{part} is not valid {encoding} in {charset}",
             part=one.name,
             encoding=shown,
-            charset=escape_unsafe(charset[:40]),
+            charset=make_text_safe(charset[:40]),
         )
         raise ComponentError(said) from None
     return replace(one, value=text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ilocal.errors import DateError
 from ilocal.formats.ics.observances import ObservedZone
-from ilocal.formats.ics.timezones import ResolvedZone, list_iana_names
+from ilocal.formats.ics.timezones import ResolvedZone, list_iana_names_for_tzid
 from ilocal.i18n.messages import _, n_
 from ilocal.model.dates import DateRange, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
@@ -34,8 +34,8 @@ def find_matching_zone(zone: ObservedZone, tzid: str, span: DateRange, home: str
 
     moments = list(_sample_moments(zone, span))
     around = list(_sample_moments(zone, DateRange(date(2000, 1, 1), date(_MIN_LAST_YEAR, 12, 31))))
-    every = sorted(list_iana_names().values())
-    named = [name for name in every if _is_named_in(name, tzid)]
+    every = sorted(list_iana_names_for_tzid().values())
+    named = [name for name in every if _is_zone_named_in_tzid(name, tzid)]
     for names in ([*named, home, *WINDOWS_TO_OLSON.values()], every):
         found = [
             info
@@ -45,18 +45,21 @@ def find_matching_zone(zone: ObservedZone, tzid: str, span: DateRange, home: str
         if found:
             best = max(
                 found,
-                key=lambda info: (_is_named_in(info.key, tzid), sum(_has_same_offset(zone, info, at) for at in around)),
+                key=lambda info: (
+                    _is_zone_named_in_tzid(info.key, tzid),
+                    sum(_has_same_offset(zone, info, at) for at in around),
+                ),
             )
             return ResolvedZone(best.key, best)
     return None
 
 
-def _is_named_in(name: str, tzid: str) -> bool:
+def _is_zone_named_in_tzid(name: str, tzid: str) -> bool:
     city = name.rpartition("/")[2]
-    return "/" in name and _extract_letters(city) in _extract_letters(tzid)
+    return "/" in name and _extract_tzid_letters(city) in _extract_tzid_letters(tzid)
 
 
-def _extract_letters(name: str) -> str:
+def _extract_tzid_letters(name: str) -> str:
     return "".join(filter(str.isalpha, name)).lower()
 
 
@@ -81,14 +84,14 @@ def _has_same_offset(one: tzinfo, other: tzinfo, moment: datetime) -> bool:
     return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
 
 
-def compute_series_span(event: Event) -> DateRange:
+def compute_vtimezone_span(event: Event) -> DateRange:
     """Return the days from the first to the last beginning of a series; of one without an end, those of many years."""
     assert isinstance(event.start, datetime)
-    begun = [at.date() for at in _list_series_starts(event)[0] or [event.start]]
+    begun = [at.date() for at in _list_vevent_starts(event)[0] or [event.start]]
     return DateRange(max(min(begun), date.min + _ONE_DAY) - _ONE_DAY, min(max(begun), date.max - _ONE_DAY) + _ONE_DAY)
 
 
-def _list_series_starts(event: Event) -> tuple[list[datetime], date | None]:
+def _list_vevent_starts(event: Event) -> tuple[list[datetime], date | None]:
     """Return when a series begins, up to a day that is far enough, and that day; None where nothing is after it."""
     assert isinstance(event.start, datetime)
     rule = parse_rrule(event.rrule) if event.rrule else None
@@ -115,7 +118,7 @@ def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
     assert isinstance(start, datetime)
     usual, others = start.utcoffset(), {one.recurrence_id: one for one in event.overrides}
     moved = 0
-    begins, end = _list_series_starts(event)
+    begins, end = _list_vevent_starts(event)
     for at in begins:
         local = at.replace(tzinfo=None)
         offset = local.replace(tzinfo=zone).utcoffset()
@@ -124,7 +127,7 @@ def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
         if moved == _MAX_OVERRIDES:
             end = at.date() - _ONE_DAY
             break
-        others[at] = _move_override(others.get(at), at, local.replace(tzinfo=timezone(offset)))
+        others[at] = _move_vevent_override(others.get(at), at, local.replace(tzinfo=timezone(offset)))
         moved += 1
     if not moved:
         return event, ""
@@ -143,7 +146,7 @@ def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
     return replace(event, overrides=tuple(others.values())), said
 
 
-def _move_override(override: OccurrenceOverride | None, at: datetime, start: datetime) -> OccurrenceOverride:
+def _move_vevent_override(override: OccurrenceOverride | None, at: datetime, start: datetime) -> OccurrenceOverride:
     """Return what is otherwise in the occurrence `at`, with its true start; an end that it has moves along."""
     values = dict(override.values) if override else {}
     if isinstance(end := values.get("end"), datetime):

@@ -27,7 +27,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
     missing: set[tuple[str, str | int]] = set()  # fields and ids: what recurs is one event, however often it is written
     otherwise: set[str | int] = set()
-    yield writer.format_title_line(options)
+    yield writer.format_page_title_line(options)
     for n, (event, text) in enumerate(writer.format_listing(events, options)):
         yield text
         key = event.id or n
@@ -35,7 +35,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
         if not _is_read_back(event, text):
             otherwise.add(key)
     if missing:
-        options.notes.append(writer.format_omission_note(Counter(sorted(field for field, _ in missing))))
+        options.notes.append(writer.format_page_omission_note(Counter(sorted(field for field, _ in missing))))
     if otherwise:
         many = len(otherwise)
         options.notes.append(
@@ -46,7 +46,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 def _is_read_back(event: Event, text: str) -> bool:
     """Whether a listing of this event alone says what it shows of it, white space apart."""
     lines = parse_page_lines(text, date.min)
-    starts = listing_reader.find_event_starts(lines)
+    starts = listing_reader.find_event_starts_on_page(lines)
     found = listing_reader.read_listing(lines, starts) if starts else ()
     return [_shown_content(item) for item in found if isinstance(item, Event)] == [_shown_content(event)]
 
@@ -68,7 +68,7 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         hint = _("for a list that can be read back: -f toml")
         raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
     lines = parse_page_lines(text, options.today)
-    starts = listing_reader.find_event_starts(lines)
+    starts = listing_reader.find_event_starts_on_page(lines)
     found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))
     if not any(isinstance(item, Event) or item.severity == "error" for item in found):
         hint = _("a numbered title with a date below it is wanted, or a title with a date or headed sections")

@@ -20,14 +20,14 @@ Paragraph = Sequence[PageLine]
 def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
     """The event of the page; nothing, where it has neither a date nor a headed section."""
     paragraphs = _split_paragraphs(lines)
-    if len(paragraphs) < 2 or lines[0].is_numbered or lines[0].parsed_date is not None:
+    if len(paragraphs) < 2 or lines[0].is_numbered_page_line or lines[0].parsed_date is not None:
         return
     title, body = join_title_lines(paragraphs[0]), paragraphs[1:]
     headings = {n for n, (one, following) in enumerate(pairwise(body)) if _is_heading(one, following)}
     dated = _find_date_paragraph(body, headings)
     if dated is not None:  # a short line above it is a place or a label, not a heading
         headings = {n for n in headings if n > dated}
-    has_day = dated is not None and body[dated][0].is_day
+    has_day = dated is not None and body[dated][0].is_page_date_line
     if len(title) > _MAX_TITLE_LENGTH or not (
         has_day or headings
     ):  # a month alone heads a list in which there is nothing
@@ -38,7 +38,9 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
     elif dated is not None and isinstance(span, str):
         yield Diagnostic(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
         return
-    for line in (line for n, paragraph in enumerate(body) for line in paragraph if n != dated and line.is_day):
+    for line in (
+        line for n, paragraph in enumerate(body) for line in paragraph if n != dated and line.is_page_date_line
+    ):
         said = _("one more date, kept as text: {text}", text=escape_message(line.text))
         yield Diagnostic(line.number, said, severity="note")
     first = min(headings, default=len(body))
@@ -50,7 +52,7 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
         end=span.end if isinstance(span, Period) else None,
         summary=format_lines_as_markdown(opening[0]) if opening else "",
         description=format_lines_as_markdown([line for paragraph in opening[1:] for line in paragraph]),
-        sections=tuple(_build_sections(body, headings)),
+        sections=tuple(_build_page_sections(body, headings)),
         source_line=lines[0].number,
     )
 
@@ -63,7 +65,7 @@ def _find_date_paragraph(body: Sequence[Paragraph], headings: set[int]) -> int |
     return dated
 
 
-def _build_sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
+def _build_page_sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
     bounds = [*sorted(headings), len(body)]
     for first, last in pairwise(bounds):
         text = [line for paragraph in body[first + 1 : last] for line in paragraph]
@@ -85,7 +87,7 @@ def _split_paragraphs(lines: Sequence[PageLine]) -> list[Paragraph]:
 
 def _separate_date_line(paragraph: list[PageLine]) -> list[Paragraph]:
     """The paragraph with its date as one of its own, where the lines below that are short as well."""
-    at = next((n for n, line in enumerate(paragraph) if line.is_day), None)
+    at = next((n for n, line in enumerate(paragraph) if line.is_page_date_line), None)
     if at is None or any(len(line.text) > _MAX_LABEL_LENGTH for line in paragraph[at:]):
         return [paragraph]
     return [part for part in (paragraph[:at], paragraph[at : at + 1], paragraph[at + 1 :]) if part]
@@ -99,7 +101,7 @@ def _is_heading(paragraph: Paragraph, following: Paragraph) -> bool:
         and len(line.text) <= (_MAX_COLON_HEADING_LENGTH if line.text.endswith(":") else _MAX_HEADING_LENGTH)
         and any(map(str.isalpha, line.text))
         and not line.text.endswith((".", ",", ";", "!", "…"))
-        and not (line.text.endswith(":") and (following[0].is_bullet or following[0].is_numbered))
-        and not (line.is_bullet or line.is_numbered or line.has_leading_clock_time)
+        and not (line.text.endswith(":") and (following[0].is_bullet or following[0].is_numbered_page_line))
+        and not (line.is_bullet or line.is_numbered_page_line or line.has_leading_time_on_page)
         and line.indent <= following[0].indent
     )

@@ -49,14 +49,14 @@ class PageLine:
     parsed_date: Period | str | None = None
 
     @property
-    def is_day(self) -> bool:
+    def is_page_date_line(self) -> bool:
         """Days or times, or what was meant as such: what stands below a title."""
         return isinstance(self.parsed_date, str) or (
             isinstance(self.parsed_date, Period) and isinstance(self.parsed_date.start, date)
         )
 
     @property
-    def month(self) -> Month | None:
+    def page_month(self) -> Month | None:
         """The month, where the line is one in words, and no more."""
         single = (
             isinstance(self.parsed_date, Period) and self.parsed_date.end is None and any(map(str.isalpha, self.text))
@@ -64,13 +64,13 @@ class PageLine:
         return self.parsed_date.start if single and isinstance(self.parsed_date.start, Month) else None  # type: ignore[union-attr]
 
     @property
-    def year(self) -> Year | None:
+    def page_year(self) -> Year | None:
         """The year, where the line is one and no more."""
         single = isinstance(self.parsed_date, Period) and self.parsed_date.end is None
         return self.parsed_date.start if single and isinstance(self.parsed_date.start, Year) else None  # type: ignore[union-attr]
 
     @property
-    def is_undated(self) -> bool:
+    def is_undated_page_line(self) -> bool:
         """Whether it stands in the place of a date that is still to come."""
         return len(self.text) < _MAX_DATE_LENGTH and strip_accents(self.text) in _undated_labels()
 
@@ -79,17 +79,17 @@ class PageLine:
         return _BULLET_ITEM.match(self.text) is not None
 
     @property
-    def is_numbered(self) -> bool:
+    def is_numbered_page_line(self) -> bool:
         return _NUMBERED_TITLE.match(self.text) is not None
 
     @property
-    def title_number(self) -> int | None:
+    def page_title_number(self) -> int | None:
         """The number of a numbered title; None for anything else, and for a line of an agenda (`1. 9:15-10:15`)."""
         found = _NUMBERED_TITLE.match(self.text)
         return int(found["number"]) if found and not _CLOCK_TIME.match(found["title"]) else None
 
     @property
-    def has_leading_clock_time(self) -> bool:
+    def has_leading_time_on_page(self) -> bool:
         return _CLOCK_TIME.match(self.text) is not None
 
 
@@ -112,7 +112,7 @@ def _parse_line_date(text: str, today: date) -> Period | str | None:
         return None
     text = text[found.end() :] if (found := _DATE_LABEL.match(text)) else text
     text = re.sub(r"\s*\([0-9]+\)$", "", text.rstrip(".,;:"))  # how many there are in a month
-    if len(text) > _MAX_DATE_LENGTH or not _YEAR.search(text) or not _has_only_date_words(text):
+    if len(text) > _MAX_DATE_LENGTH or not _YEAR.search(text) or not _is_page_line_of_date_words(text):
         return None
     try:
         return parse_period(text, today)
@@ -120,7 +120,7 @@ def _parse_line_date(text: str, today: date) -> Period | str | None:
         return error.message if len(re.findall("[0-9]+", text)) > 1 else None
 
 
-def _has_only_date_words(text: str) -> bool:
+def _is_page_line_of_date_words(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", strip_accents(text))
     return all(found in _DATE_WORDS for found in words) and not re.search(r"[^\w\s.,:/–—+-]", text)
 

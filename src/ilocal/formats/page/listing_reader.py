@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.date_names import format_month_heading
+from ilocal.model.date_names import name_month_of_date
 from ilocal.model.dates import Month, PartialDate, Period, to_date_range
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
@@ -19,7 +19,7 @@ EventStarts = dict[int, int]
 """Where events begin: the index of the first line of each title that has a date below it, and of that date."""
 
 
-def find_event_starts(lines: Sequence[PageLine]) -> EventStarts:
+def find_event_starts_on_page(lines: Sequence[PageLine]) -> EventStarts:
     """The beginnings of events. Titles are numbered; or, below month headings, any paragraph with a date below it."""
     months = _find_month_headings(lines)
     numbered: dict[int, int] = {}
@@ -34,8 +34,8 @@ def find_event_starts(lines: Sequence[PageLine]) -> EventStarts:
         first = _find_title_start(lines, n, numbered, months)
         if first in months or _is_date_line(lines[first]) or lines[first].is_bullet:
             continue
-        if lines[first].title_number is None:
-            if not (lines[first].is_numbered or line.is_undated):
+        if lines[first].page_title_number is None:
+            if not (lines[first].is_numbered_page_line or line.is_undated_page_line):
                 others[first] = n
         elif not _is_inside_event(lines, first, numbered, months):
             numbered[first] = n
@@ -44,14 +44,14 @@ def find_event_starts(lines: Sequence[PageLine]) -> EventStarts:
 
 
 def _is_date_line(line: PageLine) -> bool:
-    return line.is_day or line.is_undated
+    return line.is_page_date_line or line.is_undated_page_line
 
 
 def _find_title_start(lines: Sequence[PageLine], dated: int, numbered: EventStarts, months: set[int]) -> int:
     """The first line of the paragraph above a date."""
     first = dated - 1
     while first > 0 and first not in months and not lines[first].is_after_blank and not _is_date_line(lines[first]):
-        if lines[first].title_number is not None and not _is_inside_event(lines, first, numbered, months):
+        if lines[first].page_title_number is not None and not _is_inside_event(lines, first, numbered, months):
             break
         first -= 1
     return first
@@ -59,12 +59,14 @@ def _find_title_start(lines: Sequence[PageLine], dated: int, numbered: EventStar
 
 def _find_month_headings(lines: Sequence[PageLine]) -> set[int]:
     """Which lines are month headings: not those amid a paragraph, nor the month that is an event's date."""
-    return {n for n, line in enumerate(lines) if line.month and not _is_below_title(lines, n) and _is_set_off(lines, n)}
+    return {
+        n for n, line in enumerate(lines) if line.page_month and not _is_below_title(lines, n) and _is_set_off(lines, n)
+    }
 
 
 def _is_set_off(lines: Sequence[PageLine], n: int) -> bool:
-    followed_by_first = n + 1 < len(lines) and lines[n + 1].title_number == 1
-    return n == 0 or lines[n].is_after_blank or lines[n - 1].is_day or followed_by_first
+    followed_by_first = n + 1 < len(lines) and lines[n + 1].page_title_number == 1
+    return n == 0 or lines[n].is_after_blank or lines[n - 1].is_page_date_line or followed_by_first
 
 
 def _is_below_title(lines: Sequence[PageLine], n: int) -> bool:
@@ -72,12 +74,14 @@ def _is_below_title(lines: Sequence[PageLine], n: int) -> bool:
     if n == 0 or not lines[n].is_after_blank:
         return False
     first = n - 1
-    while first > 0 and not (lines[first].is_numbered or lines[first].is_day or lines[first].is_after_blank):
+    while first > 0 and not (
+        lines[first].is_numbered_page_line or lines[first].is_page_date_line or lines[first].is_after_blank
+    ):
         first -= 1
-    number = lines[first].title_number
+    number = lines[first].page_title_number
     if number is None:
         return False
-    heads = n + 1 < len(lines) and lines[n + 1].title_number in (1, number + 1)
+    heads = n + 1 < len(lines) and lines[n + 1].page_title_number in (1, number + 1)
     return lines[n].indent > lines[first].indent or (lines[n].indent == lines[first].indent and not heads)
 
 
@@ -88,9 +92,14 @@ def _is_inside_event(lines: Sequence[PageLine], n: int, numbered: EventStarts, m
         return True
     if lines[n].is_after_blank or n == 0 or n - 1 in months:
         return False
-    if last is not None and lines[n].indent == lines[last].indent and n + 1 < len(lines) and lines[n + 1].is_day:
-        return (lines[n].title_number or 0) <= (lines[last].title_number or 0)
-    return lines[n].title_number != (1 if last is None else (lines[last].title_number or 0) + 1)
+    if (
+        last is not None
+        and lines[n].indent == lines[last].indent
+        and n + 1 < len(lines)
+        and lines[n + 1].is_page_date_line
+    ):
+        return (lines[n].page_title_number or 0) <= (lines[last].page_title_number or 0)
+    return lines[n].page_title_number != (1 if last is None else (lines[last].page_title_number or 0) + 1)
 
 
 # ------------------------------------------------------------------------------------------------------------- entries
@@ -119,7 +128,7 @@ def read_listing(lines: Sequence[PageLine], event_starts: EventStarts) -> Iterat
         said = _("not part of an event: {text}", text=escape_message(line.text))
         items.append((line.number, Diagnostic(line.number, said, severity="note")))
     yield from (item for _, item in sorted(items, key=lambda pair: pair[0]))
-    yield from _report_repeated_titles(entries)
+    yield from _report_repeated_page_titles(entries)
 
 
 def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tuple[list[ListingEntry], list[PageLine]]:
@@ -139,9 +148,9 @@ def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tupl
             end = event_starts[n] + 1
             current = ListingEntry(lines[n : end - 1], heading, lines[end - 1])
             entries.append(current)
-            expected = (line.title_number or 0) + 1
+            expected = (line.page_title_number or 0) + 1
         elif n in months:
-            heading, current, expected = line.month, None, 1
+            heading, current, expected = line.page_month, None, 1
         elif _is_undated_heading(line) and line.indent < min(indents):
             heading, current, expected = None, None, 1
         elif _is_next_title(line, expected, compact) and (heading or current) and line.indent in indents:
@@ -153,7 +162,7 @@ def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tupl
             outside.append(line)
             current = None
         else:
-            if line.is_numbered and line.is_after_blank and line.indent in indents:
+            if line.is_numbered_page_line and line.is_after_blank and line.indent in indents:
                 expected = 0
             current.body.append(line)
         n = end
@@ -162,17 +171,17 @@ def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tupl
 
 def _is_undated_heading(line: PageLine) -> bool:
     """Whether it heads events that are known to a year, or not at all."""
-    return line.is_after_blank and (line.is_undated or line.year is not None)
+    return line.is_after_blank and (line.is_undated_page_line or line.page_year is not None)
 
 
 def _is_next_title(line: PageLine, expected: int, compact: bool) -> bool:
-    return line.title_number == expected and (line.is_after_blank or compact)
+    return line.page_title_number == expected and (line.is_after_blank or compact)
 
 
 def _find_paragraph_end(lines: Sequence[PageLine], n: int) -> int:
     n += 1
     while n < len(lines) and not (
-        lines[n].is_after_blank or lines[n].is_numbered or lines[n].is_bullet or lines[n].parsed_date
+        lines[n].is_after_blank or lines[n].is_numbered_page_line or lines[n].is_bullet or lines[n].parsed_date
     ):
         n += 1
     return n
@@ -186,15 +195,15 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
         said = _("no date below the title: to be announced")
         if start:
             said = _(
-                "no date below the title: taken as {month}", month=format_month_heading(start, current_language(), "")
+                "no date below the title: taken as {month}", month=name_month_of_date(start, current_language(), "")
             )
         yield Diagnostic(line, said, "start", "warning")
-    elif entry.date.is_undated:
+    elif entry.date.is_undated_page_line:
         start = None
     elif isinstance(entry.date.parsed_date, Period):
         start, end = entry.date.parsed_date.start, entry.date.parsed_date.end
-        if entry.heading is not None and not _is_in_month(entry.date.parsed_date, entry.heading):
-            heading = format_month_heading(entry.heading, current_language(), "")
+        if entry.heading is not None and not _is_in_month_heading_of_page(entry.date.parsed_date, entry.heading):
+            heading = name_month_of_date(entry.heading, current_language(), "")
             said = _("{dates} stands under {month}: kept as printed", dates=format_period(start, end), month=heading)
             yield Diagnostic(entry.date.number, said, "start", "warning")
     else:
@@ -212,12 +221,12 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
         yield Diagnostic(line, error.reason, error.field, text=entry.text)
 
 
-def _is_in_month(span: Period, month: Month) -> bool:
+def _is_in_month_heading_of_page(span: Period, month: Month) -> bool:
     first = to_date_range(span.start).first
     return (first.year, first.month) == (month.year, month.month)
 
 
-def _report_repeated_titles(entries: Sequence[ListingEntry]) -> Iterator[Diagnostic]:
+def _report_repeated_page_titles(entries: Sequence[ListingEntry]) -> Iterator[Diagnostic]:
     """The same title with the same date again: kept, and said."""
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:

@@ -10,10 +10,10 @@ from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, n_
 from ilocal.model.date_names import MONTH_NAMES
-from ilocal.model.describe import ListOptions, describe_when, group_by_month
+from ilocal.model.describe import ListOptions, describe_when, group_events_by_start_month
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 
 # What a listing shows, and what else an event has that a reader may miss.
 LISTED_FIELDS = ("title", "start", "end", "description")
@@ -23,7 +23,7 @@ _UNLISTED_FIELDS = tuple(field.name for field in FIELDS if not field.is_internal
 def format_listing(events: Iterable[Event], options: WriteOptions) -> Iterator[tuple[Event, str]]:
     """The lines of each event, the heading above it with the first of its month."""
     lang = options.lang if options.lang in MONTH_NAMES else "en"  # what can be read back
-    for heading, group in group_by_month(events, ListOptions(lang)):
+    for heading, group in group_events_by_start_month(events, ListOptions(lang)):
         above = f"\n{heading}\n"
         for number, event in group:
             yield event, above + format_listing_entry(event, number, lang)
@@ -35,7 +35,7 @@ def format_listing_entry(event: Event, number: int, lang: str) -> str:
     lines = [
         f" {number}. {escape_single_line(event.title)}",
         "",
-        f"  {escape_unsafe(describe_when(event, lang))}",
+        f"  {make_text_safe(describe_when(event, lang))}",
     ]
     if event.description.strip():
         lines += ["", *format_listing_description(event.description)]
@@ -45,7 +45,7 @@ def format_listing_entry(event: Event, number: int, lang: str) -> str:
 def format_listing_description(text: str) -> Iterator[str]:
     """The lines of a description, bullets as the pages print them; what belongs to a bullet stands below its text."""
     in_bullet = False
-    for line in re.split("\r?\n", escape_unsafe(text).strip()):
+    for line in re.split("\r?\n", make_text_safe(text).strip()):
         bullet = re.match(r"\s*- +(?P<item>\S.*)", line)
         in_bullet = bool(bullet) or (in_bullet and bool(line.strip()))
         if bullet:
@@ -62,12 +62,12 @@ def find_unlisted_fields(event: Event) -> list[str]:
     return names + (["extra"] if event.extra else [])
 
 
-def format_omission_note(missing: Counter[str]) -> str:
+def format_page_omission_note(missing: Counter[str]) -> str:
     """What the page leaves out, most frequent first: `not on the page: topics (21 events), location (12 events)`."""
     said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=name) for name, n in missing.most_common())
     return _("not on the page: {fields}", fields=", ".join(said))
 
 
-def format_title_line(options: WriteOptions) -> str:
+def format_page_title_line(options: WriteOptions) -> str:
     """The first line of the page: what the registry is called."""
     return escape_single_line(options.registry_info.title or translate_label("events", options.lang)) + "\n"

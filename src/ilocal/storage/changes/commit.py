@@ -12,7 +12,7 @@ from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import atomic_write, failpoints, files
 from ilocal.storage.changes import undo_log
-from ilocal.storage.changes.text_delta import FileChange, make_text_delta
+from ilocal.storage.changes.text_delta import FileChange, make_undo_text_delta
 from ilocal.storage.files import FileState
 from ilocal.storage.signals import unblock_signals
 
@@ -73,7 +73,7 @@ def _finish_commit(registry: Path, written_files: Sequence[_WrittenFile], notes:
     try:
         failpoints.reach_failpoint("kept")
         undo_log.append_undo_entry(
-            undo_log.get_undo_folder(registry), [make_text_delta(one.change, one.state) for one in written_files]
+            undo_log.get_undo_folder(registry), [make_undo_text_delta(one.change, one.state) for one in written_files]
         )
     except OSError as error:
         notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=translate_os_error(error)))

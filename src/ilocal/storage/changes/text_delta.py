@@ -32,25 +32,25 @@ class TextDelta:
     old_text: str | None
     new_text: str | None
     file_state: str = ""  # the state of the file afterwards
-    context_hash: str = ""  # of the rest of the file: `hash_text_around_delta`
+    context_hash: str = ""  # of the rest of the file: `hash_file_text_around_delta`
 
     @property
     def inverse(self) -> TextDelta:
         return replace(self, old_text=self.new_text, new_text=self.old_text, file_state="")
 
 
-def make_text_delta(change: FileChange, state: FileState | None = None) -> TextDelta:
+def make_undo_text_delta(change: FileChange, state: FileState | None = None) -> TextDelta:
     """A change, as it is kept."""
     start, old_end, end = change.changed_range
     text = skip_bom(change.data if change.before is None else change.before.data) if change.data is not None else 0
     start = max(start, text)
     old = None if change.before is None else change.before.data[start:old_end].decode()
     new = None if change.data is None else change.data[start:end].decode()
-    rest = hash_text_around_delta(change.before.data, start, old_end) if change.before is not None else ""
+    rest = hash_file_text_around_delta(change.before.data, start, old_end) if change.before is not None else ""
     return TextDelta(change.file.name, start - text, old, new, state.text if state else "", rest)
 
 
-def hash_text_around_delta(data: bytes, start: int, end: int) -> str:
+def hash_file_text_around_delta(data: bytes, start: int, end: int) -> str:
     """What tells a text but for one stretch of it from any other."""
     found = sha256(memoryview(data)[:start])
     found.update(memoryview(data)[end:])
@@ -119,7 +119,7 @@ def _map_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]
     return named
 
 
-def list_block_digests(text: str | None, delta: TextDelta) -> list[bytes]:
+def list_toml_block_digests(text: str | None, delta: TextDelta) -> list[bytes]:
     """Those of the events in one of the two texts of a stretch."""
     return [piece.digest for piece, _ in _iterate_event_blocks(text, delta)]
 
@@ -131,10 +131,10 @@ def shrink_to_changed_blocks(old: bytes, new: bytes, places: Sequence[tuple[int,
     """
     first, last = places[0][0], places[-1][1]
     shift = len(new) - len(old)
-    above = first + _count_common_bytes(old[first:last], new[first : last + shift])
+    above = first + _count_common_file_bytes(old[first:last], new[first : last + shift])
     # The piece above is a part of it: it may take in what is left of the next one, and says where that stood.
     start = [first, first, *(at for at, _ in places if at <= above)][-2]
-    below = _count_common_bytes(old[start:last][::-1], new[start : last + shift][::-1])
+    below = _count_common_file_bytes(old[start:last][::-1], new[start : last + shift][::-1])
     return start, min(end for _, end in places if end >= max(start, last - below))
 
 
@@ -149,7 +149,7 @@ def join_blocks_with_blank_lines(data: bytes, at: int, texts: Sequence[str], new
     return before + (together if blank or above.endswith(b"\n") else together.removesuffix(newline))
 
 
-def _count_common_bytes(one: bytes, other: bytes) -> int:
+def _count_common_file_bytes(one: bytes, other: bytes) -> int:
     """How many bytes two texts have in common at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:

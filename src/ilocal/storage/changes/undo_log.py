@@ -75,7 +75,7 @@ def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
     if not 1970 <= when.year < 9999:  # so that it is a time in every zone
         raise ValueError(when)
     return UndoEntry(
-        number, when, tuple(_parse_text_delta(one) for one in plain["stretches"]), plain["is_lost"] is True
+        number, when, tuple(_parse_undo_delta(one) for one in plain["stretches"]), plain["is_lost"] is True
     )
 
 
@@ -90,12 +90,12 @@ _FIELD_BY_KEY = {
 }
 
 
-def _delta_to_dict(delta: TextDelta) -> dict[str, Any]:
+def _undo_delta_to_dict(delta: TextDelta) -> dict[str, Any]:
     return {key: getattr(delta, field) for key, field in _FIELD_BY_KEY.items()}
 
 
-def _parse_text_delta(plain: object) -> TextDelta:
-    """Return a delta that was written by `_delta_to_dict`. Raises ValueError or TypeError for anything else."""
+def _parse_undo_delta(plain: object) -> TextDelta:
+    """Return a delta that was written by `_undo_delta_to_dict`. Raises ValueError or TypeError for anything else."""
     if not isinstance(plain, dict) or not plain.keys() <= _FIELD_BY_KEY.keys():
         raise ValueError(plain)
     found = TextDelta(**{_FIELD_BY_KEY[key]: value for key, value in plain.items()})
@@ -135,7 +135,7 @@ def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
     plain = {
         "number": entry.number,
         "when": entry.timestamp.isoformat(),
-        "stretches": [_delta_to_dict(delta) for delta in entry.deltas],
+        "stretches": [_undo_delta_to_dict(delta) for delta in entry.deltas],
         "is_lost": entry.is_lost,
     }
     _write_private_file(

@@ -122,7 +122,7 @@ def detect_file_newline(data: bytes) -> str:
     return "\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else "\n"
 
 
-def compute_block_digest(data: bytes) -> bytes:
+def compute_toml_block_digest(data: bytes) -> bytes:
     """What tells texts apart: 16 bytes."""
     return sha256(data).digest()[:16]
 
@@ -199,7 +199,7 @@ def _parse_block(
     """The piece that begins at a cut, and the index of the cut where it ends."""
     (start, header), end = block_starts[at], block_starts[at + 1].start
     source = data[start:end]
-    key = compute_block_digest(source)
+    key = compute_toml_block_digest(source)
     is_event = header >= 0
     header_line = line + data.count(b"\n", start, header) if header > start else line
     if is_event and key in known_digests:
@@ -217,7 +217,13 @@ def _parse_block(
                     _parse_spanning_block(data, block_starts[at : further + 1], line), is_event
                 )
                 return TextBlock(
-                    start, block_starts[further].start, line, header_line, compute_block_digest(longer), is_event, table
+                    start,
+                    block_starts[further].start,
+                    line,
+                    header_line,
+                    compute_toml_block_digest(longer),
+                    is_event,
+                    table,
                 ), further
         first, *others = diagnose_toml_errors(error, line, source)
         return TextBlock(

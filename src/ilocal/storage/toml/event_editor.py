@@ -10,7 +10,7 @@ from typing import Any
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, Translation
 from ilocal.model.fields import OVERRIDABLE_FIELDS
-from ilocal.model.safe_text import escape_toml, escape_unsafe
+from ilocal.model.safe_text import escape_toml, make_text_safe
 from ilocal.storage.toml.event_writer import (
     EVENT_KEYS,
     OVERRIDE_HEADER,
@@ -38,7 +38,7 @@ _OVERRIDE_KEYS = ("recurrence_id", *OVERRIDABLE_FIELDS)
 
 def escape_toml_block(block: str) -> str:
     """The block as it can be shown: what is unsafe in it as escapes, which say the same as before."""
-    if escape_unsafe(block) == block:
+    if make_text_safe(block) == block:
         return block
     return "".join(map(_escape_toml_statement, split_toml_statements(block)))
 

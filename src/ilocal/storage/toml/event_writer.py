@@ -10,7 +10,7 @@ from typing import Any
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event, Translation
 from ilocal.model.fields import FIELDS
-from ilocal.model.safe_text import escape_toml, escape_unsafe
+from ilocal.model.safe_text import escape_toml, make_text_safe
 
 EVENT_HEADER = "[[event]]"
 SECTION_HEADER = "[[event.section]]"
@@ -103,7 +103,7 @@ def format_toml_value(value: Any) -> str:
         isinstance(value, str)
         and '"' in value
         and not re.search("['\x00-\x1f\x7f]", value)
-        and escape_unsafe(value) == value
+        and make_text_safe(value) == value
     ):
         return f"'{value}'"
     if isinstance(value, datetime):

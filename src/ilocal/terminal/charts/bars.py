@@ -9,7 +9,7 @@ from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, format_number, translate, translate_plural
 from ilocal.model.describe import show_period
 from ilocal.model.safe_text import escape_single_line
-from ilocal.model.statistics import PERIOD_GROUPS, EventStatistics, group_months_by_year, parse_period_key
+from ilocal.model.statistics import PERIOD_GROUPS, EventStatistics, group_event_counts_by_year, parse_period_key
 from ilocal.model.value_labels import translate_value
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
@@ -43,7 +43,7 @@ def render_bar_chart(
             bar = render_bar(row.event_count, most, room, is_plain=options.is_plain)
             head = StyledText(pad_to_width(clip_to_width(name, label_size), label_size), "label")
             yield [head, StyledText(f"  {told:>{count_size}}", "count"), StyledText(f"  {bar}", "bar")]
-    if tally.group_by == "month" and len(years := group_months_by_year(rows)) > 1:
+    if tally.group_by == "month" and len(years := group_event_counts_by_year(rows)) > 1:
         yield []
         yield from _render_year_sparklines(years, options)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from ilocal.model.describe import ListOptions, describe_field, format_language_mark, list_status_notes
+from ilocal.model.describe import ListOptions, describe_event_status, describe_field, describe_translation_language
 from ilocal.model.event import Event
-from ilocal.model.safe_text import escape_single_line, escape_unsafe
+from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.styled_text import VERBATIM_STYLE, RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import measure_width, pad_to_width, wrap_to_width
@@ -32,7 +32,7 @@ def get_status_symbol(event: Event) -> str:
 def render_legend(numbered: Iterable[tuple[str, Event]], options: RenderOptions) -> Iterator[StyledLine]:
     """The events with their numbers."""
     entries = [
-        (number, event, escape_unsafe(describe_field(event, "when", options.lang))) for number, event in numbered
+        (number, event, make_text_safe(describe_field(event, "when", options.lang))) for number, event in numbered
     ]
     size = max((measure_width(number) for number, _, _ in entries), default=0) + 1
     dates = min(max((measure_width(when) for _, _, when in entries), default=0), _MAX_DATES_WIDTH)
@@ -45,9 +45,9 @@ def _render_legend_entry(
     head: StyledText, event: Event, when: str, dates: int, options: RenderOptions
 ) -> Iterator[StyledLine]:
     told = localize_event(event, options.lang, options.language)
-    title = escape_single_line(told.title + format_language_mark(event, options.lang, options.language))
+    title = escape_single_line(told.title + describe_translation_language(event, options.lang, options.language))
     notes = "".join(
-        f"  [{mark}]" for mark in list_status_notes(event, ListOptions(options.lang, running_date=options.today))
+        f"  [{mark}]" for mark in describe_event_status(event, ListOptions(options.lang, running_date=options.today))
     )
     indent = measure_width(head.text)
     beside = StyledText(pad_to_width(when, dates) + "  ", "when")

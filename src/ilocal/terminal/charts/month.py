@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 
 from ilocal.i18n.messages import N_, translate
-from ilocal.model.date_names import format_month_heading
+from ilocal.model.date_names import name_month_of_date
 from ilocal.model.dates import Month
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
@@ -18,7 +18,7 @@ from ilocal.terminal.charts.month_grid import (
     GridBar,
     GridWeek,
     abbreviate_weekday_headings,
-    has_exact_days,
+    can_be_drawn_on_days,
     lay_out_month_grid,
 )
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
@@ -34,9 +34,9 @@ def render_month_chart(
     events: Sequence[Event], month: Month, options: RenderOptions, week_start: int = MONDAY
 ) -> Iterator[StyledLine]:
     """The month with these events. Where the grid cuts a title or hides an event, all are numbered and listed below."""
-    dated = [event for event in events if has_exact_days(event)]
+    dated = [event for event in events if can_be_drawn_on_days(event)]
     size = (options.width - 8) // 7
-    yield [StyledText(format_month_heading(month, options.lang, ""), "heading")]
+    yield [StyledText(name_month_of_date(month, options.lang, ""), "heading")]
     is_whole = False
     if size >= _MIN_DAY_WIDTH:
         grid = lay_out_month_grid(dated, month, week_start, _MAX_LANES)
@@ -46,7 +46,7 @@ def render_month_chart(
     if dated and not is_whole:
         yield []
         yield from render_legend(((f"{n}.", event) for n, event in zip(count(1), dated, strict=False)), options)
-    if others := [event for event in events if not has_exact_days(event)]:
+    if others := [event for event in events if not can_be_drawn_on_days(event)]:
         yield []
         yield [StyledText(translate(UNKNOWN_DAY_HEADING, options.lang), "heading")]
         yield from render_legend((("·", event) for event in others), options)
@@ -64,12 +64,12 @@ def _has_all_titles_in_grid(grid: Sequence[GridWeek], events: Sequence[Event], s
         for week in grid
         for bar in week.bars
         if measure_width(_format_bar_label(events[bar.event_index], "", 999))
-        <= _measure_bar_width(bar, size) - 2 * _has_bar_ends(events[bar.event_index])
+        <= _measure_bar_width(bar, size) - 2 * _is_drawn_as_bar(events[bar.event_index])
     }
     return len(read) == len(events) and not any(any(week.hidden_counts) for week in grid)
 
 
-def _has_bar_ends(event: Event) -> bool:
+def _is_drawn_as_bar(event: Event) -> bool:
     """Whether an event is drawn as a bar with ends: one of several days."""
     assert event.date_range is not None
     return event.date_range.first != event.date_range.last
@@ -78,7 +78,7 @@ def _has_bar_ends(event: Event) -> bool:
 def _format_bar_label(event: Event, number: str, room: int) -> str:
     """What stands in a bar: number, time, sign and title, as far as there is room."""
     title = get_status_symbol(event) + escape_single_line(event.title)
-    if isinstance(event.start, datetime) and not _has_bar_ends(event):
+    if isinstance(event.start, datetime) and not _is_drawn_as_bar(event):
         timed = f"{number}{event.start:%H:%M}"
         left = room - measure_width(timed) - 1
         if left >= min(measure_width(title), _MIN_TITLE_WIDTH):
@@ -158,7 +158,7 @@ def _render_lane_cells(
 
 
 def _render_event_bar(bar: GridBar, event: Event, number: str, room: int) -> StyledText:
-    if not _has_bar_ends(event):
+    if not _is_drawn_as_bar(event):
         return StyledText(
             pad_to_width(_format_bar_label(event, number, room), room), f"event{choose_event_color(event)}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ilocal.model.date_names import weekday_name
+from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import DateRange, Month, to_date_range
 from ilocal.model.event import Event
 
@@ -41,7 +41,7 @@ class GridWeek:
 
 def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str]:
     """The days of a week, short: `T2` … `CN`, `Mon` … `Sun`."""
-    names = [weekday_name(day, lang) for day in range(_DAYS_PER_WEEK)]
+    names = [get_weekday_name_for_date(day, lang) for day in range(_DAYS_PER_WEEK)]
     if lang == "vi":  # Monday is the second day by its name, and Sunday has no number
         short = [f"T{n + 2}" for n in range(_DAYS_PER_WEEK - 1)] + ["".join(word[0] for word in names[-1].split())]
     else:
@@ -54,12 +54,12 @@ def split_month_into_weeks(month: Month, week_start: int = MONDAY) -> list[tuple
     first, last = to_date_range(month)
     begin = first.toordinal() - (first.weekday() - week_start) % _DAYS_PER_WEEK
     return [
-        tuple(map(_date_from_ordinal, range(at, at + _DAYS_PER_WEEK)))
+        tuple(map(_get_date_of_chart_cell, range(at, at + _DAYS_PER_WEEK)))
         for at in range(begin, last.toordinal() + 1, _DAYS_PER_WEEK)
     ]
 
 
-def _date_from_ordinal(ordinal: int) -> date | None:
+def _get_date_of_chart_cell(ordinal: int) -> date | None:
     return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else None
 
 
@@ -72,25 +72,25 @@ def lay_out_month_grid(
     """
     spans = [(n, _clip_event_days(event, to_date_range(month))) for n, event in enumerate(events)]
     dated = sorted(
-        ((n, span) for n, span in spans if span), key=lambda one: (one[1].first, -_measure_span_length(one[1]), one[0])
+        ((n, span) for n, span in spans if span), key=lambda one: (one[1].first, -_measure_bar_length(one[1]), one[0])
     )
     return tuple(_lay_out_week(row, dated, events, max_lanes) for row in split_month_into_weeks(month, week_start))
 
 
-def has_exact_days(event: Event) -> bool:
+def can_be_drawn_on_days(event: Event) -> bool:
     """Whether the days of an event are known, and not its month or year alone."""
     return isinstance(event.start, date)
 
 
 def _clip_event_days(event: Event, window: DateRange) -> DateRange | None:
     """The days of an event in a window; None where it has none, or they are not known."""
-    found = event.date_range if has_exact_days(event) else None
+    found = event.date_range if can_be_drawn_on_days(event) else None
     if found is None or not found.overlaps(window):
         return None
     return DateRange(max(found.first, window.first), min(found.last, window.last))
 
 
-def _measure_span_length(span: DateRange) -> timedelta:
+def _measure_bar_length(span: DateRange) -> timedelta:
     return span.last - span.first
 
 

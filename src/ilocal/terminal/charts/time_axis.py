@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from ilocal.model.date_names import month_name
+from ilocal.model.date_names import get_month_name_for_date
 from ilocal.model.dates import DateRange, Month, to_date_range
 
 
@@ -23,7 +23,7 @@ class TimeAxis:
     def first_cell_of(self, day: date) -> int:
         """The cell on which a day begins; days outside fall on the first and the last."""
         inside = min(max(day, self.first), self.last)
-        return (inside - self.first).days * self.width // self.length_in_days
+        return (inside - self.first).days * self.width // self.axis_length_in_days
 
     def last_cell_of(self, day: date) -> int:
         """The last cell of a day: the one before the next day's, and never before its own."""
@@ -32,7 +32,7 @@ class TimeAxis:
         return max(self.first_cell_of(day), self.first_cell_of(day + timedelta(days=1)) - 1)
 
     @property
-    def length_in_days(self) -> int:
+    def axis_length_in_days(self) -> int:
         return (self.last - self.first).days + 1
 
 
@@ -65,10 +65,10 @@ def choose_axis_ticks(axis: TimeAxis, lang: str) -> list[AxisTick]:
 
 def _iterate_tick_choices(axis: TimeAxis, lang: str) -> Iterator[list[AxisTick]]:
     for step in _DAY_STEPS:
-        if axis.length_in_days // step <= axis.width:
+        if axis.axis_length_in_days // step <= axis.width:
             yield _build_day_ticks(axis, step)
     for months in _MONTH_STEPS:
-        if axis.length_in_days // (months * 31) <= axis.width:
+        if axis.axis_length_in_days // (months * 31) <= axis.width:
             yield _build_month_ticks(axis, months, lang)
 
 
@@ -100,10 +100,10 @@ def _build_month_ticks(axis: TimeAxis, step: int, lang: str) -> list[AxisTick]:
 def _label_month_tick(first: date, lang: str) -> str:
     if first.month == 1:
         return f"{first.year:04}"
-    return f"T{first.month}" if lang == "vi" else month_name(first.month, lang)[:3]
+    return f"T{first.month}" if lang == "vi" else get_month_name_for_date(first.month, lang)[:3]
 
 
-def extend_to_whole_months(span: DateRange) -> DateRange:
+def extend_axis_to_whole_months(span: DateRange) -> DateRange:
     """The span from the first day of its first month to the last day of its last."""
     first, last = span
     return DateRange(

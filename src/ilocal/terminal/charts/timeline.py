@@ -12,13 +12,13 @@ from typing import NamedTuple
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, translate
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import ListOptions, format_language_mark, list_status_notes, show_period
+from ilocal.model.describe import ListOptions, describe_event_status, describe_translation_language, show_period
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.translations import localize_event
 from ilocal.terminal.charts.legend import choose_event_color, get_status_symbol, render_legend
-from ilocal.terminal.charts.month_grid import has_exact_days
-from ilocal.terminal.charts.time_axis import TimeAxis, choose_axis_ticks, extend_to_whole_months
+from ilocal.terminal.charts.month_grid import can_be_drawn_on_days
+from ilocal.terminal.charts.time_axis import TimeAxis, choose_axis_ticks, extend_axis_to_whole_months
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import clip_to_width, iterate_graphemes, measure_width
 
@@ -39,10 +39,10 @@ def build_timeline_rows(events: Iterable[Event]) -> list[TimelineRow]:
     found: dict[object, list[Event]] = {}
     for n, event in enumerate(events):
         found.setdefault(n if event.recurrence_id is None else event.id, []).append(event)
-    return [TimelineRow(_merge_occurrences(bars), bars) for bars in found.values()]
+    return [TimelineRow(_merge_bars_of_series(bars), bars) for bars in found.values()]
 
 
-def _merge_occurrences(bars: Sequence[Event]) -> Event:
+def _merge_bars_of_series(bars: Sequence[Event]) -> Event:
     """One event in the place of several occurrences: called as most of them, from the first to the last."""
     if len(bars) == 1:
         return bars[0]
@@ -59,7 +59,7 @@ class _LineCanvas:
     def __init__(self, size: int) -> None:
         self.cells = [(" ", "")] * size
 
-    def write_text(self, at: int, text: str, style: str) -> None:
+    def draw_text(self, at: int, text: str, style: str) -> None:
         """Write `text` from a cell on; what does not fit is left out."""
         for cluster, wide in iterate_graphemes(text):
             if at < 0 or at + wide > len(self.cells):
@@ -79,7 +79,7 @@ def find_axis_range(chart_rows: Iterable[TimelineRow], within: DateRange) -> Dat
     found = [row.event.date_range for row in chart_rows if row.event.date_range is not None]
     if not found:
         return None
-    own = extend_to_whole_months(DateRange(min(days.first for days in found), max(days.last for days in found)))
+    own = extend_axis_to_whole_months(DateRange(min(days.first for days in found), max(days.last for days in found)))
     return DateRange(max(own.first, within.first), min(own.last, within.last))
 
 
@@ -112,13 +112,13 @@ def render_undated_events(events: Sequence[Event], more_count: int, options: Ren
 
 def _render_axis_scale(axis: TimeAxis, today: int | None, lang: str) -> Iterator[StyledLine]:
     labels, rule = _LineCanvas(axis.width), _LineCanvas(axis.width)
-    rule.write_text(0, "─" * axis.width, "rule")
+    rule.draw_text(0, "─" * axis.width, "rule")
     for day, name in choose_axis_ticks(axis, lang):
         if axis.first_cell_of(day) + measure_width(name) <= axis.width:  # part of a name would be another one
-            labels.write_text(axis.first_cell_of(day), name, "label")
-        rule.write_text(axis.first_cell_of(day), "┼", "rule")
+            labels.draw_text(axis.first_cell_of(day), name, "label")
+        rule.draw_text(axis.first_cell_of(day), "┼", "rule")
     if today is not None:
-        rule.write_text(today, "▼", "now")
+        rule.draw_text(today, "▼", "now")
     yield labels.to_styled_line()
     yield rule.to_styled_line()
 
@@ -127,9 +127,9 @@ def _render_today_line(axis: TimeAxis, today: int, options: RenderOptions) -> St
     """Which day the line is, at its foot."""
     canvas = _LineCanvas(axis.width)
     told = translate(TODAY_LABEL, options.lang).format(day=show_period(options.today))
-    canvas.write_text(today, "│", "now")
+    canvas.draw_text(today, "│", "now")
     room = today + 2 + measure_width(told) <= axis.width
-    canvas.write_text(today + 2 if room else max(today - 1 - measure_width(told), 0), told, "now")
+    canvas.draw_text(today + 2 if room else max(today - 1 - measure_width(told), 0), told, "now")
     return canvas.to_styled_line()
 
 
@@ -137,22 +137,22 @@ def _locate_bar(event: Event, axis: TimeAxis) -> tuple[int, int]:
     """The first and the last cell of an event's bar."""
     assert event.date_range is not None
     first = axis.first_cell_of(event.date_range.first)
-    return first, first if _is_one_day(event) else axis.last_cell_of(event.date_range.last)
+    return first, first if _is_drawn_as_point(event) else axis.last_cell_of(event.date_range.last)
 
 
-def _is_one_day(event: Event) -> bool:
+def _is_drawn_as_point(event: Event) -> bool:
     """Whether an event is a point, however many cells a day has."""
     return event.date_range is not None and event.date_range.first == event.date_range.last
 
 
 def _is_row_running(row: TimelineRow, options: RenderOptions) -> bool:
     listing = ListOptions(options.lang, running_date=options.today)
-    return any(translate_label("running", options.lang) in list_status_notes(bar, listing) for bar in row.bars)
+    return any(translate_label("running", options.lang) in describe_event_status(bar, listing) for bar in row.bars)
 
 
 def _format_row_title(row: TimelineRow, options: RenderOptions, number: str) -> str:
     told = localize_event(row.event, options.lang, options.language)
-    mark = format_language_mark(row.event, options.lang, options.language)
+    mark = describe_translation_language(row.event, options.lang, options.language)
     running = "● " if _is_row_running(row, options) else ""
     return f"{number}{running}{get_status_symbol(row.event)}{escape_single_line(told.title + mark)}"
 
@@ -183,19 +183,19 @@ def _render_timeline_row(
 ) -> StyledLine:
     canvas = _LineCanvas(axis.width)
     if today is not None:
-        canvas.write_text(today, "│", "now")
+        canvas.draw_text(today, "│", "now")
     for bar in row.bars:
         first, last = _locate_bar(bar, axis)
-        canvas.write_text(first, _render_event_bar(bar, axis, last - first + 1), f"line{choose_event_color(bar)}")
+        canvas.draw_text(first, _render_event_bar(bar, axis, last - first + 1), f"line{choose_event_color(bar)}")
         if today is not None and first < today < last:
-            canvas.write_text(today, "┃", "now")
+            canvas.draw_text(today, "┃", "now")
     title = _format_row_title(row, options, number)
     first, last = _locate_bar(row.event, axis)
     at, room = _place_title(title, first, last, axis, today)
     if first < at <= last:
         room = min(room, measure_width(clip_to_width(title, room)))
-        canvas.write_text(at - 1, " " * (room + 2), "")
-    canvas.write_text(at, clip_to_width(title, room), "running" if _is_row_running(row, options) else "title")
+        canvas.draw_text(at - 1, " " * (room + 2), "")
+    canvas.draw_text(at, clip_to_width(title, room), "running" if _is_row_running(row, options) else "title")
     return canvas.to_styled_line()
 
 
@@ -203,7 +203,7 @@ def _render_event_bar(event: Event, axis: TimeAxis, size: int) -> str:
     """The bar of an event: whole where its days are known, broken where its month or year alone is."""
     assert event.date_range is not None
     before, after = event.date_range.first < axis.first, event.date_range.last > axis.last
-    is_certain = has_exact_days(event)
+    is_certain = can_be_drawn_on_days(event)
     if size == 1:
         return "◂" if before else "▸" if after else "◆" if is_certain else "◇"
     fill = "━" if is_certain else "╍"
@@ -212,7 +212,7 @@ def _render_event_bar(event: Event, axis: TimeAxis, size: int) -> str:
     return left + fill * (size - 2) + right
 
 
-def get_days_around(day: date, before: int, after: int) -> DateRange:
+def get_axis_days_around(day: date, before: int, after: int) -> DateRange:
     """So many days before and after a day, as far as the calendar goes."""
     first = max(day.toordinal() - before, 1)
     return DateRange(date.fromordinal(first), date.fromordinal(min(day.toordinal() + after, date.max.toordinal())))

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from math import ceil
 
 from ilocal.i18n.messages import N_, format_number, translate, translate_plural
-from ilocal.model.date_names import format_month_heading, month_name
+from ilocal.model.date_names import get_month_name_for_date, name_month_of_date
 from ilocal.model.dates import DateRange, Month, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.terminal.charts import month_grid
@@ -35,7 +35,7 @@ def render_year_chart(
     by_day = {day: len(some) for day, some in month_grid.group_events_by_day(known, to_date_range(year))}
     most = max(by_day.values(), default=0)
     across = max(1, min(4, (options.width + _MONTH_GAP_WIDTH) // (_MONTH_WIDTH + _MONTH_GAP_WIDTH)))
-    yield [StyledText(format_month_heading(year, options.lang, ""), "heading")]
+    yield [StyledText(name_month_of_date(year, options.lang, ""), "heading")]
     for first in range(1, 13, across):
         yield []
         months = [
@@ -64,8 +64,10 @@ def _render_small_month(
     options: RenderOptions,
     week_start: int,
 ) -> Iterator[StyledLine]:
-    title = " " + translate(MONTH_ALONE_LABEL, options.lang).format(month=month_name(month.month, options.lang))
-    n = sum(1 for event in events if _has_days_in(event, to_date_range(month)))
+    title = " " + translate(MONTH_ALONE_LABEL, options.lang).format(
+        month=get_month_name_for_date(month.month, options.lang)
+    )
+    n = sum(1 for event in events if _is_drawn_in_month(event, to_date_range(month)))
     told = f"({format_number(n, options.lang)})" if n else ""
     yield [StyledText(pad_to_width(title, _MONTH_WIDTH - measure_width(told)), "month"), StyledText(told, "count")]
     yield [
@@ -77,7 +79,7 @@ def _render_small_month(
         yield [_render_day_shade(day, month, by_day, max_count, options.today) for day in row]
 
 
-def _has_days_in(event: Event, window: DateRange) -> bool:
+def _is_drawn_in_month(event: Event, window: DateRange) -> bool:
     found = event.date_range
     return found is not None and found.overlaps(window)
 

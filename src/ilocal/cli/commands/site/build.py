@@ -7,12 +7,12 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import format_json, refuse_registry_as_output, write_command_output
+from ilocal.cli.output import format_command_json, refuse_registry_as_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, n_
-from ilocal.model.safe_text import escape_unsafe
-from ilocal.terminal.status import print_diagnostics, print_status, print_warning
+from ilocal.model.safe_text import make_text_safe
+from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning
 
 
 @expand_option_groups
@@ -47,7 +47,7 @@ def run(
     session: Session = ctx.obj
     if format not in (None, "json"):
         raise UsageError(
-            _('"{name}" is not a format to write', name=escape_unsafe(format)), hint=_("one of {names}", names="json")
+            _('"{name}" is not a format to write', name=make_text_safe(format)), hint=_("one of {names}", names="json")
         )
     folder = out if out is not None else find_default_output(session.path)
     refuse_registry_as_output(session, folder)
@@ -58,12 +58,12 @@ def run(
     result = builder.build(OutputFolder(folder, into_existing=into_existing), is_clean=clean, is_dry_run=dry_run)
     if format == "json":
         told = {"written": result.written, "removed": result.removed, "unchanged": result.unchanged}
-        write_command_output([format_json(told)])
+        write_command_output([format_command_json(told)])
     elif dry_run:
         write_command_output(
             [*(f"write {path}\n" for path in result.written), *(f"remove {path}\n" for path in result.removed)]
         )
-    print_diagnostics(session.registry.diagnostics, session.registry.display_name)
+    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
     counts = [
         n_("{n} page", "{n} pages", result.page_count),
         n_("{n} file written", "{n} files written", len(result.written)),

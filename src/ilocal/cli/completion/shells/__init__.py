@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.safe_text import escape_unsafe
+from ilocal.model.safe_text import make_text_safe
 
 if TYPE_CHECKING:
     from ilocal.cli.completion.shells.base import Shell
@@ -23,7 +23,7 @@ def get_shell(name: str) -> Shell:
     """Return the module of a shell. Raises UsageError for an unknown one."""
     if name not in list_shells():
         hint = _("one of {names}", names=", ".join(list_shells()))
-        raise UsageError(_('there is no completion for "{shell}"', shell=escape_unsafe(name)), hint=hint)
+        raise UsageError(_('there is no completion for "{shell}"', shell=make_text_safe(name)), hint=hint)
     return cast("Shell", import_module(f"{__name__}.{name}"))
 
 

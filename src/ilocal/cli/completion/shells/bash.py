@@ -26,14 +26,14 @@ def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
     """The line up to the cursor, COMP_TYPE, the letters at which readline begins a new word, and the width."""
     text, mode, breaks, width = arguments
     *words, last = split_shell_words(text)
-    at = last.quote_position + 1 if last.open_quote else _find_word_break(last.raw, breaks)
+    at = last.quote_position + 1 if last.open_quote else _find_readline_completion_break(last.raw, breaks)
     fixed = split_shell_words(last.raw[:at])[-1].text
     return CommandLine(
         [word.text for word in words[1:]], last.text, parse_shell_width(width), fixed, last.open_quote, mode
     )
 
 
-def _find_word_break(raw: str, breaks: str) -> int:
+def _find_readline_completion_break(raw: str, breaks: str) -> int:
     """Where in a word begins what readline takes for the word."""
     found = [at + 1 for at, letter in enumerate(raw) if letter in breaks and raw[at - 1 : at] != "\\"]
     return max(found, default=0)
