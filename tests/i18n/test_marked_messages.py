@@ -94,6 +94,9 @@ DATA = {
     "extra data",
     "pip install 'ilocal[net]'",  # to type
     "text/calendar; charset=utf-8",  # a type of content
+    "text, json",  # values of an option
+    "\n# Fetched by `ilocal refresh ",  # in a file whose bytes depend on no language
+    "`, which replaces this file.\n",
     *labels._LABELS,  # keys
     *(name for field in FIELDS for name in field.synonyms),  # words that are read
     "thời gian",

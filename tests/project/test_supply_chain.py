@@ -29,6 +29,7 @@ USED = {
     "init": ("init", "new.toml"),
     "join": ("-r", "years", "join", "joined.toml"),
     "list": ("list", "--year", "2020"),
+    "refresh": ("refresh", "--help"),  # asks the network, which is what it is for
     "remove": ("remove", "--yes", "2020-hop"),
     "schema": ("schema",),
     "search": ("search", "thanh tra"),

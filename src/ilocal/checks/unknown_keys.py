@@ -19,7 +19,7 @@ from ilocal.storage.toml.scanner import parse_toml_table_header, split_toml_stat
 
 CODES = ("unknown-key",)
 
-_TABLE_NAMES = ("registry", "aliases", "event", "site")
+_TABLE_NAMES = ("registry", "aliases", "event", "site", "source")
 _EVENT_KEYS = (*EVENT_KEYS, *(TOML_NAMES_BY_FIELD.get(name, name) for name in TABLE_FIELDS))
 _KEY_SYNONYMS = {synonym: field.name for field in FIELDS for synonym in field.synonyms}
 _SECTION_KEYS = ("heading", "body")

@@ -16,6 +16,7 @@ from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import exchange, signals
 from ilocal.storage.files import (
     RACY_WINDOW_NS,
+    SNAPSHOT_FOLDER_NAME,
     FileSnapshot,
     FileState,
     convert_storage_error_to_usage_error,
@@ -37,9 +38,14 @@ def recover_leftover_files(path: Path) -> list[tuple[Path, Path]]:
     with _convert_file_os_errors(path):
         if not path.is_dir():
             return _recover_leftovers_beside(path, SCHEMA)
-        left = exchange.remove_leftover_temp_files(
-            Path(os.path.realpath(path)), lambda name: is_registry_file_name(Path(name)) or name == SCHEMA
-        )
+        left = [
+            one
+            for folder in (path, path / SNAPSHOT_FOLDER_NAME)
+            if folder.is_dir()
+            for one in exchange.remove_leftover_temp_files(
+                Path(os.path.realpath(folder)), lambda name: is_registry_file_name(Path(name)) or name == SCHEMA
+            )
+        ]
         linked = [
             _recover_leftovers_beside(member.path, SCHEMA)
             for member in list_registry_files(path)

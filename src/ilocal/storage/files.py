@@ -16,6 +16,7 @@ from ilocal.i18n.messages import _, format_number
 from ilocal.model.safe_text import make_text_safe
 
 RACY_WINDOW_NS = 2_000_000_000  # nanoseconds in which a file may change twice and keep its times
+SNAPSHOT_FOLDER_NAME = "sources"  # in a folder: the lists of others, as `ilocal refresh` fetched them
 MAX_REGISTRY_FILE_BYTES = 1 << 30  # bytes of one of its files
 
 
@@ -53,7 +54,7 @@ class RegistryFile(NamedTuple):
 
 
 def list_registry_files(path: Path) -> list[RegistryFile]:
-    """The files that are the registry at a path: itself, or every `*.toml` in a folder, by name.
+    """The files that are the registry at a path: itself, or every `*.toml` in a folder and its `sources`, by name.
 
     Raises RegistryError where there is none.
     """
@@ -61,6 +62,7 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
         return [RegistryFile("", path)]
     try:
         names = sorted(found.name for found in path.iterdir() if is_registry_file_name(found) and not found.is_dir())
+        names += _list_snapshot_names(path)
     except OSError as error:
         raise unreadable_file_error(path, error) from None
     for name in names:
@@ -75,6 +77,25 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
             hint=_("make one with: ilocal init {path}", path=path),
         )
     return [RegistryFile(name, path / name) for name in names]
+
+
+def _list_snapshot_names(path: Path) -> list[str]:
+    """Return the names of the snapshots in a folder; a folder `sources` that is not there has none. Raises OSError."""
+    try:
+        found = [one.name for one in os.scandir(path / SNAPSHOT_FOLDER_NAME) if not one.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [make_snapshot_name(name) for name in sorted(found) if is_registry_file_name(Path(name))]
+
+
+def make_snapshot_name(file_name: str) -> str:
+    """Return the name of a file in the folder of snapshots, seen from the registry's folder."""
+    return f"{SNAPSHOT_FOLDER_NAME}/{file_name}"
+
+
+def is_snapshot_name(name: str) -> bool:
+    """Return whether a file of a folder registry is the snapshot of another office's list."""
+    return name.startswith(f"{SNAPSHOT_FOLDER_NAME}/")
 
 
 def is_registry_file_name(path: Path) -> bool:

@@ -82,6 +82,11 @@ def _build_registry_json_schema() -> dict[str, Any]:
                     for key, kind in SITE_KEYS.items()
                 },
             },
+            "source": {
+                "description": N_("A list of another office that ilocal refresh fetches."),
+                "type": "array",
+                "items": {"type": "object", "required": ["name", "url"]},
+            },
             "event": {"type": "array", "items": _build_event_json_schema()},
         },
     }

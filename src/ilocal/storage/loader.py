@@ -71,6 +71,18 @@ def load_registry(files: Iterable[tuple[str, bytes]]) -> ParsedRegistry:
     return build_registry(sources)
 
 
+def read_table_list(files: Iterable[tuple[str, bytes]], key: str) -> list[Any]:
+    """Return the tables `[[key]]` of a registry's files, as they are written. Raises RegistryError."""
+    found: list[Any] = []
+    for file, data in files:
+        try:
+            value = parse_document(data).metadata.get(key, [])
+        except TomlSyntaxError as error:
+            raise error.as_registry_error(file) from None
+        found += value if isinstance(value, list) else [value]
+    return found
+
+
 def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
     """The registry that the files are together.
 

@@ -103,6 +103,16 @@ class Transaction:
             raise self._file_changed_error(place.file)
         return place.file, ByteRange(place.start, place.end), source.decode()
 
+    def _locate_own_block(self, id: str) -> tuple[str, ByteRange, str]:
+        """Return what `_locate_block` does. Raises RegistryError for an event that another office keeps."""
+        found = self._locate_block(id)
+        if files.is_snapshot_name(found[0]):
+            raise RegistryError(
+                _("{id}: comes from another office's list, {file}, and is changed there", id=id, file=found[0]),
+                hint=_("ilocal refresh fetches what they changed"),
+            )
+        return found
+
     def _read_file_data(self, name: str) -> bytes:
         if name not in self._snapshots:
             self._check_file_writable(name)
@@ -163,7 +173,7 @@ class Transaction:
                 event.id if key == id else key: event if key == id else old for key, old in self._new_events.items()
             }
             return
-        name, place, text = self._locate_block(id)
+        name, place, text = self._locate_own_block(id)
         before = event_from_dict(document.parse_event_table(text.encode()))
         # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
         self._record_block_edit(
@@ -179,7 +189,7 @@ class Transaction:
         Raises InvalidEventError, RegistryError, and ConflictError if there is no such event.
         """
         event = parse_event_block(text)
-        name, place, old = self._locate_block(id)
+        name, place, old = self._locate_own_block(id)
         before = event_from_dict({**document.parse_event_table(old.encode()), "id": id})
         if find_changed_fields(before, replace(event, id=event.id or id)):
             stamped = replace(event, updated=now, revision=before.revision + 1)
@@ -197,10 +207,11 @@ class Transaction:
 
     def remove(self, id: str) -> str:
         """Remove the event `id` and return its lines. Raises ConflictError if there is no such event."""
-        self._pending_events[id] = None
         if id in self._new_events:
+            self._pending_events[id] = None
             return event_writer.format_event_block(self._new_events.pop(id))
-        name, place, text = self._locate_block(id)
+        name, place, text = self._locate_own_block(id)
+        self._pending_events[id] = None
         self._block_edits.setdefault(name, {})[place] = None
         self._expected_events.get(name, {}).pop(place, None)
         return scanner.split_trailing_comments(text)[0]
@@ -293,6 +304,17 @@ class Transaction:
         changed = self.rewrite_files(format_registry_text)
         self.is_reformatted = bool(changed)
         return changed
+
+    def replace_snapshot(self, file_name: str, text: str) -> None:
+        """Let a file in the folder `sources` have this text. Raises RegistryError where the registry is one file."""
+        if not self._index.path.is_dir():
+            raise RegistryError(
+                _("{path}: the lists of other offices need a registry that is a folder", path=self._index.path),
+                hint=_("make it one with: ilocal split FOLDER"),
+            )
+        name, data = files.make_snapshot_name(file_name), text.encode()
+        if name not in self._index.file_states or self._read_file_data(name) != data:
+            self._file_replacements[name] = data
 
     def rewrite_files(self, rewrite_text: Callable[[str, bytes], bytes]) -> list[Path]:
         """Replace each file's text by what `rewrite_text` makes of its path and text; return those that change."""

@@ -55,6 +55,7 @@ def _write_file_change(change: FileChange, backups: list[Path], notes: list[str]
     path = change.file.path
     if change.before is None:
         assert change.data is not None
+        path.parent.mkdir(exist_ok=True)  # that of the first snapshot
         return atomic_write.create_file(path, change.data)
     if change.data is None:
         atomic_write.remove_file(path, change.before, backups)
