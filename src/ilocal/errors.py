@@ -100,6 +100,7 @@ class HandleError(IlocalError):
     """No event answers to a handle, or more than one does."""
 
     exit_code = 4
+    candidate_ids: Sequence[str] = ()  # of the events that answer to it, in the order of the registry
 
 
 class EventNotFound(HandleError):

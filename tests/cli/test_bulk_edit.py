@@ -138,13 +138,13 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
     ministry = "Bộ Lao động, Thương binh và Xã hội"
     for value, names in (
         ("a, b", ("a", "b")),
-        (f"{ministry};", (ministry,)),
+        (f'"{ministry}"', (ministry,)),
         (f"ILO, {ministry.lower()}", ("ILO", ministry.lower())),  # a name that is there already stays whole
-        ("Cục A, Cục B; c", ("Cục A, Cục B", "c")),
+        ("Cục A, Cục B; c", ("Cục A", "Cục B", "c")),
     ):
         assert ilocal("edit", "hop", "--set", f"organizers={value}").code == 0
         assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-hop"].organizers == names
-        ilocal("edit", "khao", "--set", f"organizers={ministry};")
+        ilocal("edit", "khao", "--set", f'organizers="{ministry}"')
     assert (
         ilocal("edit", "--where-missing", "kind", "--undated", "--set", "status=cancelled", "-y").err
         == "1 event changed\n"
@@ -234,13 +234,13 @@ MINISTRY = "Bộ Lao động, Thương binh và Xã hội"
 @pytest.mark.parametrize(
     ("value", "items"),
     [
-        ("a", ["a"]), ("a, b", ["a", "b"]), (" a ,b ", ["a", "b"]), ("a; b, c", ["a", "b, c"]), ("a;b;", ["a", "b", ""]),
+        ("a", ["a"]), ("a, b", ["a", "b"]), (" a ,b ", ["a", "b"]), ("a; b, c", ["a", "b", "c"]), ("a;b;", ["a", "b"]),
         (MINISTRY, [MINISTRY]), (f"ILO, {MINISTRY}, b", ["ILO", MINISTRY, "b"]), (f"{MINISTRY}; b", [MINISTRY, "b"]),
         ("bo lao dong, thuong binh va xa hoi", ["bo lao dong, thuong binh va xa hoi"]),
-        ("Bộ Lao động, Thương binh", ["Bộ Lao động", "Thương binh"]), ("x, y, z", ["x, y, z"]), ("x, y, d", ["x, y", "d"]), ("p; q", ["p", "q"]), ("", [""]),
+        ("Bộ Lao động, Thương binh", ["Bộ Lao động", "Thương binh"]), ("x, y, z", ["x, y, z"]), ("x, y, d", ["x, y", "d"]), ("p; q", ["p; q"]), ("", []),
     ],
 )  # fmt: skip
-def test_a_list_is_parted_by_semicolons_else_by_commas_that_are_in_no_known_name(value: str, items: list[str]) -> None:
+def test_a_list_is_split_at_commas_and_semicolons_that_are_in_no_known_name(value: str, items: list[str]) -> None:
     known = {MINISTRY: 3, "x, y, z": 1, "x, y": 1, "z": 1, "p; q": 1}
     assert parse_set_options([f"organizers={value}"], lambda _field: known) == [("organizers", items)]
 
@@ -253,6 +253,6 @@ def test_dates_of_a_list_are_parted_by_semicolons_alone() -> None:
 
 
 def test_empty_items_of_a_list_are_none(ilocal: Ilocal, registry: Path) -> None:
-    for value, topics in (("a,, b,", ("a", "b")), (" c ,, d; ;e ;", ("c ,, d", "e")), (",", ())):
+    for value, topics in (("a,, b,", ("a", "b")), (" c ,, d; ;e ;", ("c", "d", "e")), (",", ())):
         assert ilocal("edit", "hop", "--set", f"topics={value}").code == 0
         assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-hop"].topics == topics

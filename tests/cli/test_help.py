@@ -44,12 +44,13 @@ def test_a_help_fits_its_width(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) 
 
 
 HELP = """\
-Cách dùng: ilocal show [TÙY CHỌN] {TÊN-GỌI…}
+Cách dùng: ilocal show [TÙY CHỌN] [SỰ-KIỆN…]
 
-  Xem đầy đủ các sự kiện, kèm các mục.
+  Xem toàn bộ các sự kiện, kèm các phần nội dung. Trên terminal, nếu không nêu
+  SỰ-KIỆN thì chọn trong danh sách.
 
 Tham số:
-  TÊN-GỌI…  Mã, phần đầu của mã, hoặc vài từ trong tên sự kiện.  [bắt buộc]
+  SỰ-KIỆN…  Mã, phần đầu của mã, hoặc vài từ trong tên sự kiện.
 
 Tùy chọn:
 """

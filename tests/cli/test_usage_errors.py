@@ -87,7 +87,7 @@ def test_a_global_option_after_the_command_is_told_its_place(ilocal: Ilocal, reg
 WRONG_WORDS = [
     (("lst",), "No such command 'lst'. Did you mean 'list'?", "Không có lệnh 'lst'. Có phải ý bạn là 'list'?"),
     (("xyzzy",), "No such command 'xyzzy'", "Không có lệnh 'xyzzy'"),
-    (("show",), "Missing argument 'HANDLE…'", "Thiếu tham số 'TÊN-GỌI…'"),
+    (("search",), "Missing argument 'WORDS…'", "Thiếu tham số 'TỪ…'"),
     (("list", "--xyzzy"), "No such option: --xyzzy", "Không có tùy chọn: --xyzzy"),
     (
         ("undo", "--dryrun"),

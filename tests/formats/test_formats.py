@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ilocal import formats
 from ilocal.errors import Diagnostic, UsageError
-from ilocal.formats.csv.event_rows import format_csv_cell, parse_column_mapping, split_list_cell
+from ilocal.formats.csv.event_rows import format_csv_cell, parse_column_mapping
 from ilocal.model.event import Event
+from ilocal.model.name_lists import split_names
 from ilocal.model.serialization import event_to_dict
 from tests.support import strategies
 from tests.support.formats import READING, dump_events, load_events
@@ -125,7 +126,7 @@ def test_a_registry_read_as_toml_keeps_its_ids_and_makes_none() -> None:
 @given(st.lists(st.text("a;\\\\ ,\"'\n", min_size=1, max_size=5).map(str.strip).filter(bool), min_size=1, max_size=4))
 def test_a_separator_inside_an_item_of_a_list_stays_inside(items: list[str]) -> None:
     event = Event("Họp", id="a", topics=tuple(items))
-    assert split_list_cell(format_csv_cell(event, "topics")) == items
+    assert split_names(format_csv_cell(event, "topics")) == items
     assert [one.topics for one in load_events("csv", dump_events("csv", [event])) if isinstance(one, Event)] == [
         tuple(items)
     ]

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import DateRange
 from ilocal.model.query_builder import (
-    FIELDS_BY_NAME_FILTER,
     build_query,
     build_query_names,
     compute_default_horizon,
@@ -90,23 +89,23 @@ def test_a_filter_that_ends_leaves_no_horizon() -> None:
 
 def test_names_are_folded_and_what_an_event_leaves_out_counts() -> None:
     asked = {"topic": ["Thủy Sản", "CSR"], "status": ["đã xác nhận"], "language": ["VI"], "kind": None, "project": []}
-    assert build_query_names(asked, lambda: "vi") == [
+    assert build_query_names(asked, lambda: INFO) == [
         ("topics", ("thuy san", "csr")),
         ("status", ("confirmed", "")),
         ("language", ("vi", "")),
     ]
-    assert build_query_names({"language": ["en"], "status": ["cancelled"]}, lambda: "vi") == [
+    assert build_query_names({"language": ["en"], "status": ["cancelled"]}, lambda: INFO) == [
         ("status", ("cancelled",)),
         ("language", ("en",)),
     ]
 
 
-def test_the_registry_is_asked_for_its_language_where_a_language_is_asked_for() -> None:
-    def fail() -> str:
-        raise AssertionError("the registry was asked")
-
-    for name in FIELDS_BY_NAME_FILTER.keys() - {"language"}:
-        build_query_names({name: ["confirmed"]}, fail)
+def test_an_alias_means_what_it_stands_for_and_the_other_way_round() -> None:
+    info = RegistryInfo(aliases={"LĐTE": ("lao động trẻ em", "trẻ em lao động")})
+    for typed in ("LĐTE", "lđte", "Lao động trẻ em"):
+        ((_field, names),) = build_query_names({"topic": [typed]}, lambda: info)
+        assert {"ldte", "lao dong tre em", "tre em lao dong"} == set(names)
+    assert build_query_names({"topic": ["CSR"]}, lambda: info) == [("topics", ("csr",))]
 
 
 @pytest.mark.parametrize(

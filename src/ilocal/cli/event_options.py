@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional
 
@@ -23,6 +23,7 @@ from ilocal.model.fields import (
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
+from ilocal.model.name_lists import split_names
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
@@ -99,8 +100,8 @@ def parse_set_options(
 ) -> list[tuple[str, str | list[str]]]:
     """What `--set FIELD=VALUE` says, in the form of the options.
 
-    Names of a list are parted as in the questions of `add`, dates by semicolons. `names_in` tells the names that are
-    known. Raises UsageError for what is no such field.
+    Names of a list are separated as `split_names` has it, dates by semicolons. `names_of_field` returns the names that
+    events have. Raises UsageError for what is no such field.
     """
     found: dict[str, str | list[str]] = {}
     options = (resolve_field_name(option.name) for option in dataclasses.fields(EventOptions))
@@ -116,11 +117,11 @@ def parse_set_options(
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
             assert isinstance(items, list)
-            sign = ";" if ";" in value or name in DATE_LIST_FIELDS else ","
-            known = (
-                set(map(fold_text, names_of_field(name))) if names_of_field and sign == "," and sign in value else set()
+            items += (
+                map(str.strip, value.split(";"))
+                if name in DATE_LIST_FIELDS
+                else split_typed_names(name, [value], names_of_field)
             )
-            items += map(str.strip, split_list_option(value, sign, known))
         elif name in found:
             raise UsageError(_("{field} is given twice", field=name))
         else:
@@ -128,16 +129,15 @@ def parse_set_options(
     return list(found.items())
 
 
-def split_list_option(text: str, sign: str, known: Container[str]) -> Iterator[str]:
-    """The parts of a text between signs; those that are one known name together, which is folded, stay together.
+def split_typed_names(field: str, texts: Iterable[str], names_of_field: NamesOfField | None = None) -> list[str]:
+    """Return the names of a field in texts that a user typed; one that events have stays whole, though with a comma.
 
     `Bộ Lao động, Thương binh và Xã hội` is one.
     """
-    parts = text.split(sign)
-    while parts:
-        n = next((n for n in range(len(parts), 1, -1) if fold_text(sign.join(parts[:n])) in known), 1)
-        yield sign.join(parts[:n])
-        del parts[:n]
+    typed = list(texts)
+    has_separator = any("," in text or ";" in text for text in typed)
+    known = set(map(fold_text, names_of_field(field))) if names_of_field and has_separator else set()
+    return [name for text in typed for name in split_names(text, known)]
 
 
 def collect_option_values(
@@ -149,6 +149,9 @@ def collect_option_values(
     """
     values: dict[str, Any] = {}
     options = {resolve_field_name(option): value for option, value in vars(fields).items() if value or value == ""}
+    for name in LIST_FIELDS:
+        if options.get(name):
+            options[name] = split_typed_names(name, options[name], session.registry.count_names)
     for name, value in (*options.items(), *parse_set_options(assignments, session.registry.count_names)):
         if name in values:
             raise UsageError(_("{field} is given twice", field=name))
@@ -159,7 +162,7 @@ def collect_option_values(
         elif name in (*TIMESTAMP_FIELDS, *NUMBER_FIELDS):
             values[name] = _parse_simple_option(name, value)
         else:
-            values[name] = tuple(filter(None, value)) if isinstance(value, list) else value
+            values[name] = tuple(value) if isinstance(value, list) else value
     for name in ("status", "kind"):
         if values.get(name):
             values[name] = _resolve_typed_value(name, values[name], session)

@@ -18,6 +18,7 @@ from ilocal.model.dates import DateRange
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query, SortKey
 from ilocal.model.query_builder import (
+    FIELDS_BY_NAME_FILTER,
     build_query_names,
     build_query_spans,
     compute_default_horizon,
@@ -85,6 +86,22 @@ class SortOptions:
     once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False
 
 
+def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str]]:
+    """Return the names of each filter one by one; a place is not split, as an address has commas."""
+    return {
+        name: _split_names(session, field, getattr(filters, name) or [])
+        for name, field in FIELDS_BY_NAME_FILTER.items()
+    }
+
+
+def _split_names(session: Session, field: str, typed: list[str]) -> list[str]:
+    if field == "location" or not any("," in text or ";" in text or '"' in text for text in typed):
+        return typed
+    from ilocal.cli.event_options import split_typed_names  # most questions name one thing, or none
+
+    return split_typed_names(field, typed, session.registry.count_names) or [""]
+
+
 def build_query_from_options(
     session: Session,
     filters: Filters,
@@ -100,6 +117,7 @@ def build_query_from_options(
     order = order or SortOptions()
     sort: SortKey = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
+    names = split_filter_names(session, filters)
     dates = {name: getattr(filters, name) for name in ("from_", "to", "month", "year", "on")}
     touching = (
         *build_query_spans(session.parse_period, **dates, option_prefix="--"),
@@ -111,9 +129,7 @@ def build_query_from_options(
         overlapping=touching,
         not_over_before=not_over_before,
         only_undated=filters.undated,
-        field_values=tuple(
-            build_query_names(vars(filters), lambda: session.registry.info.language, option_prefix="--")
-        ),
+        field_values=tuple(build_query_names(names, lambda: session.registry.info, option_prefix="--")),
         empty_fields=tuple(map(resolve_field_name, filters.where_missing or ())),
         terms=terms,
         excluded_terms=excluded_terms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ilocal.cli.event_options import split_list_option
+from ilocal.model.name_lists import split_names
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
@@ -39,15 +39,8 @@ class NameChooser:
         return name if name in self.counts else self._by_fold.get(fold_text(name), name)
 
     def resolve_names(self, typed: str) -> list[str]:
-        """The names on a line, parted by commas; by semicolons, where there are any, or where one holds a comma.
-
-        Parts that are one known name together stay together: `Bộ Lao động, Thương binh và Xã hội`.
-        """
-        found: list[str] = []
-        for line in typed.split("\n"):
-            parts = split_list_option(line, ";" if ";" in line else ",", self._by_fold)
-            found += filter(None, map(self.resolve_name, parts))
-        return deduplicate_option_names(found)
+        """The names in what was typed, as `split_names` has it; a known name stays whole, though with a comma."""
+        return deduplicate_option_names(map(self.resolve_name, split_names(typed, self._by_fold)))
 
     def choose_similar_name_for_option(self, name: str) -> str | None:
         """The known name that may be meant by one that is not known."""

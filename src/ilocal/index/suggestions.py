@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ilocal.index import sql_filters
 from ilocal.index.rows import FIELD_SEPARATOR
 from ilocal.model.dates import Month
 from ilocal.model.query import Query
-from ilocal.model.search_terms import parse_search_term
-from ilocal.model.text_folding import fold_text, slugify_words, split_words, strip_accents
+from ilocal.model.search_terms import iterate_field_texts, parse_search_term
+from ilocal.model.text_folding import fold_text, fold_text_with_vowels, slugify_words, split_words, strip_accents
 
 if TYPE_CHECKING:
     from ilocal.index.index import Index
@@ -24,6 +25,10 @@ _HIGHEST_CHARACTER = "\U0010ffff"  # comes after whatever goes on
 _MAX_ID_PREFIXES = 500  # of ids: years, and what else the owner begins them with
 _MAX_START_MONTHS = 2000
 _MAX_TITLE_WORDS = 20
+_MAX_CORRECTED_WORDS = 6  # of a text
+_MAX_NEAR_WORDS = 40  # for a single word; fewer for each of several
+_MAX_CORRECTIONS = 100  # ways to put near words together that are tried
+_MIN_WORD_SIMILARITY = 0.6  # of two words, as difflib has it
 
 IdAndTitle = tuple[str, str]  # an id and its title
 
@@ -107,6 +112,32 @@ class Suggestions:
             (str(id), _decode_index_record_title(fields, rest)) for id, fields, rest in self._fetch_rows(sql, values)
         ]
 
+    def correct_words(self, typed: str) -> str:
+        """Return words of the registry that are spelled almost as those typed, side by side; "" if there are none."""
+        typed_words = split_words(typed)[:_MAX_CORRECTED_WORDS]
+        most = max(2, _MAX_NEAR_WORDS // len(typed_words) ** 2) if typed_words else 0
+        ways = [list(enumerate(self._find_near_words(fold_text_with_vowels(word), most))) for word in typed_words]
+        ranked = sorted(product(*ways), key=lambda way: sum(rank for rank, _word in way)) if all(ways) else []
+        for way in ranked[:_MAX_CORRECTIONS]:
+            words = [word for _rank, word in way]
+            term = parse_search_term(" ".join(words), {})
+            for event in self._index.iterate_rows_matching_query(Query(terms=(term,), limit=1)):
+                for text in iterate_field_texts(event):
+                    for begin, end in term.find_spans(text):
+                        return text[begin:end]
+        return ""
+
+    def _find_near_words(self, word: str, most: int) -> list[str]:
+        """Return a word itself, if an event has it, and words that are spelled almost so, the nearest first."""
+        from difflib import get_close_matches
+
+        self._index.connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)"
+        )
+        rows = self._fetch_rows(_VOCABULARY_SQL, {"least": len(word) - 1, "most": len(word) + 1})
+        terms = [str(term) for (term,) in rows]
+        return get_close_matches(word, terms, most, _MIN_WORD_SIMILARITY)
+
     def query_start_months(self) -> Iterator[Month]:
         """The months in which events begin, the latest first."""
         before = (date.max.toordinal() + 1) * sql_filters.SORT_KEY_UNITS_PER_DAY
@@ -127,6 +158,7 @@ def _decode_index_record_title(fields: str, rest: str) -> str:
     return fields.partition(FIELD_SEPARATOR)[0] if fields else str(json.loads(rest)["title"])
 
 
+_VOCABULARY_SQL = "SELECT term FROM temp.vocabulary WHERE col = 'text' AND length(term) BETWEEN :least AND :most"
 _NAMES_SQL = """
 SELECT name, sum(n), max(n), substr(folded, 1, length(:begin)) = :begin
 FROM name WHERE field = :field AND instr(' ' || folded, :inside)

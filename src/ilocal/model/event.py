@@ -120,8 +120,8 @@ class Event:
 
             known = ", ".join(STATUSES)
             if (meant := resolve_value("status", self.status)) in STATUSES:
-                said = _('"{text}" is written as {proposal}', text=make_text_safe(self.status), proposal=f'"{meant}"')
-                raise InvalidEventError("status", said)
+                values = {"text": make_text_safe(self.status), "proposal": f'"{meant}"'}
+                raise InvalidEventError("status", _('"{text}" is written as {proposal}', **values))
             raise InvalidEventError(
                 "status", _('unknown status "{status}" ({known})', status=make_text_safe(self.status), known=known)
             )

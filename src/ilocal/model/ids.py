@@ -76,5 +76,7 @@ def require_single_event_id(handle: str, found: list[str]) -> str:
         what = n_(
             '"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=make_text_safe(handle)
         )
-        raise HandleError(what, hint=_("one of"), choices=shown)
+        error = HandleError(what, hint=_("one of"), choices=shown)
+        error.candidate_ids = found
+        raise error
     return found[0]

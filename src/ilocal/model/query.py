@@ -91,10 +91,15 @@ class Query:
 def has_field_value(event: Event, field: str, wanted: tuple[str, ...]) -> bool:
     """Return whether the field has one of the folded names `wanted`; of a location, whole words of it are enough."""
     value = getattr(event, field)
-    found = [fold_text(item) for item in ((value,) if isinstance(value, str) else value) if item] or [""]
+    return any(has_name(field, item, wanted) for item in ((value,) if isinstance(value, str) else value) or ("",))
+
+
+def has_name(field: str, name: str, wanted: tuple[str, ...]) -> bool:
+    """Return whether a name in a field is one of the folded names `wanted`; of a location, whole words are enough."""
+    folded = fold_text(name)
     if field == "location":
-        return any(f" {name} " in f" {found[0]} " if name else not found[0] for name in wanted)
-    return any(name in wanted for name in found)
+        return any(f" {one} " in f" {folded} " if one else not folded for one in wanted)
+    return folded in wanted
 
 
 def updated_sort_key(event: Event) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypedDict, TypeVar, Unpack, cast
@@ -91,7 +91,7 @@ def build_query(
     return Query(
         overlapping=groups,
         only_undated=filters.get("undated", False),
-        field_values=tuple(build_query_names(values, lambda: get_info().language)),
+        field_values=tuple(build_query_names(values, get_info)),
         empty_fields=tuple(map(resolve_field_name, values["where_missing"])),
         terms=tuple(parse_search_term(text, get_info().aliases) for text in values["words"]),
         excluded_terms=tuple(parse_search_term(text, get_info().aliases) for text in values["without"]),
@@ -168,14 +168,15 @@ def _require_period_kind(period: Period, name: str, option_prefix: str, text: ob
 
 def build_query_names(
     names_by_filter: Mapping[str, Sequence[str] | None],
-    get_registry_language: Callable[[], str],
+    get_info: Callable[[], RegistryInfo],
     *,
     option_prefix: str = "",
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return the pairs of field and folded names of `Query.field_values`.
 
-    `names_by_filter` has names by the keys of FIELDS_BY_NAME_FILTER. An event without a status is confirmed, and one
-    without a language is in that of the registry. Raises UsageError for an empty name and for an unknown status.
+    `names_by_filter` has names by the keys of FIELDS_BY_NAME_FILTER. An alias of the registry means what it stands for,
+    and the other way round. An event without a status is confirmed, and one without a language is in that of the
+    registry. Raises UsageError for an empty name and for an unknown status.
     """
     found = []
     for name, field in FIELDS_BY_NAME_FILTER.items():
@@ -188,12 +189,23 @@ def build_query_names(
         if name == "status":
             values = tuple(parse_status(text) for text in typed)
         else:
-            values = tuple(dict.fromkeys(value for text in typed for value in list_value_names(name, text)))
-        default = "confirmed" if name == "status" else fold_text(get_registry_language()) if name == "language" else ""
+            names = _list_alias_names(typed, get_info().aliases)
+            values = tuple(dict.fromkeys(value for text in names for value in list_value_names(name, text)))
+        default = "confirmed" if name == "status" else fold_text(get_info().language) if name == "language" else ""
         if default and default in values:
             values = (*values, "")
         found.append((field, values))
     return found
+
+
+def _list_alias_names(typed: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield names, and after each what it is an alias of, or which aliases it has."""
+    for text in typed:
+        yield text
+        folded = fold_text(text)
+        for short, longs in aliases.items():
+            if folded in map(fold_text, (short, *longs)):
+                yield from (short, *longs)
 
 
 def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) -> None:

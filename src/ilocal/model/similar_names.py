@@ -196,6 +196,26 @@ def find_similar_rare_names(
     return found
 
 
+_MAX_NEAREST_NAMES = 5
+_MIN_NAME_SIMILARITY = 0.7  # of two folded names, as difflib has it
+
+
+def find_nearest_names(text: str, counts: Mapping[str, int]) -> list[str]:
+    """Return the names that somebody may mean by a text: those with its words, else those spelled nearly so.
+
+    `counts` has the names, with how often each is used; the most frequent come first.
+    """
+    words = fold_text(text).split()
+    by_fold = {fold_text(name): name for name in reversed(list(counts)) if name}
+    ranked = sorted(by_fold, key=lambda folded: (-counts[by_fold[folded]], folded))
+    found = [folded for folded in ranked if words and all(f" {word}" in f" {folded}" for word in words)]
+    if not found:
+        from difflib import get_close_matches  # needed for empty answers alone
+
+        found = get_close_matches(" ".join(words), ranked, _MAX_NEAREST_NAMES, _MIN_NAME_SIMILARITY)
+    return [by_fold[folded] for folded in found[:_MAX_NEAREST_NAMES]]
+
+
 def find_similar_names(names: Iterable[str], folded: Sequence[str]) -> list[str]:
     """The folded names of which one of these may be a slip, or the same."""
     keys = {fold_name(name) for name in names}

@@ -400,7 +400,7 @@ def test_filters_narrow_a_month(ilocal: Ilocal) -> None:
         "2020-hoi-thao-ky-thuat-thuc-hien-trach-nhiem-xa-hoi-tai",
     }
     done = ilocal("-r", str(SHIPPED_REGISTRY), "calendar", "2020-02", "--topic", "không có")
-    assert (done.code, done.err) == (0, "No event matches.\n")
+    assert (done.code, done.err) == (0, 'No event matches.\n--topic: no event has "không có"\n')
 
 
 def test_json_has_each_day_with_its_events(ilocal: Ilocal, made: Path) -> None:

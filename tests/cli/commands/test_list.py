@@ -70,8 +70,8 @@ def test_a_status_is_said_in_any_language(ilocal: Ilocal, registry: Path, said: 
 def test_an_empty_answer_is_no_error_but_said(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("list", "--year", "1999") == (0, "", "No event matches.\n")
     registry.write_text("", encoding="utf-8")
-    assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\n")
-    assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\n")
+    assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\nadd one with: ilocal add\n")
+    assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\nadd one with: ilocal add\n")
 
 
 def test_columns_and_files(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:

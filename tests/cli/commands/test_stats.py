@@ -160,5 +160,5 @@ def test_what_recurs_counts_each_time_or_once(ilocal: Ilocal, tmp_path: Path) ->
 
 def test_no_event_at_all(ilocal: Ilocal, tmp_path: Path) -> None:
     (tmp_path / "events.toml").write_text("[registry]\n", encoding="utf-8")
-    assert ilocal("stats", "--by", "topic") == (0, "", "There are no events yet.\n")
-    assert ilocal("stats", "-f", "json") == (0, "[]\n", "There are no events yet.\n")
+    assert ilocal("stats", "--by", "topic") == (0, "", "There are no events yet.\nadd one with: ilocal add\n")
+    assert ilocal("stats", "-f", "json") == (0, "[]\n", "There are no events yet.\nadd one with: ilocal add\n")

@@ -31,7 +31,9 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
         "Nothing is coming.\n"
         "The last event was: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
     )  # fmt: skip
-    assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == "Nothing is coming.\n"
+    assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == (
+        'Nothing is coming.\n--topic: no event has "none"\n'
+    )
     assert ilocal("--today", "2020-01-01", "upcoming", "--days", "3").err.endswith(
         "The last event was: 2019/11 Diễn đàn Lao động\n"
     )

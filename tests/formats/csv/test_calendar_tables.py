@@ -145,7 +145,7 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
         "1 cancelled or postponed, which the table cannot say\n"
         "times are those of Asia/Ho_Chi_Minh, which the table does not say\n"
     )
-    assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 sự kiện\n"
+    assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 events\n"
     outlook = ilocal(*how, "outlook-csv", "--raw", "--undated-as-span")
     assert outlook.out == (
         "Subject,Start Date,Start Time,End Date,End Time,All day event,Reminder on/off,Categories,Description,Location,Private\n"

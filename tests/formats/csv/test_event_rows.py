@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from ilocal import formats
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.formats.base import ReadOptions, WriteOptions
-from ilocal.formats.csv.event_rows import split_list_cell
 from ilocal.formats.csv.rows import escape_cell_formula, unescape_cell_formula
 from ilocal.model.event import Event
+from ilocal.model.name_lists import split_names
 from ilocal.model.safe_text import make_text_safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
@@ -244,7 +244,7 @@ def test_csv_looks_as_the_contract_says() -> None:
     how = WriteOptions(("id", "title", "start", "topics", "description", "when"))
     assert dump_events("csv", [event], how) == (
         "id,title,start,topics,description,when\n"
-        'a,\'=1+1,2020-02-20,CSR; thủy\\; sản,"một\n""hai"", ba",2020/02/20\n'
+        'a,\'=1+1,2020-02-20,"CSR; ""thủy; sản""","một\n""hai"", ba",2020/02/20\n'
     )  # fmt: skip
     assert dump_events("csv", [event], WriteOptions(("title",), keep_formulas=True)) == "title\n=1+1\n"
     assert dump_events("csv", [event], WriteOptions(("title",), excel=True)) == "\ufefftitle\r\n'=1+1\r\n"
@@ -270,7 +270,7 @@ def test_csv_as_people_have_it() -> None:
     [("a; b", ["a", "b"]), ("a;b ;; ", ["a", "b"]), (r"a\; b; c\\", ["a; b", "c\\"]), ("", []), ("\\", ["\\"])],
 )
 def test_lists_in_a_cell(text: str, items: list[str]) -> None:
-    assert split_list_cell(text) == items
+    assert split_names(text) == items
 
 
 @pytest.mark.promise("P17")

@@ -1,22 +1,21 @@
 """`ilocal add`."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from ilocal.cli.bulk_edit import print_date_reading
+from ilocal.cli.event_adding import add_events_from_command
 from ilocal.cli.event_editor import run_editor_for_command
 from ilocal.cli.event_options import EventOptions, build_event_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import warn_about_name_typos, write_command_output
+from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
-from ilocal.errors import ConflictError, Diagnostic, UsageError
+from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
-from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
@@ -89,30 +88,6 @@ def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if
         print_status(_("nothing was added"))
         raise typer.Exit(130)
     return ids
-
-
-def add_events_from_command(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
-    """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
-    ids = []
-    now = session.now
-    with session.registry.transaction() as draft:
-        for event in events:
-            old = None if force else draft.find_duplicate(event)
-            if old is not None and not if_absent:
-                raise build_add_duplicate_error(old, event, event.source_line if len(events) > 1 else 0)
-            ids.append(old or draft.add(replace(event, created=event.created or now)).id)
-    warn_about_name_typos(session, events)
-    return ids
-
-
-def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
-    """What is said of an event that is there already; `line` is that of its input, or 0."""
-    said = _('there is already such an event: "{id}"', id=make_text_safe(old))
-    hint = _("--if-absent takes that one, --force adds it all the same")
-    return ConflictError(
-        said + (" " + _("(line {line})", line=line) if line else ""),
-        hint=_("--if-absent takes that one") if event.id else hint,
-    )
 
 
 def read_jsonl_option(path: Path, session: Session) -> list[Event]:

@@ -11,7 +11,7 @@ from ilocal.cli.output import ChartOutput, choose_render_options_for_command, fo
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError
-from ilocal.i18n.labels import translate_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange, Month, Period, Year, to_date_range
 from ilocal.model.event import Event
@@ -60,7 +60,9 @@ def run(
         session, lines, out, {"json": lambda: format_calendar_command_json(events, to_date_range(period))}, how
     )
     if not events:
-        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
+        from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
+
+        print_empty_answer(session, filters)
     elif session.uses_tables:
         print_status(translate_event_count(len(events), current_language()))
 

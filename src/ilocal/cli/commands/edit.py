@@ -7,6 +7,7 @@ import typer
 
 from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_bulk_edit_changed_fields
 from ilocal.cli.event_editor import run_editor_for_command
+from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.event_options import (
     DateOptions,
     DetailOptions,
@@ -16,6 +17,7 @@ from ilocal.cli.event_options import (
     collect_option_values,
     parse_repeat_option,
     parse_set_options,
+    split_typed_names,
 )
 from ilocal.cli.filters import DateFilters, Filters, MissingFilters
 from ilocal.cli.option_groups import expand_option_groups
@@ -28,6 +30,7 @@ from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
+from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
 
@@ -73,7 +76,7 @@ class EditOptions:
         typer.Option(
             "--set",
             metavar="FIELD=VALUE",
-            help="Let this field be that; names of a list have commas between them. May be repeated.",
+            help="Set FIELD to VALUE; commas or semicolons separate the items of a list. May be repeated.",
         ),
     ] = None
     unset: Annotated[
@@ -107,10 +110,13 @@ def run(
     """Change an event: the fields named by options, or its text in $EDITOR where there are none.
 
     With HANDLE, options such as --topic are what to set. Without one they are filters, and all events that these find
-    are changed in one write, by --set, --unset, --add-topic, --remove-topic and the like.
+    are changed in one write, by --set, --unset, --add-topic, --remove-topic and the like. At a terminal, without
+    HANDLE and filters, pick the event from a list.
     """
     session: Session = ctx.obj
     filters = Filters(**vars(dated), **vars(either), **vars(lacking))
+    if not handles and filters.has_no_filter_options and is_interactive():
+        handles = [event.id for event in pick_events(session, _("ilocal edit HANDLE"), is_single=True)]
     if not handles:
         check_bulk_edit_options(filters, times, others, changes)
         edit_filtered_events(
@@ -123,7 +129,7 @@ def run(
             hint="ilocal edit --help",
         )
     fields = EventOptions(**vars(times), **vars(others), **to_event_options(either))
-    ids = list(dict.fromkeys(session.find_event_by_handle_argument(handle).id for handle in handles))
+    ids = [event.id for event in find_events(session, handles)]
     if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
         edit_named_events(session, ids, build_change_from_options(session, fields, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
@@ -177,6 +183,7 @@ def format_option_name(name: str) -> str:
 
 def build_change_from_options(session: Session, fields: EventOptions, edit_options: EditOptions) -> EventChange:
     """What the options make of an event. Raises UsageError or DateError for what cannot be read."""
+    edit_options = split_edit_options(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
         raise UsageError(_("an event cannot be without {field}", field="id"))
@@ -195,6 +202,17 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
     return lambda before: apply_edit_options(
         before, parse_repeat_option(said, said.get("start", before.start), session), edit_options
     )
+
+
+def split_edit_options(session: Session, edit_options: EditOptions) -> EditOptions:
+    """Return the options with the names of --add-topic and the like one by one."""
+    texts: dict[str, Any] = {
+        option: split_typed_names(name, typed, session.registry.count_names)
+        for name in LIST_FIELDS
+        for way in ("add", "remove")
+        if (typed := getattr(edit_options, option := f"{way}_{FIELDS_BY_NAME[name].singular}", None))
+    }
+    return replace(edit_options, **texts)
 
 
 def apply_edit_options(before: Event, option_values: dict[str, Any], edit_options: EditOptions) -> Event:

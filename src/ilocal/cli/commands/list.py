@@ -6,10 +6,7 @@ from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import current_language
 from ilocal.model.describe import ListOptions
-from ilocal.terminal.status import print_status
 
 
 @expand_option_groups
@@ -21,4 +18,6 @@ def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOpt
     if not output_events(
         session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date")
     ).found_count:
-        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
+        from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
+
+        print_empty_answer(session, filters)

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.confirmation import confirm_or_exit
+from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import create_session_console, write_command_output
@@ -52,13 +53,11 @@ def run(
 ) -> None:
     """Remove the events that are named, or all that the filters find; print them as TOML."""
     session: Session = ctx.obj
+    if not handles and filters.has_no_filter_options and is_interactive():
+        handles = [event.id for event in pick_events(session, _("ilocal remove HANDLE"))]
     if bool(handles) == (not filters.has_no_filter_options):
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
-    events = (
-        [session.find_event_by_handle_argument(handle) for handle in handles]
-        if handles
-        else _find_events_to_remove(session, filters, most)
-    )
+    events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
     if not events:
         print_status(translate_event_count(0, current_language()))
         return

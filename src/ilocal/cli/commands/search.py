@@ -46,5 +46,9 @@ def run(
         ).found_count
         and order.limit != 0
     ):
+        from ilocal.cli.empty_answers import print_near_names, print_near_words  # seldom needed
+
         print_status(translate_label("nothing found", current_language()))
+        print_near_names(session, filters)
+        print_near_words(session, words)
         raise typer.Exit(1)

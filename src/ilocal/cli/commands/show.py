@@ -1,9 +1,10 @@
 """`ilocal show`."""
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import (
     OutputOptions,
@@ -14,6 +15,7 @@ from ilocal.cli.output import (
     write_command_output,
 )
 from ilocal.cli.session import Session
+from ilocal.i18n.messages import _
 from ilocal.model import describe
 from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
@@ -22,15 +24,14 @@ from ilocal.terminal import plain_text
 @expand_option_groups
 def run(
     ctx: typer.Context,
-    handles: Annotated[
-        list[str], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
-    ],
     out: OutputOptions,
+    handles: Annotated[
+        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+    ] = None,
 ) -> None:
-    """Show events in full, with their sections."""
+    """Show events in full, with their sections. At a terminal, without HANDLE, pick one from a list."""
     session: Session = ctx.obj
-    found = [session.find_event_by_handle_argument(handle) for handle in handles]
-    events = list({event.id: event for event in found}.values())  # two words of one title name one event
+    events = find_events(session, handles) if handles else pick_events(session, _("ilocal show HANDLE"))
     if choose_output_format(out) is not None or out.columns:
         output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
         return

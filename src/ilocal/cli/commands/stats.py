@@ -9,7 +9,7 @@ from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import translate_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import current_language, n_
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.statistics import EventStatistics, GroupBy
@@ -45,12 +45,14 @@ def run(
         "json": lambda: format_stats_command_json(counted, limit),
     }
     output_chart(session, render_bar_chart(counted, how, limit), out, formats, how)
-    _print_count_notes(session, counted, limit)
+    _print_count_notes(session, filters, counted, limit)
 
 
-def _print_count_notes(session: Session, counted: EventStatistics, limit: int | None) -> None:
+def _print_count_notes(session: Session, filters: Filters, counted: EventStatistics, limit: int | None) -> None:
     if not counted.event_count:
-        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
+        from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
+
+        print_empty_answer(session, filters)
     elif session.uses_tables:
         print_status(translate_event_count(counted.event_count, current_language()))
     if counted.count_all_events > counted.event_count:

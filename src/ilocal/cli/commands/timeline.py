@@ -12,7 +12,7 @@ from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
 from ilocal.cli.session import Session
-from ilocal.i18n.labels import translate_event_count, translate_label
+from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import current_language
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
@@ -59,7 +59,9 @@ def run(
         how,
     )
     if not shown and not undated:
-        print_status(translate_label("none match" if len(session.registry) else "no events", current_language()))
+        from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
+
+        print_empty_answer(session, filters)
     elif session.uses_tables:
         print_status(translate_event_count(len(shown) + len(undated) + more, current_language()))
 

@@ -47,7 +47,10 @@ def run(
         ).found_count
         and order.limit != 0
     ):
+        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+
         print_status(translate_label("nothing coming", current_language()))
+        print_near_names(session, filters)
         over = DateRange(date.min, session.today - timedelta(days=1))
         past = replace(build_query_from_options(session, filters, window=over), limit=1)
         for last in session.registry.select(past):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +25,7 @@ from ilocal.model.fields import (
     TIMESTAMP_FIELDS,
     resolve_field_name,
 )
+from ilocal.model.name_lists import join_names, split_names
 from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
 from ilocal.model.text_folding import fold_text
@@ -36,7 +36,6 @@ _IGNORED_COLUMNS = ("source_file", "source_line")  # known, and of no use here
 COLUMNS_BY_NAME = {fold_text(name): name for name in (*READABLE_COLUMNS, *_IGNORED_COLUMNS)}
 _JSON_COLUMNS = (*TABLE_FIELDS, "extra")
 _DATE_COLUMNS = (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id")
-_LIST_SPECIAL = re.compile(r"([\\;])")  # in an item of a list
 
 
 def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
@@ -73,10 +72,7 @@ def format_csv_cell(event: Event, column: str) -> str:
         value = to_json_value(dict(value)) if column == "extra" else event_to_dict(event)[column]
         return escape_json(json.dumps(value, ensure_ascii=False))
     if column in LIST_FIELDS:
-        text = "; ".join(value)
-        if "\\" in text or text.count(";") >= len(value):
-            text = "; ".join([_LIST_SPECIAL.sub(r"\\\1", item) for item in value])
-        return make_text_safe(text)
+        return make_text_safe(join_names(value))
     if column in _DATE_COLUMNS:
         return format_iso_date(value)
     if column in DATE_LIST_FIELDS:
@@ -161,7 +157,7 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
         elif name in _JSON_COLUMNS:
             plain[name] = _parse_json_cell(name, text)
         elif name in LIST_FIELDS:
-            plain[name] = split_list_cell(text)
+            plain[name] = split_names(text)
         elif name in DATE_LIST_FIELDS:
             plain[name] = [item for found in text.split(";") if (item := found.strip())]
         elif name in NUMBER_FIELDS:
@@ -180,12 +176,6 @@ def _parse_start_cell(source: str, options: ReadOptions) -> dict[str, Any]:
     except DateError as error:
         raise InvalidEventError("start", error.message) from None
     return {"start": format_iso_date(span.start)} | ({"end": format_iso_date(span.end)} if span.end is not None else {})
-
-
-def split_list_cell(text: str) -> list[str]:
-    r"""`a; b` as a list; `\;` is a semicolon inside an item."""
-    items = re.findall(r"((?:\\.|[^;\\]|\\$)+)", text, re.DOTALL)
-    return [item for found in items if (item := re.sub(r"\\([\\;])", r"\1", found).strip())]
 
 
 def _parse_json_cell(name: str, text: str) -> Any:

@@ -1,0 +1,116 @@
+"""`ilocal copy`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ilocal.cli.bulk_edit import print_date_reading
+from ilocal.cli.event_adding import add_events_from_command
+from ilocal.cli.event_handles import find_named_event, pick_events
+from ilocal.cli.event_options import EventOptions, collect_option_values, parse_repeat_option
+from ilocal.cli.option_groups import expand_option_groups
+from ilocal.cli.output import write_command_output
+from ilocal.cli.session import Session
+from ilocal.errors import DateError, HandleError, UsageError
+from ilocal.i18n.messages import _
+from ilocal.model.dates import Period, get_precision, shift_end
+from ilocal.model.event import Event
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME
+from ilocal.terminal.prompts import is_interactive, prompt_for_line
+
+# What belongs to the one event, and not to another like it: its page, its status, and the days of its series.
+_OWN_FIELDS = ("id", "uid", "url", "status", "rdates", "exdates", "overrides", *AUTOMATIC_FIELDS)
+
+
+@expand_option_groups
+def run(
+    ctx: typer.Context,
+    fields: EventOptions,
+    words: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="HANDLE [WHEN]", help="The event to copy, and the date of the new one."),
+    ] = None,
+    title: Annotated[Optional[str], typer.Option("--title", metavar="TITLE", help="Set another title.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also where such an event is there already.")] = False,
+    if_absent: Annotated[
+        bool, typer.Option("--if-absent", help="Where such an event is there already, print its id and add nothing.")
+    ] = False,
+) -> None:
+    """Add an event like another, with another date, and print its id.
+
+    All fields are copied but the id, the status, the link, and the changed days of a series; options change them as
+    for `ilocal add`. A day without a time takes the times of the old event, and a single date lasts as long as that.
+    """
+    session: Session = ctx.obj
+    if force and if_absent:
+        raise UsageError(_("--force and --if-absent exclude each other"))
+    old, span = find_event_and_date(session, words or [], has_date=bool(fields.start))
+    said = collect_option_values(fields, session)
+    if span is not None:
+        if "start" in said or "end" in said:
+            raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
+        start, end = move_event(old, span)
+        said |= {"start": start, "end": end}
+    if title is not None:
+        said["title"] = title
+    event = copy_event(old, parse_repeat_option(said, said.get("start"), session))
+    (id,) = add_events_from_command(session, [event], force=force, if_absent=if_absent)
+    print_date_reading(event)
+    write_command_output([f"{id}\n"])
+
+
+def find_event_and_date(session: Session, words: Sequence[str], *, has_date: bool) -> tuple[Event, Period | None]:
+    """Return the event that the first words name, and the date that the others are; asks for what is missing.
+
+    Raises HandleError, DateError, and UsageError where nobody can be asked.
+    """
+    if not words:
+        (picked,) = pick_events(session, _("ilocal copy HANDLE WHEN"), is_single=True)
+        return picked, None if has_date else _ask_for_date(session)
+    for n in range(1, len(words)):
+        try:
+            span = session.parse_period(" ".join(words[n:]))
+            return session.registry.find(" ".join(words[:n])), span
+        except (DateError, HandleError):
+            continue
+    if len(words) > 1 and _names_an_event(session, words[:-1]) and not _names_an_event(session, words):
+        session.parse_period(words[-1])  # raises, with what is missing
+    event = find_named_event(session, words)
+    return event, None if has_date else _ask_for_date(session)
+
+
+def _names_an_event(session: Session, words: Sequence[str]) -> bool:
+    try:
+        session.registry.find(" ".join(words))
+    except HandleError:
+        return False
+    return True
+
+
+def _ask_for_date(session: Session) -> Period:
+    if not is_interactive():
+        raise UsageError(_("the date of the new event is missing"), hint=_("ilocal copy HANDLE WHEN"))
+    return session.parse_period(prompt_for_line(_("Date of the new event: ")))
+
+
+def move_event(old: Event, span: Period) -> tuple[Any, Any]:
+    """Return start and end of an event like `old` in `span`: at the same time of the day, and for as long."""
+    start = span.start
+    if isinstance(old.start, datetime) and isinstance(start, date) and not isinstance(start, datetime):
+        if span.end is not None:
+            return start, span.end
+        start = datetime.combine(start, old.start.timetz())
+    is_alike = old.start is not None and get_precision(old.start) == get_precision(start)
+    if span.end is not None or old.end is None or old.start is None or not is_alike:
+        return start, span.end
+    return start, shift_end(old.end, old.start, start)
+
+
+def copy_event(old: Event, said: dict[str, Any]) -> Event:
+    """Return a new event like `old`, with the values that were said. Raises InvalidEventError."""
+    own = {name: FIELDS_BY_NAME[name].empty_value for name in _OWN_FIELDS}
+    dates = {"start": None, "end": None} if "start" in said else {}
+    return replace(old, **{**own, **dates, **said}, source_file="", source_line=0)

@@ -1,0 +1,45 @@
+"""`ilocal open`."""
+
+import re
+import webbrowser
+from typing import Annotated, Optional
+
+import typer
+
+from ilocal.cli.event_handles import find_events, pick_events
+from ilocal.cli.session import Session
+from ilocal.errors import UsageError
+from ilocal.i18n.messages import _
+from ilocal.model.event import Event
+from ilocal.model.safe_text import make_text_safe
+from ilocal.terminal.status import print_status
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")  # nothing else is handed to a program
+
+
+def run(
+    ctx: typer.Context,
+    handles: Annotated[
+        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+    ] = None,
+) -> None:
+    """Open the web page of an event in the browser. At a terminal, without HANDLE, pick one from a list."""
+    session: Session = ctx.obj
+    events = find_events(session, handles) if handles else pick_events(session, _("ilocal open HANDLE"))
+    for url in [find_web_address(event) for event in events]:
+        print_status(_("opening {url}", url=url))
+        if not webbrowser.open(url):
+            raise UsageError(_("no browser could be started"), hint=_("set BROWSER to your browser"))
+
+
+def find_web_address(event: Event) -> str:
+    """Return the address of an event's page. Raises UsageError if it has none that a browser can open safely."""
+    id = make_text_safe(event.id)
+    if not event.url:
+        raise UsageError(
+            _("{id} has no web page", id=id), hint=_("set one with: ilocal edit {id} --url https://…", id=id)
+        )
+    if not _WEB_ADDRESS.fullmatch(event.url) or make_text_safe(event.url) != event.url:
+        said = _('{id}: "{url}" is not the address of a web page', id=id, url=make_text_safe(event.url))
+        raise UsageError(said, hint=_("an address begins with https://"))
+    return event.url

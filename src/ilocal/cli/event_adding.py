@@ -1,0 +1,34 @@
+"""New events written to the registry, unless they are there already."""
+
+from dataclasses import replace
+
+from ilocal.cli.output import warn_about_name_typos
+from ilocal.cli.session import Session
+from ilocal.errors import ConflictError
+from ilocal.i18n.messages import _
+from ilocal.model.event import Event
+from ilocal.model.safe_text import make_text_safe
+
+
+def add_events_from_command(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
+    """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
+    ids = []
+    now = session.now
+    with session.registry.transaction() as draft:
+        for event in events:
+            old = None if force else draft.find_duplicate(event)
+            if old is not None and not if_absent:
+                raise build_add_duplicate_error(old, event, event.source_line if len(events) > 1 else 0)
+            ids.append(old or draft.add(replace(event, created=event.created or now)).id)
+    warn_about_name_typos(session, events)
+    return ids
+
+
+def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
+    """What is said of an event that is there already; `line` is that of its input, or 0."""
+    said = _('there is already such an event: "{id}"', id=make_text_safe(old))
+    hint = _("--if-absent takes that one, --force adds it all the same")
+    return ConflictError(
+        said + (" " + _("(line {line})", line=line) if line else ""),
+        hint=_("--if-absent takes that one") if event.id else hint,
+    )

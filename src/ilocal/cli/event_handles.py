@@ -1,0 +1,174 @@
+"""Events as users name them: handles of one word or several, candidates where a handle is none, a list to pick from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import typer
+
+from ilocal.errors import EventNotFound, HandleError, IlocalError, UsageError
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import _
+from ilocal.model.describe import show_period
+from ilocal.model.event import Event
+from ilocal.model.query import Query
+from ilocal.model.safe_text import escape_single_line, make_text_safe
+from ilocal.terminal.prompts import is_interactive, prompt_for_line
+from ilocal.terminal.status import print_status
+
+if TYPE_CHECKING:
+    from ilocal.cli.session import Session
+
+MAX_CANDIDATES = 10  # events
+
+
+def find_events(session: Session, handles: Sequence[str]) -> list[Event]:
+    """Return the events that handles name, each once.
+
+    Words that are no handles one by one are taken together: `phỏng vấn`. Raises HandleError, with candidates.
+    """
+    try:
+        found = [session.find_event_by_handle_argument(handle) for handle in handles]
+    except HandleError as error:
+        if len(handles) == 1:
+            raise add_candidates(session, handles[0], error) from None
+        found = [_find_by_words_together(session, handles, error)]
+    return list({event.id: event for event in found}.values())
+
+
+def find_named_event(session: Session, words: Sequence[str]) -> Event:
+    """Return the one event that words name together. Raises HandleError, with candidates."""
+    handle = " ".join(words)
+    try:
+        return session.find_event_by_handle_argument(handle)
+    except HandleError as error:
+        raise add_candidates(session, handle, error) from None
+
+
+def _find_by_words_together(session: Session, words: Sequence[str], error: HandleError) -> Event:
+    """Return the event that all words name together, else raise `error`, which one of them gave."""
+    together = " ".join(words)
+    named = {word: id for word in words if (id := _find_id(session, word))}
+    wrong = [word for word in words if word not in named]
+    if any(word == id for word, id in named.items()):  # who writes ids writes no title
+        raise add_candidates(session, wrong[0], error)
+    try:
+        return session.registry.find(together)
+    except EventNotFound as unknown:
+        if not named:
+            raise add_candidates(session, together, unknown) from None
+        raise add_candidates(session, wrong[0], error) from None
+    except HandleError as ambiguous:
+        raise add_candidates(session, together, ambiguous) from None
+
+
+def _find_id(session: Session, word: str) -> str:
+    """Return the id of the event that a word names; "" if it names none, or several."""
+    try:
+        return session.registry.find(word).id
+    except HandleError:
+        return ""
+
+
+def add_candidates(session: Session, handle: str, error: HandleError) -> HandleError:
+    """Return the error with the events that may be meant, each with its dates, title and id."""
+    events: Iterable[Event] = map(session.registry.find, islice(error.candidate_ids, MAX_CANDIDATES))
+    hint = error.hint
+    if isinstance(error, EventNotFound):
+        events = find_near_events(session, handle)
+        hint = _("perhaps one of these is meant:") if events else hint
+    found = list(events)
+    more = ["…"] if len(error.candidate_ids) > MAX_CANDIDATES else []
+    other = error.with_hint(hint)
+    if found:
+        other.choices = [*(format_candidate(session, event) for event in found), *more]
+    return other
+
+
+def format_candidate(session: Session, event: Event) -> str:
+    """Return a line with the dates, the title and the id of an event."""
+    when = show_period(event.start, event.end, translate_label("undated", session.lang))
+    return f"{when}  {escape_single_line(event.title)}  ({make_text_safe(event.id)})"
+
+
+def find_near_events(session: Session, text: str) -> list[Event]:
+    """Return events whose texts have the words of `text`, or words that begin so, or that are spelled almost so."""
+    from ilocal.model.search_terms import parse_search_term
+
+    words = text.split()
+    with suppress(IlocalError):  # a text without words
+        for terms in (
+            [parse_search_term(word, session.registry.info.aliases) for word in words],
+            [parse_search_term(f"{word.rstrip('*')}*", {}) for word in words],
+        ):
+            if found := _select_candidates(session, Query(terms=tuple(terms))):
+                return found
+        if near := session.registry.suggestions.correct_words(text):
+            return _select_candidates(session, Query(terms=(parse_search_term(near, {}),)))
+    return []
+
+
+def _select_candidates(session: Session, query: Query) -> list[Event]:
+    """Return the newest answers, as many as are offered."""
+    return list(session.registry.select(replace(query, is_descending=True, limit=MAX_CANDIDATES)))
+
+
+# ------------------------------------------------------------------------------------------------------------- picking
+
+
+def pick_events(session: Session, hint: str, *, is_single: bool = False) -> list[Event]:
+    """Let the user at the terminal pick events from a list, by number, or by words that narrow it.
+
+    Raises UsageError with `hint` where nobody can be asked, and typer.Exit if nothing is picked.
+    """
+    if not is_interactive():
+        raise UsageError(_("name the event"), hint=hint)
+    shown = _select_first_choices(session)
+    if not shown:
+        raise UsageError(translate_label("no events", session.lang), hint=_("add one with: ilocal add"))
+    question = _("Number, or words of the event (Enter: none): ")
+    while True:
+        for n, event in enumerate(shown, 1):
+            print_status(f"{n:>2}  {format_candidate(session, event)}")
+        answer = prompt_for_line(question, [event.title for event in shown]).strip()
+        if not answer:
+            print_status(_("nothing was picked"))
+            raise typer.Exit(130)
+        picked = _pick_by_number(shown, answer)
+        if picked and (len(picked) == 1 or not is_single):
+            return picked
+        found = [] if picked else _find_choices(session, answer)
+        if len(found) == 1:
+            return found
+        if not found:
+            print_status(_("only one event can be picked") if picked else _("no event has these words"))
+        shown = found or shown
+
+
+def _select_first_choices(session: Session) -> list[Event]:
+    """Return the events that are running or coming, soonest first, then the last ones."""
+    coming = Query(not_over_before=session.today, limit=MAX_CANDIDATES)
+    found = [event for event in session.registry.select(coming) if event.start is not None]
+    latest = _select_candidates(session, Query())
+    return list({event.id: event for event in (*found, *latest)}.values())[:MAX_CANDIDATES]
+
+
+def _pick_by_number(shown: Sequence[Event], answer: str) -> list[Event]:
+    numbers = answer.replace(",", " ").split()
+    if not all(number.isdecimal() and 1 <= int(number) <= len(shown) for number in numbers):
+        return []
+    return [shown[int(number) - 1] for number in dict.fromkeys(numbers)]
+
+
+def _find_choices(session: Session, answer: str) -> list[Event]:
+    """Return the event that a handle names, those that it may name, or those near it."""
+    try:
+        return [session.registry.find(answer)]
+    except EventNotFound:
+        return find_near_events(session, answer)
+    except HandleError as error:
+        return [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]

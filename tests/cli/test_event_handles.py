@@ -1,0 +1,138 @@
+"""Events as users name them: several words together, candidates, near words, and a list to pick from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilocal.workspace import Registry
+from tests.support.cli import Ilocal
+from tests.support.paths import SHIPPED_REGISTRY
+from tests.support.registry import parse_registry
+from tests.support.terminal import Talk
+
+REGISTRY = """\
+[[event]]
+id = "2020-phong-van"
+title = "Phỏng vấn hộ gia đình"
+start = 2020-02-21
+end = 2020-02-22
+
+[[event]]
+id = "2020-co-van"
+title = "Nhóm cố vấn"
+start = 2020-02-20T08:30:00
+end = 2020-02-20T10:00:00
+description = "Có Alice tham dự."
+url = "https://ilo.example/co-van?a=1"
+status = "cancelled"
+topics = ["CSR"]
+
+[[event]]
+id = "2019-phong-chay"
+title = "Phòng cháy"
+start = 2019-01-05
+url = "javascript:alert(1)"
+"""
+BOTH = (
+    "  2020/02/21 - 2020/02/22  Phỏng vấn hộ gia đình  (2020-phong-van)\n"
+    "  2020/02/20 08:30 - 10:00  Nhóm cố vấn  (2020-co-van)\n"
+)
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Path:
+    path = tmp_path / "events.toml"
+    path.write_text(REGISTRY, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("words", [("phỏng", "vấn"), ("phong", "van", "ho"), ("Nhóm", "vấn")])
+def test_words_that_are_no_handles_one_by_one_are_taken_together(
+    ilocal: Ilocal, offices: Path, words: tuple[str, ...]
+) -> None:
+    found = parse_registry(REGISTRY).events
+    (id,) = [id for id, event in found.items() if ilocal("show", *words, "-f", "ids").out == f"{id}\n"]
+    assert id == ("2020-co-van" if "Nhóm" in words else "2020-phong-van")
+    assert ilocal("edit", *words, "--set", "kind=x").err == f"{id}: changed kind (– → x)\n"
+
+
+def test_a_handle_of_several_events_shows_each_with_date_title_and_id(ilocal: Ilocal, offices: Path) -> None:
+    assert ilocal("show", "vấn") == (4, "", f'ilocal: "vấn" may mean 2 events\nhint: one of\n{BOTH}')
+    assert ilocal("--lang", "vi", "remove", "van", "-y") == (
+        4, "", f'ilocal: có 2 sự kiện khớp với "van"\ngợi ý: chọn một trong các sự kiện này\n{BOTH}',
+    )  # fmt: skip
+    assert ilocal("show", "2020-phong-van", "van").err.startswith('ilocal: "van" may mean 2 events\n')
+
+
+def test_at_most_ten_are_shown(ilocal: Ilocal, tmp_path: Path) -> None:
+    many = "".join(f'[[event]]\ntitle = "Họp {n}"\n' for n in range(25))
+    (tmp_path / "events.toml").write_text(many, encoding="utf-8")
+    lines = ilocal("show", "họp").err.splitlines()
+    assert (len(lines), lines[-1]) == (13, "  …")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("alic",), "2020/02/20 08:30 - 10:00  Nhóm cố vấn  (2020-co-van)"),  # the beginning of a word of a text
+        (("phỏng", "vna"), "2020/02/21 - 2020/02/22  Phỏng vấn hộ gia đình  (2020-phong-van)"),
+    ],
+)
+def test_an_unknown_handle_offers_what_is_near(
+    ilocal: Ilocal, offices: Path, words: tuple[str, ...], line: str
+) -> None:
+    result = ilocal("show", *words)
+    assert result.code == 4
+    assert result.err.splitlines()[1:] == ["hint: perhaps one of these is meant:", f"  {line}"]
+
+
+@given(st.data())
+def test_a_letter_that_is_left_out_of_a_word_is_found_again(data: st.DataObject) -> None:
+    with Registry(SHIPPED_REGISTRY) as registry:
+        title = data.draw(st.sampled_from([event.title for event in registry]))
+        word = data.draw(
+            st.sampled_from([word for word in title.split() if word.isalpha() and len(word) > 5] or ["lao"])
+        )
+        at = data.draw(st.integers(1, len(word) - 1))
+        assert registry.suggestions.correct_words(word) == "" or word  # as it is
+        assert registry.suggestions.correct_words(word[:at] + word[at + 1 :])
+
+
+# ------------------------------------------------------------------------------------------------------------- picking
+
+LIST = (
+    " 1  2020/02/20 08:30 - 10:00  Nhóm cố vấn  (2020-co-van)\n"
+    " 2  2020/02/21 - 2020/02/22  Phỏng vấn hộ gia đình  (2020-phong-van)\n"
+    " 3  2019/01/05  Phòng cháy  (2019-phong-chay)\n"
+)
+QUESTION = "Number, or words of the event (Enter: none): "
+
+
+@pytest.mark.process
+def test_at_a_terminal_an_event_is_picked_from_a_list(offices: Path, talk: Talk) -> None:
+    dialogue = talk("show", "-f", "ids")
+    assert dialogue.see(QUESTION) == LIST + QUESTION
+    dialogue.type("phong")
+    second = dialogue.see(QUESTION)
+    assert second.count("(2019-phong-chay)") == second.count("(2020-phong-van)") == 1
+    dialogue.type("2 1")
+    assert sorted(dialogue.end()[2].splitlines()[-2:]) == ["2019-phong-chay", "2020-phong-van"]
+
+
+@pytest.mark.process
+def test_nothing_is_picked_and_nothing_is_done(offices: Path, talk: Talk) -> None:
+    for command in ("remove", "open", "edit", "copy"):
+        dialogue = talk(command)
+        dialogue.see(QUESTION)
+        dialogue.type("")
+        assert dialogue.end()[::2] == (130, "\nnothing was picked\n")
+    assert offices.read_text(encoding="utf-8") == REGISTRY
+
+
+def test_without_a_terminal_the_event_must_be_named(ilocal: Ilocal, offices: Path) -> None:
+    for command in ("show", "open"):
+        assert ilocal(command) == (2, "", f"ilocal: name the event\nhint: ilocal {command} HANDLE\n")
