@@ -193,11 +193,11 @@ class _EventMerger:
     def _merge_group(self, names: Sequence[str], base: _Record, ours: _Record, theirs: _Record) -> _Record:
         """Merge a field, or fields that go together."""
         old, mine, other = ({name: one[name] for name in names if name in one} for one in (base, ours, theirs))
-        if is_same_value(mine, other) or is_same_value(old, other):
+        name = names[0]
+        if is_same_value(old, other) or (is_same_value(mine, other) and name != "revision"):
             return mine
         if is_same_value(old, mine):
             return other
-        name = names[0]
         if name in _PARTS_OF_FIELD:
             return {name: self._merge_parts(name, *(one.get(name, ()) for one in (old, mine, other)))}
         if name == "extra":

@@ -28,7 +28,7 @@ from ilocal.storage.toml.document import (
     split_blocks,
 )
 from ilocal.storage.toml.event_editor import is_same_toml_value, update_event_block
-from ilocal.storage.toml.scanner import split_toml_statements
+from ilocal.storage.toml.scanner import split_text_lines, split_toml_statements
 from ilocal.storage.toml.table_merge import (
     EMPTY_TABLE,
     ConflictRegion,
@@ -63,11 +63,14 @@ def merge_registry_files(base: bytes, ours: bytes, theirs: bytes, markers: Confl
         _split_side(theirs, tables),
     ]
     renamed = _rename_other_events(*sides)
-    items = _FileMerger(sides[0], sides[1], sides[2]).merge()
+    style = _TextStyle(*(_pick(*values) for values in zip(*(side.style for side in sides), strict=True)))
+    items = _FileMerger(sides[0], sides[1], sides[2], has_lead=bool(style.lead)).merge()
+    if items and items[0].starts_with_own_comment() and not style.lead:
+        style = style._replace(lead="\n")  # a comment at the very top would belong to the file
     parts = _join_texts(part for item in items for part in (*item.parts, item.gap))
     for side in ("ours", "theirs") if any(isinstance(part, ConflictRegion) for part in parts) else ("ours",):
-        _prove_merged_file(choose_merged_text(parts, side), [choose_merged_text(i.parts, side) for i in items], tables)
-    style = _TextStyle(*(_pick(*values) for values in zip(*(side.style for side in sides), strict=True)))
+        text = style.lead + choose_merged_text(parts, side)
+        _prove_merged_file(text, [choose_merged_text(item.parts, side) for item in items], tables)
     data = style.apply(format_conflict_markers(parts, markers))
     return FileMerge(data, sum(isinstance(part, ConflictRegion) for part in parts), renamed)
 
@@ -93,7 +96,7 @@ class _TextStyle(NamedTuple):
 
     def apply(self, text: str) -> bytes:
         """The bytes of a file with such a text, which has one line feed at its end."""
-        whole = self.lead + text.removesuffix("\n") + (self.end if text else "")
+        whole = self.lead + text.removesuffix("\n") + self.end
         return self.bom + whole.replace("\n", self.newline).encode()
 
 
@@ -129,7 +132,7 @@ def _split_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = 
     stripped = data.rstrip(b"\n")
     lead = len(stripped) - len(stripped.lstrip(b"\n"))
     side = _FileSide(_TextStyle(bom, newline, "\n" * lead, "\n" * (len(data) - len(stripped))))
-    data = stripped[lead:] + b"\n" if stripped else b""
+    data = stripped + b"\n" if stripped else b""
     counts: Counter[tuple[str, str]] = Counter()
     before: _ItemKey | None = None
     gap = ""
@@ -162,11 +165,10 @@ def _split_block_items(text: str) -> list[tuple[str, str]]:
         rest = "".join(line.text for line in lines[own:])
     else:
         chunks, rest = [text], ""
-    for line in rest.splitlines(keepends=True):
-        is_new = not chunks or (chunks[-1].endswith("\n\n") and line.strip())
-        if is_new:
+    for line in split_text_lines(rest):
+        if line.strip() and (not chunks or chunks[-1].endswith("\n\n")):
             chunks.append(line)
-        else:
+        elif chunks:
             chunks[-1] += line if line.strip() else "\n"
     found = []
     for chunk in chunks:
@@ -237,15 +239,22 @@ def _parse_item(item: _Item) -> Event:
 class _MergedItem(NamedTuple):
     """An item as it is merged, and the blank lines below it."""
 
+    kind: str
     parts: MergedText
     gap: str
+
+    def starts_with_own_comment(self) -> bool:
+        """Whether it is an event with a comment right above it."""
+        first = next((part for part in self.parts if part), "")
+        return self.kind != "comment" and isinstance(first, str) and first.lstrip().startswith("#")
 
 
 class _FileMerger:
     """A merge of the items of three versions of a file."""
 
-    def __init__(self, base: _FileSide, ours: _FileSide, theirs: _FileSide) -> None:
+    def __init__(self, base: _FileSide, ours: _FileSide, theirs: _FileSide, *, has_lead: bool) -> None:
         self._sides = (base, ours, theirs)
+        self._has_lead = has_lead  # whether blank lines are at the top
 
     def merge(self) -> list[_MergedItem]:
         """Return the merged items in their order."""
@@ -257,16 +266,24 @@ class _FileMerger:
                 merged[key] = parts
         order = merge_order(list(base), list(ours), list(theirs), merged)
         usual = Counter(self._sides[1].gaps.values()).most_common(1)
-        gaps = [self._find_gap(*pair, usual[0][0] if usual else "\n") for pair in pairwise(order)]
-        return [_MergedItem(merged[key], gap) for key, gap in zip(order, [*gaps, ""], strict=False)]
+        blank = usual[0][0] if usual else "\n"
+        gaps = [
+            self._find_gap(*pair, blank, is_at_top=not n and not self._has_lead)
+            for n, pair in enumerate(pairwise(order))
+        ]
+        return [_MergedItem(key[0], merged[key], gap) for key, gap in zip(order, [*gaps, ""], strict=False)]
 
-    def _find_gap(self, key: _ItemKey, after: _ItemKey, usual: str) -> str:
+    def _find_gap(self, key: _ItemKey, after: _ItemKey, usual: str, *, is_at_top: bool) -> str:
         """The blank lines between two items, as the sides have them; where none has both together, the usual ones."""
         base, ours, theirs = (side.gaps.get((key, after)) for side in self._sides)
         if ours is None or theirs is None:
             found = ours if ours is not None else theirs
-            return (usual or "\n") if found is None else found
-        return _pick(base, ours, theirs) or ""
+            found = (usual or "\n") if found is None else found
+        else:
+            found = _pick(base, ours, theirs) or ""
+        # Right above an event a comment belongs to it, but at the top of a file.
+        is_apart = key[0] == "comment" and after[0] != "table" and not is_at_top
+        return "\n" if is_apart and not found else found
 
     def _merge_item(self, base: _Item | None, ours: _Item | None, theirs: _Item | None) -> MergedText:
         texts = [item.text if item else "" for item in (base, ours, theirs)]

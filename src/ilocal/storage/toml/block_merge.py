@@ -14,7 +14,7 @@ from ilocal.model.merge import DATE_GROUP, MergeConflict, MergeResult, is_same_e
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage.toml.document import parse_event_table
 from ilocal.storage.toml.event_writer import build_toml_override_tables, build_toml_section_tables
-from ilocal.storage.toml.scanner import parse_toml_table_header
+from ilocal.storage.toml.scanner import parse_toml_table_header, split_text_lines
 from ilocal.storage.toml.table_merge import (
     EMPTY_TABLE,
     ConflictRegion,
@@ -58,7 +58,7 @@ def merge_event_texts(base: EventText | None, ours: EventText, theirs: EventText
 
 def _narrow_region(ours: str, theirs: str) -> MergedText:
     """A region of all lines but the first and the last ones, as far as both sides have the same."""
-    mine, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
+    mine, other = split_text_lines(ours), split_text_lines(theirs)
     first = next((n for n, pair in enumerate(zip(mine, other, strict=False)) if pair[0] != pair[1]), 0)
     return ["".join(mine[:first]), ConflictRegion("".join(mine[first:]), "".join(other[first:]))]
 

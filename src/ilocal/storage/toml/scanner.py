@@ -113,6 +113,11 @@ def find_toml_comments(text: str) -> list[re.Match[str]]:
     return [found for found in _TOKEN_PATTERN.finditer(text) if found["comment"]]
 
 
+def split_text_lines(text: str) -> list[str]:
+    """The lines of a text with their line feeds; other characters that Unicode lets end a line do not."""
+    return re.findall("[^\n]*\n|[^\n]+", text)
+
+
 # ------------------------------------------------------------------------------------------------------------- reading
 
 

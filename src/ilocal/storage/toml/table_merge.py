@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ilocal.model.diff3 import merge_text_lines
 from ilocal.model.merge import Side, is_same_value, merge_lists, merge_order
 from ilocal.storage.toml.event_editor import replace_toml_value
-from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_toml_statements
+from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_text_lines, split_toml_statements
 
 
 class NotMergeable(Exception):
@@ -123,8 +123,8 @@ def _merge_comments(base: str, ours: str, theirs: str) -> str:
     merged = merge_text_lines(base, ours, theirs)
     if merged is not None:
         return merged
-    mine = ours.splitlines(keepends=True)
-    return ours + "".join(line for line in theirs.splitlines(keepends=True) if line not in mine)
+    mine = split_text_lines(ours)
+    return ours + "".join(line for line in split_text_lines(theirs) if line not in mine)
 
 
 def _make_region(keys: Sequence[str], ours: TableText, theirs: TableText) -> MergedText:
