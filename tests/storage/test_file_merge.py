@@ -231,7 +231,7 @@ def change_branch(text: str, rng: random.Random, name: str, fields: tuple[str, .
             text = format_registry_text("e", text.encode()).decode()
         else:
             field = rng.choice(fields)
-            value = (
+            value: Any = (
                 rng.choice(("tentative", "confirmed")) if field == "status" else f"{rng.choice(_WORDS)} {name} {step}"
             )
             if what == "list":
