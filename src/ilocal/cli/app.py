@@ -84,6 +84,10 @@ def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
 
 
 _CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
+# Commands that only ask, and so can ask several registries.
+_ASKING_COMMANDS = frozenset(
+    ("calendar", "dates", "export", "list", "open", "search", "show", "stats", "timeline", "upcoming")
+)
 CONFIG_META_KEY = "ilocal.config"  # where a context has it
 typer_app = typer.Typer(
     cls=CommandGroup, add_completion=False, rich_markup_mode=None, context_settings=_CONTEXT_SETTINGS
@@ -117,7 +121,13 @@ def _print_completion_script(shell: Optional[str]) -> None:
 def run_global_options(
     ctx: typer.Context,
     registry: Annotated[
-        Optional[str], typer.Option("-r", "--registry", metavar="PATH", help="The registry to use. [ILOCAL_REGISTRY]")
+        Optional[list[str]],
+        typer.Option(
+            "-r",
+            "--registry",
+            metavar="PATH",
+            help="The registry to use; several are asked together. [ILOCAL_REGISTRY]",
+        ),
     ] = None,
     lang: Annotated[
         Optional[str],
@@ -167,7 +177,12 @@ def run_global_options(
         print(ctx.get_help())
         raise typer.Exit()
     config: Settings = ctx.meta[CONFIG_META_KEY]
-    ctx.obj = Session(registry, lang, today, color, config=config, has_pager=not no_pager)
+    first, others = (registry[0], registry[1:]) if registry else (None, [])
+    if others and ctx.invoked_subcommand not in _ASKING_COMMANDS:
+        from ilocal.sync.registry_union import make_union_error
+
+        raise make_union_error()
+    ctx.obj = Session(first, lang, today, color, config=config, has_pager=not no_pager, other_registries=others)
     ctx.call_on_close(ctx.obj.close)
     if config.has_config_problems and ctx.invoked_subcommand != "config":  # which reports them itself, or corrects them
         from ilocal.cli.settings.config_file import print_config_problems

@@ -163,14 +163,19 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
 
 def refuse_registry_as_output(session: Session, path: Path) -> None:
     """Raise UsageError where a file to be written is the registry itself, or would be a part of it."""
-    if path.suffix == ".toml" and session.path.is_dir() and path.resolve().parent == session.path.resolve():
+    for registry in session.paths:
+        _refuse_registry_path_as_output(registry, path)
+
+
+def _refuse_registry_path_as_output(registry: Path, path: Path) -> None:
+    if path.suffix == ".toml" and registry.is_dir() and path.resolve().parent == registry.resolve():
         raise UsageError(
             _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
             hint=_("write elsewhere"),
         )
     from ilocal.storage.files import list_registry_files
 
-    for member in list_registry_files(session.path) if path.exists() and session.path.exists() else ():
+    for member in list_registry_files(registry) if path.exists() and registry.exists() else ():
         if member.path.exists() and path.samefile(member.path):
             raise UsageError(
                 _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
@@ -37,9 +38,11 @@ class Session:
         *,
         config: Settings,
         has_pager: bool = True,
+        other_registries: Sequence[str] = (),
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, first_supported_language(lang), today, color
         self.config, self._has_pager = config, has_pager
+        self._other_registries = other_registries  # asked together with the first
         set_date_format(str(self.resolve_setting("date_format").value))
         self._path: Path | None = None
         self._opened_registry: Registry | None = None
@@ -53,7 +56,11 @@ class Session:
     @property
     def registry(self) -> Registry:
         """The registry, which is opened the first time it is asked for."""
-        if self._opened_registry is None:
+        if self._opened_registry is None and self._other_registries:
+            from ilocal.sync.registry_union import RegistryUnion
+
+            self._opened_registry = RegistryUnion(self.paths, is_silent=self.is_silent)
+        elif self._opened_registry is None:
             self._opened_registry = Registry(self.path, is_cli=True, is_silent=self.is_silent)
         return self._opened_registry
 
@@ -67,6 +74,11 @@ class Session:
     @path.setter
     def path(self, path: Path) -> None:
         self._path = path
+
+    @property
+    def paths(self) -> list[Path]:
+        """The paths of all registries that are asked."""
+        return [self.path, *map(Path, self._other_registries)]
 
     def _find_registry_option_path(self) -> Path:
         path = find_registry(self._registry, os.environ, Path.cwd(), self.config.registry_path)

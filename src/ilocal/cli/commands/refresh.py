@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional
 
@@ -165,6 +164,8 @@ def get_state_path(registry: Path, source: "Source") -> Path:
 
 def compute_state_key(registry: Path, source: "Source") -> str:
     """Return a digest of the source as it is named, and of its snapshot as it is now."""
+    from hashlib import sha256
+
     try:
         data = (registry / "sources" / source.file_name).read_bytes()
     except OSError:
