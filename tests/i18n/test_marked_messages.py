@@ -65,7 +65,7 @@ COMMANDS = re.compile(r"ilocal: |ilocal( -*\w+)*|ilocal add \"TITLE\" 2020-02-20
 
 PHRASE = re.compile(r"[^\W\d_]{2,}[,;:]? [a-z]{2,}", re.UNICODE)
 # Words that are read and not said, or said to machines: patterns, SQL, styles, markup, headings of other tables.
-READ = re.compile(r"\(\?[P:]|^(bold|black) |<[?/a-z]|=\"|default-src")
+READ = re.compile(r"\(\?[P:]|^(bold|black) |<[?/a-z]|=\"|default-src|; charset=|use strict")
 VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
@@ -88,6 +88,9 @@ DATA = {
     "(không có tên)",  # titles that ilocal wrote into calendars
     "(no title)",
     "Missing command",  # of Typer, to be said otherwise
+    "event: reload\ndata: -\n\n",  # to browsers
+    ": still here\n\n",
+    ": not found",  # of a template, beside what Jinja2 says in English
     "not one event",  # of a function to another
     "nested too deeply",  # likewise, looked up in `third_party.LIBRARY_MESSAGES`
     "expecting value",

@@ -72,3 +72,23 @@ def test_a_page_that_is_no_longer_needed_is_removed(ilocal: Ilocal, registry: Pa
     ilocal("site", "build", "out")
     assert not Path("out/location/can-tho.html").exists()
     assert not Path("out/location/can-tho.ics").exists()
+
+
+def test_check_names_broken_links_and_what_calendars_and_search_engines_miss(ilocal: Ilocal, tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_text(
+        '[registry]\ntitle = "A"\nlanguage = "vi"\n\n'
+        '[[event]]\nid = "a"\ntitle = "Một"\nstart = 2020-02-25\nlocation = "Huế"\ncreated = 2020-01-01\n\n'
+        '[[event]]\nid = "b"\ntitle = "Hai"\nstart = "2020-03"\ndescription = "[ở đây](https://example.org/)"\n',
+        encoding="utf-8",
+    )
+    said = ilocal("site", "build", "out", "--check")
+    assert said.code == 0
+    assert said.out == (
+        "events.toml:12: no calendar shows it: its day is not known (b)\n"
+        "events.toml:12: search engines do not take it: its day or its place is not known (b)\n"
+    )
+    assert said.err.endswith("1 event is in no feed: the registry does not say when it was added\nno broken link\n")
+    Path("out/location/hue.html").unlink()
+    Path("out/location/hue.html").mkdir()
+    Path("out/event/a.html").write_text('<a href="../nowhere.html">a</a>')
+    assert ilocal("site", "build", "out", "--check").code != 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from sys import intern
 
@@ -41,7 +42,7 @@ class EventSummary:
     @property
     def is_exact(self) -> bool:
         """Return whether its day is known, so that a calendar can show it."""
-        return self.start is not None and not isinstance(self.start, (Month, Year))
+        return is_exact_date(self.start)
 
     @property
     def year(self) -> int:
@@ -216,7 +217,7 @@ class EventCatalogue:
         )
         return found.digest()
 
-    @property
+    @cached_property
     def undated(self) -> Sequence[int]:
         """Return the indexes of the events without a date."""
         return [index for index, summary in enumerate(self.events) if summary.start is None]
@@ -262,6 +263,6 @@ def compute_entry_days(event: Event) -> tuple[date, date] | None:
     return days.first, days.last
 
 
-def is_timed(point: PartialDate | None) -> bool:
-    """Return whether a point has a time of day."""
-    return isinstance(point, datetime)
+def is_exact_date(point: PartialDate | None) -> bool:
+    """Return whether a point is a day or a time, and not only a month or a year."""
+    return point is not None and not isinstance(point, (Month, Year))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
 
 from ilocal.i18n.labels import translate_label
 from ilocal.model.dates import PartialDate, Year, format_iso_date
@@ -51,29 +51,29 @@ class EventContexts:
 
     def describe_item(
         self, event: Event, summary: EventSummary, root: str, occurrences: Iterable[PartialDate] = (), *, has_text: bool
-    ) -> dict[str, Any]:
+    ) -> SimpleNamespace:
         """Return an event, or some occurrences of it, as an item of a list on a page that is at `root` deep."""
         shown = self._list_occurrences(event, occurrences)
         first = shown[0]
         told = localize_event(first, self.lang, self._info.language)
         days = [days for one in shown if (days := compute_entry_days(one)) is not None]
         text = told.summary if told.summary.strip() else told.description
-        return {
-            "id": summary.id,
-            "title": escape_single_line(told.title),
-            "href": root + self.get_event_path(summary),
-            "lang": self._find_language(first, is_translated=told.title != first.title),
-            "dates": [self._describe_dates(one) for one in shown if one.start is not None],
-            "days": " ".join(f"{first_day}/{last_day}" for first_day, last_day in days),
-            "is_vague": not summary.is_exact,
-            "is_off": first.status in OFF_STATUSES,
-            "status": translate_label(first.status, self.lang) if first.status and first.status != "confirmed" else "",
-            "location": escape_single_line(first.location),
-            "location_lang": self._find_language(first),
-            "repeats": describe_field(event, "rrule", self.lang) if event.rrule else "",
-            "html": render_markdown(text, 4) if has_text else Html(),
-            "html_lang": self._find_language(first, is_translated=text != (first.summary or first.description)),
-        }
+        return SimpleNamespace(
+            id=summary.id,
+            title=escape_single_line(told.title),
+            href=root + self.get_event_path(summary),
+            lang=self._find_language(first, is_translated=told.title != first.title),
+            dates=[self._describe_dates(one) for one in shown if one.start is not None],
+            days=" ".join(f"{first_day}/{last_day}" for first_day, last_day in days),
+            is_vague=not summary.is_exact,
+            is_off=first.status in OFF_STATUSES,
+            status=translate_label(first.status, self.lang) if first.status and first.status != "confirmed" else "",
+            location=escape_single_line(first.location),
+            location_lang=self._find_language(first),
+            repeats=describe_field(event, "rrule", self.lang) if event.rrule else "",
+            html=render_markdown(text, 4) if has_text else Html(),
+            html_lang=self._find_language(first, is_translated=text != (first.summary or first.description)),
+        )
 
     def _list_occurrences(self, event: Event, occurrences: Iterable[PartialDate]) -> list[Event]:
         from ilocal.model.occurrences import find_override
@@ -101,20 +101,20 @@ class EventContexts:
             return ""
         return tag
 
-    def _describe_dates(self, event: Event) -> dict[str, Any]:
+    def _describe_dates(self, event: Event) -> SimpleNamespace:
         """Return the dates of an event as a list shows them, and as programs read them where they are exact."""
         start, end = event.start, event.end
         text, _, rest = format_period(start, end).partition(" - ")
         is_exact = start is not None and not isinstance(start, Year)
         days = compute_entry_days(event)
-        return {
-            "start": self.format_machine_date(event, start) if is_exact else "",
-            "start_text": text if is_exact or not rest else f"{text} - {rest}",
-            "end": self.format_machine_date(event, end) if is_exact and rest else "",
-            "end_text": rest,
-            "first": str(days[0]) if days else "",
-            "is_off": event.status in OFF_STATUSES,
-        }
+        return SimpleNamespace(
+            start=self.format_machine_date(event, start) if is_exact else "",
+            start_text=text if is_exact or not rest else f"{text} - {rest}",
+            end=self.format_machine_date(event, end) if is_exact and rest else "",
+            end_text=rest,
+            first=str(days[0]) if days else "",
+            is_off=event.status in OFF_STATUSES,
+        )
 
     def format_machine_date(self, event: Event, point: PartialDate | None) -> str:
         """Return a date for `datetime=` and JSON-LD: a time with its offset, as far as its zone is known."""
@@ -130,35 +130,35 @@ class EventContexts:
 
     # ------------------------------------------------------------------------------------------------------------- page
 
-    def describe_event(self, event: Event, summary: EventSummary, root: str) -> dict[str, Any]:
+    def describe_event(self, event: Event, summary: EventSummary, root: str) -> SimpleNamespace:
         """Return an event as its own page has it."""
         told = localize_event(event, self.lang, self._info.language)
         own, is_timed = self._find_language(event), isinstance(event.start, datetime)
         translated = told.description != event.description
         texts = [
-            {"html": html, "lang": lang}
+            SimpleNamespace(html=html, lang=lang)
             for text, lang in ((told.summary, own), (told.description, "" if translated else own))
             if (html := render_markdown(text, 2))
         ]
         shown = [self._describe_dates(event)] if event.start is not None else []
         days = [days for one in self._list_occurrences(event, summary.occurrences) if (days := compute_entry_days(one))]
-        return {
-            "id": summary.id,
-            "title": escape_single_line(told.title),
-            "lang": self._find_language(event, is_translated=told.title != event.title),
-            "original_lang": own,
-            "when": format_period(event.start, event.end, self._words["undated"]),
-            "when_words": _capitalize(describe_period(event.period)) if event.period else self._words["undated"],
-            "timezone": escape_single_line(event.timezone or self._info.timezone) if is_timed else "",
-            "dates": shown,
-            "days": " ".join(f"{first}/{last}" for first, last in days),
-            "is_vague": not summary.is_exact,
-            "is_off": event.status in OFF_STATUSES,
-            "status": translate_label(event.status, self.lang) if event.status and event.status != "confirmed" else "",
-            "facts": [*self._list_facts(event, summary, root), *self._list_record_facts(event)],
-            "occurrences": self._describe_occurrences(event, summary),
-            "texts": texts,
-            "sections": [
+        return SimpleNamespace(
+            id=summary.id,
+            title=escape_single_line(told.title),
+            lang=self._find_language(event, is_translated=told.title != event.title),
+            original_lang=own,
+            when=format_period(event.start, event.end, self._words["undated"]),
+            when_words=_capitalize(describe_period(event.period)) if event.period else self._words["undated"],
+            timezone=escape_single_line(event.timezone or self._info.timezone) if is_timed else "",
+            dates=shown,
+            days=" ".join(f"{first}/{last}" for first, last in days),
+            is_vague=not summary.is_exact,
+            is_off=event.status in OFF_STATUSES,
+            status=translate_label(event.status, self.lang) if event.status and event.status != "confirmed" else "",
+            facts=[*self._list_facts(event, summary, root), *self._list_record_facts(event)],
+            occurrences=self._describe_occurrences(event, summary),
+            texts=texts,
+            sections=[
                 {
                     "heading": escape_single_line(section.heading),
                     "html": render_markdown(section.body, 3 if section.heading.strip() else 2),
@@ -166,17 +166,17 @@ class EventContexts:
                 }
                 for section in event.sections
             ],
-            "excerpt": self.make_excerpt(told),
-            "calendar": f"{summary.stem}.ics" if summary.is_exact and self.layout.settings.has_event_calendars else "",
-            "year": self._describe_year_link(event),
-        }
+            excerpt=self.make_excerpt(told),
+            calendar=f"{summary.stem}.ics" if summary.is_exact and self.layout.settings.has_event_calendars else "",
+            year=self._describe_year_link(event),
+        )
 
     def make_excerpt(self, event: Event) -> str:
         """Return the first words of an event's texts."""
         text = event.summary if event.summary.strip() else event.description
         return make_plain_excerpt(text, EXCERPT_CHARACTERS)
 
-    def _describe_occurrences(self, event: Event, summary: EventSummary) -> list[dict[str, Any]]:
+    def _describe_occurrences(self, event: Event, summary: EventSummary) -> list[SimpleNamespace]:
         if not summary.is_recurring:
             return []
         shown = self._list_occurrences(event, summary.occurrences[-MAX_SHOWN_OCCURRENCES:])
@@ -192,7 +192,7 @@ class EventContexts:
             "label": name_month_of_date(event.start, self.lang, ""),
         }
 
-    def _list_facts(self, event: Event, summary: EventSummary, root: str) -> list[dict[str, Any]]:
+    def _list_facts(self, event: Event, summary: EventSummary, root: str) -> list[SimpleNamespace]:
         keys = dict(zip(NAME_KINDS, summary.names, strict=True))
         found = []
         for name in _FACT_FIELDS:
@@ -208,18 +208,18 @@ class EventContexts:
             found.append(self._make_fact(name, parts, event if is_text else None))
         return found
 
-    def _make_fact(self, name: str, parts: list[dict[str, Any]], event: Event | None) -> dict[str, Any]:
-        return {
-            "name": name,
-            "label": translate_field_label(name, self.lang),
-            "class": _FACT_CLASSES.get(name, ""),
-            "parts": parts,
-            "lang": self._find_language(event) if event is not None else "",
-        }
+    def _make_fact(self, name: str, parts: list[SimpleNamespace], event: Event | None) -> SimpleNamespace:
+        return SimpleNamespace(
+            name=name,
+            label=translate_field_label(name, self.lang),
+            css_class=_FACT_CLASSES.get(name, ""),
+            parts=parts,
+            lang=self._find_language(event) if event is not None else "",
+        )
 
     def _link_names(
         self, kind: str, keys: tuple[str, ...], value: str | tuple[str, ...], root: str
-    ) -> list[dict[str, Any]]:
+    ) -> list[SimpleNamespace]:
         """Return the names of a field, each with the page of the name."""
         folder = f"{root}{self.layout.get_folder(self.lang)}{kind}/"
         names = self.layout.catalogue.names[kind]
@@ -229,10 +229,10 @@ class EventContexts:
         for text in [value] if isinstance(value, str) else value:
             key = fold_text(text)
             href = f"{folder}{names[key].stem}.html" if key in keys else ""
-            found.append({"text": escape_single_line(text), "href": href, "is_external": False})
+            found.append(SimpleNamespace(text=escape_single_line(text), href=href, is_external=False))
         return found
 
-    def _list_record_facts(self, event: Event) -> list[dict[str, Any]]:
+    def _list_record_facts(self, event: Event) -> list[SimpleNamespace]:
         """Return what stands last: where the record is from, and when it was changed."""
         found = []
         if event.source.strip():
@@ -241,15 +241,16 @@ class EventContexts:
         if stamp is not None:
             day = stamp.date() if isinstance(stamp, datetime) else stamp
             fact = self._make_fact("updated", [_link_text(format_period(day, None))], None)
-            found.append({**fact, "label": self._words["updated"]})
+            fact.label = self._words["updated"]
+            found.append(fact)
         return found
 
 
-def _link_text(text: str) -> dict[str, Any]:
+def _link_text(text: str) -> SimpleNamespace:
     """Return a text as a part of a fact: an address of the web is a link."""
     text = escape_single_line(text)
     is_address = _WEB_ADDRESS.fullmatch(text) is not None and text.isprintable()
-    return {"text": text, "href": text if is_address else "", "is_external": is_address}
+    return SimpleNamespace(text=text, href=text if is_address else "", is_external=is_address)
 
 
 def _capitalize(text: str) -> str:

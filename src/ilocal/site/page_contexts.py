@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from ilocal.i18n.messages import format_number
 from ilocal.model.describe import format_period
 from ilocal.model.safe_text import escape_single_line
+from ilocal.site.markdown import Html
 from ilocal.site.page_plan import SiteLayout, list_name_kinds
 from ilocal.site.words import LANGUAGE_NAMES, translate_page_words
 
@@ -22,6 +25,8 @@ class PageFrames:
         self._folder = layout.get_folder(lang)
         self._words = translate_page_words(lang)
         info = layout.catalogue.info
+        self._sites: dict[tuple[str, str], SimpleNamespace] = {}
+        self._feeds: dict[str, list[SimpleNamespace]] = {}
         self.title = escape_single_line(info.title) or self._words["home"]
         tag = info.language.strip().replace("_", "-").partition("-")[0].lower()
         self.foreign_language = tag if tag and tag != lang and tag.isascii() and tag.isalpha() else ""
@@ -43,30 +48,45 @@ class PageFrames:
 
     def make_frame(self, path: str, page: Mapping[str, Any]) -> dict[str, Any]:
         """Return the variables `site` and `page` for the file at `path`."""
-        base = self.get_base(path)
-        site = {
-            "title": self.title,
-            "lang": self._lang,
-            "timezone": self._layout.catalogue.info.timezone,
-            "root": self.get_root(path),
-            "base": base,
-            "home": f"{base}index.html",
-            "base_url": self._layout.settings.base_url,
-            "nav": self._list_links(path, base, page),
-        }
+        local = path.removeprefix(self._folder)
+        current = local if local in self._targets.values() else ""
+        site = self._make_site(self.get_root(path), current)
         told = {
             "heading_lang": "",
             "path": path,
             "url": "" if page["kind"] == "not_found" else self.make_url(path),
             "alternates": self._list_alternates(path, page),
-            "feeds": self._list_feeds(path, base),
+            "feeds": self._list_feeds(site.base),
             **page,
         }
-        return {"site": site, "page": told}
+        return {"site": site, "page": SimpleNamespace(**told)}
 
-    def _list_links(self, path: str, base: str, page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _make_site(self, root: str, current: str) -> SimpleNamespace:
+        """Return what is the same for all pages that are as deep; `current` is the page among the main links."""
+        found = self._sites.get((root, current))
+        if found is None:
+            base = root + self._folder
+            found = self._sites[root, current] = SimpleNamespace(
+                title=self.title,
+                lang=self._lang,
+                timezone=self._layout.catalogue.info.timezone,
+                root=root,
+                base=base,
+                home=f"{base}index.html",
+                base_url=self._layout.settings.base_url,
+                html=Html(),  # of the beginning of the page, which whoever renders pages puts here
+                nav=[
+                    SimpleNamespace(href=base + target, label=self._words[name], is_current=target == current)
+                    for name, target in self._targets.items()
+                ],
+            )
+        return found
+
+    @cached_property
+    def _targets(self) -> dict[str, str]:
+        """Return the pages that every page links to, by their words."""
         kinds = list_name_kinds(self._layout)
-        targets = {
+        return {
             "home": "index.html",
             "archive": "archive.html",
             **({"undated": "tba.html"} if self._layout.catalogue.undated else {}),
@@ -74,37 +94,37 @@ class PageFrames:
             "search": "search.html",
             "about": "about.html",
         }
-        local = path.removeprefix(self._folder)
-        return [
-            {"href": base + target, "label": self._words[name], "is_current": target == local}
-            for name, target in targets.items()
-        ]
 
-    def _list_alternates(self, path: str, page: Mapping[str, Any]) -> list[dict[str, str]]:
+    def _list_alternates(self, path: str, page: Mapping[str, Any]) -> list[SimpleNamespace]:
         """Return the same page in each language that has it, and which of them is for everybody else."""
         if page["kind"] == "not_found":
             return []
         local = path.removeprefix(self._folder)
         languages = page.get("languages", self._layout.languages)
         found = [
-            {
-                "lang": lang,
-                "href": f"{self.get_root(path)}{self._layout.get_folder(lang)}{local}",
-                "url": self.make_url(self._layout.get_folder(lang) + local),
-                "name": LANGUAGE_NAMES.get(lang, lang),
-            }
+            SimpleNamespace(
+                lang=lang,
+                href=f"{self.get_root(path)}{self._layout.get_folder(lang)}{local}",
+                url=self.make_url(self._layout.get_folder(lang) + local),
+                name=LANGUAGE_NAMES.get(lang, lang),
+            )
             for lang in languages
         ]
         if len(found) < 2:
-            return found
-        return [*found, {**found[0], "lang": "x-default", "name": ""}]
+            return []
+        return [*found, SimpleNamespace(**{**vars(found[0]), "lang": "x-default", "name": ""})]
 
-    def _list_feeds(self, path: str, base: str) -> list[dict[str, str]]:
-        return [
-            {"type": "text/calendar", "title": self._words["calendar"], "href": f"{base}events.ics"},
-            {"type": "application/atom+xml", "title": self._words["news"], "href": f"{base}feed.xml"},
-            {"type": "application/feed+json", "title": self._words["news"], "href": f"{base}feed.json"},
-        ]
+    def _list_feeds(self, base: str) -> list[SimpleNamespace]:
+        if base not in self._feeds:
+            feeds = (
+                ("text/calendar", "calendar", "events.ics"),
+                ("application/atom+xml", "news", "feed.xml"),
+                ("application/feed+json", "news", "feed.json"),
+            )
+            self._feeds[base] = [
+                SimpleNamespace(type=type, title=self._words[name], href=base + file) for type, name, file in feeds
+            ]
+        return self._feeds[base]
 
     def describe_calendar(self, path: str, left_out: int = 0, *, is_whole: bool | None = None) -> dict[str, str]:
         """Return a calendar that a page offers, with what is to be known of it.

@@ -22,6 +22,18 @@ BUILT_IN_TEMPLATES = Path(__file__).parent / "templates"
 CONTEXT_VERSION = 1  # of what templates get; docs/reference/site.md describes it
 
 
+class TemplateFailure(Exception):
+    """A template that cannot be rendered: where, and why, in the words of Jinja2."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place, self.reason = place, reason
+
+    def to_usage_error(self) -> UsageError:
+        """Return it as an error for the user. The caller speaks the language of the run, and not that of a page."""
+        return UsageError(str(self), hint=_("what a template gets is in docs/reference/site.md"))
+
+
 class PageRenderer:
     """Renders templates by their names: the owner's where there is one, else the built-in one."""
 
@@ -43,8 +55,16 @@ class PageRenderer:
             self._environment = ImmutableSandboxedEnvironment(loader=loader, **options)
         self._environment.globals["context_version"] = CONTEXT_VERSION
 
+    def load_templates(self) -> None:
+        """Load the templates, so that processes that are forked later need not. Raises TemplateFailure."""
+        for path in sorted(BUILT_IN_TEMPLATES.glob("*.html")):
+            try:
+                self._environment.get_template(path.name)
+            except jinja2.TemplateError as error:
+                raise _convert_template_error(error, path.name) from None
+
     def render(self, name: str, context: Mapping[str, Any]) -> str:
-        """Return a page. Raises UsageError with the line of the template where it cannot be rendered."""
+        """Return a page. Raises TemplateFailure where the template cannot be rendered."""
         try:
             return self._environment.get_template(name).render(context)
         except jinja2.TemplateError as error:
@@ -66,18 +86,17 @@ class _TemplateFolder(jinja2.FileSystemLoader):
         try:
             return super().get_source(environment, template)
         except UnicodeDecodeError:
-            raise UsageError(_("{path}: not UTF-8 text", path=self._folder / template)) from None
+            raise TemplateFailure(str(self._folder / template), "not UTF-8") from None
 
 
-def _convert_template_error(error: Exception, name: str) -> UsageError:
+def _convert_template_error(error: Exception, name: str) -> TemplateFailure:
     """Return what is wrong in a template, with its file and line."""
     if isinstance(error, jinja2.TemplateNotFound):
-        return UsageError(_('{template}: there is no template "{name}"', template=name, name=error.name or name))
+        return TemplateFailure(name, f"{error.name or name}: not found")
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return UsageError(f"{error.filename or error.name or name}:{error.lineno}: {error.message}")
+        return TemplateFailure(f"{error.filename or error.name or name}:{error.lineno}", error.message or "")
     file, line = _find_template_line(error)
-    reason = str(error) or type(error).__name__
-    return UsageError(f"{file or name}:{line}: {reason}", hint=_("what a template gets is in docs/reference/site.md"))
+    return TemplateFailure(f"{file or name}:{line}", str(error) or type(error).__name__)
 
 
 def _find_template_line(error: Exception) -> tuple[str, int]:

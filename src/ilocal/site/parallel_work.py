@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -39,6 +40,8 @@ def run_batches(
     limit = _count_processors() if is_parallel and hasattr(os, "fork") else 1
     number = first_number
     children: deque[_Child] = deque()
+    if limit > 1:
+        gc.freeze()  # what is there now is shared with children, and need not be looked at by each
     try:
         for files, events in work:
             if limit < 2:
@@ -53,6 +56,8 @@ def run_batches(
     finally:
         for child in children:
             child.stop()
+        if limit > 1:
+            gc.unfreeze()
 
 
 def _count_processors() -> int:

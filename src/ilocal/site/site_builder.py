@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -110,7 +110,7 @@ class SiteBuilder:
     def _compute_key(self, digests: dict[str, bytes]) -> str:
         """Return a checksum of all that the site is made from."""
         found = blake2b(self._compute_site_digest(), digest_size=DIGEST_BYTES)
-        found.update(repr(self._query).encode("utf-8", "backslashreplace"))
+        found.update(repr(_drop_present_day(self._query)).encode("utf-8", "backslashreplace"))
         found.update(repr(self._registry.info.aliases).encode("utf-8", "backslashreplace"))
         for id, digest in digests.items():
             found.update(id.encode("utf-8", "surrogatepass") + digest)
@@ -195,7 +195,8 @@ class SiteBuilder:
             batches = list(cut_into_batches(files))
             work = ((batch, self._fetch_events(batch)) for batch in batches)
             pages = self.make_pages()
-            is_parallel = len(files) >= MIN_PARALLEL_FILES
+            if is_parallel := len(files) >= MIN_PARALLEL_FILES:
+                pages.load_libraries()
             for made in run_batches(
                 work, lambda batch, events, first: _make_batch(pages, out, batch, events, first), number, is_parallel
             ):
@@ -280,6 +281,11 @@ def cut_into_batches(files: Sequence[PlannedFile]) -> Iterator[list[PlannedFile]
         members.update(file.members)
     if batch:
         yield batch
+
+
+def _drop_present_day(query: Query) -> Query:
+    """Return a query without the horizon of series, which depends on the present day, where no dates are asked for."""
+    return query if query.overlapping or query.not_over_before else replace(query, expand_until=None)
 
 
 def _hash(data: bytes) -> str:

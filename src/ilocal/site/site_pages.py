@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ilocal.formats import atom
@@ -19,11 +20,12 @@ from ilocal.site import json_feed, json_ld
 from ilocal.site.calendars import CalendarParts, format_calendar
 from ilocal.site.event_catalogue import ListEntry, SiteName
 from ilocal.site.event_contexts import EventContexts, localize_for_feed
+from ilocal.site.markdown import Html, render_markdown
 from ilocal.site.page_contexts import PageFrames
 from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_stem
 from ilocal.site.search_segments import SearchLink, format_segment
 from ilocal.site.static_files import HEADERS_TEXT, format_robots
-from ilocal.site.words import translate_page_words
+from ilocal.site.words import make_word_namespace, translate_page_words
 
 if TYPE_CHECKING:
     from ilocal.site.page_renderer import PageRenderer
@@ -53,17 +55,43 @@ class SitePages:
 
         self._parts = {lang: CalendarParts(self._info, lang, localize_in(lang)) for lang in self.layout.languages}
 
-    def make_text(self, file: PlannedFile, events: Events) -> str:
-        """Return the text of a file; `events` has its members. Raises UsageError for a template that fails."""
-        with use_language(file.lang):
-            text: str = getattr(self, f"_make_{file.kind}")(file, events)
-            return text
+    def load_libraries(self) -> None:
+        """Load templates, and what makes calendars and Markdown, before processes are forked that need them.
 
-    def _render(self, template: str, file: PlannedFile, page: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+        Raises UsageError for a template that cannot be read.
+        """
+        import icalendar.parser  # noqa: F401
+
+        from ilocal.site.page_renderer import TemplateFailure
+
+        try:
+            self._get_renderer().load_templates()
+        except TemplateFailure as failure:
+            raise failure.to_usage_error() from None
+        render_markdown("- *a*", 2)
+
+    def _get_renderer(self) -> PageRenderer:
         if self._renderer is None:
             self._renderer = self._make_renderer()
+        return self._renderer
+
+    def make_text(self, file: PlannedFile, events: Events) -> str:
+        """Return the text of a file; `events` has its members. Raises UsageError for a template that fails."""
+        from ilocal.site.page_renderer import TemplateFailure
+
+        try:
+            with use_language(file.lang):
+                text: str = getattr(self, f"_make_{file.kind}")(file, events)
+        except TemplateFailure as failure:
+            raise failure.to_usage_error() from None
+        return text
+
+    def _render(self, template: str, file: PlannedFile, page: Mapping[str, Any], context: Mapping[str, Any]) -> str:
         frame = self._frames[file.lang].make_frame(file.path, page)
-        return self._renderer.render(template, {**frame, "w": translate_page_words(file.lang), **context})
+        words, renderer = make_word_namespace(file.lang), self._get_renderer()
+        if not frame["site"].html:
+            frame["site"].html = Html(renderer.render("_header.html", {"site": frame["site"], "w": words}).rstrip("\n"))
+        return renderer.render(template, {**frame, "w": words, **context})
 
     # ----------------------------------------------------------------------------------------------------------- events
 
@@ -72,28 +100,28 @@ class SitePages:
         event, summary = events[index], self._catalogue.events[index]
         frame = self._frames[file.lang]
         told = self._contexts[file.lang].describe_event(event, summary, frame.get_root(file.path))
-        told["json_ld"] = self._make_json_ld(file, event, told)
+        told.json_ld = self._make_json_ld(file, event, told)
         page = {
             "kind": "event",
-            "heading": told["title"],
-            "title": " – ".join((told["title"], told["when"], frame.title)),
-            "description": told["excerpt"] or f"{told['title']}, {told['when']}",
+            "heading": told.title,
+            "title": " – ".join((told.title, told.when, frame.title)),
+            "description": told.excerpt or f"{told.title}, {told.when}",
             "languages": summary.languages,
         }
         return self._render("event.html", file, page, {"event": told})
 
-    def _make_json_ld(self, file: PlannedFile, event: Event, told: Mapping[str, Any]) -> str:
+    def _make_json_ld(self, file: PlannedFile, event: Event, told: SimpleNamespace) -> str:
         if not json_ld.can_describe_event(event):
             return ""
         contexts = self._contexts[file.lang]
         return json_ld.make_event_json_ld(
             event,
             self._info,
-            title=told["title"],
-            lang=told["lang"] or file.lang,
+            title=told.title,
+            lang=told.lang or file.lang,
             start=contexts.format_machine_date(event, event.start),
             end=contexts.format_machine_date(event, event.end),
-            excerpt=told["excerpt"],
+            excerpt=told.excerpt,
             url=self._frames[file.lang].make_url(file.path),
         )
 
@@ -118,7 +146,8 @@ class SitePages:
             "years": years,
             "calendar": frame.describe_calendar("events.ics", out, is_whole=self._has_whole_feed()),
         }
-        page = {"kind": "home", "heading": frame.title, "title": frame.title, "description": ""}
+        heading = translate_page_words(file.lang)["home"]
+        page = {"kind": "home", "heading": heading, "title": frame.title, "description": ""}
         return self._render("index.html", file, page, context)
 
     def _has_whole_feed(self) -> bool:
@@ -144,7 +173,7 @@ class SitePages:
 
     def _describe_member(
         self, file: PlannedFile, index: int, events: Events, occurrences: Iterable[PartialDate] = (), *, has_text: bool
-    ) -> dict[str, Any]:
+    ) -> SimpleNamespace:
         root = self._frames[file.lang].get_root(file.path)
         summary = self._catalogue.events[index]
         return self._contexts[file.lang].describe_item(events[index], summary, root, occurrences, has_text=has_text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 
 from ilocal.i18n.messages import N_, translate
 
@@ -79,6 +80,12 @@ PAGE_WORDS = {
     "occurrences": N_("Dates"),
 }  # fmt: skip
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in itself
+
+
+@cache
+def make_word_namespace(lang: str) -> SimpleNamespace:
+    """Return the words of pages in a language as templates get them: `w.search`."""
+    return SimpleNamespace(**translate_page_words(lang))
 
 
 @cache

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ilocal.errors import InputError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 
+MAX_LINE_OCTETS = 75  # of a line in a file, without its end
 MAX_PROPERTY_CHARACTERS = 1_000_000  # characters of a property, unfolded
 _SIMPLE_PROPERTY = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
 _PROPERTY_WITH_PARAMETERS = re.compile(r"([^:;]+)((?:;(?:[^:\"]|\"[^\"]*\")*)?):(.*)", re.DOTALL)
@@ -213,18 +213,23 @@ def format_component(kind: str, properties: Iterable[Property], inner: Iterable[
 
 
 def fold_content_line(one: Property) -> str:
+    """Return a property as lines of at most 75 octets, each with CRLF; no letter is cut in two."""
     head = one.name
     if one.params:
         from icalendar.parser import Parameters  # 100 ms that only calendars need
 
         head += ";" + Parameters(one.params).to_ical().decode()
     text = f"{head}:{one.value}"
-    if len(text.encode()) > 75:
-        from icalendar.parser import Contentline
-
-        line: Any = Contentline
-        text = line(text).to_ical().decode()
-    return text + "\r\n"
+    if len(text) * 4 <= MAX_LINE_OCTETS or len(octets := text.encode()) <= MAX_LINE_OCTETS:
+        return text + "\r\n"
+    parts, at = [], 0
+    while len(octets) - at >= MAX_LINE_OCTETS:
+        end = at + MAX_LINE_OCTETS - 1  # and the blank of the next line
+        while octets[end] & 0b1100_0000 == 0b1000_0000:  # in the middle of a letter
+            end -= 1
+        parts.append(octets[at:end])
+        at = end
+    return b"\r\n ".join([*parts, octets[at:]]).decode() + "\r\n"
 
 
 def escape_text_value(text: str) -> str:

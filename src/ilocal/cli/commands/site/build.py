@@ -1,7 +1,9 @@
 """`ilocal site build`."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -13,6 +15,9 @@ from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning
+
+if TYPE_CHECKING:
+    from ilocal.site.site_builder import BuildResult
 
 
 @expand_option_groups
@@ -28,6 +33,9 @@ def run(
     ] = None,
     clean: Annotated[bool, typer.Option("--clean", help="Make every file anew, and not only what changed.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written and removed.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look for broken links, and for what calendars and search engines miss.")
+    ] = False,
     into_existing: Annotated[
         bool, typer.Option("--into-existing", help="Build into a folder that has files of other programs.")
     ] = False,
@@ -51,18 +59,11 @@ def run(
         )
     folder = out if out is not None else find_default_output(session.path)
     refuse_registry_as_output(session, folder)
-    info = session.registry.info
-    settings = read_site_settings(info.site, session.path, base_url)
+    settings = read_site_settings(session.registry.info.site, session.path, base_url)
     query = build_query_from_options(session, filters, SortOptions(once=True))
-    builder = SiteBuilder(session.registry, settings, query)
-    result = builder.build(OutputFolder(folder, into_existing=into_existing), is_clean=clean, is_dry_run=dry_run)
-    if format == "json":
-        told = {"written": result.written, "removed": result.removed, "unchanged": result.unchanged}
-        write_command_output([format_command_json(told)])
-    elif dry_run:
-        write_command_output(
-            [*(f"write {path}\n" for path in result.written), *(f"remove {path}\n" for path in result.removed)]
-        )
+    output = OutputFolder(folder, into_existing=into_existing)
+    result = SiteBuilder(session.registry, settings, query).build(output, is_clean=clean, is_dry_run=dry_run)
+    _print_result(result, format, is_dry_run=dry_run)
     print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
     counts = [
         n_("{n} page", "{n} pages", result.page_count),
@@ -73,3 +74,17 @@ def run(
     print_status(f"{folder}: {', '.join(counts)}")
     if not settings.base_url:
         print_warning(_("the address of the site is not known (--base-url): sitemap and whole addresses are left out"))
+    if check and not dry_run:
+        from ilocal.cli.site_report import report_site_problems
+
+        report_site_problems(session, folder, output.manifest, settings.base_url, query)
+
+
+def _print_result(result: BuildResult, format: str | None, *, is_dry_run: bool) -> None:
+    """Print what was written and removed, or would be, for programs or as lines."""
+    if format == "json":
+        told = {"written": result.written, "removed": result.removed, "unchanged": result.unchanged}
+        write_command_output([format_command_json(told)])
+    elif is_dry_run:
+        lines = [*(f"write {path}\n" for path in result.written), *(f"remove {path}\n" for path in result.removed)]
+        write_command_output(lines)

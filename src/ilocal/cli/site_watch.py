@@ -1,0 +1,75 @@
+"""The registry watched for `ilocal site serve`: saved anew, the site is built anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ilocal.cli.session import Session
+from ilocal.errors import IlocalError
+from ilocal.i18n.messages import _
+from ilocal.model.query import Query
+from ilocal.model.safe_text import escape_message
+from ilocal.storage import files
+from ilocal.terminal.status import print_status, print_warning
+
+if TYPE_CHECKING:
+    from ilocal.site.development_server import DevelopmentServer
+    from ilocal.site.site_builder import BuildResult
+
+POLL_SECONDS = 0.4
+
+
+def build_site_for_server(session: Session, folder: Path, url: str) -> BuildResult:
+    """Build the site of the registry as it is now into a folder, at an address. Raises IlocalError."""
+    from ilocal.site.output_folder import OutputFolder
+    from ilocal.site.settings import read_site_settings
+    from ilocal.site.site_builder import SiteBuilder
+
+    session.registry.close()  # the next question reads what was saved
+    settings = read_site_settings(session.registry.info.site, session.path, url)
+    return SiteBuilder(session.registry, settings, Query(is_descending=True)).build(OutputFolder(folder))
+
+
+def serve_until_interrupted(session: Session, server: DevelopmentServer, folder: Path) -> None:
+    """Build the site anew, and reload open pages, whenever the registry or its templates were saved; until Ctrl-C.
+
+    What is wrong with what was saved is said, and the pages stay as they were.
+    """
+    seen = _read_states(session)
+    try:
+        while True:
+            time.sleep(POLL_SECONDS)
+            now = _read_states(session)
+            if now == seen:
+                continue
+            seen = now
+            try:
+                result = build_site_for_server(session, folder, server.url)
+            except IlocalError as error:
+                print_warning(escape_message(error.message))
+                continue
+            print_status(_("saved: {n} files made anew", n=len(result.written)))
+            server.reload_pages()
+    except KeyboardInterrupt:
+        return
+
+
+def _read_states(session: Session) -> Mapping[str, object]:
+    """Return what changes when the registry, or a template beside it, is saved."""
+    try:
+        states: dict[str, object] = dict(files.read_file_states(session.path))
+    except IlocalError as error:  # an editor may be in the middle of saving
+        return {"": error.message}
+    try:
+        name = session.registry.info.site.get("templates")
+    except IlocalError:
+        name = None
+    folder = (session.path if session.path.is_dir() else session.path.parent) / name if name else None
+    for path in sorted(folder.rglob("*")) if folder is not None and folder.is_dir() else ():
+        if path.is_file():
+            status = path.stat()
+            states[str(path)] = (status.st_mtime_ns, status.st_size)
+    return states
