@@ -268,7 +268,8 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
     return draw(st.sampled_from(["", "\ufeff"])) + text
 
 
-def _has_words(argument: str) -> bool:
+def has_words(argument: str) -> bool:
+    """Return whether an argument of a search has a word."""
     try:
         parse_search_term(argument, {})
     except UsageError:
@@ -285,7 +286,7 @@ def queries(draw: st.DrawFn) -> Query:
     argument = st.builds(
         lambda field, words, star: field + words + star,
         st.sampled_from(["", "", "title:", "topic:"]), phrase, st.sampled_from(["", "", "*"]),
-    ).filter(_has_words)  # fmt: skip
+    ).filter(has_words)  # fmt: skip
     terms = st.lists(argument.map(lambda text: parse_search_term(text, aliases)), max_size=2).map(tuple)
     value = st.tuples(
         st.sampled_from(["topics", "projects", "location", "status", "kind", "language"]),

@@ -24,7 +24,7 @@ from ilocal.site.words import translate_page_words
 OFF_STATUSES = ("cancelled", "postponed")
 MAX_SHOWN_OCCURRENCES = 60  # of a series on its own page
 EXCERPT_CHARACTERS = 200
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _FACT_CLASSES = {"location": "p-location", "topics": "p-category", "organizers": "p-organizer", "url": "u-url"}
 _KINDS_BY_FIELD = {field: kind for kind, field in NAME_KINDS.items()}
@@ -71,7 +71,7 @@ class EventContexts:
             location=escape_single_line(first.location),
             location_lang=self._find_language(first),
             repeats=describe_field(event, "rrule", self.lang) if event.rrule else "",
-            html=render_markdown(text, 4) if has_text else Html(),
+            html=render_markdown(text, 3) if has_text else Html(),
             html_lang=self._find_language(first, is_translated=text != (first.summary or first.description)),
         )
 

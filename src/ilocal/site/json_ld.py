@@ -13,6 +13,10 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.markdown import Html
 
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+# Signs of markup, ends of lines, controls, and the last two of each plane of Unicode, which are no characters.
+_UNSAFE_IN_SCRIPT = "[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{}]".format(
+    "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+)
 
 
 def can_describe_event(event: Event) -> bool:
@@ -70,7 +74,10 @@ def _choose_status(status: str) -> str:
 
 
 def _escape_for_script(text: str) -> str:
-    """Return JSON that ends no script and means the same."""
-    for letter in "<>&\u2028\u2029":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
+    """Return JSON that ends no script, has no character that HTML forbids, and means the same."""
+    return re.sub(_UNSAFE_IN_SCRIPT, lambda found: "".join(f"\\u{unit}" for unit in _list_utf16_units(found[0])), text)
+
+
+def _list_utf16_units(letter: str) -> list[str]:
+    data = letter.encode("utf-16-be").hex()
+    return [data[at : at + 4] for at in range(0, len(data), 4)]

@@ -40,14 +40,18 @@ def render_markdown(text: str, top_heading: int) -> Html:
 def _make_parser() -> Any:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False}).disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).disable("image")
     parser.validateLink = lambda url: _LINKABLE_URL.match(url) is not None  # type: ignore[method-assign]
     parser.core.ruler.push("headings", _lower_headings)
     return parser
 
 
 def _lower_headings(state: Any) -> None:
-    """Let headings of a text be below those of the page, and their order without gaps."""
+    """Let headings of a text be below those of the page, and their order without gaps; empty ones are left out."""
+    empty = {
+        at for at, token in enumerate(state.tokens) if token.type == "heading_open" and not state.tokens[at + 1].content
+    }
+    state.tokens = [token for at, token in enumerate(state.tokens) if not {at, at - 1, at - 2} & empty]
     top = state.env.get("top_heading", 1)
     levels = sorted({token.tag for token in state.tokens if token.type == "heading_open"})
     for token in state.tokens:

@@ -67,7 +67,6 @@ PAGE_WORDS = {
     "search_next": N_("Show more"),
     "search_no_words": N_("Give at least one word."),
     "search_failed": N_("The search index cannot be loaded."),
-    "search_results": N_("Results"),
     "search_help": N_("How to search"),
     "search_help_words": N_("All words must occur, in any order; accents that you type must be there."),
     "search_help_phrase": N_("words side by side"),

@@ -395,15 +395,16 @@ function startIlocalSearch(form) {
     }
     heading.append(link);
     const when = make("p", "when", dates || texts.undated);
+    const original = row.links[""][2]; // the language of its texts, as far as is known
     if (own.location) {
       const place = make("span", "place", own.location.join(" "));
-      if (isForeign) place.lang = tag;
+      if (original !== language) place.lang = original;
       when.append(" · ", place);
     }
     const item = make("li", "", heading, when);
     const snippet = makeSnippet(row, terms, title, index.fields);
     if (snippet) {
-      if (isForeign) snippet.lang = tag;
+      if (original !== language && snippet.dataset.field !== "translations") snippet.lang = original;
       item.append(snippet);
     }
     return item;
@@ -415,9 +416,9 @@ function startIlocalSearch(form) {
       for (const own of row.texts) {
         for (const field of term.field ? [term.field] : fields) {
           if (field === "title" || field === "location") continue;
-          for (const text of own[field] || []) {
+          for (const text of (own[field] || []).flatMap((raw) => [dropMarkdown(raw), raw])) {
             const [span] = ilocalSearch.findSpans(text, [term]);
-            if (span) return cutSnippet(text, span, terms.filter((one) => !one.field || one.field === field));
+            if (span) return cutSnippet(text, span, terms.filter((one) => !one.field || one.field === field), field);
           }
         }
       }
@@ -425,12 +426,19 @@ function startIlocalSearch(form) {
     return null;
   }
 
-  function cutSnippet(text, [begin, end], terms) {
+  // A text without the signs of Markdown that would stand in the way of reading.
+  function dropMarkdown(text) {
+    return text.replace(/^[ \t]*(?:#{1,6}|[-*+>])[ \t]+/gm, "").replace(/\*\*|`/g, "");
+  }
+
+  function cutSnippet(text, [begin, end], terms, field) {
     let from = Math.max(0, begin - SNIPPET_LENGTH / 2), to = Math.min(text.length, end + SNIPPET_LENGTH / 2);
     if (from > 0) from = Math.min(begin, text.indexOf(" ", from) + 1 || begin);
     if (to < text.length) to = Math.max(end, text.lastIndexOf(" ", to));
     const words = highlight(text, terms, from, to);
-    return make("p", "text", from > 0 ? "… " : "", ...words, to < text.length ? " …" : "");
+    const snippet = make("p", "text", from > 0 ? "… " : "", ...words, to < text.length ? " …" : "");
+    snippet.dataset.field = field;
+    return snippet;
   }
 
   // ---------------------------------------------------------------------------------------------------------- typing
@@ -482,7 +490,6 @@ function startIlocalSearch(form) {
     if (first) first.querySelector("a").focus();
   });
   addEventListener("popstate", answerAddress);
-  form.hidden = false;
   answerAddress();
 }
 
