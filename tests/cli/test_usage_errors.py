@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ilocal.cli.app import find_command_modules
+from ilocal.cli.usage_errors import _COMMAND_BY_SYNONYM, _COMMAND_SYNONYMS
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
 
@@ -79,9 +81,23 @@ def test_a_hint_is_of_the_command_that_was_wrong(
     assert ilocal(*arguments).err.split("\n")[1:] == [f"hint: {hint}", ""]
 
 
-def test_a_global_option_after_the_command_is_told_its_place(ilocal: Ilocal, registry: Path) -> None:
-    result = ilocal("list", "--today", "2020-02-20")
-    assert result.err.endswith("hint: --today goes before the command: ilocal --today … list\n")
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("ls",), "ilocal list"), (("rm", "x"), "ilocal remove"), (("next",), "ilocal upcoming"), (("find", "a"), "ilocal search"),
+        (("new", "Họp"), "ilocal add"), (("help",), "ilocal --help"), (("help", "add"), "ilocal add --help"),
+        (("version",), "ilocal --version"), (("delete",), "ilocal remove"), (("Thêm", "Họp"), "ilocal add"),
+        (("--lang", "en", "tìm", "x"), "ilocal search"),
+    ],
+)  # fmt: skip
+def test_an_everyday_word_gets_the_command_that_is_meant(ilocal: Ilocal, arguments: tuple[str, ...], hint: str) -> None:
+    word = arguments[2] if arguments[0] == "--lang" else arguments[0]
+    assert ilocal(*arguments) == (2, "", f"ilocal: No such command '{word}'\nhint: {hint}\n")
+
+
+def test_no_command_is_called_as_an_everyday_word_for_another() -> None:
+    assert not {*find_command_modules()} & {*_COMMAND_BY_SYNONYM}
+    assert {*_COMMAND_SYNONYMS} - {"--help", "--version"} <= {*find_command_modules()}
 
 
 WRONG_WORDS = [

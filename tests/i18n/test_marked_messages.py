@@ -70,7 +70,7 @@ VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
-    "model/value_labels.py", "sync/sync_state.py",
+    "model/value_labels.py", "sync/sync_state.py", "cli/usage_errors.py",
 }  # fmt: skip
 DATA = {
     "ilocal add ",

@@ -32,6 +32,7 @@ def find_command_modules(group: str = "") -> dict[str, str]:
     return {name.rstrip("_"): name for name in names if not name.startswith("_")}
 
 
+_GLOBAL_OPTIONS = ("-r", "--registry", "--lang", "--today", "--color", "--no-pager")  # may follow the command
 _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
@@ -48,10 +49,17 @@ class CommandGroup(help.TranslatedGroup):
         return sorted(find_command_modules(self.folder))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """A group alone prints its help; options of completion may lack the value that Typer would want."""
+        """Let global options stand after the command, and options of completion lack the value that Typer would want.
+
+        A group alone prints its help.
+        """
         if self.folder and not args and not ctx.resilient_parsing:
             print(ctx.get_help())
             raise typer.Exit()
+        if not self.folder and any(word.startswith(_GLOBAL_OPTIONS) for word in args[1:]):
+            from ilocal.cli.global_options import move_global_options_to_front
+
+            args = move_global_options_to_front(self, args)
         alone = args[-1:] and args[-1] in _COMPLETION_OPTIONS and not find_command_modules().keys() & set(args)
         return super().parse_args(ctx, [*args, ""] if alone else args)
 
@@ -146,7 +154,8 @@ def run_global_options(
     ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+        bool,
+        typer.Option("-V", "--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
     install_completion: Annotated[  # noqa: ARG001
         Optional[str],

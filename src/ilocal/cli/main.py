@@ -65,11 +65,12 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     except IlocalError as error:
         return _report_command_failure(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
-        from ilocal.cli.usage_errors import translate_usage_error
+        from ilocal.cli.usage_errors import suggest_known_command, translate_usage_error
 
-        at = getattr(error, "ctx", None)
+        at, text = getattr(error, "ctx", None), error.format_message()
+        message, hint = suggest_known_command(text, arguments) if at is not None and at.parent is None else ("", "")
         return _print_command_error(
-            translate_usage_error(error.format_message()), _suggest_help_command(error, at, arguments), 2
+            message or translate_usage_error(text), hint or _suggest_help_command(error, at, arguments), 2
         )
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
@@ -135,14 +136,12 @@ def _report_command_failure(
 
 
 def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Sequence[str]) -> str:
-    """The help of the command that was wrong; where an option stands in the wrong place, the right one."""
+    """The help of the command that was wrong; for a value that begins with a minus, how it is written."""
     if at is None:  # as Typer has it where the value of an option is missing
         return " ".join(["ilocal", *[word for word in arguments if word in find_command_modules()][:1], "--help"])
     if at.parent is None:
         return "ilocal --help"
     option = getattr(error, "option_name", None)
-    if option in {name for parameter in at.parent.command.params for name in parameter.opts}:
-        return _("{option} goes before the command: ilocal {option} … {command}", option=option, command=at.info_name)
     if option is not None and option[1:2].isdigit():
         way = f"{at.command_path} … -- {option}…"
         return _("put -- before what begins with a minus and is no option: {way}", way=way)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ilocal.cli.app import find_command_modules
 from ilocal.i18n.messages import N_, _
+from ilocal.model.text_folding import fold_text
 
 # --------------------------------------------------------------------------------------------------------- wrong words
 
 _NO_OPTION_MESSAGE = N_("No such option: {option}")
+_NO_COMMAND_MESSAGE = N_("No such command '{command}'")
 _SIMILAR_OPTIONS_MESSAGE = N_("No such option: {option} (Possible options: {names})")
 
 # What Typer says of wrong words, as a pattern, and how that is said here. Whatever another release says otherwise stays
@@ -22,7 +26,7 @@ _USAGE_ERROR_PATTERNS = (
     ),
     (r"Option '(?P<option>.*)' requires an argument", N_("Option '{option}' requires an argument")),
     (r"Option '(?P<option>.*)' does not take a value", N_("Option '{option}' does not take a value")),
-    (r"No such command '(?P<command>.*)'", N_("No such command '{command}'")),
+    (r"No such command '(?P<command>.*)'", _NO_COMMAND_MESSAGE),
     (
         r"No such command '(?P<command>.*)'\. Did you mean (?P<names>.*)\?",
         N_("No such command '{command}'. Did you mean {names}?"),
@@ -35,6 +39,46 @@ _USAGE_ERROR_PATTERNS = (
     (r"(?P<value>.*) is not in the range x>=(?P<least>.*)", N_("{value} is less than {least}")),
     (r"(?P<value>.*) is not one of (?P<names>.*)", N_("{value} is not one of {names}")),
 )
+
+
+# Everyday words for commands, in English and Vietnamese, folded, with the words to type.
+_COMMAND_SYNONYMS = {
+    "list": ("ls", "dir", "all", "events", "liet ke", "danh sach", "ds"),
+    "upcoming": ("next", "agenda", "soon", "today", "tomorrow", "week", "sap toi", "hom nay", "tuan", "sap dien ra"),
+    "search": ("find", "grep", "query", "look", "tim", "tim kiem"),
+    "show": ("view", "cat", "info", "get", "detail", "details", "xem"),
+    "add": ("new", "create", "insert", "them", "tao"),
+    "edit": ("change", "modify", "update", "set", "rename", "mv", "sua"),
+    "remove": ("rm", "delete", "del", "drop", "xoa"),
+    "copy": ("cp", "duplicate", "clone", "sao chep", "chep"),
+    "undo": ("revert", "rollback", "hoan tac"),
+    "calendar": ("cal", "month", "lich", "thang"),
+    "stats": ("count", "statistics", "report", "thong ke"),
+    "import": ("load", "read", "nhap"),
+    "export": ("save", "write", "xuat"),
+    "check": ("validate", "lint", "verify", "doctor", "kiem tra"),
+    "fmt": ("format", "tidy"),
+    "config": ("settings", "preferences", "options", "cau hinh"),
+    "open": ("browse", "url", "link", "mo"),
+    "dates": ("date", "when", "ngay"),
+    "--help": ("help", "man", "giup", "tro giup"),
+    "--version": ("version",),
+}
+_COMMAND_BY_SYNONYM = {word: command for command, words in _COMMAND_SYNONYMS.items() for word in words}
+
+
+def suggest_known_command(text: str, arguments: Sequence[str]) -> tuple[str, str]:
+    """Return what is said of an everyday word that is no command, and what to type; two empty texts for another error.
+
+    `text` is what Typer says, `arguments` are those of the program.
+    """
+    found = re.match(r"No such command '(?P<word>.*?)'", text)
+    command = _COMMAND_BY_SYNONYM.get(fold_text(found["word"])) if found else None
+    if found is None or command is None:
+        return "", ""
+    typed = arguments[list(arguments).index(found["word"]) + 1 :][:1] if command == "--help" else []
+    known = [word for word in typed if word in find_command_modules()]
+    return _(_NO_COMMAND_MESSAGE, command=found["word"]), " ".join(["ilocal", *known, command])
 
 
 def _is_similar_option(typed: str, name: str) -> bool:

@@ -14,6 +14,7 @@ class CursorContext:
     command: Any  # whose words they are; the group, where a command may come
     expected_parameter: Any | None  # the option or argument whose value it is; None for a command or an option
     partial_word: str  # what of the word is looked up
+    program: Any = None  # whose options may stand after a command as well
     prefix: str = ""  # what of it comes before that: `--topic=`
     is_option: bool = False  # whether it is the name of an option
     options_end: bool = False  # whether `--` came before it
@@ -28,7 +29,7 @@ class CursorContext:
 
 def parse_command_line(group: Any, words: Sequence[str], partial_word: str) -> CursorContext | None:
     """Where `typed` stands after the words; None after a command that there is not."""
-    place = CursorContext(group, None, partial_word)
+    place = CursorContext(group, None, partial_word, group)
     for word in words:
         if place.expected_parameter is not None:
             place.given_values.append((place.expected_parameter, word))
@@ -72,13 +73,18 @@ def _is_option_word(word: str) -> bool:
     return word.startswith("-") and word != "-"
 
 
+def _find_option(place: CursorContext, name: str) -> Any | None:
+    """The option of the command, or else of the program, with this name."""
+    return _find_command_option(place.command, name) or _find_command_option(place.program, name)
+
+
 def _find_command_option(command: Any, name: str) -> Any | None:
     return next((one for one in list_command_options(command) if name in (*one.opts, *one.secondary_opts)), None)
 
 
 def _consume_option_word(place: CursorContext, word: str) -> None:
     """Note options that are typed to their end: `--topic`, `--topic=CSR`, `-n5`, `-yn 5`."""
-    for option, value in _split_option_word(place.command, word):
+    for option, value in _split_option_word(place, word):
         if option is None or not is_value_option(option):
             place.given_values += [(option, "")] if option else []
         elif value is None:
@@ -87,13 +93,13 @@ def _consume_option_word(place: CursorContext, word: str) -> None:
             place.given_values.append((option, value))
 
 
-def _split_option_word(command: Any, word: str) -> Iterator[tuple[Any | None, str | None]]:
+def _split_option_word(place: CursorContext, word: str) -> Iterator[tuple[Any | None, str | None]]:
     if word.startswith("--"):
         name, equals, value = word.partition("=")
-        yield _find_command_option(command, name), value if equals else None
+        yield _find_option(place, name), value if equals else None
         return
     for at, letter in enumerate(word[1:], 2):
-        option = _find_command_option(command, f"-{letter}")
+        option = _find_option(place, f"-{letter}")
         if option is not None and is_value_option(option):
             yield option, word[at:] or None
             return
@@ -103,18 +109,19 @@ def _split_option_word(command: Any, word: str) -> Iterator[tuple[Any | None, st
 def _parse_partial_option(place: CursorContext) -> None:
     name, equals, value = place.partial_word.partition("=")
     if name.startswith("--"):
-        option, head = (_find_command_option(place.command, name), f"{name}=") if equals else (None, "")
+        option, head = (_find_option(place, name), f"{name}=") if equals else (None, "")
     else:
-        option, head, value = _find_attached_option_value(place.command, place.partial_word)
+        option, head, value = _find_attached_option_value(place)
     if option is not None and is_value_option(option):
         place.expected_parameter, place.prefix, place.partial_word = option, head, value
     else:
         place.is_option = True
 
 
-def _find_attached_option_value(command: Any, word: str) -> tuple[Any | None, str, str]:
+def _find_attached_option_value(place: CursorContext) -> tuple[Any | None, str, str]:
     """The short option whose value begins in the same word, what comes before that, and the value: `-fj`, `-yn5`."""
-    for option, value in _split_option_word(command, word):
+    word = place.partial_word
+    for option, value in _split_option_word(place, word):
         if option is not None and value:
             return option, word.removesuffix(value), value
     return None, "", ""
