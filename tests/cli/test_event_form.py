@@ -246,7 +246,7 @@ def test_in_vietnamese(registry: Path, talk: Talk) -> None:
     dialogue = talk("--lang", "vi", "add")
     answer_questions(dialogue, ("Tên sự kiện: ", "Mới"), ("(Enter: chưa định ngày): ", "25-29/03/2020"))
     dialogue.see("  từ Thứ Tư ngày 25 tháng 3 năm 2020 đến Chủ Nhật ngày 29 tháng 3 năm 2020, 5 ngày\n")
-    answer_questions(dialogue, ("Địa điểm: ", "ha nooi"), ('có phải ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
+    answer_questions(dialogue, ("Địa điểm: ", "ha nooi"), ('ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
     answer_questions(
         dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", "")
     )

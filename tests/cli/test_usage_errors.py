@@ -101,7 +101,7 @@ def test_no_command_is_called_as_an_everyday_word_for_another() -> None:
 
 
 WRONG_WORDS = [
-    (("lst",), "No such command 'lst'. Did you mean 'list'?", "Không có lệnh 'lst'. Có phải ý bạn là 'list'?"),
+    (("lst",), "No such command 'lst'. Did you mean 'list'?", "Không có lệnh 'lst'. Ý bạn là 'list'?"),
     (("xyzzy",), "No such command 'xyzzy'", "Không có lệnh 'xyzzy'"),
     (("search",), "Missing argument 'WORDS…'", "Thiếu tham số 'TỪ…'"),
     (("list", "--xyzzy"), "No such option: --xyzzy", "Không có tùy chọn: --xyzzy"),

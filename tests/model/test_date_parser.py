@@ -334,7 +334,7 @@ def explain_refusal(text: str) -> str:
         ("2020-02-25 - 2020-02-01", "lúc kết thúc (2020-02-01) sớm hơn lúc bắt đầu (2020-02-25)"),
         ("2020-02-25 - 2020", "lúc kết thúc (một năm) phải cùng dạng với lúc bắt đầu (một ngày)"),
         ("2020-02-20 25:00", "không có giờ 25:00"),
-        ("x" * 1234, "1.234 ký tự thì không phải là ngày"),
+        ("x" * 1234, "quá dài (1.234 ký tự), không thể là ngày"),
     ],
 )
 def test_why_a_date_cannot_be_read_is_said_in_vietnamese(vietnamese: None, text: str, why: str) -> None:

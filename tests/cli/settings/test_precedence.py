@@ -40,7 +40,10 @@ def test_each_setting_is_shown_with_who_says_so(
     monkeypatch.setenv("ILOCAL_LANG", "xx")  # which is none, and counts as not said
     out = TABLE.format(file=config)
     told = ilocal("-r", "events.toml", "config")
-    assert told.out.replace("tùy chọn", "option").replace("biến", "variable").replace("có sẵn", "built in") == out
+    assert (
+        told.out.replace("tùy chọn", "option").replace("biến môi trường", "variable").replace("mặc định", "built in")
+        == out
+    )
     assert (told.code, told.err.count("\n")) == (0, 1)  # which says that there is no such language
     monkeypatch.setenv("ILOCAL_LANG", "en")
     english = ilocal("-r", "events.toml", "config").out
@@ -50,7 +53,10 @@ def test_each_setting_is_shown_with_who_says_so(
 def test_without_a_registry_there_are_settings_too(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "vi_VN.UTF-8")
     lines = ilocal("config").out.splitlines()
-    assert lines[:2] == ["registry        –             có sẵn", "language        vi            ngôn ngữ của hệ thống"]
+    assert lines[:2] == [
+        "registry        –             mặc định",
+        "language        vi            ngôn ngữ của hệ thống",
+    ]
 
 
 def test_the_pager_is_the_nearest_word(ilocal: Ilocal, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
