@@ -19,11 +19,13 @@ from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 from ilocal.terminal.status import print_status
+from ilocal.terminal.text_width import clip_to_width
 
 if TYPE_CHECKING:
     from ilocal.cli.session import Session
 
 MAX_CANDIDATES = 10  # events
+_MAX_TITLE_COLUMNS = 60  # of a title, so that the id behind it is seen
 
 
 def find_events(session: Session, handles: Sequence[str]) -> list[Event]:
@@ -92,7 +94,8 @@ def add_candidates(session: Session, handle: str, error: HandleError) -> HandleE
 def format_candidate(session: Session, event: Event) -> str:
     """Return a line with the dates, the title and the id of an event."""
     when = show_period(event.start, event.end, translate_label("undated", session.lang))
-    return f"{when}  {escape_single_line(event.title)}  ({make_text_safe(event.id)})"
+    title = clip_to_width(escape_single_line(event.title), _MAX_TITLE_COLUMNS)
+    return f"{when}  {title}  ({make_text_safe(event.id)})"
 
 
 def find_near_events(session: Session, text: str) -> list[Event]:

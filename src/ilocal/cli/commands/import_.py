@@ -1,5 +1,6 @@
 """`ilocal import`."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Optional
@@ -14,7 +15,7 @@ from ilocal.cli.output import (
 )
 from ilocal.cli.session import Session
 from ilocal.errors import InputError, RegistryError, UsageError
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import N_, _
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe
@@ -157,6 +158,9 @@ def get_registry_info_for_command(session: Session) -> RegistryInfo:
         return RegistryInfo()
 
 
+_PRINTED_OUTCOMES = (N_("new"), N_("updated"), N_("removed"))
+
+
 def print_import_summary(session: Session, summary: ImportSummary, inputs: list[ImportFile], *, dry_run: bool) -> None:
     """Print the ids of new and changed events to stdout, and the counts, with `dry_run` all changes, to stderr."""
     if dry_run:
@@ -164,10 +168,12 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
     for outcome, event, what in summary.results:
         if outcome == "differs":
             print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
+    # Programs read these words in a pipe; people read them in their language.
+    words = {outcome: _(outcome) if sys.stdout.isatty() else outcome for outcome in _PRINTED_OUTCOMES}
     write_command_output(
-        f"{outcome} {make_text_safe(event.id)}\n"
-        for outcome, event, _ in summary.results
-        if outcome in ("new", "updated", "removed")
+        f"{words[outcome]} {make_text_safe(event.id)}\n"
+        for outcome, event, _what in summary.results
+        if outcome in words
     )
     parts = format_import_counts(summary, inputs)
     print_status(_("would be: {counts}", counts=parts) if dry_run else parts)

@@ -170,8 +170,6 @@ def compute_state_key(registry: Path, source: "Source") -> str:
         data = (registry / "sources" / source.file_name).read_bytes()
     except OSError:
         data = b""
-    from hashlib import sha256  # help needs none
-
     return sha256(repr(source).encode() + b"\0" + data).hexdigest()
 
 
