@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ilocal.cli.filters import Filters, split_filter_names
@@ -49,8 +49,14 @@ def _format_counted_name(field: str, name: str, n: int) -> str:
     return f"{escape_single_line(translate_value(field, name, current_language()))} ({format_number(n)})"
 
 
-def print_near_words(session: Session, texts: Iterable[str]) -> None:
-    """Offer words that events have, for texts of which none has the words."""
+def print_near_words(session: Session, texts: Sequence[str]) -> None:
+    """Offer words that events have, for texts of which none has the words: for all of them together, or one by one."""
+    together = " ".join(texts)
+    if len(texts) > 1 and ":" not in together:
+        with suppress(RegistryError):
+            if near := session.registry.suggestions.correct_words(together):
+                print_status(_("did you mean {name}?", name=f'"{escape_single_line(near)}"'))
+                return
     for text in texts:
         head, colon, rest = text.partition(":")
         words = rest if colon and rest.strip() else text

@@ -11,7 +11,7 @@ import typer
 
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
 from ilocal.model.fields import (
@@ -21,6 +21,7 @@ from ilocal.model.fields import (
     NUMBER_FIELDS,
     SETTABLE_FIELDS,
     TIMESTAMP_FIELDS,
+    name_field,
     resolve_field_name,
 )
 from ilocal.model.name_lists import split_names
@@ -113,7 +114,7 @@ def parse_set_options(
         name = resolve_field_name(option.strip())
         if name not in names:
             hint = _("one of {names}", names=", ".join(names))
-            raise UsageError(_("--set cannot set {field}", field=name), hint=hint)
+            raise UsageError(_("--set cannot set {field}", field=name_field(name, current_language())), hint=hint)
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
             assert isinstance(items, list)
@@ -123,7 +124,7 @@ def parse_set_options(
                 else split_typed_names(name, [value], names_of_field)
             )
         elif name in found:
-            raise UsageError(_("{field} is given twice", field=name))
+            raise UsageError(_("{field} is given twice", field=name_field(name, current_language())))
         else:
             found[name] = value.strip()
     return list(found.items())
@@ -154,7 +155,7 @@ def collect_option_values(
             options[name] = split_typed_names(name, options[name], session.registry.count_names)
     for name, value in (*options.items(), *parse_set_options(assignments, session.registry.count_names)):
         if name in values:
-            raise UsageError(_("{field} is given twice", field=name))
+            raise UsageError(_("{field} is given twice", field=name_field(name, current_language())))
         if name in DATE_FIELDS:
             values[name] = session.parse_date(value) if value else None
         elif name in DATE_LIST_FIELDS:

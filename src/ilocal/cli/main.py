@@ -65,13 +65,7 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     except IlocalError as error:
         return _report_command_failure(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
-        from ilocal.cli.usage_errors import suggest_known_command, translate_usage_error
-
-        at, text = getattr(error, "ctx", None), error.format_message()
-        message, hint = suggest_known_command(text, arguments) if at is not None and at.parent is None else ("", "")
-        return _print_command_error(
-            message or translate_usage_error(text), hint or _suggest_help_command(error, at, arguments), 2
-        )
+        return _report_usage_error(error, arguments)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
     except TerminatedBySignal as end:
@@ -132,6 +126,17 @@ def _report_command_failure(
         return _print_command_error(message, hint, code, choices)
     return _print_command_error(
         _("{message}; what was to be saved is saved", message=message), hint, DurabilityError.exit_code
+    )
+
+
+def _report_usage_error(error: typer.TyperException, arguments: Sequence[str]) -> int:
+    """Report wrong words, with the command that is meant or the help to read."""
+    from ilocal.cli.usage_errors import suggest_known_command, translate_usage_error
+
+    at, text = getattr(error, "ctx", None), error.format_message()
+    message, hint = suggest_known_command(text, arguments) if at is not None and at.parent is None else ("", "")
+    return _print_command_error(
+        message or translate_usage_error(text), hint or _suggest_help_command(error, at, arguments), 2
     )
 
 

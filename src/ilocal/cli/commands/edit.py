@@ -24,10 +24,10 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import FileChangedError, UsageError
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import _, current_language
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, resolve_field_name
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, name_field, resolve_field_name
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.prompts import is_interactive
@@ -186,7 +186,7 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
     edit_options = split_edit_options(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
-        raise UsageError(_("an event cannot be without {field}", field="id"))
+        raise UsageError(_("an event cannot be without {field}", field=name_field("id", current_language())))
     if edit_options.when is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is given twice, with --when and with --start or --end"))
@@ -220,9 +220,9 @@ def apply_edit_options(before: Event, option_values: dict[str, Any], edit_option
     values = dict(option_values)
     for name in map(resolve_field_name, edit_options.unset or ()):
         if name in ("id", "title"):
-            raise UsageError(_("an event cannot be without {field}", field=name))
+            raise UsageError(_("an event cannot be without {field}", field=name_field(name, current_language())))
         if name in values:
-            raise UsageError(_("{field} is both set and unset", field=name))
+            raise UsageError(_("{field} is both set and unset", field=name_field(name, current_language())))
         values[name] = FIELDS_BY_NAME[name].empty_value
     for name in DATE_LIST_FIELDS:
         more_points = values.pop(f"more {name}", ())
@@ -257,7 +257,7 @@ def run_edit_in_editor(session: Session, id: str) -> tuple[Event, Event] | None:
             before = draft.get(id)
             assert before is not None
             if parse_event_block(text).id and not parse_event_block(new).id:
-                raise UsageError(_("an event cannot be without {field}", field="id"))
+                raise UsageError(_("an event cannot be without {field}", field=name_field("id", current_language())))
             after = draft.replace_block(id, new, now)
         warn_about_name_typos(session, [after], find_changed_fields(before, after))
         return before, after
