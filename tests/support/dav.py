@@ -20,7 +20,7 @@ from ilocal.workspace import Registry
 
 NOW = datetime(2020, 2, 20, 8, tzinfo=UTC)
 CALENDAR_URL = "http://localhost/lan/ilo/"
-_MKCOL = b"""<?xml version="1.0"?><D:mkcol xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
+MKCOL_BODY = b"""<?xml version="1.0"?><D:mkcol xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
 <D:resourcetype><D:collection/><C:calendar/></D:resourcetype><D:displayname>ILO</D:displayname></D:prop></D:set></D:mkcol>"""
 
 
@@ -44,7 +44,7 @@ class RadicaleServer:
         )
         self.transport = httpx2.WSGITransport(app=Application(settings))
         with self.make_client() as client:
-            assert client.request("MKCOL", CALENDAR_URL, content=_MKCOL).status == 201
+            assert client.request("MKCOL", CALENDAR_URL, content=MKCOL_BODY).status == 201
 
     def make_client(self, transport: Any = None) -> HttpClient:
         return HttpClient(credentials=("lan", "x"), transport=transport or self.transport)

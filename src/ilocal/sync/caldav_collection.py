@@ -117,6 +117,11 @@ class CaldavCollection:
         address = url if url.endswith("/") else f"{url}/"
         self._client, self._dav = client, DavClient(address, client, sleep)
 
+    @property
+    def request_count(self) -> int:
+        """Return how many requests were sent."""
+        return self._client.request_count
+
     def __enter__(self) -> Self:
         return self
 
