@@ -10,6 +10,7 @@ from fuzz.common import DATES, HEADER, READING, TODAY, dumped, events_in, loaded
 from ilocal.formats import csv, google_csv, outlook_csv
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.csv.calendar_writer import GOOGLE_COLUMNS, OUTLOOK_COLUMNS
+from ilocal.formats.csv.event_rows import COLUMNS
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, Section
 from ilocal.model.fields import FIELD_NAMES
@@ -53,7 +54,7 @@ def check(data: bytes) -> None:
         assert len(back) == len(shown) == len(events), back
         if make_text_safe(text) == text and "\\u" not in text:
             same(shown, events)
-        same(events_in(csv, dumped(csv, shown, WriteOptions(excel=True))), shown)
+        same(events_in(csv, dumped(csv, shown, WriteOptions(COLUMNS, excel=True))), shown)
         _check_calendars(shown)
 
 

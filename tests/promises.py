@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->"
-NUMBERS = [f"P{n}" for n in range(1, 22)]
+NUMBERS = [f"P{n}" for n in range(1, 23)]
 
 
 def main(arguments: list[str]) -> int:

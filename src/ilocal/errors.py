@@ -54,14 +54,15 @@ class UsageError(IlocalError):
 class InputError(UsageError):
     """An input file that cannot be read as what it is, with the line where that is seen."""
 
-    def __init__(self, line: int, reason: str, *, hint: str = "") -> None:
-        super().__init__(format_line_error(line, reason), hint=hint)
+    def __init__(self, line: int, reason: str, *, hint: str = "", place: str = "") -> None:
+        super().__init__(f"{place}: {reason}" if place else format_line_error(line, reason), hint=hint)
         self.line = line
         self.reason = reason
+        self.place = place  # in a file that has no lines, such as `Sheet!C7`
 
     def in_file(self, name: str) -> UsageError:
         """Return the same error with the name of the file in front: `FILE:LINE: reason`."""
-        return UsageError(f"{name}:{self.line}: {self.reason}", hint=self.hint)
+        return UsageError(f"{name}:{self.place or self.line}: {self.reason}", hint=self.hint)
 
 
 class NetworkError(UsageError):
@@ -145,6 +146,7 @@ class Diagnostic:
     file: str = ""  # the one of a registry's files, where there are more
     code: str = ""
     is_further: bool = False  # about something that an earlier diagnostic has already left out
+    place: str = ""  # in a file that has no lines, such as `Sheet!C7`
 
     @property
     def message(self) -> str:
@@ -153,5 +155,6 @@ class Diagnostic:
 
     def format_with_file(self, file: str) -> str:
         """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
-        place = f"{self.file or file}:{self.line}: " if self.line else f"{self.file or file}: "
+        where = self.place or (self.line or "")
+        place = f"{self.file or file}:{where}: " if where else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message

@@ -71,6 +71,8 @@ VOCABULARIES = {
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
     "model/value_labels.py", "sync/sync_state.py", "cli/usage_errors.py",
+    "formats/csv/column_labels.py", "formats/csv/event_rows.py",
+    "formats/html/document.py", "formats/html/page_text.py", "formats/html/markup.py",
 }  # fmt: skip
 DATA = {
     "ilocal add ",
@@ -103,6 +105,10 @@ DATA = {
     *labels._LABELS,  # keys
     *(name for field in FIELDS for name in field.synonyms),  # words that are read
     "thời gian",
+    '["Tên việc=title", "Nơi họp=location"]',
+    " … [ilocal: cut]",  # in a cell, to be known again
+    "dd/mm/yyyy hh:mm",  # to spreadsheets
+    "dd/mm/yyyy hh:mm:ss",
 }
 
 

@@ -60,7 +60,7 @@ def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
     assert removed["topics"] == ["CSR", "gỗ"]
     assert run_script(folder, sheets).stdout == "23\n"
     assert (folder / "csr.csv").read_text(encoding="utf-8").count("\n") == 4
-    assert (folder / "quy-4.csv").read_bytes().startswith(b"\xef\xbb\xbfwhen,title,location\r\n")
+    assert (folder / "quy-4.csv").read_bytes().startswith("\ufeffNgày;Sự kiện;Địa điểm\r\n".encode())
     assert "20 unchanged" in run_script(folder, next(b for b in BLOCKS if "dry-run tests" in b)).stderr
 
 

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
+from ilocal.model.legacy_vietnamese import decode_legacy_bytes, is_legacy_encoding
 from ilocal.model.safe_text import make_text_safe
 
 MAX_INPUT_BYTES = 256 << 20  # bytes; also where there is no end to it
@@ -22,17 +23,22 @@ class UndecodableInputError(UsageError):
     """Bytes that are no text, or none in the encoding that was said."""
 
 
-def read_input_file(path: Path, encoding: str = "") -> str:
-    """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
+def read_input_bytes(path: Path) -> bytes:
+    """The content of a file to import. Raises UsageError."""
     try:
-        return decode_input(_read_input_bytes(path), path, encoding)
+        return _read_file_or_pipe(path)
     except IsADirectoryError:
         raise UsageError(_("{path}: that is a folder, and a file is wanted here", path=path)) from None
     except OSError as error:
         raise UsageError(f"{path}: {translate_os_error(error)}") from None
 
 
-def _read_input_bytes(path: Path) -> bytes:
+def read_input_file(path: Path, encoding: str = "") -> str:
+    """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
+    return decode_input(read_input_bytes(path), path, encoding)
+
+
+def _read_file_or_pipe(path: Path) -> bytes:
     """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
@@ -57,10 +63,14 @@ def _check_input_size(data: bytes, path: Path | str) -> bytes:
     return data
 
 
+def read_stdin_bytes() -> bytes:
+    """All of stdin. Raises UsageError for too much."""
+    return _check_input_size(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "stdin")
+
+
 def read_stdin_text(encoding: str = "") -> str:
     """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
-    data = _check_input_size(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "stdin")
-    return decode_input(data, "stdin", encoding).replace("\r\n", "\n")
+    return decode_input(read_stdin_bytes(), "stdin", encoding).replace("\r\n", "\n")
 
 
 _WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
@@ -78,6 +88,8 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     """
     if data.startswith(_WORKBOOK_SIGNATURES):
         raise UndecodableInputError(f"{path}: " + _("a workbook or an archive, and no text"))
+    if is_legacy_encoding(encoding):
+        return decode_legacy_bytes(data, encoding).removeprefix("\ufeff")
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _FOLDED_LETTER_PATTERN.sub(b"", data)
@@ -88,7 +100,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     except LookupError:
         raise UsageError(
             _('there is no encoding "{encoding}"', encoding=make_text_safe(encoding)),
-            hint=_("such as utf-8, utf-16, windows-1258"),
+            hint=_("such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii"),
         ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)

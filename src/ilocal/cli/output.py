@@ -25,6 +25,7 @@ from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
 
 if TYPE_CHECKING:
+    from ilocal.formats.base import WriteOptions
     from ilocal.terminal.console import SafeConsole
     from ilocal.terminal.pager import PagedStdout
     from ilocal.terminal.styled_text import RenderOptions, StyledLine
@@ -48,16 +49,17 @@ class OutputOptions:
 
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, json, toml, ics, md, page, …"),
+        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, xlsx, json, toml, ics, md, page, …"),
     ] = None
     output: Annotated[
         Optional[Path],
         typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format."),
     ] = None
     columns: Annotated[
-        Optional[str], typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or TSV.")
+        Optional[str],
+        typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or workbook."),
     ] = None
-    excel: Annotated[bool, typer.Option("--excel", help="CSV as Excel wants it, with a byte-order mark.")] = False
+    excel: Annotated[bool, typer.Option("--excel", help="Write CSV that Excel opens, with labels.")] = False
     raw: Annotated[bool, typer.Option("--raw", help="CSV and TSV without the guard against formulas.")] = False
     undated_as_span: Annotated[
         bool, typer.Option("--undated-as-span", help="In calendars, events known to a month or a year as all of it.")
@@ -81,6 +83,8 @@ def parse_columns_option(text: str | None) -> tuple[str, ...]:
 
 def choose_output_format(out: OutputOptions) -> Any | None:
     """The module of the format asked for; None for a table. Raises UsageError."""
+    if out.excel and out.format is None and (out.output is None or out.output.suffix.lower() in ("", ".txt")):
+        out = replace(out, format="csv")  # which is what --excel is about
     if out.format == "table" or (out.format is None and out.output is None):
         return None
     from ilocal import formats
@@ -139,8 +143,7 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
             session.registry_language,
             undated_as_span=out.undated_as_span,
         )
-        with page_session_output(session):
-            write_command_output(module.dump(counted, writing), out.output)
+        _write_in_format(session, module, counted, writing, out.output)
         for note in writing.notes:
             print_status(note)
         left_out = writing.omitted_count
@@ -159,6 +162,17 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
             print_status(translate_event_count(counted.passed_count, current_language()))
     print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
     return OutputCounts(counted.passed_count, counted.passed_count - left_out)
+
+
+def _write_in_format(
+    session: Session, module: Any, events: Iterable[Event], options: WriteOptions, path: Path | None
+) -> None:
+    """Write events in a format, which is text or bytes; text goes through the pager."""
+    if hasattr(module, "dump_bytes"):
+        write_command_bytes(module.dump_bytes(events, options), path)
+        return
+    with page_session_output(session):
+        write_command_output(module.dump(events, options), path)
 
 
 def refuse_registry_as_output(session: Session, path: Path) -> None:
@@ -245,6 +259,20 @@ def write_command_output(chunks: Iterable[str], path: Path | None = None) -> Non
         from ilocal.storage.atomic_write import write_file_atomically
 
         write_file_atomically(path, chunks)
+
+
+def write_command_bytes(chunks: Iterable[bytes], path: Path | None = None) -> None:
+    """Write what is not text to a file, whole or not at all, or to a pipe. Raises UsageError for a terminal."""
+    if path is not None and str(path) not in ("-", "/dev/stdout"):
+        from ilocal.storage.atomic_write import write_file_atomically
+
+        write_file_atomically(path, chunks)
+        return
+    if sys.stdout.isatty():
+        raise UsageError(_("a terminal cannot show this format"), hint=_("write it to a file: -o FILE"))
+    sys.stdout.flush()
+    sys.stdout.buffer.writelines(chunks)
+    sys.stdout.buffer.flush()
 
 
 PIPE_WIDTH_COLUMNS = 80

@@ -29,7 +29,7 @@ def get_format(name: str) -> Any:
 def get_writable_format(name: str) -> Any:
     """The format `name`, which can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
-    if not hasattr(module, "dump"):
+    if not has_operation(module, "dump"):
         said = _('"{name}" is not a format to write', name=make_text_safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
@@ -37,18 +37,32 @@ def get_writable_format(name: str) -> Any:
 
 def list_writable_formats() -> list[str]:
     """The names of the formats that can be written."""
-    return [name for name in list_formats() if hasattr(get_format(name), "dump")]
+    return [name for name in list_formats() if has_operation(get_format(name), "dump")]
 
 
 def list_readable_formats() -> list[str]:
     """The names of the formats that can be read."""
-    return [name for name in list_formats() if hasattr(get_format(name), "load")]
+    return [name for name in list_formats() if has_operation(get_format(name), "load")]
+
+
+def has_operation(module: Any, operation: str) -> bool:
+    """Return whether a format can do `dump` or `load`, as text or as bytes."""
+    return hasattr(module, operation) or hasattr(module, f"{operation}_bytes")
 
 
 def find_format_by_suffix(path: Path, operation: str) -> Any | None:
-    """The format of a file by the ending of its name; `needed` is `dump` or `load`."""
+    """The format of a file by the ending of its name; `operation` is `dump` or `load`."""
     for module in map(get_format, list_formats()):
-        if path.suffix.lower() in module.suffixes and hasattr(module, operation):
+        read_only = getattr(module, "read_suffixes", ()) if operation == "load" else ()
+        if path.suffix.lower() in (*module.suffixes, *read_only) and has_operation(module, operation):
+            return module
+    return None
+
+
+def find_format_by_bytes(data: bytes) -> Any | None:
+    """The format that recognises bytes as its own, which are not text for another; None where there is none."""
+    for module in map(get_format, list_formats()):
+        if hasattr(module, "detect_bytes") and module.detect_bytes(data):
             return module
     return None
 

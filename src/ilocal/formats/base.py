@@ -17,7 +17,7 @@ class WriteOptions:
     """How to write, for those formats that leave a choice; and what `dump` has to say of it."""
 
     columns: tuple[str, ...] = ()  # of a table; empty: the format's own
-    excel: bool = False  # a byte-order mark and CRLF in front of and between CSV rows
+    excel: bool = False  # CSV for a person's Excel: its mark, separator and line ends, people's columns and labels
     keep_formulas: bool = False  # no guard against cells that a spreadsheet would run
     registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are from
     lang: str = "en"  # of headings
@@ -34,6 +34,9 @@ class ReadOptions:
     today: date  # for dates such as "tomorrow"
     registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are for
     columns: Mapping[str, str] = field(default_factory=dict)  # fields by what columns of a table are called here
+    usual_columns: Mapping[str, str] = field(default_factory=dict)  # the same, where a table has such columns
+    sheet: str = ""  # of a workbook, to be read alone
+    encoding: str = ""  # of text; of the cells of a workbook, where old fonts showed them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,17 @@ class ImportedEvent:
 class Format(Protocol):
     """A module of this folder. It has `dump`, or `load`, or both; it opens no file and knows no terminal.
 
+    A format that is not text, or that says its encoding itself, has `dump_bytes`, `load_bytes` and `detect_bytes` in
+    the place of `dump`, `load` and `detect_format`; they mean the same.
+
     To add a format, add such a module and its test: the options, the suffixes and the help find it here.
     """
 
     suffixes: tuple[str, ...]
     """Endings of file names that are in this format, with the dot; the first is the usual one."""
+
+    read_suffixes: tuple[str, ...]
+    """Further endings, of files that it reads and never writes. May be absent."""
 
     supports_recurrence: bool
     """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
@@ -86,3 +95,12 @@ class Format(Protocol):
 
     def detect_format(self, text: str) -> bool:
         """Whether `text` looks like this format; a module that has no such function is never guessed."""
+
+    def dump_bytes(self, events: Iterable[Event], options: WriteOptions) -> Iterator[bytes]:
+        """The events as bytes, in pieces. The same events give the same bytes."""
+
+    def load_bytes(self, data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEvent | Diagnostic]:
+        """The events in `data`; for the rest see `load`."""
+
+    def detect_bytes(self, data: bytes) -> bool:
+        """Whether `data` looks like this format."""

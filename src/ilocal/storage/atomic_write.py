@@ -267,7 +267,7 @@ def _path_in_use_error(path: Path) -> ConflictError:
     )
 
 
-def write_file_atomically(path: Path, chunks: Iterable[str]) -> None:
+def write_file_atomically(path: Path, chunks: Iterable[str] | Iterable[bytes]) -> None:
     """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
 
     What `replace` says of signals is so here too, and what it refuses is refused.
@@ -302,8 +302,8 @@ def _convert_file_os_errors(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _encode_file_chunks(chunks: Iterable[str]) -> Iterator[bytes]:
-    return (chunk.encode() for chunk in chunks)
+def _encode_file_chunks(chunks: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
+    return (chunk if isinstance(chunk, bytes) else chunk.encode() for chunk in chunks)
 
 
 def _sync_written_file(

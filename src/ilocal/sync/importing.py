@@ -76,7 +76,7 @@ def choose_format_of_import_source(
         module = formats.get_format("csv") if has_columns and not hasattr(module, "has_columns") else module
     if has_columns and not hasattr(module, "has_columns"):
         raise UsageError(
-            _("{file}: only columns of a CSV and keys of JSON can be mapped", file=name),
+            _("{file}: only columns of a table and keys of JSON can be mapped", file=name),
             hint=_("say -f csv or -f json, where it is one"),
         )
     if not hasattr(module, "load"):
@@ -85,8 +85,38 @@ def choose_format_of_import_source(
     return module
 
 
-def parse_import_file(text: str, name: str, module: Any, options: ReadOptions) -> ImportFile:
-    """Return the events in a text of a format, and its problems. Raises UsageError if it is not of that format."""
+def find_bytes_format(data: bytes, path: Path | None, format_name: str | None) -> Any | None:
+    """Return the module that reads a file as bytes, by the format named, its content or its suffix.
+
+    None for a file that is text. Raises UsageError for a format that there is not.
+    """
+    from ilocal import formats
+
+    if format_name:
+        module = formats.get_format(format_name)
+    else:
+        module = formats.find_format_by_bytes(data)
+        if module is None and path is not None:
+            module = formats.find_format_by_suffix(path, "load")
+    return module if hasattr(module, "load_bytes") else None
+
+
+def check_bytes_options(module: Any, name: str, options: ReadOptions) -> None:
+    """Raise UsageError for an option that has no effect on a file of this format."""
+    if options.columns and not hasattr(module, "has_columns"):
+        raise UsageError(_("{file}: only columns of a table and keys of JSON can be mapped", file=name))
+    if options.sheet and not hasattr(module, "has_sheets"):
+        raise UsageError(_("{file}: not a workbook, and --sheet names one of its sheets", file=name))
+
+
+def make_legacy_warning(encoding: str) -> Diagnostic:
+    """Return what is to be said of a file whose text seems to be Vietnamese as an old font shows it."""
+    said = _("this looks like Vietnamese in an old font; read it with --encoding {encoding}", encoding=encoding)
+    return Diagnostic(0, said, severity="warning")
+
+
+def parse_import_file(content: str | bytes, name: str, module: Any, options: ReadOptions) -> ImportFile:
+    """Return the events in a file of a format, and its problems. Raises UsageError if it is not of that format."""
     from ilocal.formats.base import ImportedEvent
 
     found = ImportFile(name)
@@ -94,7 +124,8 @@ def parse_import_file(text: str, name: str, module: Any, options: ReadOptions) -
         with progress.track_progress(
             lambda done: _("Reading {file}: {n} …", file=make_text_safe(name), n=format_number(done))
         ) as task:
-            for item in task.iterate(module.load(text, options)):
+            items = module.load_bytes(content, options) if isinstance(content, bytes) else module.load(content, options)
+            for item in task.iterate(items):
                 if isinstance(item, Diagnostic):
                     found.problems.append(item)
                 else:

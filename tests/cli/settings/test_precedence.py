@@ -18,6 +18,7 @@ TABLE = """\
 registry        events.toml          option --registry
 language        vi                   {file}:2
 columns         title,when           {file}:3
+map             –                    built in
 date_format     ymd                  built in
 week_start      sunday               {file}:4
 color           never                variable NO_COLOR
@@ -147,6 +148,7 @@ SOURCES: dict[str, dict[str, Any]] = {
         "built-in": "en",
     },
     "columns": {"config": ["title"], "built-in": []},
+    "map": {"config": ["Việc=title"], "built-in": []},
     "date_format": {"config": "dmy", "built-in": "ymd"},
     "week_start": {"config": "sunday", "built-in": "monday"},
     "color": {"option": "always", "NO_COLOR": "never", "config": "always", "built-in": "auto"},

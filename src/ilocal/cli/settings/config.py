@@ -193,7 +193,7 @@ def validate_setting(key: str, value: Any) -> Any:
 
 def parse_setting_text(key: str, text: str) -> Any:
     """The value of a setting as it is typed; the names of columns are parted by commas."""
-    return [name.strip() for name in text.split(",") if name.strip()] if key == "columns" else text
+    return [name.strip() for name in text.split(",") if name.strip()] if key in ("columns", "map") else text
 
 
 def format_setting_value(value: Any) -> str:
@@ -231,6 +231,15 @@ def _validate_columns_setting(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise UsageError(_("a list of names is wanted"), hint='["when", "title"]')
     return tuple(map(resolve_column_name, value))
+
+
+def _validate_map_setting(value: Any) -> tuple[str, ...]:
+    from ilocal.formats.csv.event_rows import parse_column_mapping
+
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise UsageError(_("a list of names is wanted"), hint='["Tên việc=title", "Nơi họp=location"]')
+    parse_column_mapping(value)
+    return tuple(value)
 
 
 _COLOR_NAME_PATTERN = "black|red|green|yellow|blue|magenta|cyan|white"
@@ -277,6 +286,7 @@ _SETTINGS = {
             "language", "en", _validate_language_setting, "--lang", "ILOCAL_LANG", first_supported_language
         ),
         Setting("columns", (), _validate_columns_setting),
+        Setting("map", (), _validate_map_setting),
         Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
         Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
         Setting(

@@ -11,25 +11,39 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
-from ilocal.formats.csv.event_rows import COLUMNS, COLUMNS_BY_NAME, format_csv_cell, parse_event_csv_rows
-from ilocal.formats.csv.rows import (
-    get_csv_header_line,
-    has_separator_line,
-    match_columns_to_fields,
-    read_table,
-    write_rows,
+from ilocal.formats.csv.column_labels import PEOPLE_COLUMNS, count_known_columns, translate_column_label
+from ilocal.formats.csv.event_rows import (
+    COLUMNS,
+    COLUMNS_BY_NAME,
+    format_csv_cell,
+    format_people_cell,
+    match_event_columns,
+    parse_event_csv_rows,
 )
+from ilocal.formats.csv.rows import get_csv_header_line, has_separator_line, read_table, write_rows
 from ilocal.model.event import Event
 
 suffixes = (".csv",)
+_MAX_LABEL_LENGTH = 40  # characters: a sentence with commas in it is no header
 has_columns = True  # which `ReadOptions.columns` may map to fields
 
 
-def dump(events: Iterable[Event], options: WriteOptions, delimiter: str = ",") -> Iterator[str]:
+def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    if options.excel:
+        return _dump_for_excel(events, options)
     columns = options.columns or COLUMNS
-    return write_rows(
-        columns, ([format_csv_cell(event, column) for column in columns] for event in events), options, delimiter
-    )
+    return write_rows(columns, ([format_csv_cell(event, column) for column in columns] for event in events), options)
+
+
+_EXCEL_SEPARATORS = {"vi": ";"}  # by language: where the comma divides decimals, Excel divides cells by semicolons
+
+
+def _dump_for_excel(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
+    """What a person opens in Excel. No line `sep=` says the separator: behind it, Excel does not see the mark."""
+    columns, lang = options.columns or PEOPLE_COLUMNS, options.lang
+    header = [translate_column_label(column, lang) for column in columns]
+    rows = ([format_people_cell(event, column, lang) for column in columns] for event in events)
+    return write_rows(header, rows, options, _EXCEL_SEPARATORS.get(lang, ","))
 
 
 def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event | ImportedEvent | Diagnostic]:
@@ -39,14 +53,17 @@ def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event
     if calendar_reader.is_calendar_csv_header(table.header) and not options.columns:
         yield from calendar_reader.parse_calendar_csv_rows(table, options)
         return
-    columns = match_columns_to_fields(table, options.columns, COLUMNS_BY_NAME)
+    columns = match_event_columns(table, options)
     yield from parse_event_csv_rows(table, columns, options)
 
 
 def detect_format(text: str) -> bool:
-    """A first line `sep=;`; a header with a `title`, or a calendar's `Subject` and `Start Date`, between separators."""
+    """A first line `sep=;`; or a header between separators: a `title`, a calendar's columns, two of people's names."""
     if has_separator_line(text):
         return True
     first = get_csv_header_line(text).lower()
     parts = [part.strip(' "\r') for part in re.split("[,;\t]", first)]
-    return len(parts) > 1 and ("title" in parts or {"subject", "start date"} <= set(parts))
+    if len(parts) > 1 and ("title" in parts or {"subject", "start date"} <= set(parts)):
+        return True
+    is_short = all(len(part) <= _MAX_LABEL_LENGTH for part in parts)
+    return len(parts) > 1 and is_short and count_known_columns(parts, COLUMNS_BY_NAME) > 1

@@ -10,9 +10,16 @@ from typing import Any
 
 from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
-from ilocal.formats.csv.rows import Table, describe_unknown_csv_column, escape_cell_formula, unescape_cell_formula
+from ilocal.formats.csv.column_labels import is_removal_word
+from ilocal.formats.csv.rows import (
+    Table,
+    describe_unknown_csv_column,
+    escape_cell_formula,
+    match_columns_to_fields,
+    unescape_cell_formula,
+)
 from ilocal.i18n.messages import _
-from ilocal.model.dates import format_iso_date
+from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
 from ilocal.model.fields import (
@@ -29,13 +36,15 @@ from ilocal.model.name_lists import join_names, split_names
 from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
 from ilocal.model.text_folding import fold_text
+from ilocal.model.value_labels import resolve_value, translate_value
 
 COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
-READABLE_COLUMNS = (*COLUMNS, "when", "action")  # what a column may say
+READABLE_COLUMNS = (*COLUMNS, "when", "time", "action")  # what a column may say; `time` is of the day in another
 _IGNORED_COLUMNS = ("source_file", "source_line")  # known, and of no use here
 COLUMNS_BY_NAME = {fold_text(name): name for name in (*READABLE_COLUMNS, *_IGNORED_COLUMNS)}
 _JSON_COLUMNS = (*TABLE_FIELDS, "extra")
 _DATE_COLUMNS = (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id")
+_ALL_DAY_WORDS = tuple(map(fold_text, ("cả ngày", "all day")))  # in the place of a time
 
 
 def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
@@ -80,32 +89,59 @@ def format_csv_cell(event: Event, column: str) -> str:
     return str(value) if column in NUMBER_FIELDS else make_text_safe(value)
 
 
+def format_people_cell(event: Event, column: str, lang: str) -> str:
+    """One field of an event as people read it in a spreadsheet: a status in words, no `T` before a time."""
+    if column in DATE_FIELDS:
+        return format_people_date(value) if (value := getattr(event, column)) else ""
+    return translate_value(column, format_csv_cell(event, column), lang)
+
+
+def format_people_date(point: PartialDate) -> str:
+    """A date as ISO has it, but for the letter before a local time; a time with an offset keeps it."""
+    text = format_iso_date(point)
+    return text if getattr(point, "tzinfo", None) else text.replace("T", " ")
+
+
+def match_event_columns(table: Table, options: ReadOptions) -> list[str]:
+    """Return the field that each column says, "" for none. Raises InputError; see `match_columns_to_fields`."""
+    usual = {fold_text(name): field for name, field in options.usual_columns.items()}
+    return match_columns_to_fields(table, options.columns, {**COLUMNS_BY_NAME, **usual}, has_people_names=True)
+
+
 def parse_event_csv_rows(
     table: Table, columns: list[str], options: ReadOptions
 ) -> Iterator[ImportedEvent | Diagnostic]:
     """The events of a table whose columns say these fields ("" says none)."""
+    yield from check_event_columns(table, columns)
+    for line, row in table.rows:
+        yield parse_event_csv_row(line, list(map(unescape_cell_formula, row)), columns, options, text=",".join(row))
+
+
+def check_event_columns(table: Table, columns: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield a warning for each column that says no field. Raises InputError if none says which event a row is."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
         raise InputError(table.line, _("there is no column title"), hint=hint)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
             yield Diagnostic(table.line, describe_unknown_csv_column(name.strip().lower()), severity="warning")
-    for line, row in table.rows:
-        cells = {
-            name: unescape_cell_formula(text)
-            for name, text in zip(columns, row, strict=True)
-            if name in READABLE_COLUMNS
-        }
-        try:
-            yield _read_row(cells, options, line, ",".join(row))
-        except InvalidEventError as error:
-            yield Diagnostic(line, error.reason, error.field, text=",".join(row))
+
+
+def parse_event_csv_row(
+    line: int, row: Sequence[str], columns: Sequence[str], options: ReadOptions, text: str
+) -> ImportedEvent | Diagnostic:
+    """Return the event of a row, whose cells say these fields, or what is wrong in it; `text` is the row as it was."""
+    cells = {name: cell for name, cell in zip(columns, row, strict=True) if name in READABLE_COLUMNS}
+    try:
+        return _read_row(cells, options, line, text)
+    except InvalidEventError as error:
+        return Diagnostic(line, error.reason, error.field, text=text)
 
 
 def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str) -> ImportedEvent:
     cells |= {name: cells[name].strip() for name in ("id", "uid", "recurrence_id") if name in cells}
     action = cells.pop("action", "").strip()
-    if fold_text(action) == "remove":
+    if is_removal_word(action):
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
         if not cells["id"]:
             raise InvalidEventError("id", _("what is to be removed is named by its id"))
@@ -115,6 +151,7 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
         raise InvalidEventError("action", said)
     if "start" in cells:  # then `when` says it once more, for people
         cells.pop("when", "")
+    cells = _join_time_of_day(cells)
     says = {name for name in cells if name != "when"}
     # What the table leaves out is what the event of this id has; until that is known, anything valid stands for it.
     if cells.get("id"):
@@ -127,6 +164,16 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     elif event.end is not None:  # written as a range
         says.add("end")
     return ImportedEvent(event, frozenset(says), bool(action), partial(_reread_csv_row, tuple(cells), options), text)
+
+
+def _join_time_of_day(cells: dict[str, str]) -> dict[str, str]:
+    """Return the cells with a time of day of its own column put to the day that it belongs to."""
+    time = " ".join(cells.pop("time", "").split())
+    column = "start" if "start" in cells else "when"
+    day = cells.get(column, "").strip()
+    if time and day and not cells.get("end", "").strip() and fold_text(time) not in _ALL_DAY_WORDS:
+        cells[column] = f"{day} {time}"
+    return cells
 
 
 def _reread_csv_row(columns: Sequence[str], options: ReadOptions, event: Event) -> Event:
@@ -162,6 +209,8 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
             plain[name] = [item for found in text.split(";") if (item := found.strip())]
         elif name in NUMBER_FIELDS:
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
+        elif name in ("status", "kind"):
+            plain[name] = resolve_value(name, text)
         elif name != "when":
             plain[name] = text
     return plain

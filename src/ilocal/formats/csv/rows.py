@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from ilocal.errors import InputError
 from ilocal.formats.base import WriteOptions
+from ilocal.formats.csv.column_labels import name_people_columns
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
@@ -148,16 +149,21 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
         yield line, row[:width]
 
 
-def match_columns_to_fields(table: Table, mapping: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+def match_columns_to_fields(
+    table: Table, mapping: Mapping[str, str], names: Mapping[str, str], *, has_people_names: bool = False
+) -> list[str]:
     """The field that each column says, by `mapping` (name in the file: field) or by `names` (folded name: field).
 
-    "" for a column that says none. Raises UsageError for a mapping from a column that is not there, and for two columns
-    of one field or name.
+    With `has_people_names`, also by what people call it. "" for a column that says none. Raises UsageError for a
+    mapping from a column that is not there, and for two columns of one field or name.
     """
-    said = {_find_column(name, table): (name, field) for name, field in mapping.items()}
+    said = {_find_column(name, table): field for name, field in mapping.items()}
     if len(said) < len(mapping):
         raise InputError(table.line, _("the mapping names one column twice"))
-    columns = [said[at][1] if at in said else names.get(fold_text(name), "") for at, name in enumerate(table.header)]
+    if has_people_names:
+        columns = name_people_columns(table.header, names, said)
+    else:
+        columns = [said.get(at, names.get(fold_text(name), "")) for at, name in enumerate(table.header)]
     called = [field or name.strip().lower() for field, name in zip(columns, table.header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):

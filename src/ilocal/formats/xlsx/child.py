@@ -1,0 +1,161 @@
+"""A script that runs in a process of its own, with limits: it reads a workbook from stdin and writes JSON lines.
+
+A crafted workbook of a few kilobytes makes the library ask for hundreds of gigabytes, which ends its process.
+The script imports nothing of ilocal, and python_calamine from the folder that its first argument names. Its lines are
+an object for the workbook, or for what is wrong with it; then for each sheet an object, and an array for each row.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+MEMORY_LIMIT_BYTES = 1 << 30
+CPU_LIMIT_SECONDS = 30
+
+_OOXML_PARTS = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
+_OLE_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
+_ENCRYPTED_STREAM = "EncryptedPackage"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def limit_process() -> None:
+    """Bound memory and time, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, limit in (("RLIMIT_AS", MEMORY_LIMIT_BYTES), ("RLIMIT_CPU", CPU_LIMIT_SECONDS), ("RLIMIT_CORE", 0)):
+        try:
+            resource.setrlimit(getattr(resource, name), (limit, limit))
+        except (ValueError, OSError, AttributeError):  # a lower limit is there already, or the system has none
+            continue
+
+
+def find_refusal(data: bytes) -> dict[str, str]:
+    """Return what a file is that is no workbook, or is one with a password; nothing for others."""
+    if not data.startswith(b"PK"):
+        for stream, program in _OLE_STREAMS.items():
+            if stream.encode("utf-16-le") in data:
+                return {"error": "other", "program": program}
+        return {"error": "password"} if _ENCRYPTED_STREAM.encode("utf-16-le") in data else {}
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        for part, program in _OOXML_PARTS.items():
+            if part in names:
+                return {"error": "other", "program": program}
+        if "mimetype" in names:
+            kind = archive.open("mimetype").read(200).decode("ascii", "replace")
+            if "spreadsheet" not in kind:
+                return {"error": "other", "program": kind}
+            manifest = archive.open("META-INF/manifest.xml").read(1 << 20) if "META-INF/manifest.xml" in names else b""
+            return {"error": "password"} if b"encryption-data" in manifest else {}
+    return {} if any(name.lower().startswith("xl/") for name in names) else {"error": "archive"}
+
+
+def find_ods_merges(data: bytes) -> dict[str, list[list[int]]]:
+    """Return the merged ranges of each sheet of an .ods file, which the library does not tell."""
+    from xml.etree.ElementTree import iterparse
+
+    found: dict[str, list[list[int]]] = {}
+    with zipfile.ZipFile(BytesIO(data)) as archive, archive.open("content.xml") as content:
+        name, row, column = "", 0, 0
+        for event, element in iterparse(content, ("start", "end")):
+            tag = element.tag.removeprefix(_TABLE)
+            if event == "start":
+                if tag == "table":
+                    name, row = element.get(f"{_TABLE}name", ""), 0
+                elif tag == "table-row":
+                    column = 0
+                continue
+            if tag in ("table-cell", "covered-table-cell"):
+                height = int(element.get(f"{_TABLE}number-rows-spanned", "1"))
+                width = int(element.get(f"{_TABLE}number-columns-spanned", "1"))
+                if height > 1 or width > 1:
+                    found.setdefault(name, []).append([row, column, row + height - 1, column + width - 1])
+                column += int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+            elif tag == "table-row":
+                row += int(element.get(f"{_TABLE}number-rows-repeated", "1"))
+                element.clear()
+    return found
+
+
+def to_json_cell(value: Any) -> Any:
+    """Return a cell as JSON has it: dates and times as an object with one key."""
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"time": str(value)}
+    return value
+
+
+def write_line(value: Any) -> None:
+    """Write a value as a line of JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def write_sheet(sheet: Any, merges: list[list[int]]) -> None:
+    """Write a sheet: its merged ranges, then each row that has a cell, with its number from 1."""
+    write_line({"sheet": sheet.name, "merges": merges})
+    first_row, first_column = sheet.start or (0, 0)
+    lead: list[Any] = [""] * first_column
+    for number, row in enumerate(sheet.iter_rows(), first_row + 1):
+        cells = lead + [to_json_cell(value) for value in row]
+        while cells and cells[-1] == "":
+            cells.pop()
+        if cells:
+            write_line([number, cells])
+
+
+def write_workbook(data: bytes, wanted: str) -> None:
+    """Write the sheets that are wanted: one by its name, or each that is visible."""
+    import python_calamine
+
+    refusal = find_refusal(data)
+    if refusal:
+        write_line(refusal)
+        return
+    try:
+        workbook = python_calamine.load_workbook(BytesIO(data))
+    except python_calamine.PasswordError:
+        write_line({"error": "password"})
+        return
+    sheets = [
+        {"name": one.name, "hidden": "Visible" not in str(one.visible).split(".")}
+        for one in workbook.sheets_metadata
+        if "WorkSheet" in str(one.typ)
+    ]
+    write_line({"sheets": sheets})
+    is_ods = data.startswith(b"PK") and b"opendocument" in data[:200]
+    ods_merges = find_ods_merges(data) if is_ods else {}
+    for one in sheets:
+        if one["name"] == wanted if wanted else not one["hidden"]:
+            sheet = workbook.get_sheet_by_name(str(one["name"]))
+            ranges = sheet.merged_cell_ranges or ()
+            merges = [[top, left, bottom, right] for (top, left), (bottom, right) in ranges]
+            write_sheet(sheet, ods_merges.get(sheet.name, merges))
+
+
+def main() -> None:
+    """Read the workbook from stdin; the arguments are the library's folder and the sheet that is wanted, or ""."""
+    limit_process()
+    sys.path.insert(0, sys.argv[1])
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass")  # type: ignore[union-attr]
+    try:
+        write_workbook(sys.stdin.buffer.read(), sys.argv[2])
+    except MemoryError:
+        write_line({"error": "large"})
+    except Exception as error:  # the library's own errors have no common class with those of broken archives
+        write_line({"error": "broken", "reason": f"{type(error).__name__}: {error}"[:500]})
+
+
+if __name__ == "__main__":
+    main()
