@@ -67,6 +67,8 @@ def _command_pages(group: Any, parent: Any, path: str) -> Iterator[Page]:
     """The commands of a group; in the place of a group among them, its commands."""
     for name in group.list_commands(parent):
         command = group.get_command(parent, name)
+        if command.hidden:
+            continue
         with command.make_context(name, [], parent=parent, resilient_parsing=True) as context:
             if hasattr(command, "list_commands"):
                 yield from _command_pages(command, context, f"{path} {name}")

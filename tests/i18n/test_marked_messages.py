@@ -75,6 +75,11 @@ VOCABULARIES = {
     "formats/html/document.py", "formats/html/page_text.py", "formats/html/markup.py",
 }  # fmt: skip
 DATA = {
+    # what the settings of git say, whatever language its user has
+    "events of ilocal, merged by event and field",
+    " git merge %O %A %B %L %P --ours %X --theirs %Y",
+    "git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B",
+    "; r=$?; case $r in 0|5) exit $r;; esac; ",
     "ilocal add ",
     "--set kind=workshop",
     "  # completion of ilocal\n",  # in the shell's own file

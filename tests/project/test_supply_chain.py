@@ -28,11 +28,15 @@ USED = {
     "fmt": ("fmt",),
     "import": ("import", "out.ics"),
     "init": ("init", "new.toml"),
+    "git install": ("git", "install"),
+    "git merge": ("git", "merge", "events.toml", "events.toml", "events.toml"),
     "join": ("-r", "years", "join", "joined.toml"),
     "list": ("list", "--year", "2020"),
     "open": ("open", "2020-hop"),
     "refresh": ("refresh", "--help"),  # asks the network, which is what it is for
+    "log": ("log", "2020-hop"),
     "remove": ("remove", "--yes", "2020-hop"),
+    "resolve": ("resolve",),
     "schema": ("schema",),
     "search": ("search", "thanh tra"),
     "show": ("show", "2020-khao-sat"),
@@ -78,6 +82,7 @@ def list_commands() -> list[str]:
 @pytest.mark.promise("P17")
 @pytest.mark.long
 def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=make_environment(tmp_path), check=True)
     config = tmp_path / "config.toml"  # a folder to synchronize with; only a server is asked over the network
     config.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\n', encoding="utf-8")
     for name in ("export", "split", "join", *(name for name in USED if name not in ("export", "split", "join"))):

@@ -40,7 +40,8 @@ class CommandGroup(help.TranslatedGroup):
     """The modules of `ilocal.cli.commands`: each is one command, called like its file, run by its function `run`.
 
     A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
-    imported when its command is asked for; an underscore after its name only keeps Python's words apart.
+    imported when its command is asked for; an underscore after its name only keeps Python's words apart. With IS_HIDDEN
+    it is one that other programs call, and stands in no list.
     """
 
     folder = ""  # of the group, below that of all commands
@@ -73,7 +74,8 @@ class CommandGroup(help.TranslatedGroup):
             return _make_command_group(cmd_name, module)
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         settings = getattr(module, "CONTEXT_SETTINGS", _CONTEXT_SETTINGS)
-        app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings)(module.run)
+        is_hidden = getattr(module, "IS_HIDDEN", False)
+        app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings, hidden=is_hidden)(module.run)
         command = typer.main.get_command(app)
         command.name = cmd_name
         return help.translate_metavars(command)

@@ -47,7 +47,8 @@ class TranslatedGroup(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_parameter_help(self, ctx, formatter)
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        said = [(name, _extract_first_sentence(_translate_help(command.help))) for name, command in found if command]
+        shown = [(name, command) for name, command in found if command and not command.hidden]
+        said = [(name, _extract_first_sentence(_translate_help(command.help))) for name, command in shown]
         _write_help_rows("command", said, formatter)
 
 

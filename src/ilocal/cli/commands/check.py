@@ -14,7 +14,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import make_text_safe
-from ilocal.terminal.status import print_status
+from ilocal.terminal.status import print_status, print_warning
 
 if TYPE_CHECKING:
     from ilocal.storage.loader import ParsedRegistry
@@ -59,6 +59,8 @@ def run(
         from ilocal.checks.reports import REPORT_FORMATS
 
         write_command_output(REPORT_FORMATS[format](found))
+    for path in paths or [session.path]:
+        _warn_if_driver_is_missing(path)
     errors = sum(problem.severity == "error" for problem in found)
     warnings = len(found) - errors
     parts = (
@@ -98,3 +100,17 @@ def run_checks_for_command(registry: "ParsedRegistry", session: Session) -> Iter
 def sort_check_command_results(found: Iterator[Diagnostic]) -> list[Diagnostic]:
     """Errors first, then warnings, each in the order of files and lines."""
     return sorted(found, key=lambda problem: (problem.severity != "error", problem.file, problem.line))
+
+
+def _warn_if_driver_is_missing(path: Path) -> None:
+    """Say that a clone merges a registry as text, where its .gitattributes wants it merged by events.
+
+    That is no fault of the registry, and counts for nothing.
+    """
+    from ilocal.sync.driver_setup import find_missing_driver
+
+    if (file := find_missing_driver(path)) is not None:
+        said = _(
+            "{file}: git is to merge events by ilocal, and this clone is not set up; run: ilocal git install", file=file
+        )
+        print_warning(said)

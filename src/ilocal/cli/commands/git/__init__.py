@@ -1,0 +1,1 @@
+"""Git understands events: branches are merged by event and field."""

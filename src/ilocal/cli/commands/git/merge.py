@@ -1,0 +1,54 @@
+"""`ilocal git merge`, which git calls."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ilocal.errors import ConflictError
+from ilocal.i18n.messages import _, n_
+from ilocal.model.safe_text import escape_single_line
+from ilocal.storage.discovery import REGISTRY_FILE_NAMES
+from ilocal.terminal.status import print_status
+
+IS_HIDDEN = True
+
+
+def run(
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both sides had.")],
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help="One side; the result is put here.")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other side.")],
+    marker_size: Annotated[int, typer.Argument(metavar="SIZE", help="The length of conflict markers.")] = 7,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="What messages call the file.")] = "",
+    ours_name: Annotated[str, typer.Option("--ours", metavar="NAME", help="What OURS is called.")] = "",
+    theirs_name: Annotated[str, typer.Option("--theirs", metavar="NAME", help="What THEIRS is called.")] = "",
+) -> None:
+    """Merge two versions of a file of a registry; exit code 5 where there are conflicts.
+
+    "ilocal git install" has git call this.
+    """
+    from ilocal.storage.toml.conflict_markers import ConflictMarkers
+    from ilocal.sync.merge_driver import choose_side_names, merge_git_versions
+
+    markers = ConflictMarkers(max(1, marker_size), *choose_side_names(ours_name, theirs_name))
+    done = merge_git_versions(base, ours, theirs, markers)
+    name = escape_single_line(path or str(ours))
+    for before, after in done.renamed_ids:
+        said = _(
+            '{file}: two events had got the id "{id}"; that of {side} is "{new}" now',
+            file=name,
+            id=before,
+            side=markers.theirs,
+            new=after,
+        )
+        print_status(said)
+    if done.is_left_to_git:
+        print_status(_("{file}: merged as text, as it could not be merged by events", file=name))
+    if done.conflict_count:
+        show = "ilocal resolve" if path in REGISTRY_FILE_NAMES else f"ilocal -r {shlex.quote(name)} resolve"
+        by_hand = _("edit the file, and take the markers out")
+        raise ConflictError(
+            n_("{file}: {n} conflict", "{file}: {n} conflicts", done.conflict_count, file=name),
+            hint=by_hand if done.is_left_to_git else _("see both sides with: {command}", command=show),
+        )

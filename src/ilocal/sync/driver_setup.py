@@ -1,0 +1,117 @@
+"""The merge driver made known to git: in .gitattributes for everybody, and in the settings of a clone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from ilocal.storage import files
+from ilocal.storage.atomic_write import write_user_file
+from ilocal.sync.git_repository import GitRepository, find_file_above
+
+DRIVER_NAME = "ilocal"
+_ATTRIBUTES = f"merge={DRIVER_NAME} diff={DRIVER_NAME}"
+_ATTRIBUTES_FILE = ".gitattributes"
+# The history and the diffs of git then name the event.
+_FUNCTION_NAME_PATTERN = "^[ \t]*id[ \t]*=[ \t]*[\"'](.*)[\"']"
+
+
+class DriverSetup(NamedTuple):
+    """What was changed: the file of attributes, with the line, and whether the settings of the clone were."""
+
+    attributes_file: Path
+    line: str
+    has_changed_attributes: bool
+    has_changed_settings: bool
+
+
+def install_merge_driver(registry: Path) -> DriverSetup:
+    """Have git merge the files of a registry by the driver; what is so already stays. Raises UsageError."""
+    repository = GitRepository.find(registry)
+    path, line = repository.root / _ATTRIBUTES_FILE, _make_attributes_line(repository, registry)
+    text, snapshot = _read_attributes(path)
+    has_line = line in text.splitlines()
+    if not has_line:
+        before = text if not text or text.endswith("\n") else text + "\n"
+        write_user_file(path, snapshot, f"{before}{line}\n".encode())
+    settings = {
+        f"merge.{DRIVER_NAME}.name": "events of ilocal, merged by event and field",
+        f"merge.{DRIVER_NAME}.driver": build_driver_command(find_own_command()),
+        f"diff.{DRIVER_NAME}.xfuncname": _FUNCTION_NAME_PATTERN,
+    }
+    changed = {key: value for key, value in settings.items() if repository.get_config(key) != value}
+    for key, value in changed.items():
+        repository.set_config(key, value)
+    return DriverSetup(_shorten_path(path), line, not has_line, bool(changed))
+
+
+def remove_merge_driver(registry: Path) -> DriverSetup:
+    """Undo `install_merge_driver`. Raises UsageError."""
+    repository = GitRepository.find(registry)
+    path, line = repository.root / _ATTRIBUTES_FILE, _make_attributes_line(repository, registry)
+    text, snapshot = _read_attributes(path)
+    kept = [one for one in text.splitlines(keepends=True) if one.strip() != line]
+    has_line = len(kept) < len(text.splitlines())
+    if has_line and kept:
+        write_user_file(path, snapshot, "".join(kept).encode())
+    elif has_line:
+        path.unlink()
+    had_settings = bool(repository.get_config(f"merge.{DRIVER_NAME}.driver"))
+    for section in ("merge", "diff"):
+        repository.remove_config_section(f"{section}.{DRIVER_NAME}")
+    return DriverSetup(_shorten_path(path), line, has_line, had_settings)
+
+
+def find_own_command() -> str:
+    """Return how this ilocal is called by its whole path, for a shell."""
+    found = shutil.which(sys.argv[0])
+    if found and Path(found).name == "ilocal":
+        return shlex.quote(str(Path(found).absolute()))
+    return f"{shlex.quote(sys.executable)} -m ilocal"
+
+
+def build_driver_command(command: str) -> str:
+    """Return the line that git gives to a shell.
+
+    Where ilocal says neither that all is merged nor that there are conflicts, such as where it is not installed any
+    more, git's own merge of text does it: else git would leave one side alone in the file.
+    """
+    ours = f"{command} git merge %O %A %B %L %P --ours %X --theirs %Y"
+    text = "git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B"
+    return f"{ours}; r=$?; case $r in 0|5) exit $r;; esac; {text}"
+
+
+def find_missing_driver(registry: Path) -> Path | None:
+    """Return the file of attributes that names the driver for a registry whose clone does not have it."""
+    folder = registry.absolute() if registry.is_dir() else registry.resolve().parent
+    for path in find_file_above(folder, _ATTRIBUTES_FILE):
+        if re.search(
+            rf"^[^#\n]*\bmerge={DRIVER_NAME}\b", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
+        ):
+            return None if GitRepository.find(folder).get_config(f"merge.{DRIVER_NAME}.driver") else _shorten_path(path)
+    return None
+
+
+def _shorten_path(path: Path) -> Path:
+    """The path as one would type it from here."""
+    return Path(os.path.relpath(path))
+
+
+def _read_attributes(path: Path) -> tuple[str, files.FileSnapshot | None]:
+    with files.convert_storage_error_to_usage_error():
+        snapshot = files.read_file(path) if path.exists() else None
+    return (snapshot.data.decode(errors="surrogateescape") if snapshot else ""), snapshot
+
+
+def _make_attributes_line(repository: GitRepository, registry: Path) -> str:
+    inside = repository.get_path_inside(registry)
+    pattern = "/" + re.sub(r"([*?\[\]\\])", r"\\\1", inside) + ("/*.toml" if registry.is_dir() else "")
+    pattern = pattern.removeprefix("/./") if inside == "." else pattern
+    if re.search(r'[\s"]', pattern):
+        pattern = '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{pattern} {_ATTRIBUTES}"

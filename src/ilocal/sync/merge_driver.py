@@ -1,0 +1,73 @@
+"""The merge driver of git: two versions of a registry's file merged, or left to git where they cannot be."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from ilocal.i18n.messages import _
+from ilocal.storage.file_merge import merge_registry_files
+from ilocal.storage.toml.conflict_markers import ConflictMarkers
+from ilocal.storage.toml.table_merge import NotMergeable
+
+
+class MergeOutcome(NamedTuple):
+    """What became of a merge: how many conflicts there are, and whether git's merge of text had to do it."""
+
+    conflict_count: int
+    renamed_ids: tuple[tuple[str, str], ...] = ()
+    is_left_to_git: bool = False
+
+
+def merge_git_versions(base: Path, ours: Path, theirs: Path, markers: ConflictMarkers) -> MergeOutcome:
+    """Merge three versions of a file as git hands them over, and put the result in the place of ours.
+
+    The result is there whole or not at all. What is no registry, or cannot be merged for sure, is merged by
+    `git merge-file`, as if there were no driver. Raises OSError.
+    """
+    try:
+        found = merge_registry_files(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), markers)
+    except NotMergeable:
+        return _merge_as_text(base, ours, theirs, markers)
+    _replace_file(ours, found.data)
+    return MergeOutcome(found.conflict_count, tuple(found.renamed_ids))
+
+
+def _merge_as_text(base: Path, ours: Path, theirs: Path, markers: ConflictMarkers) -> MergeOutcome:
+    names = [word for name in (markers.ours, "base", markers.theirs) for word in ("-L", name)]
+    command = ["git", "merge-file", *names, f"--marker-size={markers.size}", str(ours), str(base), str(theirs)]
+    code = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+    if not 0 <= code < 128:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(ours))
+    return MergeOutcome(code, is_left_to_git=True)
+
+
+def _replace_file(path: Path, data: bytes) -> None:
+    """Put a text in the place of a file, with its mode."""
+    made = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, path.stat().st_mode & 0o777)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(made, path)
+    finally:
+        with suppress(FileNotFoundError):
+            made.unlink()
+
+
+def choose_side_names(ours: str, theirs: str) -> tuple[str, str]:
+    """Return what the two sides are called: as git says, where it does (since 2.44), else by its environment.
+
+    In a rebase, ours is the branch that is built upon, and theirs the commit that is applied.
+    """
+    heads = [value for name, value in os.environ.items() if name.startswith("GITHEAD_") and value != "HEAD"]
+    other = heads[0] if len(heads) == 1 else _("incoming change")
+    return _take_label(ours, "HEAD"), _take_label(theirs, other)
+
+
+def _take_label(text: str, default: str) -> str:
+    return default if not text.strip() or text.startswith("%") else " ".join(text.split())
