@@ -118,6 +118,7 @@ class _FileSide:
     style: _TextStyle
     items: dict[_ItemKey, _Item] = field(default_factory=dict)
     gaps: dict[tuple[_ItemKey, _ItemKey], str] = field(default_factory=dict)  # blank lines between two items
+    other_texts: list[bytes] = field(default_factory=list)  # blocks that are no events
 
     def list_ids(self) -> set[str]:
         return {key[1] for key in self.items if key[0] == "event"}
@@ -140,6 +141,8 @@ def _split_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = 
         for block in split_blocks(data, known_digests=tables):
             if block.diagnostic and is_base:
                 continue
+            if not block.is_event:
+                side.other_texts.append(data[block.start : block.end])
             for text, blank in _split_block_items(data[block.start : block.end].decode()):
                 item = _make_item(text, block, tables, counts)
                 side.items[item.key] = item
@@ -156,15 +159,14 @@ def _split_block_items(text: str) -> list[tuple[str, str]]:
     body = text.rstrip("\n")
     if not body:
         return []
-    if body[body.rfind("\n") + 1 :].lstrip().startswith("#"):
-        lines = split_toml_statements(text)
-        own = max((n for n, line in enumerate(lines) if line.key is not None or line.is_header), default=-1) + 1
-        if own:
-            own = next((n for n in range(own, len(lines)) if not lines[n].text.strip()), len(lines))
-        chunks = ["".join(line.text for line in lines[:own])] if own else []
-        rest = "".join(line.text for line in lines[own:])
-    else:
-        chunks, rest = [text], ""
+    if not body[body.rfind("\n") + 1 :].lstrip().startswith("#"):
+        return [(body + "\n", text[len(body) + 1 :])]
+    lines = split_toml_statements(text)
+    own = max((n for n, line in enumerate(lines) if line.key is not None or line.is_header), default=-1) + 1
+    if own:
+        own = next((n for n in range(own, len(lines)) if not lines[n].text.strip()), len(lines))
+    chunks = ["".join(line.text for line in lines[:own])] if own else []
+    rest = "".join(line.text for line in lines[own:])
     for line in split_text_lines(rest):
         if line.strip() and (not chunks or chunks[-1].endswith("\n\n")):
             chunks.append(line)
@@ -177,11 +179,17 @@ def _split_block_items(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def _is_comment(text: str) -> bool:
+    return text.startswith(("#", " ", "\t")) and all(
+        not line.strip() or line.lstrip().startswith("#") for line in text.split("\n")
+    )
+
+
 def _make_item(text: str, block: TextBlock, tables: dict[bytes, TomlTable], counts: Counter[tuple[str, str]]) -> _Item:
     table: TomlTable | None = None
     if block.diagnostic:
         raise NotMergeable
-    if all(not line.strip() or line.lstrip().startswith("#") for line in text.split("\n")):
+    if _is_comment(text):
         name = ("comment", text)
     elif block.is_event:
         table = block.table or tables.get(block.digest)
@@ -354,14 +362,12 @@ def _join_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
 # ---------------------------------------------------------------------------------------------------------------- proof
 
 
-def _prove_merged_file(text: str, expected: Sequence[str], tables: dict[bytes, TomlTable]) -> None:
+def _prove_merged_file(text: str, expected: Sequence[str], tables: Mapping[bytes, TomlTable]) -> None:
     """Raise NotMergeable unless a text is a registry that falls into just the items that were put together."""
-    data = text.encode()
-    found = _split_side(data, dict(tables))
+    found = _split_side(text.encode(), dict(tables))
     if [item.text for item in found.items.values()] != [one for one in expected if one]:
         raise NotMergeable
     try:
-        blocks = list(split_blocks(data, known_digests=tables))
-        parse_metadata_tables((data[one.start : one.end] for one in blocks if not one.is_event), blocks)
-    except (TomlSyntaxError, NotSplittable):
+        parse_metadata_tables(found.other_texts)
+    except NotSplittable:
         raise NotMergeable from None
