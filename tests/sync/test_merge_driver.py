@@ -209,6 +209,8 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     monkeypatch.setenv("LANG", "C.UTF-8")
     repo.path.touch()
     assert ilocal("git", "install").code == 0
+    repo.path.write_text(BASE, encoding="utf-8")
+    assert ilocal("log", "a") == (0, "", "")  # nothing is committed yet
     repo.make_branches(BASE, HANOI, VINH + Y)
     repo.run("merge", "theirs", code=1)
     code, out, err = ilocal("resolve")

@@ -60,6 +60,8 @@ class GitRepository:
     def list_commits(self, path: str) -> Iterator[Commit]:
         """The commits that changed a file or folder, the newest first; those that merge others change nothing."""
         form = "%H%x00%P%x00%at%x00%an%x00%s"
+        if not self._run("rev-parse", "--verify", "--quiet", "HEAD", accepted=(0, 1)):
+            return  # nothing is committed yet
         text = self._run("log", "--no-merges", "--full-history", f"--format={form}", "--", path).decode(
             errors="replace"
         )
