@@ -94,11 +94,14 @@ def naughty(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
 
 # -------------------------------------------------------------------------------------------------------------- formats
 
+# Workbooks are bytes; tests/formats/xlsx says of them what is said of text here.
+TEXT_FORMATS = [name for name in formats.list_writable_formats() if hasattr(formats.get_writable_format(name), "dump")]
+
 
 def check_formats(strings: list[str]) -> int:
     """Every format says every event without a danger, and what can be read back is the same."""
     events = make_events(strings)
-    for name in formats.list_writable_formats():
+    for name in TEXT_FORMATS:
         text = "".join(
             formats.get_writable_format(name).dump(events, WriteOptions(registry_info=RegistryInfo(title="\x1b=x")))
         )
@@ -186,7 +189,7 @@ def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
     for event in events:
         text = "".join(plain_text.format_event_details(list(describe.describe_event_fields(event, "en"))))
         assert find_dangers(text) == []
-    for name in formats.list_writable_formats():
+    for name in TEXT_FORMATS:
         out = ilocal("list", "-f", name)
         assert_safe(Result(out.code, out.out.replace("\r\n ", ""), out.err), "\n\t\r")
         assert out.code == 0
@@ -240,9 +243,11 @@ def check_words(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
         ):
             assert_safe(ilocal(*arguments))
     found = parse_registry((folder / "events.toml").read_text(encoding="utf-8")).events
-    assert {id: (event.title, event.location, event.topics) for id, event in found.items()} == {
-        id: (text, text, (text,)) for id, text in stored.items()
+    assert {id: (event.title, event.location) for id, event in found.items()} == {
+        id: (text, text) for id, text in stored.items()
     }
+    one_name = {id: text for id, text in stored.items() if text == text.strip() and not set(text) & set(',;"\n\r')}
+    assert {id: found[id].topics for id in one_name} == {id: (text,) for id, text in one_name.items()}
     assert make_text_safe((folder / "events.toml").read_text(encoding="utf-8")) == (folder / "events.toml").read_text(
         encoding="utf-8"
     )

@@ -103,7 +103,7 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
     assert ilocal("-r", "years", "list", "-n", "0") == (
         0,
         "",
-        f"ilocal: warning: {message}Không có sự kiện nào khớp.\n",
+        f"ilocal: warning: {message}No event matches.\n",
     )
     tentative = "years/2020.toml:57: status: tentative, and its last day was 2020-01-01\n"
     assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")

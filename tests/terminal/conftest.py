@@ -17,7 +17,8 @@ def open_terminal(tmp_path: Path) -> Iterator[OpenTerminal]:
     opened: list[Terminal] = []
 
     def start(*arguments: str, rows: int = 20, code: str = "", **env: str) -> Terminal:
-        opened.append(Terminal(tmp_path, "-r", str(SHIPPED_REGISTRY), *arguments, rows=rows, code=code, **env))
+        registry = () if "-r" in arguments else ("-r", str(SHIPPED_REGISTRY))
+        opened.append(Terminal(tmp_path, *registry, *arguments, rows=rows, code=code, **env))
         return opened[-1]
 
     yield start

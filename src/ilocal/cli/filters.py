@@ -89,7 +89,7 @@ class SortOptions:
 def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str]]:
     """Return the names of each filter one by one; a place is not split, as an address has commas."""
     return {
-        name: _split_names(session, field, getattr(filters, name) or [])
+        name: _split_names(session, field, getattr(filters, name, None) or [])
         for name, field in FIELDS_BY_NAME_FILTER.items()
     }
 
