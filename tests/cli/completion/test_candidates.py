@@ -79,7 +79,7 @@ def test_values_of_options() -> None:
     assert list_values("list", "-fj") == ["-fjson", "-fjsonl"]  # joined to its name
     assert "table" in list_values("list", "-f", "")
     assert "md" in list_values("export", "x", "-f", "")
-    assert list_values("import", "-f", "") == ["csv", "ics", "json", "jsonl", "page", "toml"]
+    assert list_values("import", "-f", "") == ["csv", "html", "ics", "json", "jsonl", "page", "toml", "xlsx"]
     assert list_values("list", "--where-missing", "lo") == ["location"]
     assert "title" not in list_values("edit", "hop", "--unset", "")
     assert list_candidates("list", "--columns", "title,st") == [
