@@ -28,10 +28,10 @@ def test_what_is_read_is_never_written_over(ilocal: Ilocal, registry: Path) -> N
         (b"title,x,X\nA,B,C\n", "a.csv:1: two columns are called x"),
         (b"title\nA\0\n", "a.csv:2: a NUL character, which no text has"),
         (b"title\nH\xf2p\n", "a.csv:2: not UTF-8 text (byte 0xf2)"),
-        (b"PK\x03\x04\x14", "a.csv: the workbook is damaged and cannot be read: BadZipFile: File is not a zip file"),
+        (b"PK\x03\x04\x14", "a.csv: the workbook is damaged and cannot be read: File is not a zip file"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "a.csv: the workbook is damaged and cannot be read: CalamineError: Cannot detect file format",
+            "a.csv: the workbook is damaged and cannot be read: Cannot detect file format",
         ),
         (b"\xff\xfet", "a.csv:1: not utf-16 text"),
         (b'title\n"A\n', "a.csv:2: not valid CSV: unexpected end of data"),

@@ -357,6 +357,19 @@ def test_an_error_names_its_cell_and_a_registry_stays(ilocal: Ilocal, registry: 
     assert result.err.splitlines()[0] == "ilocal: a.xlsx: --encoding cp1258: the text of a workbook is Unicode"
 
 
+def test_a_formula_that_failed_is_named_and_takes_nothing_out(ilocal: Ilocal, registry: Path) -> None:
+    before = registry.read_bytes()
+    ids = ilocal("list", "--where-missing", "summary", "-n", "1", "-f", "ids").out.strip()
+    Path("a.xlsx").write_bytes(make_sheet([["id", "title", "location"], [ids, "Họp", "#N/A"]]))
+    assert ilocal("--lang", "en", "import", "--update", "a.xlsx") == (
+        2,
+        "",
+        "a.xlsx:Lịch!C2: location: not read: the formula in this cell gives the error #N/A\n"
+        "ilocal: nothing could be read; the registry is as it was\n",
+    )
+    assert registry.read_bytes() == before
+
+
 def test_columns_that_an_office_always_has_are_named_once_in_the_config(
     ilocal: Ilocal, registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

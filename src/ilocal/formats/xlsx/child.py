@@ -84,6 +84,49 @@ def find_ods_merges(data: bytes) -> dict[str, list[list[int]]]:
     return found
 
 
+def find_error_cells(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Return the errors in each sheet of an .xlsx file by row and column from 0; the library gives empty cells."""
+    from xml.etree.ElementTree import iterparse
+
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name, part in list_sheet_parts(archive).items():
+            content = archive.read(part)
+            if b't="e"' not in content:  # most sheets have none, and need not be read twice
+                continue
+            for _event, element in iterparse(BytesIO(content)):
+                if element.tag.endswith("}row"):
+                    element.clear()
+                elif element.tag.endswith("}c") and element.get("t") == "e":
+                    text = "".join(child.text or "" for child in element if child.tag.endswith("}v"))
+                    found.setdefault(name, {})[parse_cell_address(element.get("r", ""))] = text
+    return found
+
+
+def list_sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the file in an .xlsx archive that holds each sheet, by the sheet's name."""
+    from xml.etree.ElementTree import fromstring
+
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return {}
+    relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {one.get("Id"): (one.get("Target") or "").lstrip("/").removeprefix("xl/") for one in relations}
+    sheets = [one for one in fromstring(archive.read("xl/workbook.xml")).iter() if one.tag.endswith("}sheet")]
+    ids = {one.get("name", ""): next((v for k, v in one.items() if k.endswith("}id")), "") for one in sheets}
+    parts = {name: f"xl/{targets.get(id, '')}" for name, id in ids.items()}
+    return {name: part for name, part in parts.items() if part in names}
+
+
+def parse_cell_address(address: str) -> tuple[int, int]:
+    """Return the row and the column of an address such as C7, both from 0."""
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(address[len(letters) :]) - 1, column - 1
+
+
 def to_json_cell(value: Any) -> Any:
     """Return a cell as JSON has it: dates and times as an object with one key."""
     if isinstance(value, datetime):
@@ -102,13 +145,20 @@ def write_line(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def write_sheet(sheet: Any, merges: list[list[int]]) -> None:
-    """Write a sheet: its merged ranges, then each row that has a cell, with its number from 1."""
+def write_sheet(sheet: Any, merges: list[list[int]], errors: dict[tuple[int, int], str]) -> None:
+    """Write a sheet: its merged ranges, then each row that has a cell, with its number from 1.
+
+    `errors` are the texts of cells whose formulas failed, such as #N/A, which stand in their cells.
+    """
     write_line({"sheet": sheet.name, "merges": merges})
     first_row, first_column = sheet.start or (0, 0)
     lead: list[Any] = [""] * first_column
     for number, row in enumerate(sheet.iter_rows(), first_row + 1):
         cells = lead + [to_json_cell(value) for value in row]
+        for (row_index, column), text in errors.items():
+            if row_index == number - 1:
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = text
         while cells and cells[-1] == "":
             cells.pop()
         if cells:
@@ -136,12 +186,13 @@ def write_workbook(data: bytes, wanted: str) -> None:
     write_line({"sheets": sheets})
     is_ods = data.startswith(b"PK") and b"opendocument" in data[:200]
     ods_merges = find_ods_merges(data) if is_ods else {}
+    errors = find_error_cells(data) if data.startswith(b"PK") and not is_ods else {}
     for one in sheets:
         if one["name"] == wanted if wanted else not one["hidden"]:
             sheet = workbook.get_sheet_by_name(str(one["name"]))
             ranges = sheet.merged_cell_ranges or ()
             merges = [[top, left, bottom, right] for (top, left), (bottom, right) in ranges]
-            write_sheet(sheet, ods_merges.get(sheet.name, merges))
+            write_sheet(sheet, ods_merges.get(sheet.name, merges), errors.get(sheet.name, {}))
 
 
 def main() -> None:
@@ -154,7 +205,7 @@ def main() -> None:
     except MemoryError:
         write_line({"error": "large"})
     except Exception as error:  # the library's own errors have no common class with those of broken archives
-        write_line({"error": "broken", "reason": f"{type(error).__name__}: {error}"[:500]})
+        write_line({"error": "broken", "reason": str(error)[:500] or type(error).__name__})
 
 
 if __name__ == "__main__":
