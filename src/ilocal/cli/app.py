@@ -41,7 +41,8 @@ class CommandGroup(help.TranslatedGroup):
 
     A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
     imported when its command is asked for; an underscore after its name only keeps Python's words apart. With IS_HIDDEN
-    it is one that other programs call, and stands in no list.
+    it is one that other programs call, and stands in no list; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and
+    `-r` may be given more than once.
     """
 
     folder = ""  # of the group, below that of all commands
@@ -81,6 +82,12 @@ class CommandGroup(help.TranslatedGroup):
         return help.translate_metavars(command)
 
 
+def _can_ask_several_registries(command: str) -> bool:
+    """Return whether a command takes several registries as one; a group does not."""
+    module = import_module(f"{commands.__name__}.{find_command_modules()[command]}")
+    return getattr(module, "CAN_ASK_SEVERAL_REGISTRIES", False)
+
+
 def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
     """Return the group of the commands in a folder; without one of them it prints its help."""
     group = CommandGroup(
@@ -94,10 +101,6 @@ def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
 
 
 _CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
-# Commands that only ask, and so can ask several registries.
-_ASKING_COMMANDS = frozenset(
-    ("calendar", "dates", "export", "list", "open", "search", "show", "stats", "timeline", "upcoming")
-)
 CONFIG_META_KEY = "ilocal.config"  # where a context has it
 typer_app = typer.Typer(
     cls=CommandGroup, add_completion=False, rich_markup_mode=None, context_settings=_CONTEXT_SETTINGS
@@ -189,7 +192,7 @@ def run_global_options(
         raise typer.Exit()
     config: Settings = ctx.meta[CONFIG_META_KEY]
     first, others = (registry[0], registry[1:]) if registry else (None, [])
-    if others and ctx.invoked_subcommand not in _ASKING_COMMANDS:
+    if others and not _can_ask_several_registries(ctx.invoked_subcommand):
         from ilocal.sync.registry_union import make_union_error
 
         raise make_union_error()

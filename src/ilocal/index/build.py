@@ -95,10 +95,10 @@ def _report_index_build_progress(members: list[RegistryFile]) -> Iterator[progre
     """Show what share of the files has been read, in bytes; of an index that is there already, most need not be."""
     total = sum(files.read_file_state(member.path).size for member in members)
 
-    def told(done: int) -> str:
+    def format_share(done: int) -> str:
         return _("Reading the registry: {share} % …", share=min(100 * done // max(total, 1), 100))
 
-    with progress.track_progress(told) as task:
+    with progress.track_progress(format_share) as task:
         yield task
 
 

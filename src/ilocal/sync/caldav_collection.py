@@ -206,7 +206,7 @@ class CaldavCollection:
         names = (stem, f"{stem[:80]}-{token_hex(4)}")
         for name in names:
             url = f"{self._dav.url}{name}.ics"
-            answer = self._put(url, text, {"If-None-Match": "*"})
+            answer = self._put_item(url, text, {"If-None-Match": "*"})
             is_uid_taken = has_error_condition(answer.body, "no-uid-conflict")
             if answer.status not in (400, 403, 409, 412) or is_uid_taken or name == names[-1]:
                 break
@@ -217,7 +217,7 @@ class CaldavCollection:
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
         """Put a new text. Raises ItemChangedError, ItemRefusedError, NetworkError."""
-        answer = self._put(self._get_url(href), text, {"If-Match": _strengthen(etag)} if etag else {})
+        answer = self._put_item(self._get_url(href), text, {"If-Match": _strengthen(etag)} if etag else {})
         if answer.status in (404, 410, 412):
             raise ItemChangedError(_("the item was changed on the server meanwhile"))
         self._require_success(answer)
@@ -232,7 +232,7 @@ class CaldavCollection:
         if answer.status not in (404, 410):
             self._require_success(answer)
 
-    def _put(self, url: str, text: str, headers: Mapping[str, str]) -> HttpResponse:
+    def _put_item(self, url: str, text: str, headers: Mapping[str, str]) -> HttpResponse:
         data = text.encode()
         if len(data) > MAX_ITEM_BYTES:
             raise ItemRefusedError(_("more than {most} bytes", most=format_number(MAX_ITEM_BYTES)))

@@ -19,6 +19,9 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
+CAN_ASK_SEVERAL_REGISTRIES = True
+
+
 _DAYS_PER_WEEK = 7
 
 

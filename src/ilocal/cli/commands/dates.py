@@ -13,6 +13,7 @@ from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 
 # A date may begin with a minus: -2w.
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
+CAN_ASK_SEVERAL_REGISTRIES = True
 
 
 def run(

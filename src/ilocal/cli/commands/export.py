@@ -16,6 +16,8 @@ from ilocal.i18n.messages import _, current_language
 from ilocal.model.describe import ListOptions
 from ilocal.terminal.status import print_status
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(

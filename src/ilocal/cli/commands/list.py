@@ -8,6 +8,8 @@ from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, outpu
 from ilocal.cli.session import Session
 from ilocal.model.describe import ListOptions
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOptions) -> None:

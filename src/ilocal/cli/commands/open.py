@@ -14,6 +14,9 @@ from ilocal.model.event import Event
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
+
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")  # nothing else is handed to a program
 
 

@@ -14,6 +14,8 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.search_terms import parse_search_term
 from ilocal.terminal.status import print_status
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(

@@ -20,6 +20,8 @@ from ilocal.model import describe
 from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(

@@ -15,6 +15,8 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.statistics import EventStatistics, GroupBy
 from ilocal.terminal.status import print_status
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(

@@ -20,6 +20,9 @@ from ilocal.terminal.charts.timeline import TimelineRow
 from ilocal.terminal.status import print_status
 from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
+
 _DAYS_PER_YEAR = 365
 _MAX_UNDATED_EVENTS = 10
 

@@ -18,6 +18,8 @@ from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.status import print_status
 
+CAN_ASK_SEVERAL_REGISTRIES = True
+
 
 @expand_option_groups
 def run(
