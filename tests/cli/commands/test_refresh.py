@@ -21,6 +21,7 @@ class Office:
     server: AskedServer
     events: list[dict[str, object]] = field(default_factory=list)
     is_down: bool = False
+    body: bytes = b""  # what is served in place of the list
 
 
 def make_event(n: int, **more: object) -> dict[str, object]:
@@ -32,7 +33,7 @@ def hanoi() -> Iterator[Office]:
     def answer(path: str, headers: dict[str, str]) -> Answer:
         if office.is_down:
             return 503, {}, b""
-        body = json.dumps(office.events).encode()
+        body = office.body or json.dumps(office.events).encode()
         etag = f'"{hash(body)}"'
         return (304, {"ETag": etag}, b"") if headers.get("if-none-match") == etag else (200, {"ETag": etag}, body)
 
@@ -190,3 +191,19 @@ def test_a_dry_run_writes_nothing_and_json_says_all(ilocal: Ilocal, folder: Path
     ]  # fmt: skip
     assert not (folder / "sources").exists()
     assert result.err == "hanoi: would be: 8 new, 0 updated, 0 removed\n"
+
+
+PAGE = '<script type="application/ld+json">{"@type": "Event", "name": "Diễn đàn", "startDate": "2020-07-08"}</script>'
+
+
+@pytest.mark.parametrize(("name", "title"), [("list.xlsx", "Hội thảo"), ("list.html", "Diễn đàn")])
+def test_a_list_may_be_a_workbook_or_a_page(
+    ilocal: Ilocal, folder: Path, hanoi: Office, tmp_path: Path, name: str, title: str
+) -> None:
+    (tmp_path / "other.toml").write_text('[[event]]\nid = "2020-x"\ntitle = "Hội thảo"\nstart = 2020-05-06\n', "utf-8")
+    assert ilocal("-r", "other.toml", "export", "x.xlsx").code == 0
+    hanoi.body = (tmp_path / "x.xlsx").read_bytes() if name == "list.xlsx" else PAGE.encode()
+    registry = folder / "registry.toml"
+    registry.write_text(registry.read_text("utf-8").replace("events.json", name), "utf-8")
+    assert refresh(ilocal)[::2] == (0, "hanoi: 1 new, 0 updated, 0 removed\n")
+    assert f'title = "{title}"' in (folder / "sources" / "hanoi.toml").read_text("utf-8")

@@ -129,17 +129,11 @@ def fetch_source(session: Session, source: "Source", state: FetchState, *, is_pr
 
 def read_document_events(session: Session, source: "Source", document: "FetchedDocument") -> "Iterator[Event]":
     """Yield the events of a document; what cannot be read in it is said. Raises UsageError."""
-    from ilocal.cli.input_files import decode_input
+    from ilocal.cli.import_sources import read_fetched_document
     from ilocal.formats.base import ReadOptions
-    from ilocal.sync.importing import choose_format_of_import_source, parse_import_file
 
-    text = decode_input(document.body, source.display_url).replace("\r\n", "\n")
-    path = Path(source.url.partition("?")[0].rpartition("/")[2] or "index")
-    module: Any = choose_format_of_import_source(
-        text, source.display_url, path, source.format or None, has_columns=False
-    )
     options = ReadOptions(session.today, session.registry.info)
-    found = parse_import_file(text, source.display_url, module, options)
+    found = read_fetched_document(document, source.display_url, source.format or None, options)
     for problem in found.problems:
         if problem.severity == "error":
             print_warning(f"{source.name}: {problem.format_with_file(source.display_url)}")
