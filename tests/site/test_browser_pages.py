@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.browser import Watch, open_page
+from tests.support.browser import Watch, open_page, wait_until
 from tests.support.site import list_files
 from tests.support.web_checks import find_accessibility_faults
 
@@ -74,7 +74,7 @@ def test_pages_ask_no_other_host_and_complain_of_nothing(
                 "[...document.scripts].filter(s => s.type !== 'application/ld+json').every(s => /\\/(static|search)\\/[\\w-]+\\.js$/.test(s.src))"
             )
         page.goto(f"file://{folder}/search.html?q=a")
-        page.wait_for_function("document.querySelector('#search-status').textContent !== ''")
+        wait_until(page, "document.querySelector('#search-status').textContent !== ''")
         assert page.evaluate(
             "[...document.querySelectorAll('#search-results *')].every(e => ['LI', 'P', 'A', 'SPAN', 'MARK'].includes(e.tagName))"
         )

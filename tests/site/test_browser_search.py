@@ -10,7 +10,7 @@ import pytest
 
 from ilocal.workspace import Registry
 from tests.support import strategies
-from tests.support.browser import Watch, open_page
+from tests.support.browser import Watch, open_page, wait_until
 from tests.support.browser_search import write_question
 from tests.support.site import list_files
 
@@ -25,11 +25,11 @@ def ask(page: Page, address: str, question: str) -> list[str]:
     page.goto(address)
     page.fill("#query", question)
     page.press("#query", "Enter")
-    page.wait_for_function("document.querySelector('#search-status').textContent !== ''")
+    wait_until(page, "document.querySelector('#search-status').textContent !== ''")
     while page.is_visible("#search-more"):
         shown = page.locator("#search-results li").count()
         page.click("#search-more")
-        page.wait_for_function("n => document.querySelectorAll('#search-results li').length > n", arg=shown)
+        wait_until(page, "n => document.querySelectorAll('#search-results li').length > n", shown)
     return read_ids(page)
 
 
@@ -164,9 +164,9 @@ def test_the_question_is_in_the_address_and_leads_back_to_its_results(browser: B
         page.fill("#query", "hội nghị")
         page.press("#query", "Enter")
         page.wait_for_url("**/search.html?q=h%E1%BB%99i%20ngh%E1%BB%8B")
-        page.wait_for_function("document.querySelector('#search-results a').href.includes('tba')")
+        wait_until(page, "document.querySelector('#search-results a').href.includes('tba')")
         page.go_back()
-        page.wait_for_function("document.querySelector('#search-results a').href.includes('khao-sat')")
+        wait_until(page, "document.querySelector('#search-results a').href.includes('khao-sat')")
         assert page.input_value("#query") == "khao sat"
 
 
@@ -180,7 +180,7 @@ def test_the_search_is_usable_by_keyboard_and_says_how_many_it_found(browser: Br
         page.wait_for_selector("#search-results li")
         assert page.locator("#search-results li").count() == 20
         page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('#search-results').children.length === 0")
+        wait_until(page, "document.querySelector('#search-results').children.length === 0")
         assert page.text_content("#search-status") == "Không tìm thấy sự kiện nào."
         page.keyboard.type("o")
         page.wait_for_selector("#search-results li")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -182,15 +183,26 @@ def test_a_merge_with_a_side_that_changed_nothing_is_the_other_to_the_byte(base:
 @pytest.mark.promise("P18")
 @given(registry_texts(), registry_texts(), registry_texts())
 def test_each_line_of_either_side_is_in_the_result(base: str, ours: str, theirs: str) -> None:
-    """Between texts that have nothing to do with each other, no line may go but those of the base."""
-    found = merge_texts(base, ours, theirs)
+    """Between texts that have nothing to do with each other, no line may go but those of the base.
+
+    What cannot be told apart, such as events of one title without ids, is left to git, which marks it.
+    """
+    try:
+        found = merge_texts(base, ours, theirs)
+    except NotMergeable:
+        return
     before, after = list_lines(base), list_lines(found.data.decode())
     for side in (ours, theirs):
         assert not {line for line in list_lines(side) - before - after if not line.startswith("id =")}
 
 
 def list_lines(text: str) -> set[str]:
-    return {line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()}
+    """Return the lines of a text; a list as a line for each of its items, as lists are merged as sets."""
+    found = set()
+    for line in filter(None, map(str.strip, text.removeprefix("\ufeff").splitlines())):
+        array = re.fullmatch(r"(\w+) = \[(.*)\]", line)
+        found |= {f"{array[1]} has {item}" for item in array[2].split(", ")} if array else {line}
+    return found
 
 
 # --------------------------------------------------------------------------------------------------------------- branches

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,3 +92,12 @@ def serve_folder(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def wait_until(page: Page, condition: str, argument: object = None, *, timeout_seconds: float = 30.0) -> None:
+    """Wait until a condition in JavaScript holds. The browser's own waiting needs `eval`, which the pages forbid."""
+    deadline = time.monotonic() + timeout_seconds
+    while not page.evaluate(condition, argument):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"this never came: {condition}")
+        page.wait_for_timeout(50)
