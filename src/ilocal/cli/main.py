@@ -23,7 +23,7 @@ from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
-from ilocal.terminal.status import redirect_to_devnull, write_stderr
+from ilocal.terminal.status import redirect_to_devnull, wrap_message, write_stderr
 
 
 class TerminatedBySignal(BaseException):
@@ -187,9 +187,11 @@ def _flush_stdout(code: int) -> int:
 
 def _print_command_error(message_text: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
     _flush_stdout(code)
-    write_stderr("ilocal: " + escape_message(message_text) + "\n")
+    write_stderr(wrap_message("ilocal: " + escape_message(message_text)) + "\n")
     if hint:
-        write_stderr("\n  ".join([_("hint: {hint}", hint=escape_message(hint)), *map(escape_message, choices)]) + "\n")
+        write_stderr(wrap_message(_("hint: {hint}", hint=escape_message(hint))) + "\n")
+        for choice in choices:
+            write_stderr(wrap_message(escape_message(choice), "  ") + "\n")
     return code
 
 

@@ -16,7 +16,19 @@ from ilocal.model.safe_text import escape_message
 def print_status(text: str) -> None:
     """Say something about the data, on one line of stderr."""
     progress.clear_progress()
-    write_stderr(escape_message(text) + "\n")
+    write_stderr(wrap_message(escape_message(text)) + "\n")
+
+
+def wrap_message(text: str, indent: str = "") -> str:
+    """Return a message as stderr shows it: on a terminal broken between words, else on one line."""
+    if not sys.stderr.isatty():
+        return indent + text
+    from ilocal.terminal.capabilities import get_terminal_width  # nothing of this is needed where nothing is said
+    from ilocal.terminal.text_width import measure_width, wrap_to_width
+
+    width = get_terminal_width() - len(indent)
+    lines = [text] if measure_width(text) <= width else wrap_to_width(text, width)
+    return "\n".join(indent + line for line in lines)
 
 
 def write_stderr(text: str) -> None:
