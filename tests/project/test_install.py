@@ -77,12 +77,14 @@ def test_the_wheel_holds_catalogues_and_manuals_and_no_tests(dist: Path) -> None
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     held = [name for name in names if not name.startswith("ilocal/") or not name.endswith(".py")]
+    website = [path for kind in ("static", "templates") for path in (ROOT / "src" / "ilocal" / "site" / kind).iterdir()]
     (version,) = {name.split(".dist-info")[0] for name in names if ".dist-info/" in name}
     assert sorted(held) == sorted(
         [
             "ilocal/py.typed",
             *(f"ilocal/cli/completion/shells/ilocal.{shell}" for shell in ("bash", "zsh", "fish")),
             "ilocal/i18n/locale/vi/LC_MESSAGES/ilocal.mo",
+            *(str(path.relative_to(ROOT / "src")) for path in website),
             f"{version}.data/data/share/man/man1/ilocal.1",
             f"{version}.data/data/share/man/vi/man1/ilocal.1",
             *(f"{version}.dist-info/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt")),
