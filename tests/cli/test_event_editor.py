@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ while not pathlib.Path("go").exists():
     time.sleep(0.01)
 text = text.replace("Hà Nội", "Huế")
 """
+
+
+@pytest.fixture
+def talk(talk: Talk) -> Talk:
+    """On a terminal that is wide enough for the path of a temporary file."""
+    return partial(talk, COLUMNS="400")
 
 
 @pytest.mark.long

@@ -20,14 +20,17 @@ def print_status(text: str) -> None:
 
 
 def wrap_message(text: str, indent: str = "") -> str:
-    """Return a message as stderr shows it: on a terminal broken between words, else on one line."""
+    """Return a message as stderr shows it: on a terminal broken between words, else on one line.
+
+    A word that is longer than a line, such as a path, is left to the terminal: it can then be copied as one.
+    """
     if not sys.stderr.isatty():
         return indent + text
     from ilocal.terminal.capabilities import get_terminal_width  # nothing of this is needed where nothing is said
     from ilocal.terminal.text_width import measure_width, wrap_to_width
 
     width = get_terminal_width() - len(indent)
-    lines = [text] if measure_width(text) <= width else wrap_to_width(text, width)
+    lines = [text] if measure_width(text) <= width else wrap_to_width(text, width, breaks_long_words=False)
     return "\n".join(indent + line for line in lines)
 
 

@@ -58,15 +58,18 @@ def pad_to_width(text: str, min_width: int) -> str:
     return text + " " * (min_width - measure_width(text))
 
 
-def wrap_to_width(text: str, max_width: int) -> list[str]:
-    """`text` in lines of at most so many cells, broken between words where that can be; at least one line."""
+def wrap_to_width(text: str, max_width: int, *, breaks_long_words: bool = True) -> list[str]:
+    """Return `text` in lines of at most so many cells, broken between words where that can be; at least one line.
+
+    A word that is longer than a line is broken too, or keeps a line of its own.
+    """
     lines = [""]
     for word in text.split():
         if not lines[-1] or measure_width(lines[-1]) + 1 + measure_width(word) <= max_width:
             lines[-1] += " " * bool(lines[-1]) + word
         else:
             lines.append(word)
-        while measure_width(lines[-1]) > max_width > 1:
+        while breaks_long_words and measure_width(lines[-1]) > max_width > 1:
             lines[-1:] = _break_long_word(lines[-1], max_width)
     return lines
 
