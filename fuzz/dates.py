@@ -12,11 +12,12 @@ from fuzz.common import DATES, TODAY, said, same
 from ilocal.errors import DateError, InvalidEventError, UsageError
 from ilocal.model.date_parser import parse_period
 from ilocal.model.dates import DateRange, PartialDate, Period, Year, format_iso_date, parse_iso_date
-from ilocal.model.describe import describe_recurrence, format_period
+from ilocal.model.describe import format_period
 from ilocal.model.event import Event
 from ilocal.model.occurrences import has_occurrence_at, list_occurrences_or_self, possible_date_range
 from ilocal.model.recurrence import parse_rrule
 from ilocal.model.recurrence_phrases import parse_recurrence as read_rule
+from ilocal.model.recurrence_words import describe_recurrence
 
 WORDS = (
     *DATES, "every ", "other ", "hằng ", "mỗi ", "tuần", "năm", "days", " until ", " đến hết ", " times", " lần", "FREQ=",

@@ -17,9 +17,10 @@ def test_a_series_that_is_far_away_is_listed_and_exported(ilocal: Ilocal, regist
     registry.write_text(
         registry.read_text() + 'rrule = "FREQ=DAILY"\nexdates = [2020-02-01]\n'.replace("DAILY", "DAILY;COUNT=1")
     )
-    assert ilocal("list", "-f", "csv", "--columns", "id,start").out == "id,start\nfar,2023-06-12\n"
+    assert ilocal("list", "-f", "csv", "--columns", "id,start").out == "id,start\nfar,2023-06-12\nover,2020-02-01\n"
     assert ilocal("upcoming", "-f", "ids").out == "far\n"
-    assert ilocal("list", "--to", "9999-12-31", "-f", "ids").out == "far\n" * 3
+    assert ilocal("list", "--to", "9999-12-31", "-f", "ids").out == "far\nover\n"
+    assert ilocal("list", "--to", "9999-12-31", "-f", "ids", "--occurrences").out == "far\n" * 3
     assert ilocal("list", "-f", "toml").out.count("[[event]]") == 2  # also the one whose only day is left out
     ilocal("export", "a.jsonl")
     assert len(Path("a.jsonl").read_text().splitlines()) == 2
@@ -33,13 +34,18 @@ def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal,
         encoding="utf-8",
     )
     result = ilocal("list", "-f", "ids")
-    assert (result.code, result.out) == (0, "c\na\n")
-    assert result.err == (
+    broken = (
         'ilocal: warning: events.toml:10: rrule: "FREQ=DAILY;INTERVAL=0" is no rule of recurrence: '
         "INTERVAL goes from 1 to 9999\n"
-        f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20: shown once\n"
     )
-    assert ilocal("list", "--on", "2020-02-20", "-f", "ids").out == "a\n" * 24
+    assert result == (0, "a\nc\n", broken)  # the next hour is found without all those before it
+    result = ilocal("list", "-f", "ids", "--occurrences")
+    assert (result.code, result.out) == (0, "c\na\n")
+    assert result.err == (
+        broken
+        + f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20: shown once\n"
+    )
+    assert ilocal("list", "--on", "2020-02-20", "-f", "ids", "--occurrences").out == "a\n" * 24
 
 
 @pytest.fixture
@@ -50,31 +56,86 @@ def yearly(ilocal: Ilocal, registry: Path) -> Path:
     return registry
 
 
-def test_a_series_is_listed_each_time_up_to_a_year_ahead(ilocal: Ilocal, yearly: Path) -> None:
+def test_a_series_is_one_row_at_its_first_time_in_the_days_asked_for_else_the_next_else_the_last(
+    ilocal: Ilocal, yearly: Path
+) -> None:
     assert "\n".join(yearly.read_text().splitlines()[1:7]) == (
         'id = "2018-hoi-nghi-thuong-nien"\ntitle = "Hội nghị thường niên"\nstart = 2018-06-12\nend = 2018-06-13\n'
         'rrule = "FREQ=YEARLY"\nexdates = [2019-06-12]'
     )
-    assert ilocal("--lang", "en", "list").out == (
+    english = ("--lang", "en")
+    row = "  1. {0}/06/12 - {0}/06/13  Hội nghị thường niên  [every year]\n"
+    assert ilocal(*english, "list").out == "June 2020\n" + row.format(2020)
+    assert ilocal(*english, "search", "thuong nien").out == "June 2020\n" + row.format(2020)
+    assert ilocal(*english, "list", "--year", "2025").out == "June 2025\n" + row.format(2025)
+    assert ilocal(*english, "list", "--to", "2020-02-20").out == "June 2018\n" + row.format(2018)
+    assert ilocal("list", "--year", "2019").out == ""
+    ilocal("edit", "2018-hoi", "--repeat", "yearly until 2018")
+    assert ilocal("--lang", "vi", "list").out == (
+        "Tháng Sáu 2018\n  1. 2018/06/12 - 2018/06/13  Hội nghị thường niên  [hằng năm đến 2018/12/31]\n"
+    )
+    assert ilocal("list", "--once") == ilocal("list")
+
+
+def test_occurrences_are_shown_by_an_option_or_in_tables_by_the_config(ilocal: Ilocal, yearly: Path) -> None:
+    each = (
         "June 2020\n  1. 2020/06/12 - 2020/06/13  Hội nghị thường niên\n\n"
         "June 2018\n  1. 2018/06/12 - 2018/06/13  Hội nghị thường niên\n"
     )
-    assert ilocal("upcoming", "-f", "jsonl", "--columns", "start,recurrence_id").out == (
-        '{"start": "2020-06-12", "recurrence_id": "2020-06-12"}\n'
+    assert ilocal("--lang", "en", "list", "--occurrences").out == each
+    assert ilocal("search", "thuong nien", "-f", "ids", "--occurrences").out == "2018-hoi-nghi-thuong-nien\n" * 2
+    assert ilocal("list", "--occurrences", "-f", "ics") == (
+        2, "", "ilocal: --occurrences: this format has each series as a whole\n"
+        "hint: leave --occurrences out, or write -f json or -f csv\n",
+    )  # fmt: skip
+    assert ilocal("config", "occurrences", "true").code == 0
+    assert ilocal("--lang", "en", "list").out == each
+    assert ilocal("list", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n"
+    assert ilocal("stats", "--by", "year").out.count("1") > 1
+    assert ilocal("config", "occurrences", "maybe") == (
+        2, "", 'ilocal: occurrences: "maybe" cannot be its value\nhint: one of true, false\n'
+    )  # fmt: skip
+
+
+def test_upcoming_has_the_next_time_and_how_many_follow(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(
+        '[[event]]\nid = "a"\ntitle = "Weekly"\nstart = 2020-01-06T08:30:00\nrrule = "FREQ=WEEKLY;BYDAY=MO"\n'
+        '[[event]]\nid = "b"\ntitle = "Monthly"\nstart = 2020-01-02\nrrule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=4"\n'
+        '[[event.override]]\nrecurrence_id = 2020-03-05\nlocation = "Huế"\n',
+        encoding="utf-8",
     )
-    assert ilocal("list", "--year", "2025", "-f", "csv", "--columns", "when").out == "when\n2025/06/12 - 2025/06/13\n"
-    assert ilocal("list", "--year", "2019", "-f", "ids").out == ""
-    assert ilocal("search", "thuong nien", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n" * 2
+    assert ilocal("--lang", "en", "upcoming").out == (
+        "February 2020\n  1. 2020/02/24 08:30         Weekly  [every week on Monday; 51 more within a year]\n\n"
+        "March 2020\n  1. 2020/03/05               Monthly  [the first Thursday of every month, 4 times; 1 more]\n"
+    )
+    assert ilocal("--lang", "vi", "upcoming", "--days", "16").out == (
+        "Tháng Hai 2020\n  1. 2020/02/24 08:30         Weekly  [hằng tuần vào Thứ Hai; còn 1 lần nữa]\n\n"
+        "Tháng Ba 2020\n  1. 2020/03/05               Monthly  [Thứ Năm đầu tiên hằng tháng, 4 lần]\n"
+    )
+    assert ilocal("upcoming", "-f", "jsonl", "--columns", "start,recurrence_id,location").out == (
+        '{"start": "2020-02-24T08:30", "recurrence_id": "2020-02-24T08:30"}\n'
+        '{"start": "2020-03-05", "recurrence_id": "2020-03-05", "location": "Huế"}\n'
+    )
 
 
-def test_once_shows_the_series_alone(ilocal: Ilocal, yearly: Path) -> None:
+def test_a_row_of_a_spreadsheet_edits_the_series_and_one_with_recurrence_id_one_occurrence(
+    ilocal: Ilocal, yearly: Path
+) -> None:
+    sheet = ilocal("list", "--year", "2025", "-f", "csv", "--columns", "id,title,start,rrule").out
+    assert sheet == "id,title,start,rrule\n2018-hoi-nghi-thuong-nien,Hội nghị thường niên,2018-06-12,FREQ=YEARLY\n"
+    Path("all.csv").write_text(sheet.replace("thường niên", "lớn"), encoding="utf-8")
+    assert ilocal("import", "all.csv", "--update").code == 0
+    assert ilocal("list", "--year", "2025", "-f", "jsonl", "--columns", "title,start").out == (
+        '{"title": "Hội nghị lớn", "start": "2018-06-12"}\n'
+    )
+    one = ilocal("list", "--year", "2025", "--occurrences", "-f", "csv", "--columns", "id,title,recurrence_id").out
+    assert one == "id,title,recurrence_id\n2018-hoi-nghi-thuong-nien,Hội nghị lớn,2025-06-12\n"
+    Path("one.csv").write_text(one.replace("lớn", "nhỏ"), encoding="utf-8")
+    assert ilocal("import", "one.csv", "--update").code == 0
+    assert ilocal("list", "--from", "2025", "--to", "2026", "--occurrences", "-f", "ids").out.count("\n") == 2
     assert (
-        ilocal("list", "--once", "-f", "csv", "--columns", "start,rrule").out == "start,rrule\n2018-06-12,FREQ=YEARLY\n"
+        ilocal("list", "--year", "2025", "--year", "2026", "--reverse", "--occurrences").out.count("Hội nghị nhỏ") == 1
     )
-    assert ilocal("list", "--once", "--year", "2019", "-f", "ids").out == ""
-    assert ilocal("list", "--year", "2025", "-f", "toml").out.splitlines()[3:6] == [
-        "start = 2018-06-12", "end = 2018-06-13", 'rrule = "FREQ=YEARLY"',
-    ]  # fmt: skip
 
 
 def test_an_edit_excludes_a_day_or_ends_the_series(ilocal: Ilocal, yearly: Path) -> None:

@@ -19,9 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from ilocal.i18n import messages
-from ilocal.model import describe
 from ilocal.model.date_names import get_month_name_for_date, get_weekday_name_for_date, name_month_of_date
 from ilocal.model.dates import Month, Year
+from ilocal.model.recurrence_words import describe_recurrence
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -167,6 +167,6 @@ def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:
     assert name_month_of_date(Month(2020, 1), "fr", "") == "janvier 2020"
     assert name_month_of_date(Year(2020), "fr", "") == "an 2020"
     assert (get_month_name_for_date(1, "fr"), get_weekday_name_for_date(0, "fr")) == ("janvier", "lundi")
-    assert describe.describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
-    assert describe.describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
+    assert describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
+    assert describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
     assert name_month_of_date(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation

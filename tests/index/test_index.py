@@ -67,7 +67,9 @@ def test_every_answer_is_what_the_query_means(text: str, queries: list[Query], s
         put_index_into(state, registry, text)
         events = list(parse_registry(text).events.values())
         for query in queries:
-            assert list(Registry(registry).select(query)) == query.evaluate(events)
+            found, meant = list(Registry(registry).select(query)), query.evaluate(events)
+            assert found == meant
+            assert [event.series for event in found] == [event.series for event in meant]
 
 
 @pytest.mark.process

@@ -349,6 +349,7 @@ def test_the_examples_in_a_hint_can_be_read(vietnamese: None) -> None:
     ]  # fmt: skip
     rules = _(recurrence_phrases.RECURRENCE_EXAMPLES).removeprefix("hãy viết ").replace(" hoặc ", ", ").split(", ")
     assert [recurrence_phrases.parse_recurrence(text.strip('"'), TODAY, TODAY) for text in rules] == [
-        "FREQ=YEARLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY", "FREQ=YEARLY;UNTIL=20301231",
+        "FREQ=YEARLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY",
+        "FREQ=YEARLY;UNTIL=20301231",
         "FREQ=MONTHLY;BYDAY=1MO",
     ]  # fmt: skip

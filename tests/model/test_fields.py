@@ -20,7 +20,7 @@ from tests.support.cli import make_environment
 
 def test_an_event_has_the_fields_of_the_table_in_their_order() -> None:
     names = [field.name for field in dataclasses.fields(Event)]
-    assert names == [*(field.name for field in FIELDS), "extra", "source_file", "source_line"]
+    assert names == [*(field.name for field in FIELDS), "extra", "source_file", "source_line", "series"]
 
 
 def test_a_field_that_is_absent_has_the_empty_value_of_its_kind() -> None:

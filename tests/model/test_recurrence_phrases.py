@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.model.describe import describe_recurrence
 from ilocal.model.recurrence_phrases import parse_recurrence
+from ilocal.model.recurrence_words import describe_recurrence
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from ilocal.model.recurrence_phrases import parse_recurrence
         ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"), ("hằng quý", "FREQ=MONTHLY;INTERVAL=3"),
         ("yearly until 2030", "FREQ=YEARLY;UNTIL=20301231"), ("hằng tháng đến 31/12/2020", "FREQ=MONTHLY;UNTIL=20201231"),
         ("weekly 10 times", "FREQ=WEEKLY;COUNT=10"), ("hằng tuần 4 lần", "FREQ=WEEKLY;COUNT=4"),
+        ("first monday of the month", "FREQ=MONTHLY;BYDAY=1MO"), ("the last Friday of every month", "FREQ=MONTHLY;BYDAY=-1FR"),
+        ("thứ hai đầu tiên hằng tháng", "FREQ=MONTHLY;BYDAY=1MO"), ("thứ ba thứ hai của tháng", "FREQ=MONTHLY;BYDAY=2TU"),
+        ("thứ 6 cuối cùng mỗi tháng", "FREQ=MONTHLY;BYDAY=-1FR"), ("ngày 15 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ("last day of the month", "FREQ=MONTHLY;BYMONTHDAY=-1"), ("ngày cuối tháng", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ("third wednesday of the month until 2030", "FREQ=MONTHLY;BYDAY=3WE;UNTIL=20301231"),
         ("freq=monthly;byday=1mo", "FREQ=MONTHLY;BYDAY=1MO"), ("RRULE:FREQ=DAILY;COUNT=2", "FREQ=DAILY;COUNT=2"),
     ],
 )  # fmt: skip
@@ -45,8 +50,21 @@ def test_what_is_no_rule_is_refused(said: str) -> None:
         ("FREQ=WEEKLY;INTERVAL=2;COUNT=3", "every 2 weeks, 3 times", "2 tuần một lần, 3 lần"),
         ("FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20201231", "every week on Monday, Thursday until 2020/12/31",
          "hằng tuần vào Thứ Hai, Thứ Năm đến 2020/12/31"),
-        ("FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "the first Monday of every month", "Thứ Hai đầu tiên hằng tháng"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "the last day of every month", "ngày cuối cùng hằng tháng"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", "day 15 of every month", "ngày 15 hằng tháng"),
+        ("FREQ=MONTHLY;BYDAY=-1FR;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR;INTERVAL=2"),
+        ("FREQ=MONTHLY;BYDAY=6MO", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=MONTHLY;BYDAY=6MO"),
+        ("FREQ=MONTHLY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=MO"),
     ],
 )  # fmt: skip
 def test_rules_are_told_in_words_where_they_fit(rule: str, en: str, vi: str) -> None:
     assert (describe_recurrence(rule, "en"), describe_recurrence(rule, "vi")) == (en, vi)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("which", [1, 2, 3, 4, 5, -1])
+@pytest.mark.parametrize("weekday", ["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
+def test_a_weekday_of_the_month_is_read_as_it_is_told(weekday: str, which: int, lang: str) -> None:
+    rule = f"FREQ=MONTHLY;BYDAY={which}{weekday}"
+    assert parse_recurrence(describe_recurrence(rule, lang), date(2020, 2, 20), date(2020, 2, 20)) == rule

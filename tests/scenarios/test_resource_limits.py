@@ -211,7 +211,7 @@ def test_occurrences_of_a_calendar_are_each_checked_once(ilocal: Ilocal, monkeyp
     ilocal("init")
     assert ilocal("import", "a.ics").code == 0
     assert checked == 31
-    assert ilocal("list", "--once", "-f", "jsonl").out.count('"recurrence_id"') == 31
+    assert ilocal("list", "-f", "jsonl").out.count('"recurrence_id"') == 31
 
 
 DEEP = "[" * 100_000

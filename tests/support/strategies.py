@@ -305,6 +305,7 @@ def queries(draw: st.DrawFn) -> Query:
         occurrence_window=draw(st.one_of(st.none(), window)),
         expand_until=draw(st.one_of(st.none(), days)),
         collapse_series=draw(st.booleans()),
+        representative_day=draw(st.one_of(st.none(), days)),
         sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
         is_descending=draw(st.booleans()),
         limit=draw(st.one_of(st.none(), st.integers(0, 3))),

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.filters import Filters, build_query_from_options
@@ -10,10 +9,11 @@ from ilocal.cli.output import print_command_event_changes, warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, InvalidEventError, UsageError
 from ilocal.i18n.messages import _, current_language, n_
-from ilocal.model.describe import describe_field, describe_period, describe_recurrence
+from ilocal.model.describe import describe_field, describe_period
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, increment_event_revision
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME, name_field
+from ilocal.model.recurrence_words import describe_recurrence
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.status import print_status
 
@@ -36,7 +36,7 @@ def edit_named_events(session: Session, ids: Sequence[str], change: EventChange,
 
 def edit_filtered_events(session: Session, filters: Filters, change: EventChange, *, yes: bool, dry_run: bool) -> None:
     """Change all events that the filters find, once it is agreed."""
-    asked = replace(build_query_from_options(session, filters, newest_first=False), collapse_series=True)
+    asked = build_query_from_options(session, filters, newest_first=False, series="whole")
     found = list(session.registry.select(asked))
     pairs = [(event, change_or_name_event(change, event)) for event in found]
     pairs = [pair for pair in pairs if find_changed_fields(*pair)]

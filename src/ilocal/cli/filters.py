@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchTerm
 
 OptionalNames = Optional[list[str]]
+SeriesAnswer = Literal["row", "each", "whole"]
 
 
 @dataclass
@@ -83,7 +84,8 @@ class SortOptions:
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
     sort: Annotated[Optional[SortKey], typer.Option("--sort", help="What to order by. [default: date]")] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False
-    once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False
+    occurrences: Annotated[bool, typer.Option("--occurrences", help="Show what recurs each time.")] = False
+    once: Annotated[bool, typer.Option("--once", hidden=True)] = False  # what is done without it, too
 
 
 def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str]]:
@@ -112,8 +114,13 @@ def build_query_from_options(
     excluded_terms: tuple[SearchTerm, ...] = (),
     not_over_before: date | None = None,
     window: DateRange | None = None,
+    series: SeriesAnswer = "row",
 ) -> Query:
-    """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says."""
+    """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says.
+
+    A series is one answer, at one of its occurrences ("row") or as it is written down ("whole"), or each time that it
+    takes place ("each"), which the options may ask for, too.
+    """
     order = order or SortOptions()
     sort: SortKey = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
@@ -135,7 +142,8 @@ def build_query_from_options(
         excluded_terms=excluded_terms,
         occurrence_window=days,
         expand_until=None if ends else compute_default_horizon(days, session.today),
-        collapse_series=order.once,
+        collapse_series=series == "whole",
+        representative_day=session.today if series == "row" and not order.occurrences else None,
         sort=sort,
         is_descending=descending != order.reverse,
         limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
@@ -162,4 +170,4 @@ def parse_select_options(session: Session, options: Sequence[str]) -> Query:
         raise UsageError(_("select: {reason}", reason=reason)) from None
     if not found:
         raise UsageError(_("select: only filters such as --topic can stand there"))
-    return build_query_from_options(session, found[0])
+    return build_query_from_options(session, found[0], series="whole")

@@ -25,7 +25,6 @@ from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
 
 if TYPE_CHECKING:
-    from ilocal.formats.base import WriteOptions
     from ilocal.terminal.console import SafeConsole
     from ilocal.terminal.pager import PagedStdout
     from ilocal.terminal.styled_text import RenderOptions, StyledLine
@@ -103,13 +102,34 @@ def choose_output_format(out: OutputOptions) -> Any | None:
     return module
 
 
-def adapt_query_to_output_format(query: Query, out: OutputOptions) -> Query:
-    """The question, as the format asked for can say its answer: whole series, where it has a way to say them."""
-    return (
-        replace(query, collapse_series=True)
-        if getattr(choose_output_format(out), "supports_recurrence", False)
-        else query
-    )
+def adapt_query_to_output_format(
+    session: Session, query: Query, out: OutputOptions, *, are_occurrences_asked: bool
+) -> Query:
+    """The question, as the format asked for can say its answer; in tables, as the config says.
+
+    Raises UsageError where each occurrence is asked for, and the format has whole series alone.
+    """
+    module = choose_output_format(out)
+    if module is None:
+        each = are_occurrences_asked or session.resolve_setting("occurrences").value
+    else:
+        each = are_occurrences_asked or getattr(module, "needs_occurrences", False)
+        if are_occurrences_asked and not can_hold_occurrences(module):
+            raise UsageError(
+                _("--occurrences: this format has each series as a whole"),
+                hint=_("leave --occurrences out, or write -f json or -f csv"),
+            )
+    return replace(query, representative_day=None) if each else query
+
+
+def can_hold_occurrences(module: Any) -> bool:
+    """Whether a format may have one occurrence of a series alone."""
+    return getattr(module, "supports_occurrences", False) or not getattr(module, "supports_recurrence", False)
+
+
+def get_whole_series(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, each series as it is written down in place of the occurrence that stands for it."""
+    return (event.series.event if event.series else event for event in events)
 
 
 class OutputCounts(NamedTuple):
@@ -119,8 +139,14 @@ class OutputCounts(NamedTuple):
     written_count: int
 
 
-def output_events(session: Session, events: Iterable[Event], out: OutputOptions, options: ListOptions) -> OutputCounts:
-    """Show the events as the options say."""
+def output_events(
+    session: Session, events: Iterable[Event], out: OutputOptions, options: ListOptions, *, is_next_wanted: bool = False
+) -> OutputCounts:
+    """Show the events as the options say.
+
+    A series is written as it is where the format can say that it recurs; with `is_next_wanted`, where the format has
+    no single occurrences.
+    """
     module = choose_output_format(out)
     left_out = 0
     if out.output is not None:
@@ -131,22 +157,10 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
     counted = _CountingIterator(events, shows_progress=out.output is not None or _is_regular_file_stream(sys.stdout))
     options = replace(options, columns=columns, language=session.registry_language)
     if module is not None:
-        from ilocal.formats.base import WriteOptions
-
-        header = session.registry.info
-        writing = WriteOptions(
-            columns,
-            out.excel,
-            out.raw,
-            header,
-            session.lang,
-            session.registry_language,
-            undated_as_span=out.undated_as_span,
-        )
-        _write_in_format(session, module, counted, writing, out.output)
-        for note in writing.notes:
-            print_status(note)
-        left_out = writing.omitted_count
+        written: Iterable[Event] = counted
+        if getattr(module, "supports_recurrence", False) and not (is_next_wanted and can_hold_occurrences(module)):
+            written = get_whole_series(counted)
+        left_out = _write_in_format(session, module, written, out, columns)
     elif out.output is not None or not session.uses_tables:
         from ilocal.terminal.plain_text import format_plain_event_list
 
@@ -165,14 +179,31 @@ def output_events(session: Session, events: Iterable[Event], out: OutputOptions,
 
 
 def _write_in_format(
-    session: Session, module: Any, events: Iterable[Event], options: WriteOptions, path: Path | None
-) -> None:
-    """Write events in a format, which is text or bytes; text goes through the pager."""
+    session: Session, module: Any, events: Iterable[Event], out: OutputOptions, columns: tuple[str, ...]
+) -> int:
+    """Write the events in a format, which is text or bytes; text goes through the pager.
+
+    Say what it notes, and return how many it left out.
+    """
+    from ilocal.formats.base import WriteOptions
+
+    writing = WriteOptions(
+        columns,
+        out.excel,
+        out.raw,
+        session.registry.info,
+        session.lang,
+        session.registry_language,
+        undated_as_span=out.undated_as_span,
+    )
     if hasattr(module, "dump_bytes"):
-        write_command_bytes(module.dump_bytes(events, options), path)
-        return
-    with page_session_output(session):
-        write_command_output(module.dump(events, options), path)
+        write_command_bytes(module.dump_bytes(events, writing), out.output)
+    else:
+        with page_session_output(session):
+            write_command_output(module.dump(events, writing), out.output)
+    for note in writing.notes:
+        print_status(note)
+    return writing.omitted_count
 
 
 def refuse_registry_as_output(session: Session, path: Path) -> None:

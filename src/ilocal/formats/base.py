@@ -81,6 +81,12 @@ class Format(Protocol):
     """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
     """
 
+    supports_occurrences: bool
+    """Whether it can say as well that an event is one occurrence of a series. May be absent."""
+
+    needs_occurrences: bool
+    """Whether whoever reads it must be told each occurrence, as there is no rule in it. May be absent."""
+
     def dump(self, events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
         """The events as text, in pieces, with no control character but line ends and tabs. Takes events one by one."""
 

@@ -24,6 +24,8 @@ from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict
 
 suffixes = (".json",)
+supports_recurrence = True
+supports_occurrences = True
 has_columns = True  # keys, which `ReadOptions.columns` may map to fields
 
 

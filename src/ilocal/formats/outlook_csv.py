@@ -9,6 +9,7 @@ from ilocal.formats.csv import calendar_writer
 from ilocal.model.event import Event
 
 suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
+needs_occurrences = True
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:

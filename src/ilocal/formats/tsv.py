@@ -15,6 +15,8 @@ from ilocal.formats.csv.rows import escape_cell_formula
 from ilocal.model.event import Event
 
 suffixes = (".tsv", ".tab")
+supports_recurrence = True
+supports_occurrences = True
 _CELL_ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
 
 

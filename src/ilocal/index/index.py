@@ -119,25 +119,26 @@ class Index:
         """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
-        from ilocal.model.occurrences import list_occurrences
-
         needed = [*sql_filters.build_sql_conditions(query), sql_filters.SqlCondition("recurs")]
         if expression := sql_filters.build_fts_expression(query):
             needed.append(sql_filters.build_fts_condition(expression, is_common=False))
         found = []
         for row in self.connection.execute(*build_select_sql([tuple(needed)], "rank, place")):
-            series = self._event_from_row(row)
-            try:
-                times = list_occurrences(
-                    series, query.occurrence_window or DateRange(date.min, date.max), query.expand_until
-                )
-            except DateError as error:
-                self._unexpanded_series[series.id] = Diagnostic(
-                    series.source_line, error.lazy_message, "rrule", file=series.source_file, code="empty-series"
-                )
-                times = [series]
-            found += [(tuple(row[6:]), event) for event in query.find_series_results(series, times)]
+            answers = query.find_series_results(self._event_from_row(row), self._expand_series)
+            found += [(tuple(row[6:]), event) for event in answers]
         return sorted(found, key=partial(_make_row_sort_key, query))
+
+    def _expand_series(self, series: Event, window: DateRange, expand_until: date | None) -> list[Event]:
+        """The occurrences of a series; the series alone, and a problem noted, where there are too many."""
+        from ilocal.model.occurrences import list_occurrences
+
+        try:
+            return list_occurrences(series, window, expand_until)
+        except DateError as error:
+            self._unexpanded_series[series.id] = Diagnostic(
+                series.source_line, error.lazy_message, "rrule", file=series.source_file, code="empty-series"
+            )
+            return [series]
 
     def _event_from_row(self, row: Sequence[Any]) -> Event:
         id, file, line, fields, rest, extra = row[:6]

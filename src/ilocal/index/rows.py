@@ -162,7 +162,9 @@ def _split_column_items(text: str) -> tuple[str, ...]:
 # How the values of a line, and those after them, get into the order in which `Event` takes them.
 _VALUE_NAMES = (*_LINE_FIELDS, "id", *_TABLES_BESIDE_LINE, "extra", "source_file", "source_line", *_OTHER_FIELDS)
 _EMPTY_OTHER_VALUES = tuple(FIELDS_BY_NAME[name].empty_value for name in _OTHER_FIELDS)
-_order_event_values = itemgetter(*(_VALUE_NAMES.index(field.name) for field in dataclasses.fields(Event)))
+_order_event_values = itemgetter(
+    *(_VALUE_NAMES.index(field.name) for field in dataclasses.fields(Event) if field.name in _VALUE_NAMES)
+)
 
 
 def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> Event:

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ilocal.errors import DateError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
+from ilocal.i18n.messages import _, current_language, n_, translate_plural
 from ilocal.model.date_names import (
     current_date_format,
     get_month_name_for_date,
@@ -24,7 +23,6 @@ from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 
 if TYPE_CHECKING:
-    from ilocal.model.rule_expansion import Rule
     from ilocal.model.search_terms import SearchTerm
 
 
@@ -68,55 +66,6 @@ def _format_clock_time(moment: datetime) -> str:
     return f"{text} UTC{zone[:3]}:{zone[3:5]}" if zone else text
 
 
-# ---------------------------------------------------------------------------------------------------------------- tell
-
-_EVERY_UNIT_MESSAGES = {
-    "DAILY": N_("every day"), "WEEKLY": N_("every week"), "MONTHLY": N_("every month"), "YEARLY": N_("every year"),
-    "HOURLY": N_("every hour"),
-}  # fmt: skip
-
-
-def _describe_interval(frequency: str, n: int, lang: str) -> str:
-    """How often, in words."""
-    if n == 1:
-        return translate(_EVERY_UNIT_MESSAGES[frequency], lang)
-    return {
-        "DAILY": lambda: translate_plural("every {n} day", "every {n} days", n, lang),
-        "WEEKLY": lambda: translate_plural("every {n} week", "every {n} weeks", n, lang),
-        "MONTHLY": lambda: translate_plural("every {n} month", "every {n} months", n, lang),
-        "YEARLY": lambda: translate_plural("every {n} year", "every {n} years", n, lang),
-        "HOURLY": lambda: translate_plural("every {n} hour", "every {n} hours", n, lang),
-    }[frequency]()
-
-
-def describe_recurrence(text: str, lang: str) -> str:
-    """A rule in words where they can say it, and else as it is written."""
-    from ilocal.model.recurrence import parse_rrule
-
-    try:
-        rule = parse_rrule(text)
-    except DateError:
-        return text
-    days = _rule_weekday_names(rule, lang)
-    if rule.by and not days:
-        return text
-    said = _describe_interval(rule.frequency, rule.interval, lang)
-    if days:
-        said = translate(N_("{rule} on {days}"), lang).format(rule=said, days=", ".join(days))
-    if rule.until is not None:
-        day = format_iso_date(rule.until).replace("-", "/").replace("T", " ")
-        said = translate(N_("{rule} until {day}"), lang).format(rule=said, day=day)
-    return (
-        translate_plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
-    )
-
-
-def _rule_weekday_names(rule: Rule, lang: str) -> list[str]:
-    if set(rule.by) != {"BYDAY"} or rule.frequency != "WEEKLY":
-        return []
-    return [get_weekday_name_for_date(day, lang) for day, _ in rule.by["BYDAY"]]
-
-
 @dataclass(frozen=True, slots=True)
 class ListOptions:
     """How a list is shown."""
@@ -127,6 +76,7 @@ class ListOptions:
     running_date: date | None = None  # mark what is going on that day
     terms: tuple[SearchTerm, ...] = ()  # what was searched for, to be highlighted
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
+    counts_following: bool = False  # say of a series how many occurrences follow the one that is shown
 
 
 def group_events_by_start_month(
@@ -153,12 +103,28 @@ def describe_translation_language(event: Event, lang: str, language: str) -> str
 
 def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     """What a reader must know at first sight: that it is running, or not certain to take place."""
-    found = []
+    found = [describe_series_row(event, options)] if event.series is not None else []
     if options.running_date and _is_event_running_on(event, options.running_date):
         found.append(translate_label("running", options.lang))
     if event.status and event.status != "confirmed":
         found.append(translate_label(event.status, options.lang))
     return found
+
+
+def describe_series_row(event: Event, options: ListOptions) -> str:
+    """How the series recurs for which an occurrence stands; and how many more follow, where that is to be said."""
+    from ilocal.model.recurrence_words import describe_series
+
+    assert event.series is not None
+    said = collapse_whitespace(describe_series(event.series.event, options.lang))
+    n = event.series.following_count
+    if not options.counts_following or not n:
+        return said
+    if event.series.is_ended:
+        return translate_plural("{rule}; {n} more", "{rule}; {n} more", n, options.lang, rule=said)
+    return translate_plural(
+        "{rule}; {n} more within a year", "{rule}; {n} more within a year", n, options.lang, rule=said
+    )
 
 
 def _is_event_running_on(event: Event, day: date) -> bool:
@@ -206,6 +172,12 @@ def _describe_event_value(value: object) -> str:
     return show_period(value) if isinstance(value, PartialDate) else str(value)
 
 
+def _describe_rule(text: str, lang: str) -> str:
+    from ilocal.model.recurrence_words import describe_recurrence  # most lists have no series
+
+    return describe_recurrence(text, lang)
+
+
 _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "text": str,
     "texts": "; ".join,
@@ -215,7 +187,7 @@ _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "number": str,
 }
 _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
-    "rrule": describe_recurrence,
+    "rrule": _describe_rule,
     "kind": _describe_kind,
     "status": translate_label,
     "sections": lambda sections, _lang: "; ".join(section.heading for section in sections),

@@ -55,6 +55,15 @@ class OccurrenceOverride:
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that ilocal does not know
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesSummary:
+    """What an occurrence that stands for its whole series says of it."""
+
+    event: Event  # the series
+    following_count: int = 0  # occurrences that come after it in the days asked for
+    is_ended: bool = False  # whether these are all that there are, or all that were asked for
+
+
 _Class = TypeVar("_Class", bound=type)
 
 
@@ -111,6 +120,7 @@ class Event:
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that ilocal does not know, as TOML values
     source_file: str = field(default="", compare=False)
     source_line: int = field(default=0, compare=False)
+    series: SeriesSummary | None = field(default=None, compare=False, repr=False)  # of which it is the one answer
 
     def __post_init__(self) -> None:
         if not self.title.strip():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from ilocal.model.dates import DateRange, date_sort_key
-from ilocal.model.event import Event
+from ilocal.model.event import Event, SeriesSummary
 from ilocal.model.text_folding import fold_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ class Query:
     excluded_terms: tuple[SearchTerm, ...] = ()  # none of them
     occurrence_window: DateRange | None = None  # in which a series is its occurrences; None: it is one event
     expand_until: date | None = None  # the last day up to which rules are followed; the next occurrence always counts
-    collapse_series: bool = False  # a series with an occurrence among the answers is one answer
+    collapse_series: bool = False  # a series with an occurrence among the answers is one answer: itself
+    # A series is one answer: its first occurrence in the days asked for; where none are, the next on this day, or the
+    # last. `Event.series` says what it stands for.
+    representative_day: date | None = None
     sort: SortKey = "date"
     is_descending: bool = False
     limit: int | None = None
@@ -43,17 +46,32 @@ class Query:
             return [event] if self.matches(event) else []
         from ilocal.model.occurrences import list_occurrences_or_self
 
-        return self.find_series_results(
-            event, list_occurrences_or_self(event, self.occurrence_window, self.expand_until)
-        )
+        return self.find_series_results(event, list_occurrences_or_self)
 
-    def find_series_results(self, event: Event, occurrences: Iterable[Event]) -> list[Event]:
-        """Return the answers that a series gives, by its occurrences in the window."""
-        found = [one for one in occurrences if self.matches(one)]
-        if not self.collapse_series:
-            return found
+    def find_series_results(
+        self, event: Event, expand: Callable[[Event, DateRange, date | None], list[Event]]
+    ) -> list[Event]:
+        """Return the answers that a series gives; `expand` returns its occurrences, as `list_occurrences` does."""
+        window = self.occurrence_window or DateRange(date.min, date.max)
         whenever = not self.overlapping and self.not_over_before is None
-        return [event] if found or (whenever and self.matches(event)) else []
+        if self.representative_day is None:
+            found = [one for one in expand(event, window, self.expand_until) if self.matches(one)]
+            if not self.collapse_series:
+                return found
+            return [event] if found or (whenever and self.matches(event)) else []
+        for days, position in _split_window(window, self.representative_day) if whenever else [(window, 0)]:
+            found = [one for one in expand(event, days, self.expand_until) if self.matches(one)]
+            if found:
+                return [self._summarize_series(event, found, position)]
+        return [event] if whenever and self.matches(event) else []
+
+    def _summarize_series(self, event: Event, found: list[Event], position: int) -> Event:
+        """Return the occurrence at a position among those found, as the one row of its series."""
+        if found[position].recurrence_id is None:  # it has more occurrences than can be listed
+            return found[position]
+        following = len(found) - 1 if position == 0 else 0
+        is_ended = self.expand_until is None or not _goes_on_after(event, self.expand_until)
+        return replace(found[position], series=SeriesSummary(event, following, is_ended))
 
     def matches(self, event: Event) -> bool:
         """Return whether `event` is an answer."""
@@ -86,6 +104,26 @@ class Query:
         found = [answer for event in events for answer in self.find_results(event)]
         placed = sorted((e for e in found if key(e) is not None), key=key, reverse=self.is_descending)
         return list(islice([*placed, *(e for e in found if key(e) is None)], self.limit))
+
+
+def _split_window(window: DateRange, day: date) -> list[tuple[DateRange, int]]:
+    """Return the parts of a window in which a series is looked for, and which occurrence there stands for it.
+
+    That is the first from `day` on, else the last before.
+    """
+    parts = []
+    if day <= window.last:
+        parts.append((DateRange(max(window.first, day), window.last), 0))
+    if window.first < day:
+        parts.append((DateRange(window.first, min(window.last, day)), -1))
+    return parts
+
+
+def _goes_on_after(event: Event, day: date) -> bool:
+    """Return whether a series may have occurrences after a day."""
+    from ilocal.model.occurrences import possible_date_range
+
+    return possible_date_range(event).last > day
 
 
 def has_field_value(event: Event, field: str, wanted: tuple[str, ...]) -> bool:

@@ -14,7 +14,8 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import slugify_words
 
 RECURRENCE_EXAMPLES = N_(
-    'write yearly, "every 2 weeks", "every monday", "hằng tháng", "yearly until 2030" or FREQ=MONTHLY;BYDAY=1MO'
+    'write yearly, "every 2 weeks", "every monday", "first monday of the month", "hằng tháng", "yearly until 2030" '
+    "or FREQ=MONTHLY;BYDAY=1MO"
 )
 
 _MAX_PHRASE_LENGTH = 1000  # characters of a rule, however it is written
@@ -94,6 +95,8 @@ def _parse_interval_phrase(text: str, whole: str) -> str:
         if (found := re.fullmatch(pattern, said)) and found.group("unit") in _FREQUENCY_BY_WORD:
             number = found.groupdict().get("number") or ("2" if "number" in found.groupdict() else "1")
             return f"FREQ={_FREQUENCY_BY_WORD[found.group('unit')]};INTERVAL={int(number)}".removesuffix(";INTERVAL=1")
+    if rule := _parse_day_of_month(said):
+        return rule
     if found := re.fullmatch(rf"{_EVERY_WORD} (.+)|(.+) (?:hang|moi) tuan", said):
         names = _parse_weekday_list((found.group(1) or found.group(2)).removesuffix(" hang tuan"))
         if names:
@@ -101,6 +104,38 @@ def _parse_interval_phrase(text: str, whole: str) -> str:
     raise UsageError(
         _('cannot read "{text}" as a rule of recurrence', text=make_text_safe(whole)), hint=_(RECURRENCE_EXAMPLES)
     )
+
+
+_ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+    "last": -1, "dau tien": 1, "dau": 1, "thu nhat": 1, "thu hai": 2, "thu nhi": 2, "thu 2": 2, "thu ba": 3, "thu 3": 3,
+    "thu tu": 4, "thu 4": 4, "thu nam": 5, "thu 5": 5, "cuoi cung": -1, "cuoi": -1,
+}  # fmt: skip
+_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_WEEKDAY = "|".join(sorted(_WEEKDAY_CODE_BY_NAME, key=len, reverse=True))
+_OF_MONTH = (
+    rf"(?: (?:cua|trong|of|in|on))?(?: the)?(?: (?:{_EVERY_WORD[3:-1]}))? (?:month|thang)|(?: of)?(?: the)? monthly"
+)
+_DAY_OF_MONTH_PATTERNS = (
+    rf"(?:{_EVERY_WORD} )?(?P<day>{_WEEKDAY}|ngay) (?P<which>{_ORDINAL})(?:{_OF_MONTH})",
+    rf"(?:the |{_EVERY_WORD} )?(?P<which>{_ORDINAL}) (?P<day>{_WEEKDAY}|day)(?:{_OF_MONTH})",
+    rf"(?:the )?(?P<number>[0-9]{{1,2}})(?:st|nd|rd|th)(?: day)?(?:{_OF_MONTH})",
+    rf"(?:on )?(?:the )?(?:day|ngay|mung|mong) (?P<number>[0-9]{{1,2}})(?:{_OF_MONTH})",
+)
+
+
+def _parse_day_of_month(said: str) -> str:
+    """The rule for `first monday of the month`, `ngày 15 hằng tháng`, folded; "" where anything else is said."""
+    found = next(filter(None, (re.fullmatch(pattern, said) for pattern in _DAY_OF_MONTH_PATTERNS)), None)
+    if found is None:
+        return ""
+    named = found.groupdict()
+    if number := named.get("number"):
+        return f"FREQ=MONTHLY;BYMONTHDAY={int(number)}" if 1 <= int(number) <= 31 else ""
+    which = _ORDINALS[named["which"]]
+    if named["day"] in ("day", "ngay"):
+        return f"FREQ=MONTHLY;BYMONTHDAY={which}"
+    return f"FREQ=MONTHLY;BYDAY={which}{_WEEKDAY_CODE_BY_NAME[named['day']]}"
 
 
 def _parse_weekday_list(said: str) -> list[str]:

@@ -170,7 +170,7 @@ def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -
             return "unchanged", twin, []
         raise ConflictError(
             format_line_error(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
-            hint=_("list it with --once, or with the column recurrence_id") if twin.is_recurring else "",
+            hint=_("list it without --occurrences, or with the column recurrence_id") if twin.is_recurring else "",
         )
     return "new", draft.add(replace(event, created=event.created or now)), []
 

@@ -153,9 +153,11 @@ def test_what_recurs_counts_each_time_or_once(ilocal: Ilocal, tmp_path: Path) ->
     (tmp_path / "events.toml").write_text(
         '[[event]]\ntitle = "a"\nstart = 2020-01-06\nrrule = "FREQ=WEEKLY;COUNT=9"\n', encoding="utf-8"
     )
-    assert ilocal("stats", "-f", "csv").out == "month,count\n2020-01,4\n2020-02,4\n2020-03,1\n"
-    assert ilocal("stats", "-f", "csv", "--month", "2020-02").out == "month,count\n2020-02,4\n"
-    assert ilocal("stats", "-f", "csv", "--once").out == "month,count\n2020-01,1\n"
+    each = ("stats", "-f", "csv", "--occurrences")
+    assert ilocal(*each).out == "month,count\n2020-01,4\n2020-02,4\n2020-03,1\n"
+    assert ilocal(*each, "--month", "2020-02").out == "month,count\n2020-02,4\n"
+    assert ilocal("stats", "-f", "csv", "--once").out == ilocal("stats", "-f", "csv").out == "month,count\n2020-02,1\n"
+    assert ilocal("stats", "-f", "csv", "--from", "2020-01").out == "month,count\n2020-01,1\n"
 
 
 def test_no_event_at_all(ilocal: Ilocal, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ language        vi                   {file}:2
 columns         title,when           {file}:3
 map             –                    built in
 date_format     ymd                  built in
+occurrences     false                built in
 week_start      sunday               {file}:4
 color           never                variable NO_COLOR
 pager           cat                  variable PAGER
@@ -150,6 +151,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "columns": {"config": ["title"], "built-in": []},
     "map": {"config": ["Việc=title"], "built-in": []},
     "date_format": {"config": "dmy", "built-in": "ymd"},
+    "occurrences": {"config": True, "built-in": False},
     "week_start": {"config": "sunday", "built-in": "monday"},
     "color": {"option": "always", "NO_COLOR": "never", "config": "always", "built-in": "auto"},
     "pager": {"option": "", "ILOCAL_PAGER": "most", "config": "more", "PAGER": "cat", "built-in": "less"},

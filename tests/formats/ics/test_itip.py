@@ -56,7 +56,15 @@ def rows(ilocal: Ilocal) -> Rows:
 
     def call() -> list[list[str]]:
         found = ilocal(
-            "list", "--from", "2000", "--reverse", "-f", "csv", "--columns", "start,title,status,location"
+            "list",
+            "--from",
+            "2000",
+            "--reverse",
+            "--occurrences",
+            "-f",
+            "csv",
+            "--columns",
+            "start,title,status,location",
         ).out
         return list(csv.reader(io.StringIO(found)))[1:]
 
@@ -94,7 +102,7 @@ def test_one_occurrence_is_changed_by_a_message_of_its_own_and_what_is_ours_stay
     ilocal("edit", "2020-weekly", "--kind", "meeting")
     sent(message(MOVED, "REQUEST"), "--update")
     assert rows() == [WHOLE[0], ["2020-03-11T09:00", "Weekly", "", "P2"], WHOLE[2]]
-    assert ilocal("list", "--on", "2020-03-11", "-f", "csv", "--columns", "end,kind").out == (
+    assert ilocal("list", "--on", "2020-03-11", "--occurrences", "-f", "csv", "--columns", "end,kind").out == (
         "end,kind\n2020-03-11T10:30,meeting\n"
     )
     assert "0 new, 0 updated, 1 unchanged" in sent(message(MOVED, "REQUEST"), "--update")

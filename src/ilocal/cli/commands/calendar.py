@@ -49,7 +49,7 @@ def run(
 
     session: Session = ctx.obj
     period = choose_calendar_argument_period(session, " ".join(when or ()), filters)
-    asked = build_query_from_options(session, filters, newest_first=False, window=to_date_range(period))
+    asked = build_query_from_options(session, filters, newest_first=False, window=to_date_range(period), series="each")
     events = list(session.registry.select(asked))
     how, begin = (
         choose_render_options_for_command(session, out),

@@ -8,7 +8,7 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import OutputOptions, output_events
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_event_count
@@ -31,9 +31,10 @@ def run(
     session: Session = ctx.obj
     if out.output is not None:
         raise UsageError(_("the file is named twice, as FILE and with -o"))
-    asked = replace(
-        build_query_from_options(session, filters, order), collapse_series=True
-    )  # a file holds series, not times
+    out = replace(out, output=path)
+    asked = adapt_query_to_output_format(
+        session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences
+    )
     how = ListOptions(session.lang, has_month_headings=asked.sort == "date")
-    written = output_events(session, session.registry.select(asked), replace(out, output=path), how).written_count
+    written = output_events(session, session.registry.select(asked), out, how).written_count
     print_status(translate_event_count(written, current_language()))

@@ -15,7 +15,9 @@ CAN_ASK_SEVERAL_REGISTRIES = True
 def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOptions) -> None:
     """List events by month, newest first."""
     session: Session = ctx.obj
-    asked = adapt_query_to_output_format(build_query_from_options(session, filters, order), out)
+    asked = adapt_query_to_output_format(
+        session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences
+    )
     found = session.registry.select(asked)
     if not output_events(
         session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date")

@@ -79,7 +79,7 @@ def run(
 
 def _find_events_to_remove(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:
     """The events that the filters find. Raises UsageError for a series that is also outside of the days asked for."""
-    asked = build_query_from_options(session, filters, SortOptions(most.limit, most.sort, most.reverse, once=True))
+    asked = build_query_from_options(session, filters, SortOptions(most.limit, most.sort, most.reverse), series="whole")
     events = list(session.registry.select(asked))
     series = next((event for event in events if event.is_recurring and asked.overlapping), None)
     if series is not None:

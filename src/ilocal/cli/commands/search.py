@@ -39,7 +39,10 @@ def run(
     terms = tuple(parse_search_term(text, aliases) for text in words)
     excluded = tuple(parse_search_term(text, aliases) for text in without or ())
     asked = adapt_query_to_output_format(
-        build_query_from_options(session, filters, order, terms=terms, excluded_terms=excluded), out
+        session,
+        build_query_from_options(session, filters, order, terms=terms, excluded_terms=excluded),
+        out,
+        are_occurrences_asked=order.occurrences,
     )
     found = session.registry.select(asked)
     if (

@@ -27,18 +27,21 @@ def run(
     limit: Annotated[
         Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="The first N lines.")
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="What recurs as one event, and not each time.")] = False,
+    occurrences: Annotated[bool, typer.Option("--occurrences", help="Count what recurs each time.")] = False,
+    once: Annotated[bool, typer.Option("--once", hidden=True)] = False,  # noqa: ARG001 (what is done without it, too)
 ) -> None:
     """Count events by month or year, or by what they say of themselves.
 
     An event of several days counts in the month in which it begins; one with several topics, for each of them. What
-    recurs counts each time, as in a list, or once with --once.
+    recurs counts once, as in a list, or each time with --occurrences.
     """
     from ilocal.model.statistics import count_events_by
     from ilocal.terminal.charts.bars import render_bar_chart
 
     session: Session = ctx.obj
-    asked = build_query_from_options(session, filters, SortOptions(once=once), newest_first=False)
+    asked = build_query_from_options(
+        session, filters, SortOptions(occurrences=counts_occurrences(session, out, occurrences)), newest_first=False
+    )
     counted = count_events_by(session.registry.select(asked), by)
     how = choose_render_options_for_command(session, out)
     formats = {
@@ -48,6 +51,12 @@ def run(
     }
     output_chart(session, render_bar_chart(counted, how, limit), out, formats, how)
     _print_count_notes(session, filters, counted, limit)
+
+
+def counts_occurrences(session: Session, out: ChartOutput, are_asked: bool) -> bool:
+    """Whether each occurrence counts; what programs read is as the options say, whatever the config does."""
+    is_for_people = out.format in (None, "table") and out.output is None
+    return are_asked or (is_for_people and bool(session.resolve_setting("occurrences").value))
 
 
 def _print_count_notes(session: Session, filters: Filters, counted: EventStatistics, limit: int | None) -> None:

@@ -48,7 +48,9 @@ def run(
     session: Session = ctx.obj
     given = get_days_of_filter_options(session, filters)
     window = given or choose_days_without_filter_options(session, filters)
-    found = session.registry.select(build_query_from_options(session, filters, newest_first=False, window=window))
+    found = session.registry.select(
+        build_query_from_options(session, filters, newest_first=False, window=window, series="each")
+    )
     shown = build_timeline_rows(event for event in found if satisfies_min_days_option(event, least or 1))[:limit]
     undated, more = ([], 0) if given else _find_events_undated_for_command(session, filters)
     how = choose_render_options_for_command(session, out)

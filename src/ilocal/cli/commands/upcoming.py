@@ -34,10 +34,12 @@ def run(
     left = (date.max - session.today).days
     window = DateRange(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
     asked = adapt_query_to_output_format(
+        session,
         build_query_from_options(
             session, filters, order, newest_first=False, not_over_before=session.today, window=window
         ),
         out,
+        are_occurrences_asked=order.occurrences,
     )
     found = session.registry.select(asked)
     if (
@@ -45,7 +47,13 @@ def run(
             session,
             found,
             out,
-            ListOptions(session.lang, has_month_headings=asked.sort == "date", running_date=session.today),
+            ListOptions(
+                session.lang,
+                has_month_headings=asked.sort == "date",
+                running_date=session.today,
+                counts_following=True,
+            ),
+            is_next_wanted=True,
         ).found_count
         and order.limit != 0
     ):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SWITCH_CHOICES = ("true", "false")
 COLOR_CHOICES = ("auto", "always", "never")
 _MAX_CONFIG_BYTES = 1 << 20  # bytes
 
@@ -193,11 +194,15 @@ def validate_setting(key: str, value: Any) -> Any:
 
 def parse_setting_text(key: str, text: str) -> Any:
     """The value of a setting as it is typed; the names of columns are parted by commas."""
+    if key == "occurrences" and text in SWITCH_CHOICES:
+        return text == "true"
     return [name.strip() for name in text.split(",") if name.strip()] if key in ("columns", "map") else text
 
 
 def format_setting_value(value: Any) -> str:
     """Return a setting's value as it is typed: the inverse of `parse_setting_text`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return ",".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
@@ -240,6 +245,12 @@ def _validate_map_setting(value: Any) -> tuple[str, ...]:
         raise UsageError(_("a list of names is wanted"), hint='["Tên việc=title", "Nơi họp=location"]')
     parse_column_mapping(value)
     return tuple(value)
+
+
+def _validate_switch_setting(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=", ".join(SWITCH_CHOICES)))
+    return value
 
 
 _COLOR_NAME_PATTERN = "black|red|green|yellow|blue|magenta|cyan|white"
@@ -288,6 +299,7 @@ _SETTINGS = {
         Setting("columns", (), _validate_columns_setting),
         Setting("map", (), _validate_map_setting),
         Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
+        Setting("occurrences", False, _validate_switch_setting),
         Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
         Setting(
             "color", "auto", partial(_validate_choice_setting, COLOR_CHOICES), "--color", "NO_COLOR",

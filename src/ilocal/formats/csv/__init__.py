@@ -24,6 +24,8 @@ from ilocal.formats.csv.rows import get_csv_header_line, has_separator_line, rea
 from ilocal.model.event import Event
 
 suffixes = (".csv",)
+supports_recurrence = True
+supports_occurrences = True
 _MAX_LABEL_LENGTH = 40  # characters: a sentence with commas in it is no header
 has_columns = True  # which `ReadOptions.columns` may map to fields
 

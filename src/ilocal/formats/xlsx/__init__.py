@@ -17,6 +17,8 @@ from ilocal.model.safe_text import make_text_safe
 
 suffixes = (".xlsx",)
 read_suffixes = (".xlsm", ".xlsb", ".xls", ".ods")
+supports_recurrence = True
+supports_occurrences = True
 has_sheets = True  # of which `ReadOptions.sheet` may be one
 has_columns = True  # which `ReadOptions.columns` may map to fields
 supports_recurrence = True

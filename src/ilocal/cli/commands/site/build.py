@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import format_command_json, refuse_registry_as_output, write_command_output
 from ilocal.cli.session import Session
@@ -60,7 +60,7 @@ def run(
     folder = out if out is not None else find_default_output(session.path)
     refuse_registry_as_output(session, folder)
     settings = read_site_settings(session.registry.info.site, session.path, base_url)
-    query = build_query_from_options(session, filters, SortOptions(once=True))
+    query = build_query_from_options(session, filters, series="whole")
     output = OutputFolder(folder, into_existing=into_existing)
     result = SiteBuilder(session.registry, settings, query).build(output, is_clean=clean, is_dry_run=dry_run)
     _print_result(result, format, is_dry_run=dry_run)
