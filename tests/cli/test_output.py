@@ -58,13 +58,19 @@ def test_the_output_is_utf8_in_every_locale(process: Ilocal, registry: Path, loc
     assert (result.code, result.out) == (0, FOUR_EVENTS_LISTED)
 
 
-def test_txt_is_a_table_still(ilocal: Ilocal, registry: Path) -> None:
+def test_txt_is_a_page_that_import_reads_back_and_no_suffix_is_refused(ilocal: Ilocal, registry: Path) -> None:
     ilocal("export", "a.txt")
     ilocal("export", "a.md")
-    assert (
-        Path("a.txt").read_text(encoding="utf-8").startswith("Tháng Hai 2020\n  1. 2020/02/25 - 2020/02/29  Khảo sát")
-    )
+    assert Path("a.txt").read_text(encoding="utf-8").startswith("Sự kiện\n\nTháng Hai 2020\n\n 1. Khảo sát")
     assert Path("a.md").read_text(encoding="utf-8").startswith("# Sự kiện\n\n## Tháng Hai 2020\n\n1. **Khảo sát")
+    before = registry.read_bytes()
+    assert ilocal("import", "a.txt").code == 0
+    assert registry.read_bytes() == before
+    refused = ilocal("export", "a")
+    assert (refused.code, refused.out, refused.err.split("\n")[0]) == (
+        2, "", 'ilocal: a: no format is written to "" files'
+    )  # fmt: skip
+    assert not Path("a").exists()
 
 
 FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is saved\n"

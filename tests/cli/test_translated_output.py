@@ -82,8 +82,8 @@ def test_a_list_is_in_the_language_asked_for_and_marks_what_is_not(ilocal: Iloca
 
 def test_upcoming_and_the_last_event_are_in_the_language_asked_for(ilocal: Ilocal, translated: Path) -> None:
     assert ilocal("--lang", "en", "upcoming", "-n", "2").out == (
-        "February 2020\n  1. 2020/02/20               Labour inspection conference  [running]\n"
-        "  2. 2020/02/21               Họp mặt [vi]  [cancelled]\n"
+        "Today\n  1. 2020/02/20               Labour inspection conference  [running]\n\n"
+        "February 2020\n  1. 2020/02/21               Họp mặt [vi]  [cancelled]\n"
     )
     said = "Nothing is coming.\nThe last event was: 2020/02/23 Round table\n"
     assert ilocal("--lang", "en", "--today", "2021-01-01", "upcoming") == (0, "", said)

@@ -58,12 +58,11 @@ def test_a_table_looks_like_this(tmp_path: Path) -> None:
             )
         )
         == """\
-Tháng Mười Hai 2019
+Đang diễn ra
 ╭───┬─────────────────────────┬────────────────────────────────────────────────╮
-│ 1 │ 2019/12/09 - 2020/04/30 │ Nhân rộng phương pháp SCREAM trong các hoạt    │
-│   │ ● đang diễn ra          │ động phòng ngừa Lao động Trẻ em                │
-│ 2 │ 2019/12/30 - 2020/02/29 │ Khảo sát cuối kì của Dự án ENHANCE             │
-│   │ ● đang diễn ra          │                                                │
+│ 1 │ đến 2020/04/30          │ Nhân rộng phương pháp SCREAM trong các hoạt    │
+│   │                         │ động phòng ngừa Lao động Trẻ em                │
+│ 2 │ đến 2020/02/29          │ Khảo sát cuối kì của Dự án ENHANCE             │
 ╰───┴─────────────────────────┴────────────────────────────────────────────────╯
 2 events
 """

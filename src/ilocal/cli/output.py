@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TextIO
 
@@ -21,13 +22,13 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_column_name
 from ilocal.model.query import Query
-from ilocal.model.safe_text import escape_json, make_text_safe
+from ilocal.model.safe_text import escape_json
 from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
 
 if TYPE_CHECKING:
+    from ilocal.model.search_terms import SearchTerm
     from ilocal.terminal.console import SafeConsole
     from ilocal.terminal.pager import PagedStdout
-    from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
 
 def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Sequence[str] | None = None) -> None:
@@ -91,7 +92,7 @@ def choose_output_format(out: OutputOptions) -> Any | None:
     if out.format is not None:
         return formats.get_writable_format(out.format)
     assert out.output is not None
-    if out.output.suffix.lower() in ("", ".txt"):
+    if str(out.output) in ("-", "/dev/stdout"):
         return None
     module = formats.find_format_by_suffix(out.output, "dump")
     if module is None:
@@ -130,6 +131,18 @@ def can_hold_occurrences(module: Any) -> bool:
 def get_whole_series(events: Iterable[Event]) -> Iterator[Event]:
     """The events, each series as it is written down in place of the occurrence that stands for it."""
     return (event.series.event if event.series else event for event in events)
+
+
+def choose_list_options(session: Session, query: Query, terms: tuple[SearchTerm, ...] = ()) -> ListOptions:
+    """How the answers of a query are listed: by month, and apart what began before the dates asked for."""
+    window = query.occurrence_window
+    has_start = query.overlapping and window is not None and window.first > date.min
+    return ListOptions(
+        session.lang,
+        has_month_headings=query.sort == "date",
+        terms=terms,
+        span_start=window.first if has_start and window is not None else None,
+    )
 
 
 class OutputCounts(NamedTuple):
@@ -304,96 +317,3 @@ def write_command_bytes(chunks: Iterable[bytes], path: Path | None = None) -> No
     sys.stdout.flush()
     sys.stdout.buffer.writelines(chunks)
     sys.stdout.buffer.flush()
-
-
-PIPE_WIDTH_COLUMNS = 80
-ChartDataWriter = Callable[[], Iterable[str]]
-
-
-@dataclass
-class ChartOutput:
-    """The output options of calendar and stats."""
-
-    format: Annotated[
-        Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table or json; for stats csv and tsv, too."),
-    ] = None
-    output: Annotated[
-        Optional[Path],
-        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format."),
-    ] = None
-
-
-def choose_render_options_for_command(session: Session, out: ChartOutput) -> RenderOptions:
-    """How a picture is to look, where it goes."""
-    from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
-    from ilocal.terminal.styled_text import RenderOptions
-
-    if not _is_chart_for_terminal(session, out):
-        is_plain = out.output is None and is_ascii_terminal(os.environ)
-        return RenderOptions(
-            PIPE_WIDTH_COLUMNS,
-            session.lang,
-            session.today,
-            is_wrapped=False,
-            is_plain=is_plain,
-            language=session.registry_language,
-        )
-    return RenderOptions(
-        get_terminal_width(),
-        session.lang,
-        session.today,
-        is_plain=is_ascii_terminal(os.environ),
-        language=session.registry_language,
-    )
-
-
-def _is_chart_for_terminal(session: Session, out: ChartOutput) -> bool:
-    return out.output is None and session.uses_tables
-
-
-def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWriter]) -> ChartDataWriter | None:
-    """The data in the format asked for; None for the picture. Raises UsageError."""
-    name = out.format
-    if name is None and out.output is not None:
-        suffix = out.output.suffix.lower().lstrip(".")
-        name = "table" if suffix in ("", "txt") else suffix
-    if name is None or name == "table":
-        return None
-    if name not in formats:
-        known = ", ".join(["table", *formats])
-        raise UsageError(
-            _('"{name}" is not a format to write', name=make_text_safe(name)), hint=_("one of {names}", names=known)
-        )
-    return formats[name]
-
-
-def output_chart(
-    session: Session,
-    lines: Iterable[StyledLine],
-    out: ChartOutput,
-    formats: Mapping[str, ChartDataWriter],
-    options: RenderOptions,
-) -> None:
-    """Show a picture as the options say, or its data in one of the formats; then what could not be read."""
-    data = choose_chart_data_format(out, formats)
-    if out.output is not None:
-        refuse_registry_as_output(session, out.output)
-    if data is not None:
-        write_command_output(data(), out.output)
-    elif _is_chart_for_terminal(session, out):
-        from ilocal.terminal.charts import draw
-
-        with page_session_output(session):
-            draw.draw_chart(_adapt_symbols_to_color_option(lines, options), create_session_console(session))
-    else:
-        from ilocal.terminal.styled_text import to_plain_text_lines
-
-        write_command_output(to_plain_text_lines(_adapt_symbols_to_color_option(lines, options)), out.output)
-    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
-
-
-def _adapt_symbols_to_color_option(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:
-    from ilocal.terminal.styled_text import to_ascii_lines
-
-    return to_ascii_lines(lines) if options.is_plain else iter(lines)

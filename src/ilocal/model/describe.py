@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import _, current_language, n_, translate_plural
+from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
 from ilocal.model.date_names import (
     current_date_format,
     get_month_name_for_date,
@@ -77,6 +78,8 @@ class ListOptions:
     terms: tuple[SearchTerm, ...] = ()  # what was searched for, to be highlighted
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
     counts_following: bool = False  # say of a series how many occurrences follow the one that is shown
+    has_running_group: bool = False  # events in the order of time: what is running first, then what is today
+    span_start: date | None = None  # what began before this day stands in a last group
 
 
 def group_events_by_start_month(
@@ -84,15 +87,55 @@ def group_events_by_start_month(
 ) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
     """The events under the headings of their months, numbered from 1 under each; without headings, one group."""
 
-    def heading(event: Event) -> str:
-        return (
-            name_month_of_date(event.start, options.lang, translate_label("undated", options.lang))
-            if options.has_month_headings
-            else ""
-        )
+    for title, group in groupby(_pair_events_with_headings(events, options), itemgetter(0)):
+        yield title, enumerate((event for _title, event in group), 1)
 
-    for title, group in groupby(events, heading):
-        yield title, enumerate(group, 1)
+
+def _pair_events_with_headings(events: Iterable[Event], options: ListOptions) -> Iterator[tuple[str, Event]]:
+    def get_heading(event: Event) -> str:
+        return name_month_of_date(event.start, options.lang, translate_label("undated", options.lang))
+
+    rest = iter(events)
+    if not options.has_month_headings:
+        yield from (("", event) for event in rest)
+        return
+    if options.has_running_group and options.running_date is not None:
+        begun, rest = _take_begun_events(rest, options.running_date)
+        running = [event for event in begun if _has_begun_before(event, options.running_date)]
+        of_today = [event for event in begun if event not in running and isinstance(event.start, date)]
+        yield from ((translate_label("running now", options.lang), event) for event in running)
+        yield from ((translate_label("today", options.lang), event) for event in of_today)
+        yield from ((get_heading(event), event) for event in begun if event not in running + of_today)
+    held: list[Event] = []
+    for event in rest:
+        if options.span_start is not None and _has_begun_before(event, options.span_start):
+            held.append(event)
+        else:
+            yield get_heading(event), event
+    yield from ((translate_label("began earlier", options.lang), event) for event in held)
+
+
+def _take_begun_events(events: Iterator[Event], day: date) -> tuple[list[Event], Iterator[Event]]:
+    """Return the events, in the order of time, that may begin on a day or before; and an iterator over the others."""
+    begun: list[Event] = []
+    for event in events:
+        if event.date_range is None or event.date_range.first > day:
+            return begun, chain([event], events)
+        begun.append(event)
+    return begun, iter(())
+
+
+def _has_begun_before(event: Event, day: date) -> bool:
+    """Whether it is known that an event begins before a day."""
+    return isinstance(event.start, date) and event.date_range is not None and event.date_range.first < day
+
+
+def describe_when_in_list(event: Event, options: ListOptions) -> str:
+    """Return the dates of an event; under the heading of what is running, the day until which it lasts."""
+    if options.has_running_group and options.running_date and _has_begun_before(event, options.running_date):
+        end = event.end.date() if isinstance(event.end, datetime) else event.end
+        return translate(N_("until {day}"), options.lang).format(day=show_period(end or event.start))
+    return describe_field(event, "when", options.lang)
 
 
 def describe_translation_language(event: Event, lang: str, language: str) -> str:
@@ -104,7 +147,9 @@ def describe_translation_language(event: Event, lang: str, language: str) -> str
 def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     """What a reader must know at first sight: that it is running, or not certain to take place."""
     found = [describe_series_row(event, options)] if event.series is not None else []
-    if options.running_date and _is_event_running_on(event, options.running_date):
+    day = options.running_date
+    is_under_heading = options.has_running_group and day is not None and _has_begun_before(event, day)
+    if day and not is_under_heading and _is_event_running_on(event, day):
         found.append(translate_label("running", options.lang))
     if event.status and event.status != "confirmed":
         found.append(translate_label(event.status, options.lang))

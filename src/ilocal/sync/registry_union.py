@@ -73,7 +73,11 @@ class RegistryUnion(Registry):
         return frozenset(id for id, n in counts.items() if n > 1)
 
     def _name_event(self, name: str, event: Event) -> Event:
-        return replace(event, id=f"{name}{_ID_SEPARATOR}{event.id}") if event.id in self._shared_ids else event
+        if event.id not in self._shared_ids:
+            return event
+        id = f"{name}{_ID_SEPARATOR}{event.id}"
+        series = event.series and replace(event.series, event=replace(event.series.event, id=id))
+        return replace(event, id=id, series=series)
 
     def select(self, query: Query) -> Iterator[Event]:
         """Return an iterator over the answers of all registries, in the query's order. Raises RegistryError."""

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 # One character each, so that nothing moves.
 _ASCII_SYMBOLS = str.maketrans(
-    "│─├┤┬┴┼┌┐└┘╭╮╰╯┣┫━╍▸◂◆●✗…·•░▒▓█▁▂▃▄▅▆▇–▼◇┃⋮",
-    "|-+++++++++++++[]=~><*ox~.*.:%#:-=+*%@-v?|:",
+    "│─├┤┬┴┼┌┐└┘╭╮╰╯┣┫━╍▸◂◆●✗…·•░▒▓█▁▂▃▄▅▆▇–▼◇┃⋮↻",
+    "|-+++++++++++++[]=~><*ox~.*.:%#:-=+*%@-v?|:@",
 )
 
 

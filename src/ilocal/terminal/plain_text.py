@@ -10,6 +10,7 @@ from ilocal.model.describe import (
     describe_event_status,
     describe_field,
     describe_translation_language,
+    describe_when_in_list,
     group_events_by_start_month,
 )
 from ilocal.model.event import Event
@@ -29,15 +30,17 @@ def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> It
         for number, event in group:
             told = localize_event(event, options.lang, options.language)
             cells = [
-                make_text_safe(
-                    describe_field(told, column, options.lang) + _title_language_mark(event, column, options)
-                )
+                make_text_safe(_describe_cell(told, column, options) + _title_language_mark(event, column, options))
                 for column in columns
             ]
             if columns[0] == "when":
                 cells[0] = cells[0].ljust(23)
             notes = [f"[{mark}]" for mark in describe_event_status(event, options)] if "title" in columns else []
             yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
+
+
+def _describe_cell(event: Event, column: str, options: ListOptions) -> str:
+    return describe_when_in_list(event, options) if column == "when" else describe_field(event, column, options.lang)
 
 
 def _title_language_mark(event: Event, column: str, options: ListOptions) -> str:

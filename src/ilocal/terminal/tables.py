@@ -17,6 +17,7 @@ from ilocal.model.describe import (
     describe_event_status,
     describe_field,
     describe_translation_language,
+    describe_when_in_list,
     find_event_texts_with_terms,
     group_events_by_start_month,
 )
@@ -170,7 +171,7 @@ def _adapt_ellipses(snippet_text: str) -> str:
 
 
 def _format_dates_cell(event: Event, options: ListOptions, separator: str) -> Text:
-    return to_safe_rich_text(describe_field(event, "when", options.lang), "date").append_text(
+    return to_safe_rich_text(describe_when_in_list(event, options), "date").append_text(
         _format_status_marks(event, options, separator)
     )
 
@@ -178,9 +179,13 @@ def _format_dates_cell(event: Event, options: ListOptions, separator: str) -> Te
 def _format_status_marks(event: Event, options: ListOptions, separator: str) -> Text:
     """What must be seen at once, told apart by a sign as well, for those who see no colours."""
     text = to_safe_rich_text("")
-    for mark in describe_event_status(event, options):
-        running = mark == translate_label("running", options.lang)
-        sign, style = ("● ", "running") if running else ("! ", "warning")
+    for n, mark in enumerate(describe_event_status(event, options)):
+        if event.series is not None and n == 0:
+            sign, style = "↻ ", "dim"
+        elif mark == translate_label("running", options.lang):
+            sign, style = "● ", "running"
+        else:
+            sign, style = "! ", "warning"
         text.append_text(to_safe_rich_text(separator)).append_text(
             to_safe_rich_text(_to_terminal_symbols(sign) + mark, style)
         )

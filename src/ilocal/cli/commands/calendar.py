@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
+from ilocal.cli.chart_output import ChartOutput, choose_render_options_for_command, output_chart
 from ilocal.cli.filters import Filters, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
+from ilocal.cli.output import format_command_json
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import WEEK_START_CHOICES
 from ilocal.errors import UsageError

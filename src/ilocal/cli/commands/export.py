@@ -8,12 +8,11 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, choose_list_options, output_events
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.describe import ListOptions
 from ilocal.terminal.status import print_status
 
 CAN_ASK_SEVERAL_REGISTRIES = True
@@ -35,6 +34,6 @@ def run(
     asked = adapt_query_to_output_format(
         session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences
     )
-    how = ListOptions(session.lang, has_month_headings=asked.sort == "date")
+    how = choose_list_options(session, asked)
     written = output_events(session, session.registry.select(asked), out, how).written_count
     print_status(translate_event_count(written, current_language()))

@@ -4,9 +4,8 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, choose_list_options, output_events
 from ilocal.cli.session import Session
-from ilocal.model.describe import ListOptions
 
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -20,7 +19,10 @@ def run(ctx: typer.Context, filters: Filters, order: SortOptions, out: OutputOpt
     )
     found = session.registry.select(asked)
     if not output_events(
-        session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date")
+        session,
+        found,
+        out,
+        choose_list_options(session, asked),
     ).found_count:
         from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
 

@@ -6,11 +6,10 @@ import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
+from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, choose_list_options, output_events
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import current_language
-from ilocal.model.describe import ListOptions
 from ilocal.model.search_terms import parse_search_term
 from ilocal.terminal.status import print_status
 
@@ -47,7 +46,10 @@ def run(
     found = session.registry.select(asked)
     if (
         not output_events(
-            session, found, out, ListOptions(session.lang, has_month_headings=asked.sort == "date", terms=terms)
+            session,
+            found,
+            out,
+            choose_list_options(session, asked, terms),
         ).found_count
         and order.limit != 0
     ):

@@ -34,7 +34,8 @@ def run(
     """Show events in full, with their sections. At a terminal, without HANDLE, pick one from a list."""
     session: Session = ctx.obj
     events = find_events(session, handles) if handles else pick_events(session, _("ilocal show HANDLE"))
-    if choose_output_format(out) is not None or out.columns:
+    has_suffix_of_text = out.format is None and out.output is not None and out.output.suffix.lower() == ".txt"
+    if not has_suffix_of_text and (choose_output_format(out) is not None or out.columns):
         output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
         return
     pages = [

@@ -8,9 +8,10 @@ from typing import Annotated, Optional
 
 import typer
 
+from ilocal.cli.chart_output import ChartOutput, choose_render_options_for_command, output_chart
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import ChartOutput, choose_render_options_for_command, format_command_json, output_chart
+from ilocal.cli.output import format_command_json
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import current_language

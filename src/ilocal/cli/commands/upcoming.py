@@ -52,6 +52,7 @@ def run(
                 has_month_headings=asked.sort == "date",
                 running_date=session.today,
                 counts_following=True,
+                has_running_group=not asked.is_descending,
             ),
             is_next_wanted=True,
         ).found_count
