@@ -34,3 +34,34 @@ def test_the_registry_is_found_as_the_contract_says(
     monkeypatch.setenv("ILOCAL_REGISTRY", str(tmp_path / "named" / "x.toml"))
     assert found() == "named/x.toml"
     assert json.loads(ilocal("-r", "../events.toml", "list", "-f", "jsonl").out)["title"] == "deep/events.toml"
+
+
+def test_a_folder_with_a_registry_toml_is_found_here_and_above(
+    ilocal: Ilocal, registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ilocal("--lang", "en", "split", "years").err.splitlines()
+    assert said[1:] == [
+        "events.toml stays as it is, and is still what commands use here; once you have removed it: "
+        "ilocal config registry years"
+    ]
+    count = len(ilocal("list", "-f", "ids").out.splitlines())
+    ilocal("add", "Only in the file", "2020-03-01")
+    assert len(ilocal("list", "-f", "ids").out.splitlines()) == count + 1
+    (tmp_path / "years" / "deeper").mkdir()
+    for folder in (tmp_path / "years", tmp_path / "years" / "deeper"):
+        monkeypatch.chdir(folder)
+        assert len(ilocal("list", "-f", "ids").out.splitlines()) == count
+    monkeypatch.chdir(tmp_path)
+    registry.unlink()
+    (tmp_path / "years").rename(tmp_path / "events")
+    assert len(ilocal("list", "-f", "ids").out.splitlines()) == count
+    monkeypatch.chdir(tmp_path / "events")
+    assert ilocal("add", "In the folder", "2020-03-02", "--id", "new") == (0, "new\n", "")
+    assert 'id = "new"' in (tmp_path / "events" / "2020.toml").read_text(encoding="utf-8")
+
+
+def test_no_line_at_all_is_said_and_is_no_error(ilocal: Ilocal, registry: Path) -> None:
+    Path("none.jsonl").write_text("", encoding="utf-8")
+    assert ilocal("--lang", "en", "add", "--jsonl", "none.jsonl") == (
+        0, "", "none.jsonl: no event in it, and nothing was added\n"
+    )  # fmt: skip

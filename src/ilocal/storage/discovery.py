@@ -13,6 +13,8 @@ from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 
 REGISTRY_FILE_NAMES = ("events.toml", "data/events.toml")
+REGISTRY_HEADER_FILE_NAME = "registry.toml"  # by which a folder is known as a registry
+_REGISTRY_FOLDER_NAMES = ("", "events", "data/events")
 
 
 def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
@@ -29,11 +31,15 @@ def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, 
 
 
 def find_nearest_registry(folder: Path) -> Path | None:
-    """The registry in a folder or the nearest one above that has one."""
+    """The registry in a folder or the nearest one above that has one: a file, or a folder with a `registry.toml`."""
     for above in (folder, *folder.parents):
         for name in REGISTRY_FILE_NAMES:
             with suppress(OSError):  # a folder above may be closed to us
                 if (above / name).is_file():
+                    return _shorten_registry_file_path(above / name, folder)
+        for name in _REGISTRY_FOLDER_NAMES:
+            with suppress(OSError):
+                if (above / name / REGISTRY_HEADER_FILE_NAME).is_file():
                     return _shorten_registry_file_path(above / name, folder)
     return None
 

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 ERROR_COMMENT_PREFIX = "# ilocal: "
 _INSTANT_RETURN_SECONDS = 1.0  # seconds in which nobody opens, changes and closes a text
-_FALLBACK_EDITORS = ("editor", "nano", "vi")  # where the user named none
+_FALLBACK_EDITORS = ("nano", "editor", "vi")  # where the user named none
 
 
 def edit_until_valid(text: str, name: str, check: Callable[[str, int], None], save: Callable[[str], T]) -> T | None:

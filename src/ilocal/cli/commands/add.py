@@ -16,6 +16,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
@@ -103,6 +104,8 @@ def read_jsonl_option(path: Path, session: Session) -> list[Event]:
         if isinstance(item, Diagnostic):
             raise UsageError(item.format_with_file(name), hint=_("nothing was added"))
         events.append(item)
+    if not events:
+        print_status(_("{file}: no event in it, and nothing was added", file=make_text_safe(name)))
     return events
 
 

@@ -1,12 +1,15 @@
 """`ilocal split`."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ilocal.cli.session import Session
-from ilocal.i18n.messages import n_
+from ilocal.i18n.messages import _, n_
+from ilocal.model.safe_text import make_text_safe
+from ilocal.storage.discovery import find_nearest_registry
 from ilocal.terminal.status import print_status
 
 
@@ -28,3 +31,13 @@ def run(
             folder=folder,
         )
     )
+    used = find_nearest_registry(Path.cwd())
+    if used is not None and used.resolve() == session.path.resolve():
+        print_status(
+            _(
+                "{file} stays as it is, and is still what commands use here; "
+                "once you have removed it: ilocal config registry {folder}",
+                file=make_text_safe(str(session.path)),
+                folder=make_text_safe(shlex.quote(str(folder))),
+            )
+        )
