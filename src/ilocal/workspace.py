@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from ilocal.errors import ConflictError, DurabilityError, FileChangedError, IlocalError, RegistryError, UsageError
 from ilocal.i18n.messages import _
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
     from ilocal.model.similar_names import SuspectedTypo
     from ilocal.storage.changes.text_delta import FileChange
     from ilocal.storage.changes.undo_log import UndoEntry
+    from ilocal.storage.changes.undo_stack import UndoStack
     from ilocal.storage.files import FileSnapshot
     from ilocal.storage.registry_index import RegistryIndex
     from ilocal.storage.transaction import Transaction
@@ -50,6 +51,9 @@ class Registry:
         self.path = Path(path)
         self.has_written = False  # whether something was written
         self.notes: list[str] = []  # what a user should be told, and no answer says
+        self.command = ""  # what changes are listed as in `undo_history`: the name of a command
+        self.command_details = ""  # and what it was given, such as names of files
+        self._origin: dict[str, Any] = {}  # the changes that the next one takes back, or makes once more
         self._is_cli, self._is_silent = is_cli, is_silent
 
     def __repr__(self) -> str:
@@ -233,10 +237,12 @@ class Registry:
         Raises RegistryError, and ConflictError where the folder exists.
         """
         from ilocal.storage import atomic_write, yearly_files
+        from ilocal.storage.changes import undo_log
 
         found = yearly_files.split_registry_by_year(self.path)
         with self._block_signals_until_answer():
             atomic_write.create_folder(folder, found)
+            undo_log.clear_undo_log(folder)
         return sorted(found)
 
     def join(self, path: Path) -> None:
@@ -245,10 +251,12 @@ class Registry:
         Raises RegistryError, and ConflictError where the file exists.
         """
         from ilocal.storage import atomic_write, yearly_files
+        from ilocal.storage.changes import undo_log
 
         text = yearly_files.join_registry_files(self.path)
         with self._block_signals_until_answer():
             atomic_write.create_file(path, text)
+            undo_log.clear_undo_log(path)
 
     @contextmanager
     def _block_signals_until_answer(self) -> Iterator[None]:
@@ -336,13 +344,18 @@ class Registry:
 
     def _commit_changes(self, changes: Sequence[FileChange]) -> None:
         """Write changes, if there are any, and let the index know them. Raises what `commit_changes` raises."""
+        from ilocal.storage import recovery
         from ilocal.storage.changes.commit import commit_changes
+        from ilocal.storage.changes.undo_log import ChangeOrigin
 
         if not changes:
             return
+        origin = ChangeOrigin(self.command, self.command_details, **self._origin)
+        if not self.path.is_dir() and (before := changes[0].before) is not None:
+            recovery.forget_changes_of_another_registry(self.path, before.state.text, before.data)
         with self._block_signals_until_answer():
             try:
-                states, doubt = commit_changes(self.path, changes, self.notes)
+                states, doubt = commit_changes(self.path, changes, self.notes, origin)
             except DurabilityError:
                 self.has_written = True
                 raise
@@ -373,22 +386,69 @@ class Registry:
 
     def undo_history(self) -> Iterator[UndoEntry]:
         """Return an iterator over the changes that ilocal wrote and still remembers, the last one first."""
-        from ilocal.storage.changes import undo_log
+        from ilocal.storage.recovery import read_changes_of_registry
 
-        return undo_log.read_undo_entries(undo_log.get_undo_folder(self.path))
+        return read_changes_of_registry(self.path)
+
+    def undo_stack(self) -> UndoStack:
+        """Return the changes that can be undone, and those that can be redone, each the next one last.
+
+        Changes that are missing from the text because git has put another state in its place are left out.
+        Raises RegistryError.
+        """
+        from ilocal.storage.changes.undo_stack import build_undo_stack
+        from ilocal.storage.recovery import is_change_missing
+
+        index = self._index  # the first question notices what was lost
+        stack = build_undo_stack(self.undo_history())
+        while stack.done and is_change_missing(self.path, index, stack.done[-1].latest):
+            stack.done.pop()
+        return stack
 
     def undo(self, entry: UndoEntry) -> None:
-        """Take back the change `entry`, one of `undo_history`; this can be undone as well.
+        """Take back the change `entry`, one of `undo_history`; this can be undone as well, and is listed as an undo.
 
-        Raises ConflictError where what it wrote was changed since, RegistryError, DurabilityError.
+        An undo that is taken back is a redo. Raises ConflictError where what it wrote was changed since,
+        RegistryError, DurabilityError.
         """
-        from ilocal.storage.replay import revert_undo_entry
+        from ilocal.model.safe_text import make_text_safe
+        from ilocal.storage.replay import EditConflictError, revert_undo_entry
 
-        with self.transaction() as draft:
-            revert_undo_entry(draft, entry)
-            if draft.has_nothing_to_write:
-                message = _("{file}: nothing of that is there any more; nothing was changed", file=self.display_name)
-                raise ConflictError(message)
+        origin = entry.origin
+        if origin.undoes is not None:
+            self._origin = {"redoes": origin.undoes}
+        else:
+            self._origin = {"undoes": entry.number if origin.redoes is None else origin.redoes}
+        try:
+            with self.transaction() as draft:
+                revert_undo_entry(draft, entry)
+                if draft.has_nothing_to_write:
+                    message = _(
+                        "{file}: nothing of that is there any more; nothing was changed", file=self.display_name
+                    )
+                    raise self._later_change_error(entry) or ConflictError(message)
+        except EditConflictError as error:
+            message = _('"{id}" was edited by hand since; nothing was changed', id=make_text_safe(error.id))
+            raise self._later_change_error(entry) or ConflictError(message) from None
+        finally:
+            self._origin = {}
+
+    def _later_change_error(self, entry: UndoEntry) -> ConflictError | None:
+        """Return the error that names which later change is in the way of taking back `entry`; None without one."""
+        from ilocal.model.safe_text import make_text_safe
+        from ilocal.storage.changes.undo_stack import build_undo_stack
+
+        ids = {edit.id for edit in entry.edits}
+        for step in reversed(build_undo_stack(self.undo_history()).done):
+            found = next((edit.id for edit in step.latest.edits if edit.id in ids), None)
+            if step.latest.number > entry.number and found is not None:
+                message = _(
+                    '"{id}" was changed again by change {number}; nothing was changed',
+                    id=make_text_safe(found),
+                    number=step.number,
+                )
+                return ConflictError(message, hint=_("take that back first: ilocal undo {number}", number=step.number))
+        return None
 
     def lost_writes(self) -> list[UndoEntry]:
         """Return the changes that another program overwrote by saving an older text, the first one first."""
@@ -400,9 +460,13 @@ class Registry:
         Raises ConflictError where something else is there by now, RegistryError, DurabilityError.
         """
         from ilocal.storage.changes import undo_log
-        from ilocal.storage.replay import replay_event_edits
+        from ilocal.storage.replay import reapply_undo_entries
 
-        with self.transaction() as draft:
-            replay_event_edits(draft, [edit for write in entries for edit in write.edits])
+        self._origin = {"restores": tuple(entry.number for entry in entries)}
+        try:
+            with self.transaction() as draft:
+                reapply_undo_entries(draft, entries)
+        finally:
+            self._origin = {}
         for write in entries:
-            undo_log.mark_undo_entry_lost(undo_log.get_undo_folder(self.path), write, is_lost=False)
+            undo_log.mark_undo_entry(undo_log.get_undo_folder(self.path), write, is_lost=False)

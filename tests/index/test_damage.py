@@ -61,7 +61,7 @@ def check_all(ilocal: Ilocal, registry: Path, expected: list[Result], spoil: Cal
     assert ilocal("add", "Mới", "2020-03-01") == (0, "2020-moi\n", "")
     assert registry.read_text(encoding="utf-8").startswith(FOUR_EVENTS + ADDED)
     spoil()
-    assert ilocal("undo").err.endswith("undone: 1\n")
+    assert ilocal("undo").err.endswith("Undid change 1: addition of Mới\n")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 

@@ -72,12 +72,12 @@ def test_an_index_of_the_earlier_version_gives_the_answers_of_a_new_one(
 
 def test_changes_of_the_earlier_version_are_listed_with_what_they_did(ilocal: Ilocal, registry: Path) -> None:
     printed = ilocal("undo", "--list").out.splitlines()
-    assert [(line.split()[0], line.split()[3:]) for line in printed] == [
-        ("5", ["~2020-khao-sat", "~2020-hoi-thao-tong-ket"]),
-        ("4", ["~giao-ban"]),
-        ("3", ["-2019-dien-dan"]),
-        ("2", ["~2020-khao-sat"]),
-        ("1", ["+2020-hoi-thao-tong-ket"]),
+    assert [(line.split()[0], line.split("  ")[2]) for line in printed] == [
+        ("5", "edit of 2 events: kind"),
+        ("4", "edit of Họp giao ban: url"),
+        ("3", "removal of Diễn đàn Lao động"),
+        ("2", "edit of Khảo sát cuối kì về lao động trẻ em: kind"),
+        ("1", "addition of Hội thảo tổng kết"),
     ]
 
 

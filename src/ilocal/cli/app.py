@@ -197,6 +197,7 @@ def run_global_options(
 
         raise make_union_error()
     ctx.obj = Session(first, lang, today, color, config=config, has_pager=not no_pager, other_registries=others)
+    ctx.obj.command = ctx.invoked_subcommand
     ctx.call_on_close(ctx.obj.close)
     if config.has_config_problems and ctx.invoked_subcommand != "config":  # which reports them itself, or corrects them
         from ilocal.cli.settings.config_file import print_config_problems

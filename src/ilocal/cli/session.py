@@ -46,6 +46,7 @@ class Session:
         set_date_format(str(self.resolve_setting("date_format").value))
         self._path: Path | None = None
         self._opened_registry: Registry | None = None
+        self.command = ""  # the name of the command, for the list of changes
         self.is_silent = False  # whether nobody reads what is said about the data
         if lang is not None and self._lang is None:
             raise UsageError(
@@ -62,6 +63,7 @@ class Session:
             self._opened_registry = RegistryUnion(self.paths, is_silent=self.is_silent)
         elif self._opened_registry is None:
             self._opened_registry = Registry(self.path, is_cli=True, is_silent=self.is_silent)
+            self._opened_registry.command = self.command
         return self._opened_registry
 
     @property

@@ -33,6 +33,7 @@ class MemoryIndex:
 
     def __init__(self, path: Path, snapshots: Mapping[str, FileSnapshot]) -> None:
         self.path = path
+        self.was_stale = True  # nothing is known of earlier times
         self.file_states = {name: snapshot.state.text for name, snapshot in snapshots.items()}
         self._documents = {
             name: _parse_registry_file(_name_in_messages(path, name), snapshot.data)

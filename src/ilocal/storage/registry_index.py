@@ -38,6 +38,10 @@ class RegistryIndex(Protocol):
     def file_states(self) -> Mapping[str, str]:
         """Return the state of each file when it was read (`FileState.text`), "" where that is not known."""
 
+    @property
+    def was_stale(self) -> bool:
+        """Return whether the text may be another one than when it was last read."""
+
     def is_current(self) -> bool:
         """Return whether the files are still as they were read. Raises RegistryError."""
 

@@ -7,9 +7,19 @@ from collections.abc import Iterable
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
-from ilocal.storage.changes.text_delta import EventEdit, has_reordered_blocks, list_event_edits
+from ilocal.storage.changes.net_edits import join_event_edits
+from ilocal.storage.changes.text_delta import EventEdit, TextDelta, has_reordered_blocks, list_event_edits
 from ilocal.storage.changes.undo_log import UndoEntry
+from ilocal.storage.loader import parse_event_block
 from ilocal.storage.transaction import Transaction
+
+
+class EditConflictError(ConflictError):
+    """A change does not fit the text: its event is another one by now."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
+        self.id = id
 
 
 def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
@@ -28,10 +38,33 @@ def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
         replay_event_edits(transaction, list_event_edits(stretch.inverse))
 
 
+def reapply_undo_entries(transaction: Transaction, entries: Iterable[UndoEntry]) -> None:
+    """Make lost changes once more: to the byte where the text is as it was before them, else event by event.
+
+    Raises ConflictError where what they wrote was changed since.
+    """
+    deltas: dict[str, list[TextDelta]] = {}
+    for entry in entries:
+        for delta in entry.deltas:
+            deltas.setdefault(delta.file, []).append(delta)
+    for one in deltas.values():
+        if not transaction.reapply(one):
+            edits = join_event_edits([list_event_edits(delta) for delta in one])
+            replay_event_edits(transaction, [edit for edit in edits if not is_layout_edit(edit)])
+
+
+def is_layout_edit(edit: EventEdit) -> bool:
+    """Return whether an event says the same before and after an edit: only the order or form of its lines changed."""
+    if edit.before is None or edit.after is None:
+        return False
+    before, after = (parse_event_block(lines.text) for lines in (edit.before, edit.after))
+    return edit.before.has_id == edit.after.has_id and before == after
+
+
 def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> None:
     """Make changes that were made to another state of the text; those that are there already are passed over.
 
-    Raises ConflictError where one does not fit.
+    Raises EditConflictError where one does not fit.
     """
     for edit in edits:
         found = None if edit.before is None else transaction.find_unedited_toml_lines(edit.id, edit.before)
@@ -42,7 +75,7 @@ def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> 
         elif edit.before is None and _is_toml_block_missing(transaction, edit):
             transaction.reinsert(edit)
         elif not _is_edit_surely_applied(transaction, edit):
-            raise ConflictError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(edit.id)))
+            raise EditConflictError(edit.id)
 
 
 def _is_toml_block_missing(transaction: Transaction, edit: EventEdit) -> bool:

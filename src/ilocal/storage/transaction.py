@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from ilocal.storage.changes.text_delta import (
     EventText,
     FileChange,
     TextDelta,
+    apply_text_delta,
+    fits_text_delta,
     hash_file_text_around_delta,
     join_blocks_with_blank_lines,
     shrink_to_changed_blocks,
@@ -298,6 +300,17 @@ class Transaction:
         if fits:
             self._file_replacements[name] = None if delta.old_text is None else data
         return fits
+
+    def reapply(self, deltas: Sequence[TextDelta]) -> bool:
+        """Make changes of one file once more; return False if the text is not as it was before the first of them."""
+        name = deltas[0].file
+        data: bytes | None = self._read_file_data(name) if name in self._index.file_states else None
+        for delta in deltas:
+            if not fits_text_delta(data, delta):
+                return False
+            data = apply_text_delta(data, delta)
+        self._file_replacements[name] = data
+        return True
 
     def reformat(self) -> list[Path]:
         """Put every file in the usual order (see `formatter`) and return those that change. Raises RegistryError."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from ilocal.errors import RegistryError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
+from ilocal.storage.changes.undo_log import ChangeOrigin, UndoEntry
+from ilocal.storage.changes.undo_stack import build_undo_stack
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
@@ -33,7 +37,7 @@ WRITES = [
 
 @pytest.mark.parametrize("write", WRITES, ids=[" ".join(write[:2]) for write in WRITES])
 @pytest.mark.parametrize("form", ["as it is", "CRLF", "no last line end", "byte-order mark"])
-def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
+def test_undo_gives_the_old_bytes_back_and_redo_the_new_ones(
     ilocal: Ilocal, registry: Path, tmp_path: Path, write: tuple[str, ...], form: str
 ) -> None:
     (tmp_path / "new.jsonl").write_text(NEW, encoding="utf-8")
@@ -49,7 +53,7 @@ def test_undo_gives_the_old_bytes_back_and_undo_of_that_the_new_ones(
     assert new != text.encode()
     assert ilocal("undo").code == 0
     assert registry.read_bytes() == text.encode()
-    assert ilocal("undo").code == 0
+    assert ilocal("redo").code == 0
     assert registry.read_bytes() == new
 
 
@@ -59,7 +63,7 @@ def test_what_was_added_to_a_registry_without_any_text_can_be_undone(
 ) -> None:
     registry.write_bytes(text)
     assert ilocal("add", "Họp", "2020-03-01").code == 0
-    assert ilocal("undo", "--list").out.endswith("  +2020-hop\n")
+    assert ilocal("undo", "--list").out.endswith("  addition of Họp\n")
     assert ilocal("undo").code == 0
     assert registry.read_bytes() == text
 
@@ -87,26 +91,129 @@ def test_comments_around_what_was_removed_are_where_they_were(ilocal: Ilocal, re
     assert registry.read_text(encoding="utf-8") == text
 
 
-def test_each_write_has_its_number_and_undo_shows_what_it_does(ilocal: Ilocal, registry: Path) -> None:
+def list_changes(ilocal: Ilocal) -> list[tuple[str, str]]:
+    """Return the number and the words of each change in `undo --list`."""
+    lines = [line.strip().split("  ") for line in ilocal("undo", "--list").out.splitlines()]
+    return [(number, what) for number, _time, what in lines]
+
+
+def test_each_change_has_a_number_and_is_told_in_words(ilocal: Ilocal, registry: Path) -> None:
     for write in WRITES[:4]:
         assert ilocal(*write).code == 0
-    lines = [line.split("  ") for line in ilocal("undo", "--list").out.splitlines()]
-    assert [(number, what) for number, _, what in lines] == [
-        ("4", "-2020-khao-sat"),
-        ("3", "~2019-dien-dan"),
-        ("2", "-2020-hop +2020-khac"),
-        ("1", "+2020-moi"),
+    assert list_changes(ilocal) == [
+        ("4", "removal of Khảo sát cuối kì về lao động trẻ em"),
+        ("3", "edit of Diễn đàn Lao động: organizers"),
+        ("2", "edit of Khác: title, id, topics"),
+        ("1", "addition of Mới"),
     ]
     assert ilocal("undo", "3").err == (
-        '2019-dien-dan: Diễn đàn Lao động\n  organizers:\n  + ILO\n  + Bộ LĐTBXH\nundone: 3\n'
+        '2019-dien-dan: Diễn đàn Lao động\n  organizers:\n  + ILO\n  + Bộ LĐTBXH\n'
+        'Undid change 3: edit of Diễn đàn Lao động: organizers\n'
     )  # fmt: skip
-    assert ilocal("undo", "--dry-run").err == (
+    assert ilocal("redo", "--dry-run").err == (
         '2019-dien-dan: Diễn đàn Lao động\n  organizers:\n  - ILO\n  - Bộ LĐTBXH\n'
     )  # fmt: skip
-    assert ilocal("undo", "1").err == "- 2020-moi: Mới\nundone: 1\n"
-    assert ilocal("undo", "4").err == "+ 2020-khao-sat: Khảo sát cuối kì về lao động trẻ em\nundone: 4\n"
+    assert ilocal("undo", "1").err == "- 2020-moi: Mới\nUndid change 1: addition of Mới\n"
+    assert ilocal("undo", "4").err == (
+        "+ 2020-khao-sat: Khảo sát cuối kì về lao động trẻ em\n"
+        "Undid change 4: removal of Khảo sát cuối kì về lao động trẻ em\n"
+    )
     assert ilocal("undo", "2").code == 0
     assert registry.read_text(encoding="utf-8").count("[[event]]") == 4
+
+
+def test_undo_steps_back_and_redo_forward_until_a_new_change(ilocal: Ilocal, registry: Path) -> None:
+    texts = [registry.read_bytes()]
+    for title in ("A", "B", "C"):
+        assert ilocal("add", title).code == 0
+        texts.append(registry.read_bytes())
+    for n in (2, 1, 0):
+        assert ilocal("undo").code == 0
+        assert registry.read_bytes() == texts[n]
+    assert ilocal("undo") == (
+        5,
+        "",
+        "ilocal: all changes are undone; nothing was changed\nhint: go forward: ilocal redo\n",
+    )
+    for n in (1, 2):
+        assert (
+            ilocal("redo").err == f"+ tba-{'ab'[n - 1]}: {'AB'[n - 1]}\nRedid change {n}: addition of {'AB'[n - 1]}\n"
+        )
+        assert registry.read_bytes() == texts[n]
+    assert list_changes(ilocal)[:5] == [
+        ("8", "redo of change 2 (addition of B)"),
+        ("7", "redo of change 1 (addition of A)"),
+        ("6", "undo of change 1 (addition of A)"),
+        ("5", "undo of change 2 (addition of B)"),
+        ("4", "undo of change 3 (addition of C)"),
+    ]
+    assert ilocal("add", "D").code == 0
+    assert ilocal("redo") == (
+        5,
+        "",
+        "ilocal: there is nothing to redo; nothing was changed\nhint: ilocal undo --list\n",
+    )
+    assert ilocal("undo", "3").err == (
+        "ilocal: change 3 is undone already; nothing was changed\nhint: make it once more: ilocal undo 4\n"
+    )
+    assert ilocal("undo", "4").err == "+ tba-c: C\nRedid change 3: addition of C\n"
+    for title in ("C", "D", "B", "A"):
+        assert ilocal("undo").err.endswith(f": addition of {title}\n")
+    assert registry.read_bytes() == texts[0]
+
+
+@given(st.lists(st.sampled_from(["write", "undo", "redo"]), max_size=14))
+def test_undo_and_redo_walk_along_the_changes(steps: list[str]) -> None:
+    """The model: the texts that were reached, and a place among them."""
+    entries: list[UndoEntry] = []
+    done: list[int] = []
+    undone: list[int] = []
+    for number, step in enumerate(steps, start=1):
+        stack = build_undo_stack(entries)
+        assert ([one.number for one in stack.done], [one.number for one in stack.undone]) == (done, undone)
+        origin = ChangeOrigin("add")
+        if step == "undo" and done:
+            undone.append(done.pop())
+            origin = ChangeOrigin("undo", undoes=stack.done[-1].number)
+        elif step == "redo" and undone:
+            done.append(undone.pop())
+            origin = ChangeOrigin("redo", redoes=stack.undone[-1].number)
+        else:
+            done.append(number)
+            undone.clear()
+        entries.append(UndoEntry(number, datetime(2020, 2, 20, tzinfo=UTC), (), origin=origin))
+
+
+def test_changes_are_listed_as_json_and_in_vietnamese(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.jsonl").write_text(NEW, encoding="utf-8")
+    assert ilocal("import", "new.jsonl", "--update").code == 0
+    assert ilocal("edit", "2020-khao-sat", "--location", "Huế").code == 0
+    assert ilocal("undo").code == 0
+    found = json.loads(ilocal("undo", "--list", "-f", "json").out)
+    assert [
+        {key: change.get(key) for key in ("number", "command", "details", "undoes", "is_undone")} for change in found
+    ] == [
+        {"number": 3, "command": "undo", "details": None, "undoes": 2, "is_undone": False},
+        {"number": 2, "command": "edit", "details": None, "undoes": None, "is_undone": True},
+        {"number": 1, "command": "import", "details": "new.jsonl", "undoes": None, "is_undone": False},
+    ]
+    assert found[1]["events"] == [
+        {
+            "change": "changed",
+            "id": "2020-khao-sat",
+            "title": "Khảo sát cuối kì về lao động trẻ em",
+            "fields": ["location"],
+        }
+    ]
+    printed = ilocal("--lang", "vi", "undo", "--list").out.splitlines()
+    assert [line.split("  ")[2] for line in printed] == [
+        "hoàn tác lần ghi số 2 (sửa Khảo sát cuối kì về lao động trẻ em: địa điểm)",
+        "sửa Khảo sát cuối kì về lao động trẻ em: địa điểm (đã hoàn tác)",
+        "nhập 2 sự kiện từ new.jsonl",
+    ]
+    assert ilocal("undo", "-f", "json").err == (
+        "ilocal: --format has no effect without --list\nhint: ilocal undo --list -f json\n"
+    )
 
 
 def test_what_a_write_did_is_told_also_without_a_changed_field_or_an_id(ilocal: Ilocal, registry: Path) -> None:
@@ -116,25 +223,28 @@ def test_what_a_write_did_is_told_also_without_a_changed_field_or_an_id(ilocal: 
     )
     assert ilocal("fmt").code == 0
     told = "(the order or the layout alone)"
-    assert ilocal("undo", "--list").out.split("  ")[2] == f"{told}\n"
-    assert ilocal("undo").err == f"{told}\nundone: 1\n"
+    assert list_changes(ilocal) == [("1", told)]
+    assert ilocal("undo").err == f"{told}\nUndid change 1: {told}\n"
     registry.write_text(
         registry.read_text(encoding="utf-8").replace(
             'title = "Mới"\nstart = 2020-03-01', 'start = 2020-03-01\ntitle = "Mới"'
         )
     )
     assert ilocal("fmt").code == 0
-    assert ilocal("undo").err == f"2020-moi: Mới {told}\nundone: 3\n"
-    for n in range(5, 14):
-        assert ilocal("edit", "2020-moi", "--location", f"Phòng {n}").code == 0
-    assert [line.split("  2")[0] for line in ilocal("undo", "--list").out.splitlines()] == [
-        *("13", "12", "11", "10"),
-        *(f" {n}" for n in range(9, 0, -1)),
-    ]
-    assert ilocal("undo").err == "2020-moi: Mới\n  location: Phòng 13 → Phòng 12\nundone: 13\n"
-    assert ilocal("remove", "2020-moi", "--yes").code == 0
-    assert ilocal("undo").err == "+ 2020-moi: Mới\nundone: 15\n"
-    assert ilocal("undo").err == "- 2020-moi: Mới\nundone: 16\n"
+    assert ilocal("undo").err == f"2020-moi: Mới {told}\nUndid change 3: fmt: edit of Mới {told}\n"
+
+
+def test_the_change_of_ilocal_that_is_in_the_way_is_named(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
+    assert ilocal("edit", "2020-hop", "--title", "Khác nữa").code == 0
+    assert ilocal("undo", "1") == (
+        5,
+        "",
+        'ilocal: "2020-hop" was changed again by change 2; nothing was changed\n'
+        "hint: take that back first: ilocal undo 2\n",
+    )
+    assert ilocal("edit", "2020-hop", "--id", "hop").code == 0
+    assert "change 3" in ilocal("undo", "1").err
 
 
 def test_an_older_write_is_taken_back_among_newer_ones_and_hand_edits(ilocal: Ilocal, registry: Path) -> None:
@@ -151,14 +261,14 @@ def test_what_was_changed_since_is_not_undone(ilocal: Ilocal, registry: Path) ->
     assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
     text = registry.read_text(encoding="utf-8").replace("Khác", "Bằng tay")
     registry.write_text(text, encoding="utf-8")
-    assert ilocal("undo") == (5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
+    assert ilocal("undo") == (5, "", 'ilocal: "2020-hop" was edited by hand since; nothing was changed\n')
     assert registry.read_text(encoding="utf-8") == text
 
 
 def test_undo_without_anything_to_undo_is_exit_5(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("undo") == (5, "", "ilocal: nothing was written by ilocal here; nothing was changed\n")
     assert ilocal("undo", "--list") == (0, "", "")
-    assert ilocal("undo", "7").err == "ilocal: no write 7 is kept; nothing was changed\nhint: ilocal undo --list\n"
+    assert ilocal("undo", "7").err == "ilocal: no change 7 is kept; nothing was changed\nhint: ilocal undo --list\n"
 
 
 def test_a_folder_is_as_it_was_also_where_a_file_was_new(ilocal: Ilocal, tmp_path: Path) -> None:
@@ -176,7 +286,7 @@ def test_a_folder_is_as_it_was_also_where_a_file_was_new(ilocal: Ilocal, tmp_pat
     assert sorted(after) == ["2020.toml", "2021.toml"]
     assert ilocal("-r", "years", "undo").code == 0
     assert texts() == before
-    assert ilocal("-r", "years", "undo").code == 0
+    assert ilocal("-r", "years", "redo").code == 0
     assert texts() == after
 
 

@@ -54,7 +54,7 @@ def test_garbage_among_what_is_kept_is_passed_over(ilocal: Ilocal, registry: Pat
     assert ilocal("add", "B").code == 0
     (newest,) = Path(os.environ["XDG_STATE_HOME"]).glob("ilocal/undo/*/*2.json")
     newest.write_text('{"number": 2', encoding="utf-8")
-    assert ilocal("undo", "--list").out.split("  ")[2] == "+tba-a\n"
+    assert ilocal("undo", "--list").out.split("  ")[2] == "addition of A\n"
     assert ilocal("add", "C").code == 0
     assert ilocal("undo").code == 0
 
@@ -88,7 +88,7 @@ def test_what_is_no_write_among_what_is_kept_is_passed_over(ilocal: Ilocal, regi
     (kept_file,) = Path(os.environ["XDG_STATE_HOME"]).glob("ilocal/undo/*/*1.json")
     kept_file.with_name("00000052.json").write_text(text, encoding="utf-8")
     registry.write_text(FOUR_EVENTS, encoding="utf-8")
-    assert ilocal("undo", "--list").out.split("  ")[::2] == ["1", "+tba-a\n"]
+    assert ilocal("undo", "--list").out.split("  ")[::2] == ["1", "addition of A (lost)\n"]
     assert ilocal("add", "B") == (0, "tba-b\n", "")
 
 

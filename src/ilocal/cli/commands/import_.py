@@ -98,6 +98,7 @@ def run(
     ]
     refuse_rejects_over_input(session, rejects, files)
     require_readable_input_argument(inputs, rejects)
+    session.registry.command_details = ", ".join("stdin" if name == "-" else Path(name).name for name in files)
     summary = import_files(
         session.registry,
         inputs,

@@ -1,107 +1,99 @@
 """`ilocal undo`."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from ilocal.cli.output import write_command_output
+from ilocal.cli.output import format_command_json, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, UsageError
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_single_line
-from ilocal.terminal.status import print_status, write_stderr
+from ilocal.terminal.status import print_status
 
 if TYPE_CHECKING:
-    from ilocal.storage.changes.text_delta import EventEdit
     from ilocal.storage.changes.undo_log import UndoEntry
+    from ilocal.storage.changes.undo_stack import UndoStack
 
 
 def run(
     ctx: typer.Context,
-    number: Annotated[Optional[int], typer.Argument(metavar="[NUMBER]", help="Of a write, by --list.")] = None,
-    list_: Annotated[
-        bool, typer.Option("--list", help="What was written, the last first; nothing is changed.")
-    ] = False,
+    number: Annotated[
+        Optional[int], typer.Argument(metavar="[NUMBER]", help="Number of a change, as shown by --list.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the changes, the newest first; change nothing.")] = False,
+    format: Annotated[
+        Optional[Literal["table", "json"]],
+        typer.Option("-f", "--format", help="Output format of --list. [default: table]"),
+    ] = None,
     lost: Annotated[
-        bool, typer.Option("--lost", help="Write once more what a later save of an old text took out.")
+        bool, typer.Option("--lost", help="Restore changes that an editor overwrote by saving an older copy.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
-    """Take back the last thing that ilocal wrote, or the one with a number; an undo can be undone as well."""
+    """Take back the newest change that is not undone yet, or the one with a number; redo goes forward again."""
     session: Session = ctx.obj
     if sum((number is not None, list_, lost)) > 1:
         raise UsageError(_("a number, --list and --lost exclude each other"))
+    if format is not None and not list_:
+        raise UsageError(_("--format has no effect without --list"), hint="ilocal undo --list -f json")
     if list_:
-        write_command_output(f"{one}\n" for one in format_undo_list_option(session))
-        return
-    writes = session.registry.lost_writes() if lost else [find_undo_number_argument(session, number)]
-    if not writes:
-        raise ConflictError(_("nothing is known to be lost; nothing was changed"))
-    edits = [edit for one in writes for edit in (one.edits if lost else one.inverse_edits)]
-    said = ""
-    if lost and not dry_run:
-        session.registry.reapply(writes)
-        said = _("put back: {ids}", ids=", ".join(dict.fromkeys(escape_single_line(edit.id) for edit in edits)))
-    elif not dry_run:
-        session.registry.undo(writes[0])
-        said = _("undone: {number}", number=writes[0].number)
-    for line in describe_undo_edits(edits, session):  # and not before: what is refused would be told as if it were done
-        write_stderr(line + "\n")
-    if said:
-        print_status(said)
+        print_change_history(session, is_json=format == "json")
+    elif lost:
+        restore_lost_changes(session, dry_run=dry_run)
+    else:
+        entries = {entry.number: entry for entry in session.registry.undo_history()}
+        entry = find_entry_to_undo(session.registry.undo_stack(), entries, number)
+        from ilocal.cli.change_history import revert_change
+
+        revert_change(session, entry, entries, dry_run=dry_run)
 
 
-def find_undo_number_argument(session: Session, number: int | None) -> "UndoEntry":
-    """The write that is meant. Raises ConflictError where there is none."""
-    found = next((one for one in session.registry.undo_history() if number in (None, one.number)), None)
-    if found is None:
-        if number is None:
-            raise ConflictError(_("nothing was written by ilocal here; nothing was changed"))
-        what = _("no write {number} is kept; nothing was changed", number=number)
+def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], number: int | None) -> "UndoEntry":
+    """Return the entry to revert. Raises ConflictError where there is none, or it is undone already."""
+    if number is None:
+        if stack.done:
+            return stack.done[-1].latest
+        if stack.undone:
+            raise ConflictError(_("all changes are undone; nothing was changed"), hint=_("go forward: ilocal redo"))
+        raise ConflictError(_("nothing was written by ilocal here; nothing was changed"))
+    if number not in entries:
+        what = _("no change {number} is kept; nothing was changed", number=number)
         raise ConflictError(what, hint="ilocal undo --list")
-    return found
+    if (step := stack.find_done(number)) is not None:
+        return step.latest
+    if (step := stack.inactive.get(number)) is not None:
+        hint = "ilocal redo" if stack.undone[-1:] == [step] else f"ilocal undo {step.latest.number}"
+        what = _("change {number} is undone already; nothing was changed", number=number)
+        raise ConflictError(what, hint=_("make it once more: {command}", command=hint))
+    return entries[number]
 
 
-def format_undo_list_option(session: Session) -> Iterator[str]:
-    """A line for each write: its number, when it was, and its events: new (+), gone (-) and changed (~)."""
-    width = 0
-    for one in session.registry.undo_history():
-        width = width or len(str(one.number))  # the last one has the greatest
-        when = one.timestamp.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
-        found = one.edits
-        some = [_get_symbol_for_undo_list_option(edit) + escape_single_line(edit.id) for edit in found[:5]] or [
-            _describe_layout_change_for_undo_list_option()
-        ]
-        left = len(found) - 5
-        more = [n_("and {n} more", "and {n} more", left)] if left > 0 else []
-        lost = [_("(lost)")] if one.is_lost else []
-        yield "  ".join((str(one.number).rjust(width), when, " ".join([*some, *more, *lost])))
+def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
+    """Make the lost changes once more, and say what that changes."""
+    _noticed = session.registry.undo_stack()
+    lost = session.registry.lost_writes()
+    if not lost:
+        raise ConflictError(_("nothing is known to be lost; nothing was changed"))
+    from ilocal.cli.change_history import print_edits
+    from ilocal.storage.changes.net_edits import join_event_edits
+
+    edits = join_event_edits([entry.edits for entry in lost])
+    if not dry_run:
+        session.registry.reapply(lost)
+    print_edits(session, edits)
+    if not dry_run:
+        ids = ", ".join(dict.fromkeys(escape_single_line(edit.id) for edit in edits))
+        print_status(_("put back: {ids}", ids=ids) if ids else _("put back"))
 
 
-def _describe_layout_change_for_undo_list_option() -> str:
-    """What is told of a write, or of a change in it, that changed no field, such as that of `fmt`."""
-    return _("(the order or the layout alone)")
+def print_change_history(session: Session, *, is_json: bool) -> None:
+    """Print the changes that are kept, the newest first."""
+    from ilocal.cli.change_history import change_to_dict, format_change_history
 
-
-def _get_symbol_for_undo_list_option(edit: "EventEdit") -> str:
-    return "+" if edit.before is None else "-" if edit.after is None else "~"
-
-
-def describe_undo_edits(edits: "list[EventEdit]", session: Session) -> Iterator[str]:
-    """What changes, event by event."""
-    from ilocal.storage.loader import parse_event_block
-    from ilocal.terminal.event_diff import color_diff_line, format_event_diff
-
-    if not edits:
-        yield _describe_layout_change_for_undo_list_option()
-    for edit in edits:
-        before, after = (parse_event_block(lines.text) if lines else None for lines in (edit.before, edit.after))
-        if before is None and after is not None:
-            yield color_diff_line(
-                f"+ {escape_single_line(edit.id)}: {escape_single_line(after.title)}", session.uses_color
-            )
-        elif before is not None:
-            head, *fields = format_event_diff(before, after, color=session.uses_color, id=edit.id)
-            yield head if fields or after is None else f"{head} {_describe_layout_change_for_undo_list_option()}"
-            yield from fields
+    stack = session.registry.undo_stack()
+    entries = list(session.registry.undo_history())
+    if is_json:
+        write_command_output([format_command_json([change_to_dict(session, entry, stack) for entry in entries])])
+    else:
+        write_command_output(f"{line}\n" for line in format_change_history(session, entries, stack))

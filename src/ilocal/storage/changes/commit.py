@@ -12,7 +12,8 @@ from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import atomic_write, failpoints, files
 from ilocal.storage.changes import undo_log
-from ilocal.storage.changes.text_delta import FileChange, make_undo_text_delta
+from ilocal.storage.changes.text_delta import FileChange, find_landmarks_around_change, make_undo_text_delta
+from ilocal.storage.changes.undo_log import ChangeOrigin
 from ilocal.storage.files import FileState
 from ilocal.storage.signals import unblock_signals
 
@@ -26,7 +27,7 @@ class _WrittenFile(NamedTuple):
 
 
 def commit_changes(
-    registry: Path, changes: Sequence[FileChange], notes: list[str]
+    registry: Path, changes: Sequence[FileChange], notes: list[str], origin: ChangeOrigin
 ) -> tuple[list[FileState | None], DurabilityError | None]:
     """Write changes, under the registry's lock, one file after the other, and keep them for `undo`.
 
@@ -43,11 +44,11 @@ def commit_changes(
         except DurabilityError as error:  # it is written, and so must be what belongs to it
             doubt = doubt or error
         except BaseException as error:
-            _roll_back_files(registry, done, error, notes)
+            _roll_back_files(registry, done, error, notes, origin)
             unblock_signals()
             raise
         done.append(_WrittenFile(change, stamp, kept))
-    _finish_commit(registry, done, notes)
+    _finish_commit(registry, done, notes, origin)
     return [one.state for one in done], doubt
 
 
@@ -67,14 +68,19 @@ def _write_file_change(change: FileChange, backups: list[Path], notes: list[str]
     return stamp
 
 
-def _finish_commit(registry: Path, written_files: Sequence[_WrittenFile], notes: list[str]) -> bool:
+def _finish_commit(
+    registry: Path, written_files: Sequence[_WrittenFile], notes: list[str], origin: ChangeOrigin
+) -> bool:
     """Let go of what was replaced, and keep what was written for `undo`; whether that can be."""
     for one in written_files:
         atomic_write.discard_backups(one.backups)
     try:
         failpoints.reach_failpoint("kept")
         undo_log.append_undo_entry(
-            undo_log.get_undo_folder(registry), [make_undo_text_delta(one.change, one.state) for one in written_files]
+            undo_log.get_undo_folder(registry),
+            [make_undo_text_delta(one.change, one.state) for one in written_files],
+            origin,
+            frozenset().union(*(find_landmarks_around_change(one.change) for one in written_files)),
         )
     except OSError as error:
         notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=translate_os_error(error)))
@@ -83,7 +89,11 @@ def _finish_commit(registry: Path, written_files: Sequence[_WrittenFile], notes:
 
 
 def _roll_back_files(
-    registry: Path, written_files: Sequence[_WrittenFile], error: BaseException, notes: list[str]
+    registry: Path,
+    written_files: Sequence[_WrittenFile],
+    error: BaseException,
+    notes: list[str],
+    origin: ChangeOrigin,
 ) -> None:
     """Put back what was written of a change that cannot be written whole.
 
@@ -93,7 +103,7 @@ def _roll_back_files(
     standing = [one for one in reversed(written_files) if not _restore_written_file(one)]
     if not standing:
         return
-    is_kept = _finish_commit(registry, standing[::-1], notes)
+    is_kept = _finish_commit(registry, standing[::-1], notes, origin)
     if isinstance(error, IlocalError) and not isinstance(error, FileChangedError):
         names = ", ".join(str(one.change.file.path) for one in standing)
         said = _(

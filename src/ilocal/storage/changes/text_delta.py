@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -57,6 +58,62 @@ def hash_file_text_around_delta(data: bytes, start: int, end: int) -> str:
     return found.hexdigest()
 
 
+def fits_text_delta(data: bytes | None, delta: TextDelta) -> bool:
+    """Return whether a file's text, None for no file, is just as it was before a change."""
+    if data is None or delta.old_text is None:
+        return data is None and delta.old_text is None
+    start = skip_bom(data) + delta.start
+    end = start + len(old := delta.old_text.encode())
+    if delta.new_text is None:
+        return data[start:] == old
+    return data[start:end] == old and hash_file_text_around_delta(data, start, end) == delta.context_hash
+
+
+def apply_text_delta(data: bytes | None, delta: TextDelta) -> bytes | None:
+    """Return a file's text after a change, None where there is then no file; `fits_text_delta` must be true."""
+    if data is None or delta.old_text is None or delta.new_text is None:
+        return None if delta.new_text is None else delta.new_text.encode()
+    start = skip_bom(data) + delta.start
+    return data[:start] + delta.new_text.encode() + data[start + len(delta.old_text.encode()) :]
+
+
+def has_applied_delta(data: bytes | None, delta: TextDelta) -> bool:
+    """Return whether a file's text, None for no file, is just as a change left it."""
+    if data is None or delta.new_text is None:
+        return data is None and delta.new_text is None
+    new = delta.new_text.encode()
+    start = skip_bom(data) + delta.start
+    if delta.old_text is None:
+        return data[start:] == new
+    end = start + len(new)
+    return data[start:end] == new and hash_file_text_around_delta(data, start, end) == delta.context_hash
+
+
+# Of a registry, what is not in every other one: its header, and the titles and ids of its events.
+_LANDMARK_LINE_PATTERN = re.compile(rb"^[ \t]*(?:id|title|uid|uid_domain)[ \t]*=[ \t]*(.*\S)", re.MULTILINE)
+_LANDMARK_BYTES = 65_536  # of a text that are looked through, on each side of a change
+_MAX_LANDMARKS = 24  # of each side
+
+
+def find_landmarks(*texts: bytes) -> frozenset[str]:
+    """Return digests of the lines that name a registry and its events, of all that there are in some texts."""
+    return frozenset(
+        sha256(match[1]).hexdigest()[:12] for text in texts for match in _LANDMARK_LINE_PATTERN.finditer(text)
+    )
+
+
+def find_landmarks_around_change(change: FileChange) -> frozenset[str]:
+    """Return some landmarks of a text that a change left as they were: those at its top, and those next to it."""
+    if change.data is None or change.before is None:
+        return frozenset()
+    start, _old_end, end = change.changed_range
+    data = change.data
+    near = data[max(0, start - _LANDMARK_BYTES) : start]
+    around = (data[: min(start, _LANDMARK_BYTES)], near, data[end : end + _LANDMARK_BYTES])
+    top, above, below = ([match[0] for match in _LANDMARK_LINE_PATTERN.finditer(text)] for text in around)
+    return find_landmarks(b"\n".join([*top[:_MAX_LANDMARKS], *above[-_MAX_LANDMARKS:], *below[:_MAX_LANDMARKS]]))
+
+
 class EventText(NamedTuple):
     """An event's own lines, without a line end at the end."""
 
@@ -72,6 +129,10 @@ class EventEdit(NamedTuple):
     before: EventText | None
     after: EventText | None
     anchor: str  # the id of the event above what is new; "" where it has none, or there is none
+
+    @property
+    def inverse(self) -> EventEdit:
+        return self._replace(before=self.after, after=self.before, anchor="")
 
 
 def list_event_edits(delta: TextDelta) -> list[EventEdit]:

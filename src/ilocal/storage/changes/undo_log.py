@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,17 @@ MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeOrigin:
+    """The command that makes a change, and the earlier changes that it takes back or makes once more, by number."""
+
+    command: str = ""  # "" for a program that uses the Python API
+    details: str = ""  # such as the names of imported files
+    undoes: int | None = None
+    redoes: int | None = None
+    restores: tuple[int, ...] = ()  # changes that were lost
+
+
+@dataclass(frozen=True, slots=True)
 class UndoEntry:
     """A change that was written and can be taken back."""
 
@@ -31,6 +42,9 @@ class UndoEntry:
     timestamp: datetime
     deltas: tuple[TextDelta, ...]
     is_lost: bool = False  # whether it was seen that a later save of an old text took it out
+    origin: ChangeOrigin = field(default_factory=ChangeOrigin)
+    is_superseded: bool = False  # whether git put another state in its place
+    landmarks: frozenset[str] | None = None  # digests of lines around it; None in a list of an earlier version
 
     @property
     def edits(self) -> list[EventEdit]:
@@ -75,7 +89,24 @@ def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
     if not 1970 <= when.year < 9999:  # so that it is a time in every zone
         raise ValueError(when)
     return UndoEntry(
-        number, when, tuple(_parse_undo_delta(one) for one in plain["stretches"]), plain["is_lost"] is True
+        number,
+        when,
+        tuple(_parse_undo_delta(one) for one in plain["stretches"]),
+        plain["is_lost"] is True,
+        _parse_origin(plain.get("origin", {})),
+        plain.get("is_superseded") is True,
+        frozenset(map(str, plain["landmarks"])) if "landmarks" in plain else None,
+    )
+
+
+def _parse_origin(plain: dict[str, Any]) -> ChangeOrigin:
+    """Return the origin of a change; a list of changes that an earlier version wrote has none."""
+    numbers = [*plain.get("restores", ()), *(plain[key] for key in ("undoes", "redoes") if key in plain)]
+    if not all(type(number) is int for number in numbers):
+        raise ValueError(numbers)
+    texts = {key: str(plain.get(key, "")) for key in ("command", "details")}
+    return ChangeOrigin(
+        **texts, undoes=plain.get("undoes"), redoes=plain.get("redoes"), restores=tuple(plain.get("restores", ()))
     )
 
 
@@ -115,20 +146,29 @@ def _get_undo_entry_path(folder: Path, number: int) -> Path:
     return folder / f"{number:08}.json"
 
 
-def append_undo_entry(folder: Path, deltas: Sequence[TextDelta]) -> None:
+def append_undo_entry(
+    folder: Path, deltas: Sequence[TextDelta], origin: ChangeOrigin, landmarks: frozenset[str] = frozenset()
+) -> None:
     """Keep what was just written, under the registry's lock, and let go of what is old. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = list_undo_numbers(folder)
-    _write_undo_entry(
-        folder, UndoEntry(kept[-1] + 1 if kept else 1, datetime.now(UTC).replace(microsecond=0), tuple(deltas))
-    )
+    number = kept[-1] + 1 if kept else 1
+    _write_undo_entry(folder, UndoEntry(number, datetime.now(UTC), tuple(deltas), origin=origin, landmarks=landmarks))
     _prune_undo_log(folder)
 
 
-def mark_undo_entry_lost(folder: Path, entry: UndoEntry, *, is_lost: bool) -> None:
-    """Keep in mind that it was said of a write that it is lost, or that it is so no more."""
+def clear_undo_log(registry: Path) -> None:
+    """Forget the changes of another registry that was at this path before."""
+    folder = get_undo_folder(registry)
+    for number in list_undo_numbers(folder):
+        with suppress(OSError):
+            _get_undo_entry_path(folder, number).unlink()
+
+
+def mark_undo_entry(folder: Path, entry: UndoEntry, **marks: bool) -> None:
+    """Keep in mind what was seen of a change: `is_lost`, `is_superseded`."""
     with suppress(OSError):
-        _write_undo_entry(folder, replace(entry, is_lost=is_lost))
+        _write_undo_entry(folder, replace(entry, **marks))  # type: ignore[arg-type]
 
 
 def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
@@ -137,6 +177,9 @@ def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
         "when": entry.timestamp.isoformat(),
         "stretches": [_undo_delta_to_dict(delta) for delta in entry.deltas],
         "is_lost": entry.is_lost,
+        "origin": {key: value for key, value in asdict(entry.origin).items() if value},
+        "is_superseded": entry.is_superseded,
+        **({} if entry.landmarks is None else {"landmarks": sorted(entry.landmarks)}),
     }
     _write_private_file(
         _get_undo_entry_path(folder, entry.number), json.dumps(plain, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,24 @@
+"""`ilocal redo`."""
+
+from typing import Annotated
+
+import typer
+
+from ilocal.cli.session import Session
+from ilocal.errors import ConflictError
+from ilocal.i18n.messages import _
+
+
+def run(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+) -> None:
+    """Make the change that was undone last once more; a new change ends what can be redone."""
+    session: Session = ctx.obj
+    stack = session.registry.undo_stack()
+    if not stack.undone:
+        raise ConflictError(_("there is nothing to redo; nothing was changed"), hint="ilocal undo --list")
+    from ilocal.cli.change_history import revert_change
+
+    entries = {entry.number: entry for entry in session.registry.undo_history()}
+    revert_change(session, stack.undone[-1].latest, entries, dry_run=dry_run)
