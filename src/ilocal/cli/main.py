@@ -73,14 +73,24 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         redirect_to_devnull(sys.stdout)
         return 0
-    except OSError as error:
-        from ilocal.i18n.third_party import translate_os_error
+    except (MemoryError, ImportError, OSError) as error:
+        return _report_system_failure(session, error)
 
-        # A call that names no file is about the folder one is in, where something is missing.
-        nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
-        return _report_command_failure(
-            session, f"{error.filename or nameless}: {translate_os_error(error)}", "", UsageError.exit_code
-        )
+
+def _report_system_failure(session: Session | None, error: MemoryError | ImportError | OSError) -> int:
+    """Report that the system refuses something: memory, a library, or what is no registry."""
+    if isinstance(error, MemoryError):
+        return _report_command_failure(session, _("there is not enough memory"), "", UsageError.exit_code)
+    if isinstance(error, ImportError):  # a library finds no room in memory, or is damaged
+        text = _("a part of the program cannot be loaded: {reason}", reason=error.msg)
+        return _report_command_failure(session, text, _("perhaps there is not enough memory"), UsageError.exit_code)
+    from ilocal.i18n.third_party import translate_os_error
+
+    # A call that names no file is about the folder one is in, where something is missing.
+    nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+    return _report_command_failure(
+        session, f"{error.filename or nameless}: {translate_os_error(error)}", "", UsageError.exit_code
+    )
 
 
 def complete_command_line(shell: str, arguments: Sequence[str]) -> str:

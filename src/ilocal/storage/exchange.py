@@ -122,10 +122,12 @@ class DisplacedFile(NamedTuple):
 
 def remove_leftover_temp_files(folder: Path, is_target_name: Callable[[str], bool]) -> list[DisplacedFile]:
     """Remove what killed processes left of writing files with such names; returns what is nobody's to remove."""
-    kept = []
+    kept: list[DisplacedFile] = []
     for entry in os.scandir(folder):
         found = _TEMP_NAME_PATTERN.fullmatch(entry.name)
         if found is None or not is_target_name(found["name"]) or not _is_temp_file_or_folder(entry):
+            continue
+        if not _can_be_leftover(entry, folder / found["name"]):
             continue
         if not _is_hard_link_of(entry, folder / found["name"]) and _is_temp_file_locked(entry.path):
             continue
@@ -140,6 +142,17 @@ def _is_temp_file_or_folder(entry: os.DirEntry[str]) -> bool:
     """Whether something is a file, or a folder that is being made: whoever opened a FIFO would wait for ever."""
     is_folder = entry.name.endswith(".tmp") and entry.is_dir(follow_symlinks=False)
     return is_folder or entry.is_file(follow_symlinks=False)
+
+
+def _can_be_leftover(entry: os.DirEntry[str], target: Path) -> bool:
+    """Return whether a write of ours, or of the owner of the file that was written, can have left a temporary file."""
+    with suppress(OSError):
+        status = entry.stat(follow_symlinks=False)
+        if status.st_uid == os.geteuid():
+            return True
+        written = os.stat(target, follow_symlinks=False)
+        return status.st_uid == written.st_uid or entry.name.startswith(f".{target.name}.{written.st_ino}-")
+    return False
 
 
 def _is_hard_link_of(entry: os.DirEntry[str], path: Path) -> bool:
@@ -196,7 +209,7 @@ def exchange_file_into_place(
     try:
         failpoints.reach_failpoint("exchanged")
         as_expected = is_expected(out)
-    except OSError:
+    except (OSError, MemoryError):
         undo_file_exchange(out, path, ours)
         raise
     if not as_expected:
@@ -271,7 +284,7 @@ def move_file_aside(
     try:
         failpoints.reach_failpoint("gone")
         as_expected = is_expected(out)
-    except OSError:
+    except (OSError, MemoryError):
         _move_file_back(out, path)
         raise
     if as_expected:

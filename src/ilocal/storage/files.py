@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ilocal.errors import RegistryError, UsageError
 from ilocal.i18n.messages import _, format_number
@@ -152,9 +152,22 @@ def read_file_up_to(path: Path, max_bytes: int, check_kind: Callable[[Path, os.s
         status = os.fstat(descriptor)
         check_kind(path, status)
         with open(descriptor, "rb", closefd=False) as file:
-            return FileSnapshot(file.read(max_bytes + 1), FileState.from_stat(status), read_at)
+            return FileSnapshot(_read_bytes(file, status.st_size, max_bytes + 1), FileState.from_stat(status), read_at)
     finally:
         os.close(descriptor)
+
+
+_CHUNK_BYTES = 1 << 20  # of a file that is larger than it said
+
+
+def _read_bytes(file: BinaryIO, expected: int, most: int) -> bytes:
+    """Read a file to its end, or at most so many bytes; memory is asked for what there is, not for the most."""
+    chunks = [file.read(min(expected + 1, most))]
+    left = most - len(chunks[0])
+    while chunks[-1] and left > 0 and len(chunks[0]) > expected:
+        chunks.append(file.read(min(_CHUNK_BYTES, left)))
+        left -= len(chunks[-1])
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def check_regular_file(path: Path, status: os.stat_result) -> None:

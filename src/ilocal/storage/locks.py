@@ -5,16 +5,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import exchange, failpoints
-from ilocal.storage.files import check_regular_file, unreadable_file_error
+from ilocal.storage.files import check_regular_file, list_registry_files, unreadable_file_error
 
 LOCK_TIMEOUT_SECONDS = 10.0
 
@@ -42,13 +43,32 @@ def lock_registry(path: Path, timeout_seconds: float | None = None) -> Iterator[
             _wait_for_file_lock(descriptor, path, folder, timeout_seconds)
             if _is_same_file(descriptor, real):
                 if not exchange.wait_for_file_writers(descriptor, time.monotonic() + timeout_seconds):
-                    raise ConflictError(
-                        _("{path}: open for writing in another program; nothing was changed", path=path),
-                        hint=_("save it there first"),
-                    )
+                    raise _file_in_use_error(path)
                 break
+        if is_folder:
+            _wait_for_writers_in_folder(path, time.monotonic() + timeout_seconds)
         failpoints.reach_failpoint("locked")
         yield
+
+
+def _wait_for_writers_in_folder(path: Path, deadline: float) -> None:
+    """Wait while an editor saves a file of a folder. Raises ConflictError if that does not end in time."""
+    for member in list_registry_files(path):
+        with suppress(OSError):  # what cannot be opened is reported by whoever reads it
+            descriptor = os.open(member.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            try:
+                is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+                if is_regular and not exchange.wait_for_file_writers(descriptor, deadline):
+                    raise _file_in_use_error(member.path)
+            finally:
+                os.close(descriptor)
+
+
+def _file_in_use_error(path: Path) -> ConflictError:
+    return ConflictError(
+        _("{path}: open for writing in another program; nothing was changed", path=path),
+        hint=_("save it there first"),
+    )
 
 
 def _open_file_for_locking(path: Path, real: Path) -> int:

@@ -11,7 +11,7 @@ from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import create_session_console, write_command_output
+from ilocal.cli.output import create_session_console, print_command_event_changes, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, UsageError
 from ilocal.i18n.labels import translate_event_count
@@ -50,6 +50,7 @@ def run(
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
     """Remove the events that are named, or all that the filters find; print them as TOML."""
     session: Session = ctx.obj
@@ -60,6 +61,10 @@ def run(
     events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
     if not events:
         print_status(translate_event_count(0, current_language()))
+        return
+    if dry_run:
+        print_command_event_changes(session, [(event, None) for event in events])
+        print_status(n_("{n} event would be removed", "{n} events would be removed", len(events)))
         return
     if not yes:
         _confirm_removal(session, events)

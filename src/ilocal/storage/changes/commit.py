@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from errno import ENOMEM
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,8 +84,9 @@ def _finish_commit(
             origin,
             frozenset().union(*(find_landmarks_around_change(one.change) for one in written_files)),
         )
-    except OSError as error:
-        notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=translate_os_error(error)))
+    except (OSError, MemoryError) as error:
+        reason = translate_os_error(error if isinstance(error, OSError) else OSError(ENOMEM, os.strerror(ENOMEM)))
+        notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason))
         return False
     return True
 

@@ -6,18 +6,20 @@ putting the old stretch back restores every byte; otherwise the events that diff
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from ilocal.storage.changes.text_delta import EventEdit, TextDelta, list_event_edits
 from ilocal.storage.discovery import get_user_folder
+from ilocal.storage.files import MAX_REGISTRY_FILE_BYTES
 
 MAX_UNDO_ENTRIES = 100  # writes
 MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
@@ -182,11 +184,11 @@ def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
         **({} if entry.landmarks is None else {"landmarks": sorted(entry.landmarks)}),
     }
     _write_private_file(
-        _get_undo_entry_path(folder, entry.number), json.dumps(plain, ensure_ascii=False, indent=1).encode()
+        _get_undo_entry_path(folder, entry.number), [json.dumps(plain, ensure_ascii=False, indent=1).encode()]
     )
 
 
-def _write_private_file(path: Path, data: bytes) -> None:
+def _write_private_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file for our eyes alone, whole or not at all; over an old one, where there is one."""
     made = path.with_suffix(".tmp")
     descriptor = os.open(
@@ -194,7 +196,7 @@ def _write_private_file(path: Path, data: bytes) -> None:
     )
     try:
         with open(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
         made.replace(path)
     except BaseException:
         made.unlink(missing_ok=True)
@@ -214,9 +216,13 @@ def _prune_undo_log(folder: Path) -> None:
 def save_displaced_file(folder: Path, path: Path) -> Path:
     """Keep a text that a killed write displaced; returns where it is now. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    data = path.read_bytes()
-    kept = folder / f"displaced-{sha256(data).hexdigest()[:12]}.toml"
-    _write_private_file(kept, data)
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size > MAX_REGISTRY_FILE_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        digest = file_digest(file, "sha256").hexdigest()[:12]
+        file.seek(0)
+        kept = folder / f"displaced-{digest}.toml"
+        _write_private_file(kept, iter(lambda: file.read(1 << 20), b""))
     for written in (kept, folder):  # there is no other copy, once this one is gone
         descriptor = os.open(written, os.O_RDONLY | os.O_CLOEXEC)
         try:
