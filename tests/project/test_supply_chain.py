@@ -35,6 +35,7 @@ USED = {
     "open": ("open", "2020-hop"),
     "refresh": ("refresh", "--help"),  # asks the network, which is what it is for
     "log": ("log", "2020-hop"),
+    "redo": ("redo",),
     "remove": ("remove", "--yes", "2020-hop"),
     "resolve": ("resolve",),
     "schema": ("schema",),
