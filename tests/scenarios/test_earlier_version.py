@@ -76,7 +76,7 @@ def test_changes_of_the_earlier_version_are_listed_with_what_they_did(ilocal: Il
         ("5", "edit of 2 events: kind"),
         ("4", "edit of Họp giao ban: url"),
         ("3", "removal of Diễn đàn Lao động"),
-        ("2", "edit of Khảo sát cuối kì về lao động trẻ em: kind"),
+        ("2", "edit of Khảo sát cuối kì về lao động trẻ em: location"),
         ("1", "addition of Hội thảo tổng kết"),
     ]
 

@@ -73,16 +73,16 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         redirect_to_devnull(sys.stdout)
         return 0
-    except (MemoryError, ImportError, OSError) as error:
+    except (MemoryError, ImportError, SystemError, OSError) as error:
         return _report_system_failure(session, error)
 
 
-def _report_system_failure(session: Session | None, error: MemoryError | ImportError | OSError) -> int:
+def _report_system_failure(session: Session | None, error: MemoryError | ImportError | SystemError | OSError) -> int:
     """Report that the system refuses something: memory, a library, or what is no registry."""
     if isinstance(error, MemoryError):
         return _report_command_failure(session, _("there is not enough memory"), "", UsageError.exit_code)
-    if isinstance(error, ImportError):  # a library finds no room in memory, or is damaged
-        text = _("a part of the program cannot be loaded: {reason}", reason=error.msg)
+    if isinstance(error, (ImportError, SystemError)):  # a library finds no room in memory, or is damaged
+        text = _("a part of the program cannot be loaded: {reason}", reason=error)
         return _report_command_failure(session, text, _("perhaps there is not enough memory"), UsageError.exit_code)
     from ilocal.i18n.third_party import translate_os_error
 

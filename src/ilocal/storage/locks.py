@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ilocal.errors import ConflictError
+from ilocal.errors import ConflictError, RegistryError
 from ilocal.i18n.messages import _
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.storage import exchange, failpoints
-from ilocal.storage.files import check_regular_file, list_registry_files, unreadable_file_error
+from ilocal.storage.files import RegistryFile, check_regular_file, list_registry_files, unreadable_file_error
 
 LOCK_TIMEOUT_SECONDS = 10.0
 
@@ -53,7 +53,10 @@ def lock_registry(path: Path, timeout_seconds: float | None = None) -> Iterator[
 
 def _wait_for_writers_in_folder(path: Path, deadline: float) -> None:
     """Wait while an editor saves a file of a folder. Raises ConflictError if that does not end in time."""
-    for member in list_registry_files(path):
+    members: list[RegistryFile] = []
+    with suppress(RegistryError):  # a folder that is no registry, such as that of the settings
+        members = list_registry_files(path)
+    for member in members:
         with suppress(OSError):  # what cannot be opened is reported by whoever reads it
             descriptor = os.open(member.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
             try:

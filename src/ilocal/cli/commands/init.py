@@ -12,7 +12,6 @@ from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, supported_languages, translate
 from ilocal.model.timezones import load_timezone
-from ilocal.storage.changes.undo_log import clear_undo_log
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.status import print_status
 
@@ -35,6 +34,8 @@ def run(
     zone = validate_timezone_option(timezone) if timezone is not None else find_timezone_default_option()
     text = format_init_command_registry(title or translate_label("events", session.lang), session.lang, zone)
     create_file(path, text.encode())
+    from ilocal.storage.changes.undo_log import clear_undo_log
+
     clear_undo_log(path)
     print_status(_("{path}: made", path=path))
     create_schema_for_init_command(path.parent / SCHEMA)

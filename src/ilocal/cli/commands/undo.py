@@ -63,9 +63,10 @@ def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], numb
     if (step := stack.find_done(number)) is not None:
         return step.latest
     if (step := stack.inactive.get(number)) is not None:
-        hint = "ilocal redo" if stack.undone[-1:] == [step] else f"ilocal undo {step.latest.number}"
+        is_next = stack.undone[-1:] == [step]
+        way = _("make it once more: ilocal undo {number}", number=step.latest.number)
         what = _("change {number} is undone already; nothing was changed", number=number)
-        raise ConflictError(what, hint=_("make it once more: {command}", command=hint))
+        raise ConflictError(what, hint=_("go forward: ilocal redo") if is_next else way)
     return entries[number]
 
 
