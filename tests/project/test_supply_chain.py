@@ -48,7 +48,6 @@ USED = {
     "sync": ("sync",),
     "timeline": ("timeline",),
     "undo": ("undo",),
-    "redo": ("redo",),  # of what was undone just now
     "upcoming": ("upcoming",),
 }
 # A hook that every Python obeys: it sees each socket that is made, resolved or connected, by whichever library.

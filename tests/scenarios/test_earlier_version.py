@@ -54,7 +54,7 @@ def test_the_list_of_changes_and_the_index_are_looked_for_where_they_were(tmp_pa
 
 def test_answers_are_what_they_were(ilocal: Ilocal, registry: Path) -> None:
     before = json.loads((DATA / "list.json").read_text(encoding="utf-8"))
-    now = json.loads(ilocal("--lang", "vi", "list", "-f", "json").out)
+    now = json.loads(ilocal("--lang", "vi", "list", "--occurrences", "-f", "json").out)
     assert [{key: event.get(key) for key in old} for old, event in zip(before, now, strict=True)] == before
 
 

@@ -72,7 +72,8 @@ def match_row_to_event(entry: ImportedEvent, draft: Transaction, claimed_ids: Co
 def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> ImportedEvent:
     """A row of a series that says neither its rule nor which occurrence it is, as the one with its date.
 
-    What says just that of the series, or of one that is otherwise, is that.
+    What says just that of the series, or of one that is otherwise, is that. A date that the series itself begins with
+    is the row of the series.
     """
     event, says = entry.event, entry.stated_fields or ()
     old = draft.get(event.id) if event.id and entry.reduce_event is not None else None
@@ -80,12 +81,8 @@ def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> Imported
         return entry
     others = [old.build_occurrence(one.recurrence_id, one) for one in old.overrides]
     if "start" in says and event.start is not None:
-        own = [old] if find_override(old, old.start or event.start) is None else []
-        found = [
-            one
-            for one in (*own, *list_occurrences_or_self(old, to_date_range(event.start)), *others)
-            if one.start == event.start
-        ]
+        dated = list_occurrences_or_self(old, to_date_range(event.start))
+        found = [one for one in (old, *dated, *others) if one.start == event.start]
         otherwise = event.start  # which `apply` will say is none
     else:
         found, otherwise = [old, *others], None
