@@ -1,1 +1,1 @@
-"""What an event is, and everything that can be known of it without a file or a terminal."""
+"""Model of an event: dates, recurrence, queries and merging, independent of files and terminals."""

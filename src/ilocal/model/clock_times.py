@@ -12,8 +12,8 @@ from datetime import UTC, time, timedelta, timezone
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _
 
-# Parts of the day: the hours of twelve that mean the afternoon there, and the hours of twenty-four that are in them.
-# What may be meant in two ways (midnight at night: of which day?) is in neither.
+# Parts of the day: the hours of a 12-hour clock that mean the afternoon there, and the 24-hour hours within them.
+# Ambiguous hours (midnight at night: of which day?) are in neither.
 _NOON, _EVENING, _NIGHT = ((1, 2), (10, 14)), ((6, 11), (18, 23)), ((8, 11), (19, 23))
 _MORNING, _AFTERNOON, _NEVER = ((0, -1), (0, 11)), ((1, 6), (13, 18)), (0, -1)
 DAY_PARTS = {
@@ -37,9 +37,10 @@ _RANGE_SEPARATOR = re.compile(r" ?(?<!utc)- ?| to | (?:cho )?(?:den|toi) ")
 
 
 def parse_clock_time(source: str, part: str = "") -> time | None:
-    """Return the time of day that `source` says, in that part of the day where it names none; None for anything else.
+    """Return the time of day that `source` means; None if it is not a time.
 
-    Raises DateError for a time that there is not.
+    `part` is the part of the day (morning, afternoon) that applies if `source` has none of its own. Raises DateError
+    for a time that does not exist.
     """
     found = _TIME_PATTERN.fullmatch(source)
     if found is None or (part and (found["part"] or found["half"])):
@@ -50,7 +51,7 @@ def parse_clock_time(source: str, part: str = "") -> time | None:
 def parse_clock_range(source: str, part: str = "") -> tuple[time, time] | None:
     """Return the two times of `8h-11h30`, `từ 2 giờ đến 4 giờ chiều`, `2-4pm`; None for anything else.
 
-    A part of the day, am or pm, a unit and a zone that stand once, at the end, count for both.
+    A part of the day, am or pm, a unit or a time zone that is written only at the end applies to both times.
     """
     body = re.sub("^(?:from|tu) ", "", source)
     for cut in _RANGE_SEPARATOR.finditer(body):

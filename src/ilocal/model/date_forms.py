@@ -1,4 +1,4 @@
-"""The forms of dates that say their day, month and year, or all but what the other end of a range says.
+"""Absolute forms of dates: those with day, month and year, or with the parts that the other end of a range supplies.
 
 All texts here are as `date_parser` prepares them: lower case, without accents, every dash a hyphen.
 """
@@ -51,7 +51,7 @@ _DATE_PATTERNS = [
         rf"(?:nam )?{_YEAR}",
     )
 ]
-# The first half of a range, where the second half says the rest.
+# The first half of a range whose second half has the missing parts.
 _RANGE_START_PATTERNS = [
     re.compile(pattern)
     for pattern in (
@@ -66,7 +66,7 @@ _RANGE_START_PATTERNS = [
     )
 ]
 MONTH_FIRST_RANGE = re.compile(rf"{EN_MONTH_NAME} (?P<d>[0-9]{{1,2}}) ?- ?(?P<d2>[0-9]{{1,2}}),? {_YEAR}")
-# A part of a month or a year, of which no day is said: known to the month or the year.
+# A part of a month or a year without a day: known to the month or the year.
 _VAGUE_PATTERN = re.compile(
     "(?:dau|giua|cuoi|trong|thuong tuan|trung tuan|ha tuan|early|mid|late|in"
     "|(?:the )?(?:beginning|middle|end) of)(?: |(?<=mid)-)(?P<rest>.+)"
@@ -96,9 +96,10 @@ _WEEK_PATTERN = re.compile(
 
 
 def parse_absolute_date(source: str, parse_relative: Callable[[str], PartialDate | None]) -> PartialDate | None:
-    """Return the day, month or year of a text; None for anything else. Raises DateError for a day that there is not.
+    """Return the day, month or year that a text means; None if it is not an absolute date.
 
-    `parse_relative` reads what may stand after `cuối` (the end of): `tháng này`.
+    `parse_relative` reads what may follow `cuối` (the end of), such as `tháng này`. Raises DateError for a day that
+    does not exist.
     """
     for pattern in _DATE_PATTERNS:
         if found := pattern.fullmatch(source):
@@ -148,7 +149,7 @@ def _parse_quarter_name(name: str) -> int:
 
 
 def build_date(found: re.Match[str], day_name: str = "d") -> PartialDate:
-    """Return the point that the parts of a match say. Raises DateError for one that there is not."""
+    """Return the date built from the named groups of a match. Raises DateError if it does not exist."""
     parts = found.groupdict()
     year, month, day = int(parts["y"]), _get_month_number(parts), parts.get(day_name)
     if month is None:
@@ -179,7 +180,7 @@ def _get_month_number(parts: dict[str, str | None]) -> int | None:
 
 
 def parse_range_start(left: str, end: PartialDate, *, is_bare: bool) -> PartialDate | None:
-    """Return the point that `left` is before `end`, which says the rest; None where it does not fit."""
+    """Return the start of a range whose end is `end`, taking missing parts from `end`; None if `left` does not fit."""
     for pattern in _RANGE_START_PATTERNS:
         if found := pattern.fullmatch(left):
             parts = found.groupdict()

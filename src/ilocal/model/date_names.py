@@ -8,7 +8,7 @@ from functools import lru_cache
 from ilocal.i18n.messages import N_, translate
 from ilocal.model.dates import PartialDate, Year
 
-# In the languages in which dates are read as well; any other has its names, and how a month is said, in its catalogue.
+# For the languages in which dates are also read; other languages have their names and month format in their catalogue.
 MONTH_NAMES = {
     "vi": ("Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một", "Mười Hai"),
     "en": (N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
@@ -27,7 +27,10 @@ _date_format: ContextVar[str] = ContextVar("date_format", default=DATE_FORMATS[0
 
 
 def set_date_format(name: str) -> None:
-    """Let dates be shown to people in one of DATE_FORMATS from now on; what programs read is always ISO 8601."""
+    """Set the format in which dates are shown to people, one of DATE_FORMATS.
+
+    Machine-readable output is always ISO 8601.
+    """
     _date_format.set(name)
 
 
@@ -37,7 +40,7 @@ def current_date_format() -> str:
 
 
 def name_month_of_date(point: PartialDate | None, lang: str, undated: str) -> str:
-    """What an event that starts at `point` stands under in a list: "Tháng Hai 2020", "February 2020", "2020"."""
+    """Return the heading of a list under which an event that starts at `point` appears: "Tháng Hai 2020", "2020"."""
     if point is None:
         return undated
     return (
@@ -45,21 +48,21 @@ def name_month_of_date(point: PartialDate | None, lang: str, undated: str) -> st
     )
 
 
-@lru_cache(maxsize=1 << 10)  # of the events of a month, each asks for it
+@lru_cache(maxsize=1 << 10)  # called for each event of a month
 def _format_month_and_year(year: int, month: int, lang: str) -> str:
     return translate(N_("{month} {year}"), lang).format(month=get_month_name_for_date(month, lang), year=f"{year:04}")
 
 
 def format_year(year: Year, lang: str) -> str:
-    """A year by itself: "Năm 2020", "2020"."""
+    """Return a year by itself: "Năm 2020", "2020"."""
     return translate(N_("{year}"), lang).format(year=year)
 
 
 def get_month_name_for_date(month: int, lang: str) -> str:
-    """What a month is called, 1 to 12: "Hai" (after "Tháng"), "February"."""
+    """Return the name of a month, 1 to 12: "Hai" (after "Tháng"), "February"."""
     return MONTH_NAMES[lang][month - 1] if lang in MONTH_NAMES else translate(MONTH_NAMES["en"][month - 1], lang)
 
 
 def get_weekday_name_for_date(day: int, lang: str) -> str:
-    """What a day of the week is called, from 0: "Thứ Hai", "Monday"."""
+    """Return the name of a day of the week, numbered from 0: "Thứ Hai", "Monday"."""
     return WEEKDAY_NAMES[lang][day] if lang in WEEKDAY_NAMES else translate(WEEKDAY_NAMES["en"][day], lang)

@@ -1,7 +1,7 @@
-"""Reading dates as people write them, in Vietnamese and English, given today; nothing is ever guessed.
+"""Parser for dates as people write them, in Vietnamese and English, relative to today; it never guesses.
 
-Every reading that the grammar allows is tried, and there must be exactly one. Apart from `dates`, because the patterns
-take longer to prepare than most questions take to answer.
+Every reading that the grammar allows is tried, and exactly one must succeed. Separate from `dates` because compiling
+the patterns takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ _DAY_COUNT = re.compile(
 def parse_period(text: str, today: date) -> Period:
     """Return the period that `text` means in Vietnamese or English, if `today` is the present day.
 
-    Every reading that the grammar allows is tried, and exactly one must succeed. Raises DateError with the reason, and
-    with what is missing, if that is known.
+    Every reading that the grammar allows is tried, and exactly one must succeed. Raises DateError with the reason and,
+    if it is known, the missing part.
     """
     if len(text) > MAX_DATE_LENGTH:
         raise unreadable_date_error(text, n_("{n} character is no date", "{n} characters are no date", len(text)))
@@ -88,7 +88,7 @@ def parse_period(text: str, today: date) -> Period:
         raise unreadable_date_error(text, _("it may mean {spans}", spans=_(" or ").join(map(str, found))))
     if reason := next(filter(None, reasons), ""):
         raise unreadable_date_error(text, reason)
-    if "thang sau" in text.lower():  # next month, or June: typed without marks, nobody knows
+    if "thang sau" in text.lower():  # next month, or June: ambiguous without accents
         raise unreadable_date_error(text, _("it may mean {spans}", spans="tháng sau, tháng sáu"))
     missing = describe_missing_part(source, today, lambda whole: _collect_readings(whole, today))
     raise unreadable_date_error(text, missing.reason, has_proposal=missing.has_proposal)
@@ -103,9 +103,9 @@ def parse_date(text: str, today: date) -> PartialDate:
 
 
 def find_certain_period(text: str) -> Period | None:
-    """Return the period that `text` means whatever the present day is; None if there is none."""
+    """Return the period that `text` means regardless of the present day; None if it has no such meaning."""
     found = set()
-    for today in (date(1972, 2, 29), date(2095, 8, 17)):  # days that differ in everything, also in the weekday
+    for today in (date(1972, 2, 29), date(2095, 8, 17)):  # days that differ in every part, including the weekday
         try:
             found.add(parse_period(text, today))
         except DateError:
@@ -114,7 +114,7 @@ def find_certain_period(text: str) -> Period | None:
 
 
 def _collect_readings(source: str, today: date) -> tuple[list[Period], list[str]]:
-    """Return the different readings of a prepared text, and why others are none."""
+    """Return the distinct readings of a prepared text, and the reasons why other readings fail."""
     found: list[Period] = []
     reasons: list[str] = []
     for attempt in _candidate_parsers(source, today):
@@ -148,7 +148,7 @@ def _normalize_date_text(text: str, today: date) -> str:
 
 
 def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period | None]]:
-    """The ways to read `source`, each a function that returns a span, or None where that way does not fit at all."""
+    """Yield the ways to read `source`: functions that return a period, or None if that way does not apply."""
     if counted := _DAY_COUNT.fullmatch(source):
         yield lambda: _parse_counted_days(counted, today)
     yield lambda: parse_relative_period(source, today)
@@ -175,7 +175,7 @@ def _parse_single_date(source: str, today: date) -> Period | None:
 
 
 def _parse_counted_days(found: re.Match[str], today: date) -> Period | None:
-    """`trong 2 ngày 20 và 21/2/2020`: a span that lasts as long as is said."""
+    """Return the period of `trong 2 ngày 20 và 21/2/2020`, whose stated length must be right."""
     spans, reasons = _collect_readings(found["rest"], today)
     if len(spans) != 1:
         raise DateError(next(iter(reasons), ""))
@@ -188,7 +188,7 @@ def _parse_counted_days(found: re.Match[str], today: date) -> Period | None:
 
 def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period | None:
     start = _parse_partial_date(left, today)
-    # In "8:30 - 10:30 pm" the end says the half of the day for both: see `_parse_hours`.
+    # In "8:30 - 10:30 pm" the "pm" at the end applies to both times: see `_parse_hours`.
     is_alone = bool(_HALF_NAME.search(left)) or not _HALF_NAME.search(right)
     if isinstance(start, datetime) and is_alone and (clock := parse_clock_time(right)) is not None:
         return Period(start, datetime.combine(start.date(), clock.replace(tzinfo=clock.tzinfo or start.tzinfo)))
@@ -206,13 +206,13 @@ def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period
 
 
 def _parse_partial_date(source: str, today: date) -> PartialDate | None:
-    """The point that the whole of `source` names, or None. Raises ValueError for a day that does not exist."""
+    """Return the date that the whole of `source` means, or None. Raises ValueError for a day that does not exist."""
     point = _parse_day_with_part(source, today)
     return _parse_date_and_time(source, today) if point is None else point
 
 
 def _parse_day_with_part(source: str, today: date) -> PartialDate | None:
-    """A day, month or year, perhaps with its weekday and a part of the day, in either order."""
+    """Return a day, month or year, optionally with its weekday and a part of the day in either order."""
     point = _parse_day_with_weekday(source, today)
     parts, rest = _split_day_part(source) if point is None else ("", "")
     if parts:
@@ -236,7 +236,10 @@ def _is_day(point: PartialDate | None) -> bool:
 
 
 def _verify_weekday(source: str, read_day: Callable[[str], PartialDate | None]) -> PartialDate | None:
-    """What `read_day` reads, where a day has its weekday before or after it: that must be right."""
+    """Return what `read_day` reads from a text that may have a weekday at either end.
+
+    Raises DateError if it is wrong.
+    """
     point = read_day(source)
     if point is not None:
         return point
@@ -260,7 +263,7 @@ def _verify_weekday(source: str, read_day: Callable[[str], PartialDate | None]) 
 
 
 def _iterate_weekday_splits(source: str) -> Iterator[tuple[str, str]]:
-    """The weekdays that a text may begin or end with, and the rest of it: `thu 5 march` is Thursday, or thứ 5."""
+    """Yield each weekday that a text may begin or end with, and the rest: `thu 5 march` is Thursday, or thứ 5."""
     if not _ANY_WEEKDAY.search(source):
         return
     source = re.sub("^(?:vao|on|trong) ", "", source)
@@ -273,7 +276,7 @@ def _iterate_weekday_splits(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _split_day_part(source: str) -> tuple[str, str]:
-    """The parts of the day that stand at the ends of a text, or behind its weekday, and the rest; "" for none."""
+    """Return the parts of the day at the ends of a text or after its weekday, and the rest; "" if there are none."""
     if not _ANY_DAY_PART.search(source):
         return "", source
     source = re.sub("^(?:vao|on|in the) ", "", source)
@@ -286,7 +289,10 @@ def _split_day_part(source: str) -> tuple[str, str]:
 
 
 def _parse_abbreviated_start(left: str, end: PartialDate, *, is_bare: bool = False) -> PartialDate | None:
-    """`25` before `29 February 2020`, `30 Sep` before `2 Oct 2020`, `Feb` before `Apr 2020`: the end says the rest."""
+    """Return the start of a range, taking missing parts from its end: `25` before `29 February 2020`.
+
+    Other examples are `30 Sep` before `2 Oct 2020` and `Feb` before `Apr 2020`.
+    """
     if isinstance(end, datetime):
         return _parse_timed_start(left, end)
     left = re.sub(r"[,.]$", "", left)
@@ -297,7 +303,7 @@ def _parse_abbreviated_start(left: str, end: PartialDate, *, is_bare: bool = Fal
 
 
 def _parse_timed_start(left: str, end: datetime) -> datetime | None:
-    """`8h ngày 17/4` before `17h ngày 18/4/2020`."""
+    """Return the start of a range whose end has a time: `8h ngày 17/4` before `17h ngày 18/4/2020`."""
     for clock, part, day_text in _iterate_clock_splits(left):
         day = _parse_abbreviated_start(day_text, end.date())
         if _is_day(day) and isinstance(day, date) and (time := parse_clock_time(clock, part)) is not None:
@@ -306,13 +312,13 @@ def _parse_timed_start(left: str, end: datetime) -> datetime | None:
 
 
 def _parse_month_first_range(source: str) -> Period | None:
-    """`February 25 - 29, 2020`."""
+    """Return the period of an American range: `February 25 - 29, 2020`."""
     found = MONTH_FIRST_RANGE.fullmatch(source)
     return Period(build_date(found), build_date(found, "d2")) if found else None
 
 
 def _parse_day_list(source: str, today: date) -> Period | None:
-    """`20 và 21/2/2020`, `20, 21, 22/2/2020`: days that follow one another."""
+    """Return the period of a list of consecutive days: `20 và 21/2/2020`, `20, 21, 22/2/2020`."""
     found = _DAY_LIST.fullmatch(source)
     last = _parse_day_with_part(found["last"], today) if found else None
     if found is None or not _is_day(last):
@@ -330,7 +336,7 @@ def _parse_day_list(source: str, today: date) -> Period | None:
 
 
 def _parse_night(source: str, today: date) -> Period | None:
-    """`đêm 20, rạng sáng 21/2/2020`: the night between two days."""
+    """Return the night between two days: `đêm 20, rạng sáng 21/2/2020`."""
     found = _NIGHT.fullmatch(source)
     end = _parse_day_with_part(found["right"], today) if found else None
     if found is None or not isinstance(end, date) or not _is_day(end):
@@ -345,7 +351,7 @@ def _parse_night(source: str, today: date) -> Period | None:
 
 
 def _iterate_clock_splits(source: str) -> Iterator[tuple[str, str, str]]:
-    """The ways to cut a text into a time, the part of the day that stands beside the day, and the day."""
+    """Yield the ways to split a text into a time, the part of the day next to the day, and the day."""
     zone = _ZONE_AFTER.search(source)
     for text, end in ((source, ""), *([(source[: zone.start()], f" {zone['zone']}")] if zone else [])):
         for blank in re.finditer(" ", text):
@@ -359,7 +365,7 @@ def _iterate_clock_splits(source: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _parse_date_and_time(source: str, today: date) -> datetime | None:
-    """A day with a time after it (`2020-02-20 08:30`) or before it (`8h30 sáng ngày 20/02/2020`)."""
+    """Return a day with a time after it (`2020-02-20 08:30`) or before it (`8h30 sáng ngày 20/02/2020`)."""
     ways = (
         []
         if (found := _ISO_TIME.fullmatch(source)) is None
@@ -376,12 +382,12 @@ def _parse_date_and_time(source: str, today: date) -> datetime | None:
 
 
 def _insert_colons_in_time(digits: str) -> str:
-    """`083000` as `08:30:00`, which is how ISO 8601 writes a time in its extended format."""
+    """Return `083000` as `08:30:00`, the extended time format of ISO 8601."""
     return re.sub("^([0-9]{2})([0-9]{2})([0-9]{2})?", lambda at: ":".join(filter(None, at.groups())), digits)
 
 
 def _parse_hours(source: str, today: date) -> Period | None:
-    """A day with two times before it or after it: `8h00-11h30 ngày 17/04/2020`, `17/4/2020, từ 2h đến 4h chiều`."""
+    """Return a day with two times before or after it: `8h00-11h30 ngày 17/04/2020`, `17/4/2020, từ 2h đến 4h chiều`."""
     for clocks, part, day_text in _iterate_clock_splits(source):
         pair = parse_clock_range(clocks, part)
         day = _parse_day_with_part(day_text, today) if pair else None
@@ -391,7 +397,10 @@ def _parse_hours(source: str, today: date) -> Period | None:
 
 
 def _parse_date_and_duration(source: str, today: date) -> Period | None:
-    """`2020-02-25 +5d`: five days, both ends counted. After a time, `+2h` ends two hours later."""
+    """Return the period of a start and a duration: `2020-02-25 +5d` lasts five days, both ends included.
+
+    After a time, `+2h` ends two hours later.
+    """
     found = _START_AND_DURATION.fullmatch(source)
     start = _parse_partial_date(found["start"], today) if found else None
     if not found or not isinstance(start, date) or int(found["n"]) == 0:

@@ -50,7 +50,7 @@ class DateRange(NamedTuple):
     last: date
 
     def overlaps(self, other: DateRange) -> bool:
-        """Return whether the two have a day in common."""
+        """Return whether the two ranges share a day."""
         return self.first <= other.last and other.first <= self.last
 
     def contains(self, day: date) -> bool:
@@ -70,7 +70,7 @@ def to_date_range(point: PartialDate) -> DateRange:
 
 
 def days_in_month(month: Month) -> int:
-    """The number of the month's last day."""
+    """Return the number of days in a month."""
     if month.month == 12:
         return 31
     return (date(month.year, month.month + 1, 1) - timedelta(days=1)).day
@@ -78,7 +78,7 @@ def days_in_month(month: Month) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `start` to `end`, both included; `end` has the precision of `start`, and is None for a single date."""
+    """From `start` to `end`, both included; `end` has the precision of `start`, or is None for a single date."""
 
     start: PartialDate
     end: PartialDate | None = None
@@ -100,10 +100,10 @@ class Period:
 
 
 def compute_date_range(start: PartialDate, end: PartialDate | None) -> DateRange:
-    """Return the first and the last day that something from `start` to `end` may touch.
+    """Return the first and the last day that a period from `start` to `end` touches.
 
-    A time is not part of what ends at it (RFC 5545, 3.6.1): from 20:00 to 00:00 touches one day. What begins and ends
-    at the same 00:00 touches the day that begins then.
+    A period does not include the time at which it ends (RFC 5545, 3.6.1): from 20:00 to 00:00 touches one day. A period
+    that begins and ends at the same 00:00 touches the day that begins then.
     """
     if isinstance(end, datetime) and isinstance(start, datetime):
         first, last = start.date(), end.date()
@@ -120,7 +120,7 @@ def validate_date_order(start: PartialDate, end: PartialDate) -> None:
     if get_precision(start) != get_precision(end):
         forms = {"end": _(get_precision(end)), "start": _(get_precision(start))}
         raise DateError(_("the end ({end}) must have the form of the start ({start})", **forms))
-    # Times are ordered by the instant, days by what is written: neither may go back.
+    # Times are ordered by the instant, days by the written date: neither may go back.
     if end < start or to_date_range(end).last < to_date_range(start).first:  # type: ignore[operator]  # of one form, hence comparable
         raise DateError(
             _("the end ({end}) is before the start ({start})", end=format_iso_date(end), start=format_iso_date(start))
@@ -128,9 +128,9 @@ def validate_date_order(start: PartialDate, end: PartialDate) -> None:
 
 
 def shift_end(end: PartialDate, start: PartialDate, to: PartialDate) -> PartialDate:
-    """The end of what began at `start` and begins at `to` now, which has the form of `start`.
+    """Return the end of a period that is moved from `start` to `to`; its length stays the same.
 
-    Raises ValueError or OverflowError where the calendar ends before that.
+    `to` has the precision of `start`. Raises ValueError or OverflowError if the end would be beyond the calendar.
     """
     if isinstance(end, Year):
         return Year(to.year + end.year - start.year)
@@ -141,7 +141,7 @@ def shift_end(end: PartialDate, start: PartialDate, to: PartialDate) -> PartialD
 
 
 def in_zone_of(point: PartialDate, start: PartialDate) -> PartialDate:
-    """The same moment at the offset of a start that has one. Raises DateError where the calendar ends before that."""
+    """Return the same moment at the UTC offset of `start`, if `start` has one. Raises DateError beyond the calendar."""
     if not isinstance(start, datetime) or start.tzinfo is None:
         return point
     if not isinstance(point, datetime) or point.tzinfo is None:
@@ -154,7 +154,7 @@ def in_zone_of(point: PartialDate, start: PartialDate) -> PartialDate:
 
 
 def get_precision(point: PartialDate) -> str:
-    """The precision of `point` in a word or two: a message that whoever shows it translates."""
+    """Return the name of the precision of `point`, as a message id that the caller translates."""
     if isinstance(point, datetime):
         return N_("a local time") if point.tzinfo is None else N_("a time with its zone")
     return {date: N_("a day"), Month: N_("a month"), Year: N_("a year")}[type(point)]
@@ -186,12 +186,15 @@ def parse_iso_date(text: str) -> PartialDate:
     raise unreadable_date_error(text, "")
 
 
-_MAX_QUOTED_CHARACTERS = 100  # characters of what is no date
+_MAX_QUOTED_CHARACTERS = 100  # longest quote of a text that is not a date
 DATE_EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
 
 
 def unreadable_date_error(text: str, reason: AnyMessage, *, has_proposal: bool = False) -> DateError:
-    """Return the error for a text that is no date; a reason that proposes a reading needs no examples as a hint."""
+    """Return the error for a text that is not a date.
+
+    If the reason proposes a reading (`has_proposal`), the hint with examples is left out.
+    """
     shown = make_text_safe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
     hint = "" if has_proposal else _(DATE_EXAMPLES)
     if not reason:
@@ -200,7 +203,7 @@ def unreadable_date_error(text: str, reason: AnyMessage, *, has_proposal: bool =
 
 
 def date_sort_key(point: PartialDate) -> int:
-    """A number by which points sort: by their earliest day; a year before a day, a day before its times."""
+    """Return a sort key for dates: by first day; a year sorts before a day, and a day before its times."""
     first = to_date_range(point).first.toordinal() * 100_000
     if isinstance(point, Year):
         return first

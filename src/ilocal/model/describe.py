@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 def format_period(
     start: PartialDate | None, end: PartialDate | None, undated: str = "", date_format: str = "ymd"
 ) -> str:
-    """Return dates as the page shows them: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`.
+    """Return dates in the format of event pages: `2020/02/25 - 2020/02/29`, `2020/02/20 08:30 - 10:00`, `2020/02`.
 
     Arguments:
-        start: the first date; None gives `undated`.
-        end: the last date, which has the form of `start`; None for a single date.
-        undated: what stands for no date.
+        start: the first date; if None, `undated` is returned.
+        end: the last date, in the precision of `start`; None for a single date.
+        undated: text to return if there is no date.
         date_format: one of DATE_FORMATS.
     """
     if start is None:
@@ -72,20 +72,20 @@ class ListOptions:
     """How a list is shown."""
 
     lang: str
-    columns: tuple[str, ...] = ()  # empty: what fits
+    columns: tuple[str, ...] = ()  # empty: as many as fit
     has_month_headings: bool = True
-    running_date: date | None = None  # mark what is going on that day
-    terms: tuple[SearchTerm, ...] = ()  # what was searched for, to be highlighted
-    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked
-    counts_following: bool = False  # say of a series how many occurrences follow the one that is shown
-    has_running_group: bool = False  # events in the order of time: what is running first, then what is today
-    span_start: date | None = None  # what began before this day stands in a last group
+    running_date: date | None = None  # events running on this day are marked
+    terms: tuple[SearchTerm, ...] = ()  # search terms to highlight
+    language: str = ""  # language of the registry: titles in a language other than `lang` are marked
+    counts_following: bool = False  # add to the row of a series how many occurrences follow
+    has_running_group: bool = False  # in date order: running events first, then those of today
+    span_start: date | None = None  # events that began before this day come in a last group
 
 
 def group_events_by_start_month(
     events: Iterable[Event], options: ListOptions
 ) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
-    """The events under the headings of their months, numbered from 1 under each; without headings, one group."""
+    """Yield events in groups with the heading of their month, numbered from 1 in each. Without headings, one group."""
 
     for title, group in groupby(_pair_events_with_headings(events, options), itemgetter(0)):
         yield title, enumerate((event for _title, event in group), 1)
@@ -126,12 +126,12 @@ def _take_begun_events(events: Iterator[Event], day: date) -> tuple[list[Event],
 
 
 def _has_begun_before(event: Event, day: date) -> bool:
-    """Whether it is known that an event begins before a day."""
+    """Return whether an event is known to begin before a day."""
     return isinstance(event.start, date) and event.date_range is not None and event.date_range.first < day
 
 
 def describe_when_in_list(event: Event, options: ListOptions) -> str:
-    """Return the dates of an event; under the heading of what is running, the day until which it lasts."""
+    """Return the dates of an event; in the group of running events, the day until which it lasts."""
     if options.has_running_group and options.running_date and _has_begun_before(event, options.running_date):
         end = event.end.date() if isinstance(event.end, datetime) else event.end
         return translate(N_("until {day}"), options.lang).format(day=show_period(end or event.start))
@@ -139,13 +139,13 @@ def describe_when_in_list(event: Event, options: ListOptions) -> str:
 
 
 def describe_translation_language(event: Event, lang: str, language: str) -> str:
-    """What follows a title that is not in the language asked for: ` [vi]`."""
+    """Return the tag that follows a title in another language than the one requested: ` [vi]`."""
     tag = collapse_whitespace(find_original_language_of_event(event, lang, language))
     return f" [{tag}]" if tag else ""
 
 
 def describe_event_status(event: Event, options: ListOptions) -> list[str]:
-    """What a reader must know at first sight: that it is running, or not certain to take place."""
+    """Return the notes shown next to a title: how it recurs, that it is running, or its status unless confirmed."""
     found = [describe_series_row(event, options)] if event.series is not None else []
     day = options.running_date
     is_under_heading = options.has_running_group and day is not None and _has_begun_before(event, day)
@@ -157,7 +157,7 @@ def describe_event_status(event: Event, options: ListOptions) -> list[str]:
 
 
 def describe_series_row(event: Event, options: ListOptions) -> str:
-    """How the series recurs for which an occurrence stands; and how many more follow, where that is to be said."""
+    """Return how the series of an occurrence recurs and, with `counts_following`, how many more occurrences follow."""
     from ilocal.model.recurrence_words import describe_series
 
     assert event.series is not None
@@ -179,7 +179,7 @@ def _is_event_running_on(event: Event, day: date) -> bool:
 
 
 def describe_field(event: Event, column: str, lang: str) -> str:
-    """One field on one line of a table; whoever shows it makes it safe."""
+    """Return a field as one line of a table. The caller must make it safe to show."""
     if column == "when":
         return describe_when(event, lang, current_date_format())
     value = getattr(event, column)
@@ -204,14 +204,14 @@ def _describe_kind(kind: str, lang: str) -> str:
 
 
 def _describe_occurrence_override(override: OccurrenceOverride) -> str:
-    """An occurrence that is otherwise: when it would be, and what it is."""
+    """Return one line about a changed occurrence: its original date, and its different values."""
     values = ((key, value) for key, value in override.values.items() if key not in AUTOMATIC_FIELDS)
     said = ", ".join(f"{key} {_describe_event_value(value)}" for key, value in values)
     return f"{_describe_event_value(override.recurrence_id)}: {said}"
 
 
 def _describe_event_value(value: object) -> str:
-    """A value on one line: a date as lists have it, and what a list of an event has with semicolons."""
+    """Return a value as one line: dates as in lists, the items of a list separated by semicolons."""
     if isinstance(value, tuple):
         return "; ".join(map(_describe_event_value, value))
     return show_period(value) if isinstance(value, PartialDate) else str(value)
@@ -242,9 +242,9 @@ _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
 
 
 class DetailLine(NamedTuple):
-    """A piece of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap.
+    """A line of an event's page: `kind` is title, field (`label`: `text`), heading, text, bullet or gap.
 
-    Each text is one line; whoever shows it makes it safe. A `mark` follows the text and is less than it.
+    Each text is one line that the caller must make safe to show. `mark` follows the text and is shown less prominently.
     """
 
     kind: str
@@ -254,7 +254,7 @@ class DetailLine(NamedTuple):
 
 
 def _order_event_fields() -> list[str]:
-    """Return the fields in the order in which they are shown; title and long texts have their own places."""
+    """Return the fields in display order; the title and long texts have their own places."""
     names = ["when", *(field.name for field in FIELDS if field.is_detail and not field.shown_after)]
     for field in FIELDS:
         if field.is_detail and field.shown_after:
@@ -266,7 +266,7 @@ _DETAIL_FIELDS = _order_event_fields()
 
 
 def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
-    """One event in full: its fields, its texts, and its sections as on its page. `language` is the registry's."""
+    """Yield the lines of an event's page: fields, texts and sections. `language` is the registry's language."""
     mark, spoken = (
         describe_translation_language(event, lang, language),
         collapse_whitespace(describe_languages_of_event(event, lang, language)),
@@ -293,7 +293,7 @@ def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterat
 
 
 def _split_paragraphs(text: str) -> Iterator[DetailLine]:
-    """Markdown as lines: blank lines part paragraphs, `- ` begins a bullet."""
+    """Yield the lines of a Markdown text: blank lines separate paragraphs, `- ` begins a bullet."""
     if text.strip():
         yield DetailLine("gap")
     for line in text.strip().split("\n"):
@@ -306,9 +306,9 @@ def _split_paragraphs(text: str) -> Iterator[DetailLine]:
 
 
 def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
-    """Parts of the event's texts, its title apart, in which the terms stand: one for each that is not shown yet.
+    """Yield parts of an event's texts, except its title, that contain the terms: one for each term not shown yet.
 
-    What stands in a translation alone begins with its language.
+    A part from a translation begins with its language.
     """
     given = [collapse_whitespace(event.title)]
     for term in terms:
@@ -331,7 +331,7 @@ def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> It
 
 
 def _iterate_event_texts(event: Event) -> Iterator[tuple[str, str]]:
-    """The texts in which a match may stand unseen, each with what is said before it."""
+    """Yield the texts of an event that lists do not show, each with the mark to show before it."""
     for text in (event.summary, event.description, *(section.body for section in event.sections)):
         yield "", text
     for translation in event.translations:
@@ -339,11 +339,11 @@ def _iterate_event_texts(event: Event) -> Iterator[tuple[str, str]]:
         yield from ((mark, translation.title), (mark, translation.description))
 
 
-_SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of what was found
+_SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of a match
 
 
 def _clip_event_text_around_term(line: str, begin: int, end: int) -> str:
-    """The part of a line near a match, cut between words."""
+    """Return the part of a line around a match, cut between words."""
     first = (
         line.rfind(" ", 0, max(begin - _SNIPPET_CONTEXT_CHARACTERS, 0)) + 1
         if begin > _SNIPPET_CONTEXT_CHARACTERS
@@ -355,7 +355,10 @@ def _clip_event_text_around_term(line: str, begin: int, end: int) -> str:
 
 
 def describe_period(span: Period) -> str:
-    """`Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`; `some time in February 2020`."""
+    """Return a period in words: `Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`.
+
+    A month or a year is `some time in February 2020`.
+    """
     first, last = span.date_range
     days = n_("{n} day", "{n} days", (last - first).days + 1)
     if span.end is not None and span.end != span.start:

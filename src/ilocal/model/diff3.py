@@ -9,7 +9,7 @@ MAX_CHANGED_LINES = 2000  # of a side that are compared: the time grows with the
 
 
 class _Hunk(NamedTuple):
-    """Lines of the base, from `start` to before `end`, that a side has otherwise."""
+    """Lines of the base, from `start` up to but not including `end`, that a side replaced by `lines`."""
 
     start: int
     end: int
@@ -17,7 +17,7 @@ class _Hunk(NamedTuple):
 
 
 def merge_text_lines(base: str, ours: str, theirs: str) -> str | None:
-    """Return a text with the changes of both sides to `base`; None where they changed the same or adjacent lines."""
+    """Return a text with the changes of both sides to `base`; None if both changed the same or adjacent lines."""
     if theirs in (ours, base):
         return ours
     if base == ours:
@@ -30,12 +30,12 @@ def merge_text_lines(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _split_lines(text: str) -> list[str]:
-    """The lines of a text; what follows the last line feed is a line, too."""
+    """Return the lines of a text, including the (possibly empty) one after the last line feed."""
     return text.split("\n")
 
 
 def _list_hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk] | None:
-    """Return what a side changed; None for more than can be compared."""
+    """Return the changes of a side; None if the changed part is too long to compare."""
     first, shorter = 0, min(len(base), len(side))
     while first < shorter and base[first] == side[first]:
         first += 1
@@ -56,7 +56,7 @@ def _list_hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk] | None:
 
 
 def _apply_hunks(base: Sequence[str], hunks: Sequence[_Hunk]) -> str | None:
-    """The base with the hunks of both sides; None where two of them meet."""
+    """Return the base with the hunks of both sides applied; None if two of them touch."""
     merged: list[str] = []
     at = -1  # where the hunk before ended
     for hunk in hunks:

@@ -13,7 +13,7 @@ from ilocal.model.serialization import event_to_dict, to_json_value
 
 
 def find_changed_fields(before: Event, after: Event) -> list[str]:
-    """The fields in which two events differ; a time said in another zone is another one."""
+    """Return the fields in which two events differ; the same moment in another time zone is different."""
     return [
         name
         for name in (*FIELD_NAMES, "extra")
@@ -27,14 +27,18 @@ def _is_event_value_different(one: Any, other: Any) -> bool:
     return bool(one != other)
 
 
-# What an import does not compare: what the registry gives, and where a record came from.
+# Not compared by imports: fields that the registry sets, and where an event came from.
 _UNCOMPARED_FIELDS = ("id", "source", *AUTOMATIC_FIELDS)
 
 
 def find_event_differences(old: Event, event: Event, stated_fields: Collection[str] | None = None) -> list[str]:
-    """The fields that the file gives and the registry has otherwise.
+    """Return the fields of `event` that differ from those of `old`.
 
-    What a file leaves out says nothing, but that in the fields that it `says` there is none.
+    Arguments:
+        old: the event in the registry.
+        event: the event as imported.
+        stated_fields: fields that the imported file always states; an empty one there means that it has no value. If
+            None, only fields with a value are compared.
     """
     names = [
         name
@@ -59,5 +63,5 @@ def _is_event_field_different(old: Event, event: Event, name: str) -> bool:
 
 
 def _is_json_different(old: Any, new: Any) -> bool:
-    """Whether two values of an unknown key differ also as JSON has them, which knows no dates."""
+    """Return whether two values of an unknown key differ, also when compared as JSON, which has no dates."""
     return bool(old != new) and (old is None or to_json_value(old) != to_json_value(new))

@@ -48,29 +48,30 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceOverride:
-    """One occurrence of a series that is otherwise than the rest."""
+    """An occurrence of a series whose values differ from those of the series."""
 
     recurrence_id: PartialDate  # when it would begin
-    values: Mapping[str, Any] = field(default_factory=dict)  # what is otherwise, as fields of an Event
+    values: Mapping[str, Any] = field(default_factory=dict)  # the differing values, as fields of an Event
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that ilocal does not know
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesSummary:
-    """What an occurrence that stands for its whole series says of it."""
+    """Summary of a series, held by the occurrence that represents it in a list."""
 
     event: Event  # the series
-    following_count: int = 0  # occurrences that come after it in the days asked for
-    is_ended: bool = False  # whether these are all that there are, or all that were asked for
+    following_count: int = 0  # later occurrences in the requested period
+    is_ended: bool = False  # whether the series has no occurrences after those counted
 
 
 _Class = TypeVar("_Class", bound=type)
 
 
 def add_event_fields_from_table(cls: _Class) -> _Class:
-    """Return the class with all fields of the table in the table's order, and then those that it has besides.
+    """Return the class with all fields of the table in the table's order, followed by the class's other fields.
 
-    A field that the class does not spell out has the type Any, and what is empty of its kind as its default.
+    A field that the class does not annotate gets the type Any. Each field but the title defaults to the empty value of
+    its kind.
     """
     types = {row.name: cls.__annotations__.get(row.name, "Any") for row in FIELDS}
     cls.__annotations__ = types | {name: type for name, type in cls.__annotations__.items() if name not in types}
@@ -83,14 +84,14 @@ def add_event_fields_from_table(cls: _Class) -> _Class:
 @dataclass(frozen=True, slots=True)
 @add_event_fields_from_table
 class Event:
-    """One event. Its fields, and their order, are those of the table `FIELDS`; types are told here for type checkers.
+    """One event. Its fields and their order come from the table `FIELDS`; types are repeated here for type checkers.
 
-    Only `title` is required; an empty text or tuple means that the field is absent. An Event that exists is valid:
-    the constructor raises InvalidEventError for anything that the record forbids.
+    Only `title` is required; an empty text or tuple means that the field is absent. An Event is always valid: the
+    constructor raises InvalidEventError for any invalid value.
     """
 
     title: str
-    id: str = ""  # unique in its registry; "" until the registry gives one
+    id: str = ""  # unique in its registry; "" until the registry assigns one
     start: PartialDate | None = None
     end: PartialDate | None = None  # inclusive, in the form of start
     timezone: str = ""  # IANA name, of local times; absent: the registry's
@@ -188,7 +189,7 @@ class Event:
                 ) from None
 
     def _validate_event_timezone(self, name: str, point: PartialDate) -> None:
-        """Raise InvalidEventError for a time that the calendar does not have in the time zone of the start."""
+        """Raise InvalidEventError for a time that is beyond the calendar in the time zone of the start."""
         assert self.start is not None
         try:
             in_zone_of(point, self.start)
@@ -197,13 +198,18 @@ class Event:
 
     @property
     def is_recurring(self) -> bool:
-        """Whether it may take place more than once, or otherwise than it says itself."""
+        """Whether the event is a series: it has a rule, extra or excluded dates, or changed occurrences."""
         return bool(self.rrule or self.rdates or self.exdates or self.overrides)
 
     def build_occurrence(self, at: PartialDate, override: OccurrenceOverride | None = None) -> Event:
-        """The occurrence that begins `at`, or would without the override; an event by itself, with the id of this one.
+        """Return the occurrence that begins at `at` as an event of its own, with the id of the series.
 
-        Raises InvalidEventError, and ValueError or OverflowError where the calendar ends before it does.
+        Arguments:
+            at: the start of the occurrence according to the rule.
+            override: the changes to this occurrence, if any.
+
+        Raises InvalidEventError if the result is invalid, ValueError or OverflowError if it would end beyond the
+        calendar.
         """
         assert self.start is not None
         values = {**override.values} if override else {}
@@ -222,12 +228,12 @@ class Event:
 
     @property
     def date_range(self) -> DateRange | None:
-        """The first and the last day on which it may take place; None without a date."""
+        """The first and last day on which the event may take place; None if it has no date."""
         return None if self.start is None else compute_date_range(self.start, self.end)
 
 
 def _drop_outdated_translations(translation: Translation, values: Mapping[str, Any]) -> Translation:
-    """What is still right of a translation where an occurrence has other texts, which nobody has translated."""
+    """Return a translation without the texts that the occurrence replaces, as those are not translated."""
     title = "" if "title" in values else translation.title
     description = "" if "description" in values else translation.description
     return replace(translation, title=title, description=description)
@@ -239,7 +245,7 @@ def _precision_error(field: str, point: PartialDate) -> InvalidEventError:
 
 
 def can_overlap(one: Event, other: Event) -> bool:
-    """Whether two events may take place on the same day; two without a date may."""
+    """Return whether two events may take place on the same day. Two events without a date may."""
     first, second = one.date_range, other.date_range
     if first is None or second is None:
         return first is second
@@ -247,5 +253,5 @@ def can_overlap(one: Event, other: Event) -> bool:
 
 
 def increment_event_revision(event: Event, now: datetime) -> Event:
-    """The event as it is after one more change by ilocal."""
+    """Return the event with its revision number and change time updated."""
     return replace(event, updated=now, revision=event.revision + 1)

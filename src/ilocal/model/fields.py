@@ -1,12 +1,10 @@
-"""The table of an event's fields, from which all other lists of fields are derived.
+"""Table of an event's fields, from which all other lists of fields are derived.
 
-A new field is one row of `FIELDS`, and no other edit: the attribute of `Event`, its place in TOML, JSON, CSV and
-iCalendar, its column in the index, its line on an event's page, its entry in the JSON Schema, its place in filters,
-searches and completion follow from the row. `Event` spells out the types of those attributes that code uses by name;
-an attribute that only the table has is added by `model.event.add_event_fields_from_table`: a row alone is enough.
-
-What a row cannot say is a new kind of value: the kinds with tables of their own (`sections`, `translations`,
-`overrides`) have their code where they are read and written.
+A new field is one row of `FIELDS` and no other edit: the attribute of `Event`, its key in TOML, JSON, CSV and
+iCalendar, its column in the index, its line on an event's page, its entry in the JSON Schema, and its place in filters,
+searches and completion follow from the row. `Event` annotates the attributes that code uses by name; others are added
+by `model.event.add_event_fields_from_table`. Only a new kind of value needs more than a row: the kinds with tables of
+their own (`sections`, `translations`, `overrides`) have code where they are read and written.
 """
 
 from __future__ import annotations
@@ -33,29 +31,29 @@ EMPTY_VALUES_BY_KIND: dict[FieldKind, Any] = {
 
 
 class Field(NamedTuple):
-    """What is to be known of a field of an event. The order of the rows is the order in which fields are written."""
+    """Properties of a field of an event. The order of the rows is the order in which fields are written."""
 
     name: str
     kind: FieldKind
     label: str = ""  # its heading, marked for translation
-    help: str = ""  # a sentence on what it holds, marked for translation
-    singular: str = ""  # what users and options call it, where that is another word: topic, repeat
+    help: str = ""  # a sentence on its content, marked for translation
+    singular: str = ""  # its singular, used by users and options, if different: topic, repeat
     toml_name: str = ""  # its key in TOML, where that is another word: section
-    synonyms: tuple[str, ...] = ()  # what else people call it: names that are no key, and which no spelling leads to
-    ical_property: str = ""  # by which RFC 5545 says it in a VEVENT
+    synonyms: tuple[str, ...] = ()  # other names that people use, unrelated to the key
+    ical_property: str = ""  # its property in a VEVENT of RFC 5545
     is_searched: bool = False  # by words without a field
-    is_searchable: bool = False  # by `field:word`; what is searched is searchable, too
+    is_searchable: bool = False  # can be searched as `field:word`; implied by is_searched
     is_filterable: bool = False  # by a name in it, and its names are counted
     is_proper_name: bool = False  # two names that are spelled almost alike are likely to be one
     is_asked: bool = False  # by the form of `ilocal add`
-    is_overridable: bool = False  # one occurrence of a series may have it otherwise
+    is_overridable: bool = False  # one occurrence of a series may have a different value
     is_automatic: bool = False  # ilocal keeps it itself
     is_internal: bool = False  # of the record, and no content: no reader of a page misses it
     is_settable: bool = True  # by `--set` and options
     is_stored: bool = True  # false: of an occurrence alone, which is computed
-    is_rare: bool = False  # kept apart in the index, so that it costs nothing where it is absent
-    is_detail: bool = True  # has a line of its own on an event's page; others have a place there
-    shown_after: str = ""  # the field below which it stands there, where that is not the one above in this table
+    is_rare: bool = False  # stored separately in the index, so that it costs nothing where absent
+    is_detail: bool = True  # has a line of its own on an event's page
+    shown_after: str = ""  # the field below which it is shown there, if not the previous one in this table
 
     @property
     def empty_value(self) -> Any:
@@ -160,7 +158,7 @@ SETTABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_settable and field.is_stored and not field.is_automatic and field.kind != "tables"
 )
 AUTOMATIC_FIELDS = _select_event_field_names(lambda field: field.is_automatic)
-# What one occurrence of a series may have otherwise; what ilocal keeps itself comes last.
+# Fields that may differ in one occurrence of a series; those that ilocal sets itself come last.
 OVERRIDABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_overridable, sorted(FIELDS, key=lambda field: field.is_automatic)
 )
@@ -169,9 +167,9 @@ FILTERABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_filterable, sorted(FIELDS, key=lambda field: field.kind != "texts")
 )
 FIELDS_BY_SINGULAR = {field.singular: field.name for field in FIELDS if field.singular}
-# What a table of the registry calls those fields of the record that are lists of tables.
+# Keys of a registry's tables for the fields that are lists of tables.
 TOML_NAMES_BY_FIELD = {field.name: field.toml_name for field in FIELDS if field.toml_name}
-# What a search without a field looks into.
+# The fields that a search without `field:` covers.
 DEFAULT_SEARCH_FIELDS = _select_event_field_names(lambda field: field.is_searched)
 SEARCHABLE_FIELDS = (
     *DEFAULT_SEARCH_FIELDS,
@@ -180,16 +178,16 @@ SEARCHABLE_FIELDS = (
 
 
 def translate_field_label(name: str, lang: str) -> str:
-    """Return the heading of a field in a language; another label, such as a status, is as `translate_label` has it."""
+    """Return the heading of a field in a language; for another name, such as a status, its `translate_label`."""
     field = FIELDS_BY_NAME.get(name)
     return translate(field.label, lang) if field and field.label else translate_label(name, lang)
 
 
-_MIN_NAME_SIMILARITY = 0.75  # of a name to the field that may be meant, as difflib has it
+_MIN_NAME_SIMILARITY = 0.75  # minimum difflib ratio between a name and the field proposed for it
 
 
 def name_field(name: str, lang: str) -> str:
-    """Return what a sentence in a language calls a field: in English its name, else its label."""
+    """Return the name of a field for use in a sentence: in English its name, in other languages its label."""
     if lang == SOURCE_LANGUAGE:
         return name
     label = _("other keys") if name == "extra" else translate_field_label(name, lang)
@@ -199,7 +197,7 @@ def name_field(name: str, lang: str) -> str:
 def find_field(name: str) -> str:
     """Return the field that a user calls `name`; "" if there is none.
 
-    That is its name, in the singular or plural, or its label in any language, in whatever case, accents and blanks.
+    A field is found by its name, singular or plural, or its label in any language, ignoring case, accents and spaces.
     """
     field = FIELDS_BY_SINGULAR.get(name.lower(), name.lower())
     return field if field in FIELDS_BY_NAME else _find_fields_by_label().get(_squash(name), "")
@@ -237,7 +235,7 @@ def _squash(name: str) -> str:
 
 @cache
 def _find_fields_by_label() -> dict[str, str]:
-    """Return the fields by what people call them in any language, squashed."""
+    """Return the fields by their squashed labels in all languages and their synonyms."""
     synonyms = {_squash(name): field.name for field in FIELDS for name in field.synonyms}
     labels = {
         _squash(translate(field.label, lang)): field.name

@@ -1,4 +1,4 @@
-"""Ids of events: made from year and title, and resolved from what a user types."""
+"""Ids of events: made from year and title, and resolved from the handle that a user types."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ def make_event_id(
     max_length: int = 60,
     counters: dict[str, int] | None = None,
 ) -> str:
-    """`YEAR-slug-of-title`, or `tba-…` without a date; at most `longest` characters, `-2` and so on on a clash.
+    """Return a new id `YEAR-slug-of-title`, or `tba-…` without a date; if taken, `-2` and so on is appended.
 
-    `last` keeps the numbers so far for whoever makes many: none below is tried again.
+    Arguments:
+        title: the title of the event.
+        start: its start, for the year.
+        taken: ids that are in use.
+        max_length: most characters of the id.
+        counters: last number used for each slug; pass the same dict when making many ids to avoid retrying numbers.
     """
     year = "tba" if start is None else f"{start.year:04}"
     name = year
@@ -28,7 +33,7 @@ def make_event_id(
         if len(name) + 1 + len(part) > max_length:
             break
         name += "-" + part
-    if name == year:  # a first word longer than an id may be
+    if name == year:  # the first word is longer than an id may be
         name = f"{year}-{slugify_words(title)[0]}"[:max_length]
     counters = {} if counters is None else counters
     n = counters.get(name, 1)
@@ -43,9 +48,10 @@ def _append_number_to_event_id(name: str, n: int, longest: int) -> str:
 
 
 def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
-    """The id that `handle` names: an id, the start of one, with or without the year, or whole words of it.
+    """Return the id that `handle` names: a whole id, its start with or without the year, or whole words of it.
 
-    The first of these ways in which any id fits decides. Raises HandleError for no event or more than one.
+    These ways are tried in order, and the first with a match decides. Raises EventNotFound if nothing matches and
+    HandleError if several ids do.
     """
     all_ids = list(ids)
     if handle in all_ids:
@@ -70,7 +76,7 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
 
 
 def require_single_event_id(handle: str, found: list[str]) -> str:
-    """The one id in `found`. Raises HandleError, which lists them, where there are more."""
+    """Return the only id in `found`. Raises HandleError, which lists them, if there are several."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
         what = n_(

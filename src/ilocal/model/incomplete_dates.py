@@ -1,4 +1,4 @@
-"""What a date lacks that cannot be read, and how it would be written whole."""
+"""Diagnosis of incomplete dates: the missing part, and a proposal for the whole date."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NO_YEAR, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
     N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?"),
     N_("the month and the year are missing: {date}?"),
 )  # fmt: skip
-_NEAREST_YEARS = 3  # of these the nearest date is proposed; a later one only where none of them has such a day
+_NEAREST_YEARS = 3  # the nearest date within so many years is proposed; a later one only if none of them has such a day
 _LAST_YEAR_OFFSET = 8  # years: February has 29 days at least so often
-# The end of what a year belongs to.
+# The end of the part to which a year can be added.
 _YEARLESS = re.compile(
     rf"(?<![0-9/.])[0-9]{{1,2}}(?P<s>[/.-])[0-9]{{1,2}}(?![0-9/.:]|-[0-9])"
     rf"|{VI_MONTH_NAME}(?![0-9/])|{EN_MONTH_NAME} [0-9]{{1,2}}(?![0-9:/])"
@@ -29,21 +29,22 @@ _SHORT = re.compile(r"(?<![0-9/.-])(?P<day>[0-9]{1,2}(?P<s>[/.-])[0-9]{1,2}(?P=s
 
 
 class MissingPart(NamedTuple):
-    """What a text lacks to be a date: a sentence, and whether it proposes a reading."""
+    """The part that a text lacks to be a date: a sentence, and whether it proposes a reading."""
 
     reason: str
     has_proposal: bool
 
 
-Collect = Callable[[str], tuple[list[Period], list[str]]]  # the readings of a text, and why others are none
+Collect = Callable[[str], tuple[list[Period], list[str]]]  # the readings of a text, and why others fail
 
 
 def describe_missing_part(source: str, today: date, collect: Collect) -> MissingPart:
-    """Return what `source` lacks to be a date, with the nearest reading; an empty reason where that is not known.
+    """Return what `source` lacks to be a date, with the nearest reading; an empty reason if unknown.
 
     Arguments:
         source: the text as `date_parser` prepares it.
-        collect: returns the readings of such a text, and why others are none.
+        today: the present day; the proposal is the nearest to it.
+        collect: returns the readings of such a text, and why others fail.
     """
     if re.search(r"\bam lich\b|\b[0-9] al\b", source):
         return MissingPart(_("a date of the lunar calendar"), has_proposal=False)
@@ -67,7 +68,7 @@ def _count_days_between(span: Period, today: date) -> int:
 
 
 def _list_completions(source: str, today: date) -> tuple[Iterable[str], str]:
-    """Return ways to write `source` whole, and a message, with a place for the `date`, about what was missing."""
+    """Return complete forms of `source`, and a message about the missing part with a placeholder for the `date`."""
     if re.search("[0-9]{4}", source):
         return (), ""
     if short := _SHORT.search(source):

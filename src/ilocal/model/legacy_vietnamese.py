@@ -1,7 +1,7 @@
-"""Vietnamese as it was written before Unicode: TCVN3 (.VnTime), VNI (VNI-Times) and VISCII.
+"""Legacy Vietnamese encodings: TCVN3 (.VnTime), VNI (VNI-Times) and VISCII.
 
 Their fonts show letters of Western Europe as Vietnamese ones, so that without the font `Hội thảo` is `Héi th¶o` in
-TCVN3 and `Hoäi thaûo` in VNI. Such text is in bytes, or already in Unicode, as those Western letters.
+TCVN3 and `Hoäi thaûo` in VNI. Such text comes as bytes, or as Unicode text with those Western letters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _TCVN3_LETTERS = str.maketrans(
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\xadõøö÷ùúýûüþ¡¢§£¤¥¦",
     "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ",
 )
-# VNI puts a mark behind the letter: the accents that each is, as combining characters. Capitals have capital marks.
+# VNI puts a mark after the letter: the combining characters that each mark stands for. Capitals have capital marks.
 _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT, _CIRCUMFLEX, _BREVE = "\u0301\u0300\u0309\u0303\u0323\u0302\u0306"
 _VNI_MARKS = {
     "ù": _ACUTE, "ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ï": _DOT, "â": _CIRCUMFLEX,
@@ -42,7 +42,7 @@ _SYLLABLE = re.compile(
     "|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|[aăâeêioôơuưy])(?:ng|nh|ch|[cmnpt])?"
 )
 _MIN_LEGACY_WORDS, _MIN_LEGACY_SHARE = 2, 0.8
-_SAMPLE_CHARACTERS = 20_000  # of a text, enough to tell how it is written
+_SAMPLE_CHARACTERS = 20_000  # enough of a text to detect its encoding
 
 
 def is_legacy_encoding(name: str) -> bool:
@@ -62,16 +62,16 @@ def decode_legacy_bytes(data: bytes, encoding: str) -> str:
 
 
 def convert_legacy_text(text: str, encoding: str) -> str:
-    """Return a text of Western letters as the Vietnamese that their font showed; line by line.
+    """Return text in Western letters converted to the Vietnamese that a legacy font showed, line by line.
 
-    A line with a letter that no old font has is in Unicode already, and stays.
+    A line with a letter that no legacy font has is already Unicode and stays unchanged.
     """
     convert = _CONVERTERS[encoding.lower()]
     return "".join(line if _has_unicode_letter(line) else convert(line) for line in text.splitlines(keepends=True))
 
 
 def find_legacy_encoding(text: str) -> str:
-    """Return the old encoding in which a text seems to be written; "" for none."""
+    """Return the legacy encoding that a text seems to be in; "" if none."""
     sample = text[:_SAMPLE_CHARACTERS]
     if sample.isascii():
         return ""
@@ -82,7 +82,7 @@ def find_legacy_encoding(text: str) -> str:
 
 
 def _count_syllables(words: set[str], encoding: str) -> int:
-    """Return how many of words that are not Vietnamese are so once they are converted."""
+    """Return how many of `words`, none of which is Vietnamese, are Vietnamese after conversion from an encoding."""
     convert = _CONVERTERS[encoding]
     return sum(not _has_unicode_letter(word) and _is_syllable(convert(word)) for word in words)
 
@@ -93,7 +93,7 @@ def _is_syllable(word: str) -> bool:
 
 
 def _has_unicode_letter(text: str) -> bool:
-    """Return whether a letter of the text is one that windows-1252 does not have."""
+    """Return whether the text has a letter that windows-1252 lacks."""
     return any(letter > "\xff" and letter.isalpha() and letter not in "ŒœŠšŸŽžƒˆ" for letter in text)
 
 

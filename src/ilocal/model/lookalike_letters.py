@@ -1,8 +1,8 @@
-"""Letters that look like Vietnamese ones and are others, and what they stand for.
+"""Letters that look like Vietnamese ones but are different, and the letters they stand for.
 
 Old fonts and converters wrote đ as eth (U+00D0), as the African d (U+0189) or as a d with a bar laid over it, ư as the
 letter oi (U+01A3), and accents as separate characters, as windows-1258 has them, sometimes in an order that no program
-composes. A letter is only named where nothing else can be meant: Icelandic and English phonetics have eth too.
+composes. A letter is reported only if it is unambiguous: Icelandic and English phonetics have eth too.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 from unicodedata import normalize
 
-_SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter
-_TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below: they stand above or below it
+_SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: part of the letter
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below: the tone
 _BARS = "\u0335\u0336"
 _SUSPECT_PATTERN = re.compile("[\u00d0\u00f0\u0189\u0256\u01a2\u01a3\u0300-\u036f]")
 _WORD_PATTERN = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+")
@@ -27,15 +27,15 @@ _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzđ")
 
 
 class Misspelling(NamedTuple):
-    """A word with letters that are others than they seem, and the word that is meant."""
+    """A word with look-alike letters, and its correct spelling."""
 
     word: str
     right: str
-    letters: tuple[tuple[str, str], ...]  # each wrong letter and what it stands for; none where only marks are apart
+    letters: tuple[tuple[str, str], ...]  # each wrong letter and what it stands for; empty if only marks are separate
 
 
 def find_words_with_lookalike_letters(text: str) -> list[Misspelling]:
-    """Return the words of `text` that have such letters, each once, in the order of the text."""
+    """Return the words of `text` that have look-alike letters, each once, in order."""
     if not _SUSPECT_PATTERN.search(text):
         return []
     found = {}
@@ -47,7 +47,7 @@ def find_words_with_lookalike_letters(text: str) -> list[Misspelling]:
 
 
 def replace_lookalike_letters(text: str) -> str:
-    """Return `text` with the letters that are meant; everything else as it is."""
+    """Return `text` with look-alike letters replaced by the letters they stand for."""
     return _WORD_PATTERN.sub(_replace_lookalike_letters_in_word, text) if _SUSPECT_PATTERN.search(text) else text
 
 
@@ -68,7 +68,7 @@ def _replace_lookalike_letters_in_word(found: re.Match[str]) -> str:
 
 
 def _compose_letter(cluster: str) -> str:
-    """Return a letter and its marks as one character where there is one, whatever order the marks stand in."""
+    """Return a letter and its marks, in any order, as one composed character if there is one."""
     parts = normalize("NFD", cluster)
     tones = [mark for mark in parts[1:] if mark in _TONES]
     if len(tones) == 1 and all(mark in _TONES + _SHAPES for mark in parts[1:]):
@@ -83,9 +83,9 @@ def _get_base_letters(word: str) -> str:
 
 
 def _is_d_stroke(bases: str, at: int, *, after_digit: bool) -> bool:
-    """Return whether an eth at this place of a word can be nothing but đ, which only begins a syllable.
+    """Return whether an eth at this position of a word can only be đ, which begins a syllable.
 
-    In capitals it may also stand inside an abbreviation (LĐTE); Icelandic has a vowel before its eth.
+    In capitals it may also be inside an abbreviation (LĐTE); Icelandic has a vowel before its eth.
     """
     if bases.isupper():
         return not _VOWELS & set(bases[:at].lower())
@@ -96,7 +96,7 @@ def _is_d_stroke(bases: str, at: int, *, after_digit: bool) -> bool:
 
 
 def _find_lookalike_letters(word: str, right: str) -> tuple[tuple[str, str], ...]:
-    """Return the letters of a word that are not in the right one, each once, with what they stand for."""
+    """Return the letters of a word that its correct spelling lacks, each once, with the letters they stand for."""
     pairs = [(letter, _RIGHT_LETTERS[letter]) for letter in word if letter in _RIGHT_LETTERS and letter not in right]
     if not any(bar in right for bar in _BARS):
         pairs += [(barred.group(), "Đ" if barred[1] == "D" else "đ") for barred in _BARRED_D_PATTERN.finditer(word)]

@@ -1,8 +1,8 @@
-"""Events merged field by field: what two sides made of one base (a three-way merge).
+"""Three-way merge of events, field by field.
 
-What one side alone changed is taken from it. Where both changed the same field, lists are merged as sets, sections by
-their heading, translations by their language, long texts by lines, and what ilocal keeps itself by rules of its own;
-anything else that both changed is a conflict. Fields that make sense together alone are one field here: the dates with
+A field that only one side changed is taken from it. Where both changed the same field, lists are merged as sets,
+sections by heading, translations by language, long texts by line, and the fields that ilocal sets by rules of their
+own; any other field that both changed is a conflict. Fields that only make sense together count as one: the dates with
 their time zone, and the rule of a series with its exceptions.
 """
 
@@ -29,11 +29,11 @@ _INT64_MAX = (1 << 63) - 1
 
 
 class MergeConflict(NamedTuple):
-    """What both sides changed, and not to the same."""
+    """A part that both sides changed to different values."""
 
     fields: tuple[str, ...]  # one field, or those that go together
     part: str  # of a field with parts: a heading, a language, the beginning of an occurrence, an unknown key; else ""
-    base: Mapping[str, Any]  # the values by their names; none of a part that is not there
+    base: Mapping[str, Any]  # values by name; empty for an absent part
     ours: Mapping[str, Any]
     theirs: Mapping[str, Any]
 
@@ -46,10 +46,10 @@ class MergeResult(NamedTuple):
 
 
 def merge_events(base: Event | None, ours: Event, theirs: Event, *, prefer: Side = "ours") -> MergeResult:
-    """Merge what two sides made of `base`; without one, an event that both have added.
+    """Return the merge of two versions of `base`; if it is None, of an event that both sides have added.
 
-    Where both sides changed the same, and not to the same value, the result names the conflict, and its event has the
-    values of the side to `prefer`. The event is valid in any case.
+    Where both sides changed a field to different values, the result lists the conflict, and its event has the values of
+    the side to `prefer`. The event is always valid.
     """
     here: dict[str, Any] = {"source_file": ours.source_file, "source_line": ours.source_line}
     if base is not None and is_same_event(base, ours):
@@ -72,7 +72,7 @@ def merge_events(base: Event | None, ours: Event, theirs: Event, *, prefer: Side
 
 
 def is_same_event(one: Event, other: Event) -> bool:
-    """Return whether two events say the same, to the type and the time zone of each value."""
+    """Return whether two events are equal, including the type and the time zone of each value."""
     return all(is_same_value(getattr(one, name), getattr(other, name)) for name in (*FIELD_NAMES, "extra"))
 
 
@@ -97,10 +97,10 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 def merge_order(base: Sequence[_Key], ours: Sequence[_Key], theirs: Sequence[_Key], kept: Iterable[_Key]) -> list[_Key]:
-    """Return the keys that are `kept`, each of them in one side at least, in an order that both sides agree with.
+    """Return the keys in `kept` in an order that agrees with both sides. Each must be in at least one side.
 
-    The order is ours, unless theirs alone has another one than the base. What the other side added follows what it
-    followed there; where both added at one place, ours comes first.
+    The order is ours, unless only theirs differs from the base. A key that only the other side added comes after its
+    predecessor there; where both added at one place, ours comes first.
     """
     wanted = set(kept)
     in_ours, in_theirs, in_base = set(ours), set(theirs), set(base)
@@ -147,7 +147,7 @@ def _event_to_record(event: Event | None) -> _Record:
 
 
 def _part_to_record(part: Section | Translation | OccurrenceOverride) -> _Record:
-    """The values of a part, without what tells it from the others."""
+    """Return the values of a part by name."""
     if isinstance(part, Section):
         return {"heading": part.heading, "body": part.body, "extra": part.extra}
     if isinstance(part, Translation):
@@ -210,7 +210,7 @@ class _EventMerger:
         return self.choose(names, "", base, ours, theirs)
 
     def _find_value_merger(self, name: str) -> Callable[[Any, Any, Any], Any] | None:
-        """How two values of a field become one; the merger returns None where they cannot."""
+        """Return the function that merges two values of a field, or None; it returns None if they cannot be merged."""
         if name in _LINES_FIELDS:
             return merge_text_lines
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
@@ -236,7 +236,7 @@ class _EventMerger:
     def _merge_part(
         self, field: str, name: str, base: _Record | None, ours: _Record | None, theirs: _Record | None
     ) -> _Record | None:
-        """Merge one part; None where it is removed."""
+        """Return the merge of one part; None if it is removed."""
         if is_same_value(ours, theirs) or is_same_value(base, theirs):
             return ours
         if is_same_value(base, ours):
@@ -308,7 +308,7 @@ def _is_same_in(names: Iterable[str], one: _Record, other: _Record) -> bool:
 
 
 def _key_parts(field: str, parts: Iterable[Any]) -> dict[tuple[Hashable, int], _Record]:
-    """The parts by their key, and by a number where two have the same."""
+    """Return the parts by their key and a number, which distinguishes parts with the same key."""
     found: dict[tuple[Hashable, int], _Record] = {}
     counts: dict[Hashable, int] = {}
     for part in parts:
@@ -319,7 +319,7 @@ def _key_parts(field: str, parts: Iterable[Any]) -> dict[tuple[Hashable, int], _
 
 
 def _is_left_out_and_changed(base: _Record, one: _Record, other: _Record) -> bool:
-    """Whether one side leaves out an occurrence of which the other says how it is otherwise."""
+    """Return whether one side excludes an occurrence that the other has changed."""
     then, now = (_key_parts("overrides", side["overrides"]) for side in (base, other))
     changed = [str(key[0]) for key, record in now.items() if not is_same_value(then.get(key), record)]
     left_out = [format_iso_date(point) for point in one["exdates"] if point not in base["exdates"]]
@@ -327,13 +327,13 @@ def _is_left_out_and_changed(base: _Record, one: _Record, other: _Record) -> boo
 
 
 def merge_lists(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[Any, ...]:
-    """Return our list with what theirs added to the base, and without what it removed."""
+    """Return our list with the items that theirs added to the base, and without those it removed."""
     kept = tuple(item for item in ours if item in theirs or item not in base)
     return (*kept, *(item for item in dict.fromkeys(theirs) if item not in base and item not in ours))
 
 
 def _merge_revisions(base: int, ours: int, theirs: int, *, has_base: bool) -> int:
-    """The changes of both sides are counted."""
+    """Return the revision number that counts the changes of both sides."""
     return max(ours, theirs, min(ours + theirs - base, _INT64_MAX) if has_base else 0)
 
 
@@ -351,7 +351,7 @@ def _timestamp_key(stamp: date) -> tuple[datetime, str]:
 
 
 def _merge_unknown_value(base: Any, ours: Any, theirs: Any) -> Any:
-    """The value of an unknown key, _ABSENT where it is removed, or _CONFLICT."""
+    """Return the merged value of an unknown key, _ABSENT if it is removed, or _CONFLICT."""
     if is_same_value(ours, theirs) or is_same_value(base, theirs):
         return ours
     if is_same_value(base, ours):

@@ -14,13 +14,13 @@ _SPECIAL = re.compile(r'[,;\n\\]|^\s*"')
 
 
 def split_names(text: str, known: Container[str] = ()) -> list[str]:
-    r"""Return the names in a text: `a, b; "c, d"` are three; `\,` and `\;` are no separators either.
+    r"""Return the names in a text: `a, b; "c, d"` are three; `\,` and `\;` do not separate names.
 
     Arguments:
-        text: what was typed, or stands in a cell.
-        known: folded names; one of them that contains separators stays whole, also without quotes.
+        text: typed text, or the content of a cell.
+        known: folded names; a name with separators among them stays whole, even without quotes.
     """
-    items: list[tuple[int, int, str | None]] = []  # where each begins and ends, and what its quotes hold
+    items: list[tuple[int, int, str | None]] = []  # start and end of each item, and its quoted text
     at = 0
     while at <= len(text):
         found = _ITEM.match(text, at)

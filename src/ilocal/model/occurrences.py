@@ -13,11 +13,15 @@ from ilocal.model.timezones import get_event_timezone
 
 
 def list_occurrences(event: Event, window: DateRange, expand_until: date | None = None) -> list[Event]:
-    """The occurrences that touch the window, in the order in which they begin; an event that does not recur is its own.
+    """Return the occurrences that touch the window, ordered by start; an event that does not recur is its only one.
 
-    An occurrence moved by an override counts where it was moved to. After the day `ahead`, where there is one, only
-    those that are written down one by one, and the next where there is none before. Raises DateError for more than can
-    be listed.
+    Arguments:
+        event: the event or series.
+        window: the days to cover. An occurrence moved by an override counts on its new date.
+        expand_until: the last day to which the rule is expanded; after it, only dates that are listed one by one count,
+            and the next occurrence if there is none before. None: the whole window.
+
+    Raises DateError if there are too many occurrences to list.
     """
     if not event.is_recurring:
         return [event]
@@ -36,7 +40,7 @@ _SEARCH_YEARS = (1, 10, 100, 400)
 
 
 def _find_next_occurrence(event: Event, window: DateRange) -> list[Event]:
-    """The first occurrence in a window that has no bounds to speak of."""
+    """Return the first occurrence in a window without practical bounds, as a list of at most one."""
     assert event.start is not None
     first = max(window.first, to_date_range(event.start).first)
     for years in _SEARCH_YEARS:
@@ -70,7 +74,7 @@ def _occurrences_in_window(event: Event, window: DateRange) -> list[Event]:
 
 
 def has_occurrence_at(event: Event, at: PartialDate) -> bool:
-    """Whether the rule and the dates of a series let an occurrence begin `at`, overrides apart."""
+    """Return whether an occurrence begins at `at` according to the rule and dates of a series, ignoring overrides."""
     bare = replace(event, overrides=())
     if not bare.is_recurring:
         return _comparison_key(at) == _comparison_key(event.start or at)
@@ -81,7 +85,7 @@ def has_occurrence_at(event: Event, at: PartialDate) -> bool:
 
 
 def is_effective_exdate(event: Event, point: PartialDate) -> bool:
-    """Whether an exception of a series takes anything out: among times, a day takes all that begin on it."""
+    """Return whether an exception of a series excludes any occurrence. A day excludes all times on it."""
     bare = replace(event, exdates=(), overrides=())
     if isinstance(point, datetime) or not isinstance(event.start, datetime):
         return has_occurrence_at(bare, point)
@@ -92,7 +96,7 @@ def is_effective_exdate(event: Event, point: PartialDate) -> bool:
 
 
 def list_occurrences_or_self(event: Event, window: DateRange, expand_until: date | None = None) -> list[Event]:
-    """Its occurrences, or the series alone where there are more than can be listed."""
+    """Return the occurrences of an event, or the series itself if there are too many to list."""
     try:
         return list_occurrences(event, window, expand_until)
     except DateError:
@@ -100,9 +104,9 @@ def list_occurrences_or_self(event: Event, window: DateRange, expand_until: date
 
 
 def possible_date_range(event: Event) -> DateRange:
-    """Days before and after which a series has no occurrence; as narrow as little work can tell.
+    """Return a range of days that includes all occurrences of a series, as narrow as can be computed cheaply.
 
-    A rule that gives no date after its start ends with it, so that no question needs to look for one.
+    A rule that has no date after its start ends with it, so that queries need not look for one.
     """
     own = event.date_range
     assert own is not None and event.start is not None
@@ -139,7 +143,7 @@ def _event_duration(event: Event) -> timedelta:
 
 
 def _comparison_key(point: PartialDate) -> object:
-    """What two points have in common that mean the same: times with a zone are moments."""
+    """Return a value that is equal for equivalent dates: times with a time zone compare as moments."""
     return point.timestamp() if isinstance(point, datetime) and point.tzinfo is not None else point
 
 
@@ -158,5 +162,5 @@ def _is_in_window(event: Event, window: DateRange) -> bool:
 
 
 def find_override(event: Event, at: PartialDate) -> OccurrenceOverride | None:
-    """What is otherwise in the occurrence that would begin `at`."""
+    """Return the override for the occurrence that would begin at `at`; None if it has none."""
     return next((one for one in event.overrides if _comparison_key(one.recurrence_id) == _comparison_key(at)), None)

@@ -1,6 +1,6 @@
-"""Events as a format tells them that cannot hold all of one, taken back with what another program changed there.
+"""Projections: events as a format without all fields shows them, merged back with changes made by another program.
 
-What is told is a projection: the base of a merge in which the format's own fields are never older than the program's.
+The exported projection is the base of a merge in which the format's fields are never older than the other program's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ _GROUP_BY_FIELD = {name: group for group in _FIELD_GROUPS for name in group}
 
 
 def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
-    """Return the event as heard with our own occurrences, except for what another program changed in each.
+    """Return the event as received with our changed occurrences, plus the other program's changes to each.
+
+    Arguments:
+        heard: the event as received.
+        ours: the event in the registry.
+        told: the projection of `ours` that was exported.
 
     Raises InvalidEventError.
     """
@@ -40,7 +45,7 @@ def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
 
 
 def _merge_override(ours: OccurrenceOverride, then: OccurrenceOverride, now: OccurrenceOverride) -> OccurrenceOverride:
-    """One occurrence of ours, with what was changed in its own component."""
+    """Return one of our overrides with the changes made to its component, from `then` to `now`."""
     values = dict(ours.values)
     for name in {**then.values, **now.values}:
         if now.values.get(name) != then.values.get(name):
@@ -52,7 +57,7 @@ def _merge_override(ours: OccurrenceOverride, then: OccurrenceOverride, now: Occ
 
 
 def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
-    """Return whether two events have the same field `name`, and the same of all fields that go together with it."""
+    """Return whether two events agree in the field `name` and in all fields that belong together with it."""
     if name == "extra":
         return True
     return all(getattr(heard, one) == getattr(told, one) for one in _GROUP_BY_FIELD.get(name, (name,)))

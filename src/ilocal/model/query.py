@@ -20,28 +20,29 @@ SortKey = Literal["date", "title", "id", "updated"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which events are wanted, in which order, and how many. Every field narrows; an empty one asks nothing."""
+    """A query for events: filters, order and number. Every field narrows the result; an empty field has no effect."""
 
     overlapping: tuple[tuple[DateRange, ...], ...] = ()  # takes place on at least one day of each group
     not_over_before: date | None = None  # not over on that day
     only_undated: bool = False
-    # A field and folded values, any of them; "" stands for an empty field.
+    # A field and its folded values, any of which may match; "" matches an empty field.
     field_values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     empty_fields: tuple[str, ...] = ()
     terms: tuple[SearchTerm, ...] = ()  # all of them
-    excluded_terms: tuple[SearchTerm, ...] = ()  # none of them
-    occurrence_window: DateRange | None = None  # in which a series is its occurrences; None: it is one event
+    excluded_terms: tuple[SearchTerm, ...] = ()  # none of them may match
+    occurrence_window: DateRange | None = None  # days for which a series is expanded; None: it is one event
     expand_until: date | None = None  # the last day up to which rules are followed; the next occurrence always counts
     collapse_series: bool = False  # a series with an occurrence among the answers is one answer: itself
-    # A series is one answer: its first occurrence in the days asked for; where none are, the next on this day, or the
-    # last. `Event.series` says what it stands for.
+    # If set, a series is one result: its first occurrence in the window or, without date filters, its next from this
+    # day
+    # or else its last. `Event.series` has the summary.
     representative_day: date | None = None
     sort: SortKey = "date"
     is_descending: bool = False
     limit: int | None = None
 
     def find_results(self, event: Event) -> list[Event]:
-        """Return the answers that an event gives: itself, or its occurrences."""
+        """Return the results for an event: itself, or its matching occurrences."""
         if self.occurrence_window is None or not event.is_recurring:
             return [event] if self.matches(event) else []
         from ilocal.model.occurrences import list_occurrences_or_self
@@ -51,7 +52,7 @@ class Query:
     def find_series_results(
         self, event: Event, expand: Callable[[Event, DateRange, date | None], list[Event]]
     ) -> list[Event]:
-        """Return the answers that a series gives; `expand` returns its occurrences, as `list_occurrences` does."""
+        """Return the results for a series; `expand` returns its occurrences, as `list_occurrences` does."""
         window = self.occurrence_window or DateRange(date.min, date.max)
         whenever = not self.overlapping and self.not_over_before is None
         if self.representative_day is None:
@@ -66,7 +67,7 @@ class Query:
         return [event] if whenever and self.matches(event) else []
 
     def _summarize_series(self, event: Event, found: list[Event], position: int) -> Event:
-        """Return the occurrence at a position among those found, as the one row of its series."""
+        """Return the occurrence at `position` among those found, as the single row of its series."""
         if found[position].recurrence_id is None:  # it has more occurrences than can be listed
             return found[position]
         following = len(found) - 1 if position == 0 else 0
@@ -107,9 +108,9 @@ class Query:
 
 
 def _split_window(window: DateRange, day: date) -> list[tuple[DateRange, int]]:
-    """Return the parts of a window in which a series is looked for, and which occurrence there stands for it.
+    """Return the parts of a window in which to look for a series' representative, and its index among those found.
 
-    That is the first from `day` on, else the last before.
+    It is the first occurrence from `day` on, or else the last one before.
     """
     parts = []
     if day <= window.last:
@@ -127,7 +128,7 @@ def _goes_on_after(event: Event, day: date) -> bool:
 
 
 def has_field_value(event: Event, field: str, wanted: tuple[str, ...]) -> bool:
-    """Return whether the field has one of the folded names `wanted`; of a location, whole words of it are enough."""
+    """Return whether a field of an event has one of the folded names `wanted`; of a location, whole words suffice."""
     value = getattr(event, field)
     return any(has_name(field, item, wanted) for item in ((value,) if isinstance(value, str) else value) or ("",))
 
@@ -146,7 +147,7 @@ def updated_sort_key(event: Event) -> int | None:
     return None if stamp is None else date_sort_key(stamp)
 
 
-# What each order sorts by; events without it come last, equal ones as they stand in the registry.
+# Sort key of each order; events without a value come last, equal ones in the order of the registry.
 SORT_KEYS: dict[str, Callable[[Event], Any]] = {
     "date": lambda event: None if event.start is None else date_sort_key(event.start),
     "title": lambda event: fold_text(event.title),

@@ -33,7 +33,7 @@ NameFilter = str | Iterable[str] | None
 
 
 class EventFilters(TypedDict, total=False):
-    """The filters of `Registry.events`, which says what each of them means."""
+    """The filters of `Registry.events`, which documents them."""
 
     from_: DateValue | None
     to: DateValue | None
@@ -61,11 +61,12 @@ class EventFilters(TypedDict, total=False):
 def build_query(
     get_info: Callable[[], RegistryInfo], get_today: Callable[[], date], **filters: Unpack[EventFilters]
 ) -> Query:
-    """Return the query that the filters ask.
+    """Return the query for the given filters.
 
     Arguments:
-        get_info: returns the registry's table, for its language and aliases; called where they are needed.
+        get_info: returns the registry's table, for its language and aliases; called only if needed.
         get_today: returns the present day; called unless `today` is one of the filters.
+        filters: see `Registry.events`.
 
     Raises UsageError for a value that cannot be read, and TypeError for an unknown filter.
     """
@@ -105,7 +106,7 @@ def build_query(
 
 
 def _list_query_values(value: object) -> tuple[Any, ...]:
-    """Return one value, several, or none as a tuple."""
+    """Return a value as a tuple: None as an empty one, a single value as one item."""
     if value is None:
         return ()
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
@@ -131,8 +132,16 @@ def build_query_spans(
 ) -> list[tuple[DateRange, ...]]:
     """Return the groups of days of `Query.overlapping`: one for `from_` and `to`, one for each other filter.
 
-    `parse` reads a date as it was written; `option_prefix` stands before the name of a filter in messages. Raises
-    UsageError for a `from_` after `to` and for a month or year that is none, and whatever `parse` raises.
+    Arguments:
+        parse: reads a date as written.
+        from_: first day.
+        to: last day.
+        month: months, one of which must match.
+        year: years, one of which must match.
+        on: days or periods, one of which must match.
+        option_prefix: prefix of filter names in messages, such as `--`.
+
+    Raises UsageError if `from_` is after `to` or a value is not a month or year, and whatever `parse` raises.
     """
     first = parse(from_).date_range.first if from_ is not None else date.min
     last = parse(to).date_range.last if to is not None else date.max
@@ -174,8 +183,8 @@ def build_query_names(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return the pairs of field and folded names of `Query.field_values`.
 
-    `names_by_filter` has names by the keys of FIELDS_BY_NAME_FILTER. An alias of the registry means what it stands for,
-    and the other way round. An event without a status is confirmed, and one without a language is in that of the
+    `names_by_filter` has names by the keys of FIELDS_BY_NAME_FILTER. An alias of the registry also matches the names it
+    stands for, and vice versa. An event without a status is confirmed, and one without a language is in that of the
     registry. Raises UsageError for an empty name and for an unknown status.
     """
     found = []
@@ -183,7 +192,7 @@ def build_query_names(
         typed = tuple(names_by_filter.get(name) or ())
         if not typed:
             continue
-        from ilocal.model.value_labels import list_value_names  # most questions name nothing
+        from ilocal.model.value_labels import list_value_names  # most queries name nothing
 
         _validate_query_fields(name, typed, option_prefix)
         if name == "status":
@@ -199,7 +208,7 @@ def build_query_names(
 
 
 def _list_alias_names(typed: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield names, and after each what it is an alias of, or which aliases it has."""
+    """Yield names, each followed by its aliases and the names of which it is an alias."""
     for text in typed:
         yield text
         folded = fold_text(text)
@@ -225,14 +234,14 @@ def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) 
 
 
 def parse_status(text: str) -> str:
-    """Return the status that a text names in any of our languages, such as `đã hủy`; else the text itself."""
+    """Return the status that a text names in any supported language, such as `đã hủy`; else the text itself."""
     from ilocal.model.value_labels import resolve_value
 
     return resolve_value("status", text)
 
 
 def compute_occurrence_window(groups: Sequence[tuple[DateRange, ...]], not_over_before: date | None) -> DateRange:
-    """Return the days in which a recurring event is shown once for each occurrence."""
+    """Return the days within which a recurring event is expanded into occurrences."""
     first = max([not_over_before or date.min, *(min(days.first for days in group) for group in groups)])
     last = min([date.max, *(max(days.last for days in group) for group in groups)])
     return DateRange(first, max(first, last))

@@ -1,6 +1,6 @@
-"""Rules of recurrence (RFC 5545, 3.3.10): checked before they are used, expanded inside a window of days alone.
+"""Recurrence rules (RFC 5545, 3.3.10): validated before use, and expanded only within a window of days.
 
-All is reckoned in local time, as the RFC wants it: an event at nine stays at nine when the clocks are changed.
+All calculations use local time, as the RFC requires: an event at nine stays at nine when clocks change.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TIME_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _BYDAY_PATTERN = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL_PATTERN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
 _MAX_RULE_LENGTH = 1000  # characters of a rule
-_MAX_FOLLOWED = 1000  # dates of a rule with COUNT that are followed to tell when it ends
+_MAX_FOLLOWED = 1000  # dates of a rule with COUNT that are followed to find its end
 
 
 # ---------------------------------------------------------------------------------------------------------------- read
@@ -40,7 +40,7 @@ _MAX_FOLLOWED = 1000  # dates of a rule with COUNT that are followed to tell whe
 
 @lru_cache(maxsize=1 << 10)
 def parse_rrule(text: str) -> Rule:
-    """The rule that is written as in iCalendar: `FREQ=YEARLY;BYMONTH=6`. Raises DateError."""
+    """Return the rule parsed from iCalendar syntax: `FREQ=YEARLY;BYMONTH=6`. Raises DateError."""
     parts = _split_rule_parts(text)
     frequency = parts.pop("FREQ", "")
     if frequency not in FREQUENCIES:
@@ -85,7 +85,7 @@ def _split_rule_parts(text: str) -> dict[str, str]:
     return parts
 
 
-_ONLY = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}  # RFC 7529: what a rule means that does not say it
+_ONLY = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}  # RFC 7529: the defaults of a rule
 _OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_ONLY)
 
 
@@ -108,7 +108,7 @@ def _parse_until(text: str, value: str) -> date:
         year, month, day, hour, minute, second = (int(number or 0) for number in found.groups()[:6])
         if found.group(4) is None:
             return date(year, month, day)
-        until = datetime(year, month, day, hour, minute, min(second, 59))  # there are leap seconds
+        until = datetime(year, month, day, hour, minute, min(second, 59))  # leap seconds exist
         return until.replace(tzinfo=UTC) if found.group(7) else until
     except ValueError:
         raise _invalid_rule_error(text, _("UNTIL is written 20301231 or 20301231T170000Z")) from None
@@ -143,7 +143,7 @@ def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
 
 
 def _validate_rule_parts(text: str, rule: Rule) -> None:
-    """Raise DateError for a rule without any day in any year, whatever its start."""
+    """Raise DateError for a rule that has no day in any year, whatever its start."""
     if "BYSETPOS" in rule.by and len(rule.by) == 1:
         raise _invalid_rule_error(text, _("BYSETPOS needs another BY part to choose from"))
     by = {name: value for name, value in rule.by.items() if name in PARTS_OF_DAYS}
@@ -167,7 +167,7 @@ def validate_rrule(text: str, start: PartialDate) -> None:
     elif not isinstance(start, datetime) and rule.frequency == "HOURLY":
         raise _invalid_rule_error(text, _("the start has no time"))
     elif rule.frequency == "HOURLY" and isinstance(start, datetime):
-        # Hours from the start on, 24 of which are a day again: they differ by multiples of what divides both.
+        # For hourly rules a day is 24 hours: starts differ by multiples of the common divisor.
         apart = gcd(rule.interval, 24)
         if all((hour - start.hour) % apart for hour in rule.by.get("BYHOUR", (start.hour,))):
             raise _invalid_rule_error(
@@ -182,9 +182,18 @@ def expand_recurrence(
     start: PartialDate, text: str, rdates: Iterable[PartialDate], exdates: Iterable[PartialDate], window: DateRange, *,
     duration: timedelta, zone: tzinfo | None = None,
 ) -> list[PartialDate]:  # fmt: skip
-    """When the occurrences of an event begin, in order: those that may touch the window, and perhaps some beside it.
+    """Return the starts of an event's occurrences, in order: all that may touch the window, perhaps some outside it.
 
-    `lasting` is how long one takes, `zone` what an UNTIL in UTC is told in. Raises DateError for more than MOST.
+    Arguments:
+        start: the start of the series.
+        text: its rule; "" for none.
+        rdates: additional starts.
+        exdates: excluded starts.
+        window: the days to cover.
+        duration: length of an occurrence.
+        zone: time zone to which an UNTIL in UTC is converted.
+
+    Raises DateError for more than MAX_OCCURRENCES.
     """
     first = _to_local_datetime(start, start)
     found = {_to_local_datetime(point, start) for point in rdates}
@@ -216,7 +225,7 @@ def expand_recurrence(
 
 
 def _to_local_datetime(point: PartialDate, start: PartialDate) -> datetime:
-    """A local time for a point; of a start, the first there may be."""
+    """Return a date as a local time, in the time zone of `start`; a day or longer period as its first moment."""
     point = in_zone_of(point, start)
     if isinstance(point, datetime):
         return point.replace(tzinfo=None)
@@ -226,7 +235,7 @@ def _to_local_datetime(point: PartialDate, start: PartialDate) -> datetime:
 
 
 def _match_precision(moment: datetime, start: PartialDate) -> PartialDate:
-    """The moment in the form of the start."""
+    """Return a moment in the precision of `start`."""
     if isinstance(start, datetime):
         return moment.replace(tzinfo=start.tzinfo)
     if isinstance(start, Month):
@@ -246,14 +255,14 @@ def _localize_recurrence_until(until: date, zone: tzinfo | None) -> datetime:
 def _expand_in_window(
     text: str, first: datetime, until: datetime | None, window: DateRange, duration: timedelta, *, timed: bool
 ) -> Iterator[datetime]:
-    """What the rule says after the start, inside the window or a little before it."""
+    """Yield the starts that the rule gives within the window, or up to `duration` before it."""
     begin = datetime.combine(window.first, time.min)
     begin = begin - duration if begin - datetime.min > duration else datetime.min
     stop = min(datetime.combine(window.last, time.max), until or datetime.max)
     return _expansion(text, first, timed).between(begin, stop)
 
 
-@lru_cache(maxsize=1 << 7)  # an expansion remembers what it has counted
+@lru_cache(maxsize=1 << 7)  # an expansion caches its counts
 def _expansion(text: str, first: datetime, timed: bool) -> Expansion:
     return Expansion(_normalize_recurrence_rule(text, timed=timed), first)
 
@@ -268,15 +277,15 @@ def _normalize_recurrence_rule(text: str, *, timed: bool) -> Rule:
 
 @lru_cache(maxsize=1 << 7)
 def has_further_dates(start: PartialDate, text: str) -> bool:
-    """Return whether a rule gives any date after the start, its COUNT and UNTIL apart."""
+    """Return whether a rule has any date after the start, ignoring its COUNT and UNTIL."""
     rule, first = _normalize_recurrence_rule(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
     return any(True for _date in Expansion(replace(rule, count=None), first).between(first, datetime.max))
 
 
 def last_day(start: PartialDate, text: str, zone: tzinfo | None = None) -> date:
-    """Return a day after which no occurrence of the rule begins: the last one where little work tells it.
+    """Return a day after which no occurrence of the rule begins: the last one if cheap to compute.
 
-    `zone` is what an UNTIL in UTC is told in.
+    `zone` is the time zone to which an UNTIL in UTC is converted.
     """
     rule, first = parse_rrule(text), _to_local_datetime(start, start)
     stop = datetime.max if rule.until is None else _localize_recurrence_until(rule.until, zone)

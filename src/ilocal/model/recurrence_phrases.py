@@ -1,4 +1,4 @@
-"""Recurrence rules as people say them ("every 2 weeks"), read into an RRULE of RFC 5545."""
+"""Recurrence rules as people write them ("every 2 weeks"), parsed into an RRULE of RFC 5545."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _RRULE_BY_PHRASE = {
 
 
 def _fold_phrase(text: str) -> str:
-    """The words of a text, without marks, each y as it is written."""
+    """Return the words of a text without accents, each y as it is written."""
     return " ".join(slugify_words(text))
 
 
@@ -55,7 +55,7 @@ _COUNT_PHRASE = re.compile(r"(.+?)[\s,]+([0-9]{1,6})\s+(?:times|lần|lan)", re.
 
 
 def parse_recurrence(text: str, start: PartialDate | None, today: date) -> str:
-    """The rule that a person wrote, for an event that begins at `start`. Raises UsageError or DateError."""
+    """Return the rule that a text means for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
         raise UsageError(_("what recurs needs a start"), hint=_("give the event a date first"))
     rule = _parse_rule_text(text.strip(), today)
@@ -125,7 +125,7 @@ _DAY_OF_MONTH_PATTERNS = (
 
 
 def _parse_day_of_month(said: str) -> str:
-    """The rule for `first monday of the month`, `ngày 15 hằng tháng`, folded; "" where anything else is said."""
+    """Return the rule for `first monday of the month`, `ngày 15 hằng tháng`, folded; "" for any other text."""
     found = next(filter(None, (re.fullmatch(pattern, said) for pattern in _DAY_OF_MONTH_PATTERNS)), None)
     if found is None:
         return ""
@@ -139,7 +139,7 @@ def _parse_day_of_month(said: str) -> str:
 
 
 def _parse_weekday_list(said: str) -> list[str]:
-    """The days of the week in `monday and friday`, `thứ hai, thứ sáu`, folded; none where anything else is said."""
+    """Return the weekday codes of `monday and friday`, `thứ hai, thứ sáu`, folded; an empty list for any other text."""
     names = "|".join(sorted(_WEEKDAY_CODE_BY_NAME, key=len, reverse=True))
     if not re.fullmatch(rf"(?:{names})(?: (?:(?:and|va) )?(?:{names}))*", said):
         return []

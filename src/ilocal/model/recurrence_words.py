@@ -1,4 +1,4 @@
-"""Rules of recurrence in words, as lists and pages of events say them."""
+"""Recurrence rules in words, as lists and event pages show them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NTH_WEEKDAY_MESSAGES = {
 
 
 def describe_recurrence(text: str, lang: str) -> str:
-    """Return a rule in words where they can say it, and else as it is written."""
+    """Return a rule in words, or as it is written if there are no words for it."""
     from ilocal.model.recurrence import parse_rrule
 
     try:
@@ -60,7 +60,7 @@ def _describe_interval(frequency: str, n: int, lang: str) -> str:
 
 
 def _describe_days(rule: Rule, lang: str) -> str:
-    """Return how often, and on which days, in words that are read as this rule; "" for what has no such words."""
+    """Return how often and on which days a rule applies, in words that parse to it again; "" if there are none."""
     parts = rule.frequency, *rule.by
     if len(parts) == 1:
         return _describe_interval(rule.frequency, rule.interval, lang)
@@ -75,7 +75,7 @@ def _describe_days(rule: Rule, lang: str) -> str:
 
 
 def _describe_day_of_month(rule: Rule, lang: str) -> str:
-    """Return the one day of each month that a rule has, such as `the last Friday`; "" where there are several."""
+    """Return the one day of each month that a rule has, such as `the last Friday`; "" if there are several."""
     ((name, (found, *others)),) = rule.by.items()
     if others:
         return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 REGISTRY_KEYS = ("title", "language", "timezone", "uid_domain")
-# What `[site]` may hold, with the kind of value: a text, texts, a date in its own precision, or true or false.
+# Keys allowed in `[site]`, with the kind of value: a text, texts, a date in its own precision, or a boolean.
 SITE_KEYS = {"base_url": "text", "languages": "texts", "templates": "text", "feed_from": "date", "event_ics": "boolean"}
 
 
@@ -16,7 +16,7 @@ class RegistryInfo:
     """The tables `[registry]`, `[aliases]` and `[site]` of a registry."""
 
     title: str = ""
-    language: str = ""  # BCP 47, of the events that do not say
+    language: str = ""  # BCP 47, of events without a language
     timezone: str = ""  # IANA name
     uid_domain: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

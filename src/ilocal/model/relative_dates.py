@@ -1,4 +1,4 @@
-"""Dates that are said from today: `hôm nay`, `thứ sáu tuần sau`, `in 3 days`, `+30d`, `next month`, `quý này`."""
+"""Relative dates: `hôm nay`, `thứ sáu tuần sau`, `in 3 days`, `+30d`, `next month`, `quý này`."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ _OF_YEAR = re.compile("(?<=[^ ,])(?:, ?| )(?:of )?(this|next|last) year$")
 
 
 def translate_relative_date_words(text: str, today: date) -> str:
-    """Return a text with Vietnamese words for days near today in English, and the year that `this year` is.
+    """Return a text with Vietnamese words for days near today in English, and the year that `this year` means.
 
-    With their marks, `tháng sau` is not `tháng sáu`; typed without any marks they are read as well, but for
-    `thang sau`, which may be either.
+    With accents, `tháng sau` differs from `tháng sáu`; words without accents are understood as well, except for `thang
+    sau`, which is ambiguous.
     """
     text = " ".join(normalize("NFC", text).lower().split())
     if _COUNTED.fullmatch(strip_accents(text)):
@@ -91,7 +91,7 @@ def translate_relative_date_words(text: str, today: date) -> str:
 
 
 def parse_relative_date(source: str, today: date) -> PartialDate | None:
-    """Return the day, month or year that is said from today; None for anything else."""
+    """Return the day, month or year relative to today; None for any other text."""
     if found := STEP_PATTERN.fullmatch(source):
         if found["unit"] == "h":
             return None
@@ -112,7 +112,7 @@ def parse_relative_date(source: str, today: date) -> PartialDate | None:
 
 
 def _uncertain_weekday_error(weekday: int, today: date, *, is_this: bool) -> DateError:
-    """Return the error for `next friday` or `this friday`, with the two days that it may be."""
+    """Return the error for `next friday` or `this friday`, with the two days that it may mean."""
     days = weekday - today.weekday()
     coming = today + timedelta(days=days % 7)
     others = (today + timedelta(days=days), coming) if is_this and days < 0 else (coming, coming + timedelta(weeks=1))
@@ -121,7 +121,7 @@ def _uncertain_weekday_error(weekday: int, today: date, *, is_this: bool) -> Dat
 
 
 def _parse_counted_units(source: str, today: date) -> date | None:
-    """`in 3 days`, `2 weeks ago`, `3 ngày nữa`."""
+    """Return the day of `in 3 days`, `2 weeks ago`, `3 ngày nữa`; None for any other text."""
     found = _COUNTED.fullmatch(source)
     if found is None:
         return None
@@ -132,7 +132,7 @@ def _parse_counted_units(source: str, today: date) -> date | None:
 
 
 def _parse_day_within(source: str, today: date) -> date | None:
-    """`thứ sáu tuần sau`, `ngày 20 tháng này`."""
+    """Return the day of `thứ sáu tuần sau`, `ngày 20 tháng này`; None for any other text."""
     if found := _IN_WEEK.fullmatch(source):
         monday = today + timedelta(weeks=_STEPS[found["week"] or found["week2"]], days=-today.weekday())
         return monday + timedelta(days=WEEKDAY_NUMBERS[found["weekday"] or found["weekday2"]])
@@ -144,7 +144,7 @@ def _parse_day_within(source: str, today: date) -> date | None:
 
 
 def parse_relative_period(source: str, today: date) -> Period | None:
-    """`next week`: Monday to Sunday; `next quarter`: its three months."""
+    """Return the period of `next week` (Monday to Sunday) or `next quarter` (three months); None for any other text."""
     found = _PERIOD.fullmatch(source)
     if found is None or found["unit"] not in ("week", "quarter"):
         return None

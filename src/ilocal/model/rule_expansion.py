@@ -1,11 +1,11 @@
-"""The dates of a recurrence rule, as RFC 5545, 3.3.10, and RFC 8984, 4.3.3.1, define them.
+"""Expansion of a recurrence rule, as defined by RFC 5545, 3.3.10, and RFC 8984, 4.3.3.1.
 
-A rule is followed by its *periods*: the years, months, weeks, days or hours that its frequency and interval name,
-numbered from the one that has the start. Each part of the rule is a condition on a day or on a time of the day, and
-BYSETPOS chooses among what is left in a period. All is reckoned in local time.
+A rule is expanded by its *periods*: the years, months, weeks, days or hours that its frequency and interval name,
+numbered from the one with the start. Each part of the rule is a condition on a day or on a time of day, and BYSETPOS
+selects among the dates in a period. All calculations use local time.
 
-The work is bounded: periods before a window are stepped over, and a rule that has given nothing for as long as the
-Gregorian calendar takes to repeat itself is known to give nothing more.
+The work is bounded: periods before a window are skipped, and a rule without a date for a whole cycle of the Gregorian
+calendar has no further dates.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PERIODS_PER_MARK = 256
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule whose parts can be relied on. `by` has lists of numbers, and of (weekday from 0, which one or 0)."""
+    """A validated rule. `by` has lists of numbers, and for BYDAY of (weekday from 0, ordinal or 0)."""
 
     frequency: str
     interval: int
@@ -60,7 +60,7 @@ def complete_parts(rule: Rule, first: datetime) -> dict[str, tuple[Any, ...]]:
 
 
 class _Clock(Sequence[time]):
-    """The times of a day, in order, as combinations of hours with minutes and seconds; made when they are asked for."""
+    """The times of a day, in order, as combinations of hours with minutes and seconds; computed on demand."""
 
     def __init__(self, hours: Sequence[int], rest: Sequence[tuple[int, int]], microsecond: int) -> None:
         self._hours, self._rest, self._microsecond = hours, rest, microsecond
@@ -110,25 +110,25 @@ class _Dates(Sequence[datetime]):
 
 
 class Expansion:
-    """What a rule says from a start on. The start itself is always the first date, and counts (RFC 8984, 4.3.3.1)."""
+    """The dates of a rule from a start on. The start is always the first date, and counts (RFC 8984, 4.3.3.1)."""
 
     def __init__(self, rule: Rule, first: datetime) -> None:
         self.first = first
         self._count = rule.count
         self._positions: tuple[int, ...] = rule.by.get("BYSETPOS", ())
-        self._marks: list[tuple[int, int]] = []  # numbers of periods, and how many dates there are before each
+        self._marks: list[tuple[int, int]] = []  # numbers of periods, each with the number of dates before it
         self._minutes = self._find_minutes(rule)
         self._clock = self._find_clock(rule)
         by = complete_parts(rule, first)
         self._step = self._find_recurrence_step(rule, by)
         self._periods = self._find_periods(rule, by)
         self._is_hourly = rule.frequency == "HOURLY" and 24 % rule.interval != 0
-        # Whether it is known to give nothing more, as after a whole cycle of the calendar without a date.
+        # Whether it has no further dates, as after a whole cycle of the calendar without one.
         self._is_exhausted = not (self._minutes if self._is_hourly else self._clock)
 
     def _find_minutes(self, rule: Rule) -> Sequence[tuple[int, int]]:
         """Return the minutes and seconds of an hour; of a rule by the hour, those that BYSETPOS chooses."""
-        # There are no leap seconds here: RFC 5545, 3.3.12, has 60 taken as 59.
+        # Leap seconds are not represented: RFC 5545, 3.3.12, treats 60 as 59.
         seconds = sorted({min(second, 59) for second in rule.by.get("BYSECOND", (self.first.second,))})
         found = list(product(sorted(rule.by.get("BYMINUTE", (self.first.minute,))), seconds))
         if rule.frequency == "HOURLY" and self._positions:
@@ -149,7 +149,7 @@ class Expansion:
         return found
 
     def _find_recurrence_step(self, rule: Rule, by: Mapping[str, Any]) -> timedelta | None:
-        """Return how far each date is from the one before, where that is always the same; None elsewhere."""
+        """Return the distance between consecutive dates if it is constant, else None."""
         at = (self.first.minute, self.first.second)
         if self._positions or len(self._minutes) != 1 or self._minutes[0] != at:
             return None
@@ -163,7 +163,7 @@ class Expansion:
         return None
 
     def _find_periods(self, rule: Rule, by: Mapping[str, tuple[Any, ...]]) -> Periods:
-        """Return the periods; what says the same day by day or month by month is followed by the year."""
+        """Return the periods of a rule; a rule that selects the same days in any frequency is expanded year by year."""
         frequency, interval, first = rule.frequency, rule.interval, self.first
         days = DayFilter(by, rule.week_start, counts_in_month=frequency == "MONTHLY" or "BYMONTH" in by)
         if frequency == "HOURLY" and 24 % interval:
@@ -225,7 +225,7 @@ class Expansion:
         return bisect_left(dates, begin)
 
     def _iterate_recurrence_periods(self, number: int, last_day: int) -> Iterator[_Dates]:
-        """Return the periods that have dates, from this number on, as far as they begin up to a day."""
+        """Yield the periods that have dates, from `number` on, up to the last one that begins by `last_day`."""
         periods, empty_since = self._periods, number
         while not self._is_exhausted and periods.start(number) <= last_day:
             days = periods.days(number)

@@ -34,10 +34,10 @@ def _month_starts(is_leap: bool) -> tuple[int, ...]:
 
 
 class DayFilter:
-    """The days that fulfil all parts of a rule about days.
+    """The days that meet all conditions of a rule on days.
 
-    The days of a year depend on nothing but its length and the day of the week on which it begins (and, where weeks
-    are numbered, on the lengths of its neighbours), so that they are found once for each kind of year.
+    The days of a year depend only on its length and its first weekday (and, if weeks are numbered, on the lengths of
+    its neighbours), so that they are computed once for each kind of year.
     """
 
     def __init__(self, by: Mapping[str, tuple[Any, ...]], week_start: int, *, counts_in_month: bool) -> None:
@@ -135,7 +135,7 @@ class DayFilter:
         return found
 
     def next_day(self, ordinal: int) -> int:
-        """Return the ordinal of the first day from this one on; beyond the calendar where there is none."""
+        """Return the ordinal of the first matching day from `ordinal` on; LAST_DAY + 1 if there is none."""
         if ordinal > LAST_DAY:
             return ordinal
         first = date.fromordinal(ordinal).year
@@ -162,11 +162,11 @@ class Periods:
         raise NotImplementedError
 
     def start(self, number: int) -> int:
-        """Return the ordinal of the first day of a period, which may lie beyond either end of the calendar."""
+        """Return the ordinal of the first day of a period, which may be beyond either end of the calendar."""
         raise NotImplementedError
 
     def days(self, number: int) -> list[int]:
-        """Return the ordinals of the days of a period that the rule lets in."""
+        """Return the ordinals of the days of a period that match the rule."""
         raise NotImplementedError
 
     def following(self, number: int) -> int:
@@ -218,7 +218,7 @@ class Months(Periods):
 
 
 class Weeks(Periods):
-    """Weeks. Where the rule says nothing but days of the week, `offsets` are those, counted from the week's first."""
+    """Weeks. If the rule only has weekdays, `offsets` are those, counted from the first day of the week."""
 
     def __init__(self, first: datetime, interval: int, days: DayFilter, week_start: int, offsets: list[int]) -> None:
         super().__init__(DAYS_PER_CYCLE // 7, interval)
@@ -240,7 +240,7 @@ class Weeks(Periods):
 
 
 class Hours(Periods):
-    """Single hours, some of which count (`hours`); or single days, whose interval is a multiple of 24."""
+    """Single hours, of which only those in `hours` count; or days, as intervals that are multiples of 24 hours."""
 
     def __init__(self, first: datetime, interval: int, days: DayFilter | None, hours: Sequence[int]) -> None:
         super().__init__(24 * DAYS_PER_CYCLE, interval)

@@ -30,16 +30,16 @@ _IDEOGRAPH = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 
 @cache
 def compile_pattern(text: str) -> re.Pattern[str]:
-    """A pattern that is compiled when it is first used, which most questions never do."""
+    """Return a regular expression, compiled on first use, which most commands never reach."""
     return re.compile(text)
 
 
 def _is_safe_in_context(found: re.Match[str]) -> bool:
-    """Whether a character that may be unsafe belongs to the one before it, which is none of them."""
+    """Return whether a character that may be unsafe is legitimate after the one before it."""
     letter, before = found.group(), found.string[max(found.start() - 2, 0) : found.start()]
     if letter in "\u200c\u200d":
         wanted = _JOINER_CONTEXT
-        if before.endswith("\ufe0f"):  # the selector of an emoji may stand between
+        if before.endswith("\ufe0f"):  # the variation selector of an emoji may come between
             wanted, before = _SELECTOR_CONTEXT, before[:-1]
     else:
         wanted = _SELECTOR_CONTEXT if letter <= "\ufe0f" else _IDEOGRAPH
@@ -72,9 +72,9 @@ def _escape_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
 
 
 def make_text_safe(text: str) -> str:
-    """`text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
+    """Return `text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
 
-    Line feeds and tabs stay, and so do joiners and selectors where they belong.
+    Line feeds and tabs stay, and so do joiners and selectors where they are legitimate.
     """
     return (
         text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(_escape_for_screen, text)
@@ -82,7 +82,7 @@ def make_text_safe(text: str) -> str:
 
 
 def list_unsafe_characters_of_text(text: str) -> list[str]:
-    """The characters of `text` that `safe` makes visible, each once."""
+    """Return the characters of `text` that `make_text_safe` would make visible, each once."""
     if _SAFE_TEXT.fullmatch(text):
         return []
     return list(
@@ -95,28 +95,28 @@ def list_unsafe_characters_of_text(text: str) -> list[str]:
 
 
 def escape_toml(text: str) -> str:
-    """TOML source with such characters as `\\uXXXX`, which reads back as the same characters.
+    """Return TOML source with unsafe characters as `\\uXXXX`, which parses to the same values.
 
-    Only for source in which they can stand in strings alone, and those not between single quotes.
+    Only for source in which such characters occur only in strings, and not in those in single quotes.
     """
     return _escape_with(text, _escape_for_toml)
 
 
 def escape_json(text: str) -> str:
-    """The same for JSON, which has pairs of `\\uXXXX` beyond the first 65,536 characters."""
+    """Return JSON source with unsafe characters as `\\uXXXX`, in pairs beyond the first 65,536 characters."""
     return _escape_with(text, _escape_for_json)
 
 
 def collapse_whitespace(text: str) -> str:
-    """`text` composed, every run of white space one blank; not yet safe to show."""
+    """Return `text` composed (NFC), with every run of white space as one space; it is not yet safe to show."""
     return " ".join(normalize("NFC", text).split())
 
 
 def escape_single_line(text: str) -> str:
-    """`text` for one line of a screen: composed, safe, every run of white space one blank."""
+    """Return `text` for one line of a screen: composed, safe, every run of white space as one space."""
     return make_text_safe(collapse_whitespace(text))
 
 
 def escape_message(text: str) -> str:
-    """`text` for one line of a message, in which names and words of others stand: safe, breaks and tabs visible."""
+    """Return `text` for use in a one-line message: safe, with visible line breaks and tabs."""
     return make_text_safe(text).replace("\n", "\\n").replace("\t", "\\t")

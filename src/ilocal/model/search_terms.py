@@ -17,13 +17,13 @@ WordForms = tuple[str, str]  # marked, plain
 
 @dataclass(frozen=True, slots=True)
 class SearchPhrase:
-    """Words that must stand side by side; with `prefix`, the last one may go on."""
+    """Words that must be adjacent; with `is_prefix`, the last one may be the beginning of a word."""
 
     words: tuple[WordForms, ...]
     is_prefix: bool = False
 
     def find_positions(self, text: Sequence[WordForms]) -> Iterator[int]:
-        """Where in the words of a text this phrase begins."""
+        """Yield the positions in the words of a text at which this phrase begins."""
         length = len(self.words)
         for at in range(len(text) - length + 1):
             if all(map(self._is_word_match, range(length), text[at : at + length])):
@@ -50,7 +50,7 @@ class SearchTerm:
         return any(self.find_spans(text) for text in iterate_field_texts(event, self.field))
 
     def find_spans(self, text: str) -> list[tuple[int, int]]:
-        """Where in `text` the phrases stand, as (begin, end)."""
+        """Return the places of the phrases in `text`, as (begin, end)."""
         spelled = normalize_words(text)
         found = sorted({(at, len(phrase.words)) for phrase in self.phrases for at in phrase.find_positions(spelled)})
         if not found:
@@ -60,7 +60,7 @@ class SearchTerm:
 
 
 def iterate_field_texts(event: Event, field: str = "") -> Iterator[str]:
-    """The texts of one field, or of all that a search looks into; a phrase never runs from one into the next."""
+    """Yield the texts of one field, or of all default fields; a phrase never spans two texts."""
     for name in (field,) if field else DEFAULT_SEARCH_FIELDS:
         value = getattr(event, name)
         if isinstance(value, str):
@@ -74,7 +74,7 @@ def iterate_field_texts(event: Event, field: str = "") -> Iterator[str]:
 
 
 def has_words_in_title(event: Event, typed: Iterable[WordForms]) -> bool:
-    """Whether all of these words are in the title of an event, or in that of one of its translations."""
+    """Return whether the title of an event, or of one of its translations, contains all of these words."""
     titles = (event.title, *(translation.title for translation in event.translations))
     wanted = [SearchTerm((SearchPhrase((word,)),)) for word in typed]
     return any(all(term.find_spans(title) for term in wanted) for title in titles)
@@ -84,8 +84,8 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
     """Return the search term for an argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`.
 
     Arguments:
-        argument: words that stand side by side; `*` behind the last one lets it go on, `field:` looks in one field.
-        aliases: short names with what they stand for, as in `RegistryInfo.aliases`; each finds the other.
+        argument: adjacent words; a final `*` makes the last word a prefix, and `field:` limits the search to a field.
+        aliases: short names with the names they stand for, as in `RegistryInfo.aliases`; each finds the other.
 
     Raises UsageError for a text without a word.
     """
@@ -101,13 +101,13 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
     if not prefix:
         phrases = [phrase for text in _list_same_values(field, rest) for phrase in _expand_aliases(text, aliases)]
         return SearchTerm(tuple(map(SearchPhrase, dict.fromkeys(phrases))), field)
-    # The word so far may be whole (`kỳ*` finds `kì`) or go on (`ky*` finds `Kyoto`).
+    # The last word may be whole (`kỳ*` finds `kì`) or a prefix (`ky*` finds `Kyoto`).
     last = extract_word_forms(split_words(rest)[-1])
     return SearchTerm((SearchPhrase((*found[:-1], last), is_prefix=True), SearchPhrase(found)), field)
 
 
 def _list_same_values(field: str, text: str) -> list[tuple[WordForms, ...]]:
-    """Return the words of a text, and in the field `kind` or `status` what else means the same: `họp`, `meeting`."""
+    """Return the words of a text and, in the fields `kind` and `status`, of its synonyms: `họp`, `meeting`."""
     if field not in ("kind", "status"):
         return [tuple(normalize_words(text))]
     from ilocal.model.value_labels import list_value_names  # most searches look into all fields
@@ -120,7 +120,7 @@ _MAX_PHRASES = 32
 
 
 def _expand_aliases(phrase: tuple[WordForms, ...], aliases: Mapping[str, Iterable[str]]) -> list[tuple[WordForms, ...]]:
-    """The phrase, and what it says with an alias in the place of the words it stands for, in either direction."""
+    """Return the phrase and its variants with aliases substituted in either direction."""
     sides = [(normalize_words(short), normalize_words(long)) for short, longs in aliases.items() for long in longs]
     pairs = [pair for one, other in sides if one and other for pair in ((one, other), (other, one))]
     found = [phrase]
@@ -130,7 +130,7 @@ def _expand_aliases(phrase: tuple[WordForms, ...], aliases: Mapping[str, Iterabl
                 typed = current[at : at + len(old)]
                 if 0 not in SearchPhrase(typed).find_positions(old):
                     continue
-                # Typed without marks, the other side is sought without marks as well.
+                # If it is typed without accents, its alias is searched without accents as well.
                 plain = all(marked == bare for marked, bare in typed)
                 other_side = tuple((bare, bare) if plain else (marked, bare) for marked, bare in new)
                 wider = current[:at] + other_side + current[at + len(old) :]

@@ -1,4 +1,4 @@
-"""The record as plain data and back: what JSON objects, TOML tables and rows of a spreadsheet say of an event."""
+"""Conversion of events to and from plain data, as JSON objects, TOML tables and spreadsheet rows hold it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ilocal.model.safe_text import make_text_safe
 
 
 def event_to_dict(event: Event) -> dict[str, Any]:
-    """The event as JSON has it: dates as ISO text in their own precision, absent fields left out, sections as objects.
+    """Return an event as JSON data: dates as ISO text in their own precision, absent fields left out.
 
     Unknown keys follow under their own names, with dates and times as ISO text.
     """
@@ -41,13 +41,13 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 
 
 def to_json_value(value: Any) -> Any:
-    """A TOML value as JSON has it."""
+    """Return a TOML value as JSON data."""
     if isinstance(value, dict):
         return {key: to_json_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [to_json_value(inner) for inner in value]
     if isinstance(value, float) and not isfinite(value):
-        return str(value)  # JSON has no such numbers
+        return str(value)  # JSON lacks these numbers
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
@@ -62,7 +62,7 @@ def _translation_to_dict(translation: Translation) -> dict[str, Any]:
 
 
 def _override_to_dict(override: OccurrenceOverride) -> dict[str, Any]:
-    """What is otherwise, also where that is nothing: an empty text or list."""
+    """Return the differing values of an occurrence, including those set to an empty text or list."""
     values = {
         name: "" if value is None else _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
         for name, value in override.values.items()
@@ -87,9 +87,15 @@ def event_from_dict(
     source_file: str = "",
     source_line: int = 0,
 ) -> Event:
-    """The event of a JSON object or a TOML table. `read_point` reads a date that is written as text.
+    """Return the event of a JSON object or a TOML table.
 
-    Fields that are null or empty are absent. Raises InvalidEventError, which names the field.
+    Arguments:
+        plain: the values by name; fields that are null or empty are absent.
+        parse_date: reads a date that is written as text.
+        source_file: the file it comes from, for messages.
+        source_line: its line there.
+
+    Raises InvalidEventError, which names the field.
     """
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -123,7 +129,7 @@ def _read_rare_value(
     values: dict[str, Any],
     extra: dict[str, Any],
 ) -> None:
-    """Add to `values` what few events have, and to `extra` what ilocal does not know. Raises InvalidEventError."""
+    """Add rare fields to `values` and unknown keys to `extra`. Raises InvalidEventError."""
     if key in DATE_LIST_FIELDS:
         values[key] = _parse_recurrence_dates(key, value, parse_date)
     elif key == "overrides" or (key == "override" and _is_list_of_event_parts(value)):
@@ -136,7 +142,7 @@ def _read_rare_value(
 
 
 def _combine_errors(errors: list[InvalidEventError], values: dict[str, Any]) -> InvalidEventError:
-    """Return the first error about an event with all others, also those that its other `values` would give."""
+    """Return the first error about an event with all others attached, including those of the remaining `values`."""
     kept = values | {"title": values.get("title") or "?"}
     for _field in FIELD_NAMES:
         wrong = {error.field for error in errors}
@@ -164,11 +170,11 @@ def _parse_event_text(name: str, value: Any) -> str:
 
 
 _MAX_DEPTH = 50
-_INT64_LIMIT = 1 << 63  # TOML's whole numbers have 64 bits
+_INT64_LIMIT = 1 << 63  # integers of TOML have 64 bits
 
 
 def _validate_unknown_event_value(key: str, value: Any, depth: int = 0) -> None:
-    """Raise InvalidEventError for what a TOML file cannot hold, however deep, and for what is too deep."""
+    """Raise InvalidEventError for a value, at any depth, that TOML cannot hold or that is nested too deeply."""
     if depth > _MAX_DEPTH:
         raise InvalidEventError(make_text_safe(key), _("nested too deeply"))
     if isinstance(value, (list, dict)):
@@ -210,7 +216,7 @@ def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], Partial
 
 
 def _propose_iso_date(text: str) -> str:
-    """Return the ISO form of a date as people write it; "" where it is none, or depends on the present day."""
+    """Return the ISO form of a written date; "" if it is not a date or depends on the present day."""
     from ilocal.model.date_parser import find_certain_period  # needed for errors alone
 
     span = find_certain_period(text)
@@ -303,7 +309,7 @@ _FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
 
 
 def describe_value_type(value: Any) -> LazyMessage:
-    """What a TOML or JSON value is, in words."""
+    """Return the type of a TOML or JSON value, in words."""
     if isinstance(value, datetime):
         return _("a date-time")
     if isinstance(value, date):

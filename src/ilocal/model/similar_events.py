@@ -1,9 +1,9 @@
-"""Events that may be one event written down twice: their dates touch and their titles are nearly the same words.
+"""Likely duplicates: events whose dates overlap and whose titles are nearly the same words.
 
-Measured with the standard library: nearly all pairs are told apart by whole words alone, so that a faster measure of
-letters (rapidfuzz, 12 MB and 10 ms more at the start) would save nothing. A measure that takes a title for like any
-that holds its words (`token_set_ratio`) gives two different surveys of the shipped registry 94 of 100; by letters in
-order they are alike to 0.54, the most of all that touch there, and they have less than half of their words in common.
+Whole words alone separate nearly all pairs, so a faster letter comparison (rapidfuzz, 12 MB, 10 ms more at start) would
+gain nothing. A measure that treats a title as similar to any title containing its words (`token_set_ratio`) gives two
+different surveys of the shipped registry 94 of 100; by letters in order they score 0.54, the highest of all overlapping
+events there, and share less than half of their words.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.model.text_folding import fold_text
 
-SIMILARITY_THRESHOLD = 0.85  # of the letters of both titles, those in words that both have
-_MIN_SHARED_WORDS = 0.5  # of the words of both titles; only what shares a rare word is compared at all
-_MIN_SHARED_LETTERS = (
-    0.7  # letters in common of what stands in one title only, where something else stands in the other
-)
+SIMILARITY_THRESHOLD = 0.85  # of the letters of both titles, the share in common words
+_MIN_SHARED_WORDS = 0.5  # of the words of both titles; only pairs that share a rare word are compared
+_MIN_SHARED_LETTERS = 0.7  # letters in common between the words that only one title has
 _MAX_EVENTS_PER_WORD = 32  # events on the same days under one word that are compared with the next
 
-# Words that tell one of several from another: part 1, lot A, quarter II.
+# Words that distinguish one of several from another: part 1, lot A, quarter II.
 _DISTINGUISHING_WORD = re.compile(r".|[ivx]+|.*[0-9].*")
 _UNDATED_RANGE = DateRange(date.min, date.max)  # events without a date touch each other
 
@@ -41,7 +39,7 @@ class SimilarEvents(NamedTuple):
 
 
 def describe_similar_event(other: Event) -> str:
-    """What is said of an event that resembles this one."""
+    """Return the message that an event resembles this one."""
     if not other.source_file:
         return _('like "{id}": is it the same event?', id=other.id)
     place = f"{other.source_file}:{other.source_line}"
@@ -55,13 +53,14 @@ class _TitleWords(NamedTuple):
     event: Event
     date_range: DateRange
     words: list[str]
-    word_set: frozenset[str]  # the words, each once
+    word_set: frozenset[str]  # the distinct words
 
 
 def find_similar_events(events: Iterable[Event]) -> list[SimilarEvents]:
-    """The events that resemble one before them, in the order given. Takes n log n steps, however many days they last.
+    """Return the events that resemble an earlier one, in the order given.
 
-    Events with different dates are never compared, nor those that recur by later dates than their first.
+    Takes n log n steps, whatever their length. Events on different dates are not compared; of a series only the first
+    occurrence counts.
     """
     titles = [_split_event_title_into_words(place, event) for place, event in enumerate(events)]
     best: dict[int, tuple[float, int]] = {}  # how like, and which
@@ -82,10 +81,10 @@ def _split_event_title_into_words(place: int, event: Event) -> _TitleWords:
 
 
 def _find_pairs_of_similar_events(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
-    """Pairs whose dates touch and which share one of their rare words: by the first day, each beside those still on.
+    """Yield pairs of titles whose dates overlap and which share a rare word, sweeping over the days.
 
-    Two titles of which half of the words are the same have one of their rarest words in common, as many of them as half
-    of the words and one more.
+    Two titles that share half of their words share one of their rarest words, if half of the words plus one are
+    considered.
     """
     often = Counter(word for title in titles for word in title.word_set)
     rank = {word: place for place, word in enumerate(sorted(often, key=lambda word: (often[word], word)))}
@@ -108,7 +107,7 @@ def _find_pairs_of_similar_events(titles: Sequence[_TitleWords]) -> Iterator[tup
 
 
 def measure_title_similarity(one: _TitleWords, other: _TitleWords) -> float:
-    """How like two titles are, from 0 to 1; words may stand in any order, and be misspelt."""
+    """Return how similar two titles are, from 0 to 1; words may be in any order and misspelt."""
     if one.words == other.words:
         return 1.0
     common = one.word_set & other.word_set
@@ -125,7 +124,7 @@ def measure_title_similarity(one: _TitleWords, other: _TitleWords) -> float:
 
 
 def _may_events_be_the_same(one: _TitleWords, other: _TitleWords) -> bool:
-    """Whether neither number nor place tells them apart."""
+    """Return whether neither numbers nor places distinguish two events."""
     places = fold_text(one.event.location), fold_text(other.event.location)
     differ = all(places) and places[0] not in places[1] and places[1] not in places[0]
     first, second = _distinguishing_words(one), _distinguishing_words(other)
@@ -142,13 +141,13 @@ def _measure_letter_similarity(first: str, second: str) -> float:
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-# ------------------------------------------------------------------------------------------------- beside a registry
+# ------------------------------------------------------------------------------------------ comparison with a registry
 
 _MAX_QUERY_WINDOWS = 50
 
 
 def find_similar_in_registry(new: Sequence[Event], select: Callable[[Query], Iterable[Event]]) -> list[SimilarEvents]:
-    """Which of the events that are new to a registry resemble one of it, or each other."""
+    """Return the new events that resemble an event of the registry, or each other."""
     if not new:
         return []
     names = {event.id for event in new}
@@ -163,7 +162,7 @@ def find_similar_in_registry(new: Sequence[Event], select: Callable[[Query], Ite
 
 
 def _build_queries_for_similar_events(new: Sequence[Event]) -> Iterator[Query]:
-    """What asks a registry for all events whose dates may touch those of the new ones."""
+    """Yield queries that select all events of a registry whose dates may overlap those of the new ones."""
     spans = sorted(event.date_range for event in new if event.date_range)
     joined: list[DateRange] = []
     for span in spans:

@@ -1,8 +1,8 @@
-"""Names that are spelled almost alike, and hardly meant to be two: `thuỷ sản` and `Thủy sản`, `lao độg` and `lao động`.
+"""Names that are spelled almost alike and are probably one: `thuỷ sản` and `Thủy sản`, `lao độg` and `lao động`.
 
-In Vietnamese most short words are a letter or a mark away from another word, and provinces, numbers and abbreviations
-from each other. So names are the same when they differ in how they are written alone, and one is taken for a slip of
-the other only where it can hardly be a word of its own.
+In Vietnamese most short words are a letter or an accent away from another word, and so are provinces, numbers and
+abbreviations. So names are the same only if they differ in spelling conventions, and one is reported as a typo of
+another only if it is unlikely to be a word of its own.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from ilocal.model.text_folding import fold_text, normalize_words
 
 NAME_FIELDS = tuple(name for name in FILTERABLE_FIELDS if FIELDS_BY_NAME[name].is_proper_name)
 _MAX_NAME_LENGTH = 120  # letters; longer ones are sentences
-_MIN_FREQUENCY_RATIO = 2  # how much more frequent a name is than what is taken for a slip of it
-_MIN_NAME_LENGTH = 3  # letters of a name; shorter ones are told apart by anything but case
+_MIN_FREQUENCY_RATIO = 2  # how much more frequent a name must be than its typo
+_MIN_NAME_LENGTH = 3  # letters; shorter names are only compared ignoring case
 _ONE_TYPO_WORD_LENGTH, _TWO_TYPO_WORD_LENGTH = (
     7,
     9,
-)  # letters of a word in which one letter may be wrong, and in which two may
+)  # shortest word in which one letter may be wrong, and in which two may
 
-# A word of Vietnamese without its marks. `dog`, `onlin` and `nghk` are none.
+# A Vietnamese word without its accents. `dog`, `onlin` and `nghk` do not match.
 _VIETNAMESE_SYLLABLE = re.compile("(?:ngh?|[cgknpt]h|gh|tr|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 _NUMBER = re.compile("[0-9]+")
 _DISTINGUISHING_WORD = re.compile(".*[0-9].*|[ivxlc]+")  # 2020, IV
 
 
 def get_names_in_field(event: Event, field: str) -> tuple[str, ...]:
-    """The names that an event has in a field."""
+    """Return the names that an event has in a field."""
     value = getattr(event, field)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
 def find_most_similar_name(name: str, other: str) -> str:
-    """What is said of a name that is likely a slip of another one."""
+    """Return the message that a name is likely a typo of another one."""
     return _(
         '"{name}" is spelled almost like "{other}": is it the same?',
         name=escape_single_line(name),
@@ -49,14 +49,14 @@ def find_most_similar_name(name: str, other: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """The letters and digits of a name, without case, accents, blanks and punctuation."""
+    """Return the letters and digits of a name, without case, accents, spaces and punctuation."""
     return "".join([letter for letter in fold_text(name) if letter.isalnum()])
 
 
 def is_same_name(name: str, other: str) -> bool:
-    """Whether two names that are not the same text differ in case, accents, blanks and punctuation alone.
+    """Return whether two different texts are the same name apart from case, accents, spaces and punctuation.
 
-    Where both have accents, and others, they may be two words: `thuế`, `thuê`.
+    If both have accents and these differ, they may be two words: `thuế`, `thuê`.
     """
     if (
         name == other
@@ -73,7 +73,7 @@ def is_same_name(name: str, other: str) -> bool:
 
 
 def is_likely_typo(name: str, other: str) -> bool:
-    """Whether `name` may be `other` with other accents, or with one or two letters wrong in one of its words."""
+    """Return whether `name` may be `other` with different accents, or with one or two wrong letters in one word."""
     ours, theirs = fold_text(name).split(), fold_text(other).split()
     if len(ours) != len(theirs) or name == other:
         return False
@@ -85,7 +85,7 @@ def is_likely_typo(name: str, other: str) -> bool:
 
 
 def _is_similar_word_misspelt(word: str, other: str, *, alone: bool) -> bool:
-    """Whether a word can hardly be anything but the other one, misspelt. The first letter of a word is seldom wrong."""
+    """Return whether a word is probably a misspelling of another. Typos rarely affect the first letter."""
     if word[0] != other[0] or _DISTINGUISHING_WORD.fullmatch(word) or _DISTINGUISHING_WORD.fullmatch(other):
         return False
     wrong, right = _extract_differing_letters(word, other)
@@ -103,7 +103,7 @@ def _is_similar_word_misspelt(word: str, other: str, *, alone: bool) -> bool:
 
 
 def _extract_differing_letters(one: str, other: str) -> tuple[str, str]:
-    """What stands in one word and what in the other, between the letters that both begin and end with."""
+    """Return the differing middle of each word, without the letters that both begin and end with."""
     least = min(len(one), len(other))
     start = next((n for n in range(least) if one[n] != other[n]), least)
     end = next((n for n in range(least - start) if one[-1 - n] != other[-1 - n]), least - start)
@@ -111,9 +111,10 @@ def _extract_differing_letters(one: str, other: str) -> tuple[str, str]:
 
 
 def find_intended_names(counts: Mapping[str, int]) -> dict[str, str]:
-    """For each name that is likely a slip of a more frequent one, that one; `counts` says how often each is used.
+    """Return, for each name that is likely a typo of a more frequent one, the intended name.
 
-    Of ways to write the same that are as frequent, the one with more accents is meant, else the first.
+    `counts` has the number of uses of each name. Among equally frequent spellings, the one with more accents is
+    intended, else the first.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for name in counts:
@@ -142,10 +143,10 @@ def _is_rarer_similar_name(name: str, other: str, counts: Mapping[str, int]) -> 
 
 
 def find_near_pairs(few: Iterable[str], many: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of keys, one of the few and one of the many, of which one may be a slip of the other.
+    """Yield the pairs of keys, one of the few and one of the many, of which one may be a typo of the other.
 
-    Keys that differ in one place by at most two letters are the same without these. Only for the few are all ways to
-    leave letters out kept, so that the many may be a hundred thousand.
+    Keys that differ in one place by at most two letters are equal without those letters. The deletions are stored only
+    for the few, so that the many may be a hundred thousand.
     """
     few = {one for one in few if 0 < len(one) <= _MAX_NAME_LENGTH}
     shapes = {(one[0], len(one) + more) for one in few for more in range(-2, 3)}
@@ -161,15 +162,16 @@ def find_near_pairs(few: Iterable[str], many: Iterable[str]) -> Iterator[tuple[s
 
 
 def _generate_deletions(key: str) -> set[str]:
-    """A key, and what is left of it without one or two letters in one place; the first one stays."""
+    """Return a key and its variants without one or two adjacent letters; the first letter stays."""
     return {key, *(key[:at] + key[at + n :] for at in range(1, len(key)) for n in (1, 2))}
 
 
-# ---------------------------------------------------------------------------------------------------- beside a registry
+# ---------------------------------------------------------------------------------------------- comparison with a
+# registry
 
 
 class SuspectedTypo(NamedTuple):
-    """A name in a field that is likely a slip of another, which more events have."""
+    """A name in a field that is likely a typo of another one, which more events have."""
 
     field: str
     name: str
@@ -182,9 +184,12 @@ SimilarNameCounter = Callable[[str, Iterable[str]], Mapping[str, int]]
 def find_similar_rare_names(
     events: Sequence[Event], fields: Iterable[str], count_similar_names: SimilarNameCounter
 ) -> list[SuspectedTypo]:
-    """Which names of these events, in the registry or not, are likely slips of names that others have there.
+    """Return the names of these events that are likely typos of names that other events of the registry have.
 
-    `resembling` says of a field and names how many events of the registry have any name that may be like one of them.
+    Arguments:
+        events: events in the registry or about to be added.
+        fields: the fields to look at.
+        count_similar_names: returns, for a field and names, how many events of the registry have each similar name.
     """
     found = []
     for field in (name for name in NAME_FIELDS if name in fields):
@@ -201,9 +206,9 @@ _MIN_NAME_SIMILARITY = 0.7  # of two folded names, as difflib has it
 
 
 def find_nearest_names(text: str, counts: Mapping[str, int]) -> list[str]:
-    """Return the names that somebody may mean by a text: those with its words, else those spelled nearly so.
+    """Return the names that a text may mean: those that contain its words, or else those with a similar spelling.
 
-    `counts` has the names, with how often each is used; the most frequent come first.
+    `counts` has the names with their number of uses; the most frequent come first.
     """
     words = fold_text(text).split()
     by_fold = {fold_text(name): name for name in reversed(list(counts)) if name}
@@ -217,7 +222,7 @@ def find_nearest_names(text: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def find_similar_names(names: Iterable[str], folded: Sequence[str]) -> list[str]:
-    """The folded names of which one of these may be a slip, or the same."""
+    """Return the folded names that are the same as, or a likely typo of, one of `names` or vice versa."""
     keys = {fold_name(name) for name in names}
     bare = {one: one.replace(" ", "") for one in folded}
     wanted = keys | {other for _one, other in find_near_pairs(keys, bare.values())}

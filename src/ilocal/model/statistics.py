@@ -20,7 +20,7 @@ _MAX_PERIODS = 600  # periods, such as the months of fifty years
 
 
 class StatisticsRow(NamedTuple):
-    """One value and how many events have it; `key` is "" for events without, a period is written as in ISO 8601."""
+    """A value and how many events have it; `key` is "" for events without one, a period is in ISO 8601."""
 
     key: str
     event_count: int
@@ -36,7 +36,7 @@ class EventStatistics:
 
     @property
     def list_period_counts(self) -> tuple[StatisticsRow, ...]:
-        """The rows for programs: of very many periods those with events alone, or one in year 1 would make 24,000."""
+        """The rows for machine-readable output: if there are very many periods, only those with events."""
         return self.rows if len(self.rows) <= _MAX_PERIODS else tuple(row for row in self.rows if row.event_count)
 
     @property
@@ -45,10 +45,10 @@ class EventStatistics:
 
 
 def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
-    """Count the events. Periods come in order, those without any between them as well; other values by count.
+    """Return the number of events by value. Periods come in order, including empty ones between; other values by count.
 
-    An event of several days counts in the period in which it begins. Values that are the same when folded count
-    together, under their most frequent spelling.
+    An event of several days counts in the period in which it begins. Values that are equal when folded count together,
+    under their most frequent spelling.
     """
     if by in PERIOD_GROUPS:
         return _count_by_period(events, by)
@@ -65,24 +65,24 @@ def count_events_by(events: Iterable[Event], by: GroupBy) -> EventStatistics:
 
 
 def _make_event_value_getter(by: GroupBy) -> Callable[[Event], tuple[str, ...]]:
-    """What an event has in a field, as a list."""
+    """Return a function that returns the values of an event in a field."""
     name = FIELDS_BY_SINGULAR.get(by, by)
     if name in LIST_FIELDS:
         return lambda event: getattr(event, name)
     if by == "status":
-        return lambda event: (event.status or "confirmed",)  # as the filters have it
+        return lambda event: (event.status or "confirmed",)  # as the filters treat it
     return lambda event: (getattr(event, name),)
 
 
 class _NameCounter:
-    """Names by what they are folded, and how often each spelling of them was met."""
+    """Names by their folded form, with how often each spelling occurs."""
 
     def __init__(self) -> None:
         self._folded_names: dict[str, str] = {}  # folding a name takes longer than all the rest
         self._spellings: dict[str, Counter[str]] = {"": Counter()}
 
     def add_names(self, values: tuple[str, ...]) -> set[str]:
-        """The folded names of one event, each once; "" where it has none."""
+        """Return the folded names of one event, each once; {""} if it has none."""
         found = {self._add_name(value) for value in values if value}
         found.discard("")
         return found or {""}
@@ -96,7 +96,7 @@ class _NameCounter:
         return key
 
     def most_frequent_spelling(self, key: str) -> str:
-        """The most frequent spelling; of equally frequent ones the first by its letters."""
+        """Return the most frequent spelling; of equally frequent ones, the first in alphabetical order."""
         found = self._spellings[key]
         return collapse_whitespace(min(found, key=lambda value: (-found[value], value))) if key else ""
 
@@ -117,7 +117,7 @@ def _count_by_period(events: Iterable[Event], by: GroupBy) -> EventStatistics:
 
 
 def _iterate_periods(counts: Counter[str], by: GroupBy) -> Iterator[str]:
-    """All periods from the first to the last; a year of which the month is not known before its months."""
+    """Yield all periods from the first to the last; a year (of events without a month) comes before its months."""
     known = sorted(filter(None, counts))
     if known and by == "year":
         yield from map(str, map(Year, range(int(known[0]), int(known[-1]) + 1)))
@@ -134,14 +134,14 @@ def _iterate_periods(counts: Counter[str], by: GroupBy) -> Iterator[str]:
 
 
 def parse_period_key(key: str) -> date | Month | Year | None:
-    """The period that a row's key names."""
+    """Return the period of a row's key; None for events without a date."""
     if not key:
         return None
     return Year(int(key)) if len(key) == 4 else Month(int(key[:4]), int(key[5:]))
 
 
 def group_event_counts_by_year(rows: Iterable[StatisticsRow]) -> dict[int, list[int]]:
-    """The counts of months as a list of twelve for each year, in order."""
+    """Return the counts of months by year, in order, each as a list of twelve."""
     found: dict[int, list[int]] = {}
     for key, n in rows:
         if len(key) > 4:

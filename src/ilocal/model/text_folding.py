@@ -27,9 +27,9 @@ _LOOKALIKES = (
 
 
 def decompose_text(text: str) -> str:
-    """Return letters and their marks apart, without case, look-alikes as the letters of Vietnamese they stand for.
+    """Return text in lower case with letters and marks separated, and look-alike letters replaced by Vietnamese ones.
 
-    Folding case can compose letters anew, hence twice.
+    Folding case can compose letters again, so it is normalized twice.
     """
     found = normalize("NFKD", normalize("NFKD", text).casefold())
     if not found.isascii():
@@ -43,25 +43,25 @@ def _strip_marks(letters: str) -> str:
 
 
 def strip_accents(text: str) -> str:
-    """`text` in lower case and without accents; everything else as it is."""
+    """Return `text` in lower case and without accents; all other characters stay."""
     return _strip_marks(decompose_text(text))
 
 
 def extract_word_forms(word: str) -> tuple[str, str]:
-    """A word of `parted` text with its marks, the tone last, and without; i and y as they were written."""
+    """Return a word of decomposed text with its marks, the tone last, and without marks; i and y as written."""
     tone = "".join(sorted(letter for letter in word if letter in _TONE_MARKS))
     base = "".join(letter for letter in word if letter not in _TONE_MARKS)
     return base + tone, _strip_marks(base)
 
 
 def split_tone(marked: str) -> tuple[str, str]:
-    """The marked spelling of a word, without its tone, and the tone."""
+    """Return the marked spelling of a word without its tone, and the tone."""
     base = marked.rstrip("".join(_TONE_MARKS))
     return base, marked[len(base) :]
 
 
 def list_spelling_variants(marked: str) -> list[str]:
-    """Every way in which a word with this marked spelling may stand in the letters of a text (`apart`)."""
+    """Return all ways in which a word with this marked spelling may be written in decomposed text."""
     base, tone = split_tone(marked)
     ways = []
     for word in {base, base[:-1] + "y"} if base.endswith("i") else {base}:
@@ -71,7 +71,7 @@ def list_spelling_variants(marked: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def normalize_word(word: str) -> tuple[str, str]:
-    """The marked and the plain spelling of a word of `parted` text; they are the same when it has no marks."""
+    """Return the marked and the plain spelling of a word of decomposed text; they are equal if it has no marks."""
     marked, plain = extract_word_forms(word)
     # y and i are one letter after a consonant (`kỳ`), after qu (`quý`) and alone (`y tế`), but not in `tay`, `thúy`.
     if plain.endswith("y") and (plain[-2:-1] not in _VOWELS or plain.endswith("quy")):
@@ -82,17 +82,17 @@ def normalize_word(word: str) -> tuple[str, str]:
 
 
 def split_words(text: str) -> list[str]:
-    """The words of `text`, in lower case, letters and marks apart."""
+    """Return the words of `text`, in lower case, with letters and marks separated."""
     return _WORD_PATTERN.findall(decompose_text(text))
 
 
 def normalize_words(text: str) -> list[tuple[str, str]]:
-    """The words of `text` in order, each as (marked, plain)."""
+    """Return the words of `text` in order, each as (marked, plain)."""
     return [normalize_word(word) for word in split_words(text)]
 
 
 def find_word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where in `text` each of its words begins and ends."""
+    """Yield the start and end of each word in `text`."""
     origin: list[int] = []  # of each letter and mark
     for at, character in enumerate(text):
         origin += [at] * len(decompose_text(character))
@@ -101,7 +101,7 @@ def find_word_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def fold_text(text: str) -> str:
-    """`text` as compared where case, accents and punctuation do not matter: its plain words, one blank between."""
+    """Return `text` for comparisons that ignore case, accents and punctuation: its plain words, joined by spaces."""
     if compile_pattern(_VIETNAMESE_TEXT).fullmatch(text):  # the same, only sooner
         bare = normalize("NFD", text).lower().replace("đ", "d").encode("ascii", "ignore").decode()
         plain = " ".join(
@@ -111,16 +111,16 @@ def fold_text(text: str) -> str:
         )
     else:
         plain = " ".join([plain for _, plain in normalize_words(text)])
-    return plain or text.strip()  # signs alone, which have no case
+    return plain or text.strip()  # only punctuation, which has no case
 
 
 def slugify_words(text: str) -> list[str]:
-    """The words of `text` in ASCII letters and digits, for an id (`kỳ` stays `ky`)."""
+    """Return the words of `text` in ASCII letters and digits, for an id (`kỳ` stays `ky`)."""
     found = map(_strip_marks, split_words(text))
     return [word for raw in found if (word := re.sub("[^a-z0-9]", "", raw))]
 
 
-# Text of these letters alone means to FTS5 (`unicode61 remove_diacritics 2`) what it means here, once đ is d; a test
+# FTS5 (`unicode61 remove_diacritics 2`) folds text of these letters as we do, once đ is d; a test
 # tries them all. So the words of most events need not be folded in Python to be indexed.
 _FTS5_COMPATIBLE_TEXT = (
     "[\t\n -~\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf-\u00cf\u00d1-\u00de\u00e0-\u00ef\u00f1-\u0131"
@@ -134,7 +134,7 @@ _Y_WRITTEN_FOR_I = r"(?:(?<![aeiouy])|(?<=qu))y(?![^\W_])"  # where `spell` take
 
 
 def fold_text_with_vowels(text: str) -> str:
-    """The words of `text` as FTS5 may fold them; i and y as they were written, or both as i."""
+    """Return the words of `text` in a form that FTS5 folds correctly; i and y as written, or both as i."""
     if compile_pattern(_FTS5_COMPATIBLE_TEXT).fullmatch(text):
         return text.replace("đ", "d").replace("Đ", "D")
     return " ".join([plain for _, plain in normalize_words(text)])

@@ -1,4 +1,4 @@
-"""Time zones by their names, and the zone in which an event's local times are meant."""
+"""Time zones by name, and the zone of an event's local times."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from ilocal.model.event import Event
 
-FLOATING_TIMEZONE = "floating"  # a time zone: that of whoever reads
+FLOATING_TIMEZONE = "floating"  # a time zone: that of the reader
 
 
 def get_event_timezone(event: Event) -> tzinfo | None:
-    """The time zone of the event's times, where it says one that is known."""
+    """Return the time zone of the event's times; None if it has none or an unknown one."""
     if isinstance(event.start, datetime) and event.start.tzinfo is not None:
         return event.start.tzinfo
     return load_timezone(event.timezone) if event.timezone and event.timezone != FLOATING_TIMEZONE else None
@@ -23,7 +23,7 @@ def get_event_timezone(event: Event) -> tzinfo | None:
 
 @cache
 def load_timezone(name: str) -> ZoneInfo | None:
-    """Return the time zone with this IANA name, written as IANA writes it; None where there is none."""
+    """Return the time zone with this IANA name, in IANA's spelling; None if there is none."""
     from zoneinfo import ZoneInfo
 
     try:

@@ -1,4 +1,4 @@
-"""Events in the language asked for: their translation where there is one, and else which language they are in."""
+"""Events in the requested language: their translation if there is one, and otherwise a mark of their language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ilocal.model.event import Event, Translation
 
 
 def localize_event(event: Event, lang: str, registry_language: str) -> Event:
-    """The event with its title and description in a language, as far as they are translated.
+    """Return the event with its title and description in a language, as far as they are translated.
 
-    `home` is the language of the registry. What is not shown then, the original, stands first among the translations.
+    `registry_language` is the language of the registry. The replaced original becomes the first translation.
     """
     found = _choose_translation_of_event(event, lang, registry_language)
     if found is None:
@@ -30,7 +30,7 @@ def localize_event(event: Event, lang: str, registry_language: str) -> Event:
 
 
 def find_original_language_of_event(event: Event, lang: str, registry_language: str) -> str:
-    """The language in which the title is shown, where that is not the one asked for; "" also where nobody says it."""
+    """Return the language of the displayed title if it is not the requested one; "" if it is, or is unknown."""
     tag = event.language or registry_language
     if not tag or _get_primary_language_of_event(tag) == lang:
         return ""
@@ -39,7 +39,7 @@ def find_original_language_of_event(event: Event, lang: str, registry_language: 
 
 
 def describe_languages_of_event(event: Event, lang: str, registry_language: str) -> str:
-    """What is to be said of the languages of an event that is shown in one; "" where that goes without saying."""
+    """Return the note on the languages of an event that is shown in `lang`; "" if none is needed."""
     found = _choose_translation_of_event(event, lang, registry_language)
     if found is None:
         return event.language or find_original_language_of_event(event, lang, registry_language)
@@ -53,7 +53,7 @@ def describe_languages_of_event(event: Event, lang: str, registry_language: str)
 
 
 def _choose_translation_of_event(event: Event, lang: str, registry_language: str) -> Translation | None:
-    """The translation that is shown instead of the original; None where that is in the language, or there is none."""
+    """Return the translation to show instead of the original; None if that is in the language or there is none."""
     if not event.translations or _get_primary_language_of_event(event.language or registry_language) == lang:
         return None
     found = [
@@ -65,5 +65,5 @@ def _choose_translation_of_event(event: Event, lang: str, registry_language: str
 
 
 def _get_primary_language_of_event(tag: str) -> str:
-    """`en` of `en-GB`."""
+    """Return the primary language of a tag: `en` of `en-GB`."""
     return tag.strip().replace("_", "-").partition("-")[0].lower()

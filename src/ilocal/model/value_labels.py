@@ -1,4 +1,4 @@
-"""Known kinds and statuses in every language: shown in that of an answer, and read in any."""
+"""Known kinds and statuses in every language: shown in the language of the output, and accepted in any."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ilocal.i18n.messages import N_, supported_languages, translate
 from ilocal.model.fields import STATUSES
 from ilocal.model.text_folding import fold_text
 
-# Kinds that many events have, as the registry calls them, with their labels. Another kind stands for itself.
+# Kinds that many events have, as the registry stores them, with their labels. Other kinds are shown as they are.
 KIND_LABELS: Mapping[str, str] = {
     "meeting": N_("meeting"), "workshop": N_("workshop"), "conference": N_("conference"), "training": N_("training"),
     "seminar": N_("seminar"), "webinar": N_("webinar"), "forum": N_("forum"), "dialogue": N_("dialogue"),
@@ -19,7 +19,7 @@ KIND_LABELS: Mapping[str, str] = {
     "exhibition": N_("exhibition"), "ceremony": N_("ceremony"), "holiday": N_("holiday"), "visit": N_("visit"),
     "deadline": N_("deadline"),
 }  # fmt: skip
-# What else people type for one of them.
+# Other words that people type for them.
 _SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "kind": {"họp báo": "press", "báo chí": "press", "đào tạo": "training", "cuộc họp": "meeting"},
     "status": {"hủy": "cancelled", "canceled": "cancelled", "hoãn": "postponed", "xác nhận": "confirmed"},
@@ -28,7 +28,7 @@ _SYNONYMS: Mapping[str, Mapping[str, str]] = {
 
 @cache
 def _find_values_by_name(field: str) -> dict[str, str]:
-    """Return the known values of a field by their folded names: their own, their labels and synonyms."""
+    """Return the known values of a field by their folded names: the value itself, its labels and synonyms."""
     values: tuple[str, ...] = {"kind": tuple(KIND_LABELS), "status": STATUSES}.get(field, ())
     labels = {fold_text(_get_label(field, value, lang)): value for lang in supported_languages() for value in values}
     synonyms = {fold_text(name): value for name, value in _SYNONYMS.get(field, {}).items()}
@@ -45,7 +45,7 @@ def resolve_value(field: str, text: str) -> str:
 
 
 def list_value_names(field: str, text: str) -> tuple[str, ...]:
-    """Return, folded, everything that means the same as `text` in a field; of an unknown value that alone."""
+    """Return the folded `text` and everything with the same meaning in a field; for an unknown value only the text."""
     folded = fold_text(text)
     names = _find_values_by_name(field) if field in ("kind", "status") else {}
     if folded not in names:
@@ -55,7 +55,7 @@ def list_value_names(field: str, text: str) -> tuple[str, ...]:
 
 @cache
 def translate_value(field: str, value: str, lang: str) -> str:
-    """Return a value of a field as an answer in `lang` shows it: a known kind or status as its label."""
+    """Return a value of a field as shown in `lang`: a known kind or status as its label."""
     known = resolve_value(field, value)
     if known not in _find_values_by_name(field):
         return value
