@@ -25,13 +25,14 @@ from ilocal.storage.files import (
     read_file,
 )
 
-EDITOR_SAVE_TIMEOUT_SECONDS = 10.0  # in which an editor may finish what it is saving
+EDITOR_SAVE_TIMEOUT_SECONDS = 10.0  # time for an editor to finish saving
 
 
 def recover_leftover_files(path: Path) -> list[tuple[Path, Path]]:
-    """Remove what killed writes of a registry, and of the schema beside it, left behind; hold its lock.
+    """Remove leftovers of killed writes of a registry, and of the schema next to it. The caller holds the lock.
 
-    Returns what they displaced of another program's, each with the path that it was saved to. Raises RegistryError.
+    Returns files of other programs that such writes displaced: for each, the path it was saved to and where it is now.
+    Raises RegistryError.
     """
     from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA  # only who writes needs it
 
@@ -66,13 +67,20 @@ def _recover_leftovers_beside(path: Path, extra_name: str) -> list[tuple[Path, P
 
 
 def replace_file(path: Path, expected: FileSnapshot, data: bytes, backups: list[Path] | None = None) -> FileState:
-    """Put `data` in the place of the file that was read as `before`; hold its lock. Returns the new state.
+    """Replace a file with `data` atomically and durably, and return its new state. The caller holds the lock.
 
-    A temporary file in the same folder is written and synced, changes places with the old one, and the folder is
-    synced: when this returns, the new text survives a power cut, and no signal comes in until `swap.release_signals`.
-    When it raises anything but DurabilityError, the old text stands, and no temporary file is left. Raises
-    FileChangedError where the file is no longer as it was read, which is known for certain: what came out of its place
-    is looked at. `kept` gets the name of that, for `restore_file` or `discard_backups`; else it is removed.
+    Writes and syncs a temporary file in the same folder, exchanges it with the old one and syncs the folder: after the
+    return, the new text survives a power cut. Signals are blocked until `signals.unblock_signals`. If it raises
+    anything but DurabilityError, the old text is in place and no temporary file is left.
+
+    Arguments:
+        path: the file; symbolic links are followed.
+        expected: the file as it was read.
+        data: its new content.
+        backups: gets the path of the old file, for `restore_file` or `discard_backups`; if None, that is removed.
+
+    Raises FileChangedError if the file is no longer as it was read, which is detected reliably by checking the
+    displaced file; RegistryError for other failures; DurabilityError if the result is not known to be on disk.
     """
     real = Path(os.path.realpath(path))
     with _convert_file_os_errors(path):
@@ -98,7 +106,7 @@ def _expected_file_state(expected: FileSnapshot) -> tuple[int, int, int]:
 
 
 def _check_file_writable(path: Path, real: Path, status: os.stat_result) -> None:
-    # A rename asks only for the folder: what is written into a file asks for the file.
+    # Renaming only needs write permission for the folder, but replacing the content should need that for the file.
     if not os.access(real, os.W_OK):
         raise RegistryError(_("{path}: read-only; nothing was changed", path=path))
     if status.st_nlink > 1:
@@ -128,14 +136,14 @@ def _file_changed_error(path: Path) -> FileChangedError:
 
 
 def _has_content_of_snapshot(path: Path, snapshot: FileSnapshot) -> bool:
-    """Whether a file is, with all that others are still writing into it, the one that was read."""
+    """Return whether a file, after pending writes to it have finished, still has the content that was read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         finished = exchange.wait_for_file_writers(descriptor, time.monotonic() + EDITOR_SAVE_TIMEOUT_SECONDS)
         now = FileState.from_stat(os.fstat(descriptor))
         if not finished or now.size != snapshot.state.size:
             return False
-        # The change of its name is a change of its state, so that it cannot be told by ctime.
+        # Renaming changes the state too, so ctime cannot be compared.
         if (
             now._replace(ctime_ns=0) == snapshot.state._replace(ctime_ns=0)
             and snapshot.read_time_ns - now.mtime_ns > RACY_WINDOW_NS
@@ -148,7 +156,10 @@ def _has_content_of_snapshot(path: Path, snapshot: FileSnapshot) -> bool:
 
 
 def remove_file(path: Path, expected: FileSnapshot, backups: list[Path] | None = None) -> None:
-    """Remove a file of a registry that was read as `before`; hold the lock. `kept` and errors: see `replace`."""
+    """Remove a registry file that was read as `expected`. The caller holds the lock.
+
+    `backups` and the errors are those of `replace_file`.
+    """
     with _convert_file_os_errors(path):
         _check_file_writable(path, path, os.stat(path))
         _check_file_unchanged(path, path, expected)
@@ -160,9 +171,14 @@ def remove_file(path: Path, expected: FileSnapshot, backups: list[Path] | None =
 
 
 def restore_file(path: Path, backup: Path, data: bytes | None) -> bool:
-    """Put what `replace` or `remove` kept in its place again, where the file is still as they left it; takes no space.
+    """Restore the backup of `replace_file` or `remove_file`, if the file is still as they left it; takes no disk space.
 
-    False where it is not: somebody saved it since. Raises RegistryError.
+    Arguments:
+        path: the file.
+        backup: the path of the old file.
+        data: the content that was written; None if the file was removed.
+
+    Returns False if another program has saved the file since. Raises RegistryError.
     """
     real = Path(os.path.realpath(path))
     with _convert_file_os_errors(path):
@@ -179,15 +195,15 @@ def restore_file(path: Path, backup: Path, data: bytes | None) -> bool:
 
 
 def discard_backups(backups: Iterable[Path]) -> None:
-    """Remove what `replace` or `remove` kept."""
+    """Remove the backups that `replace_file` or `remove_file` kept."""
     for out in backups:
         exchange.remove_path_quietly(out)
 
 
 def create_file(path: Path, data: bytes) -> FileState:
-    """Write a new file, never over anything; returns its state. Raises ConflictError where there is something.
+    """Write a new file, never overwriting anything, and return its state.
 
-    What `replace` says of the disk, of signals and of errors is so here too.
+    Durability, signals and errors are as for `replace_file`. Raises ConflictError if the path exists.
     """
     with _convert_file_os_errors(path):
         if path.is_dir():
@@ -204,9 +220,9 @@ def create_file(path: Path, data: bytes) -> FileState:
 
 
 def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> None:
-    """Write a file that is no registry, over the one that was read as `before`, or a new one where that is None.
+    """Write a file that is not a registry: replace the one that was read as `expected`, or create one if that is None.
 
-    All is as with `replace` and `create`, links are followed, and UsageError stands for RegistryError.
+    Works as `replace_file` and `create_file`; symbolic links are followed, and UsageError replaces RegistryError.
     """
     with convert_storage_error_to_usage_error():
         if expected is None:
@@ -216,9 +232,9 @@ def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> N
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder of new files, whole or not at all; one that is there and empty is filled, file by file.
+    """Create a folder with new files, completely or not at all; an existing empty folder is filled file by file.
 
-    Raises ConflictError for one in use.
+    Raises ConflictError if the path is in use.
     """
     with _convert_file_os_errors(path):
         is_new = not path.exists()
@@ -250,7 +266,7 @@ def _fill_empty_folder(path: Path, contents: Mapping[str, bytes]) -> None:
         for name, data in contents.items():
             try:
                 create_file(path / name, data)
-            except DurabilityError as error:  # it is there, and so must be the others
+            except DurabilityError as error:  # the file exists, and so must the others
                 doubt = doubt or error
             made.append(path / name)
     except BaseException:
@@ -268,9 +284,9 @@ def _path_in_use_error(path: Path) -> ConflictError:
 
 
 def write_file_atomically(path: Path, chunks: Iterable[str] | Iterable[bytes]) -> None:
-    """Write a file of answers, whole or not at all, over an old one if there is one. Raises UsageError.
+    """Write an output file completely or not at all, replacing an old one.
 
-    What `replace` says of signals is so here too, and what it refuses is refused.
+    Signals are blocked as in `replace_file`, and the same files are refused. Raises UsageError.
     """
     real = Path(os.path.realpath(path))
     with convert_storage_error_to_usage_error(), _convert_file_os_errors(path):
@@ -291,7 +307,7 @@ def write_file_atomically(path: Path, chunks: Iterable[str] | Iterable[bytes]) -
 
 @contextmanager
 def _convert_file_os_errors(path: Path) -> Iterator[None]:
-    """Say of an error of the system which file it was about, in the words the user had for it."""
+    """Convert OSError to RegistryError, with the path as the user gave it."""
     try:
         yield
     except OSError as error:
@@ -309,9 +325,9 @@ def _encode_file_chunks(chunks: Iterable[str] | Iterable[bytes]) -> Iterator[byt
 def _sync_written_file(
     temp_file: exchange.TempFile, written_status: os.stat_result, path: Path, display_path: Path
 ) -> FileState:
-    """Have a file that is in place on disk by its name; returns its state with our text. Raises DurabilityError.
+    """Sync the folder of a file that is in place, and return the state that the file had with our text.
 
-    Its state by its name may be another one by now: that of what an editor saved since.
+    The state by its path may differ by now, if an editor saved it since. Raises DurabilityError.
     """
     _sync_parent_folder(path, display_path)
     with _raise_durability_errors(display_path):

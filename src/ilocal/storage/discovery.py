@@ -1,4 +1,4 @@
-"""The places of the registry that nobody named, and of the user's own folders."""
+"""Discovery of the registry to use if none is given, and the user's folders for ilocal."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 
 REGISTRY_FILE_NAMES = ("events.toml", "data/events.toml")
-REGISTRY_HEADER_FILE_NAME = "registry.toml"  # by which a folder is known as a registry
+REGISTRY_HEADER_FILE_NAME = "registry.toml"  # marks a folder as a registry
 _REGISTRY_FOLDER_NAMES = ("", "events", "data/events")
 
 
 def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, configured: Path | None = None) -> Path:
-    """The registry to use: named by `option` or ILOCAL_REGISTRY, else found in `folder` or the nearest one above,
-    else `configured` by the user, else in the user's data folder.
+    """Return the registry to use.
 
-    Raises RegistryError with the `ilocal init` to type.
+    That is the one named by `option` or ILOCAL_REGISTRY, else the one in `folder` or its nearest parent with one, else
+    the user's `configured` one, else the one in the user's data folder. Raises RegistryError with a hint to run `ilocal
+    init`.
     """
     named = option or environ.get("ILOCAL_REGISTRY")
     found = Path(named) if named else find_nearest_registry(folder) or configured or find_registry_in_data_folder()
@@ -31,10 +32,10 @@ def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, 
 
 
 def find_nearest_registry(folder: Path) -> Path | None:
-    """The registry in a folder or the nearest one above that has one: a file, or a folder with a `registry.toml`."""
+    """Return the nearest registry in a folder or its parents: a file, or a folder with a `registry.toml`."""
     for above in (folder, *folder.parents):
         for name in REGISTRY_FILE_NAMES:
-            with suppress(OSError):  # a folder above may be closed to us
+            with suppress(OSError):  # a parent folder may not be readable
                 if (above / name).is_file():
                     return _shorten_registry_file_path(above / name, folder)
         for name in _REGISTRY_FOLDER_NAMES:
@@ -45,7 +46,7 @@ def find_nearest_registry(folder: Path) -> Path | None:
 
 
 def find_registry_in_data_folder() -> Path | None:
-    """The registry in the user's data folder, where there is one."""
+    """Return the registry in the user's data folder; None if there is none."""
     path = get_user_folder("data") / "events.toml"
     return path if path.is_file() else None
 
@@ -63,10 +64,10 @@ _XDG_FOLDERS = {
 
 
 def get_user_folder(kind: Literal["cache", "config", "data", "state"], environ: Mapping[str, str] = os.environ) -> Path:
-    """Return ilocal's own folder among the user's caches, settings, data or state, whether or not it exists.
+    """Return ilocal's folder among the user's caches, settings, data or state, whether or not it exists.
 
-    On Linux this follows the XDG Base Directory Specification: a relative path in a variable is ignored. The result is
-    that of platformdirs, which takes 3 to 8 ms to import; elsewhere platformdirs is asked.
+    On Linux this follows the XDG Base Directory Specification: a relative path in a variable is ignored. The result
+    equals that of platformdirs, which takes 3 to 8 ms to import; on other systems platformdirs is used.
     """
     if sys.platform == "linux":
         variable, usual = _XDG_FOLDERS[kind]

@@ -32,17 +32,17 @@ class TempFile(NamedTuple):
 
 @contextmanager
 def create_temp_file(path: Path, attributes: os.stat_result | None) -> Iterator[TempFile]:
-    """A new file beside `path`, with the mode, owner and access list of `like`; gone at the end, unless it was renamed.
+    """Create a temporary file next to `path`, with the mode, owner and access list of `attributes`; finally remove it.
 
-    What a killed process left of such files is cleared first.
+    If it was renamed, it stays. Leftovers of killed processes are removed first.
     """
     remove_leftover_temp_files(path.parent, path.name.__eq__)
     made = _make_temp_path(path)
     descriptor = -1
     try:
-        # The name is ours before the file is: whenever a signal comes, the file does not stay.
+        # The name is known before the file exists, so that it is removed whenever a signal arrives.
         descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        with suppress(OSError):  # some file systems have no locks
+        with suppress(OSError):  # some file systems lack locks
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if attributes is not None:
             _copy_file_attributes(descriptor, path, attributes)
@@ -55,7 +55,7 @@ def create_temp_file(path: Path, attributes: os.stat_result | None) -> Iterator[
 
 @contextmanager
 def create_temp_folder(path: Path) -> Iterator[TempFile]:
-    """A new folder beside `path`; gone at the end with all that is in it, unless it was renamed."""
+    """Create a temporary folder next to `path`; remove it with its content at the end, unless it was renamed."""
     remove_leftover_temp_files(path.parent, path.name.__eq__)
     made = _make_temp_path(path)
     descriptor = -1
@@ -76,15 +76,15 @@ def _make_temp_path(path: Path) -> Path:
 
 
 def close_file_quietly(descriptor: int) -> None:
-    """Close a file from which nothing is to be learned any more: an error would hide what was done with it."""
+    """Close a file, ignoring errors, which would hide the outcome of earlier operations."""
     with suppress(OSError):
         os.close(descriptor)
 
 
 def _copy_file_attributes(descriptor: int, path: Path, attributes: os.stat_result) -> None:
-    """Give a new file the owner, group, mode, access list and other attributes of the one it will replace."""
+    """Copy owner, group, mode, access list and other attributes of the file to be replaced to the new one."""
     for owner in ((attributes.st_uid, -1), (-1, attributes.st_gid)):
-        with suppress(PermissionError):  # those of another may not be ours to give
+        with suppress(PermissionError):  # only root may set another owner
             os.fchown(descriptor, *owner)
     os.fchmod(descriptor, stat.S_IMODE(attributes.st_mode))
     with suppress(OSError, AttributeError):  # a file system, or a system, without them
@@ -94,7 +94,7 @@ def _copy_file_attributes(descriptor: int, path: Path, attributes: os.stat_resul
 
 
 def write_file(target: Path | int, chunks: Iterable[bytes], *, sync: bool = True) -> None:
-    """Write a file, named or open, and have it on disk when this returns."""
+    """Write a file, given by path or descriptor, and sync it to disk."""
     with open(target, "wb", closefd=isinstance(target, Path)) as file:
         file.writelines(chunks)
         file.flush()
@@ -105,7 +105,7 @@ def write_file(target: Path | int, chunks: Iterable[bytes], *, sync: bool = True
 
 
 def sync_folder(descriptor: int) -> None:
-    """Have the names in an open folder on disk."""
+    """Sync the entries of an open folder to disk."""
     failpoints.reach_failpoint("folder")
     os.fsync(descriptor)
 
@@ -114,14 +114,17 @@ _TEMP_NAME_PATTERN = re.compile(r"\.(?P<name>.+)\.(?:[0-9a-f]{12}\.tmp|[0-9]+(?:
 
 
 class DisplacedFile(NamedTuple):
-    """What was displaced from a name by a process that was killed before it could look at it."""
+    """A file that was displaced by a process that was killed before it could check it."""
 
     name: str
     path: Path
 
 
 def remove_leftover_temp_files(folder: Path, is_target_name: Callable[[str], bool]) -> list[DisplacedFile]:
-    """Remove what killed processes left of writing files with such names; returns what is nobody's to remove."""
+    """Remove temporary files left by killed processes, and return displaced files that another program saved.
+
+    `is_target_name` selects the file names whose leftovers are removed.
+    """
     kept: list[DisplacedFile] = []
     for entry in os.scandir(folder):
         found = _TEMP_NAME_PATTERN.fullmatch(entry.name)
@@ -139,13 +142,13 @@ def remove_leftover_temp_files(folder: Path, is_target_name: Callable[[str], boo
 
 
 def _is_temp_file_or_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether something is a file, or a folder that is being made: whoever opened a FIFO would wait for ever."""
+    """Return whether an entry is a file or a temporary folder; opening a FIFO would block."""
     is_folder = entry.name.endswith(".tmp") and entry.is_dir(follow_symlinks=False)
     return is_folder or entry.is_file(follow_symlinks=False)
 
 
 def _can_be_leftover(entry: os.DirEntry[str], target: Path) -> bool:
-    """Return whether a write of ours, or of the owner of the file that was written, can have left a temporary file."""
+    """Return whether a write of ours, or of the owner of the written file, may have left a temporary file."""
     with suppress(OSError):
         status = entry.stat(follow_symlinks=False)
         if status.st_uid == os.geteuid():
@@ -156,18 +159,18 @@ def _can_be_leftover(entry: os.DirEntry[str], target: Path) -> bool:
 
 
 def _is_hard_link_of(entry: os.DirEntry[str], path: Path) -> bool:
-    """Whether a temporary file is in place by its other name: the process was killed between giving and taking one."""
+    """Return whether a temporary file is a second link to `path`: the process was killed between link and unlink."""
     with suppress(OSError):
         return os.path.samestat(entry.stat(follow_symlinks=False), os.stat(path, follow_symlinks=False))
     return False
 
 
 def _is_temp_file_locked(path: str) -> bool:
-    """Whether the process that made a temporary file still holds it."""
+    """Return whether the process that created a temporary file still holds its lock."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return True  # it is gone, or none of ours
+        return True  # it is gone, or belongs to another user
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return False
@@ -187,11 +190,17 @@ def exchange_file_into_place(
     is_expected: Callable[[Path], bool],
     backups: list[Path] | None = None,
 ) -> bool:
-    """Let a finished file and what is at `path` change places, and look at what came out.
+    """Exchange a finished temporary file with the file at `path`, and check the displaced file.
 
-    `coming_out` is the inode, size and time of last change that the latter is believed to have. False where what came
-    out is not what was expected: then it is at `path` again. Else it is removed, or where there is `kept` its name is
-    put there, for `put_back`. Raises OSError where nothing was changed, and DurabilityError where that is not known.
+    Arguments:
+        temp_file: the finished file.
+        path: the path it gets.
+        expected_state: inode, size and modification time that the displaced file should have.
+        is_expected: returns whether the displaced file is the expected one.
+        backups: gets the path of the displaced file; if None, that is removed.
+
+    Returns False if the displaced file is not the expected one; it is then back at `path`. Raises OSError if nothing
+    was changed, and DurabilityError if that is unknown.
     """
     ours = os.fstat(temp_file.descriptor)
     block_signals()
@@ -201,7 +210,7 @@ def exchange_file_into_place(
         temp_file.path.rename(out)
         failpoints.reach_failpoint("before")
         if not exchange_files(out, path):
-            os.replace(out, path)  # a system that knows no exchange
+            os.replace(out, path)  # a system without exchange
             return True
     except BaseException:
         remove_path_quietly(out)
@@ -231,7 +240,7 @@ def _make_swap_path(path: Path, new_inode: int, expected_state: tuple[int, int, 
 
 
 def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) -> None:
-    """Undo an exchange. What somebody saved over our text meanwhile is newer than what came out, and stays."""
+    """Undo an exchange. If another program saved over our text in between, its newer text stays in place."""
     try:
         exchange_files(displaced, path)
         now = os.stat(displaced)
@@ -250,7 +259,7 @@ def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) 
 
 
 def rename_file_exclusively(source: Path, path: Path) -> None:
-    """Give a finished file, or folder, its name. Raises FileExistsError where something has it, OSError."""
+    """Rename a finished file or folder to `path`. Raises FileExistsError if that exists, or OSError."""
     block_signals()
     failpoints.reach_failpoint("free")
     if _call_renameat2(source, path, _RENAME_NOREPLACE):
@@ -271,11 +280,11 @@ def move_file_aside(
     is_expected: Callable[[Path], bool],
     backups: list[Path] | None = None,
 ) -> bool:
-    """Take a file away, and look at what it was; `coming_out` and `kept` are as for `into_place`.
+    """Move a file aside and check it; the arguments are those of `exchange_file_into_place`.
 
-    False where it is not what was expected: then it is at `path` again, or where another program has put another one
-    there, by its own name until the next write. Raises OSError where nothing was changed, and DurabilityError where
-    that is not known.
+    Returns False if the file is not the expected one; it is then back at `path` or, if another program has created a
+    file there, under its temporary name until the next write. Raises OSError if nothing was changed, and
+    DurabilityError if that is unknown.
     """
     block_signals()
     out = _make_swap_path(path, 0, expected_state)
@@ -298,7 +307,7 @@ def _move_file_back(displaced: Path, path: Path) -> None:
     try:
         rename_file_exclusively(displaced, path)
     except FileExistsError:
-        return  # what is there by now is newer; the next write puts this aside
+        return  # the file there is newer; the next write rescues this one
     except OSError as error:
         raise DurabilityError(
             _(
@@ -311,7 +320,7 @@ def _move_file_back(displaced: Path, path: Path) -> None:
 
 
 def remove_path_quietly(path: Path) -> None:
-    """Remove a file or folder of ours; what cannot be removed is cleared by the next write."""
+    """Remove a temporary file or folder; if that fails, the next write removes it."""
     with suppress(OSError):
         try:
             os.unlink(path)
@@ -322,7 +331,7 @@ def remove_path_quietly(path: Path) -> None:
 
 
 def _is_own_swap_file(entry: os.DirEntry[str]) -> bool:
-    """Whether what is in a file named by `into_place` is what was to go in or to come out."""
+    """Return whether a swap file is the one that its name, given by `exchange_file_into_place`, describes."""
     status = entry.stat(follow_symlinks=False)
     try:
         going_in, *coming_out = map(int, entry.name.rsplit(".", 2)[1].split("-"))
@@ -336,12 +345,12 @@ _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
 def exchange_files(one: Path, other: Path) -> bool:
-    """Let two names change places, in one step; False where the system cannot. Raises OSError."""
+    """Exchange two files in one step. Returns False if the system cannot. Raises OSError."""
     return _call_renameat2(one, other, _RENAME_EXCHANGE)
 
 
 def _call_renameat2(one: Path, other: Path, flags: int) -> bool:
-    """Linux: renameat2(2) with a flag; False where the system, or its disk, does not know it. Raises OSError."""
+    """Call renameat2(2) of Linux with a flag. Returns False if the system or file system lacks it. Raises OSError."""
     try:
         import ctypes
 
@@ -357,14 +366,14 @@ def _call_renameat2(one: Path, other: Path, flags: int) -> bool:
 
 
 def wait_for_file_writers(descriptor: int, deadline: float) -> bool:
-    """Wait while somebody has an open file open for writing, as an editor in the midst of saving has.
+    """Wait while another process has an open file open for writing, such as an editor that is saving.
 
-    False where that did not end in time. Where the system cannot tell (only Linux knows leases, and only for our own
-    files on our own disks), it is taken as ended. `until` is by the monotonic clock.
+    `deadline` is a time of the monotonic clock. Returns False if it passed. If the system cannot tell (only Linux has
+    leases, and only for our own files on local disks), no writer is assumed.
     """
     while True:
         try:
-            # Whoever opens it while we have the lease makes the system send us a signal: one that means nothing.
+            # If another process opens it during our lease, the system sends a signal: use a harmless one.
             fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -1,4 +1,4 @@
-"""Failures that tests inject at named points of a write; without their variables nothing happens here."""
+"""Failpoints: failures that tests inject at named points of a write. Without their variables nothing happens."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SIGNALS_BY_NAME = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal
 
 
 def reach_failpoint(name: str) -> None:
-    """Mark a named point of a write, where a test may let a signal come in or a system call fail, once.
+    """Mark a named point of a write at which a test may make a signal arrive or a system call fail, once.
 
-    This is how the crash tests work on machines that allow no tracing. Raises OSError where a test asks for that.
+    The crash tests use this on machines that do not allow tracing. Raises OSError if a test requests it.
     """
     if os.environ.get(_TESTING_VARIABLE) != "1":
         return

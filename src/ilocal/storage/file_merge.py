@@ -1,7 +1,7 @@
-"""Two versions of a registry's file merged: event by event, in their order, with the comments between them.
+"""Merge of two versions of a registry file: event by event, in order, including the comments between events.
 
-Events are told apart by their ids, other tables by their headers. What one side alone changed keeps its text to the
-byte; only events that both sides changed are looked into. The result is proved before anybody writes it.
+Events are identified by id, other tables by header. Text that only one side changed is taken byte by byte; only events
+that both sides changed are merged inside. The result is verified before it is returned.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from ilocal.storage.toml.tables import parse_toml_table
 
 
 class FileMerge(NamedTuple):
-    """A merged file, and what is to be said of it."""
+    """A merged file, and a summary for the user."""
 
     data: bytes
     conflict_count: int  # regions between markers
@@ -52,9 +52,10 @@ class FileMerge(NamedTuple):
 
 
 def merge_registry_files(base: bytes, ours: bytes, theirs: bytes, markers: ConflictMarkers) -> FileMerge:
-    """Merge two versions of a file.
+    """Return the merge of two versions of a file.
 
-    Raises NotMergeable for what is no registry, has markers in it already, or could not be proved.
+    Raises NotMergeable if a version is not a registry or contains conflict markers, or if the result cannot be
+    verified.
     """
     tables: dict[bytes, TomlTable] = {}
     sides = [
@@ -79,7 +80,7 @@ _T = TypeVar("_T")
 
 
 def _pick(base: _T, ours: _T, theirs: _T) -> _T:
-    """The value of the side that changed it; ours, where both did."""
+    """Return the value of the side that changed it; ours if both did."""
     return theirs if base == ours else ours
 
 
@@ -87,7 +88,7 @@ def _pick(base: _T, ours: _T, theirs: _T) -> _T:
 
 
 class _TextStyle(NamedTuple):
-    """How a text is written that its items do not say."""
+    """The style of a text outside its items."""
 
     bom: bytes
     newline: str
@@ -95,7 +96,7 @@ class _TextStyle(NamedTuple):
     end: str  # line feeds at the end
 
     def apply(self, text: str) -> bytes:
-        """The bytes of a file with such a text, which has one line feed at its end."""
+        """Return the content of a file with this text, which ends in one line feed."""
         whole = self.lead + text.removesuffix("\n") + self.end
         return self.bom + whole.replace("\n", self.newline).encode()
 
@@ -104,7 +105,7 @@ _ItemKey = tuple[str, str, int]
 
 
 class _Item(NamedTuple):
-    """A stretch of a file that is merged by itself: an event, another table, or a comment that stands alone."""
+    """A part of a file that is merged separately: an event, another table, or a comment between blank lines."""
 
     key: _ItemKey
     text: str  # ends in one line feed
@@ -118,7 +119,7 @@ class _FileSide:
     style: _TextStyle
     items: dict[_ItemKey, _Item] = field(default_factory=dict)
     gaps: dict[tuple[_ItemKey, _ItemKey], str] = field(default_factory=dict)  # blank lines between two items
-    other_texts: list[bytes] = field(default_factory=list)  # blocks that are no events
+    other_texts: list[bytes] = field(default_factory=list)  # blocks other than events
 
     def list_ids(self) -> set[str]:
         return {key[1] for key in self.items if key[0] == "event"}
@@ -155,7 +156,7 @@ def _split_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = 
 
 
 def _split_block_items(text: str) -> list[tuple[str, str]]:
-    """A block without the comments that stand apart below it, and each of these; with the blank lines after each."""
+    """Return a block without the separate comments below it, and each of those; each with the blank lines after it."""
     body = text.rstrip("\n")
     if not body:
         return []
@@ -211,7 +212,7 @@ def _make_item(text: str, block: TextBlock, tables: dict[bytes, TomlTable], coun
 
 
 def _rename_other_events(base: _FileSide, ours: _FileSide, theirs: _FileSide) -> list[tuple[str, str]]:
-    """Give those events of theirs another id that have the id of another event which we added."""
+    """Give events that theirs added a new id if we added a different event with the same id."""
     renamed = []
     taken = base.list_ids() | ours.list_ids() | theirs.list_ids()
     for key, item in list(theirs.items.items()):
@@ -237,7 +238,7 @@ def _replace_item(side: _FileSide, key: _ItemKey, new: _Item) -> None:
 
 
 def _parse_item(item: _Item) -> Event:
-    """Raises NotMergeable for what is no valid event."""
+    """Return the event of an item. Raises NotMergeable if it is not valid."""
     try:
         return event_from_dict(item.table or {})
     except InvalidEventError:
@@ -252,7 +253,7 @@ class _MergedItem(NamedTuple):
     gap: str
 
     def starts_with_own_comment(self) -> bool:
-        """Whether it is an event with a comment right above it."""
+        """Return whether this is an event with a comment directly above it."""
         first = next((part for part in self.parts if part), "")
         return self.kind != "comment" and isinstance(first, str) and first.lstrip().startswith("#")
 
@@ -282,7 +283,7 @@ class _FileMerger:
         return [_MergedItem(key[0], merged[key], gap) for key, gap in zip(order, [*gaps, ""], strict=False)]
 
     def _find_gap(self, key: _ItemKey, after: _ItemKey, usual: str, *, is_at_top: bool) -> str:
-        """The blank lines between two items, as the sides have them; where none has both together, the usual ones."""
+        """Return the blank lines between two items as the sides have them, or `usual` if neither has them together."""
         base, ours, theirs = (side.gaps.get((key, after)) for side in self._sides)
         if ours is None or theirs is None:
             found = ours if ours is not None else theirs
@@ -310,7 +311,7 @@ class _FileMerger:
 
 
 def _merge_other_table(base: str, ours: str, theirs: str) -> MergedText:
-    """Merge a table that is no event, key by key."""
+    """Return the merge of a table other than an event, key by key."""
     sides = [split_table_texts(text) for text in (base, ours, theirs)]
     values = [_read_table_values(text) for text in (base, ours, theirs)]
     if len(sides[1]) != 1 or len(sides[2]) != 1 or len(sides[0]) > 1:
@@ -328,7 +329,7 @@ def _merge_other_table(base: str, ours: str, theirs: str) -> MergedText:
 
 
 def _read_table_values(text: str) -> Mapping[str, Any]:
-    """The keys of the innermost table of a text that has one header. Raises NotMergeable."""
+    """Return the keys of the innermost table of a text with one header. Raises NotMergeable."""
     try:
         values: Any = parse_toml_table(text)
     except ValueError:
@@ -347,7 +348,7 @@ def _count_header_names(header: str) -> int:
 
 
 def _join_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
-    """The same with stretches of text put together."""
+    """Return the parts with adjacent texts joined."""
     joined: MergedText = []
     waiting: list[str] = []
     for part in parts:
@@ -363,7 +364,7 @@ def _join_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
 
 
 def _prove_merged_file(text: str, expected: Sequence[str], tables: Mapping[bytes, TomlTable]) -> None:
-    """Raise NotMergeable unless a text is a registry that falls into just the items that were put together."""
+    """Raise NotMergeable unless a text is a registry that splits into exactly the merged items."""
     found = _split_side(text.encode(), dict(tables))
     if [item.text for item in found.items.values()] != [one for one in expected if one]:
         raise NotMergeable

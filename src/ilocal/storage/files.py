@@ -21,7 +21,7 @@ MAX_REGISTRY_FILE_BYTES = 1 << 30  # bytes of one of its files
 
 
 class FileState(NamedTuple):
-    """What tells one state of a file from another without reading it. Times are in nanoseconds since the epoch."""
+    """State that distinguishes versions of a file without reading it. Times are in nanoseconds since the epoch."""
 
     device: int
     inode: int
@@ -39,7 +39,7 @@ class FileState(NamedTuple):
 
 
 class FileSnapshot(NamedTuple):
-    """A file's text, exactly as it stands (a byte-order mark and line ends included), and the state it was read in."""
+    """A file's exact content (with byte-order mark and line ends), and its state when it was read."""
 
     data: bytes  # UTF-8, if it is a registry
     state: FileState
@@ -54,9 +54,9 @@ class RegistryFile(NamedTuple):
 
 
 def list_registry_files(path: Path) -> list[RegistryFile]:
-    """The files that are the registry at a path: itself, or every `*.toml` in a folder and its `sources`, by name.
+    """Return the files of the registry at a path: itself, or all `*.toml` in a folder and its `sources`, by name.
 
-    Raises RegistryError where there is none.
+    Raises RegistryError if there is none.
     """
     if not path.is_dir():
         return [RegistryFile("", path)]
@@ -80,7 +80,7 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
 
 
 def _list_snapshot_names(path: Path) -> list[str]:
-    """Return the names of the snapshots in a folder; a folder `sources` that is not there has none. Raises OSError."""
+    """Return the names of the snapshots in a folder, none if it has no folder `sources`. Raises OSError."""
     try:
         found = [one.name for one in os.scandir(path / SNAPSHOT_FOLDER_NAME) if not one.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
@@ -104,7 +104,7 @@ def is_registry_file_name(path: Path) -> bool:
 
 
 def read_file_state(path: Path) -> FileState:
-    """The state of the registry now. Raises RegistryError where it is not a regular file that can be looked at."""
+    """Return the current state of a file. Raises RegistryError if it is not a readable regular file."""
     try:
         status = os.stat(path)
     except OSError as error:
@@ -119,7 +119,7 @@ def read_file_states(path: Path) -> dict[str, str]:
 
 
 def read_file_owner(path: Path) -> tuple[int, int] | None:
-    """The user and the group that a file belongs to; None where that cannot be known."""
+    """Return the user id and group id that own a file; None if unknown."""
     with suppress(OSError):
         status = os.stat(path)
         return status.st_uid, status.st_gid
@@ -141,9 +141,9 @@ def read_file(path: Path) -> FileSnapshot:
 
 
 def read_file_up_to(path: Path, max_bytes: int, check_kind: Callable[[Path, os.stat_result], None]) -> FileSnapshot:
-    """Read a file whose kind passes `check`; of one that is larger than `most`, one byte more than that.
+    """Read a file, at most `max_bytes` + 1 bytes of it, so that the caller can detect one that is too large.
 
-    Raises OSError.
+    `check_kind` may refuse the file by its status. Raises OSError.
     """
     read_at = time.time_ns()
     # Non-blocking, so that a FIFO in the place of a file is refused and not waited for.
@@ -157,11 +157,11 @@ def read_file_up_to(path: Path, max_bytes: int, check_kind: Callable[[Path, os.s
         os.close(descriptor)
 
 
-_CHUNK_BYTES = 1 << 20  # of a file that is larger than it said
+_CHUNK_BYTES = 1 << 20  # read size for a file that is larger than its status said
 
 
 def _read_bytes(file: BinaryIO, expected: int, most: int) -> bytes:
-    """Read a file to its end, or at most so many bytes; memory is asked for what there is, not for the most."""
+    """Read a file to its end, or at most `most` bytes; memory is allocated for the actual size only."""
     chunks = [file.read(min(expected + 1, most))]
     left = most - len(chunks[0])
     while chunks[-1] and left > 0 and len(chunks[0]) > expected:
@@ -171,7 +171,7 @@ def _read_bytes(file: BinaryIO, expected: int, most: int) -> bytes:
 
 
 def check_regular_file(path: Path, status: os.stat_result) -> None:
-    """Raise RegistryError for what is no regular file."""
+    """Raise RegistryError if the path is not a regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
             _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
@@ -181,7 +181,7 @@ def check_regular_file(path: Path, status: os.stat_result) -> None:
 
 
 def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
-    """The error to raise where a registry cannot be opened."""
+    """Return the error for a registry that cannot be opened."""
     from ilocal.i18n.third_party import translate_os_error
 
     hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
@@ -190,11 +190,11 @@ def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
 
 @contextmanager
 def convert_storage_error_to_usage_error() -> Iterator[None]:
-    """Say of an error about a file that it is one of wrong words: the file is not the registry."""
+    """Convert RegistryError to UsageError, for files that are not a registry."""
     try:
         yield
     except RegistryError as error:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-SCHEMA_FILE_NAME = "ilocal.schema.json"  # beside the registry, where `init` puts it
+SCHEMA_FILE_NAME = "ilocal.schema.json"  # next to the registry, created by `init`

@@ -1,7 +1,7 @@
-"""A registry's text in its usual order: what is no event, then the events, newest first, their keys as ilocal has them.
+"""Formatter of registry files: other tables first, then events, newest first, with their keys in standard order.
 
-Every key, table and comment keeps its text; order and blank lines alone change. A comment goes with what it stands
-above, be it an event, a key or a table; one right below an event or a table, with a blank line after it, stays there.
+Every key, table and comment keeps its text; only order and blank lines change. A comment moves with what is below it,
+be it an event, a key or a table; one directly below an event or a table and followed by a blank line stays there.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from ilocal.storage.toml.scanner import (
     split_toml_statements,
 )
 
-# The tables of an event in their order, and the keys of each in theirs; other tables follow as they stand.
+# The tables of an event in order, and the keys of each in order; other tables follow in their existing order.
 _TABLE_KEYS = {
     "section": ("heading", "body"),
     "translations": ("title", "description"),
     "override": ("recurrence_id", *OVERRIDABLE_FIELDS),
 }
-_METADATA_TABLES = {"registry", "aliases"}  # tables beside the events, of which a file of a registry may have one alone
+_METADATA_TABLES = {"registry", "aliases"}  # tables other than events; a file of a registry may consist of these alone
 
 
 def format_registry_text(file: str, data: bytes) -> bytes:
-    """The text of a file of a registry in its usual order; itself, where it is so already.
+    """Return the text of a registry file in standard order; `data` itself if it is already.
 
-    Raises RegistryError where the text is that of no registry, cannot be cut, has two events with one id, or would not
-    say the same.
+    Raises RegistryError if the text is not a registry, cannot be split into events, has duplicate ids, or would change
+    its meaning.
     """
     try:
         found = parse_document(data)
@@ -84,7 +84,7 @@ def format_registry_text(file: str, data: bytes) -> bytes:
 
 
 class _EventBlock(NamedTuple):
-    """An event: its piece, comments that stand apart above it, and its own lines."""
+    """An event: its block, separate comments above it, and its own lines."""
 
     block: TextBlock
     comments_above: str
@@ -93,9 +93,9 @@ class _EventBlock(NamedTuple):
 
 @dataclass
 class _FileParts:
-    """What a text falls into."""
+    """The parts of a file."""
 
-    other_texts: list[str] = field(default_factory=list)  # what is no event, as far as it stands together
+    other_texts: list[str] = field(default_factory=list)  # text other than events, contiguous parts joined
     event_blocks: list[_EventBlock] = field(default_factory=list)
     comments_at_end: str = ""  # comments below the last event
 
@@ -122,18 +122,18 @@ def _split_file_parts(found: Document) -> _FileParts:
 
 
 def _count_block_statements(lines: Sequence[TomlStatement], *, is_before_other: bool) -> int:
-    """How many of its lines are an event's own: comments after it may stand above something else."""
+    """Return how many of its lines belong to an event: comments after it may belong to what follows."""
     end = max(n for n, line in enumerate(lines) if line.key is not None or line.is_header) + 1
     blank = next((n for n in range(end, len(lines)) if not lines[n].text.strip()), None)
     return (end if is_before_other else len(lines)) if blank is None else blank
 
 
 def _sort_event_blocks(parts: _FileParts, registry: ParsedRegistry) -> _FileParts:
-    """The newest first, those of the same day as they stand, those without a date last."""
+    """Return the parts with events sorted: newest first, those of the same day in their order, undated ones last."""
     starts = {registry.locations[id].block.start: event.start for id, event in registry.events.items()}
 
     def number(block: _EventBlock) -> int:
-        start = starts.get(block.block.start)  # None where the event is not valid
+        start = starts.get(block.block.start)  # None if the event is invalid
         return -1 if start is None else date_sort_key(start)
 
     return replace(parts, event_blocks=sorted(parts.event_blocks, key=number, reverse=True))
@@ -155,7 +155,7 @@ def _join_file_parts(found: Document, parts: _FileParts) -> bytes:
 
 
 def _trim_blank_block_lines(text: str) -> str:
-    """A text without the blank lines at its beginning and its end."""
+    """Return a text without blank lines at its start and end."""
     lines = re.findall("[^\n]*\n|[^\n]+", text)
     kept = [n for n, line in enumerate(lines) if line.strip()]
     return "".join(lines[kept[0] : kept[-1] + 1]) if kept else ""
@@ -179,14 +179,14 @@ class _EventTable:
 
 
 def _format_event_toml_block(lines: Iterable[TomlStatement], newline: str) -> str:
-    """An event's lines with its keys and tables in their order."""
+    """Return an event's lines with its keys and tables in standard order."""
     first, *others = _split_into_toml_tables(lines)
     return newline.join(map(_format_toml_table, [first, *sorted(others, key=_rank_toml_table)]))
 
 
 def _split_into_toml_tables(found: Iterable[TomlStatement]) -> list[_EventTable]:
     chunks: list[_EventTable] = []
-    waiting: list[str] = []  # comments and blank lines above what comes next
+    waiting: list[str] = []  # comments and blank lines above the next item
     for statement in found:
         if statement.is_header:
             below, above = _split_comments_between_toml_tables(waiting) if chunks else ([], waiting)
@@ -210,7 +210,7 @@ def _split_into_toml_tables(found: Iterable[TomlStatement]) -> list[_EventTable]
 
 
 def _split_comments_between_toml_tables(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Comments between two tables: those right below the first one and set off from the second, and the others."""
+    """Return the comments of two tables: those below the first and set off from the second, and the others."""
     blank = next((n for n, line in enumerate(lines) if not line.strip()), 0)
     return lines[:blank], lines[blank:]
 
@@ -232,7 +232,7 @@ def _format_toml_table(chunk: _EventTable) -> str:
         order = _TABLE_KEYS.get(chunk.table_names[0], ())
 
     def rank(key: str) -> int:
-        """Known keys, then others, then the event's tables, where they are written as values."""
+        """Return the rank of a key: known keys, then others, then the event's tables if written as inline values."""
         is_table = not chunk.table_names and TOML_NAMES_BY_FIELD.get(key, key) in _TABLE_KEYS
         return order.index(key) if key in order else len(order) + is_table
 
@@ -261,7 +261,7 @@ def _verify_equivalent_text(file: str, before: ParsedRegistry, tables: Sequence[
 
 
 def _map_toml_tables_by_id(registry: ParsedRegistry) -> dict[str, TomlTable | None]:
-    """The events as they are called: some have no id of their own, and get one by what stands before them."""
+    """Return the tables of events by id; events without an id of their own have a computed one."""
     return {id: origin.block.table for id, origin in registry.locations.items()}
 
 

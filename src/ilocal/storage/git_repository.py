@@ -1,4 +1,4 @@
-"""What git knows of a file, read from its own files: no program is started."""
+"""State of a git repository, read from its files without starting git."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class GitRepository:
     def has_moved_since(self, time: datetime) -> bool:
         """Return whether git changed files after a moment: by checkout, merge, pull, rebase or reset.
 
-        A commit changes none. A merge or rebase that is not finished counts.
+        A commit changes no files. An unfinished merge or rebase counts.
         """
         if any((self.folder / name).exists() for name in _UNFINISHED):
             return True
@@ -54,7 +54,7 @@ class GitRepository:
 
 
 def find_git_repository(path: Path) -> GitRepository | None:
-    """Return the repository whose work tree has a file; None where there is none."""
+    """Return the repository whose work tree contains a file; None if there is none."""
     real = Path(os.path.realpath(path))
     for folder in real.parents:
         found = folder / ".git"
@@ -70,7 +70,7 @@ def find_git_repository(path: Path) -> GitRepository | None:
 
 
 def _list_object_folders(folder: Path) -> Iterator[Path]:
-    """The folders of objects of a repository, and those that it borrows from others."""
+    """Yield the object folders of a repository, including those of its alternates."""
     waiting, seen = [folder], set[Path]()
     while waiting:
         folder = waiting.pop()

@@ -32,7 +32,7 @@ _SITE_DESCRIPTIONS = {
 
 
 def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
-    """The schema of a registry, or of one file of a registry in a folder; what it explains is in this language."""
+    """Return the JSON Schema of a registry file, with descriptions in a language."""
     said: dict[str, Any] = _translate_json_schema(_build_registry_json_schema(), lang)
     return said
 
@@ -100,7 +100,7 @@ def _build_event_json_schema() -> dict[str, Any]:
 
 
 def _build_field_json_schema(name: str) -> dict[str, Any]:
-    """Return the schema of a field, with what the table says that it holds."""
+    """Return the schema of a field, with its description."""
     field = FIELDS_BY_NAME[name]
     special = _SCHEMA_BUILDERS_BY_FIELD.get(name)
     return _add_json_schema_description(field.help, special() if special else _SCHEMA_BUILDERS_BY_KIND[field.kind]())

@@ -1,4 +1,4 @@
-"""A registry's text with the letters that are meant in its events, and every other byte as it was."""
+"""Repair of look-alike letters in the events of a registry file; every other byte stays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ilocal.storage.toml.document import (
 from ilocal.storage.toml.event_editor import is_same_toml_value, update_event_block
 from ilocal.storage.toml.scanner import split_toml_statements, split_trailing_comments
 
-# Text that people read. Ids, addresses, codes, and keys that are the owner's own stay.
+# Text for readers. Ids, addresses, codes and unknown keys are left alone.
 _OVERRIDE_KEYS = frozenset(
     ("title", "location", "organizers", "projects", "topics", "kind", "participants", "summary", "description")
 )
@@ -44,10 +44,10 @@ _ESCAPE_PATTERN = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTA
 
 
 def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
-    """Return the text of a file of a registry with the letters that are meant; `data` itself where all are right.
+    """Return the content of a registry file with look-alike letters replaced; `data` itself if there are none.
 
-    An event that is not valid, or is written in a way in which the letters cannot be changed alone, stays as it is.
-    Raises RegistryError where the text cannot be read or cut into events.
+    An event that is invalid, or in which the letters cannot be changed separately, stays as it is. Raises RegistryError
+    if the text cannot be read or split into events.
     """
     try:
         found = parse_document(data)
@@ -70,7 +70,7 @@ def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
 
 
 def _repair_letters_in_toml_block(block: TextBlock, text: str, newline: str) -> str | None:
-    """Return the text of an event with its letters repaired; None where nothing is wrong or nothing can be done."""
+    """Return an event's text with its letters repaired; None if there is nothing to repair or it is impossible."""
     assert block.table is not None
     wanted = repair_letters_in_toml_table(block.table)
     if is_same_toml_value(wanted, block.table):
@@ -78,7 +78,7 @@ def _repair_letters_in_toml_block(block: TextBlock, text: str, newline: str) -> 
     repaired = _repair_toml_strings(text)
     if _has_toml_table(repaired, wanted):
         return repaired
-    # Letters written as escapes, or keys and values that only the event as a whole can tell apart.
+    # Letters written as escapes, or keys and values that only parsing the whole event distinguishes.
     rewritten = (_rewrite_block(one, wanted, newline) for one in (repaired, text))
     return next((new for new in rewritten if new is not None and _has_toml_table(new, wanted)), None)
 
@@ -138,7 +138,7 @@ def _repair_toml_strings(text: str) -> str:
 
 
 def _repair_toml_string(found: re.Match[str]) -> str:
-    """Return a string of TOML with its letters repaired; escapes and comments stay as they are."""
+    """Return a TOML string with its letters repaired; escapes and comments stay."""
     if found.lastgroup is None:
         return found.group()
     if "raw" in found.lastgroup:

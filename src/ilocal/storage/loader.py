@@ -1,7 +1,7 @@
-"""A registry read whole: its header, its events by id, and what could not be read.
+"""Loader of a whole registry: its header, its events by id, and its diagnostics.
 
-This is what the text means, said as plainly as can be. Questions and changes go through the index, which says the same
-of any text, and faster.
+This is the reference for the meaning of a text, in the simplest possible way. Queries and changes use the index, which
+gives the same answers faster.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ParsedFile(NamedTuple):
 
 
 class EventLocation(NamedTuple):
-    """Where an event comes from."""
+    """The location of an event: its file and block."""
 
     document: Document
     block: TextBlock
@@ -48,7 +48,7 @@ class EventLocation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedRegistry:
-    """A registry read whole: its events by id in the order of the text, and what could not be read."""
+    """A registry read completely: its events by id in text order, and diagnostics."""
 
     files: tuple[ParsedFile, ...]
     info: RegistryInfo
@@ -84,9 +84,9 @@ def read_table_list(files: Iterable[tuple[str, bytes]], key: str) -> list[Any]:
 
 
 def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
-    """The registry that the files are together.
+    """Return the registry that the files form together.
 
-    An event without an id gets one that depends on the text alone; one with the id of an earlier event is a problem.
+    An event without an id gets one that depends only on the text; one with the id of an earlier event is reported.
     """
     problems: list[Diagnostic] = []
     events: dict[str, Event] = {}
@@ -130,18 +130,18 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
 
 
 def collect_ids_in_document(document: Document) -> set[str]:
-    """The ids that stand in the text, also those of events that cannot be read."""
+    """Return the ids written in a document, including those of invalid events."""
     return {id for piece in document.blocks if piece.table and (id := get_id_in_toml(piece.table))}
 
 
 def get_id_in_toml(table: TomlTable) -> str:
-    """The id that stands in an event's table."""
+    """Return the id written in an event's table; "" if there is none."""
     id = table.get("id")
     return id if isinstance(id, str) else ""
 
 
 def describe_id_duplicated_in_file(id: str, line: int, other_file: str, file: str) -> LazyMessage:
-    """What is said of an event in `file` that has the id of an earlier one, which is in a line of `other`."""
+    """Return the message that an event in `file` has the id of an earlier event at `line` of `other_file`."""
     if other_file == file:
         return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
     return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other_file)
@@ -163,22 +163,22 @@ def list_invalid_fields(error: InvalidEventError, line: int, text: str) -> list[
 
 
 def find_field_line_in_file(line: int, text: str, field: str) -> int:
-    """The line of a field in a piece that begins in `line`; 0 where it has no text of its own."""
+    """Return the line of a field in a block that begins at `line`; 0 if the block has no text of its own."""
     return line + scanner.find_field_line_in_block(text, field) if text else 0
 
 
 # -------------------------------------------------------------------------------------------------------------- header
 
-OtherTexts = list[tuple[int, str]]  # the stretches of a text that are no events: the line of each, and its text
+OtherTexts = list[tuple[int, str]]  # the parts of a text outside its events: line and text of each
 
 
 def list_text_outside_events(document: Document) -> OtherTexts:
-    """The stretches of a document that are no events."""
+    """Return the parts of a document outside its events, each with its line."""
     return [(piece.line, document.get_block_text(piece)) for piece in document.blocks if not piece.is_event]
 
 
 class FileMetadata(NamedTuple):
-    """What one file says of the registry, and what is wrong in that."""
+    """The metadata in one file of a registry, with diagnostics."""
 
     values: Mapping[str, str]
     aliases: Mapping[str, Sequence[str]]
@@ -187,7 +187,7 @@ class FileMetadata(NamedTuple):
 
 
 def read_file_metadata(file: str, tables: TomlTable, texts: OtherTexts) -> FileMetadata:
-    """What a file's tables that are no events say; `texts` has their lines."""
+    """Return the metadata in a file's tables other than events; `texts` has their text and lines."""
     values, doubts = _load_registry_table(tables, texts)
     aliases, more = _load_aliases_table(tables, texts)
     site, most = _read_site_settings(tables, texts)
@@ -195,7 +195,7 @@ def read_file_metadata(file: str, tables: TomlTable, texts: OtherTexts) -> FileM
 
 
 def merge_file_metadata(metadata: Iterable[FileMetadata]) -> RegistryInfo:
-    """What the files of a registry say together. A value that is in two files counts as it stands in the first."""
+    """Return the metadata of a registry's files combined. The first file with a value takes precedence."""
     values: dict[str, str] = {}
     aliases: dict[str, tuple[str, ...]] = {}
     site: dict[str, Any] = {}
@@ -284,7 +284,7 @@ _READERS_BY_KIND: dict[str, Callable[[Any], Any]] = {
 
 def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: AnyMessage) -> Diagnostic:
     for start, text in texts:
-        with suppress(ValueError):  # what cannot be read has no keys
+        with suppress(ValueError):  # unreadable text has no keys
             if line := scanner.find_field_line_in_block(text, key):
                 return Diagnostic(start + line, message, key, "warning", code="invalid-value")
     return Diagnostic(0, message, key, "warning", code="invalid-value")
@@ -294,7 +294,7 @@ def _registry_metadata_diagnostic(texts: OtherTexts, key: str, message: AnyMessa
 
 
 def parse_event_block(text: str) -> Event:
-    """The one event of a text. Raises RegistryError with the line inside the text, or InvalidEventError."""
+    """Return the only event of a text. Raises RegistryError with the line in the text, or InvalidEventError."""
     try:
         document = parse_document(text.encode())
     except TomlSyntaxError as error:

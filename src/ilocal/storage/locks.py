@@ -1,4 +1,4 @@
-"""The kernel's locks on a registry: one writer at a time, and no file that says so."""
+"""Kernel locks on a registry: one writer at a time, without lock files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,18 @@ LOCK_TIMEOUT_SECONDS = 10.0
 
 @contextmanager
 def lock_registry(path: Path, timeout_seconds: float | None = None) -> Iterator[None]:
-    """Hold the kernel's locks on the registry's folder and, where it is a file, on that, links followed.
+    """Hold the kernel's locks on the registry's folder and, if it is a file, on the file; links are followed.
 
-    A writer replaces the file, and so do editors: the lock on the folder is the one that stays. The one on the file is
-    for others who lock that; after waiting the path may name another file, and then that one is locked in turn. The
-    kernel drops the locks with the process. Raises ConflictError when they are not given up in time: after that many
-    seconds in which nothing was written, or six times as many in all.
+    A writer replaces the file, and so do editors, so the lock on the folder is the permanent one. The lock on the file
+    is for other programs that lock it; if the path names another file after waiting, that one is locked in turn. The
+    kernel releases the locks when the process ends.
+
+    Arguments:
+        path: the path of the registry.
+        timeout_seconds: seconds to wait without any write by the holder, six times as many in all; None for the
+            default.
+
+    Raises ConflictError if the locks are not released in time.
     """
     timeout_seconds = LOCK_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds
     real = Path(os.path.realpath(path))
@@ -54,10 +60,10 @@ def lock_registry(path: Path, timeout_seconds: float | None = None) -> Iterator[
 def _wait_for_writers_in_folder(path: Path, deadline: float) -> None:
     """Wait while an editor saves a file of a folder. Raises ConflictError if that does not end in time."""
     members: list[RegistryFile] = []
-    with suppress(RegistryError):  # a folder that is no registry, such as that of the settings
+    with suppress(RegistryError):  # a folder that is not a registry, such as that of the settings
         members = list_registry_files(path)
     for member in members:
-        with suppress(OSError):  # what cannot be opened is reported by whoever reads it
+        with suppress(OSError):  # unreadable files are reported by their reader
             descriptor = os.open(member.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
             try:
                 is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -81,7 +87,7 @@ def _open_file_for_locking(path: Path, real: Path) -> int:
         raise unreadable_file_error(path, error) from None
 
 
-# Of files that are open for reading, as some file systems have it (NFS 4 locks for writing only what is open for that).
+# For files open for reading, as some file systems have it (NFS 4 write locks need a file open for writing).
 _UNSUPPORTED_LOCK_ERRNOS = (errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
@@ -97,7 +103,7 @@ def _wait_for_file_lock(descriptor: int, path: Path, folder: int, timeout_second
             return
         except OSError as error:
             if error.errno in _UNSUPPORTED_LOCK_ERRNOS and descriptor != folder:
-                return  # the folder's lock is held; this one is for other programs, which cannot have it either
+                return  # the folder's lock is held; this one is for other programs, which cannot lock the file either
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
                 raise ConflictError(
                     _("{path}: cannot be locked: {reason}", path=path, reason=translate_os_error(error))

@@ -1,6 +1,6 @@
-"""The index of a registry that is read whole: a transaction's questions answered without a database.
+"""In-memory index of a registry that is read completely: answers a transaction without a database.
 
-What it says is what the text says, as plainly as can be; the index in SQLite says the same, and faster.
+It is the simplest correct index; the one in SQLite gives the same answers faster.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from ilocal.storage.toml.document import (
 
 
 class MemoryIndex:
-    """A `RegistryIndex` of texts that were read; raises RegistryError where one of them is no registry."""
+    """A `RegistryIndex` of texts in memory. Raises RegistryError if one of them is not a registry."""
 
     def __init__(self, path: Path, snapshots: Mapping[str, FileSnapshot]) -> None:
         self.path = path
-        self.was_stale = True  # nothing is known of earlier times
+        self.was_stale = True  # no earlier state is known
         self.file_states = {name: snapshot.state.text for name, snapshot in snapshots.items()}
         self._documents = {
             name: _parse_registry_file(_name_in_messages(path, name), snapshot.data)
@@ -62,11 +62,11 @@ class MemoryIndex:
         return self.file_states == files.read_file_states(self.path)
 
     def get(self, id: str) -> Event | None:
-        """Return the event with exactly this id; None where there is none."""
+        """Return the event with exactly this id; None if there is none."""
         return self._registry.events.get(id)
 
     def find_by_title(self, title: str) -> list[Event]:
-        """Return the events with this title, case and accents apart, in the order of the text."""
+        """Return the events with this title, ignoring case and accents, in text order."""
         return self._events_by_title.get(fold_text(title), [])
 
     @cached_property
@@ -74,7 +74,7 @@ class MemoryIndex:
         return _group_events(self._registry.events.values(), lambda event: fold_text(event.title))
 
     def find_by_uid(self, uid: str) -> list[Event]:
-        """Return the events that have this UID written down."""
+        """Return the events with this UID in their text."""
         return self._events_by_uid.get(uid, [])
 
     @cached_property
@@ -90,7 +90,7 @@ class MemoryIndex:
         return {id for document in self._documents.values() for id in collect_ids_in_document(document)}
 
     def find_location(self, id: str) -> BlockLocation | None:
-        """Return where the event with this id stands; None where there is none."""
+        """Return the location of the event with this id; None if there is none."""
         location = self._registry.locations.get(id)
         if location is None:
             return None
@@ -98,7 +98,7 @@ class MemoryIndex:
         return BlockLocation(name, location.block.start, location.block.end, location.block.digest)
 
     def find_write_blocker(self, file: str) -> tuple[str, Diagnostic | None]:
-        """Return why a file must not be written: a reason, else "", and the first thing in it that is not TOML."""
+        """Return why a file must not be written, "" if nothing prevents it, and its first TOML error."""
         document = self._documents[file]
         found = [
             replace(problem, file=_name_in_messages(self.path, file))
@@ -108,7 +108,7 @@ class MemoryIndex:
         return _(document.read_only_reason), min(found, key=lambda diagnostic: diagnostic.line, default=None)
 
     def find_changed_region(self, file: str, data: bytes) -> ChangedRegion | None:
-        """Return all of a new text of a file; None where it is the same. Raises TomlSyntaxError."""
+        """Return the whole new text of a file as changed; None if it is the same. Raises TomlSyntaxError."""
         old = self._documents[file].data
         if data == old:
             return None
@@ -124,14 +124,14 @@ class MemoryIndex:
         ]
 
     def list_text_outside_events(self, file: str) -> list[tuple[int, bytes]]:
-        """Return the stretches of a file that are no events, each with its first byte."""
+        """Return the parts of a file outside its events, each with the offset of its first byte."""
         document = self._documents[file]
         return [
             (block.start, document.data[block.start : block.end]) for block in document.blocks if not block.is_event
         ]
 
     def retry_after_damage(self, action: Callable[[], ResultT]) -> ResultT:
-        """Return what `action` returns: nothing here is stored, and can be damaged."""
+        """Return `action()`: this index is not stored, so it cannot be corrupt."""
         return action()
 
 

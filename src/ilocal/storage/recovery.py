@@ -1,4 +1,4 @@
-"""What other programs and killed writes did to a registry: found, kept and reported."""
+"""Recovery from what other programs and killed writes did to a registry: detected, rescued and reported."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ FileHistory = list[tuple["UndoEntry", "TextDelta"]]  # the changes of one file, 
 class LostWrites(NamedTuple):
     """Changes of which no trace is left in the text, the last one first."""
 
-    entries: list[UndoEntry]  # an old text may have been saved over them
-    superseded: list[UndoEntry]  # git has put another state in their place
+    entries: list[UndoEntry]  # they may have been overwritten by an older text
+    superseded: list[UndoEntry]  # git replaced them by another state
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.superseded)
 
 
 def find_lost_writes(registry: Path, index: RegistryIndex) -> LostWrites:
-    """Return the last changes that are gone from the text.
+    """Return the most recent changes that are missing from the text.
 
-    A text that is an earlier state of the registry to the byte has lost what was written since. Another one has lost
-    the changes whose events are all as they were before, and none as it was after them.
+    A text that equals an earlier state of the registry byte by byte has lost everything written since. Any other text
+    has lost the changes whose events are all as they were before, and none as they were after.
     """
     lost: dict[int, UndoEntry] = {}
     superseded: dict[int, UndoEntry] = {}
@@ -65,7 +65,7 @@ def _read_text(path: Path) -> bytes:
 
 
 def _read_file_histories(registry: Path, index: RegistryIndex) -> dict[str, FileHistory]:
-    """Return the changes of each file whose text is not as the last change left it, as far as none is known as lost."""
+    """Return the changes of each file that is not as its last change left it, back to the last known loss."""
     histories: dict[str, FileHistory] = {}
     settled: set[str] = set()
     for entry in undo_log.read_undo_entries(undo_log.get_undo_folder(registry)):
@@ -100,7 +100,7 @@ def _find_lost_changes(index: RegistryIndex, data: bytes | None, history: FileHi
 
 
 def _count_undone_changes(index: RegistryIndex, history: FileHistory) -> int:
-    """Return how many of the last changes of a file are gone, events taken together; 0 where that is not clear."""
+    """Return how many of a file's last changes are missing, judged by their net edits; 0 if it is unclear."""
     from ilocal.storage.changes.net_edits import NetEdits
     from ilocal.storage.changes.text_delta import list_event_edits
     from ilocal.storage.transaction import Transaction
@@ -120,9 +120,9 @@ def _count_undone_changes(index: RegistryIndex, history: FileHistory) -> int:
 
 
 def _are_edits_undone(transaction: Transaction, edits: NetEdits) -> bool:
-    """Return whether every event is as it was before some changes, and none as it was after them.
+    """Return whether every event is as it was before some changes, and none is as it was after them.
 
-    Where only the layout of an event changed, it may also be a third way.
+    An event of which only the layout changed may also be in a third state.
     """
     from ilocal.storage.replay import has_applied_edits, is_layout_edit
 
@@ -136,7 +136,7 @@ def _are_edits_undone(transaction: Transaction, edits: NetEdits) -> bool:
 
 
 def is_explained_by_git(path: Path, data: bytes | None, entry: UndoEntry) -> bool:
-    """Return whether a text that a change is missing from is a state that git has put there."""
+    """Return whether git produced the text that lacks a change."""
     from ilocal.storage.git_repository import find_git_repository
 
     repository = find_git_repository(path)
@@ -201,7 +201,7 @@ def is_change_missing(registry: Path, index: RegistryIndex, entry: UndoEntry) ->
 
 
 def record_lost_writes(registry: Path, lost: LostWrites, notes: list[str]) -> None:
-    """Mark changes as lost, so that they are reported once, and report them in `notes`; of git's say nothing."""
+    """Mark changes as lost, so that they are reported once, and report them in `notes`; not those superseded by git."""
     folder = undo_log.get_undo_folder(registry)
     for entry in lost.entries:
         undo_log.mark_undo_entry(folder, entry, is_lost=True)
@@ -230,7 +230,7 @@ def _describe_lost_writes(registry: Path, entries: Sequence[UndoEntry]) -> str:
 def record_lost_writes_if_unlocked(registry: Path, index: RegistryIndex, notes: list[str]) -> None:
     """Find, mark and report lost writes, unless another process is writing.
 
-    The text and the list of writes are of one moment only under the lock.
+    Only under the lock do the text and the undo log belong to the same moment.
     """
     from ilocal.storage import locks
 
@@ -240,7 +240,7 @@ def record_lost_writes_if_unlocked(registry: Path, index: RegistryIndex, notes: 
 
 
 def rescue_displaced_files(registry: Path, notes: list[str]) -> None:
-    """Remove what killed writes left behind; keep, and report, what was another program's save."""
+    """Remove leftovers of killed writes; rescue and report files that another program had saved."""
     from ilocal.storage import atomic_write
 
     for path, displaced in atomic_write.recover_leftover_files(registry):

@@ -1,4 +1,4 @@
-"""What a transaction asks of an index of the registry, whichever index that is."""
+"""Interface of the index that a transaction needs, implemented in memory and in SQLite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ResultT = TypeVar("ResultT")
 
 
 class BlockLocation(NamedTuple):
-    """Where the block of an event stands: its file, its first byte and the one behind its last, its digest."""
+    """The location of an event's block: its file, start and end in bytes, and digest."""
 
     file: str  # the file's name in the registry; "" where the registry is one file
     start: int
@@ -25,9 +25,9 @@ class BlockLocation(NamedTuple):
 
 
 class RegistryIndex(Protocol):
-    """The answers that plain reading of a registry's files gives; errors are those of reading, too.
+    """Answers about a registry, equal to those of parsing its files; raises the same errors.
 
-    Files go by their names in the registry. What an index answers is of one moment, whatever others write meanwhile.
+    Files are given by their names in the registry. All answers are about one moment, whatever other processes write.
     """
 
     @property
@@ -36,44 +36,44 @@ class RegistryIndex(Protocol):
 
     @property
     def file_states(self) -> Mapping[str, str]:
-        """Return the state of each file when it was read (`FileState.text`), "" where that is not known."""
+        """Return the state of each file when it was read (`FileState.text`), "" if unknown."""
 
     @property
     def was_stale(self) -> bool:
-        """Return whether the text may be another one than when it was last read."""
+        """Return whether the text may have changed since it was last read."""
 
     def is_current(self) -> bool:
         """Return whether the files are still as they were read. Raises RegistryError."""
 
     def get(self, id: str) -> Event | None:
-        """Return the event with exactly this id; None where there is none."""
+        """Return the event with exactly this id; None if there is none."""
 
     def find_by_title(self, title: str) -> Sequence[Event]:
-        """Return the events with this title, case and accents apart, in the order of the text."""
+        """Return the events with this title, ignoring case and accents, in text order."""
 
     def find_by_uid(self, uid: str) -> Sequence[Event]:
-        """Return the events that have this UID written down."""
+        """Return the events with this UID in their text."""
 
     def is_id_taken(self, id: str) -> bool:
         """Return whether an event has this id, be it one that cannot be read."""
 
     def find_location(self, id: str) -> BlockLocation | None:
-        """Return where the event with this id stands; None where there is none."""
+        """Return the location of the event with this id; None if there is none."""
 
     def find_write_blocker(self, file: str) -> tuple[str, Diagnostic | None]:
-        """Return why a file must not be written: a reason, else "", and the first thing in it that is not TOML."""
+        """Return why a file must not be written, "" if nothing prevents it, and its first TOML error."""
 
     def find_changed_region(self, file: str, data: bytes) -> ChangedRegion | None:
-        """Return where a new text of a file is not as the index has it; None where it is the same.
+        """Return the region in which a new text of a file differs from the index; None if it is the same.
 
-        Raises TomlSyntaxError for what is not UTF-8.
+        Raises TomlSyntaxError if it is not UTF-8.
         """
 
     def list_blocks_in_region(self, file: str, region: ChangedRegion) -> Sequence[BlockLocation]:
         """Return the events that stood in a region of a file, readable or not, from above to below."""
 
     def list_text_outside_events(self, file: str) -> Sequence[tuple[int, bytes]]:
-        """Return the stretches of a file that are no events, each with its first byte."""
+        """Return the parts of a file outside its events, each with the offset of its first byte."""
 
     def retry_after_damage(self, action: Callable[[], ResultT]) -> ResultT:
-        """Return what `action` returns; where the index turns out to be damaged, what it returns with a new one."""
+        """Return `action()`; if the index turns out to be corrupt, rebuild it and retry once."""

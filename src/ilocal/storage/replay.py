@@ -1,4 +1,4 @@
-"""Changes made once more, or taken back, in a text that may have changed since."""
+"""Replay of changes: undo and redo in a text that may have changed since."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class EditConflictError(ConflictError):
 
 
 def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
-    """Undo a write: to the byte where its stretches stand as it left them, else event by event.
+    """Undo a write: byte by byte where its text is unchanged, else event by event.
 
-    Raises ConflictError where what it wrote was changed since.
+    Raises ConflictError if what it wrote was changed since.
     """
     for stretch in entry.deltas:
         if transaction.revert(stretch):
@@ -39,9 +39,9 @@ def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
 
 
 def reapply_undo_entries(transaction: Transaction, entries: Iterable[UndoEntry]) -> None:
-    """Make lost changes once more: to the byte where the text is as it was before them, else event by event.
+    """Redo lost changes: byte by byte where the text is as it was before them, else event by event.
 
-    Raises ConflictError where what they wrote was changed since.
+    Raises ConflictError if the events were changed since.
     """
     deltas: dict[str, list[TextDelta]] = {}
     for entry in entries:
@@ -54,7 +54,7 @@ def reapply_undo_entries(transaction: Transaction, entries: Iterable[UndoEntry])
 
 
 def is_layout_edit(edit: EventEdit) -> bool:
-    """Return whether an event says the same before and after an edit: only the order or form of its lines changed."""
+    """Return whether an edit changes only the order or form of an event's lines."""
     if edit.before is None or edit.after is None:
         return False
     before, after = (parse_event_block(lines.text) for lines in (edit.before, edit.after))
@@ -62,9 +62,9 @@ def is_layout_edit(edit: EventEdit) -> bool:
 
 
 def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> None:
-    """Make changes that were made to another state of the text; those that are there already are passed over.
+    """Apply edits that were made to another state of the text, skipping those already applied.
 
-    Raises EditConflictError where one does not fit.
+    Raises EditConflictError if one does not fit.
     """
     for edit in edits:
         found = None if edit.before is None else transaction.find_unedited_toml_lines(edit.id, edit.before)
@@ -79,17 +79,17 @@ def replay_event_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> 
 
 
 def _is_toml_block_missing(transaction: Transaction, edit: EventEdit) -> bool:
-    """Whether there is no such event. Of one without an id nobody can tell: better one too many than one too few."""
+    """Return whether an event is missing. One without an id is assumed to be: a duplicate is better than a loss."""
     return (edit.after is not None and not edit.after.has_id) or transaction.read_toml_lines_of_event(edit.id) is None
 
 
 def _is_edit_surely_applied(transaction: Transaction, edit: EventEdit) -> bool:
-    """Whether an event is as it is after a change. One without an id that is not found may be gone, or another one."""
+    """Return whether an edit is certainly applied. An event without an id that is missing may also have changed."""
     return _is_edit_applied(transaction, edit) and (edit.after is not None or edit.before is None or edit.before.has_id)
 
 
 def has_applied_edits(transaction: Transaction, edits: Iterable[EventEdit]) -> bool:
-    """Whether the text is as it is after these changes, event by event."""
+    """Return whether all of these edits are applied in the text."""
     return all(_is_edit_applied(transaction, edit) for edit in edits)
 
 

@@ -11,15 +11,15 @@ _previous_masks: list[set[int]] = []  # the mask to go back to, while signals ar
 
 
 def block_signals() -> None:
-    """From now on nothing interrupts; see `release_signals`."""
+    """Block signals that would interrupt a write, until `unblock_signals`."""
     if not _previous_masks:
-        # The mask is kept before it is changed: a signal may come in at that very moment, and end this function.
+        # Save the mask before changing it: a signal may arrive at that very moment and end this function.
         _previous_masks.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
         signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED_SIGNALS)
 
 
 def unblock_signals(*, discard_pending: bool = False) -> None:
-    """Let signals in again: those that came meanwhile act now, or are forgotten where all is done anyway."""
+    """Unblock signals: pending ones act now or, with `discard_pending`, are ignored because the work is done."""
     if not _previous_masks:
         return
     kept = {number: signal.signal(number, signal.SIG_IGN) for number in (_BLOCKED_SIGNALS if discard_pending else ())}

@@ -1,4 +1,4 @@
-"""Changes to a registry, collected and proved: the new text says what was asked for, and only then is it written."""
+"""Transactions: changes to a registry, collected and verified to have the intended meaning before they are written."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from ilocal.storage.yearly_files import get_year_file_name
 class Transaction:
     """Changes to a registry, collected and verified before they are written.
 
-    `Registry.transaction` makes one and writes it. Until then no file is touched; questions are answered as if the
-    changes so far were made.
+    `Registry.transaction` creates and writes one. Until then no file is changed; methods that read answer as if the
+    changes so far were written.
     """
 
     def __init__(self, index: RegistryIndex, snapshots: Mapping[str, FileSnapshot]) -> None:
@@ -49,21 +49,21 @@ class Transaction:
         self._block_edits: dict[str, dict[ByteRange, str | None]] = {}  # by file
         self._expected_events: dict[str, dict[ByteRange, Event]] = {}
         self._new_events: dict[str, Event] = {}
-        self._pending_events: dict[str, Event | None] = {}  # by id: what is otherwise than in the index
-        self._original_ids: dict[str, str] = {}  # the ids that renamed events have in the index
+        self._pending_events: dict[str, Event | None] = {}  # by id: events that differ from the index
+        self._original_ids: dict[str, str] = {}  # by id: the ids of renamed events in the index
         self._ids_by_title: dict[str, list[str]] = {}  # ids in _now, by folded title
-        self._insertions: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and place: texts that go there
+        self._insertions: dict[str, dict[int, list[tuple[str, Event]]]] = {}  # by file and offset: texts to insert
         self._insertion_points: dict[str, tuple[str, int]] = {}  # where those are, by id
-        self._file_replacements: dict[str, bytes | None] = {}  # files that are restored; None: away with it
+        self._file_replacements: dict[str, bytes | None] = {}  # new contents of restored files; None: removed
         self._id_counters: dict[str, int] = {}  # of ids that were made
         self._ids_by_text: dict[str, dict[str | None, list[str]]] = {}  # for `find_unedited_toml_lines`
-        self.is_reformatted = False  # whether the order changed, which is more than events by their ids can tell
+        self.is_reformatted = False  # whether the order changed, which edits of events cannot express
         if not index.path.is_dir():
             self._check_file_writable("")
 
     @property
     def has_nothing_to_write(self) -> bool:
-        """Return whether nothing would be written."""
+        """Return whether there is nothing to write."""
         return not (self._block_edits or self._new_events or self._insertions or self._file_replacements)
 
     # ------------------------------------------------------------------------------------------------------ questions
@@ -80,13 +80,13 @@ class Transaction:
         return [event for event in events if event is not None and fold_text(event.title) == folded]
 
     def find_by_uid(self, uid: str) -> Event | None:
-        """Return the event whose field `uid` is this, as it is after the changes so far; None if there is none."""
+        """Return the event with this `uid` as it is after the changes so far; None if there is none."""
         held = [event for event in self._pending_events.values() if event is not None and event.uid == uid]
         found = (self.get(event.id) for event in self._index.find_by_uid(uid))
         return next((event for event in (*held, *found) if event is not None and event.uid == uid), None)
 
     def find_duplicate(self, event: Event) -> str | None:
-        """Return the id of an event with the same id, or the same title and overlapping dates; None without one."""
+        """Return the id of an event with the same id, or the same title and overlapping dates, or None."""
         if event.id and self.get(event.id) is not None:
             return event.id
         return next((old.id for old in self.find_by_title(event.title) if can_overlap(old, event)), None)
@@ -96,7 +96,7 @@ class Transaction:
         return scanner.split_trailing_comments(self._locate_block(id)[2])[0]
 
     def _locate_block(self, id: str) -> tuple[str, ByteRange, str]:
-        """The file of an event, its place in that, and its text."""
+        """Return the file of an event, its range there, and its text."""
         place = self._index.find_location(self._original_ids.get(id, id))
         if place is None:
             raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
@@ -106,7 +106,7 @@ class Transaction:
         return place.file, ByteRange(place.start, place.end), source.decode()
 
     def _locate_own_block(self, id: str) -> tuple[str, ByteRange, str]:
-        """Return what `_locate_block` does. Raises RegistryError for an event that another office keeps."""
+        """Return the same as `_locate_block`. Raises RegistryError for an event of another office's list."""
         found = self._locate_block(id)
         if files.is_snapshot_name(found[0]):
             raise RegistryError(
@@ -148,7 +148,7 @@ class Transaction:
     # -------------------------------------------------------------------------------------------------------- changes
 
     def add(self, event: Event) -> Event:
-        """Add an event at the end and return it with its id. Raises ConflictError for an id that is taken."""
+        """Add an event at the end and return it with its id. Raises ConflictError for an id that is in use."""
         if event.id and event.id in self:
             raise ConflictError(_('there is already an event "{id}"', id=event.id))
         event = (
@@ -161,11 +161,11 @@ class Transaction:
         return event
 
     def __contains__(self, id: object) -> bool:
-        """Return whether an id is taken, or was before these changes."""
+        """Return whether an id is in use, or was before these changes."""
         return id in self._pending_events or self._index.is_id_taken(str(id))
 
     def update(self, id: str, event: Event) -> None:
-        """Change the event `id` into `event`, which may have another id; edit only the lines that differ.
+        """Change the event `id` into `event`, which may have another id, editing only the lines that differ.
 
         Raises ConflictError if there is no such event, and RegistryError for a file that cannot be changed.
         """
@@ -177,7 +177,7 @@ class Transaction:
             return
         name, place, text = self._locate_own_block(id)
         before = event_from_dict(document.parse_event_table(text.encode()))
-        # An event whose id is not in the text gets it written with its first change, and keeps it from then on.
+        # An event without an id in the text gets it written with its first change, and keeps it.
         self._record_block_edit(
             name, place, event_editor.update_event_block(text, before, event, self._detect_newline(name)), event
         )
@@ -186,7 +186,7 @@ class Transaction:
     def replace_block(self, id: str, text: str, now: datetime) -> Event:
         """Replace the lines of the event `id` by `text` and return the event that it describes.
 
-        If the event is a different one, `now` becomes its `updated`, and its revision is raised.
+        If the event differs, its `updated` is set to `now`, and its revision is incremented.
 
         Raises InvalidEventError, RegistryError, and ConflictError if there is no such event.
         """
@@ -203,7 +203,7 @@ class Transaction:
         return event
 
     def _keep_trailing_comments(self, old: str, text: str, name: str) -> str:
-        """A block as it stands where another one did, with what follows that."""
+        """Return the new text of a block, with the comments after the old one."""
         end = self._detect_newline(name) if old.endswith("\n") else ""
         return text.rstrip("\r\n") + end + scanner.split_trailing_comments(old)[1]
 
@@ -233,11 +233,11 @@ class Transaction:
     # ------------------------------------------------------------------------------------------- changes of the text
 
     def read_toml_lines_of_event(self, id: str) -> str | None:
-        """Return the lines of the event `id` without the last line end; None if there is no such event."""
+        """Return the lines of the event `id` without the final newline; None if there is no such event."""
         return None if self.get(id) is None else self.read_block(id).rstrip("\r\n")
 
     def find_unedited_toml_lines(self, id: str, event_text: EventText) -> str | None:
-        """Return the id of the event that has exactly these lines and is not changed yet; None if there is none."""
+        """Return the id of the event with exactly these lines that is not changed yet; None if there is none."""
         if event_text.has_id:
             return id if self.read_toml_lines_of_event(id) == event_text.text else None
         title = parse_event_block(event_text.text).title
@@ -302,7 +302,7 @@ class Transaction:
         return fits
 
     def reapply(self, deltas: Sequence[TextDelta]) -> bool:
-        """Make changes of one file once more; return False if the text is not as it was before the first of them."""
+        """Redo changes of one file; return False if the text is not as it was before the first of them."""
         name = deltas[0].file
         data: bytes | None = self._read_file_data(name) if name in self._index.file_states else None
         for delta in deltas:
@@ -313,13 +313,13 @@ class Transaction:
         return True
 
     def reformat(self) -> list[Path]:
-        """Put every file in the usual order (see `formatter`) and return those that change. Raises RegistryError."""
+        """Put every file in standard order (see `formatter`) and return those that change. Raises RegistryError."""
         changed = self.rewrite_files(format_registry_text)
         self.is_reformatted = bool(changed)
         return changed
 
     def replace_snapshot(self, file_name: str, text: str) -> None:
-        """Let a file in the folder `sources` have this text. Raises RegistryError where the registry is one file."""
+        """Set the text of a file in the folder `sources`. Raises RegistryError if the registry is a single file."""
         if not self._index.path.is_dir():
             raise RegistryError(
                 _("{path}: the lists of other offices need a registry that is a folder", path=self._index.path),
@@ -330,7 +330,7 @@ class Transaction:
             self._file_replacements[name] = data
 
     def rewrite_files(self, rewrite_text: Callable[[str, bytes], bytes]) -> list[Path]:
-        """Replace each file's text by what `rewrite_text` makes of its path and text; return those that change."""
+        """Replace each file's content by `rewrite_text(path, content)` and return those that change."""
         for name in self._index.file_states:
             data = self._read_file_data(name)
             new = rewrite_text(str(self._get_file_path(name)), data)
@@ -385,7 +385,7 @@ class Transaction:
         return FileChange(member, self._snapshots[name], data, region, stretch)
 
     def _choose_target_file(self, event: Event) -> str:
-        """The file that a new event goes into: in a folder, that of its year."""
+        """Return the file for a new event: in a folder, the one of its year."""
         if not self._index.path.is_dir():
             return ""
         return get_year_file_name(None if event.start is None else event.start.year)
@@ -420,8 +420,8 @@ class Transaction:
     def _find_changed_range_of_file(
         self, name: str, old: bytes, data: bytes | None, region: ChangedRegion | None
     ) -> tuple[int, int, int]:
-        """Where the whole pieces that are changed begin, and where they end in the old text and in the new one."""
-        # Without old segments (an empty file, or a byte-order mark alone) the region says nothing of the old text.
+        """Return the start of the changed blocks, and their end in the old and in the new text."""
+        # Without old segments (an empty file, or only a byte-order mark) the region does not cover the old text.
         if data is None or region is None or not region.old_segments:
             return (0, len(old), len(data or b""))
         places = [(block.start, block.end) for block in self._index.list_blocks_in_region(name, region)]

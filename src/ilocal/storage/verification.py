@@ -1,4 +1,4 @@
-"""The proof that a new text of a file says what was asked for, and all else as before."""
+"""Verification that a new text of a file has the intended changes and no others."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from ilocal.storage.toml.event_editor import is_same_toml_value
 
 
 class UnexpectedChange(Exception):
-    """A new text says anything else than what was asked for."""
+    """A new text has a meaning other than the intended one."""
 
 
 class FileEdits(NamedTuple):
-    """What was asked for in one file."""
+    """The intended changes of one file."""
 
-    block_edits: Mapping[ByteRange, str | None]  # the new text of blocks; None: removed
-    expected_events: Mapping[ByteRange, Event]  # what the blocks with a new text say then
-    insertions: Mapping[int, Sequence[tuple[str, Event]]]  # by byte: texts that go there, each with what it says
+    block_edits: Mapping[ByteRange, str | None]  # new text of blocks; None: removed
+    expected_events: Mapping[ByteRange, Event]  # the events of blocks with a new text
+    insertions: Mapping[int, Sequence[tuple[str, Event]]]  # by byte offset: inserted texts, each with its event
     added_events: Sequence[Event]  # at the end
 
 
 class _ExpectedBlock(NamedTuple):
-    """What a block of the new text must be: the one with this digest, or at this place, or one that says an event."""
+    """An expected block of the new text: with this digest, or equal to the one at this place, or with this event."""
 
     digest: bytes
     place: ByteRange
@@ -47,7 +47,7 @@ class _ExpectedBlock(NamedTuple):
 
 
 def verify_new_file(data: bytes, edits: FileEdits) -> None:
-    """Raise UnexpectedChange unless the text of a new file says just the events that were asked for."""
+    """Raise UnexpectedChange unless the text of a new file has exactly the intended events."""
     expected = [*(event for _, event in edits.insertions.get(0, ())), *edits.added_events]
     tables = [block.table for block in parse_document(data).blocks if block.is_event]
     if len(tables) != len(expected) or not all(map(_is_toml_table_of_event, tables, expected)):
@@ -57,9 +57,9 @@ def verify_new_file(data: bytes, edits: FileEdits) -> None:
 def verify_changed_file_region(
     index: RegistryIndex, file: str, old: bytes, data: bytes, edits: FileEdits
 ) -> ChangedRegion | None:
-    """Return what is new in a file's text; None where it is the same.
+    """Return the changed region of a file's text; None if it is the same.
 
-    Raises UnexpectedChange unless it says the old events with exactly the changes that were asked for.
+    Raises UnexpectedChange unless it has the old events with exactly the intended changes.
     """
     try:
         region = index.find_changed_region(file, data)
@@ -67,7 +67,7 @@ def verify_changed_file_region(
         if region is not None:
             for block in _verify_file_region(index, file, old, region, edits):
                 unchanged.pop(block.place, None)
-        # What was changed and yet is the same text must have said so before.
+        # A block that was edited without a change of its text must already have the intended meaning.
         is_expected = all(
             _is_toml_table_of_event(parse_event_table(old[place.start : place.end]), event)
             for place, event in unchanged.items()
@@ -82,7 +82,7 @@ def verify_changed_file_region(
 def _verify_file_region(
     index: RegistryIndex, file: str, old: bytes, region: ChangedRegion, edits: FileEdits
 ) -> list[_ExpectedBlock]:
-    """Return the blocks that a region must have. Raises UnexpectedChange where it has others, or other metadata."""
+    """Return the expected blocks of a region. Raises UnexpectedChange if its blocks or other tables differ."""
     found = [block for block in region.list_blocks() if block.is_event]
     expected = [
         *_list_expected_toml_blocks(index, file, region, edits),
@@ -106,7 +106,7 @@ def _verify_file_region(
 def _list_expected_toml_blocks(
     index: RegistryIndex, file: str, region: ChangedRegion, edits: FileEdits
 ) -> Iterator[_ExpectedBlock]:
-    """What the events of a region must be, from above to below, without those that are added at the end."""
+    """Yield the expected events of a region in text order, without those added at the end."""
     yield from _list_inserted_blocks(edits, region.start)
     for block in index.list_blocks_in_region(file, region):
         place = ByteRange(block.start, block.end)
@@ -122,7 +122,7 @@ def _list_inserted_blocks(edits: FileEdits, at: int) -> Iterator[_ExpectedBlock]
 
 
 def has_only_delta_changes(index: RegistryIndex, data: bytes, delta: TextDelta) -> bool:
-    """Return whether a text has the events of a file as the inverse of `delta` leaves them, and none else changed."""
+    """Return whether a text has the events of a file as the inverse of `delta` leaves them, and no other change."""
     try:
         region = index.find_changed_region(delta.file, data)
         if region is None:
@@ -136,7 +136,7 @@ def has_only_delta_changes(index: RegistryIndex, data: bytes, delta: TextDelta) 
 
 
 def _has_same_metadata(index: RegistryIndex, file: str, region: ChangedRegion) -> bool:
-    """Return whether all that is no event says what it said."""
+    """Return whether the tables outside events are unchanged."""
     rest = index.list_text_outside_events(file)
     before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]
     new = [region.data[block.start : block.end] for block in region.list_blocks() if not block.is_event]
@@ -147,7 +147,7 @@ def _has_same_metadata(index: RegistryIndex, file: str, region: ChangedRegion) -
 
 
 def _is_toml_table_of_event(table: TomlTable | None, expected: Event) -> bool:
-    """Return whether a table says an event, with all keys of the owner's own."""
+    """Return whether a table means an event, including all unknown keys."""
     if table is None:
         return False
     try:

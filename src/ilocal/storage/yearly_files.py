@@ -1,4 +1,4 @@
-"""A registry in one file told as a folder with a file a year, and the other way round; events keep every byte."""
+"""Conversion of a registry between one file and a folder with a file per year; events keep every byte."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ilocal.storage.toml import document
 from ilocal.storage.toml.document import UTF8_BOM, detect_file_newline
 from ilocal.storage.toml.event_editor import is_same_toml_value
 
-METADATA_FILE_NAME = "registry.toml"  # what is no event
+METADATA_FILE_NAME = "registry.toml"  # tables other than events
 UNDATED_FILE_NAME = "undated.toml"
 
 
 def get_year_file_name(year: int | None) -> str:
-    """The name of the file in a folder that holds the events of a year, or those without a date."""
+    """Return the name of the file for the events of a year, or for undated ones (None)."""
     return UNDATED_FILE_NAME if year is None else f"{year:04}.toml"
 
 
 def split_registry_by_year(path: Path) -> dict[str, bytes]:
-    """The registry at a path as files of a folder, by name. Raises RegistryError for what cannot be cut."""
+    """Return the registry at a path as files of a folder, by name. Raises RegistryError if it cannot be split."""
     registry = _load_splittable_registry(path)
     homes = {
         (id(found), piece.start): _choose_year_file(registry, key) for key, (found, piece) in registry.locations.items()
@@ -47,7 +47,7 @@ def split_registry_by_year(path: Path) -> dict[str, bytes]:
 
 
 def join_registry_files(path: Path) -> bytes:
-    """The registry at a path as one file: what is no event, and then year after year."""
+    """Return the registry at a path as one file: first other tables, then the years in order."""
     registry = _load_splittable_registry(path)
     out = b""
     for source in sorted(registry.files, key=lambda source: Path(source.file).name != METADATA_FILE_NAME):
@@ -63,17 +63,17 @@ def join_registry_files(path: Path) -> bytes:
 
 
 def _append_on_new_line(text: bytes, addition: bytes, newline: bytes) -> bytes:
-    """A text and what follows it, which begins on a line of its own."""
+    """Return a text with an addition that begins on its own line."""
     return text + (newline if text and addition and not text.endswith(b"\n") else b"") + addition
 
 
 def _get_file_bom(registry: ParsedRegistry) -> bytes:
-    """The byte-order mark, where a file has one."""
+    """Return the byte-order mark if a file has one; else an empty value."""
     return next((UTF8_BOM for source in registry.files if source.document.data.startswith(UTF8_BOM)), b"")
 
 
 def _load_splittable_registry(path: Path) -> ParsedRegistry:
-    """The registry, if it can be cut into its events. Raises RegistryError."""
+    """Return the registry if it can be split into its events. Raises RegistryError."""
     with locks.lock_registry(path):
         registry = load_registry(
             [(str(member.path), files.read_file(member.path).data) for member in files.list_registry_files(path)]
@@ -109,7 +109,7 @@ def _choose_year_file(registry: ParsedRegistry, id: str) -> str:
 
 
 def _verify_same_registry(path: Path, old: ParsedRegistry, new: ParsedRegistry) -> None:
-    """Raise RegistryError unless both say the same."""
+    """Raise RegistryError unless both registries have the same meaning."""
     heads = [
         {name: value for source in one.files for name, value in source.document.metadata.items()} for one in (old, new)
     ]

@@ -1,4 +1,4 @@
-"""The files of a registry written as one change: all of them, or none as far as the system lets us."""
+"""Atomic writes of several files of a registry: all of them, or none, as far as the system permits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ilocal.storage.signals import unblock_signals
 
 
 class _WrittenFile(NamedTuple):
-    """A file that was written: its state then, None where that is not known, and what was in its place."""
+    """A written file: its new state, None if unknown, and the backups of its old content."""
 
     change: FileChange
     state: FileState | None
@@ -31,11 +31,17 @@ class _WrittenFile(NamedTuple):
 def commit_changes(
     registry: Path, changes: Sequence[FileChange], notes: list[str], origin: ChangeOrigin
 ) -> tuple[list[FileState | None], DurabilityError | None]:
-    """Write changes, under the registry's lock, one file after the other, and keep them for `undo`.
+    """Write changes to files one after the other, and record them for `undo`. The caller holds the registry's lock.
 
-    Returns the new states of the files, None where there is none or it is not known, and the error to raise where one
-    is not known to be on disk. Raises what kept one from being written, when the others are as they were; else
-    DurabilityError. `notes` gets what a user should be told.
+    Arguments:
+        registry: the path of the registry.
+        changes: the new content of files.
+        notes: gets messages for the user.
+        origin: the command that makes the change.
+
+    Returns the new states of the files, None if removed or unknown, and the error to raise if one is not known to be on
+    disk. If a file cannot be written, its error is raised after the others are restored; DurabilityError if they cannot
+    be.
     """
     doubt: DurabilityError | None = None
     done: list[_WrittenFile] = []
@@ -43,7 +49,7 @@ def commit_changes(
         stamp, kept = None, list[Path]()
         try:
             stamp = _write_file_change(change, kept, notes)
-        except DurabilityError as error:  # it is written, and so must be what belongs to it
+        except DurabilityError as error:  # it is written, and so must be the files that belong to it
             doubt = doubt or error
         except BaseException as error:
             _roll_back_files(registry, done, error, notes, origin)
@@ -73,7 +79,7 @@ def _write_file_change(change: FileChange, backups: list[Path], notes: list[str]
 def _finish_commit(
     registry: Path, written_files: Sequence[_WrittenFile], notes: list[str], origin: ChangeOrigin
 ) -> bool:
-    """Let go of what was replaced, and keep what was written for `undo`; whether that can be."""
+    """Discard backups and record the change for `undo`. Returns whether it could be recorded."""
     for one in written_files:
         atomic_write.discard_backups(one.backups)
     try:
@@ -98,10 +104,10 @@ def _roll_back_files(
     notes: list[str],
     origin: ChangeOrigin,
 ) -> None:
-    """Put back what was written of a change that cannot be written whole.
+    """Restore the files that were written of a change that failed.
 
-    What cannot be put back is kept for `undo`, and DurabilityError raised; unless another program's save kept the rest
-    from being written, for then all is tried once more.
+    Files that cannot be restored are recorded for `undo`, and DurabilityError is raised; unless the failure was
+    FileChangedError, as the caller then retries the whole change.
     """
     standing = [one for one in reversed(written_files) if not _restore_written_file(one)]
     if not standing:
@@ -118,7 +124,7 @@ def _roll_back_files(
 
 
 def _restore_written_file(written_file: _WrittenFile) -> bool:
-    """Whether a file is again as it was before it was written."""
+    """Return whether a written file could be restored to its previous content."""
     change, _stamp, kept = written_file
     path = change.file.path
     with suppress(IlocalError):
@@ -130,7 +136,7 @@ def _restore_written_file(written_file: _WrittenFile) -> bool:
         if now.data == change.data:
             if change.before is None:
                 atomic_write.remove_file(path, now)
-            else:  # the system knows no exchange of names, and nothing is kept
+            else:  # the system cannot exchange files, and there is no backup
                 atomic_write.replace_file(path, now, change.before.data)
             return True
     return False

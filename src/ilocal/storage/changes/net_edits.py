@@ -1,4 +1,4 @@
-"""What several changes of a registry come to: each event before the first of them and after the last one."""
+"""Net effect of several changes of a registry: each event before the first and after the last of them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ilocal.storage.changes.text_delta import EventEdit, EventText
 
-_Key = tuple[str, str]  # an event with an id is known by that, another one by its lines
+_Key = tuple[str, str]  # an event with an id is identified by it, others by their lines
 
 
 class NetEdits:
-    """The edits of changes, each put before those that were there already."""
+    """The joined edits of several changes, built from the last change to the first."""
 
     def __init__(self) -> None:
-        self._edits: dict[int, EventEdit] = {}  # by a number that says their order
+        self._edits: dict[int, EventEdit] = {}  # by a number that gives their order
         self._numbers_by_start: dict[_Key, list[int]] = {}  # of edits that can follow another one
         self._first_number = 0
 
     def prepend(self, edits: Sequence[EventEdit]) -> None:
-        """Put the edits of one change before all others."""
+        """Add the edits of an earlier change before all others."""
         self._first_number -= len(edits)
         joined = [(self._first_number + n, edit, self._take_successor(edit)) for n, edit in enumerate(edits)]
         for number, edit, successor in joined:
@@ -46,7 +46,7 @@ class NetEdits:
 
 
 def _make_key(id: str, text: EventText | None, other: EventText | None) -> _Key | None:
-    """Return what an event is known by on one side of an edit; None for no event that never had an id."""
+    """Return the key of an event on one side of an edit; None if it does not exist there and never had an id."""
     known = text or other
     if known is not None and known.has_id:
         return ("id", id)
@@ -54,7 +54,7 @@ def _make_key(id: str, text: EventText | None, other: EventText | None) -> _Key 
 
 
 def join_event_edits(changes: Iterable[Sequence[EventEdit]]) -> list[EventEdit]:
-    """Return the edits that several changes come to; the changes go from the first to the last one."""
+    """Return the net edits of several changes, given from first to last."""
     joined = NetEdits()
     for edits in reversed(list(changes)):
         joined.prepend(edits)

@@ -26,7 +26,7 @@ from ilocal.storage.toml import document
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """What a write put in the place of what, in one file; None where there was, or then is, no such file."""
+    """The replaced stretch of a file in one write: old and new text; None if the file did not, or does not, exist."""
 
     file: str  # "" where the registry is one file
     start: int  # in bytes, from where the text begins (behind a byte-order mark)
@@ -41,7 +41,7 @@ class TextDelta:
 
 
 def make_undo_text_delta(change: FileChange, state: FileState | None = None) -> TextDelta:
-    """A change, as it is kept."""
+    """Return a file change as it is recorded in the undo log."""
     start, old_end, end = change.changed_range
     text = skip_bom(change.data if change.before is None else change.before.data) if change.data is not None else 0
     start = max(start, text)
@@ -52,14 +52,14 @@ def make_undo_text_delta(change: FileChange, state: FileState | None = None) -> 
 
 
 def hash_file_text_around_delta(data: bytes, start: int, end: int) -> str:
-    """What tells a text but for one stretch of it from any other."""
+    """Return a hash of a text without the bytes from `start` to `end`."""
     found = sha256(memoryview(data)[:start])
     found.update(memoryview(data)[end:])
     return found.hexdigest()
 
 
 def fits_text_delta(data: bytes | None, delta: TextDelta) -> bool:
-    """Return whether a file's text, None for no file, is just as it was before a change."""
+    """Return whether a file's content, None if it does not exist, is exactly as it was before a change."""
     if data is None or delta.old_text is None:
         return data is None and delta.old_text is None
     start = skip_bom(data) + delta.start
@@ -70,7 +70,7 @@ def fits_text_delta(data: bytes | None, delta: TextDelta) -> bool:
 
 
 def apply_text_delta(data: bytes | None, delta: TextDelta) -> bytes | None:
-    """Return a file's text after a change, None where there is then no file; `fits_text_delta` must be true."""
+    """Return a file's content after a change, None if it removes the file. Requires `fits_text_delta`."""
     if data is None or delta.old_text is None or delta.new_text is None:
         return None if delta.new_text is None else delta.new_text.encode()
     start = skip_bom(data) + delta.start
@@ -78,7 +78,7 @@ def apply_text_delta(data: bytes | None, delta: TextDelta) -> bytes | None:
 
 
 def has_applied_delta(data: bytes | None, delta: TextDelta) -> bool:
-    """Return whether a file's text, None for no file, is just as a change left it."""
+    """Return whether a file's content, None if it does not exist, is exactly as a change left it."""
     if data is None or delta.new_text is None:
         return data is None and delta.new_text is None
     new = delta.new_text.encode()
@@ -89,14 +89,14 @@ def has_applied_delta(data: bytes | None, delta: TextDelta) -> bool:
     return data[start:end] == new and hash_file_text_around_delta(data, start, end) == delta.context_hash
 
 
-# Of a registry, what is not in every other one: its header, and the titles and ids of its events.
+# Lines that distinguish a registry from others: its header, and the titles and ids of its events.
 _LANDMARK_LINE_PATTERN = re.compile(rb"^[ \t]*(?:id|title|uid|uid_domain)[ \t]*=[ \t]*(.*\S)", re.MULTILINE)
 _LANDMARK_BYTES = 65_536  # of a text that are looked through, on each side of a change
 _MAX_LANDMARKS = 24  # of each side
 
 
 def find_landmarks(*texts: bytes) -> frozenset[str]:
-    """Return digests of the lines that name a registry and its events, of all that there are in some texts."""
+    """Return digests of the lines in some texts that identify a registry and its events."""
     return frozenset(
         sha256(match[1]).hexdigest()[:12] for text in texts for match in _LANDMARK_LINE_PATTERN.finditer(text)
     )
@@ -118,17 +118,17 @@ class EventText(NamedTuple):
     """An event's own lines, without a line end at the end."""
 
     text: str
-    has_id: bool  # else it is known by nothing but its lines: the id that it is called by depends on all other events
+    has_id: bool  # else it is identified by its lines: its computed id depends on all other events
 
 
 class EventEdit(NamedTuple):
-    """An event before and after a write; None where there was, or then is, none."""
+    """An event before and after a write; None if it did not, or does not, exist."""
 
     file: str
     id: str
     before: EventText | None
     after: EventText | None
-    anchor: str  # the id of the event above what is new; "" where it has none, or there is none
+    anchor: str  # the id of the event above a new one; "" if that has none or does not exist
 
     @property
     def inverse(self) -> EventEdit:
@@ -136,7 +136,7 @@ class EventEdit(NamedTuple):
 
 
 def list_event_edits(delta: TextDelta) -> list[EventEdit]:
-    """The events that a write changed: those that went first, and the new ones from above to below."""
+    """Return the events that a write changed: first changed and removed ones, then new ones in text order."""
     before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
     gone = [
         EventEdit(delta.file, id, lines, after.get(id), "") for id, lines in before.items() if after.get(id) != lines
@@ -150,13 +150,13 @@ def list_event_edits(delta: TextDelta) -> list[EventEdit]:
 
 
 def has_reordered_blocks(delta: TextDelta) -> bool:
-    """Whether events that stayed are in another order, which no change of single events takes back."""
+    """Return whether a write changed the order of remaining events, which edits of single events cannot revert."""
     before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
     return [id for id in before if id in after] != [id for id in after if id in before]
 
 
 def _iterate_event_blocks(text: str | None, delta: TextDelta) -> Iterator[tuple[TextBlock, str]]:
-    """The events in a stretch, each with its text."""
+    """Yield the event blocks of a changed stretch, each with its text."""
     # Comments at the top of a text belong to no event, but those at the top of a stretch do: it goes on from a line.
     data = ("" if delta.start == 0 else "\n").encode() + (text or "").encode()
     for piece in split_blocks(data, start=0 if delta.start == 0 else 1):
@@ -165,7 +165,7 @@ def _iterate_event_blocks(text: str | None, delta: TextDelta) -> Iterator[tuple[
 
 
 def _map_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]:
-    """The lines of each event, by id; one without gets one that is none of the others'."""
+    """Return the lines of each event by id; an event without an id gets a unique one."""
     found: list[tuple[Event, str]] = []
     for piece, lines in _iterate_event_blocks(text, delta):
         with suppress(InvalidEventError):
@@ -181,26 +181,29 @@ def _map_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]
 
 
 def list_toml_block_digests(text: str | None, delta: TextDelta) -> list[bytes]:
-    """Those of the events in one of the two texts of a stretch."""
+    """Return the digests of the events in one of the two texts of a delta."""
     return [piece.digest for piece, _ in _iterate_event_blocks(text, delta)]
 
 
 def shrink_to_changed_blocks(old: bytes, new: bytes, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Where in the old text the pieces begin and end that are not in the new one; `places` are those of its pieces.
+    """Return the start and end, in the old text, of the blocks that differ in the new text.
 
-    The first and the last place say where to look.
+    Arguments:
+        old: the old text.
+        new: the new text.
+        places: start and end of the old text's blocks; only from the first to the last is compared.
     """
     first, last = places[0][0], places[-1][1]
     shift = len(new) - len(old)
     above = first + _count_common_file_bytes(old[first:last], new[first : last + shift])
-    # The piece above is a part of it: it may take in what is left of the next one, and says where that stood.
+    # The block above is part of the change: it may absorb the rest of the next one, and its end marks the place.
     start = [first, first, *(at for at, _ in places if at <= above)][-2]
     below = _count_common_file_bytes(old[start:last][::-1], new[start : last + shift][::-1])
     return start, min(end for _, end in places if end >= max(start, last - below))
 
 
 def join_blocks_with_blank_lines(data: bytes, at: int, texts: Sequence[str], newline: str) -> str:
-    """Blocks, each with its line end, as they stand in a text: a blank line apart, unless those around them are not."""
+    """Return blocks, each ending in a newline, for insertion at `at`, with blank lines between as around them."""
     above, is_last = data[:at], at == len(data)
     blank = not above or above.endswith((b"\n\n", b"\n\r\n"))
     if not is_last:
@@ -211,7 +214,7 @@ def join_blocks_with_blank_lines(data: bytes, at: int, texts: Sequence[str], new
 
 
 def _count_common_file_bytes(one: bytes, other: bytes) -> int:
-    """How many bytes two texts have in common at their beginning."""
+    """Return the length of the common prefix of two texts."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -224,12 +227,12 @@ def _count_common_file_bytes(one: bytes, other: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file's new text, None where it goes; `before` is what it replaces, None for a new file."""
+    """A file's new content, None if it is removed; `before` is what it replaces, None for a new file."""
 
     file: RegistryFile
     before: FileSnapshot | None
     data: bytes | None
-    region: ChangedRegion | None  # what of it is new to the index
+    region: ChangedRegion | None  # the part that is new to the index
     changed_range: tuple[
         int, int, int
     ]  # where the pieces that differ begin, and where they end in the old and the new text
@@ -259,17 +262,17 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChangedRegion:
-    """A stretch of a text, from `start` (in `line`) to `end`, that is not as the index has it; `gone` stood there."""
+    """The part of a text from `start` (in `line`) to `end` that differs from the index; `old_segments` were there."""
 
     data: bytes
     start: int
     end: int
     line: int
     old_segments: tuple[Segment, ...]
-    blocks: Sequence[TextBlock] | None  # None for the whole of a text that is all new
+    blocks: Sequence[TextBlock] | None  # None for the whole of a new text
 
     def list_blocks(self) -> Sequence[TextBlock]:
-        """The pieces of the region."""
+        """Return the blocks of the region."""
         return list(document.split_blocks(self.data)) if self.blocks is None else self.blocks
 
     @property

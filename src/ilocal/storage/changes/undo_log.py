@@ -1,7 +1,7 @@
-"""What was written last, so that it can be taken back: one file a write, outside of the registry's folder.
+"""Undo log: recent writes of a registry, one file each, outside of the registry's folder.
 
-A write is kept as the stretch of each file that it replaced, both ways, in whole pieces. While nothing else changed,
-putting the old stretch back restores every byte; otherwise the events that differ are known by their ids.
+A write is recorded as the stretch of each file that it replaced, old and new, in whole blocks. If nothing else changed,
+restoring the old stretch restores every byte; otherwise the events that differ are identified by their ids.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from ilocal.storage.discovery import get_user_folder
 from ilocal.storage.files import MAX_REGISTRY_FILE_BYTES
 
 MAX_UNDO_ENTRIES = 100  # writes
-MAX_UNDO_LOG_BYTES = 64_000_000  # in all; the last write is kept in any case
+MAX_UNDO_LOG_BYTES = 64_000_000  # total size; the last write is kept in any case
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeOrigin:
-    """The command that makes a change, and the earlier changes that it takes back or makes once more, by number."""
+    """The command that makes a change, and the numbers of earlier changes that it undoes, redoes or restores."""
 
     command: str = ""  # "" for a program that uses the Python API
-    details: str = ""  # such as the names of imported files
+    details: str = ""  # details, such as the names of imported files
     undoes: int | None = None
     redoes: int | None = None
     restores: tuple[int, ...] = ()  # changes that were lost
@@ -38,15 +38,15 @@ class ChangeOrigin:
 
 @dataclass(frozen=True, slots=True)
 class UndoEntry:
-    """A change that was written and can be taken back."""
+    """A recorded change, which can be undone."""
 
     number: int
     timestamp: datetime
     deltas: tuple[TextDelta, ...]
     is_lost: bool = False  # whether it was seen that a later save of an old text took it out
     origin: ChangeOrigin = field(default_factory=ChangeOrigin)
-    is_superseded: bool = False  # whether git put another state in its place
-    landmarks: frozenset[str] | None = None  # digests of lines around it; None in a list of an earlier version
+    is_superseded: bool = False  # whether git replaced it by another state
+    landmarks: frozenset[str] | None = None  # digests of lines around it; None in a log of an earlier version
 
     @property
     def edits(self) -> list[EventEdit]:
@@ -63,20 +63,20 @@ class UndoEntry:
 
 
 def get_undo_folder(registry: Path) -> Path:
-    """Where the writes of a registry are kept."""
+    """Return the folder of a registry's undo log."""
     real = Path(os.path.realpath(registry))
     return get_user_folder("state") / "undo" / f"{real.stem[:40]}-{sha256(os.fsencode(real)).hexdigest()[:16]}"
 
 
 def list_undo_numbers(folder: Path) -> list[int]:
-    """The numbers of the writes that are kept, the oldest first."""
+    """Return the numbers of the recorded writes, oldest first."""
     with suppress(OSError):
         return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
     return []
 
 
 def read_undo_entries(folder: Path) -> Iterator[UndoEntry]:
-    """The writes that are kept and can be read, the last one first."""
+    """Yield the recorded writes that are readable, newest first."""
     for number in reversed(list_undo_numbers(folder)):
         with suppress(OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             yield _read_undo_entry(folder, number)
@@ -84,7 +84,7 @@ def read_undo_entries(folder: Path) -> Iterator[UndoEntry]:
 
 def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
     path = _get_undo_entry_path(folder, number)
-    if not path.is_file():  # whoever opened a FIFO would wait for ever
+    if not path.is_file():  # opening a FIFO would block
         raise ValueError(path)
     plain = json.loads(path.read_bytes())
     when = datetime.fromisoformat(plain["when"]).astimezone(UTC)
@@ -102,7 +102,7 @@ def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
 
 
 def _parse_origin(plain: dict[str, Any]) -> ChangeOrigin:
-    """Return the origin of a change; a list of changes that an earlier version wrote has none."""
+    """Return the origin of a change; the default one for a log written by an earlier version."""
     numbers = [*plain.get("restores", ()), *(plain[key] for key in ("undoes", "redoes") if key in plain)]
     if not all(type(number) is int for number in numbers):
         raise ValueError(numbers)
@@ -112,7 +112,7 @@ def _parse_origin(plain: dict[str, Any]) -> ChangeOrigin:
     )
 
 
-# The keys of a delta on disk, and its fields: a history that was written by an older version stays readable.
+# The keys of a delta on disk, and its fields; fixed, so that logs of older versions stay readable.
 _FIELD_BY_KEY = {
     "file": "file",
     "start": "start",
@@ -151,7 +151,7 @@ def _get_undo_entry_path(folder: Path, number: int) -> Path:
 def append_undo_entry(
     folder: Path, deltas: Sequence[TextDelta], origin: ChangeOrigin, landmarks: frozenset[str] = frozenset()
 ) -> None:
-    """Keep what was just written, under the registry's lock, and let go of what is old. Raises OSError."""
+    """Record a write and prune old entries, under the registry's lock. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = list_undo_numbers(folder)
     number = kept[-1] + 1 if kept else 1
@@ -168,7 +168,7 @@ def clear_undo_log(registry: Path) -> None:
 
 
 def mark_undo_entry(folder: Path, entry: UndoEntry, **marks: bool) -> None:
-    """Keep in mind what was seen of a change: `is_lost`, `is_superseded`."""
+    """Set marks of a recorded change: `is_lost`, `is_superseded`."""
     with suppress(OSError):
         _write_undo_entry(folder, replace(entry, **marks))  # type: ignore[arg-type]
 
@@ -189,7 +189,7 @@ def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
 
 
 def _write_private_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file for our eyes alone, whole or not at all; over an old one, where there is one."""
+    """Write a file that only the user can read, completely or not at all, replacing an old one."""
     made = path.with_suffix(".tmp")
     descriptor = os.open(
         made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600
@@ -223,7 +223,7 @@ def save_displaced_file(folder: Path, path: Path) -> Path:
         file.seek(0)
         kept = folder / f"displaced-{digest}.toml"
         _write_private_file(kept, iter(lambda: file.read(1 << 20), b""))
-    for written in (kept, folder):  # there is no other copy, once this one is gone
+    for written in (kept, folder):  # sync both: the displaced original is removed afterwards
         descriptor = os.open(written, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)

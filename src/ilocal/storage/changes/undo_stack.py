@@ -28,7 +28,7 @@ class UndoStack:
     """The changes that are in effect and those that were undone since the last other change; the last one is next."""
 
     done: list[UndoStep] = field(default_factory=list)
-    undone: list[UndoStep] = field(default_factory=list)  # what redo takes
+    undone: list[UndoStep] = field(default_factory=list)  # what redo acts on
     inactive: dict[int, UndoStep] = field(default_factory=dict)  # all that were undone and not redone, by number
 
     def find_done(self, number: int) -> UndoStep | None:
@@ -37,10 +37,10 @@ class UndoStack:
 
 
 def build_undo_stack(entries: Iterable[UndoEntry]) -> UndoStack:
-    """Return the stack of the changes in an undo log, in any order.
+    """Return the stack of done and undone changes of an undo log, given in any order.
 
-    A change that was lost is none of them, and an undo that was lost has not been. A restoration of lost changes is
-    one change in their place.
+    A lost change is not on the stack, and a lost undo has no effect. A restoration of lost changes counts as one change
+    in their place.
     """
     ordered = sorted(entries, key=lambda entry: entry.number)
     by_number = {entry.number: entry for entry in ordered}

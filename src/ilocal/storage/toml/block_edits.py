@@ -1,4 +1,4 @@
-"""Blocks of a text replaced, removed and added; all other bytes stay as they are."""
+"""Edits of a text by blocks: replaced, removed and added; all other bytes stay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ilocal.storage.toml.scanner import split_trailing_comments
 
 
 class ByteRange(NamedTuple):
-    """Where a block stands in a text, in bytes."""
+    """The range of a block in a text, in bytes."""
 
     start: int
     end: int
@@ -19,7 +19,7 @@ class ByteRange(NamedTuple):
 def apply_block_edits(data: bytes, replacements: Mapping[ByteRange, str | None], new_blocks: Sequence[str]) -> bytes:
     """Return a text with some of its blocks replaced (None: removed), and new ones added at the end.
 
-    New blocks have line feeds, which become the line ends of the text. Everything else keeps its bytes: adding leaves
+    New blocks have line feeds, which are converted to the newline style of the text. All other bytes stay: adding keeps
     the whole old text in front, and removing what was added restores it.
     """
     at = skip_bom(data)
@@ -47,12 +47,12 @@ def apply_block_edits(data: bytes, replacements: Mapping[ByteRange, str | None],
 def _remove_block(block: bytes, output_parts: list[bytes]) -> None:
     """Leave a block out but for the comments after it, with the blank line before it that sets it off."""
     body, tail = (part.encode() for part in split_trailing_comments(block.decode()))
-    times = 1 if body.endswith(b"\n") else 2  # a text without a last line end stays without one
+    times = 1 if body.endswith(b"\n") else 2  # a text without a final newline stays without one
     for _time in range(times):
         before = output_parts[-1] if output_parts else b""
         shorter = before.removesuffix(b"\n").removesuffix(b"\r")
         if not before.endswith(b"\n") or (times == 1 and shorter and not shorter.endswith(b"\n")):
             break
         output_parts[-1] = shorter
-    # Joined to what stands before it, so that the next removal sees both.
+    # Joined to the text before it, so that the next removal sees both.
     output_parts[-1:] = [b"".join(output_parts[-1:]) + tail]

@@ -1,4 +1,4 @@
-"""Two texts of one event merged: statement by statement, table by table, as `model.merge` merges what they say."""
+"""Merge of two texts of one event, by statement and table, with the same result as `model.merge`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class EventText(NamedTuple):
 
 
 def merge_event_texts(base: EventText | None, ours: EventText, theirs: EventText) -> MergedText:
-    """Merge two texts of an event. Where statements conflict, the result has a region with those of both sides.
+    """Return the merge of two texts of an event. Where statements conflict, it has a region with those of both sides.
 
-    The result is proved: with either side of its conflicts it says the event that `merge_events` gives.
+    The result is verified: with either side of its conflicts it means the event that `merge_events` returns.
     """
     results = [
         merge_events(base and base.event, ours.event, theirs.event, prefer="ours"),
@@ -57,14 +57,14 @@ def merge_event_texts(base: EventText | None, ours: EventText, theirs: EventText
 
 
 def _narrow_region(ours: str, theirs: str) -> MergedText:
-    """A region of all lines but the first and the last ones, as far as both sides have the same."""
+    """Return a conflict region without the first lines that both sides have in common."""
     mine, other = split_text_lines(ours), split_text_lines(theirs)
     first = next((n for n, pair in enumerate(zip(mine, other, strict=False)) if pair[0] != pair[1]), 0)
     return ["".join(mine[:first]), ConflictRegion("".join(mine[first:]), "".join(other[first:]))]
 
 
 def _is_proved(parts: MergedText, results: list[MergeResult]) -> bool:
-    """Return whether a merged text says what it must, with either side of its conflicts."""
+    """Return whether a merged text has the expected meaning, with either side of its conflicts."""
     has_conflict = any(isinstance(part, ConflictRegion) for part in parts)
     if has_conflict != bool(results[0].conflicts):
         return False
@@ -86,7 +86,7 @@ _MAIN: _Key = ("event",)
 
 
 class _BlockSide(NamedTuple):
-    """The tables of one side by what tells them apart, and what each says."""
+    """The tables of one side and their values, by key."""
 
     tables: Mapping[_Key, TableText]
     values: Mapping[_Key, Mapping[str, Any]]
@@ -156,7 +156,7 @@ def _merge_whole_texts(texts: list[str]) -> str:
 
 
 def _split_block(side: EventText) -> _BlockSide:
-    """Raises NotMergeable where the tables of a text are not those of its event."""
+    """Return the tables of a text by key. Raises NotMergeable if they do not match its event."""
     tables: dict[_Key, TableText] = {}
     expected = _list_table_values(side.event)
     by_kind = {kind: iter([key for key in expected if key[0] == kind]) for kind in ("section", "override")}
@@ -181,7 +181,7 @@ def _split_block(side: EventText) -> _BlockSide:
 
 
 def _list_table_values(event: Event) -> dict[_Key, Mapping[str, Any]]:
-    """What each table of an event says, by what tells it from the others."""
+    """Return the values of each table of an event, by the key of the table."""
     main = {
         name: getattr(event, name)
         for name in FIELD_NAMES
@@ -206,7 +206,7 @@ def _list_table_values(event: Event) -> dict[_Key, Mapping[str, Any]]:
 
 
 def _is_conflict_in(conflict: MergeConflict, key: _Key) -> bool:
-    """Whether a conflict is one of a table."""
+    """Return whether a conflict is in a table."""
     if key == _MAIN:
         return not conflict.part or conflict.fields == ("extra",)
     if key[0] == "table":
@@ -218,7 +218,7 @@ def _is_conflict_in(conflict: MergeConflict, key: _Key) -> bool:
 def _list_conflict_keys(
     conflict: MergeConflict, key: _Key, ours: TableText, theirs: TableText
 ) -> list[tuple[str, ...]]:
-    """The keys of a table that a conflict is about, as far as they stand in it."""
+    """Return the groups of keys in a table that a conflict involves, as far as they occur in its text."""
     if key == _MAIN:
         names = (conflict.part,) if conflict.fields == ("extra",) else conflict.fields
         names = tuple(name for name in names if name not in TOML_NAMES_BY_FIELD)

@@ -1,4 +1,4 @@
-"""The markers of git around what two sides have otherwise: written, found again, and resolved."""
+"""Conflict markers of git: written, found and resolved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEFAULT_MARKER_SIZE = 7
 
 
 class ConflictMarkers(NamedTuple):
-    """How conflicts are marked: how many characters a marker has, and what the sides are called."""
+    """The style of conflict markers: their length in characters, and the names of the sides."""
 
     size: int = DEFAULT_MARKER_SIZE
     ours: str = "ours"
@@ -30,7 +30,7 @@ def _format_region(region: ConflictRegion, markers: ConflictMarkers) -> str:
 
 
 class FoundRegion(NamedTuple):
-    """A conflict that stands in a text."""
+    """A conflict found in a text."""
 
     start: int
     end: int
@@ -43,12 +43,12 @@ _MARKER_PATTERN = re.compile(r"^(<{7,}|={7,}|>{7,}|\|{7,})(?: ([^\r\n]*))?\r?(?:
 
 
 def find_conflict_regions(text: str) -> list[FoundRegion]:
-    """The conflicts in a text, in their order; those within a side of another are a part of it.
+    """Return the conflicts in a text in order; a conflict within a side of another is part of that.
 
-    The lines of the base, which git writes in its style diff3, belong to neither side.
+    The lines of the base, written in git's style diff3, belong to neither side.
     """
     found: list[FoundRegion] = []
-    marks: list[re.Match[str]] = []  # of the conflict that is open: its beginning, and what has followed in turn
+    marks: list[re.Match[str]] = []  # markers of the open conflict: its start, and those that followed
     for mark in _MARKER_PATTERN.finditer(text):
         if mark[1][0] == "<" and not marks:
             marks = [mark]
@@ -65,7 +65,7 @@ def find_conflict_regions(text: str) -> list[FoundRegion]:
 
 
 def split_conflict_regions(text: str) -> MergedText:
-    """A text cut at its conflicts."""
+    """Return a text split at its conflicts."""
     parts: MergedText = []
     at = 0
     for found in find_conflict_regions(text):
@@ -75,7 +75,7 @@ def split_conflict_regions(text: str) -> MergedText:
 
 
 def drop_conflict_regions(data: bytes) -> bytes:
-    """A text without its conflicts: of what stands between markers nobody knows what it was."""
+    """Return a text without its conflicts, as the base text between markers is unknown."""
     if b"<<<<<<<" not in data:
         return data
     try:

@@ -1,6 +1,6 @@
-"""What in a text is not TOML, with its line.
+"""Diagnosis of TOML errors, with their lines.
 
-Said in tomli's words, or in ours for the marks of an unfinished merge and for what people write by hand.
+Messages are tomli's, or our own for unfinished merges and for common mistakes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _make_toml_diagnostic(line: int, reason: AnyMessage) -> Diagnostic:
 
 
 def diagnose_toml_errors(error: ValueError, line: int, source: bytes = b"") -> list[Diagnostic]:
-    """Return what is wrong in a text that begins in a line: each line with a common mistake, else the first error."""
+    """Return the errors in a text that begins at `line`: each line with a common mistake, else the first error."""
     found: list[Diagnostic] = []
     while isinstance(error, tomli.TOMLDecodeError) and len(found) < _MAX_DIAGNOSTICS:
         start = error.doc.rfind("\n", 0, _find_error_position(error)) + 1

@@ -1,11 +1,11 @@
-"""Registry text ⇄ tables: the text cut into pieces that are TOML by themselves, and put together again.
+"""Conversion between registry text and tables: the text is split into blocks that are TOML by themselves.
 
-The text is cut before each line that begins a table which is not part of the event before it, or before the comment
-lines right above, where that table is an event. Each piece is parsed alone. A cut inside a multi-line string or array
-leaves its piece unfinished, and what is unfinished cannot be parsed: such a piece goes on to the first cut that is
-outside. So if every piece parses, every cut was right.
+The text is split before each line that begins a table which is not part of the event before it or, if that table is an
+event, before the comment lines directly above. Each block is parsed separately. A split inside a multi-line string or
+array leaves an unfinished block that cannot be parsed; such a block is extended to the first split outside. So if every
+block parses, every split was right.
 
-All of this is done on UTF-8 bytes: what is TOML's own in them is ASCII, and places in a text are places in its file.
+All of this uses UTF-8 bytes: TOML's syntax is ASCII, and offsets in a text are offsets in its file.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ TomlTable = dict[str, Any]
 
 
 class TextBlock(NamedTuple):
-    """A stretch of the text: one event with what follows it, or the text of other tables.
+    """A part of the text: one event with its tables, or the text of other tables.
 
-    `table` is the event's table; None where the piece is not an event, cannot be read (`problem` says why) or is known.
+    `table` is the event's table; None if the block is not an event, is invalid (see `diagnostic`) or `is_known`.
     """
 
     start: int  # in bytes
@@ -63,7 +63,7 @@ class TextBlock(NamedTuple):
 
 
 class BlockStart(NamedTuple):
-    """A place where a piece may begin; `header` is where the event's own line is, -1 for what is no event."""
+    """A possible start of a block; `header_offset` is the place of the event's header, -1 for other tables."""
 
     start: int
     header_offset: int = -1
@@ -77,12 +77,12 @@ class TomlSyntaxError(RegistryError):
         self.diagnostic = problem
 
     def as_registry_error(self, file: str) -> RegistryError:
-        """The same, with the name of its file."""
+        """Return the error with the name of its file."""
         return RegistryError(self.diagnostic.format_with_file(file), hint=self.hint)
 
 
 class NotSplittable(Exception):
-    """The text cannot be told by its pieces: it is no registry at all, or its events are written in another way."""
+    """The blocks do not give the text's meaning: it is not a registry, or its events are not `[[event]]` blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,17 @@ class Document:
     data: bytes
     blocks: tuple[TextBlock, ...]
     metadata: TomlTable = field(default_factory=dict)  # all tables but the events
-    read_only_reason: str = ""  # why the text may be read but not changed: a message, to be translated
+    read_only_reason: str = ""  # why the text is read-only: a message id
 
     def get_block_text(self, block: TextBlock) -> str:
-        """The piece as it stands in the text."""
+        """Return the text of a block."""
         return self.data[block.start : block.end].decode()
 
 
 def parse_document(data: bytes) -> Document:
-    """Read a registry's text. An event that is not TOML becomes a piece with its problem, and hides no other.
+    """Return a parsed registry text. An event with a TOML error becomes a block with a diagnostic; others stay valid.
 
-    Raises TomlSyntaxError where what is not an event cannot be read.
+    Raises TomlSyntaxError if text outside events is invalid.
     """
     found = tuple(split_blocks(data))
     rest = [data[piece.start : piece.end] for piece in found if not piece.is_event]
@@ -113,17 +113,17 @@ def parse_document(data: bytes) -> Document:
 
 
 def skip_bom(data: bytes) -> int:
-    """Where the text begins, behind a byte-order mark."""
+    """Return the offset of the text, after a byte-order mark."""
     return len(UTF8_BOM) if data.startswith(UTF8_BOM) else 0
 
 
 def detect_file_newline(data: bytes) -> str:
-    """How the lines of a text end, by the first of them."""
+    """Return the newline of a text, judged by its first line."""
     return "\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else "\n"
 
 
 def compute_toml_block_digest(data: bytes) -> bytes:
-    """What tells texts apart: 16 bytes."""
+    """Return a digest of a text: 16 bytes."""
     return sha256(data).digest()[:16]
 
 
@@ -133,11 +133,16 @@ def compute_toml_block_digest(data: bytes) -> bytes:
 def split_blocks(
     data: bytes, start: int | None = None, end: int | None = None, line: int = 1, known_digests: Container[bytes] = ()
 ) -> Iterator[TextBlock]:
-    """The pieces of the text from `start`, where one begins and which is in this line, to `end`.
+    """Yield the blocks of a text.
 
-    Those whose digest is `known` are not parsed: they are events that were read before.
+    Arguments:
+        data: the text.
+        start: the offset of a block to begin with; None for the first.
+        end: the offset at which to stop; None for the end of the text.
+        line: the line of `start`.
+        known_digests: digests of events that were read before and are not parsed again.
 
-    Raises TomlSyntaxError for what is not UTF-8.
+    Raises TomlSyntaxError if the text is not UTF-8.
     """
     start = skip_bom(data) if start is None else start
     end = len(data) if end is None else end
@@ -147,7 +152,7 @@ def split_blocks(
         piece, at = _parse_block(data, cuts, at, line, known_digests, reach)
         merging = _track_merge_markers_in_block(data, piece, merging)
         if merging and piece.is_event and not piece.diagnostic:
-            # Which side is meant is not ours to guess: an event between two marks is neither shown nor changed.
+            # Which side is right is unknown: an event between markers is neither shown nor changed.
             piece = piece._replace(
                 table=None,
                 is_known=False,
@@ -159,7 +164,7 @@ def split_blocks(
 
 
 def _find_block_starts(data: bytes, start: int, end: int) -> list[BlockStart]:
-    """Where pieces may begin, from `start` on, which is the first."""
+    """Return the possible starts of blocks; `start` is the first."""
     found = [start] if _BLOCK_START_PATTERN.match(b"\n" + data[start : start + 1000]) else []
     found += [match.start(1) for match in _BLOCK_START_PATTERN.finditer(data, start, end)]
     cuts = [
@@ -172,7 +177,7 @@ def _find_block_starts(data: bytes, start: int, end: int) -> list[BlockStart]:
 
 
 def find_block_start_with_comments(data: bytes, header: int, lower_bound: int) -> int:
-    """Where the comment lines right above a header begin; those at the top of a file do not belong to it.
+    """Return the start of the comment lines directly above a header; those at the top of a file do not belong to it.
 
     A line with triple quotes may be the end of a string.
     """
@@ -196,7 +201,7 @@ def _parse_block(
     known_digests: Container[bytes],
     nesting: NestingIndex,
 ) -> tuple[TextBlock, int]:
-    """The piece that begins at a cut, and the index of the cut where it ends."""
+    """Return the block that begins at a split, and the index of the split where it ends."""
     (start, header), end = block_starts[at], block_starts[at + 1].start
     source = data[start:end]
     key = compute_toml_block_digest(source)
@@ -232,9 +237,9 @@ def _parse_block(
 
 
 def _parse_spanning_block(data: bytes, block_starts: Sequence[BlockStart], line: int) -> TomlTable:
-    """Parse what goes on over several cuts. Raises ValueError.
+    """Return the tables of a block that spans several splits. Raises ValueError.
 
-    Longer and longer beginnings first: what is wrong in one is wrong in all, and the sooner found.
+    Ever longer beginnings are parsed first, as an error in one is an error in all and is found sooner.
     """
     size = 8
     while size < len(block_starts) - 1:
@@ -248,7 +253,7 @@ def _parse_spanning_block(data: bytes, block_starts: Sequence[BlockStart], line:
 
 
 def _extract_event_table(parsed: TomlTable, is_event: bool) -> TomlTable | None:
-    """The event's table; None for what is no event, or not one event alone."""
+    """Return the event's table; None if the block is not exactly one event."""
     if not is_event or parsed.keys() != {"event"} or len(parsed["event"]) != 1:
         return None
     table = parsed["event"][0]
@@ -260,13 +265,13 @@ _ID_KEY_PATTERN = re.compile(rb"""^[ \t]*(?:id|"id"|'id')[ \t]*=""", re.MULTILIN
 
 
 def find_id_line_in_block(source: bytes) -> int:
-    """How many lines into an event's piece its id stands."""
+    """Return the number of the id's line in an event's block, from 0."""
     found = _ID_KEY_PATTERN.search(source)
     return source.count(b"\n", 0, found.start()) if found else 0
 
 
 def parse_event_table(source: bytes) -> TomlTable:
-    """The table of the one event in a piece that was read before. Raises ValueError."""
+    """Return the table of the only event in a block that was read before. Raises ValueError."""
     table = _extract_event_table(_parse_toml(source, 1), True)
     if table is None:
         raise ValueError("not one event")
@@ -274,7 +279,7 @@ def parse_event_table(source: bytes) -> TomlTable:
 
 
 def _parse_toml(source: bytes, line: int) -> TomlTable:
-    """Raises ValueError, whatever is wrong in the TOML, and TomlSyntaxError for what is not UTF-8."""
+    """Return parsed TOML. Raises ValueError for any TOML error, and TomlSyntaxError if it is not UTF-8."""
     try:
         text = source.decode()
     except UnicodeDecodeError as error:
@@ -288,9 +293,9 @@ def _parse_toml(source: bytes, line: int) -> TomlTable:
 
 
 def _track_merge_markers_in_block(data: bytes, block: TextBlock, line: int) -> int:
-    """The line where a merge began that is not over at the end of a piece; 0 where there is none.
+    """Return the line of a merge conflict that is still open at the end of a block; 0 if there is none.
 
-    `line` is the same at the beginning of the piece. Marks in a piece that can be read are its text.
+    `line` is that line at the start of the block. Markers in a block that parses are part of its text.
     """
     if block.diagnostic is None or not (line or is_merge_conflict(block.diagnostic)):
         return line
@@ -304,7 +309,7 @@ def _track_merge_markers_in_block(data: bytes, block: TextBlock, line: int) -> i
 
 
 def parse_metadata_tables(other_texts: Iterable[bytes], blocks: Iterable[TextBlock] = ()) -> TomlTable:
-    """The tables of all text that is no event. Raises NotSplittable where the pieces do not tell what the text says."""
+    """Return the tables of all text outside events. Raises NotSplittable if the blocks do not give its meaning."""
     try:
         head = _parse_toml(b"".join(other_texts), 1)
     except ValueError:
@@ -315,14 +320,14 @@ def parse_metadata_tables(other_texts: Iterable[bytes], blocks: Iterable[TextBlo
 
 
 def is_irregular_block(block: TextBlock) -> bool:
-    """Whether a piece looks like an event and is not one event alone."""
+    """Return whether a block looks like an event but is not exactly one."""
     return block.is_event and block.table is None and not block.diagnostic and not block.is_known
 
 
 def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Document:
-    """A text that its pieces do not tell: events that are not written as `[[event]]` blocks are read, to be read only.
+    """Return a read-only document of a text whose events are not `[[event]]` blocks.
 
-    Raises TomlSyntaxError where there is an error, with its line.
+    Raises TomlSyntaxError, with the line, if the text is invalid.
     """
     try:
         tables = _parse_toml(data[skip_bom(data) :], 1)

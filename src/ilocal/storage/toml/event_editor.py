@@ -37,7 +37,7 @@ _OVERRIDE_KEYS = ("recurrence_id", *OVERRIDABLE_FIELDS)
 
 
 def escape_toml_block(block: str) -> str:
-    """The block as it can be shown: what is unsafe in it as escapes, which say the same as before."""
+    """Return a block with unsafe characters written as escapes, which keeps its meaning."""
     if make_text_safe(block) == block:
         return block
     return "".join(map(_escape_toml_statement, split_toml_statements(block)))
@@ -49,7 +49,7 @@ def _escape_toml_statement(statement: TomlStatement) -> str:
     text = escape_toml(statement.text)
     if not statement.key or is_same_toml_value(tomli.loads(text), before := tomli.loads(statement.text)):
         return text
-    # Between single quotes an escape is none: there the value is written anew, and where the key is such, both are.
+    # Escapes do not work in single quotes: such values are rewritten, and for such keys the whole statement.
     rewritten = (
         escape_toml(replace_toml_value(one, before[statement.key]).text)
         for one in (statement, TomlStatement("", statement.key))
@@ -61,10 +61,10 @@ def _escape_toml_statement(statement: TomlStatement) -> str:
 
 
 def update_event_block(block: str, before: Event, after: Event, newline: str = "\n") -> str:
-    """The block with what differs between `before`, which it says, and `after`; comments and other lines stay.
+    """Return an event's block with the changes from `before`, which it means now, to `after`; other lines stay.
 
-    New lines end in `newline`. Who writes the result proves that it says `after`: a block may be written in ways
-    (dotted keys, inline tables) in which a change does not take.
+    New lines end in `newline`. The caller must verify that the result means `after`: in blocks with dotted keys or
+    inline tables a change may have no effect.
     """
     body, tail = split_trailing_comments(block)
     found = split_toml_statements(body if body.endswith("\n") else body + newline)
@@ -110,7 +110,7 @@ def _split_into_toml_tables(found: Iterable[TomlStatement]) -> list[TableStateme
 
 
 def _set_or_remove_toml_key(chunk: TableStatements, key: str, value: Any, order: Sequence[str]) -> TableStatements:
-    """The chunk with `key` set to `value`, or without it where that is empty."""
+    """Return the chunk with `key` set to `value`, or without it if the value is empty."""
     return (
         _remove_toml_key(chunk, key) if value is None or value in ("", ()) else _set_toml_key(chunk, key, value, order)
     )
@@ -141,14 +141,14 @@ def _find_toml_key(chunk: TableStatements, key: str) -> int | None:
 def _insert_toml_statement(
     chunk: TableStatements, key: str, new_statement: TomlStatement, order: Sequence[str]
 ) -> TableStatements:
-    """A new key stands after the last of those that come before it in the usual order."""
+    """Return the chunk with a new key, inserted after the keys that precede it in the standard order."""
     earlier = set(order[: order.index(key)] if key in order else order)
     place = max(n for n, statement in enumerate(chunk) if statement.is_header or statement.key in earlier)
     return [*chunk[: place + 1], new_statement, *chunk[place + 1 :]]
 
 
 def replace_toml_value(statement: TomlStatement, value: Any) -> TomlStatement:
-    """The statement with another value; how its key is written and the comment after it stay."""
+    """Return the statement with another value; the spelling of its key and its comments stay."""
     head = re.match(r"""[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=[ \t]*""", statement.text)
     notes = _list_toml_comments(statement.text)
     inner, last = (notes[:-1], notes[-1:]) if _has_trailing_toml_comment(statement.text) else (notes, [])
@@ -159,7 +159,7 @@ def replace_toml_value(statement: TomlStatement, value: Any) -> TomlStatement:
 
 
 def _list_toml_comments(text: str) -> list[str]:
-    """The comments in a statement, each without its line end."""
+    """Return the comments in a statement, each without its newline."""
     return [found.group().rstrip() for found in find_toml_comments(text)]
 
 
@@ -179,7 +179,7 @@ def _update_toml_tables(
     after: Sequence[tuple[TomlValues, TomlValues]],
     order: Sequence[str],
 ) -> list[TableStatements]:
-    """The chunks with other tables of one kind (`header`); a table is the one in its place before."""
+    """Return the chunks with the tables of one kind (`header`) changed; tables are matched by position."""
     groups: list[list[TableStatements]] = []  # a table with the tables in it
     others: list[TableStatements] = []
     for chunk in chunks:
@@ -219,9 +219,9 @@ def _update_extra_toml_keys(
 
 
 def is_same_toml_value(one: Any, other: Any) -> bool:
-    """Whether two TOML values are the same; a nan is the same as a nan.
+    """Return whether two TOML values are the same; nan equals nan.
 
-    Without recursion: dotted keys nest as deeply as a line is long.
+    It does not recurse, as dotted keys can nest as deeply as a line is long.
     """
     pairs = [(one, other)]
     while pairs:

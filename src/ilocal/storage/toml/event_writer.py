@@ -15,7 +15,7 @@ from ilocal.model.safe_text import escape_toml, make_text_safe
 EVENT_HEADER = "[[event]]"
 SECTION_HEADER = "[[event.section]]"
 OVERRIDE_HEADER = "[[event.override]]"
-# Tables are no keys of the event, and therefore after all keys.
+# Tables come after all keys of an event, so they are not in this list.
 EVENT_KEYS = (
     "id",
     *(field.name for field in FIELDS if field.is_stored and field.kind != "tables" and field.name != "id"),
@@ -25,7 +25,7 @@ EVENT_KEYS = (
 
 
 def format_event_block(event: Event) -> str:
-    """The block of `event`, with a line feed at the end of each line."""
+    """Return the block of an event, with a line feed after each line."""
     lines = [EVENT_HEADER + "\n"]
     for key in EVENT_KEYS:
         if value := getattr(event, key):
@@ -41,12 +41,12 @@ TomlValues = Mapping[str, Any]
 
 
 def build_toml_section_tables(event: Event) -> list[tuple[TomlValues, TomlValues]]:
-    """The keys of each section that ilocal knows, and the others."""
+    """Return the known and the unknown keys of each section."""
     return [({"heading": one.heading} | ({"body": one.body} if one.body else {}), one.extra) for one in event.sections]
 
 
 def build_toml_override_tables(event: Event) -> list[tuple[TomlValues, TomlValues]]:
-    """What is otherwise in an occurrence, also where that is nothing: an empty text or list."""
+    """Return the differing values of each changed occurrence, including those set to an empty text or list."""
     return [
         ({"recurrence_id": one.recurrence_id} | {k: "" if v is None else v for k, v in one.values.items()}, one.extra)
         for one in event.overrides
@@ -54,7 +54,7 @@ def build_toml_override_tables(event: Event) -> list[tuple[TomlValues, TomlValue
 
 
 def format_toml_table(header: str, known: TomlValues, extra: TomlValues) -> str:
-    """Return a table of an event: its header, then its known keys, then those of the owner's own."""
+    """Return a table of an event as text: its header, known keys, then unknown keys."""
     return f"\n{header}\n" + "".join(
         format_toml_statement(key, value) for key, value in (*known.items(), *extra.items())
     )
@@ -86,7 +86,7 @@ def format_toml_key(key: str) -> str:
 
 
 def format_toml_value(value: Any) -> str:
-    """A TOML value as a person would write it: lists on one line, text with line breaks between triple quotes."""
+    """Return a TOML value in a natural form: lists on one line, text with line breaks in triple quotes."""
     import tomli_w  # 4 ms at start-up, needed for writing alone
 
     if isinstance(value, (Month, Year)):

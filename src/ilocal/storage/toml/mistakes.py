@@ -15,7 +15,7 @@ _COMMENT = re.compile(r"[ \t]+#.*$")
 _DOUBLE_QUOTES, _SINGLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b"  # as Word has them
 _STRAIGHT_QUOTES = str.maketrans({**dict.fromkeys(_DOUBLE_QUOTES, '"'), **dict.fromkeys(_SINGLE_QUOTES, "'")})
 _QUOTES = "\"'" + _DOUBLE_QUOTES + _SINGLE_QUOTES
-_MAX_LINE_LENGTH = 200  # characters of a line that is corrected; longer ones are no slip, but lost quotes
+_MAX_LINE_LENGTH = 200  # longer lines are not checked: they are no typo, but lost quotes
 _STRAIGHT, _DATE, _RANGE, _CLOSING, _QUOTED, _EQUALS = (
     N_("straight quotes are needed: {line}"), N_("a date is written as {line}"),
     N_("a range is written in two lines: {line}"), N_("the closing quote is missing: {line}"),
@@ -24,14 +24,14 @@ _STRAIGHT, _DATE, _RANGE, _CLOSING, _QUOTED, _EQUALS = (
 
 
 class Mistake(NamedTuple):
-    """What is wrong with a line, and the line with which reading goes on."""
+    """An error in a line, and a corrected line with which to continue parsing."""
 
     reason: AnyMessage
     correction: str
 
 
 def find_mistake(line: str) -> Mistake | None:
-    """Return the mistake in a line that sets a field, such as `location = Huế`; None if it is not a known one."""
+    """Return the mistake in a line that sets a field, such as `location = Huế`; None if it has no known one."""
     found = _STATEMENT.fullmatch(line.rstrip("\r"))
     if found is None or len(line) > _MAX_LINE_LENGTH:
         return None
@@ -41,7 +41,7 @@ def find_mistake(line: str) -> Mistake | None:
         return Mistake(_("{key} has no value; leave the line out", key=found["key"]), "#")
     for value in dict.fromkeys((bare.strip(), found["value"].strip())):
         if found["sign"] == "=" and _is_toml_value(value):
-            return None  # what is wrong is not in this line
+            return None  # the error is in another line
         for message, right, shown in _propose_values(found["key"], value):
             said = _EQUALS if found["sign"] == ":" else message
             if _is_toml_value(right):
@@ -50,7 +50,7 @@ def find_mistake(line: str) -> Mistake | None:
 
 
 def _propose_values(key: str, value: str) -> Iterator[tuple[str, str, str]]:
-    """Yield what may be wrong with the value of a key: a message, the value as it may be meant, and lines to show."""
+    """Yield possible mistakes in the value of a key: a message, the proposed value, and lines to show."""
     from ilocal.model.date_parser import find_certain_period  # needed for errors alone
 
     straight = value.translate(_STRAIGHT_QUOTES)

@@ -1,4 +1,4 @@
-"""Where things end in TOML text: strings, brackets and comments are told apart, and no more is understood."""
+"""Scanner of TOML text: finds the ends of strings, brackets, comments and statements without parsing values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CLOSING_QUOTES_PATTERNS = {
 
 
 def find_toml_statement_end(text: str, start: int) -> int:
-    """Where the statement that begins at `start` ends: after its line feed, or at the end of the text."""
+    """Return the end of the statement that begins at `start`: after its line feed, or the end of the text."""
     depth = 0
     for found in _TOKEN_PATTERN.finditer(text, start):
         kind = found.lastgroup
@@ -43,32 +43,32 @@ def find_toml_statement_end(text: str, start: int) -> int:
 
 
 class NestingIndex:
-    """How far what begins at one of the places in a text may go on: to the first place outside of its brackets.
+    """Index of where a block that begins inside a text may end: at the first candidate outside of its brackets.
 
-    The ascending places are where pieces may begin; the last is the end of the text. However much is asked, each
-    stretch is looked at a few times at most: once from outside, and once from inside each kind of string.
+    The ascending candidate offsets are where blocks may begin; the last is the end of the text. Each part is scanned a
+    few times at most, however many questions are asked: once from outside, and once from inside each kind of string.
     """
 
     def __init__(self, data: bytes, places: Sequence[int]) -> None:
         self._data = data
         self._candidate_offsets = places
-        # By place: the next that is in no string, and by how much it is deeper in brackets; None for none.
-        self._next_by_place: dict[int, tuple[int, int] | None] = {}  # ...and that is no deeper
+        # By candidate: the next one outside of strings, and the change in bracket depth; None for none.
+        self._next_by_place: dict[int, tuple[int, int] | None] = {}  # ...that is also no deeper
         self._unclosed_strings: dict[
             bytes, int
         ] = {}  # where a string begins that never ends, by its quotes: no later one does
 
     def find_next_unnested(self, first: int) -> int | None:
-        """The first place after this one that is in no string and no bracket which begins here, if there is one."""
+        """Return the first candidate after this one outside of strings and brackets opened since, or None."""
         if first not in self._next_by_place:
             self._scan_nesting(first)
         found = self._next_by_place[first]
         return found and found[0]
 
     def _scan_nesting(self, first: int) -> None:
-        """Find the reach of a place, and so that of all between."""
+        """Compute the answer for a candidate, and for all between it and the result."""
         at, depth = first, 0
-        pending = [(first, 0)]  # places whose reach is still to be found, the deeper ones last
+        pending = [(first, 0)]  # candidates without an answer yet, deepest last
         while pending:
             step = self._next_by_place[at] if at in self._next_by_place else self._find_next_outside_string(at)
             if step is None:
@@ -82,7 +82,7 @@ class NestingIndex:
         self._next_by_place |= {place: None for place, _ in pending if place not in self._next_by_place}
 
     def _find_next_outside_string(self, first: int) -> tuple[int, int] | None:
-        """The next place that is in no string, and by how much it is deeper in brackets."""
+        """Return the next candidate outside of strings, and the change in bracket depth; None if there is none."""
         at, depth, pos, end = first + 1, 0, self._candidate_offsets[first], self._candidate_offsets[-1]
         while found := _BYTE_TOKEN_PATTERN.search(self._data, pos, end):
             if at < len(self._candidate_offsets) and self._candidate_offsets[at] <= found.start():
@@ -98,7 +98,7 @@ class NestingIndex:
         return (at, depth) if at < len(self._candidate_offsets) else None
 
     def _find_string_end(self, quotes: bytes, start: int) -> int:
-        """Where a string of several lines ends; 0 where it never does."""
+        """Return the end of a multi-line string; 0 if it is not closed."""
         if start >= self._unclosed_strings.get(quotes, start + 1):
             return 0
         found = _CLOSING_QUOTES_PATTERNS[quotes].match(self._data, start, self._candidate_offsets[-1])
@@ -109,12 +109,12 @@ class NestingIndex:
 
 
 def find_toml_comments(text: str) -> list[re.Match[str]]:
-    """The comments in a statement, without their line ends."""
+    """Return the comments in a statement, without newlines."""
     return [found for found in _TOKEN_PATTERN.finditer(text) if found["comment"]]
 
 
 def split_text_lines(text: str) -> list[str]:
-    """The lines of a text with their line feeds; other characters that Unicode lets end a line do not."""
+    """Return the lines of a text with their line feeds; other Unicode line separators do not end a line."""
     return re.findall("[^\n]*\n|[^\n]+", text)
 
 
@@ -123,7 +123,7 @@ def split_text_lines(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TomlStatement:
-    """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a key in TOML)."""
+    """Whole lines of a block; `key` is None for a header, a comment or a blank line (`""` is a valid key in TOML)."""
 
     text: str
     key: str | None = None
@@ -131,7 +131,7 @@ class TomlStatement:
 
 
 def split_toml_statements(block: str) -> list[TomlStatement]:
-    """The block cut into its statements. `block` is valid TOML."""
+    """Return a block, which is valid TOML, split into its statements."""
     found, at = [], 0
     while at < len(block):
         end = block.find("\n", at) + 1 or len(block)
@@ -159,7 +159,7 @@ def _parse_toml_key_statement(text: str) -> TomlStatement:
 
 
 def parse_toml_table_header(header: str) -> list[str]:
-    """The names in the header of a table, from outside to inside."""
+    """Return the names in a table header, from outermost to innermost."""
     import tomli
 
     table, found = tomli.loads(header), []
@@ -171,7 +171,7 @@ def parse_toml_table_header(header: str) -> list[str]:
 
 
 def find_field_line_in_block(block: str, field: str) -> int:
-    """How many lines into the block the key of `field` stands; its header, where it has none."""
+    """Return the number of the line, from 0, of a field's key in a block; that of the header if it has none."""
     line, header = 0, 0
     for statement in split_toml_statements(block):
         if statement.key == field or (statement.is_header and f"event.{field.removesuffix('s')}" in statement.text):
@@ -183,7 +183,7 @@ def find_field_line_in_block(block: str, field: str) -> int:
 
 
 def split_trailing_comments(block: str) -> tuple[str, str]:
-    """The block up to its last statement, and the blank and comment lines after that, which are not its own."""
+    """Return the block up to its last statement, and the blank and comment lines after it, which are not its own."""
     found = split_toml_statements(block)
     last = max(n for n, statement in enumerate(found) if statement.key is not None or statement.is_header)
     return "".join(s.text for s in found[: last + 1]), "".join(s.text for s in found[last + 1 :])

@@ -13,11 +13,11 @@ from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split
 
 
 class NotMergeable(Exception):
-    """A text is written in a way in which its statements cannot be told apart, or not be merged."""
+    """A text whose statements cannot be separated or merged."""
 
 
 class ConflictRegion(NamedTuple):
-    """A stretch of a merged text that the two sides have otherwise."""
+    """A part of a merged text in which the two sides differ."""
 
     ours: str
     theirs: str
@@ -55,9 +55,9 @@ EMPTY_TABLE = TableText(_Unit("", ""))
 
 
 def split_table_texts(block: str) -> list[TableText]:
-    """Cut a block into its tables; keys before the first header are a table without one.
+    """Return the tables of a block; keys before the first header form a table without one.
 
-    Raises NotMergeable for a key that stands in more than one statement, as dotted keys may.
+    Raises NotMergeable for a key that occurs in several statements, as with dotted keys.
     """
     tables: list[TableText] = []
     waiting = ""
@@ -81,9 +81,9 @@ def split_table_texts(block: str) -> list[TableText]:
 
 
 class TableValues(NamedTuple):
-    """What a table says on each side, what it says when it is merged, and the keys that conflict, as they go together.
+    """The values of a table on each side and merged, and the groups of keys that conflict.
 
-    Where keys conflict, `merged` has the values of ours.
+    Where keys conflict, `merged` has our values.
     """
 
     base: Mapping[str, Any]
@@ -128,7 +128,7 @@ def _merge_comments(base: str, ours: str, theirs: str) -> str:
 
 
 def _make_region(keys: Sequence[str], ours: TableText, theirs: TableText) -> MergedText:
-    """The statements of keys that conflict: comments that both sides have stand above."""
+    """Return a conflict region with the statements of keys; comments that both sides have go above it."""
     found = [[table.units[key] for key in table.units if key in keys] for table in (ours, theirs)]
     if len(found[0]) == len(found[1]) == 1 and found[0][0].lead == found[1][0].lead:
         return [found[0][0].lead, ConflictRegion(found[0][0].text, found[1][0].text)]
@@ -143,7 +143,7 @@ _ABSENT = object()
 
 
 def _merge_unit(key: str, sides: _SideUnits, values: TableValues) -> str:
-    """The text of a statement that says the merged value, by the side that changed it; "" where it is removed."""
+    """Return the text of a statement with the merged value, from the side that changed it; "" if it is removed."""
     base, ours, theirs = sides
     merged = values.merged.get(key, _ABSENT)
     is_mine, is_other = (is_same_value(side.get(key, _ABSENT), merged) for side in (values.ours, values.theirs))
@@ -174,13 +174,13 @@ def _replace_value(key: str, unit: _Unit, value: Any) -> str:
 
 
 def _keep_new_comments(sides: _SideUnits) -> str:
-    """The comments that one side wrote at a statement which the other removed."""
+    """Return comments that one side added to a statement which the other removed."""
     before = "".join(sides[0] or ())
     return "".join(_list_new_comments("".join(side), before) for side in sides[1:] if side)
 
 
 def _list_new_comments(text: str, known: str) -> str:
-    """The comments of a statement that are not in another text, each in a line of its own."""
+    """Return the comments of a statement that another text lacks, each on its own line."""
     if "#" not in text or text in known:
         return ""
     have = {found.group().rstrip() for found in find_toml_comments(known)}
@@ -191,7 +191,7 @@ def _list_new_comments(text: str, known: str) -> str:
 def merge_plain_values(
     base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
-    """Merge a table that is no event, key by key; returns the values, ours where they conflict, and the conflicts."""
+    """Return the merge of a table other than an event, key by key (our values in conflicts), and the conflicts."""
     merged: dict[str, Any] = {}
     conflicts: list[tuple[str, ...]] = []
     for key in {**ours, **theirs}:

@@ -1,4 +1,4 @@
-"""Tables to TOML text and back, for what is kept elsewhere than in the registry."""
+"""Conversion of tables to TOML text and back, for data outside the registry."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 
 def format_toml_table(table: Mapping[str, Any]) -> str:
-    """Return a table as TOML text; `parse_toml_table` gives an equal one, with the types of all values."""
-    import tomli_w  # neither is needed at start-up
+    """Return a table as TOML text; `parse_toml_table` returns an equal one, including the types of all values."""
+    import tomli_w  # not needed at start
 
     return tomli_w.dumps(table)
 
 
 def parse_toml_table(text: str) -> dict[str, Any]:
-    """Return the table that a TOML text holds. Raises ValueError for what is not TOML."""
+    """Return the table in a TOML text. Raises ValueError if it is not TOML."""
     import tomli
 
     return tomli.loads(text)
