@@ -23,7 +23,7 @@ ResultT = TypeVar("ResultT")
 
 
 class IndexedFile(NamedTuple):
-    """A file as the index knows it."""
+    """A file as the index has it."""
 
     id: int
     state: str
@@ -31,7 +31,7 @@ class IndexedFile(NamedTuple):
 
 
 def make_index_builder(members: list[RegistryFile]) -> Callable[[sqlite3.Connection], None]:
-    """What fills a new index with the files of a registry. Raises RegistryError."""
+    """Return a function that fills a new index with the files of a registry. It raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
         with _pause_gc_while_indexing(), _report_index_build_progress(members) as task:
@@ -50,9 +50,10 @@ def refresh_index(
     snapshots: Mapping[str, FileSnapshot],
     racy_window_ns: int,
 ) -> None:
-    """Bring in what changed; `snapshots` are texts that were read already, by the names of their files.
+    """Update the index with changed files.
 
-    Raises RegistryError where one is no registry, and then nothing has changed.
+    `snapshots` has texts that were already read, by file name. Raises RegistryError if a file is not a registry; then
+    nothing is changed.
     """
     with open_sql_transaction(connection), _report_index_build_progress(members):
         since = incremental_update.fetch_last_event_key(connection)
@@ -70,7 +71,10 @@ def refresh_index(
 def apply_changes_to_index(
     connection: sqlite3.Connection, changes: Sequence[FileChange], states: Sequence[FileState | None]
 ) -> None:
-    """Bring in what was just written, which left the files in these states, unless somebody else did already."""
+    """Update the index with changes that were just written, unless another process has done so.
+
+    `states` has the states of the files after the write, None if unknown.
+    """
     now = time.time_ns()
     with open_sql_transaction(connection):
         since = incremental_update.fetch_last_event_key(connection)
@@ -79,7 +83,7 @@ def apply_changes_to_index(
             if known is not None and (change.before is None or known.state != change.before.state.text):
                 continue
             if change.data is None or stamp is None:
-                continue  # what is gone, or not known for sure, is found to be so by the next question
+                continue  # removed or unknown states are detected by the next query
             id = known.id if known else insert_file_row(connection, change.file)
             region = (
                 change.region if known else incremental_update.find_region_not_in_index(connection, id, change.data)
@@ -92,7 +96,7 @@ def apply_changes_to_index(
 
 @contextmanager
 def _report_index_build_progress(members: list[RegistryFile]) -> Iterator[progress.ProgressTask]:
-    """Show what share of the files has been read, in bytes; of an index that is there already, most need not be."""
+    """Show the share of the files' bytes that was read; of an existing index, most files need not be read."""
     total = sum(files.read_file_state(member.path).size for member in members)
 
     def format_share(done: int) -> str:
@@ -104,7 +108,7 @@ def _report_index_build_progress(members: list[RegistryFile]) -> Iterator[progre
 
 @contextmanager
 def open_sql_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """A transaction that waits for other writers, and is undone when it ends in an error."""
+    """Open a transaction that waits for other writers and is rolled back if it ends in an error."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         with _pause_gc_while_indexing():
@@ -117,8 +121,8 @@ def open_sql_transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def record_indexed_file_state(connection: sqlite3.Connection, member: RegistryFile, snapshot: FileSnapshot) -> None:
-    """Note the state of a file whose text the index has."""
-    # A text that changed under the reader (written in place) is not to be taken for what the file holds.
+    """Record the state of a file whose text is in the index."""
+    # A text that changed while it was read (written in place) must not count as the content of the file.
     stamp = snapshot.state.text if files.read_file_state(member.path) == snapshot.state else ""
     connection.execute(
         "UPDATE file SET stamp = ?, read_at = ? WHERE name = ?", (stamp, snapshot.read_time_ns, member.name)
@@ -126,7 +130,7 @@ def record_indexed_file_state(connection: sqlite3.Connection, member: RegistryFi
 
 
 def insert_file_row(connection: sqlite3.Connection, member: RegistryFile) -> int:
-    """The number of a file that the index does not have yet."""
+    """Return the id of a file that is new to the index."""
     (id,) = connection.execute("INSERT INTO file (name) VALUES (?) RETURNING id", (member.name,)).fetchone()
     names = [name for (name,) in connection.execute("SELECT name FROM file")]
     connection.executemany("UPDATE file SET rank = ? WHERE name = ?", enumerate(sorted(names)))
@@ -163,7 +167,7 @@ def _delete_rows_of_missing_files(connection: sqlite3.Connection, members: list[
 
 @contextmanager
 def _pause_gc_while_indexing() -> Iterator[None]:
-    """Garbage is not looked for while thousands of tables are read that are none."""
+    """Disable garbage collection while thousands of tables are read, none of which is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -174,10 +178,10 @@ def _pause_gc_while_indexing() -> Iterator[None]:
 
 
 def use_new_database(path: Path, use: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-    """Return what `use` makes of a new database of the registry as it is now.
+    """Return `use(connection)` for a new database of the registry as it is now.
 
-    The database is in memory where it cannot be kept in the cache folder, or be read there: other processes may delete
-    it at any time. Raises RegistryError where the registry cannot be read.
+    The database is in memory if it cannot be stored or read in the cache folder: other processes may delete it at any
+    time. Raises RegistryError if the registry cannot be read.
     """
     fill = make_index_builder(files.list_registry_files(path))
     try:

@@ -1,8 +1,7 @@
-"""The file of the index: its tables, where it lies, how it is opened and made.
+"""Storage of the index: its tables, its location, and how it is opened and created.
 
-Each index that is made gets a file name of its own, so that nobody who has an older one open is disturbed; whoever
-opens an index takes the newest. It is written in SQLite's WAL mode, where readers and a writer do not wait for each
-other.
+Each new index gets its own file name, so that processes with an older one open are not disturbed; the newest is opened.
+It uses SQLite's WAL mode, in which readers and a writer do not block each other.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from zlib import crc32
 from ilocal.model.fields import FIELDS
 from ilocal.storage.discovery import get_user_folder
 
-LONG_EVENT_DAYS = 400  # days: what lasts longer is looked for apart, so that the rest is found by where it begins
-_ABANDONED_AFTER_SECONDS = 3600  # seconds after which nobody is still making an index
+LONG_EVENT_DAYS = 400  # longer events are queried separately, so that others can be found by their start
+_ABANDONED_AFTER_SECONDS = 3600  # seconds after which an unfinished index counts as abandoned
 _TABLES_VERSION = 14  # of the tables below
 # An index of another version is thrown away; so is one that was made when events had other fields.
 INDEX_SCHEMA_VERSION = _TABLES_VERSION << 32 | crc32(repr([(field.name, field.kind) for field in FIELDS]).encode())
@@ -68,13 +67,16 @@ CREATE VIRTUAL TABLE words USING fts5 (
 
 
 def get_index_folder(registry: Path) -> Path:
-    """The folder of a registry's index. (Two with the same checksum would only make each other's index anew.)"""
+    """Return the folder of a registry's index. A collision of checksums would only cause rebuilds."""
     checksum = crc32(os.fsencode(os.path.realpath(registry)))
     return get_user_folder("cache") / f"{registry.resolve().stem[:40]}-{checksum:08x}"
 
 
 def open_newest_database(folder: Path) -> sqlite3.Connection | None:
-    """The newest index in a folder; None where there is none of this version. Raises OSError or sqlite3.Error."""
+    """Return a connection to the newest index in a folder; None if there is none of this version.
+
+    Raises OSError or sqlite3.Error.
+    """
     try:
         newest = max(entry.path for entry in os.scandir(folder) if entry.name.endswith(".sqlite"))
     except (FileNotFoundError, ValueError):
@@ -95,7 +97,7 @@ def _open_database(path: Path) -> sqlite3.Connection:
 
 
 def create_database(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
-    """A new index in the folder, in the place of all older ones. Raises OSError or sqlite3.Error."""
+    """Create an index in the folder, which replaces all older ones. Raises OSError or sqlite3.Error."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{_choose_database_number(folder):020}-{os.getpid()}.sqlite"
     temporary = path.with_suffix(".tmp")
@@ -118,13 +120,13 @@ def create_database(folder: Path, fill: Callable[[sqlite3.Connection], None]) ->
 
 
 def _choose_database_number(folder: Path) -> int:
-    """A number above those of all indexes in the folder, whatever the clock says."""
+    """Return a number higher than those of all indexes in the folder, whatever the clock shows."""
     numbers = [int(path.name[:20]) for path in folder.glob("*.sqlite") if path.name[:20].isdecimal()]
     return max([time.time_ns(), *(number + 1 for number in numbers)])
 
 
 def create_in_memory_database(fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
-    """A new index that is gone with the program."""
+    """Create an index that exists only in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         _fill_database(connection, fill)
@@ -143,13 +145,13 @@ def _fill_database(connection: sqlite3.Connection, fill: Callable[[sqlite3.Conne
 
 
 def create_sql_indexes(connection: sqlite3.Connection) -> None:
-    """To be called when the tables are full."""
+    """Create the SQL indexes, after the tables are filled."""
     for statement in _INDEXES_SQL.split(";"):
         connection.execute(statement)
 
 
 def _remove_old_databases(folder: Path, newest: str) -> None:
-    """Remove older indexes, which those who have one open keep until they close it, and what was never finished."""
+    """Remove older indexes, which remain usable where they are open, and abandoned temporary files."""
     for entry in os.scandir(folder):
         with suppress(OSError):
             is_older = entry.name.partition(".")[0] < newest.partition(".")[0]

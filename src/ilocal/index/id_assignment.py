@@ -1,4 +1,4 @@
-"""The ids of a whole registry: an event without one gets one made, one with the id of an earlier event is hidden."""
+"""Assignment of ids in a whole registry: missing ids are generated, events with a duplicate id are hidden."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _FILE_ORDER_SQL = "ORDER BY segment.rank, segment.start + event.start"
 
 
 def assign_index_ids(connection: sqlite3.Connection, last_settled_key: int) -> None:
-    """Hide events with the id of an earlier one, and make the ids that are missing; those up to key `since` were so.
+    """Hide events with the id of an earlier one and generate missing ids; keys up to `last_settled_key` are done.
 
-    Both depend on the text alone: on the ids that stand in it, and on the order of the events.
+    Both depend only on the text: on the ids written in it, and on the order of events.
     """
     connection.execute("DELETE FROM problem WHERE event IS NOT NULL")
     sql = """
@@ -43,7 +43,7 @@ def _hide_rows_with_duplicate_id(connection: sqlite3.Connection, id: str) -> Non
 
 
 def _assign_missing_row_ids(connection: sqlite3.Connection) -> None:
-    """Make the ids that are missing, in the order of the text, around those that stand in it."""
+    """Generate the missing ids in text order, avoiding those written in the text."""
     taken = _TakenIds(connection)
     numbers: dict[str, int] = {}
     made: list[tuple[str, str, int]] = []
@@ -73,7 +73,7 @@ def _select_rows_without_id(connection: sqlite3.Connection) -> Iterator[tuple[in
 
 
 class _TakenIds:
-    """The ids that stand in the text, also those of events that cannot be read, and those made so far."""
+    """The ids written in the text, including those of invalid events, and those generated so far."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -20,9 +20,9 @@ from ilocal.storage.toml.document import NotSplittable, TomlSyntaxError, compute
 
 
 def find_region_not_in_index(connection: sqlite3.Connection, file: int, data: bytes) -> ChangedRegion | None:
-    """Where a text is not as the index has it; None where it is the same.
+    """Return the region in which a text differs from the index; None if it is the same.
 
-    A neighbour on either side is part of the region, for a comment belongs to what comes after it.
+    The region includes a neighbour on either side, as a comment belongs to the event after it.
 
     Raises TomlSyntaxError.
     """
@@ -46,22 +46,22 @@ def find_region_not_in_index(connection: sqlite3.Connection, file: int, data: by
     if last < len(known):
         end += known[last].length
         last += 1
-    # A piece that could not be read may have been unfinished: what it is now also depends on what comes after it.
+    # A block with an error may have been unfinished: its meaning now also depends on what follows it.
     first = max(min([first - 1, *_find_broken_segment(connection, known)]), 0)
     region = _build_region_of_segments(connection, data, known, first, last, end)
     if end < len(data) and any(piece.diagnostic for piece in region.blocks or ()):
-        # What is not TOML may go on for as long as the text does.
+        # Text that is not TOML may extend to the end.
         return _build_region_of_segments(connection, data, known, first, len(known), len(data))
     return region
 
 
 def _make_region_of_all_segments(data: bytes, known: Sequence[Segment]) -> ChangedRegion:
-    """The whole of a text, in the place of all that the index has of it."""
+    """Return the whole text as changed region, replacing all segments."""
     return ChangedRegion(data, 0, len(data), 1, tuple(known), None)
 
 
 def _find_broken_segment(connection: sqlite3.Connection, known: Sequence[Segment]) -> list[int]:
-    """The first of the segments that has in it what is not TOML, if there is one."""
+    """Return the position of the first segment with a TOML error as a list of at most one."""
     sql = "SELECT 1 FROM problem WHERE segment = ? AND code = 'not-toml'"
     if not connection.execute("SELECT 1 FROM problem WHERE code = 'not-toml' LIMIT 1").fetchone():
         return []
@@ -97,9 +97,9 @@ def _build_region_of_segments(
 
 
 def update_file_rows(connection: sqlite3.Connection, file: int, name: str, region: ChangedRegion) -> None:
-    """Put what a text says now in the place of what it said; `name` is the file's in messages.
+    """Update the rows of a file with a changed region; `name` is the file's name in messages.
 
-    Events have no settled ids before `finish`. Raises RegistryError where the text is no registry.
+    Events have no final ids before `finish_index_update`. Raises RegistryError if the text is not a registry.
     """
     try:
         try:
@@ -112,7 +112,7 @@ def update_file_rows(connection: sqlite3.Connection, file: int, name: str, regio
 
 
 def _replace_file_rows(connection: sqlite3.Connection, file: int, name: str, data: bytes) -> None:
-    """Read the whole text again, as what cannot be told by its pieces."""
+    """Read the whole text again, if its blocks do not give its meaning."""
     found = document.parse_document(data)
     delete_file_rows(connection, file)
     _write_segment_rows(
@@ -165,7 +165,7 @@ def _delete_segment_rows(connection: sqlite3.Connection, segment: Segment) -> No
 
 
 def _delete_event_rows(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Delete events and their words, which FTS5 must be told once more."""
+    """Delete events and their words; FTS5 needs the words once more for that."""
     gone: Counter[name_counts.FieldValue] = Counter()
     for key in keys:
         (id,) = connection.execute("SELECT id FROM event WHERE key = ?", (key,)).fetchone()
@@ -200,7 +200,7 @@ def _write_segment_rows(
         for place, known in found.known_blocks:
             if old_keys.get(known):
                 moved.append((segment, *place, old_keys[known].pop()))
-            else:  # a text that stands there more often than before
+            else:  # a text that now occurs more often than before
                 source = data[start + place[0] : start + place[0] + place[1]]
                 events.append(segments.build_event_rows(document.parse_event_table(source), place, known, source, came))
         numbered = list(enumerate(events, key + 1))
@@ -238,14 +238,14 @@ _INSERT_DIAGNOSTIC_SQL = "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 
 def _update_metadata_row(connection: sqlite3.Connection, file: int, name: str, read_only_reason: str) -> None:
-    """What the file says of the registry. Raises NotSplittable."""
+    """Update the metadata of a file. Raises NotSplittable."""
     texts = fetch_other_text_rows(connection, file)
     tables = document.parse_metadata_tables([text.encode() for _, text in texts])
     _write_metadata_columns(connection, file, loader.read_file_metadata(name, tables, texts), read_only_reason)
 
 
 def fetch_other_text_rows(connection: sqlite3.Connection, file: int) -> loader.OtherTexts:
-    """The texts in a file that are no events, with their lines."""
+    """Return the texts in a file outside its events, with their lines."""
     sql = """
         SELECT segment.line + other.line, text FROM other JOIN segment ON segment.id = other.segment WHERE file = ?
         ORDER BY segment.start + other.start
@@ -265,15 +265,15 @@ def _write_metadata_columns(
 
 
 def fetch_last_event_key(connection: sqlite3.Connection) -> int:
-    """The highest key that an event ever had; new ones get higher ones."""
+    """Return the highest key ever assigned to an event; new ones get higher ones."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
     return int(row[0]) if row else 0
 
 
 def finish_index_update(connection: sqlite3.Connection, last_settled_key: int = 0) -> None:
-    """What follows from all files together: the header, the ids, the count.
+    """Update what depends on all files: the header, the ids, the count.
 
-    `since` is the highest key before anything was brought in.
+    `last_settled_key` is the highest key before the update.
     """
     connection.execute(_UPDATE_RANKS_SQL)
     heads, doubts = [], []
@@ -293,13 +293,13 @@ WHERE rank IS NOT (SELECT rank FROM file WHERE id = segment.file)
 """
 
 
-# --------------------------------------------------------------------------------------------- what a transaction asks
+# ------------------------------------------------------------------------------------------ queries of transactions
 
 
 def fetch_block_rows_in_region(
     connection: sqlite3.Connection, region: ChangedRegion
 ) -> Iterator[tuple[int, int, bytes]]:
-    """The events that stood in a region, readable or not: where each begins and ends, and its digest."""
+    """Yield start, end and digest of the events in the old text of a region, valid or not."""
     for segment in region.old_segments:
         for start, length, key in connection.execute(_REGION_BLOCKS_SQL, {"segment": segment.id}):
             yield segment.start + start, segment.start + start + length, key
@@ -312,7 +312,7 @@ UNION ALL SELECT DISTINCT start, length, digest FROM problem WHERE segment = :se
 
 
 def fetch_text_rows_outside_events(connection: sqlite3.Connection, file: int) -> list[tuple[int, bytes]]:
-    """The texts in a file that are no events, with their places."""
+    """Return the texts in a file outside its events, with their offsets."""
     sql = """
         SELECT segment.start + other.start, text FROM other JOIN segment ON segment.id = other.segment WHERE file = ?
         ORDER BY segment.start + other.start

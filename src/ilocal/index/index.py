@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _MAX_SQL_VALUES = 500  # in one statement
 _MANY_MATCHES_COUNT = 5000  # events with the same words
-# What may come out of an index that is damaged: errors in it, or of what is made of it.
+# Errors that a corrupt index may cause, in SQLite or in decoding its data.
 _DATABASE_ERRORS = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
 DAMAGE_ERRORS = (*_DATABASE_ERRORS, IlocalError)
 
@@ -43,15 +43,15 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, was_stale: bool = False) -> None:
         self.path = path
-        self.was_stale = was_stale  # whether the text was another one when somebody last looked
+        self.was_stale = was_stale  # whether the text had changed since the last look
         self._unexpanded_series: dict[str, Diagnostic] = {}  # series, by id
         self._is_rebuilt = False
-        connection.execute("BEGIN")  # all that is read is of one moment, whatever others write
+        connection.execute("BEGIN")  # all reads see one moment, whatever others write
         self._attach_database(connection)
 
     def _attach_database(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._finalizer = weakref.finalize(self, connection.close)  # where nobody has closed it
+        self._finalizer = weakref.finalize(self, connection.close)  # if it was never closed
         said, self._metadata_warnings, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
         self.info = registry_info.registry_info_from_dict(json.loads(said))
         self.event_count = int(count)
@@ -64,9 +64,9 @@ class Index:
         self.connection.close()
 
     def rebuild(self) -> None:
-        """Go on with an index that is made anew, for this one turned out to be damaged; once."""
+        """Replace this corrupt index by a rebuilt one; once."""
         if not self._is_rebuilt:
-            from ilocal.index.build import use_new_database  # the parser is not needed to ask
+            from ilocal.index.build import use_new_database  # queries do not need the parser
 
             use_new_database(self.path, self._attach_database)
             self._is_rebuilt = True
@@ -74,7 +74,7 @@ class Index:
     def retry_after_damage(
         self, action: Callable[[], ResultT], errors: tuple[type[Exception], ...] = _DATABASE_ERRORS
     ) -> ResultT:
-        """What `ask` comes to; where the index turns out to be damaged, what it comes to with a new one."""
+        """Return `action()`; if the index is corrupt, rebuild it and retry once."""
         try:
             return action()
         except errors:
@@ -84,11 +84,11 @@ class Index:
             return action()
 
     def is_current(self) -> bool:
-        """Whether the files are still as they were read. Raises RegistryError."""
+        """Return whether the files are unchanged since they were read. Raises RegistryError."""
         return self.file_states == files.read_file_states(self.path)
 
     def invalidate(self) -> None:
-        """Let whoever opens the index next look at the files once more, as if they had changed."""
+        """Make the next process that opens the index check the files again, as if they had changed."""
         with suppress(sqlite3.Error):
             self.connection.execute("COMMIT")
             self.connection.execute("UPDATE file SET stamp = ''")
@@ -97,7 +97,7 @@ class Index:
     # ------------------------------------------------------------------------------------------------------ questions
 
     def iterate_rows_matching_query(self, query: Query) -> Iterator[Event]:
-        """The answers of `query`, one by one: SQL narrows and orders, `Query.matches` decides."""
+        """Yield the results of `query`: SQL filters and sorts candidates, `Query.matches` decides."""
         found = self._select_single_events(query)
         if query.occurrence_window is not None and (series := self._select_occurrence_rows(query)):
             found = merge(series, found, key=partial(_make_row_sort_key, query))
@@ -105,7 +105,7 @@ class Index:
             yield event
 
     def _select_single_events(self, query: Query) -> Iterator[PlacedEvent]:
-        """The answers that do not recur, in order; all, where the query does not look at occurrences."""
+        """Yield non-recurring results in order; all results if the query does not expand occurrences."""
         may_match = sql_filters.build_accent_filter(query)
         for sql, values in self._build_select_statements(query):
             for row in self.connection.execute(sql, values):
@@ -116,7 +116,7 @@ class Index:
                     yield tuple(row[6:]), event
 
     def _select_occurrence_rows(self, query: Query) -> list[PlacedEvent]:
-        """The occurrences that are answers, in order. A series that cannot be expanded is noted as a problem."""
+        """Return matching occurrences in order. A series that cannot be expanded is recorded as a diagnostic."""
         if self.connection.execute("SELECT 1 FROM event WHERE recurs LIMIT 1").fetchone() is None:
             return []
         needed = [*sql_filters.build_sql_conditions(query), sql_filters.SqlCondition("recurs")]
@@ -129,7 +129,7 @@ class Index:
         return sorted(found, key=partial(_make_row_sort_key, query))
 
     def _expand_series(self, series: Event, window: DateRange, expand_until: date | None) -> list[Event]:
-        """The occurrences of a series; the series alone, and a problem noted, where there are too many."""
+        """Return the occurrences of a series; if there are too many, the series itself, with a diagnostic recorded."""
         from ilocal.model.occurrences import list_occurrences
 
         try:
@@ -145,7 +145,7 @@ class Index:
         return decode_index_record(id, (fields, rest, extra), self.display_names[file], line)
 
     def _build_select_statements(self, query: Query) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """The statements whose rows, one after the other, are the candidates of a query in its order."""
+        """Yield SQL statements whose rows, one after the other, are the candidates of a query in its order."""
         order = f"{query.sort} {'DESC' if query.is_descending else 'ASC'}, rank, place"
         needed = sql_filters.build_sql_conditions(query)
         if query.occurrence_window is not None:
@@ -178,11 +178,11 @@ class Index:
         )
 
     def get(self, id: str) -> Event | None:
-        """The event with exactly this id."""
+        """Return the event with exactly this id; None if there is none."""
         return next(iter(self._select_events_where("event.id = ?", id)), None)
 
     def get_all(self, ids: Sequence[str]) -> dict[str, Event]:
-        """Return the events with these ids; those that there are not are left out."""
+        """Return the events with these ids, by id; unknown ids are left out."""
         found: dict[str, Event] = {}
         for at in range(0, len(ids), _MAX_SQL_VALUES):
             some = ids[at : at + _MAX_SQL_VALUES]
@@ -195,11 +195,11 @@ class Index:
         return dict(self._fetch_rows("SELECT id, digest FROM event WHERE hidden = 0"))
 
     def find_by_title(self, title: str) -> list[Event]:
-        """The events with this title, folded."""
+        """Return the events with this title, ignoring case and accents."""
         return self._select_events_where("title = ?", fold_text(title))
 
     def find_by_uid(self, uid: str) -> list[Event]:
-        """The events that have this UID written down."""
+        """Return the events with this UID in their text."""
         sql = "event.key IN (SELECT rowid FROM words WHERE words MATCH ?)"
         return [
             event for event in self._select_events_where(sql, f"labels : {build_fts_uid_term(uid)}") if event.uid == uid
@@ -217,7 +217,7 @@ class Index:
         return self.retry_after_damage(lambda: self.connection.execute(sql, values).fetchall())
 
     def count_names(self, field: str) -> dict[str, int]:
-        """How many events have each name in a field of `names.FIELDS`, the most frequent first."""
+        """Return how many events have each name in a field, the most frequent first."""
         from ilocal.index.name_counts import fetch_name_counts
 
         return self.retry_after_damage(
@@ -225,12 +225,12 @@ class Index:
         )
 
     def _select_hidden_event_rows(self) -> Iterator[Event]:
-        """The events that have the id of an earlier one."""
+        """Return the events with the id of an earlier one."""
         sql = EVENT_DETAILS_SQL.format(inner=f"{CANDIDATES_SQL} WHERE hidden")
         return map(self._event_from_row, self.connection.execute(sql))
 
     def find_candidate_ids(self, handle: str) -> list[str]:
-        """The ids that a handle may mean, and perhaps others, in the order of the registry."""
+        """Return the ids that a handle may name, and perhaps others, in the order of the registry."""
         typed = slugify_words(handle)
         if not typed:
             return []
@@ -241,12 +241,12 @@ class Index:
         return [id for (id,) in self._fetch_rows(sql, sql_filters.build_fts_handle_expression(typed))]
 
     def is_id_taken(self, id: str) -> bool:
-        """Whether an event has this id, be it one that cannot be read."""
+        """Return whether an event, valid or not, has this id."""
         sql = "SELECT 1 FROM event WHERE id = ? UNION ALL SELECT 1 FROM problem WHERE id = ? LIMIT 1"
         return bool(self._fetch_rows(sql, id, id))
 
     def find_write_blocker(self, name: str) -> tuple[str, Diagnostic | None]:
-        """Why a file must not be written: the reason, or what in it is not TOML."""
+        """Return why a file must not be written, "" if nothing prevents it, and its first TOML error."""
         ((locked,),) = self._fetch_rows("SELECT locked FROM file WHERE name = ?", name)
         sql = f"{_DIAGNOSTICS_SQL} JOIN file ON file.id = segment.file WHERE name = ? AND code = ? ORDER BY 2 LIMIT 1"
         rows = self._fetch_rows(sql, name, "not-toml")
@@ -254,7 +254,7 @@ class Index:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What could not be read, file by file, and then what is doubtful in the header."""
+        """Diagnostics of the events, file by file, followed by those of the header."""
         return self.retry_after_damage(self._fetch_diagnostics, DAMAGE_ERRORS)
 
     def _fetch_diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -291,7 +291,7 @@ class Index:
     # ------------------------------------------------------------------------------------- questions of transactions
 
     def find_location(self, id: str) -> BlockLocation | None:
-        """Return where the event with this id stands; None where there is none."""
+        """Return the location of the event with this id; None if there is none."""
         from ilocal.storage.registry_index import BlockLocation
 
         sql = """
@@ -302,13 +302,14 @@ class Index:
         rows = self._fetch_rows(sql, id)
         return BlockLocation(*rows[0]) if rows else None
 
-    # These three are not tried again one by one where the index is damaged, but by the transaction that asks: a region
-    # is made of the segments of one index, and means nothing to another.
+    # The next three are not retried individually if the index is corrupt, but by the transaction: a region refers to
+    # the
+    # segments of one index and is meaningless in another.
 
     def find_changed_region(self, file: str, data: bytes) -> ChangedRegion | None:
-        """Return where a new text of a file is not as the index has it; None where it is the same.
+        """Return the region in which a new text of a file differs from the index; None if it is the same.
 
-        Raises TomlSyntaxError for what is not UTF-8, and sqlite3.Error.
+        Raises TomlSyntaxError if it is not UTF-8, and sqlite3.Error.
         """
         from ilocal.index.incremental_update import find_region_not_in_index  # a question needs no parser
 
@@ -322,13 +323,19 @@ class Index:
         return [BlockLocation(file, *row) for row in fetch_block_rows_in_region(self.connection, region)]
 
     def list_text_outside_events(self, file: str) -> list[tuple[int, bytes]]:
-        """Return the stretches of a file that are no events, each with its first byte. Raises sqlite3.Error."""
+        """Return the parts of a file outside its events, each with the offset of its first byte.
+
+        Raises sqlite3.Error.
+        """
         from ilocal.index.incremental_update import fetch_text_rows_outside_events
 
         return fetch_text_rows_outside_events(self.connection, self._file_numbers[file])
 
     def apply_changes(self, changes: Sequence[FileChange], states: Sequence[FileState | None]) -> None:
-        """Learn what was just written. Whatever goes wrong here is made good by the next question."""
+        """Update the index with changes that were just written.
+
+        Errors are ignored, as the next query repairs the index.
+        """
         from ilocal.index.build import apply_changes_to_index
         from ilocal.storage.failpoints import reach_failpoint
 
@@ -346,11 +353,11 @@ FROM problem JOIN segment ON segment.id = problem.segment
 """
 
 
-PlacedEvent = tuple[tuple[int, ...], Event]  # an event, with where it stands in the registry
+PlacedEvent = tuple[tuple[int, ...], Event]  # an event with its position in the registry
 
 
 class _SortKey:
-    """What decides which of two answers comes first, as in `Query.answer`."""
+    """Sort key of a result, as in the queries."""
 
     def __init__(self, query: Query, answer: PlacedEvent) -> None:
         self._place, event = answer
@@ -370,7 +377,7 @@ def _make_row_sort_key(query: Query, answer: PlacedEvent) -> _SortKey:
 
 
 def select_events_from_index(index: Index, query: Query) -> Iterator[Event]:
-    """`index.select`, going on from a new index where the stored one turns out to be damaged."""
+    """Yield the results of a query; if the index is corrupt, continue with a rebuilt one."""
     given = 0
     try:
         for event in index.iterate_rows_matching_query(query):
@@ -382,7 +389,7 @@ def select_events_from_index(index: Index, query: Query) -> Iterator[Event]:
 
 
 def find_event_in_index(index: Index, handle: str) -> Event:
-    """The event that a handle names. Raises HandleError."""
+    """Return the event that a handle names. Raises HandleError."""
     return index.retry_after_damage(lambda: _find_event_in_index(index, handle))
 
 
@@ -397,7 +404,7 @@ def _find_event_in_index(index: Index, handle: str) -> Event:
     try:
         event = index.get(resolve_event_id_prefix(handle, index.find_candidate_ids(handle)))
     except EventNotFound:
-        # An id holds only the first words of a title, and none of a translation's.
+        # An id has only the first words of a title, and none of a translation's.
         typed = normalize_words(handle)
         candidates = index.iterate_rows_matching_query(sql_filters.build_fts_words_query(typed)) if typed else ()
         alike = {event.id: event for event in candidates if has_words_in_title(event, typed)}

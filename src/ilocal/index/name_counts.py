@@ -1,4 +1,4 @@
-"""The names that events have (topics, places, organizers, …) and how many have each, kept as events come and go."""
+"""Counts of the names in events (topics, places, organizers, …), updated with each change of an event."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FieldValue = tuple[str, str]  # a field, and a name in it as it is written
 
 
 def collect_name_rows(event: Event) -> set[FieldValue]:
-    """The names of an event, those of its overrides too; one that it has twice is one, "" is a field without any."""
+    """Return the distinct names of an event by field, including overrides; "" for a field without one."""
     found = {*zip(_NAME_TEXTS, _get_name_texts(event), strict=True)}
     for field, names in zip(_NAME_LISTS, _get_name_lists(event), strict=True):
         for name in names:
@@ -34,7 +34,7 @@ def collect_name_rows(event: Event) -> set[FieldValue]:
 
 
 def update_name_rows(connection: sqlite3.Connection, count_changes: Counter[FieldValue]) -> None:
-    """Take in how many events came with each name; a number below zero says that they went."""
+    """Add changes to the counts of names; negative changes are removals."""
     rows = [(field, fold_text(name), name, n) for (field, name), n in count_changes.items() if name and n]
     connection.executemany(_UPSERT_NAME_SQL, rows)
     if any(row[3] < 0 for row in rows):
@@ -46,7 +46,7 @@ _UPSERT_NAME_SQL = "INSERT INTO name VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE S
 
 
 def fetch_name_counts(connection: sqlite3.Connection, field: str, hidden_events: Iterable[Event]) -> dict[str, int]:
-    """How many events have each name in a field, the most frequent first; those that are hidden do not count."""
+    """Return how many events have each name in a field, most frequent first, not counting hidden events."""
     sql = "SELECT name, n FROM name WHERE field = ? ORDER BY n DESC, folded, name"
     found = {str(name): int(n) for name, n in connection.execute(sql, (field,))}
     less = Counter(name for event in hidden_events for of, name in collect_name_rows(event) if of == field)
@@ -57,7 +57,7 @@ def fetch_name_counts(connection: sqlite3.Connection, field: str, hidden_events:
 
 
 def fetch_similar_name_counts(connection: sqlite3.Connection, field: str, names: Iterable[str]) -> dict[str, int]:
-    """How many events have each name of a field that may be one of these, spelled otherwise."""
+    """Return how many events have each name of a field that is spelled like one of `names`."""
     folded = [one for (one,) in connection.execute("SELECT DISTINCT folded FROM name WHERE field = ?", (field,))]
     sql = "SELECT name, n FROM name WHERE field = ? AND folded = ?"
     return dict(row for one in find_similar_names(names, folded) for row in connection.execute(sql, (field, one)))

@@ -17,9 +17,9 @@ from ilocal.storage.files import FileSnapshot, FileState, RegistryFile
 
 
 def open_index(path: Path, snapshots: Mapping[str, FileSnapshot] | None = None) -> Index:
-    """The index of the registry at a path; brought up to date, or made anew where it is missing or damaged.
+    """Open the index of the registry at a path, updating it, or rebuilding it if it is missing or corrupt.
 
-    `known` has texts that were read already. Raises RegistryError where the registry cannot be read.
+    `snapshots` has texts that were already read. Raises RegistryError if the registry cannot be read.
     """
     while True:
         members = files.list_registry_files(path)
@@ -27,13 +27,13 @@ def open_index(path: Path, snapshots: Mapping[str, FileSnapshot] | None = None) 
             return _open_or_rebuild_index(path, members, snapshots or {})
         except RegistryError:
             if files.list_registry_files(path) == members:
-                raise  # else a file of the folder came or went meanwhile
+                raise  # else a file was added to or removed from the folder
 
 
 def open_index_if_possible(path: Path, snapshots: Mapping[str, FileSnapshot]) -> Index | None:
-    """Return the index of the registry at a path; None where SQLite can keep none, not even in memory.
+    """Return the index of the registry at a path; None if SQLite cannot create one, not even in memory.
 
-    Raises RegistryError where the registry cannot be read.
+    Raises RegistryError if the registry cannot be read.
     """
     try:
         return open_index(path, snapshots)
@@ -58,7 +58,7 @@ def _open_or_rebuild_index(path: Path, members: list[RegistryFile], snapshots: M
                 connection.close()
         if isinstance(error, RegistryError) or not isinstance(error, (OSError, RuntimeError, *DAMAGE_ERRORS)):
             raise
-    # One that is damaged, or of another version of ilocal, does not say whether the text was another one.
+    # A corrupt index, or one of another version, does not know whether the text has changed.
     had_index = any(database.get_index_folder(path).glob("*.sqlite"))
     return rebuild_index(path, was_stale=had_index)
 
@@ -69,7 +69,7 @@ def _is_index_fresh(
     stamps: list[FileState],
     snapshots: Mapping[str, FileSnapshot],
 ) -> bool:
-    """By the state of the files; by their content, where that was read from a file so young that times may lie."""
+    """Return whether the files are unchanged, by their state, or by content if they were modified too recently."""
     sql = "SELECT name, id, stamp, read_at FROM file"
     have = {name: (id, stamp, read_at) for name, id, stamp, read_at in connection.execute(sql)}
     if have.keys() != {member.name for member in members}:
@@ -81,7 +81,7 @@ def _is_index_fresh(
             return False
         if read_at - changed <= files.RACY_WINDOW_NS:
             snapshot = snapshots.get(member.name) or files.read_file(member.path)
-            # Once old enough, a file is read for the last time: that is noted in `_bring_up_to_date`.
+            # Once old enough, a file is read a last time, and `_refresh_index` records that.
             if snapshot.read_time_ns - changed > files.RACY_WINDOW_NS or not _is_text_indexed(
                 connection, id, snapshot.data
             ):
@@ -90,7 +90,7 @@ def _is_index_fresh(
 
 
 def _is_text_indexed(connection: sqlite3.Connection, file: int, data: bytes) -> bool:
-    """Whether the text is the one that the index has."""
+    """Return whether the index has exactly this text."""
     from hashlib import sha256
 
     at = 0
@@ -106,8 +106,8 @@ def _is_text_indexed(connection: sqlite3.Connection, file: int, data: bytes) -> 
 def _refresh_index(
     connection: sqlite3.Connection, members: list[RegistryFile], snapshots: Mapping[str, FileSnapshot]
 ) -> None:
-    """Read what changed. Nothing is kept when this raises an error."""
-    from ilocal.index.build import refresh_index  # the parser is not needed to ask
+    """Index changed files. If this raises an error, nothing is kept."""
+    from ilocal.index.build import refresh_index  # queries do not need the parser
 
     refresh_index(connection, members, snapshots, files.RACY_WINDOW_NS)
 

@@ -1,4 +1,4 @@
-"""An event as the index keeps it: the row it is found by, the record it is told from, the words it is searched by."""
+"""Rows of the index for an event: sort columns, the encoded record, and its full-text words."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from ilocal.model.fields import (
 from ilocal.model.query import updated_sort_key
 from ilocal.model.text_folding import fold_text, fold_text_with_vowels, slugify_words
 
-# Fields that are narrowed by name; a location is asked for by a part of it.
+# Fields filtered by name; a location is filtered by part of it.
 FILTER_FIELDS = tuple(name for name in FILTERABLE_FIELDS if name != "location")
 
 
 class SortColumns(NamedTuple):
-    """What events are found and ordered by. Days are ordinals, moments are as `dates.sort_number` has them."""
+    """Sort columns of an event. Days are ordinals, moments are as returned by `date_sort_key`."""
 
     first_day: int | None  # of all occurrences
     last_day: int | None
@@ -42,7 +42,7 @@ class SortColumns(NamedTuple):
 
 
 def compute_sql_sort_columns(event: Event) -> SortColumns:
-    """What the event is found and ordered by."""
+    """Return the sort columns of an event."""
     title, updated = fold_text(event.title), updated_sort_key(event)
     if event.start is None:
         return SortColumns(None, None, None, updated, title, False)
@@ -55,7 +55,7 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
     return SortColumns(first, last, number, updated, title, False)
 
 
-@lru_cache(maxsize=1 << 14)  # the same days stand in many events
+@lru_cache(maxsize=1 << 14)  # many events have the same days
 def _compute_day_columns_of_row(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
     first, last = compute_date_range(start, end)
     return first.toordinal(), last.toordinal(), date_sort_key(start)
@@ -63,14 +63,14 @@ def _compute_day_columns_of_row(start: PartialDate, end: PartialDate | None) -> 
 
 # -------------------------------------------------------------------------------------------------------------- record
 
-IndexRecord = tuple[str, str, str]  # the fields; what does not fit there, as JSON; keys of the owner's own, as TOML
+IndexRecord = tuple[str, str, str]  # the fields; values that do not fit there, as JSON; unknown keys, as TOML
 
 # ASCII's own separators, of fields and of items in a list: quicker than JSON by half, and seldom in anybody's text.
 FIELD_SEPARATOR, _ITEM_SEPARATOR = "\x1f", "\x1e"
 
 
 def _select_fields_of_line_columns(*kinds: FieldKind) -> tuple[str, ...]:
-    """Return the names of the fields of these kinds that stand between separators, where most events have all."""
+    """Return the fields of these kinds that are stored between separators in the record line."""
     return tuple(field.name for field in FIELDS if field.kind in kinds and not field.is_rare and field.name != "id")
 
 
@@ -84,13 +84,13 @@ _LISTS_START = len(_LINE_TEXTS)
 _DATES_START = _LISTS_START + len(_LINE_LISTS)
 _NUMBERS_START = _DATES_START + len(_LINE_DATES)
 _LINE_FIELDS = (*_LINE_TEXTS, *_LINE_LISTS, *_LINE_DATES, *_LINE_NUMBERS)
-# Fields of which a line says nothing. An event that has one of these stands in JSON; its tables alone may do so, too.
+# Fields that the line cannot hold. An event with one of these is stored as JSON; its tables alone may be, too.
 _TABLES_BESIDE_LINE = ("sections", "translations")
 _OTHER_FIELDS = tuple(name for name in FIELD_NAMES if name not in (*_LINE_FIELDS, "id", *_TABLES_BESIDE_LINE))
 
 
 def make_values_getter(names: Sequence[str]) -> Callable[[Event], tuple[Any, ...]]:
-    """Return what gets the values of these fields from an event, as quickly as can be: it runs for every event."""
+    """Return a function that gets the values of these fields from an event; optimized, as it runs for every event."""
     get = attrgetter(*names)
     return get if len(names) > 1 else lambda event: (get(event),)
 
@@ -101,7 +101,7 @@ _get_other_values = make_values_getter(_OTHER_FIELDS)
 
 
 def encode_index_record(event: Event) -> IndexRecord:
-    """The event without its id, as `decode_index_record` reads it back."""
+    """Return the encoded event without its id, as `decode_index_record` decodes it."""
     lists = _get_lists(event)
     line = FIELD_SEPARATOR.join((
         *_get_texts(event),
@@ -121,7 +121,7 @@ def encode_index_record(event: Event) -> IndexRecord:
     own = _collect_record_extra_keys(event)
     extra = ""
     if own:
-        from ilocal.storage.toml.tables import format_toml_table  # few events have such keys
+        from ilocal.storage.toml.tables import format_toml_table  # few events have unknown keys
 
         extra = format_toml_table(own)
     plain = {name: value for name, value in event_to_dict(event).items() if name not in own and name != "id"}
@@ -131,7 +131,7 @@ def encode_index_record(event: Event) -> IndexRecord:
 
 
 def _collect_record_extra_keys(event: Event) -> dict[str, Any]:
-    """What holds keys of the owner's own, as TOML has it: their dates and numbers keep their types."""
+    """Return the parts with unknown keys as TOML data, which preserves the types of dates and numbers."""
     own = dict(event.extra)
     if any(section.extra for section in event.sections):
         own["sections"] = [{"heading": s.heading, "body": s.body, **s.extra} for s in event.sections]
@@ -149,7 +149,7 @@ def _collect_record_extra_keys(event: Event) -> dict[str, Any]:
     return own
 
 
-@lru_cache(maxsize=1 << 14)  # the same days stand in many events
+@lru_cache(maxsize=1 << 14)  # many events have the same days
 def _parse_line_date(text: str) -> PartialDate | None:
     return parse_iso_date(text) if text else None
 
@@ -168,7 +168,7 @@ _order_event_values = itemgetter(
 
 
 def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> Event:
-    """The event of a record. Raises ValueError or IlocalError for a record that is damaged."""
+    """Return the event of a record. Raises ValueError or IlocalError for a corrupt record."""
     fields, rest, extra = record
     more = _decode_index_record_rest(rest, extra) if rest or extra else {}
     if not fields:
@@ -214,7 +214,7 @@ _get_fts_lists = make_values_getter([name for name in SEARCHABLE_FIELDS if name 
 
 
 def build_fts_text(event: Event) -> str:
-    """All that a search may look into. The texts are one here: `Query.matches` tells them apart."""
+    """Return all searchable text of an event. It merges the texts; `Query.matches` distinguishes them."""
     found = [*_get_fts_texts(event)]
     for texts in _get_fts_lists(event):
         found += texts
@@ -239,7 +239,7 @@ _get_filter_lists, _get_filter_texts = make_values_getter(_FILTER_LISTS), make_v
 
 
 def build_fts_filter_terms(event: Event) -> str:
-    """Words for what the event is filtered by: one for each name in each field, one for each field without any."""
+    """Return the filter words of an event: one for each name in each field, one for each empty field."""
     lists = zip(_FILTER_LISTS, _get_filter_lists(event), strict=True)
     found = [
         *[_build_cached_fts_term(field, item) for field, items in lists for item in items or ("",)],
@@ -255,19 +255,19 @@ def build_fts_filter_terms(event: Event) -> str:
 
 
 def build_fts_uid_term(uid: str) -> str:
-    """One word for the UID of an event that has one of its own."""
+    """Return one word for the UID of an event."""
     from hashlib import sha256  # 2 ms that most questions can do without
 
     return f"uid{sha256(uid.encode()).hexdigest()[:16]}"
 
 
-@lru_cache(maxsize=1 << 14)  # the same few names stand in many events
+@lru_cache(maxsize=1 << 14)  # many events have the same few names
 def _build_cached_fts_term(field: str, item: str) -> str:
     return build_fts_filter_term(field, fold_text(item))
 
 
 def build_fts_filter_term(field: str, name: str) -> str:
-    """One word for a folded name in a field. (Two names may have one word: then more is asked of `Query.matches`.)"""
+    """Return one word for a folded name in a field. Two names may share a word; `Query.matches` distinguishes them."""
     return field + "".join([letter for letter in name if letter.isascii() and letter.isalnum()])
 
 
@@ -275,7 +275,7 @@ _PLAIN_ID_PATTERN = re.compile("[a-z0-9-]*")
 
 
 def build_fts_handle_words(id: str) -> str:
-    """The words by which an id is found."""
+    """Return the words by which an id is found."""
     return id if _PLAIN_ID_PATTERN.fullmatch(id) else " ".join(slugify_words(id))
 
 
@@ -283,7 +283,7 @@ def build_fts_handle_words(id: str) -> str:
 
 
 def encode_message(message: AnyMessage) -> str:
-    """Return a message as JSON, whatever language it will be printed in: its template and its values."""
+    """Return a message as language-independent JSON: its template and its values."""
     return json.dumps(_message_to_json(message), ensure_ascii=False)
 
 

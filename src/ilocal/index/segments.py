@@ -1,4 +1,4 @@
-"""Pieces of a text made ready for the index: cut, parsed and told as rows; a long text by several processes at once."""
+"""Segments: blocks of a text split, parsed and encoded as rows; a long text is processed in parallel."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class PreparedSegment(NamedTuple):
 
 
 def prepare_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlock]) -> Iterator[PreparedSegment]:
-    """The pieces from `start` to `end` as segments. Raises NotSplittable."""
+    """Yield the blocks from `start` to `end` as segments. Raises NotSplittable."""
     left = iter(blocks)
     while group := list(islice(left, BLOCKS_PER_SEGMENT)):
-        # What is written in another way has no places in the text: its segment is all of it.
+        # Events in other notations have no offsets in the text: their segment is all of it.
         stop = group[-1].end if group[0].line else end
         yield _prepare_segment(data, start, max(stop, start), group)
         start = stop
@@ -93,7 +93,7 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
 
 
 def _build_diagnostic_row(piece: TextBlock, position: BlockPosition, line: int, problem: Diagnostic) -> tuple[Any, ...]:
-    """Return the row of what is wrong with a piece; `line` is counted in its segment."""
+    """Return the row of a block's diagnostic; `line` is relative to its segment."""
     message, id = rows.encode_message(problem.lazy_message), loader.get_id_in_toml(piece.table or {})
     return (*position[:2], piece.digest, line, message, problem.field, problem.code, id)
 
@@ -101,7 +101,7 @@ def _build_diagnostic_row(piece: TextBlock, position: BlockPosition, line: int, 
 def build_event_rows(
     table: document.TomlTable, position: BlockPosition, digest: bytes, source: bytes, names: Counter[FieldValue]
 ) -> EventRows:
-    """The rows of an event's table, whose names are counted in `names`. Raises InvalidEventError."""
+    """Return the rows of an event's table, adding its names to `names`. Raises InvalidEventError."""
     event = event_from_dict(table)
     names.update(collect_name_rows(event))
     words = (rows.build_fts_text(event), rows.build_fts_filter_terms(event), rows.build_fts_handle_words(event.id))
@@ -127,7 +127,7 @@ def _decode_segment_block(data: bytes, piece: TextBlock) -> str:
 
 
 def prepare_all_segments(data: bytes) -> Iterator[PreparedSegment]:
-    """All of a text as segments. Raises NotSplittable, and TomlSyntaxError for what is not UTF-8."""
+    """Yield a whole text as segments. Raises NotSplittable, and TomlSyntaxError if it is not UTF-8."""
     at, line = 0, 1
     if len(data) >= _MIN_PARALLEL_BYTES and _count_available_processors() > 1 and hasattr(os, "fork"):
         for share in _prepare_segments_in_processes(data):
@@ -149,10 +149,10 @@ def _count_available_processors() -> int:
 
 
 def _prepare_segments_in_processes(data: bytes) -> Iterator[list[PreparedSegment] | None]:
-    """The text share by share; None where a share cannot be read by itself, or processes cannot be had."""
+    """Yield the text share by share; None if a share cannot be parsed separately, or processes are unavailable."""
     shares = list(_split_text_into_segment_shares(data))
     count = min(_count_available_processors(), 8, len(shares))
-    sys.stdout.flush()  # or every process would have what is not written yet
+    sys.stdout.flush()  # or every process would inherit the unwritten output
     workers: list[tuple[int, BinaryIO]] = []
     try:
         for n in range(count):
@@ -170,7 +170,7 @@ def _prepare_segments_in_processes(data: bytes) -> Iterator[list[PreparedSegment
 
 
 def _start_segment_worker(data: bytes, shares: list[tuple[int, int]]) -> tuple[int, BinaryIO]:
-    """A process that reads some shares of the text: its number, and where it writes what it read, pickled."""
+    """Start a process that parses some shares. Returns its id, and the stream of its pickled results."""
     ours, theirs = os.pipe()
     process = os.fork()
     if process == 0:
@@ -180,7 +180,7 @@ def _start_segment_worker(data: bytes, shares: list[tuple[int, int]]) -> tuple[i
 
 
 def _run_segment_worker(data: bytes, shares: list[tuple[int, int]], pipe: int) -> NoReturn:
-    """What such a process does. It says nothing and stops when nobody reads any more."""
+    """Run the worker process. It stays silent, and stops when its results are no longer read."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -194,7 +194,7 @@ def _run_segment_worker(data: bytes, shares: list[tuple[int, int]], pipe: int) -
 
 
 def _split_text_into_segment_shares(data: bytes) -> Iterator[tuple[int, int]]:
-    """Stretches of the text that begin, as far as can be seen, where an event does."""
+    """Yield parts of the text that appear to begin at an event."""
     start = 0
     while start < len(data):
         header = data.find(b"\n[[event]]", start + _BYTES_PER_SHARE) + 1
@@ -204,7 +204,7 @@ def _split_text_into_segment_shares(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _prepare_share_segments(data: bytes, start: int, end: int) -> list[PreparedSegment] | None:
-    """A stretch of the text as segments; None where it is not a whole number of regular pieces."""
+    """Return a part of the text as segments; None if it does not consist of whole regular blocks."""
     try:
         pieces = list(document.split_blocks(data, max(start, document.skip_bom(data)), end))
         if any(piece.diagnostic for piece in pieces):  # perhaps it begins or ends inside of a text

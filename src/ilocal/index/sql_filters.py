@@ -1,4 +1,4 @@
-"""A query as SQL that keeps every answer: `Query.matches` decides, so that what cannot be narrowed is left out."""
+"""SQL for a query that never misses a result: conditions that cannot be expressed are left to `Query.matches`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ilocal.model.text_folding import decompose_text, list_spelling_variants, no
 if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchPhrase
 
-# SQLite bounds the depth of an expression; whatever is beyond is left to `Query.matches`.
+# SQLite limits the depth of an expression; further terms are left to `Query.matches`.
 _MAX_SQL_TERMS = 50
 _MAX_FTS_SPELLINGS = 16
 SORT_KEY_UNITS_PER_DAY = 100_000  # of `dates.sort_number`
@@ -30,7 +30,7 @@ class SqlCondition(NamedTuple):
 
 
 def build_sql_conditions(query: Query) -> list[SqlCondition]:
-    """Conditions of which all must hold, in terms of the table `event`."""
+    """Return conditions on the table `event`, all of which must hold."""
     found = [SqlCondition("hidden = 0")]
     for group in query.overlapping[:_MAX_SQL_TERMS]:
         if not group:
@@ -46,18 +46,18 @@ def build_sql_conditions(query: Query) -> list[SqlCondition]:
 
 
 def build_fts_condition(expression: str, *, is_common: bool) -> SqlCondition:
-    """The condition that an event has the words of an FTS5 expression; `many` says that a good part of all have.
+    """Return the condition that an event has the words of an FTS5 expression.
 
-    Of many, those that are wanted first are looked for in the order of the answer; few are looked up and ordered.
+    With `is_common`, many events match, and they are tested in result order; few matches are looked up and sorted.
     """
     key = "+event.key" if is_common else "event.key"  # the plus keeps SQLite from starting with the words
     return SqlCondition(f"{key} IN (SELECT rowid FROM words WHERE words MATCH ?)", (expression,))
 
 
 def compute_sql_start_bounds(query: Query) -> tuple[int, int] | None:
-    """The first and the last day on which an answer that is not long may begin; None where that is not bounded.
+    """Return the first and last day, as sort keys, on which a result may begin unless it is long; None if unbounded.
 
-    A query with bounds has no answers without a date, but `upcoming` alone has.
+    A query with bounds has no undated results, except for `upcoming`.
     """
     bounds = [
         (min(days.first for days in group), max(days.last for days in group)) for group in query.overlapping if group
@@ -73,7 +73,7 @@ def compute_sql_start_bounds(query: Query) -> tuple[int, int] | None:
 
 
 def build_fts_expression(query: Query) -> str:
-    """An FTS5 expression for the words and names of the query; "" where it has none that can narrow."""
+    """Return an FTS5 expression for the words and names of the query; "" if it has none that narrows."""
     parts = [part for term in query.terms[:_MAX_SQL_TERMS] if (part := _build_fts_alternatives(term.phrases))]
     for field, names in query.field_values[:_MAX_SQL_TERMS]:
         if field in FILTER_FIELDS and len(names) <= _MAX_SQL_TERMS:
@@ -82,9 +82,9 @@ def build_fts_expression(query: Query) -> str:
 
 
 def build_accent_filter(query: Query) -> Callable[[str], bool] | None:
-    """What tells, of all letters of an event at once, whether the words that were typed with marks may be among them.
+    """Return a test whether the text of a candidate may contain the query's accented words; None if it has none.
 
-    FTS5 knows no marks: of a rare word that is common without them, it has nothing but wrong candidates to offer.
+    FTS5 ignores accents: for a rare word that is common without them, it yields mostly wrong candidates.
     """
     wanted = [
         ways for term in query.terms if all(ways := [list(_list_accented_fts_words(phrase)) for phrase in term.phrases])
@@ -102,22 +102,22 @@ def build_accent_filter(query: Query) -> Callable[[str], bool] | None:
 
 
 def _list_accented_fts_words(phrase: SearchPhrase) -> Iterator[list[str]]:
-    """The words of a phrase that must have their marks, each in all ways of writing it."""
+    """Yield the words of a phrase that must have their accents, each in all spellings."""
     for marked, plain in phrase.words[: -1 if phrase.is_prefix else None]:
         if marked != plain and len(split_tone(marked)[1]) <= 1:
             yield list_spelling_variants(marked)
 
 
 def build_fts_handle_expression(words: list[str]) -> str:
-    """An FTS5 expression for ids with these words, the last of which may go on."""
+    """Return an FTS5 expression for ids with these words, of which the last may be a prefix."""
     words = words[:_MAX_SQL_TERMS]
     return "handle : (" + " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*']) + ")"
 
 
 def _build_fts_alternatives(phrases: Iterable[SearchPhrase]) -> str:
-    """Any of the phrases; what was typed stands in strings, where nothing is syntax.
+    """Return an FTS5 expression for any of the phrases, with all words quoted.
 
-    "" where it could leave out an answer: of letters beyond ASCII, FTS5 and Python may think differently.
+    Returns "" if it could miss a result: FTS5 and Python may treat letters beyond ASCII differently.
     """
     phrases = list(phrases)
     if any(
@@ -128,7 +128,7 @@ def _build_fts_alternatives(phrases: Iterable[SearchPhrase]) -> str:
 
 
 def _build_fts_phrases(phrase: SearchPhrase) -> Iterator[str]:
-    """The phrase with each of its words as it may stand in the index, where i may be written y."""
+    """Yield FTS5 expressions for the phrase in all spellings in the index, where i may be written y."""
     plain = [word for _, word in phrase.words]
     last = [f'"{plain[-1]}"*'] if phrase.is_prefix else _list_fts_spellings(plain[-1])
     choices = [*map(_list_fts_spellings, plain[:-1]), last]
@@ -140,13 +140,13 @@ def _build_fts_phrases(phrase: SearchPhrase) -> Iterator[str]:
 
 
 def _list_fts_spellings(word: str) -> list[str]:
-    """The plain word as an FTS5 string, and with a last y for i, where they are one letter."""
+    """Return a plain word as an FTS5 string, also with a final y for i if these are equivalent there."""
     either = normalize_word(word[:-1] + "y")[1] == word if word.endswith("i") else False
     return [f'"{word}"', f'"{word[:-1]}y"'] if either else [f'"{word}"']
 
 
 def build_fts_words_query(words: Iterable[tuple[str, str]]) -> Query:
-    """The query for events with these words anywhere."""
+    """Return the query for events with these words anywhere."""
     from ilocal.model.search_terms import SearchPhrase, SearchTerm
 
     return Query(terms=tuple(SearchTerm((SearchPhrase((word,)),)) for word in words))
@@ -154,7 +154,7 @@ def build_fts_words_query(words: Iterable[tuple[str, str]]) -> Query:
 
 # ----------------------------------------------------------------------------------------------------------- statements
 
-# What is selected stands in a query of its own, with a limit that keeps SQLite from sorting whole records with it.
+# The selection is a subquery with a limit, which keeps SQLite from sorting whole records with it.
 EVENT_DETAILS_SQL = """
 SELECT id, file, line, fields, rest, extra, rank, place
 FROM ({inner} LIMIT -1) AS found CROSS JOIN record ON record.key = found.key
@@ -168,9 +168,9 @@ FROM event JOIN segment ON segment.id = event.segment
 
 
 def build_select_sql(alternatives: list[tuple[SqlCondition, ...]], order: str) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement, and its values, for what meets all conditions of one of the alternatives.
+    """Return the statement and its values for rows that meet all conditions of one of the alternatives.
 
-    No event may meet those of two: it would come twice.
+    No event may meet two alternatives: it would be returned twice.
     """
     selected = CANDIDATES_SQL.replace("SELECT", "SELECT date, title, updated,")
     inner = " UNION ALL ".join(

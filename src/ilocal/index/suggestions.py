@@ -1,6 +1,6 @@
-"""What somebody may be typing: names by their beginnings, ids by what they are made of, months in which events begin.
+"""Suggestions for completion: names by prefix, ids by their parts, months with events.
 
-Each answer is a few rows out of the index, however many events there are.
+Each answer takes a few rows of the index, however many events there are.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from ilocal.model.text_folding import fold_text, fold_text_with_vowels, slugify_
 if TYPE_CHECKING:
     from ilocal.index.index import Index
 
-_HIGHEST_CHARACTER = "\U0010ffff"  # comes after whatever goes on
-_MAX_ID_PREFIXES = 500  # of ids: years, and what else the owner begins them with
+_HIGHEST_CHARACTER = "\U0010ffff"  # sorts after any continuation
+_MAX_ID_PREFIXES = 500  # beginnings of ids: years, and others that the owner uses
 _MAX_START_MONTHS = 2000
 _MAX_TITLE_WORDS = 20
 _MAX_CORRECTED_WORDS = 6  # of a text
 _MAX_NEAR_WORDS = 40  # for a single word; fewer for each of several
-_MAX_CORRECTIONS = 100  # ways to put near words together that are tried
+_MAX_CORRECTIONS = 100  # combinations of similar words that are tried
 _MIN_WORD_SIMILARITY = 0.6  # of two words, as difflib has it
 
 IdAndTitle = tuple[str, str]  # an id and its title
 
 
 class Suggestions:
-    """What the index has to offer to somebody who types."""
+    """Completions from the index."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
     def query_name_suggestions(self, field: str, typed: str, limit: int) -> list[tuple[str, int]]:
-        """The names of a field that begin as typed, or else those with a word that does, and how many events have each.
+        """Return names of a field that begin as typed, or else contain such a word, with their number of events.
 
-        The most frequent come first. Of names that differ in case or accents alone there is one, the most frequent.
+        The most frequent come first. Of names that differ only in case or accents, the most frequent one is returned.
         """
         begin = fold_text(typed)
         values = {"field": field, "begin": begin, "inside": f" {begin}", "limit": limit}
@@ -50,9 +50,9 @@ class Suggestions:
         return [(str(name), int(n)) for name, n, _, begins in rows if begins or not rows[0][3]]
 
     def query_handle_suggestions(self, typed: str, limit: int) -> list[IdAndTitle]:
-        """The ids, with their titles, that somebody may be typing, the newest first.
+        """Return ids, with their titles, that match the typed text, newest first.
 
-        Either they begin so, with or without the year; or words of them do; or words of their titles.
+        The text is the start of the id, with or without the year; or of its words; or of words of the title.
         """
         if not typed.strip():
             return self._select_titles(_NEWEST_SQL, limit=limit)
@@ -73,7 +73,7 @@ class Suggestions:
         return self._select_titles(_ID_RANGE_SQL, begin=begin, end=begin + _HIGHEST_CHARACTER, limit=limit)
 
     def _list_id_prefixes(self) -> list[str]:
-        """What ids begin with, up to the first hyphen, the last first: `tba`, `2020`, `2019`."""
+        """Return the beginnings of ids up to the first hyphen, last first: `tba`, `2020`, `2019`."""
         found: list[str] = []
         after = ""
         while len(found) < _MAX_ID_PREFIXES:
@@ -103,7 +103,7 @@ class Suggestions:
             whole="".join(f" AND instr(' ' || title || ' ', :{name})" for name in values),
             found=" AND event.key IN (SELECT rowid FROM words WHERE words MATCH :words)" if expression else "",
         )
-        # The last word may be whole (`kỳ` is `kì`), or go on (`ky` is in `Kyoto`).
+        # The last word may be whole (`kỳ` is `kì`) or a prefix (`ky` is in `Kyoto`).
         values |= {"words": expression, "one": f" {fold_text(last)}", "other": f" {strip_accents(last)}"}
         return self._select_titles(sql, limit=limit, **values)
 
@@ -113,7 +113,7 @@ class Suggestions:
         ]
 
     def correct_words(self, typed: str) -> str:
-        """Return words of the registry that are spelled almost as those typed, side by side; "" if there are none."""
+        """Return adjacent words of the registry spelled almost as those typed; "" if there are none."""
         typed_words = split_words(typed)[:_MAX_CORRECTED_WORDS]
         most = max(2, _MAX_NEAR_WORDS // len(typed_words) ** 2) if typed_words else 0
         ways = [list(enumerate(self._find_near_words(fold_text_with_vowels(word), most))) for word in typed_words]
@@ -139,7 +139,7 @@ class Suggestions:
         return get_close_matches(word, terms, most, _MIN_WORD_SIMILARITY)
 
     def query_start_months(self) -> Iterator[Month]:
-        """The months in which events begin, the latest first."""
+        """Yield the months in which events begin, latest first."""
         before = (date.max.toordinal() + 1) * sql_filters.SORT_KEY_UNITS_PER_DAY
         for _ in range(_MAX_START_MONTHS):
             rows = self._fetch_rows(_PREVIOUS_DATE_SQL, {"before": before})
@@ -154,7 +154,7 @@ class Suggestions:
 
 
 def _decode_index_record_title(fields: str, rest: str) -> str:
-    """The title in a record (see `rows`), without the rest of it."""
+    """Return the title in a record (see `rows`) without decoding the rest."""
     return fields.partition(FIELD_SEPARATOR)[0] if fields else str(json.loads(rest)["title"])
 
 
