@@ -21,11 +21,11 @@ def _load_checks() -> tuple[Any, ...]:
 
 
 def list_check_codes() -> list[str]:
-    """The short names of all warnings there are."""
+    """Return the codes of all warnings."""
     return sorted(code for module in _load_checks() for code in module.CODES)
 
 
 def run_checks(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
-    """All doubts about a registry."""
+    """Yield all diagnostics of a registry."""
     for module in _load_checks():
         yield from module.check(registry, today)

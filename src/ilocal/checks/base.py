@@ -15,27 +15,27 @@ from ilocal.storage.toml.scanner import split_toml_statements
 
 
 class Check(Protocol):
-    """A module of this folder. To add a kind of doubt, add such a module and its test; nothing else is edited."""
+    """A module of this folder. To add a rule, add such a module and its test; nothing else is edited."""
 
     CODES: tuple[str, ...]
     """The short names of its warnings, as programs know them: `unknown-key`. They stay the same."""
 
     def check(self, registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
-        """What it doubts: warnings with one of the codes, and errors where events are left out.
+        """Yield its diagnostics: warnings with one of the codes, and errors for events that are left out.
 
-        It opens nothing, and reads no clock.
+        It must open no file and read no clock.
         """
 
 
 def make_check_warning(registry: ParsedRegistry, event: Event, field: str, message: str, code: str) -> Diagnostic:
-    """A doubt about a field of an event, with its line."""
+    """Return a warning about a field of an event, with its line."""
     document, piece = registry.locations[event.id]
     line = find_field_line_in_file(piece.line, document.get_block_text(piece), field)
     return Diagnostic(line, message, field, "warning", file=event.source_file, code=code)
 
 
 def list_unchecked_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile, TextBlock]]:
-    """The events that have been left out, for what is wrong with them: of these there is a table alone."""
+    """Yield the events that are left out because of errors: only their tables exist."""
     read = {id(origin.block) for origin in registry.locations.values()}
     for source in registry.files:
         for piece in source.document.blocks:
@@ -43,21 +43,21 @@ def list_unchecked_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile
                 yield source, piece
 
 
-# ---------------------------------------------------------------------------------------- what stands outside of events
+# ------------------------------------------------------------------------------------------------- outside of events
 
 
 def get_checked_registry_table(source: ParsedFile) -> Mapping[str, Any]:
-    """What a file says in `[registry]`."""
+    """Return a file's table `[registry]`."""
     return _get_checked_table(source, "registry")
 
 
 def get_checked_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
-    """What a file says in `[aliases]`."""
+    """Return a file's table `[aliases]`."""
     return _get_checked_table(source, "aliases")
 
 
 def get_site_table(source: ParsedFile) -> Mapping[str, Any]:
-    """What a file says in `[site]`."""
+    """Return a file's table `[site]`."""
     return _get_checked_table(source, "site")
 
 
@@ -67,9 +67,9 @@ def _get_checked_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
 
 
 def find_checked_key_line(source: ParsedFile, key: str) -> int:
-    """The line of a key, or of a table's header, outside of the events; 0 where it is written in another way."""
+    """Return the line of a key or table header outside the events; 0 if it is written in another notation."""
     for line, text in list_text_outside_events(source.document):
-        with suppress(ValueError):  # what cannot be read has no keys
+        with suppress(ValueError):  # unreadable text has no keys
             for statement in split_toml_statements(text):
                 if key in (statement.key, statement.text.split("#")[0].strip("[] \t\r\n").split(".")[0]):
                     return line

@@ -1,8 +1,8 @@
-"""Texts that say another date than their event, where that can be read for certain.
+"""Texts that contradict the date of their event, if this is certain.
 
-A title, or the first sentence of a description, says a date when it has one that is complete, and nothing else in the
-text may be a date: neither a day without a year nor a year. Words by which the date is that of something else
-(published, decree, until) make it say nothing.
+A title, or the first sentence of a description, counts if it has exactly one complete date and nothing else that may be
+a date: neither a day without a year nor a year. It is ignored if it has words that refer to another date (published,
+decree, until).
 """
 
 import re
@@ -38,7 +38,7 @@ _COMPLETE_DATE = (
     rf"|{_EN_MONTH} {_ORDINAL_DAY}(?: ?[-–] ?{_ORDINAL_DAY})?,? [0-9]{{4}})"
 )
 _RANGE_START = rf"(?:{_DAY}(?:[/.]{_DAY}(?:[/.][0-9]{{4}})?| tháng {_VI_MONTH}(?: năm [0-9]{{4}})?| {_EN_MONTH})?)"
-# What else may be a date, or a part of one.
+# Other text that may be a date, or part of one.
 _DATE_LIKE_TEXT = re.compile(
     rf"\b(?:19|20)[0-9]{{2}}\b|(?<![:\w]){_DAY}[/.-]{_DAY}\b(?!:)|ngày {_DAY}\b|\b{_ORDINAL_DAY} {_EN_MONTH}\b"
     rf"|\b{_EN_MONTH}\.? {_DAY}|tháng {_VI_MONTH}\b"
@@ -75,11 +75,11 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def _contradicts_event_dates(said: DateRange, event: Event) -> bool:
-    """Whether a day in a text is none of the event's, or days in a text are not just those of the event."""
+    """Return whether a day in a text is outside the event's days, or a range in a text differs from them."""
     days = event.date_range
     assert days is not None
     if said.first - days.last > _MAX_DISTANCE or days.first - said.last > _MAX_DISTANCE:
-        return False  # that of something else: an event is hardly put off by a year, and a year mistyped by one
+        return False  # of something else: an event is rarely postponed by a year, and a mistyped year is off by less
     is_day = said.first == said.last
     if type(event.start) is date and not is_day:
         return said != days
@@ -87,7 +87,7 @@ def _contradicts_event_dates(said: DateRange, event: Event) -> bool:
 
 
 def find_contradicting_date(text: str) -> tuple[str, DateRange] | None:
-    """The date that a text says, as it stands there and as days; None where it says none for certain."""
+    """Return the date in a text, as written and as days; None if it has no certain one."""
     if not re.search("[0-9]{4}", text):
         return None
     text = normalize("NFC", text).lower()

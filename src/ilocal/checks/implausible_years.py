@@ -1,4 +1,4 @@
-"""Years that are hardly meant: `0202` for 2020."""
+"""Implausible years: `0202` for 2020."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Characters that no screen shows: whoever reads the text does not see what a program reads."""
+"""Invisible characters, which programs read but people do not see."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def describe_invisible_characters(letters: Sequence[str]) -> str:
-    """`an invisible character, U+200B ZERO WIDTH SPACE`, or several."""
+    """Return a description such as `an invisible character, U+200B ZERO WIDTH SPACE`."""
     control = _("control character")
     names = [f"U+{ord(letter):04X} {name(letter, control)}" for letter in letters]
     more = len(names) - _MAX_NAMED_CHARACTERS
@@ -55,13 +55,13 @@ def describe_invisible_characters(letters: Sequence[str]) -> str:
 
 
 def find_invisible_characters(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The keys of a table in which, or below which, there are characters that no screen shows."""
+    """Return the invisible characters in a table by key, including those in nested values."""
     texts = {key: "\n".join([key, *_iterate_texts(value)]) for key, value in table.items()}
     return {key: letters for key, text in texts.items() if (letters := list_unsafe_characters_of_text(text))}
 
 
 def _iterate_texts(value: Any) -> Iterator[str]:
-    """All text in a value, the keys of tables as well."""
+    """Yield all text in a value, including the keys of tables."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):

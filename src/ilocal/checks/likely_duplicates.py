@@ -1,4 +1,4 @@
-"""Events that may be one that stands before them, written down once more."""
+"""Events that may be duplicates of an earlier one."""
 
 from collections.abc import Iterator
 from datetime import date

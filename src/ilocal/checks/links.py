@@ -1,4 +1,4 @@
-"""Links that lead nowhere, or that do something else than show a page; as far as that can be said without a network."""
+"""Links that are broken or do something other than show a page, as far as this can be checked offline."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _UNSAFE_SCHEMES = (
     "data",
     "file",
     "blob",
-)  # run something, or open what is on the reader's machine
+)  # run code, or open files on the reader's machine
 _OBSOLETE_SCHEMES = ("ftp", "gopher")  # browsers do not open them any more
 _SCHEME_PATTERN = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _MISSPELT_SCHEME = re.compile(r"(?!https?://)(?:h+t*p*s?|ht+ps?|htps?|ttps?|https?):?/+(?=\w)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?:www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|int|info|edu|gov|eu|vn)\b)", re.IGNORECASE)
-# `[text](target)`, `<scheme:…>` and `[text]: target`, as Markdown has them. (Blanks in a target make it text.)
+# `[text](target)`, `<scheme:…>` and `[text]: target` of Markdown. (Spaces in a target make it text.)
 _MARKDOWN_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^()\n]*(?:\([^()\n]*\)[^()\n]*)*))\)"
     r"|<([a-z][a-z0-9+.-]*:[^<>\n]*)>|^ {0,3}\[[^\]\n]+\]:[ \t]*(\S+)",
@@ -44,7 +44,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def _iterate_fields_with_checked_links(event: Event) -> Iterator[tuple[str, str]]:
-    """What is Markdown in an event, by field."""
+    """Yield the Markdown texts of an event with their fields."""
     yield "summary", event.summary
     yield "description", event.description
     yield from (("sections", section.body) for section in event.sections)
@@ -52,15 +52,15 @@ def _iterate_fields_with_checked_links(event: Event) -> Iterator[tuple[str, str]
 
 
 def list_checked_link_targets(text: str) -> Iterator[str]:
-    """Where the links in a Markdown text lead."""
+    """Yield the targets of the links in a Markdown text."""
     for found in _MARKDOWN_LINK.finditer(text):
         pointed, plain, auto, reference = found.groups()
         yield pointed or auto or reference or _LINK_TITLE.sub("", plain or "").strip()
 
 
 def find_link_problem(target: str, *, is_url: bool = True) -> tuple[str, str] | None:
-    """What is wrong with a link, and the code for that. In a text there may be links without a scheme (`#below`)."""
-    bare = re.sub(r"[\x00-\x20]", "", target)  # browsers do not see them either
+    """Return the problem of a link and its code, or None. A text may have links without a scheme (`#below`)."""
+    bare = re.sub(r"[\x00-\x20]", "", target)  # browsers ignore these characters too
     scheme = found[1].casefold() if (found := _SCHEME_PATTERN.match(bare)) else ""
     if scheme in _UNSAFE_SCHEMES:
         return _('"{scheme}:" is no link to a page', scheme=scheme), "unsafe-link"

@@ -49,7 +49,7 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
 
 
 def describe_accents(found: Sequence[Misspelling]) -> str:
-    """Return a sentence that names the words whose accents are characters of their own."""
+    """Return a sentence that lists words whose accents are separate characters."""
     return _(
         "{words}: accents are separate characters; ilocal fmt --letters joins them",
         words=_quote_suspicious_words(found),

@@ -1,6 +1,6 @@
-"""Events without an id, which are called otherwise when their title changes; and ids that events left out share.
+"""Events without an id, whose generated id changes with their title; and ids that invalid events share.
 
-Such an event has its own error already. Its id would be the next one, as soon as that is mended.
+Such an event has an error of its own already. Its id would be the next error once that is fixed.
 """
 
 from collections.abc import Iterator

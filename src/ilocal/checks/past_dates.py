@@ -1,4 +1,4 @@
-"""What says of days that are over that they are still to come."""
+"""Past events with a status that says they are still to come."""
 
 from collections.abc import Iterator
 from datetime import date

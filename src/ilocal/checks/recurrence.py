@@ -1,4 +1,4 @@
-"""What of a series never takes place, or speaks of what does not."""
+"""Series without occurrences, and exceptions that match no occurrence."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def _check_series(event: Event) -> Iterator[tuple[str, str, str]]:
-    """The field, what is said of it, and the code."""
+    """Yield the field, message and code of each problem of a series."""
     field = "rrule" if event.rrule else "exdates"
     try:
         if not list_occurrences(event, DateRange(date.min, date.max), date.min):

@@ -16,12 +16,12 @@ _FIELD_BY_JSON_KEY = {
 
 
 def render_check_report_as_text(found: Sequence[Diagnostic]) -> Iterator[str]:
-    """`FILE:LINE: field: message`, a line each."""
+    """Yield a line `FILE:LINE: field: message` for each diagnostic."""
     return (escape_message(problem.format_with_file("")) + "\n" for problem in found)
 
 
 def render_check_report_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
-    """One array of objects; line 0 is the whole file."""
+    """Yield a JSON array of objects; line 0 means the whole file."""
     import json
 
     yield "["
@@ -32,7 +32,7 @@ def render_check_report_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
 
 
 def render_check_report_for_github(found: Sequence[Diagnostic]) -> Iterator[str]:
-    """Commands of GitHub Actions, which show each problem at its line."""
+    """Yield workflow commands of GitHub Actions, which show each diagnostic at its line."""
     for one in found:
         where = {"file": one.file, **({"line": str(one.line)} if one.line else {}), "title": f"ilocal {one.code}"}
         said = ",".join(f"{name}={_escape_check_report_property(value)}" for name, value in where.items())
@@ -41,12 +41,12 @@ def render_check_report_for_github(found: Sequence[Diagnostic]) -> Iterator[str]
 
 
 def _escape_check_report_message(text: str) -> str:
-    """A text as such a command has it after its `::`."""
+    """Return a text escaped for the message of such a command."""
     return make_text_safe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _escape_check_report_property(text: str) -> str:
-    """A value as such a command has it before its `::`."""
+    """Return a value escaped for a property of such a command."""
     return _escape_check_report_message(text).replace(":", "%3A").replace(",", "%2C")
 
 

@@ -1,4 +1,4 @@
-"""Names that are spelled almost like a more frequent one: two lists where one was meant."""
+"""Names spelled almost like a more frequent one, which split a list in two."""
 
 from collections import Counter
 from collections.abc import Iterator

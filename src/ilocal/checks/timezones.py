@@ -1,4 +1,4 @@
-"""Time zones that there are not, of the registry and of its events."""
+"""Unknown time zones of the registry and its events."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Keys that ilocal does not know, with the one that may be meant. They are kept as they are."""
+"""Unknown keys, with the known key that may be intended. ilocal preserves them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -28,7 +28,7 @@ _OVERRIDE_KEYS = ("recurrence_id", *OVERRIDABLE_FIELDS)
 
 
 class UnknownKey(NamedTuple):
-    """A key that is not known: in which table of an event, the how manieth of its kind, and what is known there."""
+    """An unknown key: its table and the index of that among tables of its kind, and the known keys there."""
 
     key: str
     table: str = ""  # section, override, a language; "" is the event itself
@@ -55,14 +55,14 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def _is_table_to_check(value: Any) -> bool:
-    """Whether a value is a table, or a list of tables."""
+    """Return whether a value is a table, or a list with tables."""
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
 def _check_event_for_unknown_keys(
     unknown: Iterable[UnknownKey], source: ParsedFile, piece: TextBlock
 ) -> Iterator[Diagnostic]:
-    """The problems of the keys that are unknown in an event, with their lines."""
+    """Yield the diagnostics of the unknown keys in an event, with their lines."""
     found = list(unknown)
     lines = _find_lines_of_unknown_keys(source.document.get_block_text(piece)) if found else {}
     for one in found:
@@ -78,7 +78,7 @@ def _make_unknown_key_warning(line: int, name: str, key: str, known: Iterable[st
 
 
 def _suggest_known_key(key: str, known: Iterable[str]) -> str:
-    """The known key that is most like this one; "" where none is."""
+    """Return the known key most similar to this one; "" if there is none."""
     from difflib import get_close_matches  # takes as long to import as a small registry to check
 
     bare = key.casefold()
@@ -88,7 +88,7 @@ def _suggest_known_key(key: str, known: Iterable[str]) -> str:
 
 
 def _find_unknown_metadata_keys(source: ParsedFile) -> Iterator[tuple[str, Sequence[str]]]:
-    """The unknown tables of a file, and the unknown keys of those that are known, each with what is known there."""
+    """Yield the unknown tables and keys of a file outside events, each with the known ones there."""
     yield from ((key, _TABLE_NAMES) for key in source.document.metadata if key not in _TABLE_NAMES)
     yield from ((key, HEADER_KEYS) for key in get_checked_registry_table(source) if key not in HEADER_KEYS)
     yield from ((key, tuple(SITE_KEYS)) for key in get_site_table(source) if key not in SITE_KEYS)
@@ -105,7 +105,7 @@ def _find_unknown_event_keys(event: Event) -> Iterator[UnknownKey]:
 
 
 def _find_unknown_table_keys(table: Mapping[str, Any]) -> Iterator[UnknownKey]:
-    """The same of a table that is no valid event, as far as its tables are what they ought to be."""
+    """Yield the unknown keys in the table of an invalid event, as far as its nested tables are valid."""
     yield from (UnknownKey(key) for key in table if key not in (*_EVENT_KEYS, "sections", "overrides"))
     for name, known in (("section", _SECTION_KEYS), ("override", _OVERRIDE_KEYS)):
         value = table.get(name)
@@ -121,7 +121,7 @@ def _find_unknown_table_keys(table: Mapping[str, Any]) -> Iterator[UnknownKey]:
 
 
 def _find_lines_of_unknown_keys(text: str) -> Mapping[tuple[str, int, str], int]:
-    """How many lines into an event's text the keys of its tables stand; under "" those of the tables themselves."""
+    """Return the line, from 0 in an event's text, of each key by table; with key "" of the tables themselves."""
     found: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}
     table, line = "", 0
