@@ -1,4 +1,4 @@
-"""File formats: events to text and back, one module a format, found by its name in this folder."""
+"""File formats: conversion of events to text and back, one module a format, found by its name in this folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ilocal.model.safe_text import make_text_safe
 
 
 def list_formats() -> list[str]:
-    """The names of all formats, in alphabetical order; that of the module `google_csv` is `google-csv`."""
+    """Return the names of all formats, in alphabetical order; the module `google_csv` is named `google-csv`."""
     found = (one.name for one in iter_modules(__path__))
     return sorted(name.replace("_", "-") for name in found if name != "base" and not name.startswith("_"))
 
 
 def get_format(name: str) -> Any:
-    """The module of a format. Raises UsageError."""
+    """Return the module of a format. Raises UsageError."""
     if name not in list_formats():
         said = _('there is no format "{name}"', name=make_text_safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(list_formats())))
@@ -27,7 +27,7 @@ def get_format(name: str) -> Any:
 
 
 def get_writable_format(name: str) -> Any:
-    """The format `name`, which can be written. Raises UsageError."""
+    """Return the module of a format that can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
     if not has_operation(module, "dump"):
         said = _('"{name}" is not a format to write', name=make_text_safe(name))
@@ -36,12 +36,12 @@ def get_writable_format(name: str) -> Any:
 
 
 def list_writable_formats() -> list[str]:
-    """The names of the formats that can be written."""
+    """Return the names of the formats that can be written."""
     return [name for name in list_formats() if has_operation(get_format(name), "dump")]
 
 
 def list_readable_formats() -> list[str]:
-    """The names of the formats that can be read."""
+    """Return the names of the formats that can be read."""
     return [name for name in list_formats() if has_operation(get_format(name), "load")]
 
 
@@ -51,7 +51,7 @@ def has_operation(module: Any, operation: str) -> bool:
 
 
 def find_format_by_suffix(path: Path, operation: str) -> Any | None:
-    """The format of a file by the ending of its name; `operation` is `dump` or `load`."""
+    """Return the format of a file by its suffix, or None; `operation` is `dump` or `load`."""
     for module in map(get_format, list_formats()):
         read_only = getattr(module, "read_suffixes", ()) if operation == "load" else ()
         if path.suffix.lower() in (*module.suffixes, *read_only) and has_operation(module, operation):
@@ -60,7 +60,7 @@ def find_format_by_suffix(path: Path, operation: str) -> Any | None:
 
 
 def find_format_by_bytes(data: bytes) -> Any | None:
-    """The format that recognises bytes as its own, which are not text for another; None where there is none."""
+    """Return the binary format that recognizes the data; None if there is none."""
     for module in map(get_format, list_formats()):
         if hasattr(module, "detect_bytes") and module.detect_bytes(data):
             return module
@@ -68,7 +68,7 @@ def find_format_by_bytes(data: bytes) -> Any | None:
 
 
 def find_format_by_content(text: str) -> Any:
-    """The format that recognises a text; a page, where none does."""
+    """Return the format that recognizes a text; the format `page` if none does."""
     for module in map(get_format, list_formats()):
         if hasattr(module, "detect_format") and module.detect_format(text):
             return module

@@ -1,4 +1,4 @@
-"""The keys of JSON that other programs wrote: which fields they are, and where one stands twice in an object."""
+"""Keys of JSON written by other programs: the fields they mean, and duplicates within an object."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ilocal.model.fields import FIELD_NAMES
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words
 
-# What schema.org, calendars and lists of conferences call a field; names are folded, without signs between words.
+# Names of fields in schema.org, calendars and conference lists; folded, without punctuation.
 _USUAL_NAMES = {
     "title": ("name", "summary", "headline", "subject", "event", "tieude", "ten", "tensukien"),
     "start": ("startdate", "startdatetime", "starttime", "dtstart", "begin", "begins", "from", "date",
@@ -34,13 +34,13 @@ _MAX_NAMED_KEYS = 12
 
 
 class ObjectBuilder:
-    """Makes objects of JSON from their pairs, and notes whether a key stands twice in one."""
+    """Builder of JSON objects from their pairs, which records whether a key occurs twice."""
 
     def __init__(self) -> None:
         self.has_duplicate_key = False
 
     def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return the object; of two values of one key the last one, as JSON readers have it."""
+        """Return the object; of two values for one key the last one counts, as in other JSON readers."""
         found = dict(pairs)
         self.has_duplicate_key = self.has_duplicate_key or len(found) < len(pairs)
         return found
@@ -96,7 +96,7 @@ def _find_event_list(value: Mapping[str, Any]) -> str:
 
 
 def find_duplicate_json_key(source: str) -> tuple[str, int]:
-    """Return the first key that stands twice in one object of valid JSON, and how many lines down it does so again."""
+    """Return the first duplicate key in an object of valid JSON, and the line of the repetition, from 0."""
     seen: list[set[str] | None] = []
     tokens = [*_TOKEN_PATTERN.finditer(source)]
     for n, token in enumerate(tokens):
@@ -116,10 +116,10 @@ def find_duplicate_json_key(source: str) -> tuple[str, int]:
 def map_keys_to_fields(
     value: Mapping[str, Any], columns: Mapping[str, str], parse_period: Callable[[str], Period]
 ) -> dict[str, Any]:
-    """Return an object with its keys as fields, by `columns` (name in the file: field); other keys stay.
+    """Return an object with its keys renamed to fields, by `columns` (name in the file: field); other keys stay.
 
-    A name is a key, exactly or folded, or a path to one: `location.name`. Raises InvalidEventError where two keys
-    are one field.
+    A name is a key, exactly or folded, or a path to one: `location.name`. Raises InvalidEventError if two keys are
+    mapped to one field.
     """
     found = dict(value)
     fields: dict[str, Any] = {}
@@ -150,7 +150,7 @@ def _parse_period_fields(name: str, text: str, parse_period: Callable[[str], Per
 
 
 def find_json_key_path(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return where in an object the key stands that a user calls `name`; nothing where there is none."""
+    """Return the path of the key in an object that a user calls `name`; empty if there is none."""
     wanted = normalize("NFC", name)
     alike = [key for key in value if normalize("NFC", key) == wanted] or [
         key for key in value if fold_text(key) == fold_text(name)
@@ -174,13 +174,13 @@ def _take_json_value(found: dict[str, Any], path: tuple[str, ...]) -> Any:
 
 
 def list_unknown_json_keys(values: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the keys of objects that are no fields, each once."""
+    """Return the keys of objects that are not fields, each once."""
     keys = dict.fromkeys(key for value in values for key in value)
     return [key for key in keys if key not in FIELD_NAMES and key not in ("source_file", "source_line")]
 
 
 def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]) -> InputError:
-    """Return the error for objects that are no events of ours, with the mapping that may be meant."""
+    """Return the error for objects without a title, with a hint that proposes a mapping."""
     unknown = list_unknown_json_keys(values)
     more = ["…"] if len(unknown) > _MAX_NAMED_KEYS else []
     keys = ", ".join([*map(make_text_safe, unknown[:_MAX_NAMED_KEYS]), *more])
@@ -194,7 +194,7 @@ def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]
 
 
 def suggest_json_mapping(values: Iterable[Mapping[str, Any]]) -> str:
-    """Return what `--map` may take for the keys of other programs that are usual; "" where there are none."""
+    """Return a value for `--map` for the well-known keys of other programs; "" if there are none."""
     found: dict[str, str] = {}
     for value in values:
         for field, usual in _USUAL_NAMES.items():

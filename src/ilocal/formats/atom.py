@@ -22,7 +22,7 @@ suffixes = (".atom",)
 supports_recurrence = True  # a series is one entry
 
 DEFAULT_TAG_DOMAIN = "ilocal.invalid"  # of ids, where the registry has no uid_domain
-_EPOCH = "1970-01-01T00:00:00Z"  # when nothing was ever changed: the same registry gives the same bytes
+_EPOCH = "1970-01-01T00:00:00Z"  # if nothing was ever changed: the same registry gives the same bytes
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
@@ -44,14 +44,14 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 def format_feed(
     events: Iterable[Event], options: WriteOptions, pages: Mapping[str, str], feed_url: str, home_url: str
 ) -> Iterator[str]:
-    """Return a feed, in pieces, of events that have `created` or `updated`.
+    """Yield the parts of a feed of events, which have `created` or `updated`.
 
     Arguments:
-        events: in the order of their entries, the newest first.
+        events: in the order of their entries, newest first.
         options: the registry and the language of the feed.
-        pages: the addresses of the events' pages by their ids; an event without one has its own `url`.
-        feed_url: the address of the feed, "" where it is not known.
-        home_url: that of the page whose feed it is.
+        pages: the addresses of event pages by id; an event without one gets its own `url`.
+        feed_url: the address of the feed, "" if unknown.
+        home_url: the address of the page to which the feed belongs.
     """
     info, events = options.registry_info, list(events)
     title = escape_single_line(info.title) or translate_label("events", options.lang)
@@ -105,15 +105,15 @@ def _escape_text(text: str) -> str:
 
 
 def make_tag_uri(id: str, info: RegistryInfo) -> str:
-    """Return what a feed knows an event by for ever (RFC 4151): it names no address, for pages may move."""
+    """Return the permanent id of an event in feeds (RFC 4151), which is independent of addresses."""
     return f"tag:{info.uid_domain or DEFAULT_TAG_DOMAIN},1970:{quote(id, safe='')}"
 
 
 def format_timestamp(stamp: date, info: RegistryInfo) -> str:
-    """Return a stamp in UTC as RFC 3339 has it; a day begins, and a local time is told, in the registry's zone."""
+    """Return a timestamp in UTC by RFC 3339; days and local times are in the registry's time zone."""
     zone = load_timezone(info.timezone) or UTC
     moment = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time.min, UTC)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    with suppress(OverflowError):  # on the first and the last day that there is
+    with suppress(OverflowError):  # on the first and the last day of the calendar
         moment = moment.astimezone(UTC)
     return moment.replace(tzinfo=None, microsecond=0).isoformat() + "Z"

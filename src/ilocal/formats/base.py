@@ -1,4 +1,4 @@
-"""The promise of a file format: its options and the events it gives."""
+"""Interface of a file format: its options and its results."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from ilocal.model.registry_info import RegistryInfo
 
 @dataclass(slots=True)
 class WriteOptions:
-    """How to write, for those formats that leave a choice; and what `dump` has to say of it."""
+    """Options for writing, and the results that `dump` reports."""
 
     columns: tuple[str, ...] = ()  # of a table; empty: the format's own
     excel: bool = False  # CSV for a person's Excel: its mark, separator and line ends, people's columns and labels
     keep_formulas: bool = False  # no guard against cells that a spreadsheet would run
     registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are from
     lang: str = "en"  # of headings
-    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked for people
-    undated_as_span: bool = False  # events known to a month or a year, where there must be days
-    notes: list[str] = field(default_factory=list)  # what `dump` has to say about what it wrote, after its end
-    omitted_count: int = 0  # events that `dump` did not write, known after its end
+    language: str = ""  # of the registry: titles in a language other than `lang` are marked for people
+    undated_as_span: bool = False  # write events known only to a month or a year as spans of days
+    notes: list[str] = field(default_factory=list)  # what `dump` reports about its output, after its end
+    omitted_count: int = 0  # events that `dump` left out, valid after its end
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a reader must be told."""
+    """Options for reading."""
 
     today: date  # for dates such as "tomorrow"
     registry_info: RegistryInfo = field(default_factory=RegistryInfo)  # of the registry that the events are for
-    columns: Mapping[str, str] = field(default_factory=dict)  # fields by what columns of a table are called here
-    usual_columns: Mapping[str, str] = field(default_factory=dict)  # the same, where a table has such columns
+    columns: Mapping[str, str] = field(default_factory=dict)  # fields by the column names of this table
+    usual_columns: Mapping[str, str] = field(default_factory=dict)  # the same, for columns that a table may have
     sheet: str = ""  # of a workbook, to be read alone
     encoding: str = ""  # of text; of the cells of a workbook, where old fonts showed them
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedEvent:
-    """An event as a file says it."""
+    """An event as a file states it."""
 
     event: Event
-    stated_fields: frozenset[str] | None = None  # fields that it says, also where they are empty; None: those it has
+    stated_fields: frozenset[str] | None = None  # fields that it states, even if empty; None: those with a value
     is_removal: bool = False  # the event is to be removed
     reduce_event: Callable[[Event], Event] | None = (
-        None  # what the file would say of an event, where that is not all of it
+        None  # returns the part of an event that the file can express, if not all of it
     )
-    text: str = ""  # as it stands in the file, for what is rejected later
-    # See `apply_amendment_from_file_format`; None: `event` is all that the file says.
+    text: str = ""  # source text, for reporting a later rejection
+    # See `apply_amendment_from_file_format`; None: `event` is complete.
     amend: Callable[[Event | None], Event] | None = None
     is_outdated: Callable[[Event], bool] | None = None  # whether an event of the registry is in a newer state
 
     def apply_amendment_from_file_format(self, old: Event | None) -> Event:
-        """Return the registry's event with the change that the file has of it; without one, what is to be added.
+        """Return the registry's event with the change in the file applied; without an event, the one to add.
 
-        Raises InvalidEventError for a change that cannot be taken.
+        Raises InvalidEventError for a change that cannot be applied.
         """
         return self.event if self.amend is None else self.amend(old)
 
 
 class Format(Protocol):
-    """A module of this folder. It has `dump`, or `load`, or both; it opens no file and knows no terminal.
+    """A module of this folder. It has `dump`, or `load`, or both; it opens no files and does not use the terminal.
 
-    A format that is not text, or that says its encoding itself, has `dump_bytes`, `load_bytes` and `detect_bytes` in
-    the place of `dump`, `load` and `detect_format`; they mean the same.
+    A format that is not text, or that states its own encoding, has `dump_bytes`, `load_bytes` and `detect_bytes`
+    instead of `dump`, `load` and `detect_format`, with the same meaning.
 
     To add a format, add such a module and its test: the options, the suffixes and the help find it here.
     """
@@ -88,25 +88,27 @@ class Format(Protocol):
     """Whether whoever reads it must be told each occurrence, as there is no rule in it. May be absent."""
 
     def dump(self, events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
-        """The events as text, in pieces, with no control character but line ends and tabs. Takes events one by one."""
+        """Yield the events as text, in parts, without control characters other than line ends and tabs.
+
+        Events are consumed one by one.
+        """
 
     def load(self, text: str, options: ReadOptions) -> Iterator[Event | ImportedEvent | Diagnostic]:
-        """The events in `text`, each with its `source_line`, and a Problem for whatever is not an event or is doubtful.
+        """Yield the events in `text`, each with its `source_line`, and a Diagnostic for each error or warning.
 
-        An Entry where an absent field means that there is none; an Event says nothing about the fields it has not.
-
-        Raises UsageError (`line N: …`) where the text as a whole is not of this format. What `dump` wrote, `load` reads
-        back as equal events.
+        Yields an ImportedEvent if the file also states that fields are empty; an Event states nothing about absent
+        fields. Raises UsageError (`line N: …`) if the text as a whole is not in this format. `load` reads what `dump`
+        wrote as equal events.
         """
 
     def detect_format(self, text: str) -> bool:
-        """Whether `text` looks like this format; a module that has no such function is never guessed."""
+        """Return whether `text` looks like this format; a format without this function is never detected."""
 
     def dump_bytes(self, events: Iterable[Event], options: WriteOptions) -> Iterator[bytes]:
-        """The events as bytes, in pieces. The same events give the same bytes."""
+        """Yield the events as bytes, in parts. The same events give the same bytes."""
 
     def load_bytes(self, data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEvent | Diagnostic]:
-        """The events in `data`; for the rest see `load`."""
+        """Yield the events in `data`; otherwise as `load`."""
 
     def detect_bytes(self, data: bytes) -> bool:
-        """Whether `data` looks like this format."""
+        """Return whether `data` looks like this format."""

@@ -38,7 +38,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def event_to_json(event: Event, options: WriteOptions, indent: int | None) -> str:
-    """One event as a JSON object, with where it stands in the registry; only `how.columns`, where there are any."""
+    """Return an event as a JSON object with its source position; only the chosen columns, if any."""
     plain = event_to_dict(event)
     if event.source_file:
         plain |= {"source_file": event.source_file, "source_line": event.source_line}
@@ -48,7 +48,7 @@ def event_to_json(event: Event, options: WriteOptions, indent: int | None) -> st
 
 
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
-    """An array of objects, or a single one."""
+    """Yield the events of an array of objects, or of a single object."""
     try:
         items = (
             list(_iterate_json_array_items(text))
@@ -64,7 +64,7 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
 
 
 def _iterate_json_array_items(text: str) -> Iterator[JsonItem]:
-    """The values of an array one after the other, with the line of each and its text. Raises ValueError."""
+    """Yield the values of an array, each with its line and text. Raises ValueError."""
     builder = ObjectBuilder()
     decoder = json.JSONDecoder(object_pairs_hook=builder)
     at = _skip_json_whitespace(text, _skip_json_whitespace(text, 0) + 1)
@@ -93,13 +93,13 @@ def _skip_json_whitespace(text: str, at: int) -> int:
 
 
 def describe_json_error(error: Exception) -> str:
-    """What is wrong in a text that is not JSON."""
+    """Return the message about a text that is not valid JSON."""
     said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
     return _("not valid JSON: {reason}", reason=third_party.translate_library_message(said or "nested too deeply"))
 
 
 def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
-    """One JSON object as an event; dates as people write them are read too."""
+    """Return the event of a JSON object, or its diagnostic; dates may also be as people write them."""
     if not isinstance(item.value, dict):
         return Diagnostic(item.line, _("an object with a title is wanted here"), text=item.source)
     if item.has_duplicate_key:
@@ -120,7 +120,7 @@ def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
 
 
 def _reject_json_surrogates(value: dict[str, Any]) -> None:
-    """Raise InvalidEventError for half of a surrogate pair: JSON can say it, and no file can hold it."""
+    """Raise InvalidEventError for half of a surrogate pair: JSON can express it, but no file can hold it."""
     for name, inner in value.items():
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()
@@ -130,7 +130,7 @@ def _reject_json_surrogates(value: dict[str, Any]) -> None:
 
 
 def detect_format(text: str) -> bool:
-    """An array of objects, or one object over several lines."""
+    """Return whether a text is an array of objects, or one object on several lines."""
     first, _, rest = text.strip("\ufeff \t\r\n").partition("\n")
     if first.startswith("["):
         return (first[1:] + rest).lstrip()[:1] in ("{", "]")

@@ -36,6 +36,6 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
 
 
 def detect_format(text: str) -> bool:
-    """A first line that is an object by itself."""
+    """Return whether the first line is a complete object."""
     first = text.strip("\ufeff \t\r\n").partition("\n")[0]
     return first.startswith("{") and first.rstrip().endswith("}")

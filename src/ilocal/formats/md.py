@@ -1,7 +1,7 @@
-"""Markdown (CommonMark): a heading for each month, under it a numbered list of events. Only written, never read.
+"""Markdown (CommonMark): a heading for each month, with a numbered list of events. It is only written, never read.
 
-All of an event stands inside its list item, so that nothing in a text, such as a code fence that is not closed, reaches
-the next event. Titles, places and headings are data and escaped; longer texts are Markdown already, without HTML.
+All of an event is inside its list item, so that an unclosed code fence, for example, does not affect the next event.
+Titles, places and headings are escaped; longer texts are Markdown already, without HTML.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>#~$|]|&(?=#?\w+;)|!(?=\[)")
 _LINKABLE_URL = re.compile(
     r"(?:https?://|mailto:)\S", re.IGNORECASE
 )  # no other address can do harm when it is followed
-# What makes a link, or says where one leads, to another address (`javascript:`); and what makes it a picture, which a
+# Syntax of links and definitions with an unsafe address (`javascript:`); and of pictures, which a
 # reader would fetch unasked.
 _UNSAFE_LINK = re.compile(r"\](?=\((?!https?://|mailto:)|:(?!\s*(?:https?://|mailto:)))", re.IGNORECASE)
 _IMAGE = re.compile(r"!(?=\[)")
@@ -49,7 +49,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
-    """A list item: its marker, and every further line as deep as its text."""
+    """Return a list item: its marker, with further lines indented to its text."""
     text = "\n\n".join(blocks)
     deep = " " * len(marker)
     lines = [deep + line if line.strip() else "" for line in text.split("\n")]
@@ -57,7 +57,7 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
 
 
 def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
-    """Title with dates and place, texts, sections: the paragraphs of an event."""
+    """Yield the paragraphs of an event: title with dates and place, texts, sections."""
     facts = [describe_when(event, lang), event.location, *describe_event_status(event, ListOptions(lang))]
     foreign = f" {escape_markdown(mark)}" if mark else ""
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
@@ -76,12 +76,12 @@ def _format_title_link(event: Event) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """A text on one line that Markdown shows as it is."""
+    """Return a text on one line, escaped so that Markdown shows it unchanged."""
     return _MARKDOWN_SPECIAL.sub(r"\\\g<0>", escape_single_line(text))
 
 
 def _quote_link_url(url: str) -> str:
-    """An address as the destination of a link, which it cannot leave."""
+    """Return an address escaped as the destination of a link."""
     quoted = _UNSAFE_URL_CHARACTER.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), url.strip()
     )
@@ -89,7 +89,7 @@ def _quote_link_url(url: str) -> str:
 
 
 def _sanitize_markdown(text: str) -> Iterator[str]:
-    """Markdown without HTML, without links to what is no web page or mail address, and with pictures as links."""
+    """Yield Markdown without HTML, with unsafe links disabled, and with pictures as links."""
     if text.strip():
         harmless = _UNSAFE_LINK.sub("]\\\\", make_text_safe(text.strip().replace("\r\n", "\n")))
         yield _IMAGE.sub("&#33;", harmless).replace("<", "&lt;")

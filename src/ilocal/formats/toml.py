@@ -1,4 +1,4 @@
-"""TOML: the events as blocks of a registry; what another registry holds can be read as it is."""
+"""TOML: the events as blocks of a registry; other registries can be read unchanged."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
 
 
 def detect_format(text: str) -> bool:
-    """A line that begins an event."""
+    """Return whether a text has a line that begins an event."""
     return any(line.strip() == "[[event]]" for line in text.split("\n"))

@@ -29,7 +29,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def format_tsv_row(cells: Iterable[str]) -> str:
-    """One row."""
+    """Return a row of cells, ending in a newline."""
     return "\t".join(map(_escape_tsv_cell, cells)) + "\n"
 
 

@@ -1,7 +1,7 @@
 """Comma-separated values (RFC 4180): a header, one event a row, lists joined by `; `.
 
-Sections, translations, overrides and unknown keys stand as JSON in cells of their own, so that a file comes back whole.
-Read as well: tables with other headers, by a mapping, and those of Google Calendar and Outlook.
+Sections, translations, overrides and unknown keys are JSON in cells of their own, so that nothing is lost. Also reads
+tables with other headers, by a mapping, and those of Google Calendar and Outlook.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ilocal.model.event import Event
 suffixes = (".csv",)
 supports_recurrence = True
 supports_occurrences = True
-_MAX_LABEL_LENGTH = 40  # characters: a sentence with commas in it is no header
+_MAX_LABEL_LENGTH = 40  # characters; a sentence with commas is not a header
 has_columns = True  # which `ReadOptions.columns` may map to fields
 
 
@@ -41,7 +41,7 @@ _EXCEL_SEPARATORS = {"vi": ";"}  # by language: where the comma divides decimals
 
 
 def _dump_for_excel(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
-    """What a person opens in Excel. No line `sep=` says the separator: behind it, Excel does not see the mark."""
+    """Yield a table for Excel. It has no line `sep=`: after that, Excel ignores the byte-order mark."""
     columns, lang = options.columns or PEOPLE_COLUMNS, options.lang
     header = [translate_column_label(column, lang) for column in columns]
     rows = ([format_people_cell(event, column, lang) for column in columns] for event in events)
@@ -60,7 +60,7 @@ def load(text: str, options: ReadOptions, delimiter: str = "") -> Iterator[Event
 
 
 def detect_format(text: str) -> bool:
-    """A first line `sep=;`; or a header between separators: a `title`, a calendar's columns, two of people's names."""
+    """Return whether a text begins with `sep=;` or a CSV header: `title`, a calendar's, or two known column names."""
     if has_separator_line(text):
         return True
     first = get_csv_header_line(text).lower()

@@ -1,7 +1,7 @@
-"""The tables of Google Calendar and Outlook, read: their columns, their order of day and month, their ends.
+"""Reader of Google Calendar and Outlook tables: their columns, their order of day and month, their end dates.
 
-Google says what it imports at support.google.com/calendar/answer/37118: MM/DD/YYYY, and the End Date is the last day.
-Outlook writes an event of whole days from midnight to midnight, which is the end of the day before.
+Google documents its import at support.google.com/calendar/answer/37118: MM/DD/YYYY, and the End Date is the last day.
+Outlook writes an event of whole days from midnight to midnight, so its end is on the day after.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TRUE_VALUES, _FALSE_VALUES = ("true", "yes", "1", "on"), ("false", "no", "0", "
 
 
 class CalendarDialect(NamedTuple):
-    """Whose table it is, and how its dates are written."""
+    """The program that wrote a table, and its order of day and month."""
 
     is_outlook: bool
     is_day_first: bool = False
@@ -46,12 +46,12 @@ class CalendarDialect(NamedTuple):
 
 
 def is_calendar_csv_header(header: Sequence[str]) -> bool:
-    """Whether it is the header of one of these."""
+    """Return whether a header is one of Google Calendar or Outlook."""
     return {fold_text("Subject"), fold_text("Start Date")} <= set(map(fold_text, header))
 
 
 def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
-    """The events of such a table. Which of day and month comes first is one for the whole file, and is said."""
+    """Yield the events of such a table, with a note on the order of day and month, the same for the whole file."""
     columns = match_columns_to_fields(table, {}, _COLUMNS_BY_NAME)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
@@ -79,7 +79,7 @@ def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[Impo
 def _detect_dialect(
     table: list[tuple[int, dict[str, str]]], *, is_outlook: bool
 ) -> tuple[CalendarDialect, list[Diagnostic]]:
-    """How the dates are to be read, and what is to be said about that."""
+    """Return the order of day and month in a table, with notes about it."""
     month_first = CalendarDialect(is_outlook)
     dates = [
         (line, found)
@@ -149,7 +149,7 @@ def _cells_to_event(cells: dict[str, str], dialect: CalendarDialect, options: Re
 
 
 def _reread_csv_appointment(dialect: CalendarDialect, options: ReadOptions, event: Event) -> Event:
-    """What such a table would say of an event: times without a zone, days alone."""
+    """Return an event as such a table would state it: times without a zone, whole days."""
     cells = calendar_writer.event_to_cells(event, options.registry_info, spans=False, is_outlook=dialect.is_outlook)
     if cells is None:
         return event
@@ -204,7 +204,7 @@ def _parse_time_cell(cells: dict[str, str], name: str, options: ReadOptions) -> 
     text = cells.get(name, "").strip()
     if not text:
         return None
-    # "SA" and "CH" are what Windows has for AM and PM in Vietnamese.
+    # "SA" and "CH" are AM and PM on a Vietnamese Windows.
     english = re.sub(r"(?i)\bSA$", "AM", re.sub(r"(?i)\bCH$", "PM", text))
     try:
         point = parse_date(f"2020-01-01 {english}", options.today)

@@ -1,4 +1,4 @@
-"""Events as the tables that Google Calendar and Outlook import: days and times, nothing less precise."""
+"""Writer of tables for Google Calendar and Outlook, which hold days and times but no less precise dates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MIDNIGHT_CELL = "12:00:00 AM"
 
 
 def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...]) -> Iterator[str]:
-    """The events under these columns; what cannot be said there is counted in the notes."""
+    """Yield the table of events with these columns; what it cannot express is counted in the notes."""
     counts: Counter[str] = Counter()
     yield from write_rows(columns, _build_rows(events, options, columns, counts), options)
     options.omitted_count += counts["undated"]
@@ -59,7 +59,7 @@ def _build_rows(
 
 
 def event_to_cells(event: Event, header: RegistryInfo, *, spans: bool, is_outlook: bool) -> dict[str, str] | None:
-    """An event by the names of the columns; None for one that is not known to the day, unless as `spans` of days."""
+    """Return the cells of an event by column; None for one without an exact day, unless `spans` allows it."""
     pair = _convert_start_and_end(event, load_timezone(header.timezone), spans=spans)
     return None if pair is None else {**_format_text_cells(event), **_format_date_cells(*pair, is_outlook=is_outlook)}
 
@@ -76,7 +76,7 @@ def _format_text_cells(event: Event) -> dict[str, str]:
 
 
 def _convert_start_and_end(event: Event, home: tzinfo | None, *, spans: bool) -> tuple[date, date] | None:
-    """The first and the last day, or the beginning and the end in the time of the registry; None for less."""
+    """Return the first and last day, or start and end in the registry's time zone; None for less precise dates."""
     start, end = event.start, event.end or event.start
     if isinstance(start, datetime) and isinstance(end, datetime):
         zone = get_event_timezone(event) if event.timezone != FLOATING_TIMEZONE else None

@@ -1,4 +1,4 @@
-"""What people call the columns of a table: labels in each language to write, and many more names to read."""
+"""Column names for people: labels in each language for writing, and many synonyms for reading."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ilocal.model.fields import FIELDS, STATUSES, translate_field_label
 from ilocal.model.text_folding import fold_text
 from ilocal.model.value_labels import KIND_LABELS, translate_value
 
-# What people fill in, in the order in which they read it; the rest is for programs.
+# Columns that people fill in, in reading order; others are for programs.
 PEOPLE_COLUMNS = (
     "title", "start", "end", "location", "organizers", "projects", "topics", "kind", "status", "participants", "url",
     "summary", "description", "id",
 )  # fmt: skip
 _OTHER_LABELS = {"extra": N_("Other keys"), "action": N_("Action"), "recurrence_id": N_("Occurrence of")}
 
-# Names that mean a field wherever they stand. Vietnamese first, as offices write them; all are compared folded.
+# Names that always mean a field. Vietnamese first, as offices write them; all are compared folded.
 _SYNONYMS: Mapping[str, Sequence[str]] = {
     "title": ("tên", "tên sự kiện", "tên hoạt động", "tiêu đề", "event name", "event title", "name"),
     "start": ("ngày bắt đầu", "thời gian bắt đầu", "từ ngày", "ngày khai mạc", "start date", "start time", "from"),
@@ -48,13 +48,13 @@ _REMOVE_WORDS = ("remove", "xóa")
 
 
 def translate_column_label(column: str, lang: str) -> str:
-    """Return what a column is called in a language."""
+    """Return the label of a column in a language."""
     return translate(_OTHER_LABELS[column], lang) if column in _OTHER_LABELS else translate_field_label(column, lang)
 
 
 @cache
 def _find_strong_names() -> dict[str, str]:
-    """Return the fields by the folded names that mean nothing else: labels of all languages, and synonyms."""
+    """Return the fields by the folded names that mean only them: labels of all languages, and synonyms."""
     columns = [*(field.name for field in FIELDS if field.label), *_OTHER_LABELS]
     found = {
         fold_text(translate_column_label(column, lang)): column for lang in supported_languages() for column in columns
@@ -66,10 +66,14 @@ def _find_strong_names() -> dict[str, str]:
 
 
 def name_people_columns(header: Sequence[str], known: Mapping[str, str], mapped: Mapping[int, str]) -> list[str]:
-    """Return the field that each column says, "" for none.
+    """Return the field of each column, "" for none.
 
-    `known` are fields by their own names, folded, `mapped` fields that the user gives to columns by their index. A
-    synonym names a column only if no other column is that field.
+    Arguments:
+        header: the names of the columns.
+        known: fields by their own folded names.
+        mapped: fields that the user assigned to columns, by index.
+
+    A synonym names a column only if no other column is that field.
     """
     strong = _find_strong_names()
     names = [fold_text(name) for name in header]
@@ -90,13 +94,13 @@ def name_people_columns(header: Sequence[str], known: Mapping[str, str], mapped:
 
 
 def _is_wanted(field: str, taken: Mapping[str, int]) -> bool:
-    """Return whether a column may be this field, beside those that there are: a date, or else a time of day."""
+    """Return whether a column may be this field, given the others: a date, or else a time of day."""
     has_date = bool(taken["start"] or taken["when"])
     return {"when": not has_date, "time": has_date}.get(field, True)
 
 
 def count_known_columns(header: Sequence[str], known: Mapping[str, str]) -> int:
-    """Return how many columns of a header say a field by their names."""
+    """Return how many columns of a header name a field."""
     return sum(bool(field) for field in name_people_columns(header, known, {}))
 
 
@@ -107,5 +111,5 @@ def list_known_values(column: str, lang: str) -> list[str]:
 
 
 def is_removal_word(text: str) -> bool:
-    """Return whether a cell of the column `action` says that its event is to be removed."""
+    """Return whether a cell of the column `action` requests the removal of its event."""
     return fold_text(text) in {fold_text(word) for word in _REMOVE_WORDS}

@@ -39,8 +39,8 @@ from ilocal.model.text_folding import fold_text
 from ilocal.model.value_labels import resolve_value, translate_value
 
 COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
-READABLE_COLUMNS = (*COLUMNS, "when", "time", "action")  # what a column may say; `time` is of the day in another
-_IGNORED_COLUMNS = ("source_file", "source_line")  # known, and of no use here
+READABLE_COLUMNS = (*COLUMNS, "when", "time", "action")  # what a column may be; `time` is a time of day
+_IGNORED_COLUMNS = ("source_file", "source_line")  # known and deliberately unused
 COLUMNS_BY_NAME = {fold_text(name): name for name in (*READABLE_COLUMNS, *_IGNORED_COLUMNS)}
 _JSON_COLUMNS = (*TABLE_FIELDS, "extra")
 _DATE_COLUMNS = (*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id")
@@ -48,7 +48,7 @@ _ALL_DAY_WORDS = tuple(map(fold_text, ("cả ngày", "all day")))  # in the plac
 
 
 def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
-    """`Tên=title,Ngày=start` as fields by names of columns; an item with a comma in it stands in quotes, as in CSV.
+    """Return the fields by column name in `Tên=title,Ngày=start`; items with a comma are quoted, as in CSV.
 
     Raises UsageError.
     """
@@ -56,7 +56,7 @@ def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         try:
             pairs = [pair for item in csv.reader([text], skipinitialspace=True) for pair in item]
-        except csv.Error:  # a line break, say
+        except csv.Error:  # such as a line break
             pairs = [text]
         for pair in pairs:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
@@ -71,7 +71,7 @@ def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
 
 
 def format_csv_cell(event: Event, column: str) -> str:
-    """One field of an event as one text, control characters made visible."""
+    """Return a field of an event as text, with visible control characters."""
     if column == "when":
         return format_period(event.start, event.end)
     value = getattr(event, column)
@@ -90,20 +90,20 @@ def format_csv_cell(event: Event, column: str) -> str:
 
 
 def format_people_cell(event: Event, column: str, lang: str) -> str:
-    """One field of an event as people read it in a spreadsheet: a status in words, no `T` before a time."""
+    """Return a field of an event in a form for people: a status in words, no `T` before a time."""
     if column in DATE_FIELDS:
         return format_people_date(value) if (value := getattr(event, column)) else ""
     return translate_value(column, format_csv_cell(event, column), lang)
 
 
 def format_people_date(point: PartialDate) -> str:
-    """A date as ISO has it, but for the letter before a local time; a time with an offset keeps it."""
+    """Return a date in ISO format, with a space before a local time; a time with an offset keeps its `T`."""
     text = format_iso_date(point)
     return text if getattr(point, "tzinfo", None) else text.replace("T", " ")
 
 
 def match_event_columns(table: Table, options: ReadOptions) -> list[str]:
-    """Return the field that each column says, "" for none. Raises InputError; see `match_columns_to_fields`."""
+    """Return the field of each column, "" for none. Raises InputError; see `match_columns_to_fields`."""
     usual = {fold_text(name): field for name, field in options.usual_columns.items()}
     return match_columns_to_fields(table, options.columns, {**COLUMNS_BY_NAME, **usual}, has_people_names=True)
 
@@ -111,14 +111,14 @@ def match_event_columns(table: Table, options: ReadOptions) -> list[str]:
 def parse_event_csv_rows(
     table: Table, columns: list[str], options: ReadOptions
 ) -> Iterator[ImportedEvent | Diagnostic]:
-    """The events of a table whose columns say these fields ("" says none)."""
+    """Yield the events of a table whose columns are these fields ("" for none)."""
     yield from check_event_columns(table, columns)
     for line, row in table.rows:
         yield parse_event_csv_row(line, list(map(unescape_cell_formula, row)), columns, options, text=",".join(row))
 
 
 def check_event_columns(table: Table, columns: Sequence[str]) -> Iterator[Diagnostic]:
-    """Yield a warning for each column that says no field. Raises InputError if none says which event a row is."""
+    """Yield a warning for each column that is no field. Raises InputError if neither `title` nor `id` is among them."""
     if not {"title", "id"} & {*columns}:
         hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
         raise InputError(table.line, _("there is no column title"), hint=hint)
@@ -130,7 +130,7 @@ def check_event_columns(table: Table, columns: Sequence[str]) -> Iterator[Diagno
 def parse_event_csv_row(
     line: int, row: Sequence[str], columns: Sequence[str], options: ReadOptions, text: str
 ) -> ImportedEvent | Diagnostic:
-    """Return the event of a row, whose cells say these fields, or what is wrong in it; `text` is the row as it was."""
+    """Return the event of a row with these columns, or its diagnostic; `text` is the row in the file."""
     cells = {name: cell for name, cell in zip(columns, row, strict=True) if name in READABLE_COLUMNS}
     try:
         return _read_row(cells, options, line, text)
@@ -149,11 +149,11 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     elif action:
         said = _('"{action}" is no action; it is remove, or nothing', action=make_text_safe(action))
         raise InvalidEventError("action", said)
-    if "start" in cells:  # then `when` says it once more, for people
+    if "start" in cells:  # then `when` repeats it for people
         cells.pop("when", "")
     cells = _join_time_of_day(cells)
     says = {name for name in cells if name != "when"}
-    # What the table leaves out is what the event of this id has; until that is known, anything valid stands for it.
+    # Fields that the table lacks are those of the registry's event; until that is known, any valid value will do.
     if cells.get("id"):
         cells.setdefault("title", cells["id"])
     if "when" not in cells and cells.get("end"):
@@ -167,7 +167,7 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
 
 
 def _join_time_of_day(cells: dict[str, str]) -> dict[str, str]:
-    """Return the cells with a time of day of its own column put to the day that it belongs to."""
+    """Return the cells with a time of day in its own column joined to its day."""
     time = " ".join(cells.pop("time", "").split())
     column = "start" if "start" in cells else "when"
     day = cells.get(column, "").strip()
@@ -177,7 +177,7 @@ def _join_time_of_day(cells: dict[str, str]) -> dict[str, str]:
 
 
 def _reread_csv_row(columns: Sequence[str], options: ReadOptions, event: Event) -> Event:
-    """What a row written of the event says: no control characters, no blanks around items of lists, and so on."""
+    """Return an event as a row written of it would be read, for example without control characters."""
     cells = {name: unescape_cell_formula(escape_cell_formula(format_csv_cell(event, name))) for name in columns}
     try:
         return _cells_to_event({"title": event.title, **cells}, options, event.source_line)
@@ -186,7 +186,7 @@ def _reread_csv_row(columns: Sequence[str], options: ReadOptions, event: Event) 
 
 
 def _cells_to_event(cells: dict[str, str], options: ReadOptions, line: int) -> Event:
-    from ilocal.model.date_parser import parse_date  # its patterns take 10 ms to prepare: writing needs none
+    from ilocal.model.date_parser import parse_date  # compiling its patterns takes 10 ms: not needed for writing
 
     plain = _cells_to_dict({name: text for name, text in cells.items() if text})
     if cells.get("when"):
@@ -217,7 +217,7 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
 
 
 def _parse_start_cell(source: str, options: ReadOptions) -> dict[str, Any]:
-    """A start that is written as a range is both ends."""
+    """Return the start and, if it is written as a range, the end."""
     from ilocal.model.date_parser import parse_period
 
     try:

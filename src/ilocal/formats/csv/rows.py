@@ -1,4 +1,4 @@
-"""A table as text: its rows with their lines, what its columns are called, and the guard against formulas."""
+"""Tables as text: rows with their lines, matching of columns, and protection against formulas."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 
-# What a spreadsheet would take for a formula, also behind blanks and quotes, and however many guards stand before it
+# Text that spreadsheets take for a formula, also after spaces, quotes and earlier escapes
 # already; in East Asian settings the wide signs are as good as the others.
 _FORMULA_PATTERN = re.compile(r"""['"\s]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
 
-# What Excel reads as a first line, by itself or between quotes, and fills up with separators when it saves it.
+# What Excel reads as a delimiter line, bare or quoted, and pads with separators when saving.
 _SEPARATOR_LINE_PATTERN = re.compile(r'"?sep ?=(?P<sign>\\t|[^\w\s"]|\t)?"?[,;\t]*\r?(?:\n|\Z)', re.IGNORECASE)
 
 TableRow = tuple[int, list[str]]  # the line on which it begins, and its cells
@@ -36,12 +36,12 @@ class Table(NamedTuple):
 
 
 def escape_cell_formula(cell: str) -> str:
-    """The cell as no spreadsheet will run it."""
+    """Return a cell that no spreadsheet runs as a formula."""
     return f"'{cell}" if _FORMULA_PATTERN.match(cell) else cell
 
 
 def unescape_cell_formula(cell: str) -> str:
-    """The inverse of `guarded`; with line feeds."""
+    """Return the inverse of `escape_cell_formula`, with line feeds."""
     cell = cell.replace("\r\n", "\n")
     return cell[1:] if cell[:1] == "'" and _FORMULA_PATTERN.match(cell, 1) else cell
 
@@ -49,7 +49,7 @@ def unescape_cell_formula(cell: str) -> str:
 def write_rows(
     header: Iterable[str], rows: Iterable[list[str]], options: WriteOptions, delimiter: str = ","
 ) -> Iterator[str]:
-    """Rows of cells as text, a piece a row."""
+    """Yield rows of cells as text, row by row."""
     buffer, formula = StringIO(), _FORMULA_PATTERN.match
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n" if options.excel else "\n")
     writer.writerow(header)
@@ -71,8 +71,8 @@ def _drain_csv_buffer(buffer: StringIO) -> str:
 def read_table(text: str, delimiter: str = "") -> Table:
     """Return the header, and an iterator over the rows that are not blank.
 
-    A first line `sep=;` states the delimiter, as Excel reads it, and is no row. Raises InputError, also while the rows
-    are read.
+    A first line `sep=;` states the delimiter, as in Excel, and is not a row. Raises InputError, also while the rows are
+    read.
     """
     text = text.removeprefix("\ufeff")
     first_line, text, stated_delimiter = _split_separator_line(text)
@@ -87,7 +87,7 @@ def read_table(text: str, delimiter: str = "") -> Table:
 
 
 def has_separator_line(text: str) -> bool:
-    """Return whether the first line of a table says its delimiter and nothing else."""
+    """Return whether the first line of a table only states its delimiter."""
     return _SEPARATOR_LINE_PATTERN.match(text.removeprefix("\ufeff")) is not None
 
 
@@ -98,7 +98,7 @@ def get_csv_header_line(text: str) -> str:
 
 
 def _split_separator_line(text: str) -> tuple[int, str, str]:
-    """Return the number of the first line that is a row, the text from there on, and the delimiter; "" for none."""
+    """Return the line number of the first row, the text from there, and the stated delimiter; "" for none."""
     found = _SEPARATOR_LINE_PATTERN.match(text)
     if found is None:
         return 1, text, ""
@@ -125,11 +125,11 @@ def _parse_rows(text: str, delimiter: str, first_line: int) -> Iterator[TableRow
         raise InputError(first_line - 1 + rows.line_num, said) from None
 
 
-_MAX_CELL_CHARACTERS = 1 << 30  # more than an input file may have
+_MAX_CELL_CHARACTERS = 1 << 30  # more than the limit of an input file
 
 
 def _read_next_row(rows: Iterator[list[str]]) -> list[str] | None:
-    """Return the next row, None at the end; Python's limit for a cell, one for the whole process, is left as it was."""
+    """Return the next row, None at the end, without changing Python's process-wide limit for a cell."""
     limit = csv.field_size_limit(_MAX_CELL_CHARACTERS)
     try:
         return next(rows, None)
@@ -138,7 +138,10 @@ def _read_next_row(rows: Iterator[list[str]]) -> list[str] | None:
 
 
 def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRow]:
-    """The rows that are not blank. Another width than the header's means that cells stand under the wrong column."""
+    """Yield the rows that are not blank.
+
+    Raises InputError for another width than the header's, as columns would shift.
+    """
     for line, row in rows:
         if not any(row):
             continue
@@ -152,10 +155,15 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
 def match_columns_to_fields(
     table: Table, mapping: Mapping[str, str], names: Mapping[str, str], *, has_people_names: bool = False
 ) -> list[str]:
-    """The field that each column says, by `mapping` (name in the file: field) or by `names` (folded name: field).
+    """Return the field of each column, "" for none.
 
-    With `has_people_names`, also by what people call it. "" for a column that says none. Raises UsageError for a
-    mapping from a column that is not there, and for two columns of one field or name.
+    Arguments:
+        table: the table with the header.
+        mapping: fields by names in the file, given by the user.
+        names: fields by folded names.
+        has_people_names: whether labels and synonyms also count.
+
+    Raises InputError for a mapping from a missing column, and for two columns with one field or name.
     """
     said = {_find_column(name, table): field for name, field in mapping.items()}
     if len(said) < len(mapping):
@@ -172,7 +180,7 @@ def match_columns_to_fields(
 
 
 def _find_column(name: str, table: Table) -> int:
-    """Where in the header the column stands that a user calls `name`: exactly so, else folded."""
+    """Return the index of the column that a user calls `name`: an exact match, else a folded one."""
     wanted = normalize("NFC", name.strip())
     exact = [at for at, other in enumerate(table.header) if normalize("NFC", other.strip()) == wanted]
     alike = exact or [at for at, other in enumerate(table.header) if fold_text(other) == fold_text(name)]
@@ -186,5 +194,5 @@ def _find_column(name: str, table: Table) -> int:
 
 
 def describe_unknown_csv_column(name: str) -> str:
-    """What is said of a column that says no field."""
+    """Return the message about a column that is not a field."""
     return _('the column "{name}" is no field and is passed over', name=make_text_safe(name))

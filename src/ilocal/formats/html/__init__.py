@@ -1,6 +1,6 @@
-"""Saved web pages: events that a page marks up for machines (JSON-LD, microdata, h-event), else those in its text.
+"""Saved web pages: events marked up as JSON-LD, microdata or h-event, or else those in the text of the page.
 
-Of the ways in which a page says its events, the one that says most of them is read; others fill in what it leaves out.
+Of several kinds of markup, the one with the most events is used; the others fill in missing values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FILLED_FIELDS = ("end", "location", "organizers", "topics", "url", "description
 
 
 def detect_bytes(data: bytes) -> bool:
-    """The beginning of a page, in any encoding that has ASCII letters as one byte, or in UTF-16."""
+    """Return whether data begins like a web page, in UTF-16 or any encoding compatible with ASCII."""
     start = data[:2_000]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start[2:].replace(b"\0", b"")
@@ -29,7 +29,7 @@ def detect_bytes(data: bytes) -> bool:
 
 
 def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEvent | Diagnostic]:
-    """The events of a page, and by which way they were read."""
+    """Yield the events of a page, with a note on the markup that was used."""
     from ilocal.formats import page
     from ilocal.formats.html.document import decode_html, parse_html
     from ilocal.formats.html.json_ld import find_json_ld_items
@@ -67,7 +67,7 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
 
 
 def _drop_repeated(events: list[Event]) -> list[Event]:
-    """Return the events without those that a page says a second time."""
+    """Return the events without repetitions."""
     seen: dict[object, Event] = {}
     for event in events:
         seen.setdefault((event.title, event.start, event.location), event)
@@ -75,7 +75,7 @@ def _drop_repeated(events: list[Event]) -> list[Event]:
 
 
 def _fill_event(event: Event, others: list[Event]) -> Event:
-    """Return an event with what another way says of the same one and its own does not; the longer description."""
+    """Return an event with missing values, and a longer description, from other markup of the same event."""
     for other in others:
         if other.title != event.title or other.start != event.start:
             continue

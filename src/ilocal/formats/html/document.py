@@ -1,4 +1,4 @@
-"""A web page as a tree of elements: its encoding found, unclosed tags closed as browsers do, depth bounded."""
+"""A web page as a tree of elements: encoding detected, unclosed tags closed as in browsers, depth bounded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ilocal.i18n.messages import _
 from ilocal.model.legacy_vietnamese import decode_legacy_bytes, is_legacy_encoding
 from ilocal.model.safe_text import make_text_safe
 
-_MAX_DEPTH = 200  # elements in each other; what is deeper stands beside
+_MAX_DEPTH = 200  # nested elements; deeper ones become siblings
 _VOID_TAGS = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
@@ -32,7 +32,7 @@ _ENDED_BY = {
 
 @dataclass(slots=True)
 class Element:
-    """An element of a page: its tag, attributes, and what is in it: elements and texts."""
+    """An element of a page: its tag, attributes, and children (elements and texts)."""
 
     tag: str
     attributes: dict[str, str]
@@ -52,7 +52,7 @@ class Element:
             stack += [child for child in reversed(one.children) if isinstance(child, Element)]
 
     def collect_text(self) -> str:
-        """Return all the text inside, as it stands there."""
+        """Return all text inside, unchanged."""
         parts: list[str] = []
         stack: list[Element | str] = [self]
         while stack:
@@ -110,9 +110,9 @@ def parse_html(text: str) -> Element:
 
 
 def decode_html(data: bytes, encoding: str = "") -> str:
-    """Return a page as text: by the encoding named, its byte-order mark, what it says itself, else UTF-8.
+    """Return a page as text, by the given encoding, its byte-order mark, its declaration, or else UTF-8.
 
-    Raises UsageError for an encoding that there is not.
+    Raises UsageError for an unknown encoding.
     """
     if is_legacy_encoding(encoding):
         return decode_legacy_bytes(data, encoding)
@@ -125,7 +125,7 @@ def decode_html(data: bytes, encoding: str = "") -> str:
             return data.decode(name, "replace")
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")  # which is what browsers take for Latin-1
+        return data.decode("cp1252", "replace")  # as browsers read Latin-1
     except LookupError:
         if not encoding:
             return data.decode("utf-8", "replace")

@@ -13,14 +13,14 @@ from ilocal.i18n.third_party import translate_library_message
 
 SchemaItem = dict[str, Any]
 _MAX_NESTING = 30
-_WRAPPING = re.compile(  # comments and CDATA marks, which older pages put around a script
+_WRAPPING = re.compile(  # comments and CDATA markers, which older pages put around a script
     r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*;?\s*$"
 )
 _OTHER_EVENT_TYPES = frozenset(("Festival", "Hackathon", "EventSeries", "CourseInstance"))
 
 
 def find_json_ld_items(document: Element, problems: list[Diagnostic]) -> list[SchemaItem]:
-    """Return the events of all blocks; blocks that are not JSON are told in `problems`."""
+    """Return the events of all JSON-LD blocks; blocks that are invalid JSON are reported in `problems`."""
     found: list[SchemaItem] = []
     for script in document.iterate():
         if script.tag != "script" or "ld+json" not in script.attributes.get("type", "").lower():

@@ -49,7 +49,7 @@ def _read_scope(scope: Element, depth: int) -> dict[str, Any]:
 
 
 def _read_value(element: Element) -> str:
-    """Return what an element says: its attribute for machines, else its text."""
+    """Return the value of an element: its machine-readable attribute, else its text."""
     for name in ("content", _VALUE_ATTRIBUTES.get(element.tag, "")):
         if name and element.attributes.get(name):
             return element.attributes[name].strip()

@@ -82,7 +82,7 @@ class _TextWriter:
         self.parts: list[str] = []
 
     def write_children(self, element: Element, number: int) -> None:
-        """Write what is in an element; `number` is that of the last item of a numbered list, from 1."""
+        """Write the children of an element; `number` is that of the last item of a numbered list, from 1."""
         for child in element.children:
             if isinstance(child, str):
                 self._write_text(child)

@@ -25,7 +25,7 @@ _LAST_MINUTE = (23, 59)
 
 
 def make_schema_event(item: dict[str, Any], options: ReadOptions) -> Event | Diagnostic:
-    """Return the event, or what is wrong with it."""
+    """Return the event of an item, or its diagnostic."""
     title = _read_line(item.get("name"))
     line = item.get("@line", 0)
     try:
@@ -112,7 +112,7 @@ def _read_address(value: Any) -> str:
 
 
 def _read_dates(item: dict[str, Any], options: ReadOptions) -> tuple[PartialDate | None, PartialDate | None]:
-    """Return both dates; whole days if that is what their times say. Raises DateError."""
+    """Return start and end; whole days if the times mean that. Raises DateError."""
     start, end = (_read_moment(_read_line(item.get(name)), options) for name in ("startDate", "endDate"))
     if isinstance(start, datetime) and _is_midnight(start):
         if end is None and start.tzinfo is None:

@@ -1,6 +1,7 @@
-"""iCalendar (RFC 5545 and 7986): calendars that other programs show, and any of theirs read.
+"""iCalendar (RFC 5545 and 7986): calendars for other programs, and reading of theirs.
 
-What the standard cannot say is in properties of our own (see `own`), so that a file comes back whole.
+Values that the standard cannot express are in extension properties (see `extension_properties`), so that nothing is
+lost.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def _select_events_for_ics(events: Iterable[Event], options: WriteOptions) -> Iterator[Event]:
-    """The events that a calendar can show; what is left out is counted in the notes."""
+    """Yield the events that a calendar can show; omitted ones are counted in the notes."""
     undated = vague = 0
     for event in events:
         undated += event.start is None
@@ -68,5 +69,5 @@ def load(text: str, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic
 
 
 def detect_format(text: str) -> bool:
-    """A calendar that begins on the first line."""
+    """Return whether a text begins with a calendar."""
     return text[:100].lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR")

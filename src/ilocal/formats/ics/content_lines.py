@@ -1,4 +1,4 @@
-"""Content lines (RFC 5545, 3.1): a file cut into components that are read alone, and lines folded as the RFC wants."""
+"""Content lines (RFC 5545, 3.1): splitting a file into components, and unfolding and folding lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LAST_COLON = re.compile(r'([^:;]+)(;.*):([^:"]*)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*(?:([A-Za-z0-9-]+)\s*=)?((?:[^;"]|"[^"]*")*)')
 _CARET_ESCAPES = {"^^": "^", "^n": "\n", "^'": '"'}
 _DATES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
-# Of vCalendar 1.0, where a parameter may be its value alone.
+# Of vCalendar 1.0, which allows a parameter without a name.
 _QUOTED_PRINTABLE = re.compile(r'[^:"]*;\s*(?:ENCODING\s*=\s*)?"?QUOTED-PRINTABLE"?\s*[:;]', re.IGNORECASE)
 _ENCODINGS = ("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT")
 
@@ -29,7 +29,7 @@ class ComponentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One content line, unfolded. Its value stands as in the file, with its escapes."""
+    """An unfolded content line. Its value is as in the file, with escapes."""
 
     name: str  # in capitals
     value: str
@@ -52,12 +52,12 @@ def unescape_text_value(value: str) -> str:
 
 @dataclass
 class Component:
-    """A stretch BEGIN:… to END:… of a file, and what is directly in it."""
+    """A component of a file from BEGIN to END, with its direct content."""
 
     kind: str  # in capitals
     line: int
     content_lines: list[str] = field(default_factory=list)  # its lines unfolded, those of components inside it left out
-    source_lines: list[str] = field(default_factory=list)  # as it stands in the file, with all that is inside
+    source_lines: list[str] = field(default_factory=list)  # as in the file, including nested components
     inner_kinds: list[str] = field(default_factory=list)  # the kinds of the components directly inside it
     method: str = ""  # METHOD of its calendar, in capitals (RFC 5546)
     version: str = ""  # VERSION of its calendar
@@ -69,7 +69,7 @@ class Component:
         return "\n".join(self.source_lines)
 
     def lacks_end_before_content_line(self, word: str, name: str) -> bool:
-        """Whether a line says that the component's own end is missing."""
+        """Return whether a line shows that the component's own END is missing."""
         within = self.depth > 0 and self.kind != "VEVENT"
         return (word, name) == ("END", "VCALENDAR") or (
             word == "BEGIN" and name in (self.kind, "VEVENT", "VCALENDAR") and not within
@@ -94,9 +94,9 @@ class Component:
 
 
 def parse_components(text: str) -> Iterator[Component]:
-    """The components in the calendars of a file, in order; that which its end cuts off is not complete.
+    """Yield the components in the calendars of a file, in order; a truncated one is marked as incomplete.
 
-    Raises UsageError where there is no calendar, or what a text file cannot have.
+    Raises UsageError if there is no calendar, or the text has NUL bytes.
     """
     current: Component | None = None
     calendar = 0  # the line where one began that has not ended
@@ -129,7 +129,7 @@ def parse_components(text: str) -> Iterator[Component]:
 
 
 def unfold_content_lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Return each content line with its number, from 1, and the lines of the file that it stands on.
+    """Yield each content line with its number, from 1, and its source lines.
 
     Raises UsageError for a NUL byte.
     """
@@ -207,7 +207,7 @@ def _parse_parameters(text: str) -> dict[str, str]:
 
 
 def format_component(kind: str, properties: Iterable[Property], inner: Iterable[str] = ()) -> str:
-    """A component as a file has it: folded at 75 octets, CRLF after each line."""
+    """Return a component as text: folded at 75 octets, CRLF after each line."""
     body = "".join(fold_content_line(one) for one in properties)
     return f"BEGIN:{kind}\r\n{body}{''.join(inner)}END:{kind}\r\n"
 
@@ -233,8 +233,8 @@ def fold_content_line(one: Property) -> str:
 
 
 def escape_text_value(text: str) -> str:
-    """`text` as a TEXT value: no line break, no control character, its separators escaped.
+    """Return `text` as a TEXT value: no line break, no control character, separators escaped.
 
-    The library's vText takes a backslash and an N of ours for an escaped line break.
+    The library's vText treats a backslash followed by N as an escaped line break.
     """
     return re.sub(r"([\\;,])", r"\\\1", make_text_safe(text)).replace("\n", "\\n")

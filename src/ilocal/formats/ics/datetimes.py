@@ -28,7 +28,7 @@ ALL_DAY_PROPERTIES = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-AL
 
 @dataclass(frozen=True, slots=True)
 class EventTimes:
-    """When an event is, and the zone of its times: `tz` is None where they float, and of days."""
+    """Start and end of an event, and the zone of its times: `tz` is None for floating times and for days."""
 
     start: PartialDate
     end: PartialDate | None
@@ -42,7 +42,7 @@ class EventTimes:
 
 
 class DateTimeReader:
-    """Reads the dates of components; what is doubtful about them is in `warnings`."""
+    """Reader of the dates of components; it collects its doubts in `warnings`."""
 
     def __init__(self, zones: TimezoneResolver, header: RegistryInfo) -> None:
         self.registry_info = header
@@ -51,7 +51,7 @@ class DateTimeReader:
         self._adopted_zones: dict[str, ResolvedZone] = {}  # by TZID, for the series that is read
 
     def read_event_times(self, properties: Sequence[Property], master: EventTimes | None = None) -> EventTimes:
-        """When the event is; of an occurrence in UTC, in the zone of its series. Raises ComponentError."""
+        """Return the times of an event; of an occurrence in UTC, in the zone of its series. Raises ComponentError."""
         found = _find_property(properties, "DTSTART")
         if found is None:
             raise ComponentError(_("no DTSTART"))
@@ -82,13 +82,13 @@ class DateTimeReader:
         )
 
     def _read_date_time(self, one: Property, value: str) -> tuple[date, ResolvedZone | None]:
-        """A day; a time in UTC; or a local time and its zone."""
+        """Return a day; a time in UTC; or a local time and its zone."""
         found = _DATE_TIME_VALUE.fullmatch(value.strip())
         try:
             if found is None:
                 raise ValueError
             year, month, day, hour, minute, second = (int(number or 0) for number in found.groups()[:6])
-            point = datetime(year, month, day, hour, minute, min(second, 59))  # there are leap seconds
+            point = datetime(year, month, day, hour, minute, min(second, 59))  # leap seconds exist
         except ValueError:
             raise ComponentError(
                 _('{part}: "{text}" is no date', part=one.name, text=make_text_safe(value[:40]))
@@ -122,7 +122,7 @@ class DateTimeReader:
         return zone
 
     def adopt_iana_zone(self, properties: Sequence[Property], event: Event, when: EventTimes) -> bool:
-        """Take the IANA zone with the same clocks for the nameless zone of a series; return whether there is one."""
+        """Replace the nameless zone of a series by the equivalent IANA zone; return whether there is one."""
         from ilocal.formats.ics.zone_matching import compute_vtimezone_span, find_matching_zone
 
         found = _find_property(properties, "DTSTART")
@@ -138,7 +138,7 @@ class DateTimeReader:
     # ----------------------------------------------------------------------------------------------------------- ends
 
     def get_dtstart_and_dtend(self, event: Event) -> EventTimes | None:
-        """Return when an event of the registry is; None where that is not known to the day."""
+        """Return the times of an event of the registry; None if it has no exact day."""
         start = event.start
         if not isinstance(start, datetime):
             return EventTimes(start, event.end, "", None) if isinstance(start, date) else None
@@ -147,8 +147,10 @@ class DateTimeReader:
         return EventTimes(start, event.end, event.timezone, info)
 
     def _read_whole_days(self, properties: Sequence[Property], start: datetime) -> tuple[date, date | None] | None:
-        """Return the first and the last day of an event from midnight to midnight, where it is or in the registry's
-        zone ([MS-OXCICAL], X-MICROSOFT-CDO-ALLDAYEVENT); None for another."""
+        """Return the first and last day of an event that lasts from midnight to midnight, else None.
+
+        Midnight is there or in the registry's zone; see [MS-OXCICAL], X-MICROSOFT-CDO-ALLDAYEVENT.
+        """
         found, lasting = _find_property(properties, "DTEND"), _find_property(properties, "DURATION")
         begin, home = _find_property(properties, "DTSTART"), load_timezone(self.registry_info.timezone)
         zone = self._find_zone(begin.params.get("TZID", "")) if begin else None
@@ -169,11 +171,11 @@ class DateTimeReader:
         return None
 
     def _read_last_day(self, properties: Sequence[Property], start: date) -> date | None:
-        """The last day of an event that has no times; DTEND is the day after it."""
+        """Return the last day of an event without times; DTEND is the day after it."""
         found, lasting = _find_property(properties, "DTEND"), _find_property(properties, "DURATION")
         if found is not None:
             after = self._read_date_time(found, found.value)[0]
-            if isinstance(after, datetime):  # as Thunderbird's own holidays have it
+            if isinstance(after, datetime):  # as in Thunderbird's own holidays
                 home = load_timezone(self.registry_info.timezone)
                 local = _to_local_ics_time(after, home) if after.tzinfo and home and after.time() != time.min else after
                 after = local.date()
@@ -213,13 +215,13 @@ class DateTimeReader:
     # ----------------------------------------------------------------------------------------------------- recurrence
 
     def read_date_list(self, properties: Sequence[Property], name: str, when: EventTimes) -> tuple[PartialDate, ...]:
-        """The dates of RDATE or EXDATE in the form of the start."""
+        """Return the dates of RDATE or EXDATE in the precision of the start."""
         return tuple(point for point, _end in self._iterate_rdate_values(properties, name, when))
 
     def read_rdates(
         self, properties: Sequence[Property], when: EventTimes
     ) -> tuple[tuple[PartialDate, ...], dict[PartialDate, PartialDate]]:
-        """The dates of RDATE, and when those end that say so."""
+        """Return the dates of RDATE, and the ends of those that have one."""
         found = list(self._iterate_rdate_values(properties, "RDATE", when))
         return tuple(point for point, _end in found), {point: end for point, end in found if end is not None}
 
@@ -235,7 +237,7 @@ class DateTimeReader:
                 yield point, self._read_period_end(one, end, point, when) if end and name == "RDATE" else None
 
     def _read_in_start_precision(self, one: Property, value: str, when: EventTimes) -> PartialDate:
-        """A date in the form of the start; a day that is left out of a series of times is a day."""
+        """Return a date in the precision of the start; a day in EXDATE of a series with times stays a day."""
         point, zone = self._read_date_time(one, value)
         if not isinstance(when.start, datetime):
             return self._to_day_of_ics_series(point) if isinstance(point, datetime) else point
@@ -244,17 +246,17 @@ class DateTimeReader:
         return point if one.name == "EXDATE" else datetime.combine(point, when.start.timetz())
 
     def _to_day_of_ics_series(self, moment: datetime) -> date:
-        """The day that is meant by a time in a series of days: midnight in UTC, or at home."""
+        """Return the day that a time in a series of days means: at midnight UTC, or in the registry's time zone."""
         home = load_timezone(self.registry_info.timezone)
         if moment.tzinfo is None or home is None or moment.time() == datetime.min.time():
             return moment.date()
         return _to_local_ics_time(moment, home).date()
 
     def _convert_until(self, value: str, when: EventTimes) -> str:
-        """UNTIL as the record has it: a day for days, for times in the zone of the start."""
+        """Return UNTIL as the registry writes it: a day for days; for times, in the zone of the start."""
         try:
             moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        except ValueError:  # a local time; or none, which is refused with the rule
+        except ValueError:  # a local time; or an invalid one, which is rejected with the rule
             return value if isinstance(when.start, datetime) else value[:8]
         if not isinstance(when.start, datetime):
             return f"{self._to_day_of_ics_series(moment):%Y%m%d}".zfill(8)
@@ -274,7 +276,7 @@ class DateTimeReader:
         return end
 
     def read_recurrence_id(self, properties: Sequence[Property], when: EventTimes) -> PartialDate:
-        """Which occurrence of its series a VEVENT is. Raises ComponentError."""
+        """Return the original start of the occurrence that a VEVENT describes. Raises ComponentError."""
         one = _find_property(properties, "RECURRENCE-ID")
         assert one is not None
         if one.params.get("RANGE"):
@@ -282,7 +284,7 @@ class DateTimeReader:
         return self._read_in_start_precision(one, one.value, when)
 
     def read_rrule(self, properties: Sequence[Property], when: EventTimes) -> str:
-        """The rule, its UNTIL in local time. Raises ComponentError."""
+        """Return the rule, with UNTIL in local time. Raises ComponentError."""
         found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
         rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):
@@ -291,7 +293,7 @@ class DateTimeReader:
             raise ComponentError(_("more than one RRULE"))
         if not rules:
             return ""
-        rule = _NEGATIVE_COUNT.sub("", rules[0]).strip(";")  # which some servers write where there is no end
+        rule = _NEGATIVE_COUNT.sub("", rules[0]).strip(";")  # some servers write a negative count if there is no end
         return _UNTIL_PART.sub(lambda found: "UNTIL=" + self._convert_until(found[1].upper(), when), rule)
 
 
@@ -319,7 +321,7 @@ def _compute_tzid_utc_offset(local: datetime, info: tzinfo) -> timedelta:
 
 
 def _to_local_ics_time(moment: datetime, info: tzinfo) -> datetime:
-    """The local time of a moment; at an end of the calendar, where there is none, the time as it is written."""
+    """Return the local time of a moment; the time as written if it would be beyond the calendar."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
     except OverflowError:
@@ -327,7 +329,7 @@ def _to_local_ics_time(moment: datetime, info: tzinfo) -> datetime:
 
 
 def _convert_ics_time_to_registry_zone(moment: datetime, info: tzinfo | None) -> datetime:
-    """The local time of a moment. Raises ComponentError where the calendar ends before it."""
+    """Return the local time of a moment. Raises ComponentError if it would be beyond the calendar."""
     try:
         return moment.astimezone(info).replace(tzinfo=None)
     except OverflowError:
@@ -339,7 +341,7 @@ def _convert_ics_time_to_registry_zone(moment: datetime, info: tzinfo | None) ->
 def _convert_to_start_zone(
     point: datetime, zone: ResolvedZone | None, start: datetime, info: tzinfo | None
 ) -> datetime:
-    """A time in the form and the zone of the start. One without a zone is in that of the start."""
+    """Return a time in the form and the zone of the start; a time without a zone is in that of the start."""
     if point.tzinfo is None and zone is not None and info is not None and zone.tz is not info:
         point = point.replace(tzinfo=timezone(_compute_tzid_utc_offset(point, zone.tz)))
     if point.tzinfo is None:

@@ -27,13 +27,13 @@ _TIME_FIELDS = ("start", "end", "timezone", "rrule", "rdates", "exdates", "overr
 def add_extension_properties(
     event: Event, vevents: Sequence[list[Property]], header: RegistryInfo
 ) -> list[list[Property]]:
-    """The VEVENTs of an event with all that a reader of the standard would not hear from them."""
+    """Return the VEVENTs of an event with extension properties for everything the standard ones do not express."""
     real = _event_to_json_fields(event)
     try:
         heard = _event_to_json_fields(
             vevent_to_event(vevents[0], vevents[1:], DateTimeReader(TimezoneResolver({}), header))
         )
-    except (ComponentError, InvalidEventError):  # cannot be told at all: then all of it is ours
+    except (ComponentError, InvalidEventError):  # it cannot be expressed: all goes into extension properties
         heard = {}
     names = ["id", *(name for name in (*FIELD_NAMES, "extra") if name != "id" and heard.get(name) != real.get(name))]
     own = [_build_extension_property(name, real.get(name)) for name in names if name != "recurrence_id"]
@@ -41,19 +41,19 @@ def add_extension_properties(
 
 
 def _event_to_json_fields(event: Event) -> dict[str, Any]:
-    """The event as JSON has it, unknown keys apart."""
+    """Return an event as JSON data, with unknown keys in `extra`."""
     plain = {name: value for name, value in event_to_dict(event).items() if name in FIELD_NAMES}
     return plain | ({"extra": to_json_value(dict(event.extra))} if event.extra else {})
 
 
 def _build_extension_property(name: str, value: Any) -> Property:
     text = escape_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    text = text.replace("\\\\", "\\u005c")  # a backslash before an N would be taken for the end of a line
+    text = text.replace("\\\\", "\\u005c")  # a backslash before N would be read as a line break
     return Property(EXTENSION_PREFIX + name.upper(), escape_text_value(text))
 
 
 def parse_extension_properties(properties: Sequence[Property]) -> Iterator[tuple[str, Any]]:
-    """The fields that our properties say, None where there is none. Raises ComponentError."""
+    """Yield the fields in extension properties, None for an absent one. Raises ComponentError."""
     for one in properties:
         name = one.name.removeprefix(EXTENSION_PREFIX).lower()
         if one.name.startswith(EXTENSION_PREFIX) and name in (*FIELD_NAMES, "extra") and name != "recurrence_id":
@@ -67,7 +67,7 @@ def parse_extension_properties(properties: Sequence[Property]) -> Iterator[tuple
 
 
 def merge_extension_properties(heard: Event, own: Mapping[str, Any], times: DateTimeReader) -> Event:
-    """Return the event with the fields of our properties, except for what another program changed since.
+    """Return the event with the fields of extension properties, unless another program changed them since.
 
     Raises InvalidEventError.
     """
@@ -99,7 +99,7 @@ def _apply_extension_fields(heard: Event, own: Mapping[str, Any]) -> Event:
 
 
 def read_back_vevents(event: Event, header: RegistryInfo) -> Event | None:
-    """Return what a reader of the standard alone would hear of an event; None where nothing can be said of it."""
+    """Return an event as a reader of the standard alone would see it; None if it cannot be expressed."""
     if event.start is None:
         return None
     found = to_vevent.event_to_vevents(event, header, "en")

@@ -1,4 +1,4 @@
-"""The properties of VEVENTs as an event: what the standard says, without what ilocal adds of its own."""
+"""Conversion of VEVENTs to events, by the standard and without extension properties."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ilocal.model.safe_text import make_text_safe
 
 _EVENT_STATUS = {"TENTATIVE": "tentative", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 _DEFAULT_TITLES = {"vi": "(không có tên)"}
-# What an occurrence may have otherwise, and a calendar can say.
+# Fields that may differ in an occurrence and that a calendar can express.
 OCCURRENCE_FIELDS = tuple(name for name in OVERRIDABLE_FIELDS if FIELDS_BY_NAME[name].ical_property)
 
 
@@ -37,7 +37,7 @@ def get_property_text(properties: Sequence[Property], name: str) -> str:
 def vevent_to_event(
     properties: Sequence[Property], others: Iterable[Sequence[Property]], times: DateTimeReader
 ) -> Event:
-    """The event of a VEVENT, with the occurrences that are otherwise. Raises ComponentError, InvalidEventError."""
+    """Return the event of a VEVENT, including changed occurrences. Raises ComponentError, InvalidEventError."""
     when = times.read_event_times(properties)
     event = _vevent_to_recurring_event(properties, when, times)
     if when.has_nominal_dtstart_offset and times.adopt_iana_zone(properties, event, when):
@@ -66,18 +66,18 @@ def _vevent_to_recurring_event(properties: Sequence[Property], when: EventTimes,
 def vevent_to_override(
     event: Event, properties: Sequence[Property], when: EventTimes, times: DateTimeReader
 ) -> OccurrenceOverride:
-    """What one occurrence of an event has otherwise. Raises ComponentError, InvalidEventError."""
+    """Return the override of one occurrence. Raises ComponentError, InvalidEventError."""
     at = times.read_recurrence_id(properties, when)
     own = times.read_event_times(properties, when)
     override = OccurrenceOverride(
         at, find_vevent_override_values(event, at, vevent_to_single_event(properties, own, times))
     )
-    replace(event, rdates=(), exdates=(), overrides=(override,))  # whether it can have that
+    replace(event, rdates=(), exdates=(), overrides=(override,))  # raises an error if it cannot have that
     return override
 
 
 def add_vevent_overrides(event: Event, found: Iterable[OccurrenceOverride]) -> Event:
-    """The event with occurrences that are otherwise; the last for each counts."""
+    """Return the event with changed occurrences added; the last one for each date counts."""
     known = {one.recurrence_id: one for one in event.overrides}
     for one in found:
         known.pop(one.recurrence_id, None)
@@ -86,14 +86,14 @@ def add_vevent_overrides(event: Event, found: Iterable[OccurrenceOverride]) -> E
 
 
 def find_vevent_override_values(event: Event, at: PartialDate, one: Event) -> dict[str, Any]:
-    """The fields that an occurrence has otherwise than its series."""
+    """Return the fields in which an occurrence differs from its series."""
     assert one.start is not None
     values: dict[str, Any] = {}
     if one.start != at:
         values["start"] = one.start
     try:
         usual = event.build_occurrence(at, OccurrenceOverride(at, values))
-    except (IlocalError, ValueError, OverflowError):  # the series lasts otherwise than from there
+    except (IlocalError, ValueError, OverflowError):  # the duration of the series does not fit from there
         values["end"] = one.end or one.start
         usual = event.build_occurrence(at, OccurrenceOverride(at, values))
     for name in OCCURRENCE_FIELDS:
@@ -104,11 +104,11 @@ def find_vevent_override_values(event: Event, at: PartialDate, one: Event) -> di
 
 
 def vevent_to_single_event(properties: Sequence[Property], when: EventTimes, times: DateTimeReader) -> Event:
-    """What a VEVENT says of itself, but for when it recurs."""
+    """Return the event that a VEVENT describes, without its recurrence."""
     status = _EVENT_STATUS.get(get_property_text(properties, "STATUS").strip().upper(), "")
     id, uid = split_vevent_uid(get_property_text(properties, "UID"), times.registry_info)
     if id and get_property_text(properties, "SUMMARY").startswith(tuple(CANCELLED_PREFIXES.values())):
-        status = "cancelled"  # Google drops the status of an event of ours, and keeps the title that says so
+        status = "cancelled"  # Google drops the status of our events but keeps the title, which includes it
     return Event(
         title=_clean_summary(get_property_text(properties, "SUMMARY"), status, times.registry_info),
         id=id,
@@ -129,7 +129,7 @@ def vevent_to_single_event(properties: Sequence[Property], when: EventTimes, tim
 
 
 def split_vevent_uid(uid: str, header: RegistryInfo) -> tuple[str, str]:
-    """The id and the uid of the event with a UID: the registry's own UIDs are ids."""
+    """Return the id and the uid for a UID: the registry's own UIDs contain ids."""
     uid = _join_text_lines(uid)
     id, at, domain = uid.rpartition("@")
     if (
@@ -184,7 +184,7 @@ def _parse_sequence(text: str) -> int:
 
 
 def read_timestamp(properties: Sequence[Property], name: str) -> date | None:
-    """A moment in UTC; None for what is no such moment, which matters little."""
+    """Return a moment in UTC; None if it is invalid, which is ignored."""
     with suppress(ValueError):
         return datetime.strptime(get_property_text(properties, name).strip().rstrip("Z"), "%Y%m%dT%H%M%S").replace(
             tzinfo=UTC

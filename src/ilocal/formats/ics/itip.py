@@ -38,7 +38,7 @@ _DATES = ("start", "end", "timezone")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A VEVENT that says a part of an event: one occurrence, or that it is cancelled."""
+    """A VEVENT that is part of an event: one occurrence, or a cancellation."""
 
     properties: Sequence[Property]
     method: str
@@ -75,7 +75,7 @@ def is_itip_uninvitation(properties: Sequence[Property]) -> bool:
 
 
 def apply_itip_messages(event: Event, messages: Sequence[Message], times: DateTimeReader) -> Event:
-    """Return an event with what messages change of it. Raises InvalidEventError for what cannot be taken."""
+    """Return an event with the changes of messages applied. Raises InvalidEventError if one cannot be."""
     for message in messages:
         try:
             event = _apply_itip_message(event, message, times)
@@ -89,15 +89,21 @@ def apply_itip_messages(event: Event, messages: Sequence[Message], times: DateTi
 def amend_event_by_itip(
     old: Event | None, alone: Event | None, messages: Sequence[Message], times: DateTimeReader
 ) -> Event:
-    """Return the registry's event with what messages change of it; `alone` is what they say without it.
+    """Return the registry's event with the changes of messages applied.
 
-    Raises InvalidEventError for what cannot be taken.
+    Arguments:
+        old: the registry's event, if any.
+        alone: the event that the messages describe by themselves, if any.
+        messages: the messages.
+        times: reads their dates.
+
+    Raises InvalidEventError if a change cannot be applied.
     """
     if old is None:
         if alone is None:
             raise InvalidEventError("", _("no event in the registry has this UID; nothing was changed"))
         return alone
-    if alone is not None and not find_event_differences(old, alone):  # taken by itself before
+    if alone is not None and not find_event_differences(old, alone):  # already imported by itself
         return old
     return apply_itip_messages(old, messages, times)
 
@@ -154,7 +160,7 @@ def _add_recurrence_id(message: Message) -> Sequence[Property]:
 
 
 def _find_itip_occurrence(event: Event, at: PartialDate) -> PartialDate | None:
-    """Return which occurrence begins `at`, by the series or else where it was moved to; None where there is none."""
+    """Return the occurrence that begins `at`, by the series or by an override; None if there is none."""
     if find_override(event, at) is not None or has_occurrence_at(event, at):
         return at
     moved = (
@@ -168,7 +174,7 @@ def _is_dtstart_with_time(point: PartialDate) -> bool:
 
 
 def _find_values_changed_by_vevent(event: Event, at: PartialDate, said: Event, header: RegistryInfo) -> dict[str, Any]:
-    """Return what a VEVENT says of an occurrence otherwise than it is in the registry."""
+    """Return the values of an occurrence in a VEVENT that differ from the registry."""
     now = event.build_occurrence(at, find_override(event, at))
     heard = read_back_vevents(replace(now, recurrence_id=None), header) or now
     names = [name for name in OCCURRENCE_FIELDS if name not in (*_DATES, "revision", "updated")]
@@ -183,9 +189,9 @@ def _find_values_changed_by_vevent(event: Event, at: PartialDate, said: Event, h
 def change_occurrence_by_itip(
     event: Event, at: PartialDate, values: dict[str, Any], state: tuple[int, date | None]
 ) -> Event:
-    """Return a series with other values in the occurrence `at`, which holds what is otherwise than in the rest.
+    """Return a series with changed values in the occurrence `at`, stored as differences from the series.
 
-    Raises InvalidEventError for what an occurrence cannot have.
+    Raises InvalidEventError for values that an occurrence cannot have.
     """
     ours = find_override(event, at) or OccurrenceOverride(at)
     if all(getattr(event.build_occurrence(at, ours), name) == value for name, value in values.items()):
@@ -213,7 +219,7 @@ def change_occurrence_by_itip(
 def has_older_itip_sequence(event: Event, old: Event, header: RegistryInfo) -> bool:
     """Return whether an event is in an older state than `old`: by SEQUENCE, then by time (RFC 5546, 2.1.5).
 
-    An occurrence that is otherwise has a state of its own.
+    A changed occurrence has a state of its own.
     """
     mine, theirs = (event.revision, event.updated), (old.revision, old.updated)
     if _is_older_itip_sequence(mine, theirs, header) or _is_older_itip_sequence(theirs, mine, header):
@@ -229,7 +235,7 @@ def has_older_itip_sequence(event: Event, old: Event, header: RegistryInfo) -> b
 
 
 def has_older_itip_message(messages: Sequence[Message], old: Event, times: DateTimeReader) -> bool:
-    """Return whether one of these messages is older than what the registry says of its occurrence, or of the event."""
+    """Return whether a message is older than the state of its occurrence, or its event, in the registry."""
     when = times.get_dtstart_and_dtend(old)
     for message in messages:
         state: tuple[int, date | None] = old.revision, old.updated

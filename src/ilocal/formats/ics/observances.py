@@ -38,16 +38,17 @@ class Transition(NamedTuple):
 
 
 class ObservedZone(tzinfo):
-    """A time zone whose changes of clocks are all known; before the first and after the last it stays as it is."""
+    """A time zone with a complete list of transitions; before the first and after the last its offset is constant."""
 
     def __init__(self, changes: Sequence[Transition]) -> None:
-        """Take the changes in order; there is at least one."""
+        """Initialize from transitions, at least one, in order."""
         self.moments = [change.moment for change in changes]
         self._offsets = [changes[0].offset_before, *(change.offset for change in changes)]
         self.is_changing = len(set(self._offsets)) > 1
         pairs = list(zip(self.moments, self._offsets, self._offsets[1:], strict=False))
-        # Where the clocks go back, an hour is there twice, and fold says which; where they go forward, an hour that is
-        # not there is told by the offset before it (RFC 5545, 3.3.5).
+        # When clocks go back, an hour occurs twice, and fold distinguishes it; when they go forward, a skipped hour has
+        # the
+        # offset before the transition (RFC 5545, 3.3.5).
         self._local = (
             [moment + max(before, after) for moment, before, after in pairs],
             [moment + min(before, after) for moment, before, after in pairs],
@@ -66,7 +67,7 @@ class ObservedZone(tzinfo):
         return local if self.utcoffset(local) == offset else local.replace(fold=1)
 
     def dst(self, dt: datetime | None) -> timedelta | None:
-        """Return None: which of the offsets is the usual one does not matter here."""
+        """Return None: which offset is standard time does not matter here."""
         return None
 
     def tzname(self, dt: datetime | None) -> str | None:
@@ -150,7 +151,7 @@ def _parse_local_time(one: Property, text: str) -> datetime:
 
 
 def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterator[datetime]:
-    """Yield what a rule says; the start counts only where it does, for Windows has all begin on 1 January 1601.
+    """Yield the dates of a rule; the start counts only if it matches, as Windows writes 1 January 1601.
 
     Raises ComponentError.
     """
@@ -162,7 +163,7 @@ def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterato
         raise ComponentError(_("FREQ={frequency} is too frequent for a time zone", frequency=rule.frequency))
     if start.year < _MIN_RULE_YEAR and rule.count is None and rule.interval == 1:
         start = _replace_observance_year(start, _MIN_RULE_YEAR)
-    first = start  # of an expansion it is always a date, so that one of whole periods before the start is taken
+    first = start  # the expansion always includes its start, so it begins whole periods before
     if start.year > rule.interval:
         first = _replace_observance_year(start, start.year - rule.interval)
     else:

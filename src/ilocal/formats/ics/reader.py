@@ -39,19 +39,19 @@ from ilocal.model.fields import FIELDS
 from ilocal.model.occurrences import has_occurrence_at
 from ilocal.model.safe_text import make_text_safe
 
-# What a calendar always says, also by silence: a field that is gone there is gone here.
+# What a calendar always states: a field that is absent there is empty.
 STATED_FIELDS = frozenset(
     field.name for field in FIELDS if field.ical_property and not field.is_automatic and field.name != "organizers"
 )
 _UNREPORTED_COMPONENTS = ("VTIMEZONE",)  # read for the sake of the events, and worth no note
-# Of an event; the others are not kept, and may be broken.
+# Of events; other properties are ignored and may be invalid.
 _KNOWN_PROPERTIES = {field.ical_property for field in FIELDS} - {""} | {
     "DURATION",
     "EXRULE",
     "DTSTAMP",
     *ALL_DAY_PROPERTIES,
 }
-_UNKEPT_PROPERTIES = ("CLASS", "TRANSP")  # also known, though not kept
+_UNKEPT_PROPERTIES = ("CLASS", "TRANSP")  # known but not imported
 _SINGLE_PROPERTIES = ("UID", "DTSTART", "DTEND", "RECURRENCE-ID", "SUMMARY")
 
 
@@ -61,7 +61,7 @@ class Vevent:
 
     component: Component
     properties: list[Property] = field(default_factory=list)
-    unkept_names: list[str] = field(default_factory=list)  # names of what is not kept
+    unkept_names: list[str] = field(default_factory=list)  # names of properties that are not imported
     classification: str = ""  # its CLASS, where it is not public
 
     @property
@@ -85,7 +85,7 @@ class Vevent:
 
     @property
     def updated(self) -> date | None:
-        """When it was changed last: of a message DTSTAMP says that, too, which else may be the time of the export."""
+        """The last change: DTSTAMP counts for messages, as otherwise it may be the time of the export."""
         if self.component.method in ("", "PUBLISH"):
             return read_timestamp(self.properties, "LAST-MODIFIED") or read_timestamp(self.properties, "DTSTAMP")
         newest = self.rank[1]
@@ -93,7 +93,7 @@ class Vevent:
 
     @property
     def message(self) -> itip.Message:
-        """What it says of an event that it is not all of."""
+        """The message for a VEVENT that is only part of an event."""
         return itip.Message(self.properties, self.component.method, self.updated)
 
     def make_diagnostic(self, reason: str, severity: Severity = "error", *, has_text: bool = True) -> Diagnostic:
@@ -104,7 +104,7 @@ class Vevent:
 
 
 def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
-    """The events of a calendar and its problems. Raises UsageError where it is none."""
+    """Yield the events of a calendar and their diagnostics. Raises UsageError if the text is not a calendar."""
     found = list(parse_components(source))
     zones = TimezoneResolver(_collect_vtimezones(found))
     groups: dict[str, list[Vevent]] = {}
@@ -142,7 +142,7 @@ def _collect_vtimezones(found: Sequence[Component]) -> dict[str, Component]:
 
 
 def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
-    """Yield a note for each zone that the file alone knows and that was found to be one of IANA's."""
+    """Yield a note for each zone defined in the file that was recognized as one of IANA's."""
     for tzid, name in zones.adopted_names.items():
         said = _(
             'the time zone "{zone}" has the rules of {name} and was imported as {name}',
@@ -171,7 +171,7 @@ def _report_skipped_components(found: Sequence[Component]) -> Iterator[Diagnosti
 
 
 def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
-    """Fill in the properties; what is none is doubtful, what stands there twice is not read at all."""
+    """Parse the properties; warn about invalid ones."""
     for line in vevent.component.content_lines:
         try:
             if len(line) > MAX_PROPERTY_CHARACTERS:
@@ -203,7 +203,7 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
 
 
 def _record_unkept_property(vevent: Vevent, one: Property) -> None:
-    """Remember a property that is not kept; those that other programs add for themselves do not count."""
+    """Record a property that is not imported, except those that other programs add for themselves."""
     if one.name == "CLASS" and one.value.strip().upper() not in ("PUBLIC", ""):
         vevent.classification = one.value.strip().upper()
     if one.name == "ATTENDEE" and vevent.component.method == "CANCEL":
@@ -218,7 +218,7 @@ def _record_unkept_property(vevent: Vevent, one: Property) -> None:
 def _read_uid_group(
     group: list[Vevent], zones: TimezoneResolver, options: ReadOptions
 ) -> Iterator[ImportedEvent | Diagnostic]:
-    """The VEVENTs of one UID as one event: a series and its exceptions, in their newest state."""
+    """Yield the VEVENTs of one UID as one event: a series with its exceptions, in their newest state."""
     yield from _report_classified_vevents(group)
     messages = [one for one in group if one.component.method in ("CANCEL", "ADD")]
     events = [one for one in group if one not in messages]
@@ -253,7 +253,7 @@ def _read_uid_group(
 
 
 def _report_classified_vevents(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
-    """Yield a warning where an event is not for everybody (RFC 5545, 3.8.1.3: what is not known is private)."""
+    """Yield a warning if an event is not public (RFC 5545, 3.8.1.3: unknown classes are private)."""
     for one in group:
         if one.classification == "CONFIDENTIAL":
             said = _("it is marked confidential there, and a registry is public")
@@ -268,7 +268,7 @@ def _report_classified_vevents(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
 def _read_partial_event(
     sent: Sequence[Vevent], event: Event | None, times: DateTimeReader
 ) -> Iterator[ImportedEvent | Diagnostic]:
-    """Yield the change of an event that is not in the file; `event` is what it comes to where nobody knows that."""
+    """Yield the change of an event that is not in the file; `event` is its result if the registry lacks the event."""
     begin = sent[0]
     if not begin.uid:
         yield begin.make_diagnostic(_("a change of an event needs a UID"))
@@ -333,7 +333,7 @@ def _read_vevent_series(
 def _read_vevent_override(
     event: Event, master: Vevent | None, one: Vevent, when: EventTimes, times: DateTimeReader
 ) -> OccurrenceOverride:
-    """One occurrence that is otherwise. Raises ComponentError for one that a later change of its series took out."""
+    """Return the override of an occurrence. Raises ComponentError if its newer series has no such occurrence."""
     if (
         master
         and one.rank < master.rank
@@ -346,7 +346,7 @@ def _read_vevent_override(
 def _complete_vevent(
     event: Event, begin: Vevent, parts: Sequence[Vevent], times: DateTimeReader
 ) -> Iterator[ImportedEvent | Diagnostic]:
-    """Yield an event with what is doubtful of it; `parts` are the occurrences that it was made of, without a series."""
+    """Yield an event with its warnings; `parts` are its occurrences if the file lacks the series."""
     try:
         own = dict(parse_extension_properties(begin.properties))
         event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)

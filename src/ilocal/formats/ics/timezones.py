@@ -1,4 +1,4 @@
-"""Time zones of calendars: what a TZID means here, and a VTIMEZONE for each that is written."""
+"""Time zones of calendars: resolving a TZID, and writing its VTIMEZONE."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from ilocal.formats.ics.content_lines import Component, ComponentError, unescape
 from ilocal.model.timezones import load_timezone
 
 _OFFSET_TZID = re.compile(r"(?:UTC|GMT)([+-])([0-9]{1,2}):?([0-9]{2})?")
-MIN_VTIMEZONE_START, MIN_VTIMEZONE_END = date(1970, 1, 1), date(2038, 1, 1)  # what a VTIMEZONE covers at least
+MIN_VTIMEZONE_START, MIN_VTIMEZONE_END = date(1970, 1, 1), date(2038, 1, 1)  # the minimum coverage of a VTIMEZONE
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedZone:
-    """What a TZID means: a zone with an IANA name, or one that the file alone knows and that has none."""
+    """A resolved TZID: a zone with an IANA name, or one that is defined only in the file and has no name."""
 
     name: str
     tz: tzinfo
 
 
 class TimezoneResolver:
-    """The time zones that a file may speak of."""
+    """Resolver of the time zones in a file."""
 
     def __init__(self, defined: Mapping[str, Component]) -> None:
         self.vtimezones = defined  # VTIMEZONE components by TZID
-        self.vtimezone_errors: dict[str, str] = {}  # why those of them that were asked for cannot be read
-        self.adopted_names: dict[str, str] = {}  # IANA names by the TZID of zones that the file alone knows
+        self.vtimezone_errors: dict[str, str] = {}  # why requested ones are invalid
+        self.adopted_names: dict[str, str] = {}  # IANA names for the TZIDs of zones defined only in the file
         self._resolved_zones: dict[str, ResolvedZone | None] = {}
 
     def resolve_tzid(self, tzid: str) -> ResolvedZone | None:
-        """Return the zone of a TZID; None for one that nobody knows."""
+        """Return the zone of a TZID; None if it is unknown."""
         tzid = self.normalize_tzid(tzid)
         if tzid and tzid not in self._resolved_zones:
             info = load_timezone(tzid)
@@ -48,12 +48,12 @@ class TimezoneResolver:
         return plain if tzid not in self.vtimezones and (plain in self.vtimezones or load_timezone(plain)) else tzid
 
     def _resolve_tzid_alias(self, tzid: str) -> ResolvedZone | None:
-        """A zone known by another name, unless the file tells otherwise."""
+        """Return a zone known by another name, unless the file's definition contradicts it."""
         guess, own = map_tzid_to_iana(tzid) or _parse_offset_tzid(tzid), self._load_vtimezone(tzid)
         return guess if guess and (own is None or _has_same_offsets(guess.tz, own.tz)) else own
 
     def _load_vtimezone(self, tzid: str) -> ResolvedZone | None:
-        """Return the zone by its VTIMEZONE; None where there is none, or none that can be read."""
+        """Return the zone defined by the VTIMEZONE; None if there is none, or it is invalid."""
         if tzid not in self.vtimezones:
             return None
         from ilocal.formats.ics.observances import build_observed_zone
@@ -66,14 +66,14 @@ class TimezoneResolver:
 
 
 def _has_same_offsets(one: tzinfo, other: tzinfo) -> bool:
-    """Whether two zones tell the same time, in winter and in summer."""
+    """Return whether two zones have the same offsets in winter and in summer."""
     moments = (datetime(2020, 1, 15, 12), datetime(2020, 7, 15, 12))
     return all(one.utcoffset(at.replace(tzinfo=one)) == other.utcoffset(at.replace(tzinfo=other)) for at in moments)
 
 
 @cache
 def map_tzid_to_iana(tzid: str) -> ResolvedZone | None:
-    """The IANA zone that a TZID means: also in other case, behind a vendor's prefix, or by its name in Windows."""
+    """Return the IANA zone of a TZID: in any case, after a vendor's prefix, or by its Windows name."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     name = tzid.strip().strip("/")
@@ -93,7 +93,7 @@ def list_iana_names_for_tzid() -> dict[str, str]:
 
 
 def _parse_offset_tzid(tzid: str) -> ResolvedZone | None:
-    """`UTC+05:30`: a zone that is nothing but its offset."""
+    """Return the zone of a TZID that is an offset: `UTC+05:30`."""
     found = _OFFSET_TZID.fullmatch(tzid.strip())
     if found is None or int(found[2]) > 23 or int(found[3] or 0) > 59:
         return None
@@ -102,7 +102,7 @@ def _parse_offset_tzid(tzid: str) -> ResolvedZone | None:
 
 
 def make_offset_tzid(offset: timedelta) -> str:
-    """A TZID for times with this offset from UTC: Etc/GMT-7 for seven hours ahead, as IANA has it, or UTC+05:30."""
+    """Return a TZID for this UTC offset: Etc/GMT-7 for seven hours ahead, as IANA names it, or UTC+05:30."""
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     ahead = minutes >= 0
@@ -112,7 +112,7 @@ def make_offset_tzid(offset: timedelta) -> str:
 
 
 def build_vtimezone(tzid: str, first: int, last: int) -> str:
-    """The VTIMEZONE of a TZID for events of these years, and some more for what recurs (RFC 5545, 3.6.5)."""
+    """Return the VTIMEZONE of a TZID for events in these years and later occurrences (RFC 5545, 3.6.5)."""
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
     zone = map_tzid_to_iana(tzid) or _parse_offset_tzid(tzid)
@@ -137,7 +137,7 @@ def build_vtimezone(tzid: str, first: int, last: int) -> str:
 
 
 class Observance(NamedTuple):
-    """What a zone's clocks show for a while."""
+    """The offset and name of a zone for a period."""
 
     offset: timedelta
     name: str
@@ -145,7 +145,7 @@ class Observance(NamedTuple):
 
 
 def _iterate_observances(zone: tzinfo, begin: date, end: date) -> Iterator[tuple[datetime, timedelta, Observance]]:
-    """What the clocks show from `begin`, and each change: when, by the clocks before it, their offset, and to what."""
+    """Yield the state at `begin`, and each transition: local time and offset before it, and the new state."""
     at = datetime(begin.year, begin.month, begin.day, tzinfo=UTC)
     last = _read_observance(zone, at)
     yield at.replace(tzinfo=None), last.offset, last
@@ -166,7 +166,7 @@ def _read_observance(zone: tzinfo, at: datetime) -> Observance:
 
 
 def _find_transition(zone: tzinfo, before: datetime, after: datetime) -> datetime:
-    """The moment between two at which the clocks are changed, to the second."""
+    """Return the moment of a transition between two moments, to the second."""
     first = _read_observance(zone, before)
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) // 2

@@ -1,4 +1,4 @@
-"""An event as the properties of its VEVENTs: first its own, then those of each occurrence that is otherwise."""
+"""Conversion of an event to the properties of its VEVENTs: its own, and one for each changed occurrence."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _VEVENT_STATUS = {
 }
 _EPOCH_DTSTAMP = datetime(
     1970, 1, 1, tzinfo=UTC
-)  # the DTSTAMP of what has none: the same registry gives the same bytes
+)  # the DTSTAMP of events without one: the same registry gives the same bytes
 
 
 def event_to_vevents(event: Event, header: RegistryInfo, lang: str) -> list[list[Property]]:
-    """The properties of the event's VEVENTs. It has a start."""
+    """Return the properties of the VEVENTs of an event, which must have a start."""
     assert event.start is not None
     where = _DateTimeWriter(event, header)
     uid = Property("UID", escape_text_value(_replace_line_breaks(make_vevent_uid(event, header))))
@@ -57,7 +57,7 @@ def event_to_vevents(event: Event, header: RegistryInfo, lang: str) -> list[list
 
 
 def make_vevent_uid(event: Event, header: RegistryInfo) -> str:
-    """What calendars know the event by; of one without an id, made from what it says."""
+    """Return the UID of an event; for one without an id, computed from its content."""
     if event.uid:
         return event.uid
     name = (
@@ -77,7 +77,7 @@ def collect_vevent_tzids(vevents: Iterable[list[Property]]) -> Iterator[str]:
 def _build_vevent_properties(
     event: Event, where: _DateTimeWriter, header: RegistryInfo, lang: str
 ) -> Iterator[Property]:
-    """What a VEVENT says of one event or occurrence."""
+    """Yield the properties of the VEVENT of an event or occurrence."""
     yield Property(
         "DTSTAMP",
         _format_utc_date_time(timestamp_to_dtstamp(event.updated or event.created or _EPOCH_DTSTAMP, header)),
@@ -112,7 +112,7 @@ def format_vevent_status(event: Event) -> str:
 
 
 def format_vevent_description(event: Event) -> str:
-    """All that an event has to tell, as one text."""
+    """Return all texts of an event as one."""
     parts = [event.summary, event.description]
     for section in event.sections:
         parts += [section.heading, section.body]
@@ -120,7 +120,7 @@ def format_vevent_description(event: Event) -> str:
 
 
 def _build_organizer_property(event: Event) -> Iterator[Property]:
-    """The first organizer with a mail address: there can be one ORGANIZER, and it is an address."""
+    """Yield an ORGANIZER for the first organizer with a mail address: it is single and must be an address."""
     for name in event.organizers:
         if "@" in name and make_text_safe(name) == name and not set(name) & set(' "<>;,:\n\t'):
             yield Property("ORGANIZER", f"mailto:{name}")
@@ -153,7 +153,7 @@ class _DateTimeWriter:
             self.tzid = name if self.tz else ""
 
     def build_date_property(self, name: str, points: Iterable[PartialDate]) -> Property:
-        """A property that is one date, or several of them."""
+        """Return a property with one date or several."""
         value = ",".join(dict.fromkeys(self._format_value(point) for point in points))
         if not self.is_timed:
             return Property(name, value, {"VALUE": "DATE"})
@@ -170,7 +170,7 @@ class _DateTimeWriter:
         return _format_date_time(_convert_timezone(point, self.tz))
 
     def build_dtstart_and_dtend(self, event: Event) -> Iterator[Property]:
-        """DTSTART and DTEND, which is exclusive."""
+        """Yield DTSTART and DTEND, which is exclusive."""
         assert event.start is not None
         start = self.build_date_property("DTSTART", [event.start])
         yield start
@@ -182,7 +182,7 @@ class _DateTimeWriter:
             yield self.build_date_property("DTEND", [last + timedelta(days=1)])
 
     def format_rrule_until(self, until: date) -> str:
-        """UNTIL: a day for days; for times the moment in UTC, or the local time where there is no zone."""
+        """Return UNTIL: a day for days; for times the moment in UTC, or a local time without a zone."""
         if not self.is_timed:
             return _format_ics_date(until)
         if not isinstance(until, datetime):
@@ -213,7 +213,7 @@ def _build_recurrence_properties(
 
 
 def _expand_exdate(event: Event, point: PartialDate) -> list[PartialDate]:
-    """The beginnings that an exclusion means: of a day, all that the series has on it."""
+    """Return the starts that an exclusion means: for a day, all on it."""
     if not isinstance(event.start, datetime) or isinstance(point, datetime):
         return [point]
     from ilocal.model.recurrence import expand_recurrence
@@ -228,7 +228,7 @@ def _expand_exdate(event: Event, point: PartialDate) -> list[PartialDate]:
 
 
 def timestamp_to_dtstamp(stamp: date, header: RegistryInfo) -> datetime:
-    """Return a stamp as a moment: a day begins, and a local time is told, in the registry's zone."""
+    """Return a timestamp as a moment; days and local times are in the registry's time zone."""
     if not isinstance(stamp, datetime):
         return datetime(stamp.year, stamp.month, stamp.day, tzinfo=UTC)
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=load_timezone(header.timezone) or UTC)
@@ -237,7 +237,7 @@ def timestamp_to_dtstamp(stamp: date, header: RegistryInfo) -> datetime:
 def _convert_timezone(moment: datetime, zone: tzinfo | None) -> datetime:
     try:
         return moment.astimezone(zone)
-    except OverflowError:  # on the first and the last day that there is
+    except OverflowError:  # on the first and the last day of the calendar
         return moment.replace(tzinfo=zone)
 
 
@@ -257,7 +257,7 @@ def _format_ics_date(day: date) -> str:
 
 
 def build_vcalendar_properties(header: RegistryInfo) -> list[Property]:
-    """What a calendar says of itself. No METHOD: to PUBLISH (RFC 5546) wants an organizer with a mail address."""
+    """Return the properties of a calendar. It has no METHOD, as PUBLISH (RFC 5546) requires a mail address."""
     found = [Property("VERSION", "2.0"), Property("PRODID", "-//ilocal//ilocal//EN"), Property("CALSCALE", "GREGORIAN")]
     if header.title:
         found += [

@@ -10,9 +10,9 @@ from ilocal.model.safe_text import make_text_safe
 
 
 def decode_property(one: Property) -> Property:
-    """Return the property with its value as text; itself, where it has no ENCODING.
+    """Return the property with its value decoded; itself, if it has no ENCODING.
 
-    Raises ComponentError where it cannot be decoded, or is in a CHARSET that is not known.
+    Raises ComponentError if it cannot be decoded, or has an unknown CHARSET.
     """
     encoding = one.params.get("ENCODING", "").upper()
     if encoding not in ("QUOTED-PRINTABLE", "BASE64", "B"):
@@ -38,7 +38,7 @@ def decode_property(one: Property) -> Property:
 
 
 def _decode_octets(value: str, encoding: str, charset: str) -> bytes:
-    """Return what was encoded. Raises ValueError."""
+    """Return the decoded bytes. Raises ValueError."""
     if encoding == "QUOTED-PRINTABLE":
         import quopri
 

@@ -1,6 +1,6 @@
-"""A series in a time zone that its file alone knows: the IANA zone with the same clocks, or each offset by itself.
+"""Matching of a time zone defined only in a file to an IANA zone, or else conversion to separate UTC offsets.
 
-"Customized Time Zone" of Outlook is the usual one: its rules are those of a zone, and its name is none.
+Outlook's "Customized Time Zone" is the usual case: it has the rules of a zone, but not its name.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _ONE_DAY = timedelta(days=1)
 
 
 def find_matching_zone(zone: ObservedZone, tzid: str, span: DateRange, home: str) -> ResolvedZone | None:
-    """Return the IANA zone whose clocks show the same on all of these days; None where there is none.
+    """Return the IANA zone that has the same offsets on all of these days; None if there is none.
 
-    Of several it is the one whose city is in the TZID, or the one that is most like the zone in other years, and of
-    equal ones that of the registry, `home`, or else the one that Windows has a name for.
+    Of several, it prefers the one whose city is in the TZID, then the one most similar in other years, then that of the
+    registry, `home`, then one with a Windows name.
     """
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -92,7 +92,7 @@ def compute_vtimezone_span(event: Event) -> DateRange:
 
 
 def _list_vevent_starts(event: Event) -> tuple[list[datetime], date | None]:
-    """Return when a series begins, up to a day that is far enough, and that day; None where nothing is after it."""
+    """Return the starts of a series up to a sufficient day, and that day; None if no later start exists."""
     assert isinstance(event.start, datetime)
     rule = parse_rrule(event.rrule) if event.rrule else None
     is_bounded = rule is None or rule.count is not None or rule.until is not None
@@ -112,8 +112,10 @@ def _list_vevent_starts(event: Event) -> tuple[list[datetime], date | None]:
 
 
 def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
-    """Return a series whose times all have the offset of its start with each time that `zone` tells otherwise as an
-    occurrence of its own, and what is to be said of that."""
+    """Return a series with a single UTC offset, with an override for each time at which `zone` has another.
+
+    The second value is a message about the change, "" if there is none.
+    """
     start = event.start
     assert isinstance(start, datetime)
     usual, others = start.utcoffset(), {one.recurrence_id: one for one in event.overrides}
@@ -147,7 +149,7 @@ def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
 
 
 def _move_vevent_override(override: OccurrenceOverride | None, at: datetime, start: datetime) -> OccurrenceOverride:
-    """Return what is otherwise in the occurrence `at`, with its true start; an end that it has moves along."""
+    """Return the override of the occurrence `at` with its true start; an end moves along."""
     values = dict(override.values) if override else {}
     if isinstance(end := values.get("end"), datetime):
         values["end"] = start + (end - at)

@@ -1,7 +1,7 @@
-"""Web pages saved as text: a listing of many events, or the page of a single one. A listing is written, too.
+"""Web pages saved as text: a listing of many events, or the page of a single one. Listings are also written.
 
-A listing has numbered titles, each with a date below it and perhaps paragraphs; headings may name the months.
-An event page has a title, perhaps a date and a summary, and headed sections. What is neither is reported with its line.
+A listing has numbered titles, each with a date below and optional paragraphs; headings may name months. An event page
+has a title, optionally a date and a summary, and sections with headings. Other lines are reported with their numbers.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _ILOCAL_MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a tit
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
-    """The events as a listing; what it cannot say, and what would be read back otherwise, is noted."""
-    missing: set[tuple[str, str | int]] = set()  # fields and ids: what recurs is one event, however often it is written
+    """Yield the events as a listing; omitted fields, and events that would be read differently, are noted."""
+    missing: set[tuple[str, str | int]] = set()  # fields and ids: a recurring event counts once
     otherwise: set[str | int] = set()
     yield writer.format_page_title_line(options)
     for n, (event, text) in enumerate(writer.format_listing(events, options)):
@@ -44,7 +44,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def _is_read_back(event: Event, text: str) -> bool:
-    """Whether a listing of this event alone says what it shows of it, white space apart."""
+    """Return whether a listing of this event alone reads back as it is shown, ignoring white space."""
     lines = parse_page_lines(text, date.min)
     starts = listing_reader.find_event_starts_on_page(lines)
     found = listing_reader.read_listing(lines, starts) if starts else ()

@@ -18,7 +18,7 @@ Paragraph = Sequence[PageLine]
 
 
 def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
-    """The event of the page; nothing, where it has neither a date nor a headed section."""
+    """Yield the event of the page; nothing if it has neither a date nor a section with a heading."""
     paragraphs = _split_paragraphs(lines)
     if len(paragraphs) < 2 or lines[0].is_numbered_page_line or lines[0].parsed_date is not None:
         return
@@ -28,9 +28,7 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
     if dated is not None:  # a short line above it is a place or a label, not a heading
         headings = {n for n in headings if n > dated}
     has_day = dated is not None and body[dated][0].is_page_date_line
-    if len(title) > _MAX_TITLE_LENGTH or not (
-        has_day or headings
-    ):  # a month alone heads a list in which there is nothing
+    if len(title) > _MAX_TITLE_LENGTH or not (has_day or headings):  # a month alone is the heading of an empty list
         return
     span = None if dated is None else body[dated][0].parsed_date
     if span is None:
@@ -45,7 +43,7 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
         yield Diagnostic(line.number, said, severity="note")
     first = min(headings, default=len(body))
     above, below = (body[:dated], body[dated + 1 : first]) if dated is not None else ([], body[:first])
-    opening = [*below, *above]  # what stands above the date is a place, say, and no summary
+    opening = [*below, *above]  # text above the date is a place or label, not a summary
     yield Event(
         title,
         start=span.start if isinstance(span, Period) else None,
@@ -58,7 +56,7 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
 
 
 def _find_date_paragraph(body: Sequence[Paragraph], headings: set[int]) -> int | None:
-    """The paragraph that is the event's date; a date below a section that has text is the day of an agenda, say."""
+    """Return the paragraph with the event's date; a date below a section with text belongs to an agenda."""
     dated = next((n for n, one in enumerate(body) if len(one) == 1 and one[0].parsed_date is not None), None)
     if dated is None or any(n in headings and n + 1 not in headings and n + 1 != dated for n in range(dated)):
         return None
@@ -86,7 +84,7 @@ def _split_paragraphs(lines: Sequence[PageLine]) -> list[Paragraph]:
 
 
 def _separate_date_line(paragraph: list[PageLine]) -> list[Paragraph]:
-    """The paragraph with its date as one of its own, where the lines below that are short as well."""
+    """Return the paragraph with its date as a separate one, if the lines below that are short as well."""
     at = next((n for n, line in enumerate(paragraph) if line.is_page_date_line), None)
     if at is None or any(len(line.text) > _MAX_LABEL_LENGTH for line in paragraph[at:]):
         return [paragraph]
@@ -94,7 +92,7 @@ def _separate_date_line(paragraph: list[PageLine]) -> list[Paragraph]:
 
 
 def _is_heading(paragraph: Paragraph, following: Paragraph) -> bool:
-    """One short line that ends no sentence, is no list item, and has text below it."""
+    """Return whether a paragraph is a heading: one short line, no sentence or list item, with text below."""
     line = paragraph[0]
     return (
         len(paragraph) == 1

@@ -1,4 +1,4 @@
-"""The lines of a page, and what each looks like by itself: a date, a month, a numbered title, a bullet, or text."""
+"""Lines of a page, each classified by itself: a date, a month, a numbered title, a bullet, or text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ilocal.model.text_folding import strip_accents
 
 _NUMBERED_TITLE = re.compile(r"(?P<number>[0-9]{1,3})[.)]\s+(?P<title>\S.*)")
 _BULLET_ITEM = re.compile(r"[•·▪◦‣●*–-]\s+(?P<item>\S.*)")
-# What a line of an agenda begins with: a time of day, or a span of it.
+# The beginning of a line in an agenda: a time of day, or a range.
 _CLOCK_TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}|h[0-9]{0,2}|\s*[ap]m)\b|[0-9]{1,2}[.][0-9]{2}\s*[-–]", re.IGNORECASE)
 _DATE_LABEL = re.compile(r"(?:(?:event )?dates?(?: and time)?|when|ngày|thời gian)\s*:\s*", re.IGNORECASE)
 _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -34,13 +34,13 @@ _MAX_DATE_LENGTH, _MAX_LABELLED_DATE_LENGTH = 80, 200
 
 @cache
 def _undated_labels() -> frozenset[str]:
-    """Return what stands in the place of a date where there is none yet, in each language, without accents."""
+    """Return the labels for a missing date in each language, without accents."""
     return frozenset(strip_accents(translate_label("undated", lang)) for lang in supported_languages())
 
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """One line that is not blank. `said` is the date that it says and nothing else, or why that cannot be read."""
+    """A line that is not blank. `parsed_date` is the date that it consists of, or why that cannot be read."""
 
     number: int  # in the page, from 1
     indent: int
@@ -50,7 +50,7 @@ class PageLine:
 
     @property
     def is_page_date_line(self) -> bool:
-        """Days or times, or what was meant as such: what stands below a title."""
+        """Whether the line is a date of days or times, valid or not, as found below a title."""
         return isinstance(self.parsed_date, str) or (
             isinstance(self.parsed_date, Period) and isinstance(self.parsed_date.start, date)
         )
@@ -71,7 +71,7 @@ class PageLine:
 
     @property
     def is_undated_page_line(self) -> bool:
-        """Whether it stands in the place of a date that is still to come."""
+        """Whether the line stands for a date to be announced."""
         return len(self.text) < _MAX_DATE_LENGTH and strip_accents(self.text) in _undated_labels()
 
     @property
@@ -84,7 +84,7 @@ class PageLine:
 
     @property
     def page_title_number(self) -> int | None:
-        """The number of a numbered title; None for anything else, and for a line of an agenda (`1. 9:15-10:15`)."""
+        """The number of a numbered title; None for other lines, including those of an agenda (`1. 9:15-10:15`)."""
         found = _NUMBERED_TITLE.match(self.text)
         return int(found["number"]) if found and not _CLOCK_TIME.match(found["title"]) else None
 
@@ -94,7 +94,7 @@ class PageLine:
 
 
 def parse_page_lines(text: str, today: date) -> list[PageLine]:
-    """The lines of a page that are not blank. Invisible characters that pages are full of are left out."""
+    """Return the lines of a page that are not blank, without invisible characters."""
     found, after_blank = [], True
     text = re.sub("[\u200b\u2060\ufeff\u00ad]", "", normalize("NFC", text)).replace("\u00a0", " ")
     for number, raw in enumerate(text.split("\n"), 1):
@@ -111,7 +111,7 @@ def _parse_line_date(text: str, today: date) -> Period | str | None:
     if len(text) > _MAX_LABELLED_DATE_LENGTH:  # no need to look closer
         return None
     text = text[found.end() :] if (found := _DATE_LABEL.match(text)) else text
-    text = re.sub(r"\s*\([0-9]+\)$", "", text.rstrip(".,;:"))  # how many there are in a month
+    text = re.sub(r"\s*\([0-9]+\)$", "", text.rstrip(".,;:"))  # the number of events in a month
     if len(text) > _MAX_DATE_LENGTH or not _YEAR.search(text) or not _is_page_line_of_date_words(text):
         return None
     try:
@@ -126,13 +126,13 @@ def _is_page_line_of_date_words(text: str) -> bool:
 
 
 def join_title_lines(lines: Sequence[PageLine]) -> str:
-    """A title that may run over several lines, without its number."""
+    """Return a title, possibly of several lines, without its number."""
     found = _NUMBERED_TITLE.match(lines[0].text)
     return " ".join([found["title"] if found else lines[0].text, *(line.text for line in lines[1:])])
 
 
 def format_lines_as_markdown(lines: Sequence[PageLine]) -> str:
-    """Paragraphs with a blank line between them, bullets as `- `."""
+    """Return paragraphs separated by blank lines, with bullets as `- `."""
     text, in_bullet = "", False
     for line in lines:
         bullet = _BULLET_ITEM.match(line.text)

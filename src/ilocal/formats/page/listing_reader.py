@@ -1,4 +1,4 @@
-"""A page that lists events: which lines begin one, what belongs to it, and what belongs to none."""
+"""Reader of pages that list events: finds the lines of each event, and those outside events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EventStarts = dict[int, int]
 
 
 def find_event_starts_on_page(lines: Sequence[PageLine]) -> EventStarts:
-    """The beginnings of events. Titles are numbered; or, below month headings, any paragraph with a date below it."""
+    """Return the starts of events: numbered titles; or else, below month headings, paragraphs with a date below."""
     months = _find_month_headings(lines)
     numbered: dict[int, int] = {}
     others: dict[int, int] = {}
@@ -48,7 +48,7 @@ def _is_date_line(line: PageLine) -> bool:
 
 
 def _find_title_start(lines: Sequence[PageLine], dated: int, numbered: EventStarts, months: set[int]) -> int:
-    """The first line of the paragraph above a date."""
+    """Return the first line of the paragraph above a date."""
     first = dated - 1
     while first > 0 and first not in months and not lines[first].is_after_blank and not _is_date_line(lines[first]):
         if lines[first].page_title_number is not None and not _is_inside_event(lines, first, numbered, months):
@@ -58,7 +58,7 @@ def _find_title_start(lines: Sequence[PageLine], dated: int, numbered: EventStar
 
 
 def _find_month_headings(lines: Sequence[PageLine]) -> set[int]:
-    """Which lines are month headings: not those amid a paragraph, nor the month that is an event's date."""
+    """Return the lines that are month headings: not within a paragraph, nor the date of an event."""
     return {
         n for n, line in enumerate(lines) if line.page_month and not _is_below_title(lines, n) and _is_set_off(lines, n)
     }
@@ -70,7 +70,7 @@ def _is_set_off(lines: Sequence[PageLine], n: int) -> bool:
 
 
 def _is_below_title(lines: Sequence[PageLine], n: int) -> bool:
-    """Whether a month is the date of the numbered title above it, and not the heading of what follows."""
+    """Return whether a month is the date of the numbered title above it, not the heading of what follows."""
     if n == 0 or not lines[n].is_after_blank:
         return False
     first = n - 1
@@ -86,8 +86,8 @@ def _is_below_title(lines: Sequence[PageLine], n: int) -> bool:
 
 
 def _is_inside_event(lines: Sequence[PageLine], n: int, numbered: EventStarts, months: set[int]) -> bool:
-    """Whether a numbered line is part of the event above: as deep as its text, or amid a paragraph out of turn."""
-    last = next(reversed(numbered), None)  # they are found in their order
+    """Return whether a numbered line belongs to the event above: indented like its text, or out of sequence."""
+    last = next(reversed(numbered), None)  # in order of discovery
     if last is not None and lines[last].indent < lines[numbered[last]].indent <= lines[n].indent:
         return True
     if lines[n].is_after_blank or n == 0 or n - 1 in months:
@@ -116,12 +116,12 @@ class ListingEntry:
 
     @property
     def text(self) -> str:
-        """All its lines as they stand in the page."""
+        """All lines of the entry as on the page."""
         return "\n".join(line.text for line in (*self.title, *([self.date] if self.date else []), *self.body))
 
 
 def read_listing(lines: Sequence[PageLine], event_starts: EventStarts) -> Iterator[Event | Diagnostic]:
-    """The events of a listing in their order, with what is doubtful, and a note for each line that is part of none."""
+    """Yield the events of a listing in order, with warnings, and a note for each line outside events."""
     entries, outside = _split_entries(lines, event_starts)
     items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry)]
     for line in outside:
@@ -137,7 +137,7 @@ def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tupl
     months = {n for n in _find_month_headings(lines) if lines[n].indent <= max(indents)}
     entries: list[ListingEntry] = []
     outside: list[PageLine] = []
-    compact = any(not lines[n].is_after_blank for n in event_starts)  # a page that sets off nothing with blank lines
+    compact = any(not lines[n].is_after_blank for n in event_starts)  # a page without blank lines between events
     current: ListingEntry | None = None
     heading: Month | None = None
     expected = 1  # the next number; 0: the body has a numbered list of its own
@@ -170,7 +170,7 @@ def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tupl
 
 
 def _is_undated_heading(line: PageLine) -> bool:
-    """Whether it heads events that are known to a year, or not at all."""
+    """Return whether a line is the heading of events known only to a year, or undated."""
     return line.is_after_blank and (line.is_undated_page_line or line.page_year is not None)
 
 
@@ -227,7 +227,7 @@ def _is_in_month_heading_of_page(span: Period, month: Month) -> bool:
 
 
 def _report_repeated_page_titles(entries: Sequence[ListingEntry]) -> Iterator[Diagnostic]:
-    """The same title with the same date again: kept, and said."""
+    """Yield a warning for each repeated title with the same date; both events are kept."""
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
         key = (

@@ -15,14 +15,14 @@ from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 
-# What a listing shows, and what else an event has that a reader may miss.
+# Fields that a listing shows, and others that a reader may miss.
 LISTED_FIELDS = ("title", "start", "end", "description")
 _UNLISTED_FIELDS = tuple(field.name for field in FIELDS if not field.is_internal and field.name not in LISTED_FIELDS)
 
 
 def format_listing(events: Iterable[Event], options: WriteOptions) -> Iterator[tuple[Event, str]]:
-    """The lines of each event, the heading above it with the first of its month."""
-    lang = options.lang if options.lang in MONTH_NAMES else "en"  # what can be read back
+    """Yield each event with its lines, with the heading above the first of its month."""
+    lang = options.lang if options.lang in MONTH_NAMES else "en"  # a language that can be read back
     for heading, group in group_events_by_start_month(events, ListOptions(lang)):
         above = f"\n{heading}\n"
         for number, event in group:
@@ -31,7 +31,7 @@ def format_listing(events: Iterable[Event], options: WriteOptions) -> Iterator[t
 
 
 def format_listing_entry(event: Event, number: int, lang: str) -> str:
-    """One event: title, dates, paragraphs, each with a blank line above it."""
+    """Return the lines of one event: title, dates, paragraphs, each after a blank line."""
     lines = [
         f" {number}. {escape_single_line(event.title)}",
         "",
@@ -43,7 +43,7 @@ def format_listing_entry(event: Event, number: int, lang: str) -> str:
 
 
 def format_listing_description(text: str) -> Iterator[str]:
-    """The lines of a description, bullets as the pages print them; what belongs to a bullet stands below its text."""
+    """Yield the lines of a description, with bullets as on the pages and their continuation lines indented."""
     in_bullet = False
     for line in re.split("\r?\n", make_text_safe(text).strip()):
         bullet = re.match(r"\s*- +(?P<item>\S.*)", line)
@@ -57,17 +57,17 @@ def format_listing_description(text: str) -> Iterator[str]:
 
 
 def find_unlisted_fields(event: Event) -> list[str]:
-    """The fields that the event has and a listing does not show."""
+    """Return the fields of the event that a listing does not show."""
     names = [name for name in _UNLISTED_FIELDS if getattr(event, name)]
     return names + (["extra"] if event.extra else [])
 
 
 def format_page_omission_note(missing: Counter[str]) -> str:
-    """What the page leaves out, most frequent first: `not on the page: topics (21 events), location (12 events)`."""
+    """Return the note on omitted fields: `not on the page: topics (21 events), location (12 events)`."""
     said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=name) for name, n in missing.most_common())
     return _("not on the page: {fields}", fields=", ".join(said))
 
 
 def format_page_title_line(options: WriteOptions) -> str:
-    """The first line of the page: what the registry is called."""
+    """Return the first line of the page: the title of the registry."""
     return escape_single_line(options.registry_info.title or translate_label("events", options.lang)) + "\n"

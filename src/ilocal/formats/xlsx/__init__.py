@@ -1,7 +1,7 @@
 """Workbooks: .xlsx written for people who work in a spreadsheet; .xlsx, .xls and .ods read.
 
-A sheet is a table as CSV has it, with the labels of a language for a header. Days and times are real dates; months,
-years and whatever is typed into an empty date cell are text, so that no spreadsheet makes a day of them.
+A sheet is a table as in CSV, with labels of a language as header. Days and times are real dates; months, years and
+values typed into empty date cells are text, so that no spreadsheet converts them to days.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ suffixes = (".xlsx",)
 read_suffixes = (".xlsm", ".xlsb", ".xls", ".ods")
 supports_recurrence = True
 supports_occurrences = True
-has_sheets = True  # of which `ReadOptions.sheet` may be one
+has_sheets = True  # `ReadOptions.sheet` may select one
 has_columns = True  # which `ReadOptions.columns` may map to fields
 supports_recurrence = True
 
@@ -31,7 +31,7 @@ def dump_bytes(events: Iterable[Event], options: WriteOptions) -> Iterator[bytes
 
 
 def detect_bytes(data: bytes) -> bool:
-    """A zip archive, as .xlsx and .ods are, or the container of old office files."""
+    """Return whether data is a zip archive, as .xlsx and .ods are, or an old Office container."""
     return data.startswith(_SIGNATURES)
 
 
@@ -39,7 +39,7 @@ _SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 def load_bytes(data: bytes, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic]:
-    """The events of each visible sheet that has a header, or of the one that is wanted."""
+    """Yield the events of each visible sheet with a header, or of the requested sheet."""
     from ilocal.formats.xlsx import sheet_reader
     from ilocal.formats.xlsx.process import SheetList, read_workbook
 
@@ -74,7 +74,7 @@ def _is_help_sheet(name: str) -> bool:
 
 
 def _make_other_content_error(data: bytes) -> UsageError:
-    """Say what a file is that only has the name of a workbook."""
+    """Return the error for a file that is named as a workbook but has other content."""
     start = data[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
         return UsageError(

@@ -1,4 +1,4 @@
-"""A cell of a workbook as the text that CSV would have in its place."""
+"""Conversion of a workbook cell to the text that CSV would have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY_MINUTES = 24 * 60
 
 
 class CellError(ValueError):
-    """A cell that cannot mean what its column is about."""
+    """A cell whose value does not fit its column."""
 
 
 def is_cut_text(value: Any) -> bool:
@@ -30,7 +30,7 @@ def is_cut_text(value: Any) -> bool:
 
 
 def format_plain_cell(value: Any) -> str:
-    """Return a cell as text, whatever its column is about."""
+    """Return a cell as text, regardless of its column."""
     if isinstance(value, dict):
         ((_kind, text),) = value.items()
         return str(text).removesuffix("T00:00:00").replace("T", " ")

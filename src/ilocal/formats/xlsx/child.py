@@ -1,8 +1,8 @@
-"""A script that runs in a process of its own, with limits: it reads a workbook from stdin and writes JSON lines.
+"""A script for a separate, limited process, which reads a workbook from stdin and writes JSON lines.
 
-A crafted workbook of a few kilobytes makes the library ask for hundreds of gigabytes, which ends its process.
-The script imports nothing of ilocal, and python_calamine from the folder that its first argument names. Its lines are
-an object for the workbook, or for what is wrong with it; then for each sheet an object, and an array for each row.
+A crafted workbook of a few kilobytes can make the library request hundreds of gigabytes, which then ends only this
+process. The script imports nothing from ilocal, and python_calamine from the folder given by its first argument. It
+writes an object for the workbook, or for an error; then for each sheet an object, and an array for each row.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def limit_process() -> None:
     for name, limit in (("RLIMIT_AS", MEMORY_LIMIT_BYTES), ("RLIMIT_CPU", CPU_LIMIT_SECONDS), ("RLIMIT_CORE", 0)):
         try:
             resource.setrlimit(getattr(resource, name), (limit, limit))
-        except (ValueError, OSError, AttributeError):  # a lower limit is there already, or the system has none
+        except (ValueError, OSError, AttributeError):  # a lower limit is set already, or the system has none
             continue
 
 
 def find_refusal(data: bytes) -> dict[str, str]:
-    """Return what a file is that is no workbook, or is one with a password; nothing for others."""
+    """Return why a file cannot be read: its kind if it is not a workbook, or a password; empty otherwise."""
     if not data.startswith(b"PK"):
         for stream, program in _OLE_STREAMS.items():
             if stream.encode("utf-16-le") in data:
@@ -58,7 +58,7 @@ def find_refusal(data: bytes) -> dict[str, str]:
 
 
 def find_ods_merges(data: bytes) -> dict[str, list[list[int]]]:
-    """Return the merged ranges of each sheet of an .ods file, which the library does not tell."""
+    """Return the merged ranges of each sheet of an .ods file, which the library does not report."""
     from xml.etree.ElementTree import iterparse
 
     found: dict[str, list[list[int]]] = {}
@@ -85,14 +85,14 @@ def find_ods_merges(data: bytes) -> dict[str, list[list[int]]]:
 
 
 def find_error_cells(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Return the errors in each sheet of an .xlsx file by row and column from 0; the library gives empty cells."""
+    """Return the errors in each sheet of an .xlsx file by row and column from 0; the library reads them as empty."""
     from xml.etree.ElementTree import iterparse
 
     found: dict[str, dict[tuple[int, int], str]] = {}
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for name, part in list_sheet_parts(archive).items():
             content = archive.read(part)
-            if b't="e"' not in content:  # most sheets have none, and need not be read twice
+            if b't="e"' not in content:  # most sheets have no errors, and need not be read twice
                 continue
             for _event, element in iterparse(BytesIO(content)):
                 if element.tag.endswith("}row"):
@@ -146,9 +146,9 @@ def write_line(value: Any) -> None:
 
 
 def write_sheet(sheet: Any, merges: list[list[int]], errors: dict[tuple[int, int], str]) -> None:
-    """Write a sheet: its merged ranges, then each row that has a cell, with its number from 1.
+    """Write a sheet: its merged ranges, then each row that is not empty, with its number from 1.
 
-    `errors` are the texts of cells whose formulas failed, such as #N/A, which stand in their cells.
+    `errors` has the texts of cells with failed formulas, such as #N/A.
     """
     write_line({"sheet": sheet.name, "merges": merges})
     first_row, first_column = sheet.start or (0, 0)
@@ -166,7 +166,7 @@ def write_sheet(sheet: Any, merges: list[list[int]], errors: dict[tuple[int, int
 
 
 def write_workbook(data: bytes, wanted: str) -> None:
-    """Write the sheets that are wanted: one by its name, or each that is visible."""
+    """Write the requested sheets: the one with a name, or all visible ones."""
     import python_calamine
 
     refusal = find_refusal(data)
@@ -196,7 +196,7 @@ def write_workbook(data: bytes, wanted: str) -> None:
 
 
 def main() -> None:
-    """Read the workbook from stdin; the arguments are the library's folder and the sheet that is wanted, or ""."""
+    """Read the workbook from stdin; the arguments are the library's folder and the name of the sheet, or ""."""
     limit_process()
     sys.path.insert(0, sys.argv[1])
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass")  # type: ignore[union-attr]
@@ -204,7 +204,7 @@ def main() -> None:
         write_workbook(sys.stdin.buffer.read(), sys.argv[2])
     except MemoryError:
         write_line({"error": "large"})
-    except Exception as error:  # the library's own errors have no common class with those of broken archives
+    except Exception as error:  # the library's errors have no base class in common with those of broken archives
         write_line({"error": "broken", "reason": str(error)[:500] or type(error).__name__})
 
 

@@ -1,4 +1,4 @@
-"""How a sheet of events is laid out: its columns, their widths, and what a cell can hold."""
+"""Layout of a sheet of events: its columns, their widths, and the limits of a cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_FIELDS
 
-MAX_CELL_LENGTH = 32_767  # UTF-16 units, which is what Excel counts
+MAX_CELL_LENGTH = 32_767  # UTF-16 units, as counted by Excel
 MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530  # of one sheet; Excel does not open a file with more
 CUT_MARK = " … [ilocal: cut]"  # ends a text that a cell could not hold, and that an import leaves alone
@@ -19,11 +19,11 @@ CUT_MARK = " … [ilocal: cut]"  # ends a text that a cell could not hold, and t
 _MIN_WIDTH, _MAX_WIDTH = 8, 60  # characters
 _DATE_WIDTH, _PROGRAM_WIDTH = 17, 12  # `25/02/2020 08:30`; a column that people do not read
 _FIRST_SERIAL_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900
-_SAMPLE_ROWS = 1_000  # enough to say how wide a column is to be
+_SAMPLE_ROWS = 1_000  # rows that are sampled for the width of a column
 
 
 def choose_sheet_columns(events: Sequence[Event]) -> tuple[str, ...]:
-    """Return what people fill in, then each other column in which any of the events has something."""
+    """Return the columns that people fill in, and others that have a value in any event."""
     others = [column for column in COLUMNS if column not in PEOPLE_COLUMNS]
     return (*PEOPLE_COLUMNS, *(column for column in others if any(getattr(event, column) for event in events)))
 
@@ -40,13 +40,13 @@ def measure_column(column: str, label: str, texts: Sequence[str]) -> float:
     if column not in (*PEOPLE_COLUMNS, "when"):
         return max(_PROGRAM_WIDTH, len(label) + 4)
     longest = max((len(line) for text in texts[:_SAMPLE_ROWS] for line in text.split("\n")), default=0)
-    return min(_MAX_WIDTH, max(_MIN_WIDTH, longest + 2, len(label) + 4))  # the arrow of the filter is beside it
+    return min(_MAX_WIDTH, max(_MIN_WIDTH, longest + 2, len(label) + 4))  # room for the filter arrow
 
 
 def is_serial_date(point: PartialDate | None) -> bool:
-    """Return whether a cell can hold a date as a spreadsheet counts dates: a day, or a local time to the second.
+    """Return whether a spreadsheet can store a date: a day, or a local time to the second.
 
-    Midnight is no such time: it would be read as the day.
+    Midnight is excluded: it would be read as a day.
     """
     if isinstance(point, datetime):
         has_time = bool(point.hour or point.minute or point.second)
@@ -55,7 +55,7 @@ def is_serial_date(point: PartialDate | None) -> bool:
 
 
 def cut_cell_text(text: str) -> str:
-    """Return a text as long as a cell can be; what was cut off is marked at its end."""
+    """Return a text cut to the maximum length of a cell, with a mark at its end if it was cut."""
     units = text.encode("utf-16-le")
     if len(units) // 2 <= MAX_CELL_LENGTH:
         return text

@@ -89,7 +89,7 @@ def _make_sheet_list(sheets: list[dict[str, Any]], wanted: str) -> SheetList:
 
 
 def _raise_child_error(line: dict[str, Any]) -> None:
-    """Raise UsageError if the child's line says what is wrong."""
+    """Raise UsageError if a line of the child process reports an error."""
     kind = line.get("error")
     if kind == "password":
         raise UsageError(_("the workbook has a password"), hint=_("save it without one, and import that"))

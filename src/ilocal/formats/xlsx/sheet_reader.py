@@ -1,4 +1,4 @@
-"""A sheet read as a table of events: its header found, merged cells filled in, each row held to what CSV means."""
+"""Reader of a sheet as a table of events: finds its header, fills merged cells, and reads rows as in CSV."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MIN_KNOWN_COLUMNS = 2
 
 @dataclass(slots=True)
 class _Header:
-    """The header of a sheet: the number of its last row, its names, and the rows above it that are none of it."""
+    """The header of a sheet: the number of its last row, its names, and the rows above it."""
 
     line: int
     names: list[str]
@@ -52,7 +52,7 @@ class _MergedCells:
         return self._by_row.get(line - 1, [])
 
     def fill_row(self, line: int, cells: list[Any]) -> Iterator[SheetRange]:
-        """Put the value of each range that began above into the row; yield ranges of several rows at their first."""
+        """Copy the value of each merged range into the row; yield ranges of several rows at their first."""
         for one in self.find_in_row(line):
             if one.top == line - 1:
                 self.values[one] = cells[one.left] if one.left < len(cells) else ""
@@ -64,9 +64,9 @@ class _MergedCells:
 
 
 def read_sheet(sheet: Sheet, options: ReadOptions) -> Iterator[ImportedEvent | Diagnostic] | None:
-    """Return the events of a sheet, and what is wrong in it; None if it has no header.
+    """Return the events and diagnostics of a sheet; None if it has no header.
 
-    Raises InputError, with the sheet, for a header that cannot be read.
+    Raises InputError, with the sheet, for an invalid header.
     """
     sheet = replace(sheet, rows=_convert_rows(sheet.rows, options.encoding)) if options.encoding else sheet
     first = list(islice(sheet.rows, HEADER_SEARCH_ROWS))
@@ -99,7 +99,7 @@ def _find_old_letters(name: str, rows: Sequence[SheetRow]) -> list[Diagnostic]:
 
 
 def _find_header(rows: Sequence[SheetRow], merged: _MergedCells, options: ReadOptions) -> _Header | None:
-    """Return the first row in which two cells or more name columns, else the first whose cells all do."""
+    """Return the first row with two or more column names, else the first whose cells are all column names."""
     known = dict(COLUMNS_BY_NAME)
     for name, meant in (*options.usual_columns.items(), *options.columns.items()):
         known[fold_text(name)] = meant
@@ -160,7 +160,7 @@ class _RowReader:
     options: ReadOptions
 
     def read_row(self, line: int, cells: list[Any]) -> Iterator[ImportedEvent | Diagnostic]:
-        """Yield the event of a row and what is to be said about it; nothing for a header that is repeated."""
+        """Yield the event of a row and its diagnostics; nothing for a repeated header."""
         for one in self.merged.fill_row(line, cells):
             yield self._make_merge_note(one)
         width = len(self.columns)
@@ -204,7 +204,7 @@ class _RowReader:
             raise _PlacedCellError(at, error) from None
 
     def _find_column(self, name: str) -> int | None:
-        """Return where the column of a field stands; a date may be said by a column of both dates."""
+        """Return the column of a field; a date may be in a column for both dates."""
         for one in (name, *(("when", "time", "start") if name in ("start", "end") else ())):
             if one in self.columns:
                 return self.columns.index(one)
@@ -220,7 +220,7 @@ class _RowReader:
         return [" ".join(format_plain_cell(value).split()) for value in row] == self.header.names
 
     def _find_wide_merge(self, line: int) -> SheetRange | None:
-        """Return a range of the row over two columns or more, of which one says a field."""
+        """Return a merged range in the row over several columns, at least one of which is a field."""
         for one in self.merged.find_in_row(line):
             if one.right > one.left and any(self.columns[one.left : one.right + 1]):
                 return one
@@ -284,6 +284,6 @@ def _format_calendar_cell(name: str, value: Any) -> str:
 
 
 def describe_sheet_without_header(name: str) -> Diagnostic:
-    """Return what is to be said of a sheet in which no row is a header."""
+    """Return the note about a sheet without a header."""
     said = _("sheet {name}: no row names columns; skipped", name=make_text_safe(name))
     return Diagnostic(0, said, severity="note")

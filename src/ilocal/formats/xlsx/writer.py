@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _CREATED = datetime(2000, 1, 1)  # the same in every file: the same events give the same bytes
 _MAX_LIST_LENGTH = 255  # characters of all values of a drop-down, with their commas
-_SPARE_ROWS = 1_000  # below the last event, which have drop-downs too
+_SPARE_ROWS = 1_000  # rows below the last event that have drop-down lists too
 _LINK = re.compile(r"https?://[^\s\"<>\\^`{|}]{1,2000}")
 
 HELP_LABEL = N_("Help")
@@ -55,7 +55,7 @@ class _CellStyles(NamedTuple):
 
 
 def write_workbook(events: Iterable[Event], options: WriteOptions) -> bytes:
-    """Return the workbook. What it cannot hold is noted in the options."""
+    """Return the workbook. What it cannot hold is reported in the options."""
     from xlsxwriter.workbook import Workbook
 
     chosen = list(events)
@@ -66,7 +66,7 @@ def write_workbook(events: Iterable[Event], options: WriteOptions) -> bytes:
     workbook = Workbook(
         output,
         {
-            "constant_memory": True,  # rows go out as they come, which is also what is fastest
+            "constant_memory": True,  # rows are written as they come, which is also fastest
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -129,14 +129,14 @@ def _note_cut_texts(rows: Sequence[Sequence[str]], options: WriteOptions) -> Non
 
 
 def _get_column_style(column: str, styles: _CellStyles) -> Format:
-    """Return the format of a column's empty cells, and so of what people type into them."""
+    """Return the format of a column's empty cells, which applies to values that people type."""
     if column in DATE_FIELDS:
         return styles.typed_date
     return styles.text if layout.is_wrapped_column(column) else styles.plain
 
 
 def _set_up_page(sheet: Worksheet, title: str, columns: Sequence[str], row_count: int) -> None:
-    """Freeze the header, and what tells the rows apart; have it on every printed page, as wide as the paper."""
+    """Freeze the header and the id and title columns; repeat the header on printed pages, and fit them to the width."""
     sheet.freeze_panes(1, columns.index("title") + 1 if "title" in columns[:2] else 0)
     sheet.autofilter(0, 0, row_count, len(columns) - 1)
     sheet.set_landscape()
@@ -148,7 +148,7 @@ def _set_up_page(sheet: Worksheet, title: str, columns: Sequence[str], row_count
 
 
 def _add_drop_down(sheet: Worksheet, at: int, column: str, texts: Sequence[str], lang: str) -> None:
-    """Offer the known values of a column in its cells; those of `kind` and any word are taken."""
+    """Offer the known values of a column as a drop-down list; `kind` also allows other values."""
     values = list_known_values(column, lang)
     if not values:
         return
@@ -172,7 +172,7 @@ class _RowWriter:
         self._link_count = 0
 
     def write_row(self, number: int, event: Event, texts: Sequence[str]) -> None:
-        """Write an event, whose texts are those of its cells."""
+        """Write an event, given the texts of its cells."""
         for at, column, style in self._columns:
             if column in DATE_FIELDS:
                 self._write_date(number, at, event, column)
