@@ -70,7 +70,11 @@ class NetworkError(UsageError):
 
 
 class DateError(UsageError):
-    """A date that cannot be read with certainty."""
+    """A date that cannot be read with certainty; `reason` is what a text lacks that has something of a date."""
+
+    def __init__(self, message: AnyMessage, *, hint: AnyMessage = "", reason: AnyMessage = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class InvalidEventError(UsageError):

@@ -112,7 +112,7 @@ WRONG_WORDS = [
     ),
     (("list", "-o"), "Option '-o' requires an argument", "Tùy chọn '-o' cần một giá trị"),
     (("list", "--raw=1"), "Option '--raw' does not take a value", "Tùy chọn '--raw' không nhận giá trị"),
-    (("list", "a", "b"), "Got unexpected extra argument(s) (a b)", "Thừa tham số (a b)"),
+    (("redo", "a", "b"), "Got unexpected extra argument(s) (a b)", "Thừa tham số (a b)"),
     (
         ("list", "-n", "x"),
         "Invalid value for '-n' / '--limit': 'x' is not a whole number",

@@ -65,3 +65,11 @@ def print_near_words(session: Session, texts: Sequence[str]) -> None:
             if near and near.casefold() != words.strip().casefold():
                 prefix = f"{head}:" if words is rest else ""
                 print_status(_("did you mean {name}?", name=f'"{escape_single_line(prefix + near)}"'))
+
+
+def print_date_words_hint(texts: Sequence[str]) -> None:
+    """Say how a text that was taken for a date is searched as words."""
+    for text in texts:
+        if not any(map(str.isdecimal, text)):  # `mai` is tomorrow, and a name
+            shown = make_text_safe(text)
+            print_status(_('"{text}" is a date here; to search for the word: ilocal search {text}', text=shown))

@@ -14,7 +14,7 @@ import typer
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.dates import DateRange
+from ilocal.model.dates import DateRange, Period
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query, SortKey
 from ilocal.model.query_builder import (
@@ -114,9 +114,12 @@ def build_query_from_options(
     excluded_terms: tuple[SearchTerm, ...] = (),
     not_over_before: date | None = None,
     window: DateRange | None = None,
+    periods: Sequence[Period] = (),
     series: SeriesAnswer = "row",
 ) -> Query:
     """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says.
+
+    An answer touches one of `periods`, where there are any.
 
     A series is one answer, at one of its occurrences ("row") or as it is written down ("whole"), or each time that it
     takes place ("each"), which the options may ask for, too.
@@ -129,9 +132,10 @@ def build_query_from_options(
     touching = (
         *build_query_spans(session.parse_period, **dates, option_prefix="--"),
         *([(window,)] if window else []),
+        *([tuple(period.date_range for period in periods)] if periods else []),
     )
     days = compute_occurrence_window(touching, not_over_before)
-    ends = any((window, filters.to, filters.month, filters.year, filters.on))
+    ends = any((window, periods, filters.to, filters.month, filters.year, filters.on))
     return Query(
         overlapping=touching,
         not_over_before=not_over_before,

@@ -199,7 +199,7 @@ def unreadable_date_error(text: str, reason: AnyMessage, *, has_proposal: bool =
     hint = "" if has_proposal else _(DATE_EXAMPLES)
     if not reason:
         return DateError(_('cannot read "{text}" as a date', text=shown), hint=hint)
-    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=hint)
+    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=hint, reason=reason)
 
 
 def date_sort_key(point: PartialDate) -> int:

@@ -7,11 +7,13 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
+from ilocal.cli.free_arguments import make_span_from_today, parse_span_argument
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import OutputOptions, adapt_query_to_output_format, output_events
 from ilocal.cli.session import Session
+from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import current_language
+from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange
 from ilocal.model.describe import ListOptions, describe_translation_language, show_period
 from ilocal.model.safe_text import escape_single_line, make_text_safe
@@ -27,12 +29,15 @@ def run(
     filters: Filters,
     order: SortOptions,
     out: OutputOptions,
+    span: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="[SPAN]", help='In this time: 7d, 2w, 1m, "next week". [default: any]'),
+    ] = None,
     days: Annotated[Optional[int], typer.Option("--days", metavar="N", min=1, help="In the next N days.")] = None,
 ) -> None:
     """List what is running and what is to come, soonest first."""
     session: Session = ctx.obj
-    left = (date.max - session.today).days
-    window = DateRange(session.today, session.today + timedelta(days=min(days - 1, left))) if days else None
+    window = _choose_upcoming_window(session, span, days)
     asked = adapt_query_to_output_format(
         session,
         build_query_from_options(
@@ -72,3 +77,12 @@ def run(
             print_status(
                 translate_label("last event", lang).format(when=when, title=escape_single_line(told.title) + mark)
             )
+
+
+def _choose_upcoming_window(session: Session, span: list[str] | None, days: int | None) -> DateRange | None:
+    """Return the days in which events are looked for; None for all that are to come. Raises UsageError."""
+    if span and days:
+        raise UsageError(_("the span is given twice, as SPAN and with --days"))
+    if span:
+        return parse_span_argument(session, span)
+    return make_span_from_today(session.today, days, "d") if days else None

@@ -170,6 +170,17 @@ def _complete_search_field(asked: CompletionRequest) -> Completions:
     return found
 
 
+def _complete_when_or_words(asked: CompletionRequest) -> Completions:
+    """The months and years of events, and the fields that a search can look in."""
+    found = [source(asked).candidates for source in (_complete_year, _complete_month, _complete_search_field)]
+    return Completions(candidates=[one for some in found for one in some])
+
+
+def _complete_span(asked: CompletionRequest) -> Completions:
+    """Spans from today on that many ask for."""
+    return _keep_matching_completions(map(Completion, ("7d", "2w", "1m", "3m")), asked)
+
+
 def _complete_format(asked: CompletionRequest) -> Completions:
     from ilocal import formats
 
@@ -328,8 +339,10 @@ _SOURCES_BY_METAVAR: dict[str, _CompletionSource] = {
     "KEY": _complete_setting_key,
     "MONTH": _complete_month,
     "PATH": lambda _: Completions("files"),
+    "SPAN": _complete_span,
     "STATUS": _complete_status,
     "VALUE": _complete_setting_value,
+    "WHEN or WORDS": _complete_when_or_words,
     "WORDS": _complete_search_field,
     "YEAR": _complete_year,
 }
