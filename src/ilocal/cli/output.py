@@ -82,7 +82,36 @@ def parse_columns_option(text: str | None) -> tuple[str, ...]:
 
 
 def choose_output_format(out: OutputOptions) -> Any | None:
-    """The module of the format asked for; None for a table. Raises UsageError."""
+    """The module of the format asked for; None for a table.
+
+    Raises UsageError, also for an option that has no effect in that format.
+    """
+    module = _choose_output_module(out)
+    _refuse_options_without_effect(module, out)
+    return module
+
+
+def _refuse_options_without_effect(module: Any | None, out: OutputOptions) -> None:
+    given = {
+        "columns": ("--columns", out.columns is not None),
+        "excel": ("--excel", out.excel),
+        "keep_formulas": ("--raw", out.raw),
+        "undated_as_span": ("--undated-as-span", out.undated_as_span),
+    }
+    followed = ("columns",) if module is None else getattr(module, "write_choices", ())
+    for choice, (option, is_given) in given.items():
+        if is_given and choice not in followed:
+            from ilocal import formats
+
+            name = "table" if module is None else formats.name_format(module)
+            known = ["table"] * (choice == "columns") + formats.list_formats_with_choice(choice)
+            raise UsageError(
+                _("{option} has no effect in the format {name}", option=option, name=name),
+                hint=_("leave it out, or write -f {names}", names="|".join(known)),
+            )
+
+
+def _choose_output_module(out: OutputOptions) -> Any | None:
     if out.excel and out.format is None and (out.output is None or out.output.suffix.lower() in ("", ".txt")):
         out = replace(out, format="csv")  # which is what --excel is about
     if out.format == "table" or (out.format is None and out.output is None):

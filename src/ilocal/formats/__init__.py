@@ -26,6 +26,11 @@ def get_format(name: str) -> Any:
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
+def name_format(module: Any) -> str:
+    """The name of a format: the inverse of `get_format`."""
+    return str(module.__name__).rpartition(".")[2].replace("_", "-")
+
+
 def get_writable_format(name: str) -> Any:
     """Return the module of a format that can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
@@ -38,6 +43,11 @@ def get_writable_format(name: str) -> Any:
 def list_writable_formats() -> list[str]:
     """Return the names of the formats that can be written."""
     return [name for name in list_formats() if has_operation(get_format(name), "dump")]
+
+
+def list_formats_with_choice(choice: str) -> list[str]:
+    """The names of the formats that follow an option, such as `columns`; see `base.Format.write_choices`."""
+    return [name for name in list_formats() if choice in getattr(get_format(name), "write_choices", ())]
 
 
 def list_readable_formats() -> list[str]:

@@ -77,6 +77,10 @@ class Format(Protocol):
     read_suffixes: tuple[str, ...]
     """Further endings, of files that it reads and never writes. May be absent."""
 
+    write_choices: tuple[str, ...]
+    """Which of `columns`, `excel`, `keep_formulas` and `undated_as_span` of the options `dump` follows. May be absent.
+    """
+
     supports_recurrence: bool
     """Whether it can say that an event recurs: then it is given whole series, and not each occurrence. May be absent.
     """

@@ -24,6 +24,7 @@ from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict
 
 suffixes = (".json",)
+write_choices = ("columns",)
 supports_recurrence = True
 supports_occurrences = True
 has_columns = True  # keys, which `ReadOptions.columns` may map to fields
@@ -43,8 +44,14 @@ def event_to_json(event: Event, options: WriteOptions, indent: int | None) -> st
     if event.source_file:
         plain |= {"source_file": event.source_file, "source_line": event.source_line}
     if options.columns:
-        plain = {name: plain[name] for name in options.columns if name in plain}
+        plain = {name: plain[name] for name in _list_json_keys(event, options.columns) if name in plain}
     return escape_json(json.dumps(plain, ensure_ascii=False, indent=indent))
+
+
+def _list_json_keys(event: Event, columns: Iterable[str]) -> Iterator[str]:
+    """Yield the keys of columns: `when` is both dates, `extra` all keys that are no fields."""
+    for column in columns:
+        yield from {"when": ("start", "end"), "extra": tuple(event.extra)}.get(column, (column,))
 
 
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:

@@ -11,6 +11,7 @@ from ilocal.formats.json import describe_json_error, event_from_json, event_to_j
 from ilocal.model.event import Event
 
 suffixes = (".jsonl", ".ndjson")
+write_choices = ("columns",)
 supports_recurrence = True
 supports_occurrences = True
 has_columns = True  # keys, which `ReadOptions.columns` may map to fields

@@ -9,6 +9,7 @@ from ilocal.formats.csv import calendar_writer
 from ilocal.model.event import Event
 
 suffixes: tuple[str, ...] = ()  # .csv is ilocal's own
+write_choices = ("keep_formulas", "undated_as_span")
 needs_occurrences = True
 
 

@@ -15,6 +15,7 @@ from ilocal.formats.csv.rows import escape_cell_formula
 from ilocal.model.event import Event
 
 suffixes = (".tsv", ".tab")
+write_choices = ("columns", "keep_formulas")
 supports_recurrence = True
 supports_occurrences = True
 _CELL_ESCAPES = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}

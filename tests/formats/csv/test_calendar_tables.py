@@ -156,7 +156,7 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
     )
     before = registry.read_bytes()
     for name in ("google-csv", "outlook-csv"):
-        ilocal("list", "-f", name, "-o", "a.csv", "--excel")
+        ilocal("list", "-f", name, "-o", "a.csv")
         result = ilocal("import", "--update", "a.csv").err
         assert result.endswith("\n0 new, 0 updated, 3 unchanged, 0 rejected\n")
     assert registry.read_bytes() == before

@@ -24,7 +24,7 @@ def run(
     filters: Filters,
     order: SortOptions,
     out: OutputOptions,
-    arguments: Annotated[
+    when_or_words: Annotated[
         Optional[list[str]],
         typer.Argument(
             metavar="[WHEN or WORDS…]",
@@ -36,11 +36,11 @@ def run(
     session: Session = ctx.obj
     free: FreeArguments | None = None
     terms: tuple[SearchTerm, ...] = ()
-    if arguments:
+    if when_or_words:
         from ilocal.cli.free_arguments import split_free_arguments  # most lists name nothing
         from ilocal.model.search_terms import parse_search_term
 
-        free = split_free_arguments(session, arguments)
+        free = split_free_arguments(session, when_or_words)
         terms = tuple(parse_search_term(text, session.registry.info.aliases) for text in free.words)
     asked = adapt_query_to_output_format(
         session,

@@ -34,8 +34,7 @@ def run(
     """Show events in full, with their sections. At a terminal, without HANDLE, pick one from a list."""
     session: Session = ctx.obj
     events = find_events(session, handles) if handles else pick_events(session, _("ilocal show HANDLE"))
-    has_suffix_of_text = out.format is None and out.output is not None and out.output.suffix.lower() == ".txt"
-    if not has_suffix_of_text and (choose_output_format(out) is not None or out.columns):
+    if not _is_detail_text(out) and (choose_output_format(out) is not None or out.columns):
         output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
         return
     pages = [
@@ -54,3 +53,9 @@ def run(
         page = create_session_console(session)
         for parts in pages:
             tables.draw_event_page(parts, page)
+
+
+def _is_detail_text(out: OutputOptions) -> bool:
+    """Whether a file gets what a terminal shows: a .txt file about which nothing else is said."""
+    is_text = out.format is None and out.output is not None and out.output.suffix.lower() == ".txt"
+    return is_text and not (out.columns or out.excel or out.raw or out.undated_as_span)

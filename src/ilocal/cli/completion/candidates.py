@@ -342,8 +342,10 @@ _SOURCES_BY_METAVAR: dict[str, _CompletionSource] = {
     "SPAN": _complete_span,
     "STATUS": _complete_status,
     "VALUE": _complete_setting_value,
-    "WHEN or WORDS": _complete_when_or_words,
     "WORDS": _complete_search_field,
     "YEAR": _complete_year,
 }
-_SOURCES_BY_PARAMETER: dict[str, _CompletionSource] = {"timezone": _complete_timezone}
+_SOURCES_BY_PARAMETER: dict[str, _CompletionSource] = {
+    "timezone": _complete_timezone,
+    "when_or_words": _complete_when_or_words,
+}

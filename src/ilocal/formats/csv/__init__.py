@@ -24,6 +24,7 @@ from ilocal.formats.csv.rows import get_csv_header_line, has_separator_line, rea
 from ilocal.model.event import Event
 
 suffixes = (".csv",)
+write_choices = ("columns", "excel", "keep_formulas")
 supports_recurrence = True
 supports_occurrences = True
 _MAX_LABEL_LENGTH = 40  # characters; a sentence with commas is not a header

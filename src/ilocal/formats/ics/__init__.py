@@ -15,6 +15,7 @@ from ilocal.model.dates import Month, Year, to_date_range
 from ilocal.model.event import Event
 
 suffixes = (".ics", ".ical")
+write_choices = ("undated_as_span",)
 supports_recurrence = True
 
 

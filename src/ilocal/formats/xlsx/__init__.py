@@ -17,11 +17,11 @@ from ilocal.model.safe_text import make_text_safe
 
 suffixes = (".xlsx",)
 read_suffixes = (".xlsm", ".xlsb", ".xls", ".ods")
+write_choices = ("columns",)
 supports_recurrence = True
 supports_occurrences = True
 has_sheets = True  # `ReadOptions.sheet` may select one
 has_columns = True  # which `ReadOptions.columns` may map to fields
-supports_recurrence = True
 
 
 def dump_bytes(events: Iterable[Event], options: WriteOptions) -> Iterator[bytes]:
