@@ -12,7 +12,7 @@ from tests.support.processes import stop_at_failpoint, wait_for_result
 from tests.support.registry import FOUR_EVENTS, parse_registry
 from tests.support.terminal import Talk
 
-ADD = ("edit", "--topic", "CSR", "--topic", "lao dong tre em", "--add-topic", "trách nhiệm xã hội")
+ADD = ("edit", "--where", "topic=CSR", "--where", "topic=lao dong tre em", "--add", "topic=trách nhiệm xã hội")
 SHOWN = """\
 2020-hop: Họp "Nhóm cố vấn CSR"
   topics:
@@ -106,7 +106,7 @@ def test_what_the_filters_no_longer_find_when_it_is_written_stays(
     registry: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     with stop_at_failpoint(
-        "locked", tmp_path, *command, "--topic", "CSR"
+        "locked", tmp_path, *command, "--where", "topic=CSR"
     ) as process:  # it has asked, and not yet read again
         text = registry.read_text(encoding="utf-8").replace('"CSR"', '"khác"')
         registry.write_text(text, encoding="utf-8")
@@ -149,7 +149,9 @@ def test_a_field_of_many_is_set_and_unset(ilocal: Ilocal, registry: Path) -> Non
         ilocal("edit", "--where-missing", "kind", "--undated", "--set", "status=cancelled", "-y").err
         == "1 event changed\n"
     )
-    assert ilocal("edit", "--topic", "none such", "--set", "kind=x", "-y").err == "0 events changed\n"
+    assert ilocal("edit", "--where", "topic=none such", "--set", "kind=x", "-y").err == (
+        '--topic: no event has "none such"\n0 events changed\n'
+    )
 
 
 def test_with_handle_the_same_options_are_what_to_set(ilocal: Ilocal, registry: Path) -> None:
@@ -201,23 +203,34 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
     [
         ((), "name the event, or say by filters which ones"),
         (("--add-topic", "x"), "name the event, or say by filters which ones"),
-        (("--topic", "CSR"), "what is to be changed is not said"),
-        (("--topic", "CSR", "--title", "x"), "--title changes one event: name it"),
-        (("--topic", "CSR", "--when", "2020"), "--when changes one event: name it"),
-        (("--topic", "CSR", "--start", "2020"), "--start changes one event: name it"),
-        (("--topic", "CSR", "--set", "id=x"), "--set id changes one event: name it"),
-        (("--topic", "CSR", "--set", "repeat=yearly"), "--set rrule changes one event: name it"),
-        (("--topic", "CSR", "--set", "kind"), '"kind" is not FIELD=VALUE'),
-        (("--topic", "CSR", "--set", "uid=x"), "--set cannot set uid"),
-        (("--topic", "CSR", "--set", "colour=x"), 'there is no field "colour"'),
-        (("--topic", "CSR", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
-        (("--topic", "CSR", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
-        (("--topic", "CSR", "--set", "status=sure", "-y"), '2020-hop: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
+        (("--year", "2020"), "what is to be changed is not said"),
+        (("--year", "2020", "--title", "x"), "--title changes one event: name it"),
+        (("--year", "2020", "--when", "2020"), "--when changes one event: name it"),
+        (("--year", "2020", "--start", "2020"), "--start changes one event: name it"),
+        (("--year", "2020", "--set", "id=x"), "--set id changes one event: name it"),
+        (("--year", "2020", "--set", "repeat=yearly"), "--set rrule changes one event: name it"),
+        (("--year", "2020", "--set", "kind"), '"kind" is not FIELD=VALUE'),
+        (("--year", "2020", "--set", "uid=x"), "--set cannot set uid"),
+        (("--year", "2020", "--set", "colour=x"), 'there is no field "colour"'),
+        (("--year", "2020", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
+        (("--year", "2020", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
+        (("--where", "topic=CSR", "--set", "status=sure", "-y"), '2020-hop: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
         (("--undated", "--unset", "title", "-y"), "an event cannot be without title"),
         (("hop", "--set", "kind=a", "--kind", "b"), "kind is given twice"),
         (("hop", "--title", "a", "--set", "title=b"), "title is given twice"),
         (("hop", "--year", "2020", "--add-topic", "x"), "--year says which events, and so does HANDLE: one of the two"),
         (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing says which events, and so does HANDLE: one of the two"),
+        (("hop", "--where", "kind=x", "--kind", "y"), "--where says which events, and so does HANDLE: one of the two"),
+        (("--topic", "CSR", "--add-topic", "x"), "--topic changes one event: name it"),
+        (("--topic", "CSR"), "--topic changes one event: name it"),
+        (("--year", "2020", "--kind", "x", "--yes"), "--kind changes one event: name it"),
+        (("--where", "kind", "--set", "kind=x"), '"kind" is not FIELD=VALUE'),
+        (("--where", "colour=x", "--set", "kind=x"), 'there is no field "colour"'),
+        (("--where", "start=2020-02", "--set", "kind=x"), "--where compares no dates"),
+        (("--where", "revision=1", "--set", "kind=x"), "--where cannot compare revision"),
+        (("hop", "--add", "topic"), '"topic" is not FIELD=VALUE'),
+        (("hop", "--add", "kind=x"), "--add is for lists, and kind has one value"),
+        (("hop", "--remove", "location=Hà Nội"), "--remove is for lists, and location has one value"),
         (("hop", "khao"), "what is to be changed is not said"),
         (("hop", "khao", "--id", "x"), 'there is already an event "x"'),
     ],
@@ -256,3 +269,92 @@ def test_empty_items_of_a_list_are_none(ilocal: Ilocal, registry: Path) -> None:
     for value, topics in (("a,, b,", ("a", "b")), (" c ,, d; ;e ;", ("c", "d", "e")), (",", ())):
         assert ilocal("edit", "hop", "--set", f"topics={value}").code == 0
         assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-hop"].topics == topics
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        (("topic=csr",), "2020-hop"),
+        (("chủ đề=CSR", "topic=lao động trẻ em"), "2020-khao-sat 2020-hop"),
+        (("topics=CSR; lao động trẻ em",), "2020-khao-sat 2020-hop"),
+        (("topic=CSR", "location=Hà Nội"), "2020-hop"),
+        (("topic=CSR", "location=Huế"), ""),
+        (("status=đã xác nhận",), "2020-khao-sat 2020-hop 2019-dien-dan tba-hoi-nghi"),
+        (("title=diễn đàn lao động",), "2019-dien-dan"),
+        (("title=diễn đàn",), ""),
+        (("id=2020-hop",), "2020-hop"),
+        (("start=",), "tba-hoi-nghi"),
+        (("topic=", "start="), "tba-hoi-nghi"),
+    ],
+)
+def test_where_compares_any_field_in_every_command_with_filters(
+    ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], ids: str
+) -> None:
+    where = [word for text in arguments for word in ("--where", text)]
+    assert ilocal("list", *where, "-f", "ids").out.split() == ids.split()
+    n = len(ids.split())
+    changed = ilocal("edit", *where, "--set", "source=x", "--yes").err.splitlines()[-1]
+    assert changed == (f"{n} events changed" if n != 1 else "1 event changed")
+
+
+def test_items_are_added_to_and_taken_out_of_lists(ilocal: Ilocal, registry: Path) -> None:
+    before = registry.read_bytes()
+    long = ilocal(
+        "edit",
+        "hop",
+        "--add",
+        "topic=gỗ; dệt may",
+        "--remove",
+        "chủ đề=thuy san",
+        "--add",
+        "exdate=2020-03-01; 2020-03-02",
+    )
+    text = registry.read_bytes()
+    assert (
+        long.err
+        == "2020-hop: changed exdates (– → 2020/03/01; 2020/03/02), topics (CSR; thủy sản → CSR; gỗ; dệt may)\n"
+    )
+    ilocal("undo")
+    assert registry.read_bytes() == before
+    ilocal(
+        "edit",
+        "hop",
+        "--add-topic",
+        "gỗ",
+        "--add-topic",
+        "dệt may",
+        "--remove-topic",
+        "thủy sản",
+        "--add-exdate",
+        "2020-03-01",
+        "--add-exdate",
+        "2020-03-02",
+    )
+    assert registry.read_bytes() == text
+    assert (
+        ilocal("edit", "hop", "--remove", "exdate=01/03/2020; 2/3/2020").err
+        == "2020-hop: changed exdates (2020/03/01; 2020/03/02 → –)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("en", "ilocal: --topic changes one event: name it\nhint: to find events: --where topic=…; to change all of them: --set topic=…\n"),
+        ("vi", "ilocal: --topic chỉ sửa một sự kiện: hãy nêu sự kiện đó\ngợi ý: để tìm sự kiện: --where topic=…; để sửa tất cả: --set topic=…\n"),
+    ],
+)  # fmt: skip
+def test_what_meant_two_things_says_what_to_type(ilocal: Ilocal, registry: Path, lang: str, message: str) -> None:
+    assert ilocal("--lang", lang, "edit", "--topic", "CSR", "--add-topic", "x", "--yes") == (2, "", message)
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
+
+
+def test_where_nothing_is_found_near_names_are_offered(ilocal: Ilocal, registry: Path) -> None:
+    near = '--topic: no event has "thuy sam"; near it: thủy sản (1)\n'
+    assert ilocal("remove", "--topic", "thuy sam", "--yes") == (0, "", f"0 events\n{near}")
+    assert ilocal("edit", "--where", "topic=thuy sam", "--set", "kind=x", "--yes") == (
+        0,
+        "",
+        f"{near}0 events changed\n",
+    )
+    assert ilocal("export", "a.csv", "--topic", "thuy sam") == (0, "", f"0 events\n{near}")

@@ -82,6 +82,7 @@ DATA = {
     "; r=$?; case $r in 0|5) exit $r;; esac; ",
     "ilocal add ",
     "--set kind=workshop",
+    "--where kind=workshop",
     "  # completion of ilocal\n",  # in the shell's own file
     "tab: menu-complete",  # to readline
     "set show-all-if-ambiguous on",

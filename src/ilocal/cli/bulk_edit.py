@@ -38,6 +38,10 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
     """Change all events that the filters find, once it is agreed."""
     asked = build_query_from_options(session, filters, newest_first=False, series="whole")
     found = list(session.registry.select(asked))
+    if not found:
+        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+
+        print_near_names(session, filters)
     pairs = [(event, change_or_name_event(change, event)) for event in found]
     pairs = [pair for pair in pairs if find_changed_fields(*pair)]
     if dry_run or not yes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Optional
@@ -13,9 +13,16 @@ import typer
 
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange, Period
-from ilocal.model.fields import resolve_field_name
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    FILTERABLE_FIELDS,
+    TEXT_FIELDS,
+    name_field,
+    resolve_field_name,
+)
 from ilocal.model.query import Query, SortKey
 from ilocal.model.query_builder import (
     FIELDS_BY_NAME_FILTER,
@@ -24,6 +31,8 @@ from ilocal.model.query_builder import (
     compute_default_horizon,
     compute_occurrence_window,
 )
+from ilocal.model.safe_text import make_text_safe
+from ilocal.model.text_folding import fold_text
 
 if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchTerm
@@ -69,7 +78,19 @@ class MissingFilters:
 
 
 @dataclass
-class Filters(MissingFilters, NameFilters, DateFilters):
+class FieldFilters:
+    """Which events, by any field."""
+
+    where: Annotated[
+        OptionalNames,
+        typer.Option(
+            "--where", metavar="FIELD=VALUE", help="Where FIELD is VALUE; empty: where it is absent. May be repeated."
+        ),
+    ] = None
+
+
+@dataclass
+class Filters(FieldFilters, MissingFilters, NameFilters, DateFilters):
     """Which events: the same for list, upcoming, search, export, remove, and edit of many. See `query`."""
 
     @property
@@ -89,11 +110,33 @@ class SortOptions:
 
 
 def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str]]:
-    """Return the names of each filter one by one; a place is not split, as an address has commas."""
+    """Return the names of each filter one by one, those of `--where` too; a place stays whole."""
+    wanted = parse_where_options(filters.where)
     return {
-        name: _split_names(session, field, getattr(filters, name, None) or [])
+        name: _split_names(session, field, [*(getattr(filters, name) or []), *filter(None, wanted.get(field, ()))])
         for name, field in FIELDS_BY_NAME_FILTER.items()
     }
+
+
+def parse_where_options(texts: Sequence[str] | None) -> dict[str, list[str]]:
+    """Return the values of `--where FIELD=VALUE` by field, "" for an absent one. Raises UsageError."""
+    found: dict[str, list[str]] = {}
+    for text in texts or ():
+        option, sign, value = text.partition("=")
+        if not sign:
+            raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint="--where kind=workshop")
+        field = resolve_field_name(option.strip())
+        if value.strip() and field in (*DATE_FIELDS, *DATE_LIST_FIELDS):
+            raise UsageError(
+                _("--where compares no dates"), hint=_("for dates: --on, --month, --year, --from and --to")
+            )
+        if value.strip() and field not in (*TEXT_FIELDS, *FILTERABLE_FIELDS):
+            raise UsageError(
+                _("--where cannot compare {field}", field=name_field(field, current_language())),
+                hint=_("one of {names}", names=", ".join((*FILTERABLE_FIELDS, "title", "source", "url", "…"))),
+            )
+        found.setdefault(field, []).append(value.strip())
+    return found
 
 
 def _split_names(session: Session, field: str, typed: list[str]) -> list[str]:
@@ -128,6 +171,8 @@ def build_query_from_options(
     sort: SortKey = order.sort or "date"
     descending = newest_first if sort == "date" else sort == "updated"
     names = split_filter_names(session, filters)
+    wanted = parse_where_options(filters.where)
+    absent = [field for field, values in wanted.items() if "" in values]
     dates = {name: getattr(filters, name) for name in ("from_", "to", "month", "year", "on")}
     touching = (
         *build_query_spans(session.parse_period, **dates, option_prefix="--"),
@@ -140,8 +185,11 @@ def build_query_from_options(
         overlapping=touching,
         not_over_before=not_over_before,
         only_undated=filters.undated,
-        field_values=tuple(build_query_names(names, lambda: session.registry.info, option_prefix="--")),
-        empty_fields=tuple(map(resolve_field_name, filters.where_missing or ())),
+        field_values=(
+            *build_query_names(names, lambda: session.registry.info, option_prefix="--"),
+            *_build_text_values(wanted),
+        ),
+        empty_fields=(*map(resolve_field_name, filters.where_missing or ()), *absent),
         terms=terms,
         excluded_terms=excluded_terms,
         occurrence_window=days,
@@ -152,6 +200,13 @@ def build_query_from_options(
         is_descending=descending != order.reverse,
         limit=None if order.limit is None else min(order.limit, sys.maxsize),  # as much as there can be
     )
+
+
+def _build_text_values(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the pairs of field and folded texts that `--where` compares beyond the names of the other filters."""
+    for field, values in wanted.items():
+        if field not in FILTERABLE_FIELDS and any(values):
+            yield field, tuple(map(fold_text, filter(None, values)))
 
 
 def parse_select_options(session: Session, options: Sequence[str]) -> Query:

@@ -61,9 +61,9 @@ def test_fish_is_offered_what_it_will_keep() -> None:
 
     assert told("list", "--topic", "lao\\ đ") == ["values|", "lao động trẻ em|1 event"]
     assert told("list", "--topic=lao\\ d") == ["values|--topic=", "--topic=lao dong tre em|lao động trẻ em, 1 event"]
-    filtered = told("edit", "--topic=lao\\ d")  # which finds events; what is to be written has its accents
-    assert filtered == ["values|--topic=", "--topic=lao dong tre em|lao động trẻ em, 1 event"]
-    for line in (("edit", "hop", "--topic=lao\\ d"), ("edit", "--year=2020", "--add-topic=lao\\ d")):
+    filtered = told("edit", "--where=topic=lao\\ d")  # which finds events; what is to be written has its accents
+    assert filtered == ["values|--where=topic=", "--where=topic=lao dong tre em|lao động trẻ em, 1 event"]
+    for line in (("edit", "hop", "--topic=lao\\ d"), ("edit", "--year=2020", "--add=topic=lao\\ d")):
         assert "lao dong" not in "".join(told(*line))
     assert told("add", "X", "--topic", "'lao d") == ["values|"]  # what is written must have its accents
     assert told("show", "'họp") == ["values|", 'họp|2020-hop, Họp "Nhóm cố vấn CSR"']

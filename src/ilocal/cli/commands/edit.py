@@ -1,7 +1,8 @@
 """`ilocal edit`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any, NamedTuple, Optional
 
 import typer
 
@@ -9,6 +10,7 @@ from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_e
 from ilocal.cli.event_editor import run_editor_for_command
 from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.event_options import (
+    CategoryOptions,
     DateOptions,
     DetailOptions,
     EventOptions,
@@ -19,7 +21,7 @@ from ilocal.cli.event_options import (
     parse_set_options,
     split_typed_names,
 )
-from ilocal.cli.filters import DateFilters, Filters, MissingFilters
+from ilocal.cli.filters import DateFilters, FieldFilters, Filters, MissingFilters
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import warn_about_name_typos
 from ilocal.cli.session import Session
@@ -32,35 +34,6 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
-
-
-@dataclass
-class FilterOrValue:
-    """What a named event is to have; where none is named, which events are meant."""
-
-    location: Annotated[
-        OptionalTexts, typer.Option("--location", metavar="PLACE", help="The new place; without HANDLE: events there.")
-    ] = None
-    organizer: Annotated[
-        OptionalTexts, typer.Option("--organizer", metavar="NAME", help="The new ones; without HANDLE: events by it.")
-    ] = None
-    project: Annotated[
-        OptionalTexts, typer.Option("--project", metavar="NAME", help="The new ones; without HANDLE: events of it.")
-    ] = None
-    topic: Annotated[
-        OptionalTexts, typer.Option("--topic", metavar="NAME", help="The new ones; without HANDLE: events on it.")
-    ] = None
-    kind: Annotated[
-        OptionalTexts, typer.Option("--kind", metavar="KIND", help="The new kind; without HANDLE: events of it.")
-    ] = None
-    status: Annotated[
-        OptionalTexts,
-        typer.Option("--status", metavar="STATUS", help="The new status; without HANDLE: events with it."),
-    ] = None
-    language: Annotated[
-        OptionalTexts,
-        typer.Option("--language", metavar="LANG", help="The new language; without HANDLE: events in it."),
-    ] = None
 
 
 @dataclass
@@ -79,6 +52,14 @@ class EditOptions:
             help="Set FIELD to VALUE; commas or semicolons separate the items of a list. May be repeated.",
         ),
     ] = None
+    add: Annotated[
+        OptionalTexts,
+        typer.Option("--add", metavar="FIELD=VALUE", help="Add VALUE to a list: --add topic=CSR. May be repeated."),
+    ] = None
+    remove: Annotated[
+        OptionalTexts,
+        typer.Option("--remove", metavar="FIELD=VALUE", help="Take VALUE out of a list. May be repeated."),
+    ] = None
     unset: Annotated[
         OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")
     ] = None
@@ -96,9 +77,10 @@ class EditOptions:
 def run(
     ctx: typer.Context,
     dated: DateFilters,
-    either: FilterOrValue,
+    fields: FieldFilters,
     lacking: MissingFilters,
     times: DateOptions,
+    categories: CategoryOptions,
     others: DetailOptions,
     changes: EditOptions,
     handles: Annotated[
@@ -109,12 +91,13 @@ def run(
 ) -> None:
     """Change an event: the fields named by options, or its text in $EDITOR where there are none.
 
-    With HANDLE, options such as --topic are what to set. Without one they are filters, and all events that these find
-    are changed in one write, by --set, --unset, --add-topic, --remove-topic and the like. At a terminal, without
-    HANDLE and filters, pick the event from a list.
+    Without HANDLE, --where FIELD=VALUE and the filters of dates say which events, and all of them are changed in one
+    write, by --set, --add, --remove and --unset. At a terminal, without HANDLE and filters, pick the event from a list.
     """
     session: Session = ctx.obj
-    filters = Filters(**vars(dated), **vars(either), **vars(lacking))
+    filters = Filters(**vars(dated), **vars(fields), **vars(lacking))
+    if not handles:
+        refuse_values_without_handle(categories)
     if not handles and filters.has_no_filter_options and is_interactive():
         handles = [event.id for event in pick_events(session, _("ilocal edit HANDLE"), is_single=True)]
     if not handles:
@@ -123,15 +106,15 @@ def run(
             session, filters, build_change_from_options(session, EventOptions(), changes), yes=yes, dry_run=dry_run
         )
         return
-    if option := next((name for name, value in (*vars(dated).items(), *vars(lacking).items()) if value), None):
+    if option := next((name for name, value in vars(filters).items() if value), None):
         raise UsageError(
             _("{option} says which events, and so does HANDLE: one of the two", option=format_option_name(option)),
             hint="ilocal edit --help",
         )
-    fields = EventOptions(**vars(times), **vars(others), **to_event_options(either))
+    values = EventOptions(**vars(times), **vars(others), **vars(categories))
     ids = [event.id for event in find_events(session, handles)]
-    if any(value is not None and value != [] for value in (*vars(fields).values(), *vars(changes).values())):
-        edit_named_events(session, ids, build_change_from_options(session, fields, changes), dry_run=dry_run)
+    if any(value is not None and value != [] for value in (*vars(values).values(), *vars(changes).values())):
+        edit_named_events(session, ids, build_change_from_options(session, values, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
         raise UsageError(
             _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
@@ -144,12 +127,13 @@ def run(
             print_bulk_edit_changed_fields(*edited, is_text_changed=True)
 
 
-def to_event_options(either: FilterOrValue) -> dict[str, Any]:
-    """What is to be set: of a field that has one value, the last that was said."""
-    return {
-        name: value if resolve_field_name(name) in LIST_FIELDS or not value else value[-1]
-        for name, value in vars(either).items()
-    }
+def refuse_values_without_handle(categories: CategoryOptions) -> None:
+    """Raise UsageError for --topic and the like, which say what the event that is named is to have."""
+    if option := next((name for name, value in vars(categories).items() if value not in (None, [])), None):
+        raise UsageError(
+            _("{option} changes one event: name it", option=format_option_name(option)),
+            hint=_("to find events: --where {field}=…; to change all of them: --set {field}=…", field=option),
+        )
 
 
 def check_bulk_edit_options(filters: Filters, times: DateOptions, others: DetailOptions, changes: EditOptions) -> None:
@@ -165,7 +149,7 @@ def check_bulk_edit_options(filters: Filters, times: DateOptions, others: Detail
     if all(value in (None, []) for value in vars(changes).values()):
         raise UsageError(
             _("what is to be changed is not said"),
-            hint=_("without HANDLE, --topic and the like only find events; --set, --add-topic, … change them"),
+            hint=_("--where and dates only find events; --set, --add, --remove and --unset change them"),
         )
     alone = ("title", "id", "start", "end", "rrule", "rdates", "exdates")
     if name := next((name for name, _value in parse_set_options(changes.set) if name in alone), None):
@@ -183,7 +167,7 @@ def format_option_name(name: str) -> str:
 
 def build_change_from_options(session: Session, fields: EventOptions, edit_options: EditOptions) -> EventChange:
     """What the options make of an event. Raises UsageError or DateError for what cannot be read."""
-    edit_options = split_edit_options(session, edit_options)
+    lists = collect_list_changes(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
         raise UsageError(_("an event cannot be without {field}", field=name_field("id", current_language())))
@@ -196,46 +180,84 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
         if "title" in said:
             raise UsageError(_("{field} is given twice", field="title"))
         said["title"] = edit_options.title
-    for name, more in (("rdates", edit_options.add_rdate), ("exdates", edit_options.add_exdate)):
-        if more:
-            said[f"more {name}"] = tuple(map(session.parse_date, more))
     return lambda before: apply_edit_options(
-        before, parse_repeat_option(said, said.get("start", before.start), session), edit_options
+        before, parse_repeat_option(said, said.get("start", before.start), session), edit_options.unset or (), lists
     )
 
 
-def split_edit_options(session: Session, edit_options: EditOptions) -> EditOptions:
-    """Return the options with the names of --add-topic and the like one by one."""
-    texts: dict[str, Any] = {
-        option: split_typed_names(name, typed, session.registry.count_names)
-        for name in LIST_FIELDS
-        for way in ("add", "remove")
-        if (typed := getattr(edit_options, option := f"{way}_{FIELDS_BY_NAME[name].singular}", None))
+class ListChange(NamedTuple):
+    """What is added to a list of names or dates, and what is taken out of it."""
+
+    added: tuple[Any, ...]
+    removed: tuple[Any, ...]
+
+    def apply_edit(self, items: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the list with the change. Names are compared without case and accents."""
+        removed = set(map(_fold_item, self.removed))
+        kept: dict[Any, Any] = {}
+        for item in (*(item for item in items if _fold_item(item) not in removed), *self.added):
+            kept.setdefault(_fold_item(item), item)
+        return tuple(kept.values())
+
+
+def _fold_item(item: Any) -> Any:
+    return fold_text(item) if isinstance(item, str) else item
+
+
+def collect_list_changes(session: Session, edit_options: EditOptions) -> dict[str, ListChange]:
+    """Return what --add and --remove, --add-topic and the like make of lists, by field. Raises UsageError."""
+    typed: dict[str, dict[str, list[str]]] = {"add": {}, "remove": {}}
+    for way, texts_by_field in typed.items():
+        for name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
+            if texts := getattr(edit_options, f"{way}_{FIELDS_BY_NAME[name].singular}", None):
+                texts_by_field.setdefault(name, []).extend(texts)
+        for text in getattr(edit_options, way) or ():
+            name, value = parse_item_option(way, text)
+            texts_by_field.setdefault(name, []).append(value)
+
+    def read(name: str, texts: list[str]) -> tuple[Any, ...]:
+        if name in DATE_LIST_FIELDS:
+            return tuple(session.parse_date(date) for text in texts for date in text.split(";") if date.strip())
+        return tuple(split_typed_names(name, texts, session.registry.count_names))
+
+    return {
+        name: ListChange(read(name, typed["add"].get(name, [])), read(name, typed["remove"].get(name, [])))
+        for name in (*typed["add"], *typed["remove"])
     }
-    return replace(edit_options, **texts)
 
 
-def apply_edit_options(before: Event, option_values: dict[str, Any], edit_options: EditOptions) -> Event:
+def parse_item_option(way: str, text: str) -> tuple[str, str]:
+    """Return the list and the text of `--add FIELD=VALUE`; `way` is `add` or `remove`. Raises UsageError."""
+    option, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint=f"--{way} topic=CSR")
+    name = resolve_field_name(option.strip())
+    if name not in (*LIST_FIELDS, *DATE_LIST_FIELDS):
+        instead = f"--set {name}={value}" if way == "add" else f"--unset {name}"
+        raise UsageError(
+            _(
+                "{option} is for lists, and {field} has one value",
+                option=f"--{way}",
+                field=name_field(name, current_language()),
+            ),
+            hint=make_text_safe(instead),
+        )
+    return name, value
+
+
+def apply_edit_options(
+    before: Event, option_values: dict[str, Any], unset: Sequence[str], lists: Mapping[str, ListChange]
+) -> Event:
     """The event with what was said. Raises InvalidEventError or UsageError where that cannot be."""
     values = dict(option_values)
-    for name in map(resolve_field_name, edit_options.unset or ()):
+    for name in map(resolve_field_name, unset):
         if name in ("id", "title"):
             raise UsageError(_("an event cannot be without {field}", field=name_field(name, current_language())))
         if name in values:
             raise UsageError(_("{field} is both set and unset", field=name_field(name, current_language())))
         values[name] = FIELDS_BY_NAME[name].empty_value
-    for name in DATE_LIST_FIELDS:
-        more_points = values.pop(f"more {name}", ())
-        if more_points:
-            values[name] = tuple(dict.fromkeys((*values.get(name, getattr(before, name)), *more_points)))
-    for name in LIST_FIELDS:
-        singular = FIELDS_BY_NAME[name].singular
-        more = getattr(edit_options, f"add_{singular}", None) or ()
-        less = {fold_text(item) for item in getattr(edit_options, f"remove_{singular}", None) or ()}
-        if more or less:
-            items = [item for item in values.get(name, getattr(before, name)) if fold_text(item) not in less]
-            items += [item for item in more if fold_text(item) not in map(fold_text, items)]
-            values[name] = tuple(items)
+    for name, change in lists.items():
+        values[name] = change.apply_edit(values.get(name, getattr(before, name)))
     if values.get("start", ...) is None and "end" not in values:
         values["end"] = None
     return replace(before, **values)

@@ -35,5 +35,9 @@ def run(
         session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences
     )
     how = choose_list_options(session, asked)
-    written = output_events(session, session.registry.select(asked), out, how).written_count
-    print_status(translate_event_count(written, current_language()))
+    counts = output_events(session, session.registry.select(asked), out, how)
+    print_status(translate_event_count(counts.written_count, current_language()))
+    if not counts.found_count:
+        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+
+        print_near_names(session, filters)

@@ -60,7 +60,10 @@ def run(
         raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
     events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
     if not events:
+        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+
         print_status(translate_event_count(0, current_language()))
+        print_near_names(session, filters)
         return
     if dry_run:
         print_command_event_changes(session, [(event, None) for event in events])

@@ -18,7 +18,15 @@ from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
 from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language, supported_languages
-from ilocal.model.fields import FIELD_NAMES, SEARCHABLE_FIELDS, STATUSES, resolve_field_name, translate_field_label
+from ilocal.model.fields import (
+    DATE_LIST_FIELDS,
+    FIELD_NAMES,
+    LIST_FIELDS,
+    SEARCHABLE_FIELDS,
+    STATUSES,
+    resolve_field_name,
+    translate_field_label,
+)
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
 
@@ -282,18 +290,26 @@ def _complete_assignment(asked: CompletionRequest) -> Completions:
     name, sign, value = asked.partial_word.partition("=")
     if not sign:
         fields = _complete_field_name(asked)
+        if asked.parameter.name in ("add", "remove"):
+            fields.candidates = [one for one in fields.candidates if one.value in (*LIST_FIELDS, *DATE_LIST_FIELDS)]
         return Completions(
             candidates=[Completion(f"{one.value}=", one.help) for one in fields.candidates], is_continued=True
         )
     rest = replace(asked, partial_word=value)
-    found = _complete_status(rest) if name == "status" else _complete_known_name(rest, resolve_field_name(name))
+    is_filter = asked.parameter.name in ("where", "remove")
+    found = (
+        _complete_status(rest)
+        if name == "status"
+        else _complete_known_name(rest, resolve_field_name(name), is_filter=is_filter)
+    )
     found.prefix = f"{name}="
     return found
 
 
 def _is_filter_command(place: CursorContext) -> bool:
-    """Whether the options of the line find events; where these are named, `edit` takes what to set."""
-    return any(one.name == "where_missing" for one in place.command.params) and not place.get_option_values("handles")
+    """Whether options such as --topic find events; those of `edit` say what to set."""
+    names = {one.name for one in place.command.params}
+    return "where_missing" in names and "set" not in names
 
 
 def _complete_handle(asked: CompletionRequest) -> Completions:
