@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,11 +18,11 @@ from ilocal.model.event import Event
 from ilocal.model.fields import FIELD_NAMES
 from ilocal.storage.file_merge import FileMerge, merge_registry_files
 from ilocal.storage.formatter import format_registry_text
-from ilocal.storage.loader import load_registry
+from ilocal.storage.loader import ParsedRegistry, load_registry
 from ilocal.storage.toml.conflict_markers import ConflictMarkers, find_conflict_regions, split_conflict_regions
 from ilocal.storage.toml.event_editor import update_event_block
 from ilocal.storage.toml.event_writer import format_event_block
-from ilocal.storage.toml.scanner import find_toml_comments
+from ilocal.storage.toml.scanner import find_toml_comments, split_trailing_comments
 from ilocal.storage.toml.table_merge import ConflictRegion, NotMergeable, choose_merged_text
 from tests.support.strategies import registry_texts
 
@@ -304,6 +305,38 @@ def test_branches_that_changed_anything_lose_nothing_on_either_side_of_their_con
             assert not list_facts(side).keys() - before.keys() - found.keys(), f"seed {seed}"
             changed = list_facts(side).keys() - before.keys() - list_facts(sides[1 - n]).keys()
             assert not changed - list_facts(versions[n]).keys(), f"seed {seed}"
+
+
+@pytest.mark.promise("P18")
+@given(st.randoms(use_true_random=False))
+def test_every_event_outside_of_the_markers_is_listed_and_no_other(rng: random.Random) -> None:
+    base = HEAD + make_registry(rng)
+    changed = [change_branch(base, rng, name, _FIELDS, removes=True) for name in "xy"]
+    sides = [text.replace('"vi"', rng.choice(['"vi"', f'"{n}"'])) for n, text in enumerate(changed)]
+    check_events_outside_of_markers(merge_texts(base, *sides))
+
+
+@pytest.mark.promise("P18")
+@given(registry_texts(), registry_texts(), registry_texts())
+def test_every_event_outside_of_the_markers_is_listed_in_texts_of_any_kind(base: str, ours: str, theirs: str) -> None:
+    with suppress(NotMergeable):
+        check_events_outside_of_markers(merge_texts(base, ours, theirs))
+
+
+def check_events_outside_of_markers(found: FileMerge) -> None:
+    parts = split_conflict_regions(found.data.decode())
+    whole = load_registry([("e", choose_merged_text(parts, "ours").encode())])
+    marked = "\0".join(part if isinstance(part, str) else "" for part in parts)
+    listed = load_registry([("e", found.data)])
+    outside = [block for block in list_blocks(whole) if block in marked]
+    assert list_blocks(listed) == outside
+    assert len(listed.diagnostics) >= bool(found.conflict_count)
+
+
+def list_blocks(registry: ParsedRegistry) -> list[str]:
+    """Return the text of each event that can be read, without what stands below it."""
+    blocks = [origin.document.get_block_text(origin.block) for origin in registry.locations.values()]
+    return [split_trailing_comments(block)[0] for block in blocks]
 
 
 def test_regions_are_found_as_they_were_written() -> None:

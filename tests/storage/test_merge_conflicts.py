@@ -29,6 +29,7 @@ SIDES = (
 )
 SIDES3 = SIDES.replace(MIDDLE, BASE + write_event("o1") + write_event("o2") + MIDDLE)
 STRING = 'description = """\n' + OURS + 'a"""\n' + MIDDLE + 'b"""\n' + THEIRS
+TABLE = OURS + "[event.venue]\nfloor = 1\n" + write_event("a1") + MIDDLE + THEIRS
 MERGES = {  # the text, the line of the first mark, and the events that are beside the conflict
     "inside an event": (write_event("k") + write_event("x", START) + write_event("z"), 8, ["k", "z"]),
     "in a list": (
@@ -37,17 +38,24 @@ MERGES = {  # the text, the line of the first mark, and the events that are besi
         ["k", "z"],
     ),
     "where a string ends": (write_event("k") + write_event("x", STRING) + write_event("z"), 9, ["k", "z"]),
-    # What the marks follow right away may go on in one of the sides.
     "between events": (
         write_event("k") + write_event("x") + SIDES + write_event("z") + write_event("y"),
         9,
-        ["k", "y", "z"],
+        ["k", "x", "y", "z"],
     ),
     "between events, diff3": (
         write_event("k") + write_event("x") + SIDES3 + write_event("z") + write_event("y"),
         9,
-        ["k", "y", "z"],
+        ["k", "x", "y", "z"],
     ),
+    "after each other": (
+        write_event("k") + OURS + MIDDLE + write_event("b1") + THEIRS + "\n# c\n" + SIDES + write_event("z"),
+        5,
+        ["k", "z"],
+    ),
+    # What the marks follow may go on in one of the sides, and in what follows them.
+    "a table of the event before": (write_event("k") + write_event("x") + TABLE + write_event("z"), 9, ["k", "z"]),
+    "half of an event": (write_event("k") + write_event("x") + SIDES + "start = 2020-01-01\n", 9, ["k"]),
     "never closed": (write_event("k") + write_event("x") + OURS + write_event("a") + write_event("b"), 9, ["k"]),
 }
 
@@ -73,10 +81,16 @@ def test_the_marks_of_a_git_merge_are_named_and_no_side_is_guessed(ilocal: Iloca
 
 
 @pytest.mark.promise("P15")
-@pytest.mark.parametrize(
-    "text", ["[registry]\n" + OURS + 'title = "a"\n' + MIDDLE + THEIRS + write_event("x"), "\n" + SIDES]
-)
-def test_marks_before_the_first_event_are_an_error_of_the_whole_file(ilocal: Ilocal, text: str) -> None:
+@pytest.mark.parametrize("head", ["", "[registry]\n" + OURS + 'title = "a"\n' + MIDDLE + THEIRS, SIDES])
+def test_marks_before_the_first_event_hide_none_outside_of_them(ilocal: Ilocal, head: str) -> None:
+    Path("events.toml").write_text(f"{head}\n{write_event('x')}", encoding="utf-8")
+    assert ilocal("list", "-f", "ids").out == "x\n"
+    assert (ilocal("add", "A").code == 0) == (not head)
+
+
+@pytest.mark.promise("P15")
+def test_marks_in_the_header_that_are_never_closed_are_an_error_of_the_whole_file(ilocal: Ilocal) -> None:
+    text = "[registry]\n" + OURS + 'title = "a"\n' + write_event("x")
     for _, said in run_all_commands(ilocal, text.encode()):
         assert "events.toml:2: not valid TOML: the marks of an unfinished git merge" in said
 
@@ -96,8 +110,8 @@ def test_a_merge_is_over_where_its_marks_are_taken_out(ilocal: Ilocal) -> None:
     path = Path("events.toml")
     text = write_event("k") + write_event("x") + SIDES + write_event("z")
     path.write_text(text, encoding="utf-8")
-    assert ilocal("list", "-f", "ids").out.split() == ["k", "z"]
+    assert ilocal("list", "-f", "ids").out.split() == ["k", "x", "z"]
     path.write_text(re.sub("(?m)^[<=>]{7}.*\n", "", text), encoding="utf-8")
     assert sorted(ilocal("list", "-f", "ids").out.split()) == ["a1", "a2", "b1", "b2", "b3", "k", "x", "z"]
     path.write_text(text, encoding="utf-8")  # and back: what was read before is not taken for one side
-    assert ilocal("list", "-f", "ids").out.split() == ["k", "z"]
+    assert ilocal("list", "-f", "ids").out.split() == ["k", "x", "z"]

@@ -35,6 +35,8 @@ BROKEN_TEXTS = (
     '[[event]]\nid = "x"\ntitle = "b"\nstatus = "sure"\n', '[[event]]\ntitle = "khảo"\n', '[registry]\nlanguage = 5\n',
     '[[event]]\ntitle = "open"\ndescription = """\n', '"""\n', "# c\n", "\n", 'x = "\xff"\n', "event = [{title = 'y'}]\n",
     '# """\n', "x = [\n", "[2]]\n", '[[event]]\ntitle = "khảo"\ndescription = """\n[[event]]\n"""\n', "[aliases]\na = 1\n", "\ufeff",
+    "<<<<<<< a\n", "=======\n", ">>>>>>> b\n", '<<<<<<< a\n[[event]]\ntitle = "khảo"\n=======\n>>>>>>> b\n',
+    '[registry]\n<<<<<<< a\nlanguage = "vi"\n=======\nlanguage = "en"\n>>>>>>> b\n',
 )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ilocal.storage.toml.conflict_regions import find_conflict_spans
 from ilocal.storage.toml.table_merge import ConflictRegion, MergedText
 
 DEFAULT_MARKER_SIZE = 7
@@ -39,29 +39,21 @@ class FoundRegion(NamedTuple):
     their_name: str
 
 
-_MARKER_PATTERN = re.compile(r"^(<{7,}|={7,}|>{7,}|\|{7,})(?: ([^\r\n]*))?\r?(?:\n|\Z)", re.MULTILINE)
-
-
 def find_conflict_regions(text: str) -> list[FoundRegion]:
     """Return the conflicts in a text in order; a conflict within a side of another is part of that.
 
     The lines of the base, written in git's style diff3, belong to neither side.
     """
-    found: list[FoundRegion] = []
-    marks: list[re.Match[str]] = []  # markers of the open conflict: its start, and those that followed
-    for mark in _MARKER_PATTERN.finditer(text):
-        if mark[1][0] == "<" and not marks:
-            marks = [mark]
-        elif not marks or len(mark[1]) != len(marks[0][1]):
-            continue
-        elif mark[1][0] != ">":
-            marks.append(mark)
-        elif any(one[1][0] == "=" for one in marks):
-            middle = next(one for one in marks if one[1][0] == "=")
-            sides = ConflictRegion(text[marks[0].end() : marks[1].start()], text[middle.end() : mark.start()])
-            found.append(FoundRegion(marks[0].start(), mark.end(), sides, marks[0][2] or "", mark[2] or ""))
-            marks = []
-    return found
+    return [
+        FoundRegion(
+            span.start,
+            span.end,
+            ConflictRegion(text[slice(*span.ours)], text[slice(*span.theirs)]),
+            span.our_name,
+            span.their_name,
+        )
+        for span in find_conflict_spans(text)
+    ]
 
 
 def split_conflict_regions(text: str) -> MergedText:

@@ -22,7 +22,7 @@ def is_unfinished_toml(error: ValueError) -> bool:
     return isinstance(error, tomli.TOMLDecodeError) and error.pos >= len(error.doc)
 
 
-MERGE_MARKER_PATTERN = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?=\s|\Z)", re.MULTILINE)
+MERGE_MARKER_PATTERN = re.compile(r"^(<{7,}|={7,}|>{7,}|\|{7,})(?=\s|\Z)", re.MULTILINE)
 _MERGE_CONFLICT_MESSAGE = N_("the marks of an unfinished git merge; see both sides with: ilocal resolve")
 _MAX_DIAGNOSTICS = 20  # of one text
 _LONG_NUMBER_PATTERN = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number

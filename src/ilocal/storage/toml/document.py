@@ -3,7 +3,8 @@
 The text is split before each line that begins a table which is not part of the event before it or, if that table is an
 event, before the comment lines directly above. Each block is parsed separately. A split inside a multi-line string or
 array leaves an unfinished block that cannot be parsed; such a block is extended to the first split outside. So if every
-block parses, every split was right.
+block parses, every split was right. A merge conflict that holds whole events is a block by itself; an event with a
+conflict inside cannot be read.
 
 All of this uses UTF-8 bytes: TOML's syntax is ASCII, and offsets in a text are offsets in its file.
 """
@@ -15,6 +16,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import tomli
@@ -22,6 +24,7 @@ import tomli
 from ilocal.errors import Diagnostic, RegistryError
 from ilocal.i18n.messages import N_, AnyMessage
 from ilocal.i18n.messages import lazy_gettext as _
+from ilocal.storage.toml.conflict_regions import ConflictCut, ConflictFinder
 from ilocal.storage.toml.diagnosis import (
     MERGE_MARKER_PATTERN,
     diagnose_merge_conflict,
@@ -147,9 +150,20 @@ def split_blocks(
     start = skip_bom(data) if start is None else start
     end = len(data) if end is None else end
     cuts = [*_find_block_starts(data, start, end), BlockStart(end)]
-    at, merging, reach = 0, 0, NestingIndex(data, [cut.start for cut in cuts])
+    places = [cut.start for cut in cuts]
+    at, merging, reach, conflicts = 0, 0, NestingIndex(data, places), ConflictFinder(data, start, end)
     while at < len(cuts) - 1:
+        first = at
         piece, at = _parse_block(data, cuts, at, line, known_digests, reach)
+        if piece.diagnostic and not merging:
+            cut = conflicts.find_cut(
+                places, first, reach.find_next_unnested(first) or first + 1, is_event=piece.is_event
+            )
+            if cut and (pieces := _split_at_conflicts(data, piece, conflicts, cut)):
+                yield from pieces
+                at = cut.next_cut
+                line += data.count(b"\n", piece.start, cut.end)
+                continue
         merging = _track_merge_markers_in_block(data, piece, merging)
         if merging and piece.is_event and not piece.diagnostic:
             # Which side is right is unknown: an event between markers is neither shown nor changed.
@@ -161,6 +175,48 @@ def split_blocks(
             )
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
+
+
+def _split_at_conflicts(
+    data: bytes, piece: TextBlock, conflicts: ConflictFinder, cut: ConflictCut
+) -> list[TextBlock] | None:
+    """Return the block that starts where `piece` does, and the conflicts of whole blocks that follow it.
+
+    An event with a conflict inside cannot be read; of other tables, everything outside the conflicts can. Return None
+    if the cut is uncertain: each side of the conflicts inside must make the text one event, or other tables.
+    """
+    table = None
+    try:
+        for side in ("ours", "theirs") if piece.is_event else ("",):
+            text = conflicts.choose_side(cut, piece.start, side)
+            table = _extract_event_table(_parse_toml(text, piece.line), piece.is_event)
+            if piece.is_event and table is None:
+                return None
+    except ValueError:
+        return None
+    found = [] if piece.is_event else cut.inside
+    conflicts_at = {span.start for span in (*found, *cut.following)}
+    places = sorted({piece.start, *conflicts_at, *(span.end for span in found), cut.body_end, cut.end})
+    broken = {at: at for at in conflicts_at}  # starts of unreadable blocks, each with its first marker
+    if piece.is_event and cut.inside:
+        broken[piece.start] = cut.inside[0].start
+    blocks = []
+    for start, end in pairwise(places):
+        number = piece.line + data.count(b"\n", piece.start, start)
+        mark = piece.line + data.count(b"\n", piece.start, broken.get(start, start))
+        blocks.append(
+            TextBlock(
+                start,
+                end,
+                number,
+                piece.header_line if start == piece.start else number,
+                compute_toml_block_digest(data[start:end]),
+                piece.is_event or start in conflicts_at,
+                None if start in broken else table,
+                diagnose_merge_conflict(mark) if start in broken else None,
+            )
+        )
+    return blocks
 
 
 def _find_block_starts(data: bytes, start: int, end: int) -> list[BlockStart]:
