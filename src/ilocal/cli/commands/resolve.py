@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from ilocal.sync.conflict_resolution import FileConflict
 
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal resolve": "both sides of each conflict",
+    "ilocal resolve --mine": "your side of all conflicts",
+}
+
+
 def run(
     ctx: typer.Context,
     handle: Annotated[

@@ -20,6 +20,11 @@ from ilocal.model import describe
 from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal show nhóm cố vấn": "one event, by words of its title",
+    'ilocal show "nhóm cố vấn" -f json': "the same for a program",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 
