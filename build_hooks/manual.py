@@ -25,21 +25,21 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 
 EXIT_CODES = {
-    "0": N_("done; an empty list is done too"),
-    "1": N_("search found nothing, or fmt --check something"),
-    "2": N_("wrong words, an unreadable date, an unreadable file to import, an answer that could not be written"),
-    "3": N_("the registry is missing or not valid"),
-    "4": N_("no such event, or a handle that may mean several"),
-    "5": N_("a conflict: a duplicate, a lock that is not given up, a file changed meanwhile"),
-    "6": N_("saved, but the system did not confirm that it is on disk, or the answer could not be written"),
+    "0": N_("success, also if a list is empty"),
+    "1": N_("search found nothing, or fmt --check found something to change"),
+    "2": N_("usage error, unreadable date, unreadable file to import, or an answer that could not be written"),
+    "3": N_("the registry is missing or invalid"),
+    "4": N_("no event, or more than one event, matches the handle"),
+    "5": N_("conflict: a duplicate, a locked file, or a file changed by another program"),
+    "6": N_("saved, but not confirmed to be on disk, or the answer could not be written"),
     "130, 143": N_("interrupted; ended by a signal"),
 }
 VARIABLES = {
-    "ILOCAL_REGISTRY": N_("the registry, where -r does not say"),
-    "ILOCAL_LANG": N_("vi or en, where --lang does not say"),
+    "ILOCAL_REGISTRY": N_("the registry, if -r is not given"),
+    "ILOCAL_LANG": N_("vi or en, if --lang is not given"),
     "ILOCAL_TODAY": N_("the day to take for today"),
     "ILOCAL_CONFIG": N_("another config file; empty for none"),
-    "ILOCAL_PAGER, PAGER": N_("what shows answers longer than the screen; empty for none"),
+    "ILOCAL_PAGER, PAGER": N_("program that shows answers longer than the screen; empty for none"),
     "NO_COLOR": N_("no colours"),
     "VISUAL, EDITOR": N_("the editor of edit and of add --edit"),
 }

@@ -21,7 +21,7 @@ WORDS = (
     "- ",
     "# ",
     "To be announced",
-    "Chưa định ngày",
+    "Chưa có ngày",
     "9:15-10:15 ",
 )
 

@@ -424,7 +424,7 @@ class Registry:
                 revert_undo_entry(draft, entry)
                 if draft.has_nothing_to_write:
                     message = _(
-                        "{file}: nothing of that is there any more; nothing was changed", file=self.display_name
+                        "{file}: those changes are no longer in the file; nothing was changed", file=self.display_name
                     )
                     raise self._later_change_error(entry) or ConflictError(message)
         except EditConflictError as error:

@@ -56,7 +56,7 @@ def test_links_are_doubted_in_their_field() -> None:
     )
     assert list_findings(text) == [
         '4: url: "ilo.org" has no scheme: write https://ilo.org (broken-link)',
-        '6: description: "file:" is no link to a page (unsafe-link)',
+        '6: description: "file:" does not link to a web page (unsafe-link)',
         '7: sections: browsers do not open "ftp:" any more (broken-link)',
         '10: translations: "www.x.example/a" has no scheme: write https://www.x.example/a (broken-link)',
     ]
@@ -78,4 +78,4 @@ def test_a_link_has_no_blank_in_it(target: str, is_url: bool, code: str | None) 
     found = find_link_problem(target, is_url=is_url)
     assert (found and found[1]) == code
     if code == "broken-link" and found:
-        assert found[0].endswith("has a blank in it")
+        assert found[0].endswith("contains a blank")

@@ -19,7 +19,7 @@ from tests.support.cli import Ilocal
         ('start = "2019"', ["3: start: 2019 is over, and no day is known (no-day)"]),
         ('start = "2020-01"\nstatus = "cancelled"', []),
         ('start = 2020-02-19\nstatus = "tentative"',
-         ["4: status: tentative, and its last day was 2020-02-19 (past-tentative)"]),
+         ["4: status: still tentative, although its last day was 2020-02-19 (past-tentative)"]),
         ('start = 2020-02-20\nstatus = "tentative"', []),
         ('start = 2020-02-10\nend = 2020-02-20\nstatus = "tentative"', []),
         ('start = 2019-01-01\nrrule = "FREQ=YEARLY"\nstatus = "tentative"', []),

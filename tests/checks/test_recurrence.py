@@ -16,9 +16,9 @@ def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> N
         encoding="utf-8",
     )
     assert ilocal("check").out == (
-        "events.toml:5: rrule: it takes place on no day\n"
-        "events.toml:11: exdates: 2020-02-04 is no date of it\n"
-        "events.toml:12: overrides: 2020-02-12 is no date of it, and is listed all the same\n"
+        "events.toml:5: rrule: it does not take place on any day\n"
+        "events.toml:11: exdates: 2020-02-04 is not an occurrence of the series\n"
+        "events.toml:12: overrides: 2020-02-12 is not an occurrence of the series, but is listed\n"
     )
 
 
@@ -29,8 +29,8 @@ def test_check_names_an_exception_that_takes_nothing_out_also_among_times(ilocal
         encoding="utf-8",
     )
     assert ilocal("check").out == (
-        "events.toml:6: exdates: 2020-03-17 is no date of it\n"
-        "events.toml:6: exdates: 2020-03-23T08:00 is no date of it\n"
+        "events.toml:6: exdates: 2020-03-17 is not an occurrence of the series\n"
+        "events.toml:6: exdates: 2020-03-23T08:00 is not an occurrence of the series\n"
     )
     registry.write_text(
         '[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-03-02T09:00:00\nrdates = [2020-03-05T09:00:00]\n'
@@ -39,5 +39,5 @@ def test_check_names_an_exception_that_takes_nothing_out_also_among_times(ilocal
         encoding="utf-8",
     )
     assert ilocal("check").out == (
-        "events.toml:6: exdates: 2020-05-05 is no date of it\nevents.toml:11: exdates: 2020-05-05 is no date of it\n"
+        "events.toml:6: exdates: 2020-05-05 is not an occurrence of the series\nevents.toml:11: exdates: 2020-05-05 is not an occurrence of the series\n"
     )

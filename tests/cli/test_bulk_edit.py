@@ -49,7 +49,7 @@ def test_a_dry_run_shows_the_changes_and_makes_none(ilocal: Ilocal, registry: Pa
 
 def test_where_nobody_is_there_to_ask_it_is_refused(process: Ilocal, registry: Path) -> None:
     assert process(*ADD) == (
-        2, "", SHOWN + "ilocal: 2 events would be changed, and nobody is there to ask\nhint: say --yes\n",
+        2, "", SHOWN + "ilocal: this would change 2 events, and ilocal cannot ask without a terminal\nhint: add --yes\n",
     )  # fmt: skip
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
@@ -96,7 +96,7 @@ def test_what_was_changed_since_it_was_shown_is_left_alone(
     assert process("edit", "hop", "--location", "Huế").code == 0
     now = registry.read_text(encoding="utf-8")
     dialogue.type("y")
-    assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed meanwhile; nothing was changed\n')
+    assert dialogue.end()[::2] == (5, 'y\nilocal: "2020-hop" was changed by another program; nothing was changed\n')
     assert registry.read_text(encoding="utf-8") == now
 
 
@@ -112,7 +112,7 @@ def test_what_the_filters_no_longer_find_when_it_is_written_stays(
         registry.write_text(text, encoding="utf-8")
     result = wait_for_result(process)
     assert (result.code, result.out) == (5, "")
-    assert "was changed meanwhile; nothing was changed" in result.err
+    assert "was changed by another program; nothing was changed" in result.err
     assert registry.read_text(encoding="utf-8") == text
 
 
@@ -122,7 +122,7 @@ def test_a_long_change_is_shown_in_part_before_it_is_asked(process: Ilocal, tmp_
     change = ("edit", "--year", "2020", "--set", "kind=x")
     assert process(*change).err.endswith(
         "2020-49: 49\n  kind: – → x\n… and 3 more: --dry-run shows them all\n"
-        "ilocal: 53 events would be changed, and nobody is there to ask\nhint: say --yes\n"
+        "ilocal: this would change 53 events, and ilocal cannot ask without a terminal\nhint: add --yes\n"
     )
     assert process(*change, "--dry-run").err.count("→ x") == 53
 
@@ -190,7 +190,7 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
     change = ("edit", "--from", "2020", "--to", "2023", "--add-topic", "CSR")
     assert ilocal(*change, "--dry-run").err == (
         "2018-hoi: Hội nghị thường niên\n  topics:\n  + CSR\n"
-        "2018-hoi recurs, and is changed on all its days, also outside of those asked for\n1 event would be changed\n"
+        "2018-hoi is a series; all its occurrences are changed, also those outside the days asked for\n1 event would be changed\n"
     )
     assert ilocal(*change, "-y").err == "1 event changed\n"
     stamps = "updated = 2020-02-20T00:00:00+00:00\nrevision = 1\n"
@@ -201,9 +201,9 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "name the event, or say by filters which ones"),
-        (("--add-topic", "x"), "name the event, or say by filters which ones"),
-        (("--year", "2020"), "what is to be changed is not said"),
+        ((), "name the event, or select events by filters"),
+        (("--add-topic", "x"), "name the event, or select events by filters"),
+        (("--year", "2020"), "say what to change"),
         (("--year", "2020", "--title", "x"), "--title changes one event: name it"),
         (("--year", "2020", "--when", "2020"), "--when changes one event: name it"),
         (("--year", "2020", "--start", "2020"), "--start changes one event: name it"),
@@ -215,12 +215,12 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
         (("--year", "2020", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
         (("--year", "2020", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
         (("--where", "topic=CSR", "--set", "status=sure", "-y"), '2020-hop: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
-        (("--undated", "--unset", "title", "-y"), "an event cannot be without title"),
+        (("--undated", "--unset", "title", "-y"), "an event must have title"),
         (("hop", "--set", "kind=a", "--kind", "b"), "kind is given twice"),
         (("hop", "--title", "a", "--set", "title=b"), "title is given twice"),
-        (("hop", "--year", "2020", "--add-topic", "x"), "--year says which events, and so does HANDLE: one of the two"),
-        (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing says which events, and so does HANDLE: one of the two"),
-        (("hop", "--where", "kind=x", "--kind", "y"), "--where says which events, and so does HANDLE: one of the two"),
+        (("hop", "--year", "2020", "--add-topic", "x"), "--year and HANDLE both select events; use one of the two"),
+        (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing and HANDLE both select events; use one of the two"),
+        (("hop", "--where", "kind=x", "--kind", "y"), "--where and HANDLE both select events; use one of the two"),
         (("--topic", "CSR", "--add-topic", "x"), "--topic changes one event: name it"),
         (("--topic", "CSR"), "--topic changes one event: name it"),
         (("--year", "2020", "--kind", "x", "--yes"), "--kind changes one event: name it"),
@@ -231,7 +231,7 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
         (("hop", "--add", "topic"), '"topic" is not FIELD=VALUE'),
         (("hop", "--add", "kind=x"), "--add is for lists, and kind has one value"),
         (("hop", "--remove", "location=Hà Nội"), "--remove is for lists, and location has one value"),
-        (("hop", "khao"), "what is to be changed is not said"),
+        (("hop", "khao"), "say what to change"),
         (("hop", "khao", "--id", "x"), 'there is already an event "x"'),
     ],
 )  # fmt: skip

@@ -208,7 +208,7 @@ def test_what_is_no_file_any_more_is_said_with_its_place(
 @pytest.mark.parametrize(
     ("blocks", "said"),
     [
-        ("0", "there is no room for temporary files\nhint: name a folder in TMPDIR"),
+        ("0", "there is no space for temporary files\nhint: name a folder in TMPDIR"),
         ("1", "PATH: file too large"),
     ],
 )
@@ -322,8 +322,8 @@ def test_where_there_is_no_room_for_the_error_the_text_stays_as_it_was_saved(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("[[event]]\ntitle = 'A'\n", "one [[event]] block is wanted here, and nothing else"),
-        ("[registry]\ntitle = 'A'\n", "one [[event]] block is wanted here, and nothing else"),
+        ("[[event]]\ntitle = 'A'\n", "expected one [[event]] block and nothing else"),
+        ("[registry]\ntitle = 'A'\n", "expected one [[event]] block and nothing else"),
         ("[[event]]\ntitle =\n", "line 10: not valid TOML: "),
     ],
 )
@@ -382,7 +382,7 @@ def test_a_text_whose_event_was_changed_meanwhile_is_kept(registry: Path, tmp_pa
     code_, _, said = talk("edit", "hop", editor=code).end()
     assert code_ == 5
     assert said.startswith(
-        'ilocal: "2020-hop" was changed meanwhile; nothing was changed\nhint: nothing was changed; your text is in '
+        'ilocal: "2020-hop" was changed by another program; nothing was changed\nhint: nothing was changed; your text is in '
     )
     assert "room = 13" in read_kept_text(tmp_path)
 
@@ -431,7 +431,7 @@ def test_a_change_while_the_editor_was_open_is_not_lost(process: Ilocal, registr
         env={"EDITOR": write_editor(tmp_path, other + "\ntext = text.replace('12', '13')"), "TMPDIR": str(tmp_path)},
     )
     assert result.code == 5
-    assert "changed meanwhile" in result.err
+    assert "was changed by another program" in result.err
     assert "your text is in" in result.err
     text = registry.read_text(encoding="utf-8")
     assert 'location = "Huế"' in text

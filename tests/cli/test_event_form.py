@@ -79,12 +79,12 @@ def test_each_field_is_asked_for_and_the_id_is_the_answer(registry: Path, talk: 
     assert dialogue.see("5 days\n").endswith("  Wednesday 25 March 2020 to Sunday 29 March 2020, 5 days\n")
     answer_questions(dialogue, ("  1 Hà Nội (1)\nLocation: ", "1"), ("Kind: ", "workshop"))
     answer_questions(dialogue, ("  1 Bộ LĐTBXH (1)   2 ILO (1)\nOrganizers (commas between them): ", "2, bo ldtbxh"))
-    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH\nmore of them (Enter: no more): ", "VCCI, ILO"))
-    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH; VCCI\nmore of them (Enter: no more): ", ""))
+    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH\nMore (Enter: done): ", "VCCI, ILO"))
+    answer_questions(dialogue, ("  ILO; Bộ LĐTBXH; VCCI\nMore (Enter: done): ", ""))
     answer_questions(
         dialogue, ("Projects (commas between them): ", ""), ("Topics (commas between them): ", "csr; thuy san; gỗ")
     )
-    answer_questions(dialogue, ("  CSR; thủy sản; gỗ\nmore of them (Enter: no more): ", ""))
+    answer_questions(dialogue, ("  CSR; thủy sản; gỗ\nMore (Enter: done): ", ""))
     answer_questions(dialogue, ("Status (Enter: confirmed): ", "tentative"))
     answer_questions(dialogue, ("e opens the editor\n> ", "Một."), ("> ", ""), ("> ", "Hai."), ("> ", "."))
     shown = dialogue.see("[s]ave, [e]dit or [c]ancel? ")
@@ -123,7 +123,7 @@ def test_dates_that_cannot_be_read_are_explained_and_asked_for_again(talk: Talk)
 def test_what_recurs_wants_a_date(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--repeat", "hằng năm", "--exdate", "2021-03-01")
     answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""))
-    dialogue.see("  what recurs needs a start\n")
+    dialogue.see("  a recurring event must have a start\n")
     answer_questions(dialogue, ("announced): ", "2020-03-01"), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
     assert parse_registry(registry.read_text(encoding="utf-8")).events["2020-moi"].rrule == "FREQ=YEARLY"
@@ -188,7 +188,7 @@ def test_cancelling_adds_nothing(registry: Path, talk: Talk) -> None:
 
 
 def test_an_event_that_seems_to_be_there_is_named_and_added_where_one_insists(registry: Path, talk: Talk) -> None:
-    warning = "ilocal: warning: there seems to be such an event already: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
+    warning = "ilocal: warning: a similar event exists: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
     dialogue = talk("add")
     answer_questions(dialogue, ("Title: ", "dien dan lao dong"), ("announced): ", "05/11/2019"))
     dialogue.see(warning)
@@ -251,7 +251,7 @@ def test_in_vietnamese(registry: Path, talk: Talk) -> None:
         dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", "")
     )
     answer_questions(
-        dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Tình trạng (Enter: đã xác nhận): ", "da hoan")
+        dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Trạng thái (Enter: đã xác nhận): ", "da hoan")
     )
     answer_questions(dialogue, ("e mở trình soạn thảo\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
@@ -260,11 +260,14 @@ def test_in_vietnamese(registry: Path, talk: Talk) -> None:
 
 
 def test_nobody_is_asked_where_nobody_is_there(process: Ilocal, registry: Path, tmp_path: Path) -> None:
-    wanted = (2, "", 'ilocal: a title is wanted\nhint: ilocal add "TITLE" 2020-02-20\n')
+    wanted = (2, "", 'ilocal: the title is missing\nhint: ilocal add "TITLE" 2020-02-20\n')
     assert process("add") == process("add", "--topic", "CSR") == wanted
     assert process("add", input="Mới\n").code == 2
 
 
 def test_without_a_registry_nothing_is_asked(talk: Talk, registry: Path) -> None:
     registry.unlink()
-    assert talk("add").end()[2] == "ilocal: there is no registry here or above\nhint: make one with: ilocal init\n"
+    assert (
+        talk("add").end()[2]
+        == "ilocal: there is no registry in this folder or its parents\nhint: make one with: ilocal init\n"
+    )

@@ -61,11 +61,11 @@ def test_words_that_are_no_handles_one_by_one_are_taken_together(
 
 
 def test_a_handle_of_several_events_shows_each_with_date_title_and_id(ilocal: Ilocal, offices: Path) -> None:
-    assert ilocal("show", "vấn") == (4, "", f'ilocal: "vấn" may mean 2 events\nhint: one of\n{BOTH}')
+    assert ilocal("show", "vấn") == (4, "", f'ilocal: "vấn" matches 2 events\nhint: one of\n{BOTH}')
     assert ilocal("--lang", "vi", "remove", "van", "-y") == (
         4, "", f'ilocal: có 2 sự kiện khớp với "van"\ngợi ý: chọn một trong các sự kiện này\n{BOTH}',
     )  # fmt: skip
-    assert ilocal("show", "2020-phong-van", "van").err.startswith('ilocal: "van" may mean 2 events\n')
+    assert ilocal("show", "2020-phong-van", "van").err.startswith('ilocal: "van" matches 2 events\n')
 
 
 def test_at_most_ten_are_shown(ilocal: Ilocal, tmp_path: Path) -> None:

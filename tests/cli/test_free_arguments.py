@@ -41,7 +41,7 @@ def test_other_words_are_searched_each_argument_as_a_phrase(ilocal: Ilocal, regi
 def test_dates_words_and_options_all_narrow_the_list(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("list", "2019", "2020-02-25") == ilocal("list", "--on", "2019", "--on", "2020-02-25")  # either
     assert ilocal("list", "họp", "2020", "-f", "ids").out == "2020-hop\n"
-    assert ilocal("list", "2020", "họp", "--topic", "lao động trẻ em") == (0, "", "No event matches.\n")
+    assert ilocal("list", "2020", "họp", "--topic", "lao động trẻ em") == (0, "", "No events match.\n")
     assert ilocal("list", "2020", "--on", "2020-02-25", "-f", "ids").out == "2020-khao-sat\n"
     assert ilocal("list", "topic:csr", "-f", "ids").out == "2020-hop\n"
     assert ilocal("list", "LĐTE", "-f", "ids").out == "2020-khao-sat\n"  # an alias
@@ -50,9 +50,9 @@ def test_dates_words_and_options_all_narrow_the_list(ilocal: Ilocal, registry: P
 @pytest.mark.parametrize(
     ("lang", "words", "code", "err"),
     [
-        ("en", "thanh tar", 0, 'No event matches.\ndid you mean "Thanh tra"?\n'),
+        ("en", "thanh tar", 0, 'No events match.\ndid you mean "Thanh tra"?\n'),
         ("vi", "thanh tar", 0, 'Không có sự kiện nào khớp.\nÝ bạn là "Thanh tra"?\n'),
-        ("en", "yesterday", 0, 'No event matches.\n"yesterday" is a date here; to search for the word: ilocal search yesterday\n'),
+        ("en", "yesterday", 0, 'No events match.\n"yesterday" is a date here; to search for the word: ilocal search yesterday\n'),
         ("vi", "hôm qua", 0, 'Không có sự kiện nào khớp.\n"hôm qua" ở đây được hiểu là ngày; muốn tìm theo chữ thì gõ: ilocal search hôm qua\n'),
         ("en", "20/2", 2, 'ilocal: cannot read "20/2" as a date: the year is missing: 20/02/2020?\nhint: to search for it as words: ilocal search 20/2\n'),
         ("vi", "20/2", 2, 'ilocal: không hiểu ngày "20/2": thiếu năm: 20/02/2020?\ngợi ý: muốn tìm theo chữ thì gõ: ilocal search 20/2\n'),

@@ -26,7 +26,7 @@ def test_what_is_read_is_never_written_over(ilocal: Ilocal, registry: Path) -> N
         (b"title,start\nA,2020,x\n", "a.csv:2: 3 cells under 2 columns"),
         (b"title,Title\nA,B\n", "a.csv:1: two columns are called title"),
         (b"title,x,X\nA,B,C\n", "a.csv:1: two columns are called x"),
-        (b"title\nA\0\n", "a.csv:2: a NUL character, which no text has"),
+        (b"title\nA\0\n", "a.csv:2: the text contains a NUL character"),
         (b"title\nH\xf2p\n", "a.csv:2: not UTF-8 text (byte 0xf2)"),
         (b"PK\x03\x04\x14", "a.csv: the workbook is damaged and cannot be read: File is not a zip file"),
         (
@@ -52,7 +52,7 @@ def test_only_where_there_is_an_option_for_encodings_a_hint_names_it(
     process: Ilocal, registry: Path, data: bytes
 ) -> None:
     (registry.parent / "a.csv").write_bytes(data)
-    hint = 'hint: save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding'
+    hint = 'hint: save it as UTF-8 (a workbook as "CSV UTF-8"), or give its encoding with --encoding'
     assert process("import", "a.csv").err.splitlines()[1:] == [hint]
     refused = process("add", "--jsonl", "a.csv")
     assert (refused.code, "--encoding" in refused.err) == (2, False)

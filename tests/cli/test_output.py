@@ -18,7 +18,7 @@ def test_an_output_never_takes_the_place_of_the_registry(ilocal: Ilocal, registr
     for arguments in (("list", "-o", "events.toml"), ("export", "./events.toml"), ("list", "-o", "link.toml")):
         result = ilocal(*arguments)
         assert (result.code, result.out) == (2, "")
-        assert "that is the registry itself" in result.err
+        assert "this is the registry itself" in result.err
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
@@ -73,7 +73,7 @@ def test_txt_is_a_page_that_import_reads_back_and_no_suffix_is_refused(ilocal: I
     assert not Path("a").exists()
 
 
-FULL_STDOUT = "ilocal: output: no space left on device; what was to be saved is saved\n"
+FULL_STDOUT = "ilocal: output: no space left on device; all changes were saved\n"
 
 
 @pytest.mark.process

@@ -35,15 +35,15 @@ def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal,
     )
     result = ilocal("list", "-f", "ids")
     broken = (
-        'ilocal: warning: events.toml:10: rrule: "FREQ=DAILY;INTERVAL=0" is no rule of recurrence: '
-        "INTERVAL goes from 1 to 9999\n"
+        'ilocal: warning: events.toml:10: rrule: "FREQ=DAILY;INTERVAL=0" is not a recurrence rule: '
+        "INTERVAL must be from 1 to 9999\n"
     )
     assert result == (0, "a\nc\n", broken)  # the next hour is found without all those before it
     result = ilocal("list", "-f", "ids", "--occurrences")
     assert (result.code, result.out) == (0, "c\na\n")
     assert result.err == (
         broken
-        + f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20: shown once\n"
+        + f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20; shown once\n"
     )
     assert ilocal("list", "--on", "2020-02-20", "-f", "ids", "--occurrences").out == "a\n" * 24
 
@@ -93,7 +93,7 @@ def test_occurrences_are_shown_by_an_option_or_in_tables_by_the_config(ilocal: I
     assert ilocal("list", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n"
     assert ilocal("stats", "--by", "year").out.count("1") > 1
     assert ilocal("config", "occurrences", "maybe") == (
-        2, "", 'ilocal: occurrences: "maybe" cannot be its value\nhint: one of true, false\n'
+        2, "", 'ilocal: occurrences: "maybe" is not a valid value\nhint: one of true, false\n'
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_filters_never_remove_a_series_by_one_of_its_days(ilocal: Ilocal, yearly
     before = yearly.read_bytes()
     result = ilocal("remove", "--year", "2020", "--yes")
     assert (result.code, result.out) == (2, "")
-    assert "recurs, also outside of these days" in result.err
+    assert "is a series that also takes place outside these days" in result.err
     assert yearly.read_bytes() == before
 
 

@@ -85,9 +85,9 @@ def test_upcoming_and_the_last_event_are_in_the_language_asked_for(ilocal: Iloca
         "Today\n  1. 2020/02/20               Labour inspection conference  [running]\n\n"
         "February 2020\n  1. 2020/02/21               Họp mặt [vi]  [cancelled]\n"
     )
-    said = "Nothing is coming.\nThe last event was: 2020/02/23 Round table\n"
+    said = "No upcoming events.\nThe last event was: 2020/02/23 Round table\n"
     assert ilocal("--lang", "en", "--today", "2021-01-01", "upcoming") == (0, "", said)
-    said = "Nothing is coming.\nThe last event was: 2020/02/21 Họp mặt [vi]\n"
+    said = "No upcoming events.\nThe last event was: 2020/02/21 Họp mặt [vi]\n"
     assert ilocal("--lang", "en", "--today", "2021-01-01", "upcoming", "--status", "cancelled").err == said
 
 
@@ -119,7 +119,7 @@ def test_an_event_without_a_description_has_no_heading_of_nothing(ilocal: Ilocal
     assert ilocal("--lang", "en", "show", "a").out == (
         "Họp [vi]\n\nDate      To be announced\nLanguage  vi; description in en\nId        a\n\nText.\n"
     )
-    assert ilocal("--lang", "vi", "show", "a").out == "Họp\n\nNgày  Chưa định ngày\nMã    a\n\n[en]\n\nText.\n"
+    assert ilocal("--lang", "vi", "show", "a").out == "Họp\n\nNgày  Chưa có ngày\nMã    a\n\n[en]\n\nText.\n"
 
 
 @pytest.mark.parametrize("handle", ["labour inspection", "Conférence", "conference inspection", "thanh tra lao động"])
@@ -134,7 +134,7 @@ def test_a_handle_is_of_one_title_and_of_one_event(ilocal: Ilocal, translated: P
     text = TEXT.replace("Round table", "Labour table")
     translated.write_text(text, encoding="utf-8")
     assert ilocal("show", "labour").err == (
-        'ilocal: "labour" may mean 2 events\nhint: one of\n  2020/02/20  Hội nghị thanh tra lao động  (2020-hoi-nghi)\n  2020/02/23  Tọa đàm  (2020-toa-dam)\n'
+        'ilocal: "labour" matches 2 events\nhint: one of\n  2020/02/20  Hội nghị thanh tra lao động  (2020-hoi-nghi)\n  2020/02/23  Tọa đàm  (2020-toa-dam)\n'
     )
 
 

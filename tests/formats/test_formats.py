@@ -75,12 +75,12 @@ def test_tsv_has_a_line_an_event_and_the_same_number_of_cells(events: list[Event
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("csv", "", "line 1: an empty file, and a header is wanted"),
+        ("csv", "", "line 1: the file is empty; expected a header"),
         ("csv", "stt,when\n", "line 1: there is no column title"),
         ("csv", "title,title\n", "line 1: two columns are called title"),
         ("csv", 'title\n"open\n', "line 2: not valid CSV: unexpected end of data"),
         ("csv", "title,start\na,2020\nb\n", "line 3: 1 cells under 2 columns"),
-        ("csv", "title\na\n\0\n", "line 3: a NUL character, which no text has"),
+        ("csv", "title\na\n\0\n", "line 3: the text contains a NUL character"),
         ("json", "", "line 1: not valid JSON: expecting value"),
         ("json", '[{"title": "a"},\n{"title" "b"}]', "line 2: not valid JSON: expecting ':' delimiter"),
         ("json", '{"title": "a"}\n{"title": "b"}', "line 2: not valid JSON: extra data"),
@@ -96,10 +96,10 @@ def test_a_file_of_another_kind_is_refused_with_its_line(name: str, text: str, m
 @pytest.mark.parametrize(
     ("name", "text", "problems"),
     [
-        ("json", '[{"title": "a"},\n 5,\n {"title": 5}]', [(2, "", "an object with a title is wanted here"),
-                                                         (3, "title", "text is wanted here, not a number")]),
+        ("json", '[{"title": "a"},\n 5,\n {"title": 5}]', [(2, "", "expected an object with a title"),
+                                                         (3, "title", "expected a string, found a number")]),
         ("jsonl", '{"title": "a"}\n\n{"x\n', [(3, "", "not valid JSON: unterminated string starting at")]),
-        ("toml", '[[event]]\ntitle = "a"\n[[event]]\n', [(3, "title", "an event needs a title")]),
+        ("toml", '[[event]]\ntitle = "a"\n[[event]]\n', [(3, "title", "an event must have a title")]),
     ],
 )  # fmt: skip
 def test_one_bad_event_hides_no_other(name: str, text: str, problems: list[tuple[int, str, str]]) -> None:
@@ -165,7 +165,7 @@ def test_keys_of_other_programs_are_named_with_the_mapping_that_may_be_meant(nam
     said, hint = get_refusal(name, write_foreign(name, FOREIGN))
     assert said == "line 2: there is no key title; keys that are no fields: name, startDate, endDate, city, country"
     assert hint.startswith(
-        'say which they are: --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
+        'name the keys: --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
     )
 
 
@@ -219,7 +219,7 @@ def test_a_list_inside_of_one_object_is_named() -> None:
 def test_an_event_without_a_title_among_others_is_a_problem_of_its_own() -> None:
     _event, problem = load_events("json", '[{"title": "A"}, {"name": "B"}]')
     assert isinstance(problem, Diagnostic)
-    assert (problem.field, problem.message) == ("title", "an event needs a title")
+    assert (problem.field, problem.message) == ("title", "an event must have a title")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_an_event_without_a_title_among_others_is_a_problem_of_its_own() -> None
 )
 def test_a_key_twice_in_one_object_is_named_with_its_line(name: str, text: str, problem: tuple[int, str]) -> None:
     found = [item for item in load_events(name, text) if isinstance(item, Diagnostic)]
-    assert [(one.line, one.field, one.message) for one in found] == [(*problem, "the key stands twice in one object")]
+    assert [(one.line, one.field, one.message) for one in found] == [(*problem, "the key occurs twice in one object")]
 
 
 @pytest.mark.parametrize(

@@ -56,10 +56,10 @@ AS_MARKDOWN = r"""# Sự kiện
 2. **Sau**\
    2020/02/01
 
-## Chưa định ngày
+## Chưa có ngày
 
 1. **javascript**\
-   Chưa định ngày
+   Chưa có ngày
 """
 
 

@@ -20,7 +20,7 @@ from tests.support.paths import SHIPPED_REGISTRY
 # ------------------------------------------------------------------------------------------------------- which language
 
 
-EN = 'ilocal: no event is called "zzz"\nhint: ilocal list -f ids prints all ids\n'
+EN = 'ilocal: no event matches "zzz"\nhint: ilocal list -f ids prints all ids\n'
 VI = 'ilocal: không có sự kiện nào ứng với "zzz"\ngợi ý: ilocal list -f ids in ra tất cả các mã\n'
 
 
@@ -57,7 +57,7 @@ def test_no_system_locale_need_be_installed(process: Ilocal) -> None:
 
 def test_headings_have_the_language_of_the_registry_and_what_is_said_that_of_the_user(ilocal: Ilocal) -> None:
     shipped = ("-r", str(SHIPPED_REGISTRY))
-    assert ilocal(*shipped, "list", "--undated", "--year", "1900") == (0, "", "No event matches.\n")
+    assert ilocal(*shipped, "list", "--undated", "--year", "1900") == (0, "", "No events match.\n")
     assert ilocal(*shipped, "export", "x.csv") == (0, "", "21 events\n")
     assert ilocal(*shipped, "list", "-n", "1").out.startswith("Tháng Hai 2020\n")
     assert ilocal("--lang", "vi", *shipped, "export", "x.csv") == (0, "", "21 sự kiện\n")
@@ -90,9 +90,9 @@ def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
 
 def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:
     kind = lazy_gettext("a number")
-    reason = lazy_gettext("a date is wanted here, not {kind}", kind=kind)
+    reason = lazy_gettext("expected a date, found {kind}", kind=kind)
     message = lazy_gettext("line {line}: {message}", line=3, message=reason)
-    assert f"{message}" == "line 3: a date is wanted here, not a number"
+    assert f"{message}" == "line 3: expected a date, found a number"
     with messages.use_language("vi"):
         assert f"{message}" == "dòng 3: ở đây cần ngày, không phải số"
     assert f"{lazy_gettext('{x}', x='{y}')}" == "{y}"

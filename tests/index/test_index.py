@@ -183,14 +183,14 @@ BROKEN_REGISTRY = '[registry]\ntitle = 2\n\n[[event]]\ntitle = "A\n\n[[event]]\n
 
 PROBLEMS_EN = """\
 {0}:5: not valid TOML: the closing quote is missing: title = "A"
-{0}:9: end: an end without a start
-{0}:13: rrule: "FREQ=NO" is no rule of recurrence: FREQ is wanted (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
-{0}:2: title: text is wanted here, not a number
+{0}:9: end: the event has an end but no start
+{0}:13: rrule: "FREQ=NO" is not a recurrence rule: FREQ is missing (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
+{0}:2: title: expected a string, found a number
 """
 PROBLEMS_VI = """\
 {0}:5: viết sai TOML: thiếu dấu nháy đóng: title = "A"
 {0}:9: end: có lúc kết thúc mà không có lúc bắt đầu
-{0}:13: rrule: "FREQ=NO" không phải là quy tắc lặp lại: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
+{0}:13: rrule: quy tắc lặp lại "FREQ=NO" không hợp lệ: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: ở đây cần chữ, không phải số
 """
 

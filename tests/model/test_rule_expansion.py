@@ -218,7 +218,7 @@ def test_parts_of_a_second_are_those_of_the_start_and_count_for_until() -> None:
 def test_a_rule_that_is_refused_is_refused_for_a_reason_that_is_true(rule: str, reason: str) -> None:
     with pytest.raises(DateError) as caught:
         validate_rrule(rule, datetime(2020, 1, 1, 9))
-    assert caught.value.message.endswith(f"is no rule of recurrence: {reason}")
+    assert caught.value.message.endswith(f"is not a recurrence rule: {reason}")
 
 
 # ------------------------------------------------------------------------------------------------------------- windows

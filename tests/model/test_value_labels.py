@@ -58,7 +58,7 @@ def test_every_field_may_be_called_by_its_label() -> None:
 def test_a_name_that_is_nearly_a_field_is_offered(vietnamese: None) -> None:
     with pytest.raises(UsageError) as error:
         resolve_field_name("chude1")
-    assert (error.value.message, error.value.hint) == ('không có trường "chude1"', "Ý bạn là chủ đề?")
+    assert (error.value.message, error.value.hint) == ('không có trường "chude1"', "ý bạn là chủ đề?")
 
 
 def test_a_kind_is_found_and_shown_in_every_language(ilocal: Ilocal) -> None:
@@ -75,7 +75,7 @@ def test_a_kind_is_found_and_shown_in_every_language(ilocal: Ilocal) -> None:
     assert ilocal("list", "--columns", "title,kind", "-f", "csv").out == "title,kind\nHọp B,Hội thảo\nHọp A,workshop\n"
     assert ilocal("list", "--status", "hủy", "-f", "ids").out == "a\n"
     assert ilocal("--lang", "vi", "list", "--status", "xyz").err == (
-        'ilocal: --status: không có tình trạng "xyz"\ngợi ý: một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
+        'ilocal: --status: không có trạng thái "xyz"\ngợi ý: một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
     )
 
 

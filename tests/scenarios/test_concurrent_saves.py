@@ -82,7 +82,7 @@ def test_where_both_changed_one_event_the_saved_text_stands_and_it_is_said(
     with stop_at_failpoint(place, tmp_path, "edit", "2020-hop", "--title", "Khác") as process:
         save(registry, EDITED)
     assert wait_for_result(process) == (
-        5, "", 'ilocal: "2020-hop" was changed meanwhile; nothing was changed\n',
+        5, "", 'ilocal: "2020-hop" was changed by another program; nothing was changed\n',
     )  # fmt: skip
     assert registry.read_text(encoding="utf-8") == EDITED
     assert find_leftovers(tmp_path) == []
@@ -154,7 +154,7 @@ def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
     wait_for_result(failing)
     result = process("add", "Sau")
     assert (result.code, result.out) == (0, "tba-sau\n")
-    kept = Path(result.err.partition("a killed write: see ")[2].strip())
+    kept = Path(result.err.partition("another program had saved: see ")[2].strip())
     assert kept.read_text(encoding="utf-8") == EDITED
     assert kept.stat().st_mode & 0o777 == 0o600
     assert find_leftovers(tmp_path) == []
@@ -231,14 +231,14 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_with_a_way_back(reg
     assert process("edit", "2019-dien-dan", "--title", "Khác").code == 0
     save_by_rename(registry, EDITED)  # an editor that had the old text open
     said = (
-        "ilocal: warning: events.toml: what ilocal had written is not in it any more: 2019-dien-dan, 2020-moi; "
+        "ilocal: warning: events.toml: what ilocal had written is no longer in the file: 2019-dien-dan, 2020-moi; "
         "if an old text was saved over it, put it back with: ilocal undo --lost\n"
     )
     assert process("list", "-f", "ids").err == said
     assert process("list", "-f", "ids").err == ""
     assert "(lost)" in process("undo", "--list").out
     result = process("undo", "--lost")
-    assert (result.code, result.err.splitlines()[-1]) == (0, "put back: 2020-moi, 2019-dien-dan")
+    assert (result.code, result.err.splitlines()[-1]) == (0, "restored: 2020-moi, 2019-dien-dan")
     text = registry.read_text(encoding="utf-8")
     assert 'title = "Khác"' in text
     assert 'id = "2020-moi"' in text
@@ -258,8 +258,8 @@ def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
     assert wait_for_result(writer) == (0, "2020-moi\n", "")
     result = process("list", "-f", "ids")
     assert "2020-moi" not in result.out
-    assert "what ilocal had written is not in it any more: 2020-moi" in result.err
-    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"
+    assert "what ilocal had written is no longer in the file: 2020-moi" in result.err
+    assert process("undo", "--lost").err.splitlines()[-1] == "restored: 2020-moi"
 
 
 @pytest.mark.long
@@ -311,5 +311,5 @@ def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
     with stop_at_failpoint("locked", tmp_path, "add", "Sau") as writer:
         save_by_rename(registry, EDITED)
         assert process("list", "-f", "ids").err == ""
-    assert "what ilocal had written is not in it any more: 2020-moi" in wait_for_result(writer).err
-    assert process("undo", "--lost").err.splitlines()[-1] == "put back: 2020-moi"
+    assert "what ilocal had written is no longer in the file: 2020-moi" in wait_for_result(writer).err
+    assert process("undo", "--lost").err.splitlines()[-1] == "restored: 2020-moi"

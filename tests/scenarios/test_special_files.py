@@ -49,7 +49,7 @@ def make_link_loop(path: Path) -> None:
     [
         (make_fifo, "not a regular file"),
         (make_device, "not a regular file"),
-        (make_hard_link, "has 2 names (hard links), and would keep one; nothing was changed"),
+        (make_hard_link, "the file has 2 hard links, which replacing it would break; nothing was changed"),
         (make_dangling_link, "no such file or directory"),
         (make_link_loop, "too many levels of symbolic links"),
     ],

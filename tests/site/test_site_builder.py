@@ -62,7 +62,9 @@ def test_files_of_others_are_kept_and_a_folder_of_others_is_refused(ilocal: Iloc
     Path("other/notes.txt").write_text("mine")
     refused = ilocal("site", "build", "other")
     assert (refused.code, list_files(Path("other"))) == (5, ["notes.txt"])
-    assert refused.err.startswith("ilocal: other: has files that ilocal did not write; nothing was changed\nhint: ")
+    assert refused.err.startswith(
+        "ilocal: other: contains files that ilocal did not write; nothing was changed\nhint: "
+    )
 
 
 def test_a_page_that_is_no_longer_needed_is_removed(ilocal: Ilocal, registry: Path) -> None:

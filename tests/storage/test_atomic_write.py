@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path
     process = start_command(tmp_path, "add", "Mới", wrapper=inject)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (6, b"")
-    assert b"saved, but not known to be on disk" in err
+    assert b"saved, but not confirmed to be on disk" in err
     assert "Mới" in registry.read_text(encoding="utf-8")
 
 
@@ -177,8 +177,8 @@ def test_a_file_with_two_names_is_not_written_over_by_an_answer(
         assert process("--lang", "en", *command) == (
             2,
             "",
-            "ilocal: a.csv: has 2 names (hard links), and would keep one; nothing was changed\n"
-            "hint: make a copy of it, or a symbolic link\n",
+            "ilocal: a.csv: the file has 2 hard links, which replacing it would break; nothing was changed\n"
+            "hint: use a copy or a symbolic link instead\n",
         )
     assert target.samefile(other)
     assert target.read_text(encoding="utf-8") == "old"
@@ -202,7 +202,7 @@ def test_a_signal_after_an_answer_is_in_place_changes_no_exit_code(
 def test_an_error_after_the_rename_says_so(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "O_DIRECTORY", 0o100)  # O_CREAT: a folder cannot be opened so
     with (
-        pytest.raises(DurabilityError, match="saved, but not known to be on disk"),
+        pytest.raises(DurabilityError, match="saved, but not confirmed to be on disk"),
         Registry(registry).transaction() as draft,
     ):
         draft.add(Event("Mới"))

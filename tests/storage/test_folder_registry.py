@@ -103,9 +103,9 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
     assert ilocal("-r", "years", "list", "-n", "0") == (
         0,
         "",
-        f"ilocal: warning: {message}No event matches.\n",
+        f"ilocal: warning: {message}No events match.\n",
     )
-    tentative = "years/2020.toml:57: status: tentative, and its last day was 2020-01-01\n"
+    tentative = "years/2020.toml:57: status: still tentative, although its last day was 2020-01-01\n"
     assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")
 
 
@@ -132,7 +132,7 @@ def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) ->
     message = f'years/2019.toml:{lines}: not valid TOML: the closing quote is missing: title = "no quote"'
     assert message in ilocal("-r", "years", "list").err
     assert ilocal("-r", "years", "add", "a", "2019-01-01") == (
-        3, "", f"ilocal: {message}\nhint: mend that first; nothing was changed\n",
+        3, "", f"ilocal: {message}\nhint: fix that first; nothing was changed\n",
     )  # fmt: skip
     assert ilocal("-r", "years", "add", "a", "2020-01-01").code == 0
     assert ilocal("-r", "years", "join", "one.toml").code == 3

@@ -117,10 +117,10 @@ def test_line_ends_and_a_mark_stay_as_they_were() -> None:
 
 
 def test_what_is_shipped_and_what_ilocal_writes_is_in_order(ilocal: Ilocal) -> None:
-    assert ilocal("fmt", "--check", str(SHIPPED_REGISTRY)) == (0, "", "all is in order\n")
+    assert ilocal("fmt", "--check", str(SHIPPED_REGISTRY)) == (0, "", "everything is in order\n")
     assert ilocal("init", "events.toml").code == 0
     ilocal("add", "Họp", "2020-02-20", "--topic", "CSR", "--description", "Một\nhai", "--repeat", "yearly")
-    assert ilocal("fmt", "--check") == (0, "", "all is in order\n")
+    assert ilocal("fmt", "--check") == (0, "", "everything is in order\n")
 
 
 blocks = st.lists(st.sampled_from(HAND_WRITTEN), min_size=1, max_size=4)
@@ -144,7 +144,7 @@ def test_order_is_put_once_and_says_the_same(text: str) -> None:
     try:
         new = format_registry_text("f.toml", data)
     except RegistryError as error:  # two without id that would be called by each other's
-        assert "in another order it would not say the same" in error.message
+        assert "in another order the change would alter other events" in error.message
         assume(False)
         raise
     assert format_registry_text("f.toml", new) == new
@@ -191,8 +191,8 @@ def test_the_order_of_events_is_taken_back_whole_or_not_at_all(ilocal: Ilocal, r
     assert ilocal("undo") == (
         5,
         "",
-        "ilocal: the text was changed since, and events are in another order; nothing was changed\n"
-        "hint: take back first what was changed since\n",
+        "ilocal: the text has changed since then and its events are in another order; nothing was changed\n"
+        "hint: undo the later changes first\n",
     )
     assert registry.read_text(encoding="utf-8") == now
 
@@ -204,7 +204,7 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
     registry.write_text(UNTIDY_REGISTRY, encoding="utf-8")
     with stop_at_failpoint(place, tmp_path, "fmt") as process:
         registry.write_text(UNTIDY_REGISTRY.replace("2020-le", "2020-hoi"), encoding="utf-8")
-    assert wait_for_result(process) == (0, "", "events.toml: put in order; ilocal undo takes it back\n")
+    assert wait_for_result(process) == (0, "", "events.toml: formatted; to undo: ilocal undo\n")
     assert registry.read_text(encoding="utf-8") == TIDY.replace("2020-le", "2020-hoi")
 
 
@@ -212,15 +212,15 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
     ("text", "said"),
     [
         ('event = [{ title = "A" }]\n',
-         "events.toml: cannot be cut: its events are not written as [[event]] blocks\n"
+         "events.toml: cannot be split: its events are not written as [[event]] blocks\n"
          "hint: write each event as an [[event]] block\n"),
         ('[[event]]\ntitle = "A\n',
          'events.toml:2: not valid TOML: the closing quote is missing: title = "A"\n'
-         "hint: mend that first; nothing was changed\n"),
+         "hint: fix that first; nothing was changed\n"),
         ('[[event]]\nid = "a"\ntitle = "A"\n[[event]]\ntitle = "B"\nid = "a"\n',
-         'events.toml:6: id: "a" is already the id of the event in line 1\nhint: mend that first; nothing was changed\n'),
+         'events.toml:6: id: "a" is already the id of the event in line 1\nhint: fix that first; nothing was changed\n'),
         ('[[event]]\ntitle = "A"\nstart = 2020-01-01\n[[event]]\ntitle = "A"\nstart = 2020-02-02\n',
-         "events.toml: in another order it would not say the same; nothing was changed\n"
+         "events.toml: reordering would change the meaning of the file; nothing was changed\n"
          "hint: give each event an id, and write its keys one a line\n"),
         ("[[event\n", "events.toml:1: not valid TOML: "),
     ],
@@ -231,7 +231,7 @@ def test_what_cannot_be_cut_or_would_say_something_else_is_refused(ilocal: Iloca
     for more in ((), ("--check",), ("--diff",)):
         result = ilocal("fmt", *more)
         assert (result.code, result.out) == (3, "")
-        assert result.err.removeprefix("ilocal: ").replace("cannot be changed", "cannot be cut").startswith(said)
+        assert result.err.removeprefix("ilocal: ").replace("cannot be changed", "cannot be split").startswith(said)
     assert path.read_text(encoding="utf-8") == text
 
 

@@ -91,7 +91,7 @@ def test_fmt_letters_changes_letters_in_texts_and_no_other_byte(ilocal: Ilocal) 
         path.write_bytes(wrong)
         assert ilocal("fmt", "--letters", "--check") == (1, "", "events.toml: letters would be fixed\n")
         assert path.read_bytes() == wrong
-        assert ilocal("fmt", "--letters") == (0, "", "events.toml: letters fixed; ilocal undo takes it back\n")
+        assert ilocal("fmt", "--letters") == (0, "", "events.toml: letters fixed; to undo: ilocal undo\n")
         assert path.read_bytes() == right
         assert ilocal("fmt", "--letters") == (0, "", "all letters are right\n")
         assert ilocal("fmt", "--letters", "--check") == (0, "", "all letters are right\n")

@@ -49,7 +49,7 @@ def test_a_broken_event_is_named_and_hides_no_other() -> None:
     assert [event.title for event in registry.events.values()] == ["good", "first y"]
     assert [problem.format_with_file("f.toml") for problem in registry.diagnostics] == [
         'f.toml:5: not valid TOML: the closing quote is missing: title = "no quote"',
-        "f.toml:8: title: an event needs a title",
+        "f.toml:8: title: an event must have a title",
         "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
         'f.toml:19: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)',
         'f.toml:26: id: "y" is already the id of the event in line 21',

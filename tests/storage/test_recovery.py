@@ -82,10 +82,10 @@ def test_an_older_text_is_noticed_and_what_was_lost_is_given_back_to_the_byte(st
     save(path, older)
     _code, said = run_captured("-r", str(path), "list", "-f", "ids")
     if older == texts[-1]:
-        assert "not in it any more" not in said
+        assert "no longer in the file" not in said
         assert Registry(path).lost_writes() == []
         return
-    assert "not in it any more" in said
+    assert "no longer in the file" in said
     last = max(n for n, text in enumerate(texts) if text == older)
     assert [entry.number for entry in Registry(path).lost_writes()] == list(range(last + 1, len(texts)))
     assert run_captured("-r", str(path), "undo", "--lost")[0] == 0
@@ -133,8 +133,8 @@ def test_one_file_of_a_folder_saved_over_loses_what_was_written_to_it(ilocal: Il
     assert ilocal("-r", "years", "add", "B", "2021-02-02").code == 0
     after = (years / "2020.toml").read_bytes()
     save(years / "2020.toml", before)
-    assert "not in it any more: 2020-a" in ilocal("-r", "years", "list").err
-    assert ilocal("-r", "years", "undo", "--lost").err == "+ 2020-a: A\nput back: 2020-a\n"
+    assert "no longer in the file: 2020-a" in ilocal("-r", "years", "list").err
+    assert ilocal("-r", "years", "undo", "--lost").err == "+ 2020-a: A\nrestored: 2020-a\n"
     assert (years / "2020.toml").read_bytes() == after
 
 
@@ -208,7 +208,7 @@ def test_what_git_takes_out_is_not_called_lost(
     # Nor after an edit of that text, which git does not know.
     registry.write_text(FOUR_EVENTS + '\n[[event]]\nid = "tay"\ntitle = "Tay"\n', encoding="utf-8")
     assert ilocal("list", "-f", "ids").err == ""
-    assert ilocal("undo", "--lost").err == "ilocal: nothing is known to be lost; nothing was changed\n"
+    assert ilocal("undo", "--lost").err == "ilocal: no lost changes are known; nothing was changed\n"
     assert ilocal("undo").code == 5
     assert ilocal("add", "Mới") == (0, "tba-moi\n", "")
     assert ilocal("undo").err == "- tba-moi: Mới\nUndid change 2: addition of Mới\n"
@@ -233,5 +233,5 @@ def test_an_old_text_saved_after_a_commit_is_lost_nevertheless(ilocal: Ilocal, r
     assert ilocal("add", "Một").code == 0
     git("commit", "-qam", "second")
     save(registry, FOUR_EVENTS.encode() + b"# an edit that git does not know\n")
-    assert "not in it any more: tba-mot" in ilocal("list", "-f", "ids").err
-    assert ilocal("undo", "--lost").err == "+ tba-mot: Một\nput back: tba-mot\n"
+    assert "no longer in the file: tba-mot" in ilocal("list", "-f", "ids").err
+    assert ilocal("undo", "--lost").err == "+ tba-mot: Một\nrestored: tba-mot\n"

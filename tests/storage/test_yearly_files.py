@@ -78,14 +78,14 @@ def test_split_and_join_never_write_over_anything(ilocal: Ilocal, years: Path, t
     assert ilocal("split", "years") == (
         5,
         "",
-        "ilocal: years: there is something already; nothing was changed\nhint: name a new folder\n",
+        "ilocal: years: something already exists there; nothing was changed\nhint: name a new folder\n",
     )
     assert ilocal("-r", "years", "join", "events.toml") == (
-        5, "", "ilocal: events.toml: there is already a file; nothing was changed\n",
+        5, "", "ilocal: events.toml: a file already exists there; nothing was changed\n",
     )  # fmt: skip
     (tmp_path / "empty").mkdir()
     result = ilocal("split", "empty")
-    assert (result.code, result.err.splitlines()[0]) == (0, "empty: 4 files made; use it with: ilocal -r empty")
+    assert (result.code, result.err.splitlines()[0]) == (0, "empty: created 4 files; use it with: ilocal -r empty")
     assert read_folder(tmp_path / "empty") == before == read_folder(years)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "events.toml", "years"]
 
@@ -105,7 +105,9 @@ def test_a_comment_above_an_event_goes_with_it_into_its_year(ilocal: Ilocal, tmp
 def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path, tmp_path: Path) -> None:
     text = (years / "2020.toml").read_text(encoding="utf-8")
     (years / "2020.toml").write_text('note = "x"\n\n' + text, encoding="utf-8")
-    assert ilocal("-r", "years", "join", "one.toml").err.startswith("ilocal: years: it would not say the same")
+    assert ilocal("-r", "years", "join", "one.toml").err.startswith(
+        "ilocal: years: the change would alter other events"
+    )
     (years / "2020.toml").write_text('[aliases]\na = "b"\n\n' + text, encoding="utf-8")
     assert ilocal("-r", "years", "join", "one.toml").err == (
         "ilocal: years/registry.toml: [aliases] stands in years/2020.toml too\nhint: put all of it into one file first\n"
@@ -116,7 +118,7 @@ def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path
 def test_a_file_name_that_is_no_text_is_refused(process: Ilocal, years: Path) -> None:
     (years / os.fsdecode(b"b\xff.toml")).write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert process("-r", "years", "list") == (
-        3, "", "ilocal: years/b\\udcff.toml: a file of a registry has a plain name\nhint: rename it\n",
+        3, "", "ilocal: years/b\\udcff.toml: the name of a registry's file must not contain a folder\nhint: rename it\n",
     )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def test_a_split_that_fails_leaves_no_folder_that_answers_as_if_whole(
     assert result.code == {"kill": -9, "int": 130, "EIO": 3}[fault]
     assert not (tmp_path / "parts").exists()
     assert len(find_leftovers(tmp_path)) == (fault == "kill")
-    assert process("split", "parts") == (0, "", "parts: 4 files made; use it with: ilocal -r parts\n")
+    assert process("split", "parts") == (0, "", "parts: created 4 files; use it with: ilocal -r parts\n")
     assert find_leftovers(tmp_path) == []
     assert process("-r", "parts", "list", "-f", "ids").out.count("\n") == 4
 

@@ -25,8 +25,8 @@ Tháng Hai 2020
 Tháng Mười Một 2019
   1. 2019/11                  Diễn đàn Lao động
 
-Chưa định ngày
-  1. Chưa định ngày           Hội nghị Thanh tra
+Chưa có ngày
+  1. Chưa có ngày             Hội nghị Thanh tra
 """
 
 USER_CONFIG = """\

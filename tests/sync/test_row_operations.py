@@ -85,7 +85,7 @@ def test_an_edited_sheet_is_shown_and_then_applied(ilocal: Ilocal, registry: Pat
         "  - thủy sản\n"
         "  + gỗ\n"
         "- tba-hoi-nghi: Hội nghị Thanh tra\n"
-        "would be: 0 new, 2 updated, 1 removed, 1 unchanged, 0 rejected\n"
+        "would import: 0 new, 2 updated, 1 removed, 1 unchanged, 0 rejected\n"
     )
     assert registry.read_text(encoding="utf-8") == before
     done = ilocal("import", "--update", "a.csv")
@@ -136,10 +136,10 @@ def test_a_removal_names_an_event_that_is_there(ilocal: Ilocal, registry: Path) 
     result = ilocal("import", "a.csv", "--rejects", "r.txt")
     assert (result.code, result.out) == (0, "")
     assert result.err == (
-        "a.csv:3: id: not read: what is to be removed is named by its id\n"
-        'a.csv:4: action: not read: "delete" is no action; it is remove, or nothing\n'
+        "a.csv:3: id: not read: name the event to remove by its id\n"
+        'a.csv:4: action: not read: "delete" is not an action; use remove, or leave the cell empty\n'
         'a.csv:2: id: there is no event "none" to remove; perhaps it was removed before\n'
-        "2020-hop: differs in action; --update takes the file's\n"
+        "2020-hop: differs in action; use --update to take the values of the file\n"
         "0 new, 0 updated, 1 unchanged, 1 differs, 2 rejected\n"
     )
     assert Path("r.txt").read_text(encoding="utf-8").count("# a.csv:") == 2
@@ -223,7 +223,7 @@ def test_an_occurrence_edited_in_a_sheet_is_otherwise_from_then_on(ilocal: Iloca
         "hop-tuan: Họp tuần\n  exdates:\n  + 2020-03-16T09:00\n"
         "hop-tuan (2020-03-23T09:00): Họp tuần\n"
         "  start: 2020-03-23T09:00 → 2020-03-24T14:00\n  end: 2020-03-23T10:00 → 2020-03-24T16:00\n"
-        "would be: 0 new, 3 updated, 1 unchanged, 0 rejected\n"
+        "would import: 0 new, 3 updated, 1 unchanged, 0 rejected\n"
     )
     assert ilocal("import", "--update", "a.csv").code == 0
     (series,) = read_stored_events(ilocal)
@@ -263,7 +263,10 @@ def test_occurrences_come_back_as_json_too(ilocal: Ilocal, tmp_path: Path) -> No
         ("none,A,2020-03-02 09:00,,", 'id: not read: there is no series "none"'),
         ("hop-tuan,A,2020-03-03 09:00,,", "recurrence_id: not read: hop-tuan has no occurrence 2020-03-03T09:00"),
         ("hop-tuan,A,2020-03-03,,remove", "recurrence_id: not read: hop-tuan has no occurrence 2020-03-03"),
-        ("hop-tuan,Họp tuần,2020-03-02 09:00,u@x,", "uid: not read: an occurrence has that of its series"),
+        (
+            "hop-tuan,Họp tuần,2020-03-02 09:00,u@x,",
+            "uid: not read: an occurrence cannot have its own; it is that of the series",
+        ),
     ],
 )
 def test_what_is_no_occurrence_is_rejected(ilocal: Ilocal, tmp_path: Path, row: str, reason: str) -> None:
@@ -278,7 +281,7 @@ def test_an_id_that_stands_twice_is_said_as_that_and_a_day_left_out_is_left_out(
     Path("a.csv").write_text("id,status\n2020-hop,cancelled\n2020-hop,tentative\n", encoding="utf-8")
     before = registry.read_bytes()
     result = ilocal("import", "--update", "a.csv")
-    assert (result.code, result.err) == (5, 'ilocal: line 3: the id "2020-hop" stands twice in the file\n')
+    assert (result.code, result.err) == (5, 'ilocal: line 3: the id "2020-hop" occurs twice in the file\n')
     assert registry.read_bytes() == before
     ilocal("add", "S", "2020-03-02 09:00", "--repeat", "weekly", "--exdate", "2020-03-09", "--id", "s")
     Path("a.csv").write_text("id,recurrence_id,action\ns,2020-03-09 09:00,remove\n", encoding="utf-8")

@@ -151,7 +151,7 @@ def test_exports_and_imports_count(open_terminal: OpenTerminal, many: Path, tmp_
     assert {"Comparing: 1 of 1,200 …", "Comparing: 1,200 of 1,200 …", "Writing the registry …"} <= {*done}
     checked = lines_of(open_terminal("-r", str(many), "--lang", "en", "check", code=EAGER).shown())
     assert checked[:1] + checked[-3:] == [
-        "Checking 1 event …", "Checking 1,200 events …", "Looking for what is doubtful …", "",
+        "Checking 1 event …", "Checking 1,200 events …", "Looking for suspicious values …", "",
     ]  # fmt: skip
 
 

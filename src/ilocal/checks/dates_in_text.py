@@ -70,7 +70,9 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
             text = getattr(event, field)
             if text and (said := find_contradicting_date(text)) and _contradicts_event_dates(said[1], event):
                 is_on = format_period(event.start, event.end)
-                message = _('says "{said}", and the date is {date}', said=escape_single_line(said[0]), date=is_on)
+                message = _(
+                    'the text says "{said}", but the date is {date}', said=escape_single_line(said[0]), date=is_on
+                )
                 yield make_check_warning(registry, event, field, message, "other-date")
 
 

@@ -18,5 +18,5 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
             point = getattr(event, field)
             if point is not None and not _FIRST_PLAUSIBLE_YEAR <= point.year <= _LAST_PLAUSIBLE_YEAR:
                 year = f"{point.year:04}"
-                said = _("the year {year} is hardly meant", year=year)
+                said = _("the year {year} is suspicious", year=year)
                 yield make_check_warning(registry, event, field, said, "unlikely-year")

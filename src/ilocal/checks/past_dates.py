@@ -32,5 +32,5 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
                 registry, event, "start", _("{year} is over, and no day is known", year=format_iso_date(last)), "no-day"
             )
         if event.status == "tentative":
-            said = _("tentative, and its last day was {day}", day=format_iso_date(event.date_range.last))
+            said = _("still tentative, although its last day was {day}", day=format_iso_date(event.date_range.last))
             yield make_check_warning(registry, event, "status", said, "past-tentative")

@@ -27,18 +27,22 @@ def _check_series(event: Event) -> Iterator[tuple[str, str, str]]:
     field = "rrule" if event.rrule else "exdates"
     try:
         if not list_occurrences(event, DateRange(date.min, date.max), date.min):
-            yield field, _("it takes place on no day"), "empty-series"
+            yield field, _("it does not take place on any day"), "empty-series"
         elif event.rrule and event.start is not None and not has_further_dates(event.start, event.rrule):
             yield field, _("the rule gives no date after the start"), "empty-series"
     except DateError as error:
         yield field, error.message, "empty-series"
     for point in event.exdates:
         if not is_effective_exdate(event, point):
-            yield "exdates", _("{date} is no date of it", date=format_iso_date(point)), "no-such-occurrence"
+            yield (
+                "exdates",
+                _("{date} is not an occurrence of the series", date=format_iso_date(point)),
+                "no-such-occurrence",
+            )
     bare = replace(event, exdates=())
     for override in event.overrides:
         if not has_occurrence_at(bare, override.recurrence_id):
             said = _(
-                "{date} is no date of it, and is listed all the same", date=format_iso_date(override.recurrence_id)
+                "{date} is not an occurrence of the series, but is listed", date=format_iso_date(override.recurrence_id)
             )
             yield "overrides", said, "no-such-occurrence"

@@ -41,7 +41,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
         for key, known in _find_unknown_metadata_keys(source):
             line, value = find_checked_key_line(source, key), source.document.metadata.get(key)
             if known is _TABLE_NAMES and _is_table_to_check(value) and _suggest_known_key(key, known) == "event":
-                said = _("an unknown table, and what is in it is left out; did you mean [[event]]?")
+                said = _("unknown table; its contents are ignored. Did you mean [[event]]?")
                 yield Diagnostic(line, said, make_text_safe(key), file=source.file, code="unknown-key")
             else:
                 yield _make_unknown_key_warning(line, key, key, known, source.file)
@@ -73,7 +73,7 @@ def _check_event_for_unknown_keys(
 
 def _make_unknown_key_warning(line: int, name: str, key: str, known: Iterable[str], file: str) -> Diagnostic:
     like = _suggest_known_key(key, known)
-    said = _('unknown key, kept as it is; did you mean "{key}"?', key=like) if like else _("unknown key, kept as it is")
+    said = _('unknown key; it is kept. Did you mean "{key}"?', key=like) if like else _("unknown key; it is kept")
     return Diagnostic(line, said, make_text_safe(name), "warning", file=file, code="unknown-key")
 
 

@@ -164,16 +164,16 @@ def run_global_options(
         ),
     ] = None,
     today: Annotated[
-        Optional[str], typer.Option("--today", metavar="DATE", help="The day to take for today. [ILOCAL_TODAY]")
+        Optional[str], typer.Option("--today", metavar="DATE", help="Act as if today were DATE. [ILOCAL_TODAY]")
     ] = None,
     color: Annotated[
         Optional[ColorMode],
-        typer.Option("--color", help="Colours: when on a terminal, always, or never. [default: auto]"),
+        typer.Option("--color", help="When to use colours: auto (on a terminal), always or never. [default: auto]"),
     ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
         bool,
-        typer.Option("-V", "--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
+        typer.Option("-V", "--version", callback=_print_version, is_eager=True, help="Print the version."),
     ] = False,
     install_completion: Annotated[  # noqa: ARG001
         Optional[str],
@@ -182,7 +182,7 @@ def run_global_options(
             metavar="[bash|zsh|fish]",
             callback=_install_shell_completion,
             is_eager=True,
-            help="Have words completed in this shell, or the one named.",
+            help="Install completion for this shell, or for SHELL.",
         ),
     ] = None,
     show_completion: Annotated[  # noqa: ARG001
@@ -192,7 +192,7 @@ def run_global_options(
             metavar="[bash|zsh|fish]",
             callback=_print_completion_script,
             is_eager=True,
-            help="Print the script that does so.",
+            help="Print the completion script.",
         ),
     ] = None,
 ) -> None:

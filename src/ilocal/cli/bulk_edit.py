@@ -71,8 +71,8 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
 
 def _confirm_bulk_edit(n: int) -> None:
     would = n_(
-        "{n} event would be changed, and nobody is there to ask",
-        "{n} events would be changed, and nobody is there to ask",
+        "this would change {n} event, and ilocal cannot ask without a terminal",
+        "this would change {n} events, and ilocal cannot ask without a terminal",
         n,
     )
     confirm_or_exit(n_("change {n} event?", "change {n} events?", n), would)
@@ -99,9 +99,13 @@ def save_changed_events(
         for id in ids:
             before = draft.get(id)
             if before is None:
-                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=make_text_safe(id)))
+                raise ConflictError(
+                    _('"{id}" was removed by another program; nothing was changed', id=make_text_safe(id))
+                )
             if not is_meant(before):
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
+                raise FileChangedError(
+                    _('"{id}" was changed by another program; nothing was changed', id=make_text_safe(id))
+                )
             after = change_or_name_event(change, before) if len(ids) > 1 else change(before)
             pairs.append((before, after))
             if find_changed_fields(before, after):
@@ -120,7 +124,7 @@ def print_bulk_edit_series_notes(series: Sequence[Event]) -> None:
     for event in series:
         print_status(
             _(
-                "{id} recurs, and is changed on all its days, also outside of those asked for",
+                "{id} is a series; all its occurrences are changed, also those outside the days asked for",
                 id=make_text_safe(event.id),
             )
         )

@@ -39,7 +39,7 @@ class ChartOutput:
     ] = None
     output: Annotated[
         Optional[Path],
-        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix chooses the format."),
     ] = None
 
 
@@ -82,7 +82,8 @@ def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWr
     if name not in formats:
         known = ", ".join(["table", *formats])
         raise UsageError(
-            _('"{name}" is not a format to write', name=make_text_safe(name)), hint=_("one of {names}", names=known)
+            _('ilocal cannot write the format "{name}"', name=make_text_safe(name)),
+            hint=_("one of {names}", names=known),
         )
     return formats[name]
 

@@ -27,8 +27,8 @@ def add_events_from_command(session: Session, events: list[Event], *, force: boo
 def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
     """What is said of an event that is there already; `line` is that of its input, or 0."""
     said = _('there is already such an event: "{id}"', id=make_text_safe(old))
-    hint = _("--if-absent takes that one, --force adds it all the same")
+    hint = _("use --if-absent to get the id of that event, or --force to add another")
     return ConflictError(
         said + (" " + _("(line {line})", line=line) if line else ""),
-        hint=_("--if-absent takes that one") if event.id else hint,
+        hint=_("use --if-absent to get the id of that event") if event.id else hint,
     )

@@ -68,7 +68,7 @@ def _ask_for_title_option(values: FormValues) -> None:
         if title:
             values["title"] = title
         else:
-            _print_option_message(_("an event needs a title"), "  ")
+            _print_option_message(_("an event must have a title"), "  ")
 
 
 def _ask_for_date_option(session: Session, values: FormValues) -> None:
@@ -77,7 +77,9 @@ def _ask_for_date_option(session: Session, values: FormValues) -> None:
         values |= parse_repeat_option(values, values.get("start"), session)
         return
     while True:
-        typed = " ".join(prompt_for_line(_("Date, or from when to when (Enter: to be announced): "), ()).split())
+        typed = " ".join(
+            prompt_for_line(_("Date, such as 20/2/2027 or 25-29/2/2027 (Enter: to be announced): "), ()).split()
+        )
         try:
             span = session.parse_period(typed) if typed else None
             dates = {"start": span.start, "end": span.end} if span else {}
@@ -112,7 +114,7 @@ def _ask_for_list_option(field: str, known: NameChooser, values: FormValues) -> 
         )
         values[field] = tuple(found)
         _print_option_message("; ".join(map(make_text_safe, found)), "  ")
-        question = _("more of them (Enter: no more): ")
+        question = _("More (Enter: done): ")
 
 
 def _ask_for_status_option(values: FormValues) -> None:
@@ -134,7 +136,7 @@ def _ask_for_description_option(values: FormValues) -> None:
     """Ask for lines until one is a full stop; an empty first one is no description."""
     if "description" in values:
         return
-    _print_option_message(_('Description: lines up to a "." alone, or Ctrl-D; e opens the editor'))
+    _print_option_message(_('Description (end with a line "." or Ctrl-D; e opens the editor)'))
     lines: list[str] = []
     with suppress(EOFError):
         while (typed := prompt_for_line("> ", ())) != "." and (typed or lines):
@@ -219,7 +221,7 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
         what = (
             f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({make_text_safe(like.id)})".strip()
         )
-        print_warning(_("there seems to be such an event already: {event}", event=what))
+        print_warning(_("a similar event exists: {event}", event=what))
     return bool(pairs)
 
 

@@ -45,14 +45,20 @@ class DateOptions:
         OptionalText, typer.Option("--end", metavar="DATE", help="Last day (it counts), in the form of the start.")
     ] = None
     timezone: Annotated[
-        OptionalText, typer.Option("--timezone", metavar="NAME", help="Of its times, where it is not the registry's.")
+        OptionalText,
+        typer.Option("--timezone", metavar="NAME", help="Time zone of the event. [default: the registry's]"),
     ] = None
     repeat: Annotated[
         OptionalText,
         typer.Option("--repeat", metavar="RULE", help='yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …'),
     ] = None
-    rdate: Annotated[OptionalTexts, typer.Option("--rdate", metavar="DATE", help="Also then. May be repeated.")] = None
-    exdate: Annotated[OptionalTexts, typer.Option("--exdate", metavar="DATE", help="Not then. May be repeated.")] = None
+    rdate: Annotated[
+        OptionalTexts, typer.Option("--rdate", metavar="DATE", help="Add an occurrence on this date. May be repeated.")
+    ] = None
+    exdate: Annotated[
+        OptionalTexts,
+        typer.Option("--exdate", metavar="DATE", help="Skip the occurrence on this date. May be repeated."),
+    ] = None
 
 
 @dataclass
@@ -68,7 +74,7 @@ class CategoryOptions:
         OptionalText, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
     ] = None
     language: Annotated[
-        OptionalText, typer.Option("--language", metavar="LANG", help="Where it is not the registry's.")
+        OptionalText, typer.Option("--language", metavar="LANG", help="Time zone, if not the registry's.")
     ] = None
 
 
@@ -82,9 +88,9 @@ class DetailOptions:
     ] = None
     participants: Annotated[OptionalText, typer.Option("--participants", metavar="TEXT")] = None
     url: Annotated[OptionalText, typer.Option("--url", metavar="URL")] = None
-    source: Annotated[OptionalText, typer.Option("--source", metavar="TEXT", help="Where the record came from.")] = None
+    source: Annotated[OptionalText, typer.Option("--source", metavar="TEXT", help="Its source, such as a URL.")] = None
     id: Annotated[
-        OptionalText, typer.Option("--id", metavar="ID", help="In the place of the one made of year and title.")
+        OptionalText, typer.Option("--id", metavar="ID", help="Use this id instead of one made from year and title.")
     ] = None
 
 

@@ -45,26 +45,40 @@ SeriesAnswer = Literal["row", "each", "whole"]
 class DateFilters:
     """Which events, by their dates."""
 
-    from_: Annotated[Optional[str], typer.Option("--from", metavar="DATE", help="On this day or later.")] = None
-    to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="On this day or earlier.")] = None
-    month: Annotated[OptionalNames, typer.Option("--month", metavar="MONTH", help="In this month.")] = None
-    year: Annotated[OptionalNames, typer.Option("--year", metavar="YEAR", help="In this year.")] = None
-    on: Annotated[OptionalNames, typer.Option("--on", metavar="DATE", help="On this day, or in these days.")] = None
+    from_: Annotated[
+        Optional[str], typer.Option("--from", metavar="DATE", help="Show events on this day or later.")
+    ] = None
+    to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="Show events on this day or earlier.")] = (
+        None
+    )
+    month: Annotated[OptionalNames, typer.Option("--month", metavar="MONTH", help="Show events in this month.")] = None
+    year: Annotated[OptionalNames, typer.Option("--year", metavar="YEAR", help="Show events in this year.")] = None
+    on: Annotated[
+        OptionalNames, typer.Option("--on", metavar="DATE", help="Show events on this day, or in these days.")
+    ] = None
 
 
 @dataclass
 class NameFilters:
     """Which events, by names."""
 
-    project: Annotated[OptionalNames, typer.Option("--project", metavar="NAME", help="Of this project.")] = None
-    topic: Annotated[OptionalNames, typer.Option("--topic", metavar="NAME", help="On this topic.")] = None
-    organizer: Annotated[OptionalNames, typer.Option("--organizer", metavar="NAME", help="Organized by this body.")] = (
-        None
-    )
-    location: Annotated[OptionalNames, typer.Option("--location", metavar="PLACE", help="In this place.")] = None
-    kind: Annotated[OptionalNames, typer.Option("--kind", metavar="KIND", help="Of this kind.")] = None
-    status: Annotated[OptionalNames, typer.Option("--status", metavar="STATUS", help="With this status.")] = None
-    language: Annotated[OptionalNames, typer.Option("--language", metavar="LANG", help="In this language.")] = None
+    project: Annotated[
+        OptionalNames, typer.Option("--project", metavar="NAME", help="Show events of this project.")
+    ] = None
+    topic: Annotated[OptionalNames, typer.Option("--topic", metavar="NAME", help="Show events on this topic.")] = None
+    organizer: Annotated[
+        OptionalNames, typer.Option("--organizer", metavar="NAME", help="Show events of this organizer.")
+    ] = None
+    location: Annotated[
+        OptionalNames, typer.Option("--location", metavar="PLACE", help="Show events in this place.")
+    ] = None
+    kind: Annotated[OptionalNames, typer.Option("--kind", metavar="KIND", help="Show events of this kind.")] = None
+    status: Annotated[
+        OptionalNames, typer.Option("--status", metavar="STATUS", help="Show events with this status.")
+    ] = None
+    language: Annotated[
+        OptionalNames, typer.Option("--language", metavar="LANG", help="Show events in this language.")
+    ] = None
 
 
 @dataclass
@@ -73,7 +87,7 @@ class MissingFilters:
 
     undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
     where_missing: Annotated[
-        OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Where this field is absent.")
+        OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Show events without this field.")
     ] = None
 
 
@@ -102,9 +116,11 @@ class Filters(FieldFilters, MissingFilters, NameFilters, DateFilters):
 class SortOptions:
     """In which order, and how many."""
 
-    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
-    sort: Annotated[Optional[SortKey], typer.Option("--sort", help="What to order by. [default: date]")] = None
-    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False
+    limit: Annotated[
+        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show at most N events.")
+    ] = None
+    sort: Annotated[Optional[SortKey], typer.Option("--sort", help="Sort by this field. [default: date]")] = None
+    reverse: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False
     occurrences: Annotated[bool, typer.Option("--occurrences", help="Show what recurs each time.")] = False
     once: Annotated[bool, typer.Option("--once", hidden=True)] = False  # what is done without it, too
 

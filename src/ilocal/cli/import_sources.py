@@ -107,7 +107,7 @@ def decode_import_text(data: bytes, display_name: str, encoding: str) -> str:
     try:
         text = decode_input(data, display_name, encoding).replace("\r\n", "\n")
     except UndecodableInputError as error:
-        hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or say its encoding with --encoding')
+        hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or give its encoding with --encoding')
         if not encoding and (legacy := find_legacy_encoding(data[:20_000].decode("cp1252", "replace"))):
             hint = _("it looks like Vietnamese in an old font: --encoding {encoding}", encoding=legacy)
         raise UsageError(error.message, hint=hint) from None

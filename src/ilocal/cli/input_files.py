@@ -28,7 +28,7 @@ def read_input_bytes(path: Path) -> bytes:
     try:
         return _read_file_or_pipe(path)
     except IsADirectoryError:
-        raise UsageError(_("{path}: that is a folder, and a file is wanted here", path=path)) from None
+        raise UsageError(_("{path}: expected a file, found a folder", path=path)) from None
     except OSError as error:
         raise UsageError(f"{path}: {translate_os_error(error)}") from None
 
@@ -49,7 +49,7 @@ def _read_file_or_pipe(path: Path) -> bytes:
             begin = b""
         else:
             if is_pipe and not begin:
-                raise UsageError(_("{path}: a pipe that nobody writes to, or nothing in it", path=path))
+                raise UsageError(_("{path}: the pipe is empty, or no program writes to it", path=path))
         os.set_blocking(descriptor, True)
         return _check_input_size(begin + file.read(MAX_INPUT_BYTES + 1), path)
 
@@ -87,7 +87,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     Raises UndecodableInputError, and UsageError for an unknown encoding.
     """
     if data.startswith(_WORKBOOK_SIGNATURES):
-        raise UndecodableInputError(f"{path}: " + _("a workbook or an archive, and no text"))
+        raise UndecodableInputError(f"{path}: " + _("this is a workbook or an archive, not a text file"))
     if is_legacy_encoding(encoding):
         return decode_legacy_bytes(data, encoding).removeprefix("\ufeff")
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

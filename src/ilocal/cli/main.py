@@ -135,7 +135,7 @@ def _report_command_failure(
     if session is None or not session.has_command_saved_changes or code == DurabilityError.exit_code:
         return _print_command_error(message, hint, code, choices)
     return _print_command_error(
-        _("{message}; what was to be saved is saved", message=message), hint, DurabilityError.exit_code
+        _("{message}; all changes were saved", message=message), hint, DurabilityError.exit_code
     )
 
 
@@ -159,7 +159,7 @@ def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Seque
     option = getattr(error, "option_name", None)
     if option is not None and option[1:2].isdigit():
         way = f"{at.command_path} … -- {option}…"
-        return _("put -- before what begins with a minus and is no option: {way}", way=way)
+        return _("put -- before an argument that begins with a minus: {way}", way=way)
     return f"{at.command_path} --help"
 
 

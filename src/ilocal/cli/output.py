@@ -53,16 +53,19 @@ class OutputOptions:
     ] = None
     output: Annotated[
         Optional[Path],
-        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix chooses the format."),
     ] = None
     columns: Annotated[
         Optional[str],
         typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or workbook."),
     ] = None
     excel: Annotated[bool, typer.Option("--excel", help="Write CSV that Excel opens, with labels.")] = False
-    raw: Annotated[bool, typer.Option("--raw", help="CSV and TSV without the guard against formulas.")] = False
+    raw: Annotated[bool, typer.Option("--raw", help="Write CSV and TSV without the guard against formulas.")] = False
     undated_as_span: Annotated[
-        bool, typer.Option("--undated-as-span", help="In calendars, events known to a month or a year as all of it.")
+        bool,
+        typer.Option(
+            "--undated-as-span", help="In calendar files, write events with only a month or year as lasting all of it."
+        ),
     ] = False
 
 
@@ -257,7 +260,7 @@ def refuse_registry_as_output(session: Session, path: Path) -> None:
 def _refuse_registry_path_as_output(registry: Path, path: Path) -> None:
     if path.suffix == ".toml" and registry.is_dir() and path.resolve().parent == registry.resolve():
         raise UsageError(
-            _("{path}: a .toml file in the registry's folder would be a part of it", path=path),
+            _("{path}: a .toml file in the registry's folder would become part of the registry", path=path),
             hint=_("write elsewhere"),
         )
     from ilocal.storage.files import list_registry_files
@@ -265,7 +268,7 @@ def _refuse_registry_path_as_output(registry: Path, path: Path) -> None:
     for member in list_registry_files(registry) if path.exists() and registry.exists() else ():
         if member.path.exists() and path.samefile(member.path):
             raise UsageError(
-                _("{path}: that is the registry itself; nothing was changed", path=path), hint=_("name another file")
+                _("{path}: this is the registry itself; nothing was changed", path=path), hint=_("name another file")
             )
 
 

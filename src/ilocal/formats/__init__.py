@@ -35,7 +35,7 @@ def get_writable_format(name: str) -> Any:
     """Return the module of a format that can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
     if not has_operation(module, "dump"):
-        said = _('"{name}" is not a format to write', name=make_text_safe(name))
+        said = _('ilocal cannot write the format "{name}"', name=make_text_safe(name))
         raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
 

@@ -186,7 +186,7 @@ def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]
     keys = ", ".join([*map(make_text_safe, unknown[:_MAX_NAMED_KEYS]), *more])
     said = _("there is no key title; keys that are no fields: {keys}", keys=keys)
     hint = _(
-        'say which they are: --map "{mapping}"; fields: {names}',
+        'name the keys: --map "{mapping}"; fields: {names}',
         mapping=make_text_safe(suggest_json_mapping(values)) or "name=title",
         names=", ".join((*FIELD_NAMES, "when")),
     )

@@ -108,11 +108,11 @@ def describe_json_error(error: Exception) -> str:
 def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
     """Return the event of a JSON object, or its diagnostic; dates may also be as people write them."""
     if not isinstance(item.value, dict):
-        return Diagnostic(item.line, _("an object with a title is wanted here"), text=item.source)
+        return Diagnostic(item.line, _("expected an object with a title"), text=item.source)
     if item.has_duplicate_key:
         key, below = find_duplicate_json_key(item.source)
         return Diagnostic(
-            item.line + below, _("the key stands twice in one object"), make_text_safe(key), text=item.source
+            item.line + below, _("the key occurs twice in one object"), make_text_safe(key), text=item.source
         )
     try:
         _reject_json_surrogates(item.value)
@@ -132,7 +132,7 @@ def _reject_json_surrogates(value: dict[str, Any]) -> None:
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            reason = _("half of a surrogate pair in the text, which no file can hold")
+            reason = _("the text contains half of a surrogate pair, which no file can hold")
             raise InvalidEventError(make_text_safe(name), reason) from None
 
 

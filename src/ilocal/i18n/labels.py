@@ -29,11 +29,11 @@ _LABELS = {
     "confirmed": N_("confirmed"),
     "cancelled": N_("cancelled"),
     "postponed": N_("postponed"),
-    "nothing coming": N_("Nothing is coming."),
+    "nothing coming": N_("No upcoming events."),
     "last event": N_("The last event was: {when} {title}"),
-    "nothing found": N_("No event found."),
+    "nothing found": N_("No events found."),
     "no events": N_("There are no events yet."),
-    "none match": N_("No event matches."),
+    "none match": N_("No events match."),
 }
 
 

@@ -76,7 +76,9 @@ def parse_period(text: str, today: date) -> Period:
     if it is known, the missing part.
     """
     if len(text) > MAX_DATE_LENGTH:
-        raise unreadable_date_error(text, n_("{n} character is no date", "{n} characters are no date", len(text)))
+        raise unreadable_date_error(
+            text, n_("{n} character is not a date", "{n} characters are too long for a date", len(text))
+        )
     if text[:4].isdecimal():  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
         with suppress(DateError):
             return Period(parse_iso_date(text.strip()))
@@ -85,11 +87,11 @@ def parse_period(text: str, today: date) -> Period:
     if len(found) == 1:
         return found[0]
     if found:
-        raise unreadable_date_error(text, _("it may mean {spans}", spans=_(" or ").join(map(str, found))))
+        raise unreadable_date_error(text, _("ambiguous: {spans}", spans=_(" or ").join(map(str, found))))
     if reason := next(filter(None, reasons), ""):
         raise unreadable_date_error(text, reason)
     if "thang sau" in text.lower():  # next month, or June: ambiguous without accents
-        raise unreadable_date_error(text, _("it may mean {spans}", spans="tháng sau, tháng sáu"))
+        raise unreadable_date_error(text, _("ambiguous: {spans}", spans="tháng sau, tháng sáu"))
     missing = describe_missing_part(source, today, lambda whole: _collect_readings(whole, today))
     raise unreadable_date_error(text, missing.reason, has_proposal=missing.has_proposal)
 
@@ -98,7 +100,7 @@ def parse_date(text: str, today: date) -> PartialDate:
     """Return the single day, time, month or year that `text` means; see `parse_period`. Raises DateError."""
     span = parse_period(text, today)
     if span.end is not None:
-        raise unreadable_date_error(text, _("that is a range, and one date is wanted here"))
+        raise unreadable_date_error(text, _("expected one date, found a range"))
     return span.start
 
 
@@ -196,7 +198,7 @@ def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period
     if end is None:
         return None
     if start is not None and STEP_PATTERN.fullmatch(right) and parse_relative_date(left, today) is None:
-        raise DateError(_("{step} counts from today, and the range begins on another day", step=right))
+        raise DateError(_("{step} counts from today, but the range begins on another day", step=right))
     if start is None:
         start = _parse_abbreviated_start(left, end, is_bare=is_bare)
     return None if start is None else Period(start, end)
@@ -330,7 +332,7 @@ def _parse_day_list(source: str, today: date) -> Period | None:
         if not isinstance(before, date) or not isinstance(after, date):
             return None
         if after - before != timedelta(days=1):
-            raise DateError(_("the days do not follow one another"))
+            raise DateError(_("the days are not consecutive"))
     assert isinstance(days[0], date)
     return Period(days[0], last)
 

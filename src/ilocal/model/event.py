@@ -125,7 +125,7 @@ class Event:
 
     def __post_init__(self) -> None:
         if not self.title.strip():
-            raise InvalidEventError("title", _("an event needs a title"))
+            raise InvalidEventError("title", _("an event must have a title"))
         if self.status and self.status not in STATUSES:
             from ilocal.model.value_labels import resolve_value  # needed for errors alone
 
@@ -141,11 +141,13 @@ class Event:
             and not _ASCII_ID.fullmatch(self.id)
             and (make_text_safe(self.id) != self.id or self.id.split() != [self.id])
         ):
-            said = _('"{id}" has a blank, a control or an invisible character in it', id=make_text_safe(self.id))
+            said = _(
+                '"{id}" contains a blank, a control character or an invisible character', id=make_text_safe(self.id)
+            )
             raise InvalidEventError("id", said)
         if self.end is not None:
             if self.start is None:
-                raise InvalidEventError("end", _("an end without a start"))
+                raise InvalidEventError("end", _("the event has an end but no start"))
             try:
                 validate_date_order(self.start, self.end)
             except DateError as error:
@@ -155,7 +157,7 @@ class Event:
 
     def _validate_recurrence(self) -> None:
         if self.start is None:
-            raise InvalidEventError("rrule", _("what recurs needs a start"))
+            raise InvalidEventError("rrule", _("a recurring event must have a start"))
         if self.rrule:
             from ilocal.model.recurrence import validate_rrule
 

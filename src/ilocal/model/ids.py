@@ -59,7 +59,7 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
     typed = slugify_words(handle)
     name = "-".join(typed)
     if not name:
-        raise EventNotFound(_('no event is called "{handle}"', handle=make_text_safe(handle)))
+        raise EventNotFound(_('no event matches "{handle}"', handle=make_text_safe(handle)))
     known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slugify_words(id))}
     ways = (
         [id for id, (full, bare, _) in known.items() if name in (full, bare)],
@@ -69,7 +69,7 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
     found = next(filter(None, ways), [])
     if not found:
         raise EventNotFound(
-            _('no event is called "{handle}"', handle=make_text_safe(handle)),
+            _('no event matches "{handle}"', handle=make_text_safe(handle)),
             hint=_("ilocal list -f ids prints all ids"),
         )
     return require_single_event_id(handle, found)
@@ -80,7 +80,7 @@ def require_single_event_id(handle: str, found: list[str]) -> str:
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]
         what = n_(
-            '"{handle}" may mean {n} event', '"{handle}" may mean {n} events', len(found), handle=make_text_safe(handle)
+            '"{handle}" matches {n} event', '"{handle}" matches {n} events', len(found), handle=make_text_safe(handle)
         )
         error = HandleError(what, hint=_("one of"), choices=shown)
         error.candidate_ids = found

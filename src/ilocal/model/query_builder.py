@@ -170,7 +170,7 @@ def _require_period_kind(period: Period, name: str, option_prefix: str, text: ob
     if kind is not None and not isinstance(period.start, kind):
         raise UsageError(
             _(_WRONG_KIND_MESSAGES[name], option=option_prefix + name, text=make_text_safe(str(text))),
-            hint=_("for other spans use --on, or --from and --to") if option_prefix else "",
+            hint=_("use --on, or --from and --to, for other spans") if option_prefix else "",
         )
     return period
 
@@ -221,14 +221,14 @@ def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) 
     option = option_prefix + name
     if "" in map(fold_text, typed):
         raise UsageError(
-            _("{option}: a name is wanted", option=option),
-            hint=_("--where-missing {option} finds the events without", option=name) if option_prefix else "",
+            _("{option}: the name is missing", option=option),
+            hint=_("use --where-missing {option} to find events without it", option=name) if option_prefix else "",
         )
     if name == "status" and (unknown := next((text for text in typed if parse_status(text) not in STATUSES), None)):
         from ilocal.model.value_labels import list_status_labels
 
         raise UsageError(
-            _('{option}: "{name}" is no status', option=option, name=make_text_safe(unknown)),
+            _('{option}: "{name}" is not a status', option=option, name=make_text_safe(unknown)),
             hint=_("one of {names}", names=list_status_labels(current_language())),
         )
 

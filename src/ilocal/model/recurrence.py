@@ -47,17 +47,17 @@ def parse_rrule(text: str) -> Rule:
         known = ", ".join(FREQUENCIES)
         if frequency in ("SECONDLY", "MINUTELY"):
             raise _invalid_rule_error(
-                text, _("FREQ={frequency} is too often ({known})", frequency=frequency, known=known)
+                text, _("FREQ={frequency} is too frequent ({known})", frequency=frequency, known=known)
             )
-        raise _invalid_rule_error(text, _("FREQ is wanted ({known})", known=known))
+        raise _invalid_rule_error(text, _("FREQ is missing ({known})", known=known))
     interval = _parse_part_number(text, "INTERVAL", parts.pop("INTERVAL", "1"), 1, 9999)
     count = _parse_part_number(text, "COUNT", parts.pop("COUNT"), 1, 1_000_000) if "COUNT" in parts else None
     until = _parse_until(text, parts.pop("UNTIL")) if "UNTIL" in parts else None
     if count is not None and until is not None:
-        raise _invalid_rule_error(text, _("COUNT and UNTIL exclude each other"))
+        raise _invalid_rule_error(text, _("COUNT and UNTIL cannot be used together"))
     week_start = parts.pop("WKST", "MO")
     if week_start not in WEEKDAY_CODES:
-        raise _invalid_rule_error(text, _("WKST={day} is no day of the week", day=make_text_safe(week_start)))
+        raise _invalid_rule_error(text, _("WKST={day} is not a day of the week", day=make_text_safe(week_start)))
     for name, only in _ONLY.items():
         if (value := parts.pop(name, only)) != only:
             said = _(
@@ -78,10 +78,10 @@ def _split_rule_parts(text: str) -> dict[str, str]:
     pairs = [part.split("=") for part in text.upper().rstrip(";").split(";")]
     parts = dict(pairs)
     if len(parts) < len(pairs):
-        raise _invalid_rule_error(text, _("a part stands there twice"))
+        raise _invalid_rule_error(text, _("a part occurs twice"))
     unknown = [name for name in parts if name not in (*_BY_PART_BOUNDS, *_OTHER_PARTS)]
     if unknown:
-        raise _invalid_rule_error(text, _("{part} is no part of a rule that is known here", part=unknown[0]))
+        raise _invalid_rule_error(text, _("{part} is not a supported part of a recurrence rule", part=unknown[0]))
     return parts
 
 
@@ -91,12 +91,12 @@ _OTHER_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_ONLY)
 
 def _invalid_rule_error(text: str, reason: AnyMessage) -> DateError:
     shown = make_text_safe(text if len(text) <= 80 else text[:80] + "…")
-    return DateError(_('"{text}" is no rule of recurrence: {reason}', text=shown, reason=reason))
+    return DateError(_('"{text}" is not a recurrence rule: {reason}', text=shown, reason=reason))
 
 
 def _parse_part_number(text: str, name: str, value: str, least: int, most: int) -> int:
     if not re.fullmatch("[+-]?[0-9]{1,7}", value) or not least <= int(value) <= most:
-        raise _invalid_rule_error(text, _("{part} goes from {least} to {most}", part=name, least=least, most=most))
+        raise _invalid_rule_error(text, _("{part} must be from {least} to {most}", part=name, least=least, most=most))
     return int(value)
 
 
@@ -111,7 +111,7 @@ def _parse_until(text: str, value: str) -> date:
         until = datetime(year, month, day, hour, minute, min(second, 59))  # leap seconds exist
         return until.replace(tzinfo=UTC) if found.group(7) else until
     except ValueError:
-        raise _invalid_rule_error(text, _("UNTIL is written 20301231 or 20301231T170000Z")) from None
+        raise _invalid_rule_error(text, _("write UNTIL as 20301231 or 20301231T170000Z")) from None
 
 
 def _parse_by_part(text: str, name: str, value: str, frequency: str) -> tuple[Any, ...]:
@@ -121,14 +121,14 @@ def _parse_by_part(text: str, name: str, value: str, frequency: str) -> tuple[An
     least, most = _BY_PART_BOUNDS[name]
     numbers = tuple(dict.fromkeys(_parse_part_number(text, name, item, least, most) for item in items))
     if least < 0 and 0 in numbers:
-        raise _invalid_rule_error(text, _("{part} has no 0", part=name))
+        raise _invalid_rule_error(text, _("{part} cannot be 0", part=name))
     return numbers
 
 
 def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
     found = _BYDAY_PATTERN.fullmatch(item)
     if found is None:
-        raise _invalid_rule_error(text, _("BYDAY={day} is no day of the week", day=make_text_safe(item)))
+        raise _invalid_rule_error(text, _("BYDAY={day} is not a day of the week", day=make_text_safe(item)))
     which = int(found.group(1) or 0)
     if found.group(1) and (which == 0 or abs(which) > 53):
         raise _invalid_rule_error(text, _("a day of the week is counted from 1 to 53"))
@@ -145,7 +145,7 @@ def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
 def _validate_rule_parts(text: str, rule: Rule) -> None:
     """Raise DateError for a rule that has no day in any year, whatever its start."""
     if "BYSETPOS" in rule.by and len(rule.by) == 1:
-        raise _invalid_rule_error(text, _("BYSETPOS needs another BY part to choose from"))
+        raise _invalid_rule_error(text, _("BYSETPOS requires another BY part to choose from"))
     by = {name: value for name, value in rule.by.items() if name in PARTS_OF_DAYS}
     if len(by) > 1 or any(which for _day, which in by.get("BYDAY", ())):
         # A yearly rule with BYMONTHDAY takes its month from its start, and counts the days of the week in it.
@@ -163,7 +163,7 @@ def validate_rrule(text: str, start: PartialDate) -> None:
         known = ("BYMONTH",) if isinstance(start, Month) else ()
         allowed = ("YEARLY", "MONTHLY") if isinstance(start, Month) else ("YEARLY",)
         if rule.frequency not in allowed or any(name not in known for name in rule.by):
-            raise _invalid_rule_error(text, _("the start is not known to the day"))
+            raise _invalid_rule_error(text, _("the start is not an exact day"))
     elif not isinstance(start, datetime) and rule.frequency == "HOURLY":
         raise _invalid_rule_error(text, _("the start has no time"))
     elif rule.frequency == "HOURLY" and isinstance(start, datetime):
@@ -207,8 +207,8 @@ def expand_recurrence(
             if len(found) > MAX_OCCURRENCES:
                 raise DateError(
                     n_(
-                        "more than {n} occurrence up to {day}: shown once",
-                        "more than {n} occurrences up to {day}: shown once",
+                        "more than {n} occurrence up to {day}; shown once",
+                        "more than {n} occurrences up to {day}; shown once",
                         MAX_OCCURRENCES,
                         day=window.last,
                     )

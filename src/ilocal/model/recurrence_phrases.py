@@ -57,7 +57,7 @@ _COUNT_PHRASE = re.compile(r"(.+?)[\s,]+([0-9]{1,6})\s+(?:times|lần|lan)", re.
 def parse_recurrence(text: str, start: PartialDate | None, today: date) -> str:
     """Return the rule that a text means for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
-        raise UsageError(_("what recurs needs a start"), hint=_("give the event a date first"))
+        raise UsageError(_("a recurring event must have a start"), hint=_("give the event a date first"))
     rule = _parse_rule_text(text.strip(), today)
     validate_rrule(rule, start)
     until = parse_rrule(rule).until
@@ -69,7 +69,9 @@ def parse_recurrence(text: str, start: PartialDate | None, today: date) -> str:
 
 def _parse_rule_text(text: str, today: date) -> str:
     if len(text) > _MAX_PHRASE_LENGTH:
-        said = n_("{n} character is no rule of recurrence", "{n} characters are no rule of recurrence", len(text))
+        said = n_(
+            "{n} character is not a recurrence rule", "{n} characters are too long for a recurrence rule", len(text)
+        )
         raise UsageError(said, hint=_(RECURRENCE_EXAMPLES))
     typed = text.upper().removeprefix("RRULE:")
     if typed.startswith("FREQ=") or re.match("[A-Z]+=", typed):

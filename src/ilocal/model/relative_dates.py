@@ -117,7 +117,7 @@ def _uncertain_weekday_error(weekday: int, today: date, *, is_this: bool) -> Dat
     coming = today + timedelta(days=days % 7)
     others = (today + timedelta(days=days), coming) if is_this and days < 0 else (coming, coming + timedelta(weeks=1))
     first, second = (f"{day:%d/%m}/{day.year:04}" for day in others)
-    return DateError(_("people read that in two ways: {first} or {second}?", first=first, second=second))
+    return DateError(_("ambiguous: {first} or {second}?", first=first, second=second))
 
 
 def _parse_counted_units(source: str, today: date) -> date | None:

@@ -113,7 +113,7 @@ def event_from_dict(
         except InvalidEventError as error:
             errors.append(error)
     if not values.get("title") and all(error.field != "title" for error in errors):
-        errors.append(InvalidEventError("title", _("an event needs a title")))
+        errors.append(InvalidEventError("title", _("an event must have a title")))
     if not errors:
         try:
             return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
@@ -165,7 +165,7 @@ _POSITION_KEYS = ("source_file", "source_line")
 
 def _parse_event_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidEventError(name, _("text is wanted here, not {kind}", kind=describe_value_type(value)))
+        raise InvalidEventError(name, _("expected a string, found {kind}", kind=describe_value_type(value)))
     return value
 
 
@@ -190,7 +190,7 @@ def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidEventError(name, _("a list of texts is wanted here"))
+        raise InvalidEventError(name, _("expected a list of strings"))
     return tuple(item for item in value if item)
 
 
@@ -207,11 +207,11 @@ def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], Partial
         return None
     elif not isinstance(value, date):
         if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool):
-            said = _('a date is wanted here, not {kind} (write "{year}")', kind=describe_value_type(value), year=value)
+            said = _('expected a date, found {kind}; write "{year}"', kind=describe_value_type(value), year=value)
             raise InvalidEventError(name, said)
-        raise InvalidEventError(name, _("a date is wanted here, not {kind}", kind=describe_value_type(value)))
+        raise InvalidEventError(name, _("expected a date, found {kind}", kind=describe_value_type(value)))
     if name in TIMESTAMP_FIELDS and not isinstance(value, date):
-        raise InvalidEventError(name, _("a day or a time is wanted here, not {kind}", kind=describe_value_type(value)))
+        raise InvalidEventError(name, _("expected a day or a time, found {kind}", kind=describe_value_type(value)))
     return value
 
 
@@ -235,7 +235,7 @@ def _parse_recurrence_dates(name: str, value: Any, parse_date: Callable[[str], P
         return ()
     items = [_parse_event_date(name, item, parse_date) for item in (value if isinstance(value, list) else [value])]
     if None in items:
-        raise InvalidEventError(name, _("a list of dates is wanted here"))
+        raise InvalidEventError(name, _("expected a list of dates"))
     return tuple(items)
 
 
@@ -245,7 +245,7 @@ def _parse_occurrence_overrides(
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise InvalidEventError(name, _("a list of tables is wanted here, each with a recurrence_id"))
+        raise InvalidEventError(name, _("expected a list of tables, each with a recurrence_id"))
     return tuple(_parse_occurrence_override(name, item, parse_date) for item in value)
 
 
@@ -254,7 +254,9 @@ def _parse_occurrence_override(
 ) -> OccurrenceOverride:
     at = _parse_event_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
     if at is None:
-        raise InvalidEventError(name, _("a recurrence_id is wanted here: when the occurrence would begin"))
+        raise InvalidEventError(
+            name, _("recurrence_id is missing: the start of the occurrence by the rule of its series")
+        )
     values: dict[str, Any] = {}
     for key, value in item.items():
         if key in OVERRIDABLE_FIELDS:
@@ -266,13 +268,13 @@ def _parse_occurrence_override(
 
 def _parse_event_number(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
-        raise InvalidEventError(name, _("a whole number from 0 is wanted here"))
+        raise InvalidEventError(name, _("expected a whole number from 0"))
     return value
 
 
 def _parse_event_sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise InvalidEventError(name, _("a list of sections is wanted here, each with a heading and a body"))
+        raise InvalidEventError(name, _("expected a list of sections, each with a heading and a body"))
     sections = []
     for item in value:
         heading, body = (_parse_event_text(key, item.get(key, "")) for key in ("heading", "body"))
@@ -282,7 +284,7 @@ def _parse_event_sections(name: str, value: Any) -> tuple[Section, ...]:
 
 def _parse_event_translations(name: str, value: Any) -> tuple[Translation, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(item, dict) for item in value.values()):
-        raise InvalidEventError(name, _("a table a language is wanted here, such as [event.translations.en]"))
+        raise InvalidEventError(name, _("expected a table for each language, such as [event.translations.en]"))
     found = []
     for language, item in value.items():
         title, description = (_parse_event_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))

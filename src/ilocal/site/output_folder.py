@@ -31,7 +31,7 @@ class OutputFolder:
         found = read_manifest(path) if path.is_dir() else None
         if found is None and not into_existing and path.is_dir() and any(path.iterdir()):
             raise ConflictError(
-                _("{path}: has files that ilocal did not write; nothing was changed", path=path),
+                _("{path}: contains files that ilocal did not write; nothing was changed", path=path),
                 hint=_("name an empty folder, or add --into-existing to build beside them"),
             )
         self.manifest = found or SiteManifest()
@@ -58,7 +58,7 @@ class OutputFolder:
             return
         if os.path.lexists(self.path / path):
             raise ConflictError(
-                _("{path}: a file that ilocal did not write; nothing was changed", path=self.path / path),
+                _("{path}: this file was not written by ilocal; nothing was changed", path=self.path / path),
                 hint=_("move it away, or add --into-existing to replace it"),
             )
 

@@ -112,11 +112,11 @@ def _check_file_writable(path: Path, real: Path, status: os.stat_result) -> None
     if status.st_nlink > 1:
         raise RegistryError(
             _(
-                "{path}: has {n} names (hard links), and would keep one; nothing was changed",
+                "{path}: the file has {n} hard links, which replacing it would break; nothing was changed",
                 path=path,
                 n=status.st_nlink,
             ),
-            hint=_("make a copy of it, or a symbolic link"),
+            hint=_("use a copy or a symbolic link instead"),
         )
 
 
@@ -131,7 +131,7 @@ def _check_file_unchanged(path: Path, real: Path, expected: FileSnapshot) -> Non
 
 def _file_changed_error(path: Path) -> FileChangedError:
     return FileChangedError(
-        _("{path}: changed by another program meanwhile; nothing was written", path=path), hint=_("try again")
+        _("{path}: the file was changed by another program; nothing was written", path=path), hint=_("try again")
     )
 
 
@@ -208,14 +208,14 @@ def create_file(path: Path, data: bytes) -> FileState:
     with _convert_file_os_errors(path):
         if path.is_dir():
             raise ConflictError(
-                _("{path}: there is already a folder; nothing was changed", path=path), hint=_("name a file")
+                _("{path}: a folder already exists there; nothing was changed", path=path), hint=_("name a file")
             )
     with _convert_file_os_errors(path), exchange.create_temp_file(path, None) as made:
         written = _write_temp_file(made, data)
         try:
             exchange.rename_file_exclusively(made.path, path)
         except FileExistsError:
-            raise ConflictError(_("{path}: there is already a file; nothing was changed", path=path)) from None
+            raise ConflictError(_("{path}: a file already exists there; nothing was changed", path=path)) from None
         return _sync_written_file(made, written, path, path)
 
 
@@ -279,7 +279,7 @@ def _fill_empty_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
 def _path_in_use_error(path: Path) -> ConflictError:
     return ConflictError(
-        _("{path}: there is something already; nothing was changed", path=path), hint=_("name a new folder")
+        _("{path}: something already exists there; nothing was changed", path=path), hint=_("name a new folder")
     )
 
 
@@ -350,5 +350,5 @@ def _raise_durability_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DurabilityError(
-            _("{path}: saved, but not known to be on disk: {reason}", path=path, reason=translate_os_error(error))
+            _("{path}: saved, but not confirmed to be on disk: {reason}", path=path, reason=translate_os_error(error))
         ) from None

@@ -27,7 +27,9 @@ def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, 
     named = option or environ.get("ILOCAL_REGISTRY")
     found = Path(named) if named else find_nearest_registry(folder) or configured or find_registry_in_data_folder()
     if found is None:
-        raise RegistryError(_("there is no registry here or above"), hint=_("make one with: ilocal init"))
+        raise RegistryError(
+            _("there is no registry in this folder or its parents"), hint=_("make one with: ilocal init")
+        )
     return found
 
 

@@ -252,7 +252,11 @@ def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) 
             exchange_files(displaced, path)
     except OSError as error:
         raise DurabilityError(
-            _("{path}: saved over what another program saved: {reason}", path=path, reason=translate_os_error(error)),
+            _(
+                "{path}: overwrote what another program had saved: {reason}",
+                path=path,
+                reason=translate_os_error(error),
+            ),
             hint=_("its text is in {out}", out=displaced),
         ) from None
     remove_path_quietly(displaced)
@@ -311,7 +315,7 @@ def _move_file_back(displaced: Path, path: Path) -> None:
     except OSError as error:
         raise DurabilityError(
             _(
-                "{path}: removed, though another program had saved it: {reason}",
+                "{path}: removed, although another program had saved it: {reason}",
                 path=path,
                 reason=translate_os_error(error),
             ),

@@ -68,7 +68,11 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
     for name in names:
         if not name.isprintable():
             raise RegistryError(
-                _("{path}/{name}: a file of a registry has a plain name", path=path, name=make_text_safe(name)),
+                _(
+                    "{path}/{name}: the name of a registry's file must not contain a folder",
+                    path=path,
+                    name=make_text_safe(name),
+                ),
                 hint=_("rename it"),
             )
     if not names:
@@ -174,7 +178,7 @@ def check_regular_file(path: Path, status: os.stat_result) -> None:
     """Raise RegistryError if the path is not a regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
-            _("{path}: that is a folder, and a file is wanted here", path=path), hint=_("name the .toml file in it")
+            _("{path}: expected a file, found a folder", path=path), hint=_("name the .toml file in it")
         )
     if not stat.S_ISREG(status.st_mode):
         raise RegistryError(_("{path}: not a regular file", path=path))

@@ -16,7 +16,7 @@ _PARTIAL_DATE_PATTERN = f"^([0-9]{{4}}|[0-9]{{4}}-(0[1-9]|1[0-2])|{_DATE_PATTERN
 _TIMESTAMP_PATTERN = f"^{_DATE_PATTERN}({_TIME_PATTERN})?$"
 
 _REGISTRY_DESCRIPTIONS = {
-    "title": N_("What the list of events is called."),
+    "title": N_("Title of the list of events."),
     "language": N_("Language of the events, and of headings unless --lang says otherwise: vi or en."),
     "timezone": N_("Time zone of the events, by its IANA name: Asia/Ho_Chi_Minh."),
     "uid_domain": N_("Part of every calendar UID: never change it."),
@@ -62,7 +62,7 @@ def _build_registry_json_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "registry": {
-                "description": N_("What the registry says of itself."),
+                "description": N_("Title, language and time zone of the registry."),
                 "type": "object",
                 "properties": {
                     key: _add_json_schema_description(_REGISTRY_DESCRIPTIONS[key], {"type": "string"})
@@ -75,7 +75,7 @@ def _build_registry_json_schema() -> dict[str, Any]:
                 "additionalProperties": _build_text_list_json_schema(),
             },
             "site": {
-                "description": N_("What the registry is like as a website: ilocal site build."),
+                "description": N_("Settings of the website: ilocal site build."),
                 "type": "object",
                 "properties": {
                     key: _add_json_schema_description(_SITE_DESCRIPTIONS[key], _SCHEMA_BUILDERS_BY_SITE_KIND[kind]())

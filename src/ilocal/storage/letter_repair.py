@@ -55,7 +55,7 @@ def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
         raise error.as_registry_error(file) from None
     if found.read_only_reason:
         raise RegistryError(
-            _("{file}: cannot be cut: {locked}", file=file, locked=found.read_only_reason),
+            _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
             hint=_("write each event as an [[event]] block"),
         )
     newline = detect_file_newline(data)

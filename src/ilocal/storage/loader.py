@@ -216,7 +216,7 @@ def _load_registry_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, 
         elif value is not None:
             problems.append(
                 _registry_metadata_diagnostic(
-                    texts, key, _("text is wanted here, not {kind}", kind=describe_value_type(value))
+                    texts, key, _("expected a string, found {kind}", kind=describe_value_type(value))
                 )
             )
     return values, problems
@@ -231,7 +231,7 @@ def _load_aliases_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, t
         if all(isinstance(other, str) for other in longs):
             both[short] = longs
         else:
-            problems.append(_registry_metadata_diagnostic(texts, short, _("text, or a list of texts, is wanted here")))
+            problems.append(_registry_metadata_diagnostic(texts, short, _("expected a string or a list of strings")))
     return both, problems
 
 
@@ -246,10 +246,10 @@ def _read_site_settings(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, A
             values[key] = _READERS_BY_KIND[kind](value)
         except (ValueError, DateError):
             wanted = {
-                "text": _("text is wanted here, not {kind}", kind=describe_value_type(value)),
-                "texts": _("text, or a list of texts, is wanted here"),
-                "date": _('a day, a month or a year is wanted here: "2019", "2019-06" or "2019-06-30"'),
-                "boolean": _("true or false is wanted here"),
+                "text": _("expected a string, found {kind}", kind=describe_value_type(value)),
+                "texts": _("expected a string or a list of strings"),
+                "date": _('expected a day, a month or a year: "2019", "2019-06" or "2019-06-30"'),
+                "boolean": _("expected true or false"),
             }
             problems.append(_registry_metadata_diagnostic(texts, key, wanted[kind]))
     return values, problems
@@ -303,5 +303,5 @@ def parse_event_block(text: str) -> Event:
     if broken := [problem for piece in events for problem in piece.diagnostics]:
         raise RegistryError("; ".join(format_line_error(problem.line, problem.message) for problem in broken))
     if len(events) != 1 or events[0].table is None or document.metadata or document.read_only_reason:
-        raise RegistryError(_("one [[event]] block is wanted here, and nothing else"))
+        raise RegistryError(_("expected one [[event]] block and nothing else"))
     return event_from_dict(events[0].table)

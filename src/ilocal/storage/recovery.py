@@ -220,8 +220,8 @@ def _describe_lost_writes(registry: Path, entries: Sequence[UndoEntry]) -> str:
             file=registry,
         )
     return _(
-        "{file}: what ilocal had written is not in it any more: {ids}; "
-        "if an old text was saved over it, put it back with: ilocal undo --lost",
+        "{file}: changes made by ilocal are no longer in the file: {ids}; if an editor "
+        "saved an older copy, restore them with: ilocal undo --lost",
         file=registry,
         ids=translate_list_summary(ids, 3),
     )
@@ -247,7 +247,7 @@ def rescue_displaced_files(registry: Path, notes: list[str]) -> None:
         with suppress(OSError):
             kept = undo_log.save_displaced_file(undo_log.get_undo_folder(registry), displaced)
             note = _(
-                "{path}: what another program had saved was displaced by a killed write: see {kept}",
+                "{path}: an interrupted write displaced what another program had saved: see {kept}",
                 path=path,
                 kept=kept,
             )

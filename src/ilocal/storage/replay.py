@@ -18,7 +18,7 @@ class EditConflictError(ConflictError):
     """A change does not fit the text: its event is another one by now."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
+        super().__init__(_('"{id}" was changed by another program; nothing was changed', id=make_text_safe(id)))
         self.id = id
 
 
@@ -32,8 +32,8 @@ def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
             continue
         if has_reordered_blocks(stretch):
             raise ConflictError(
-                _("the text was changed since, and events are in another order; nothing was changed"),
-                hint=_("take back first what was changed since"),
+                _("the text has changed since then and its events are in another order; nothing was changed"),
+                hint=_("undo the later changes first"),
             )
         replay_event_edits(transaction, list_event_edits(stretch.inverse))
 

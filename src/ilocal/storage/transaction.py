@@ -99,7 +99,7 @@ class Transaction:
         """Return the file of an event, its range there, and its text."""
         place = self._index.find_location(self._original_ids.get(id, id))
         if place is None:
-            raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=id))
+            raise ConflictError(_('"{id}" was removed by another program; nothing was changed', id=id))
         source = self._read_file_data(place.file)[place.start : place.end]
         if document.compute_toml_block_digest(source) != place.digest:
             raise self._file_changed_error(place.file)
@@ -128,7 +128,7 @@ class Transaction:
 
     def _file_changed_error(self, name: str) -> ConflictError:
         return ConflictError(
-            _("{path}: changed by another program meanwhile; nothing was written", path=self._get_file_path(name)),
+            _("{path}: the file was changed by another program; nothing was written", path=self._get_file_path(name)),
             hint=_("try again"),
         )
 
@@ -142,7 +142,7 @@ class Transaction:
             )
         if broken:
             raise RegistryError(
-                broken.format_with_file(str(self._get_file_path(name))), hint=_("mend that first; nothing was changed")
+                broken.format_with_file(str(self._get_file_path(name))), hint=_("fix that first; nothing was changed")
             )
 
     # -------------------------------------------------------------------------------------------------------- changes
@@ -432,6 +432,9 @@ class Transaction:
 
     def _unexpected_change_error(self) -> RegistryError:
         return RegistryError(
-            _("{path}: this would touch more than its event; nothing was changed", path=self._index.path),
-            hint=_("the event is written in an unusual way: edit the file by hand"),
+            _(
+                "{path}: the event cannot be edited without changing other parts of the file; nothing was changed",
+                path=self._index.path,
+            ),
+            hint=_("the event uses TOML syntax that ilocal cannot edit; change it in an editor"),
         )

@@ -82,10 +82,10 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
     for file, found in registry.files:
         broken = next((piece.diagnostic for piece in found.blocks if piece.diagnostic), None)
         if broken:
-            raise RegistryError(broken.format_with_file(file), hint=_("mend that first; nothing was changed"))
+            raise RegistryError(broken.format_with_file(file), hint=_("fix that first; nothing was changed"))
         if found.read_only_reason:
             raise RegistryError(
-                _("{file}: cannot be cut: {locked}", file=file, locked=found.read_only_reason),
+                _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
                 hint=_("write each event as an [[event]] block"),
             )
         for name in found.metadata:
@@ -115,6 +115,6 @@ def _verify_same_registry(path: Path, old: ParsedRegistry, new: ParsedRegistry) 
     ]
     if old.events != new.events or not is_same_toml_value(*heads) or len(old.diagnostics) != len(new.diagnostics):
         raise RegistryError(
-            _("{path}: it would not say the same; nothing was changed", path=path),
-            hint=_("what stands before the first [table] of a file can only be moved by hand"),
+            _("{path}: the change would alter other events; nothing was changed", path=path),
+            hint=_("keys before the first [table] of a file can only be moved by hand"),
         )

@@ -219,7 +219,7 @@ class CaldavCollection:
         """Put a new text. Raises ItemChangedError, ItemRefusedError, NetworkError."""
         answer = self._put_item(self._get_url(href), text, {"If-Match": _strengthen(etag)} if etag else {})
         if answer.status in (404, 410, 412):
-            raise ItemChangedError(_("the item was changed on the server meanwhile"))
+            raise ItemChangedError(_("the item was changed on the server by another program"))
         self._require_success(answer)
         return self._get_etag(answer)
 
@@ -228,7 +228,7 @@ class CaldavCollection:
         headers = {"If-Match": _strengthen(etag)} if etag else {}
         answer = self._dav.request("DELETE", self._get_url(href), headers=headers)
         if answer.status == 412:
-            raise ItemChangedError(_("the item was changed on the server meanwhile"))
+            raise ItemChangedError(_("the item was changed on the server by another program"))
         if answer.status not in (404, 410):
             self._require_success(answer)
 

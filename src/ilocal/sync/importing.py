@@ -32,7 +32,7 @@ class ImportFile:
 
 
 ImportChanges = list[tuple[Event, Event | None]]
-NOTHING_READ_MESSAGE = N_("nothing could be read; the registry is as it was")
+NOTHING_READ_MESSAGE = N_("nothing could be read; nothing was imported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def choose_format_of_import_source(
     if has_columns and not hasattr(module, "has_columns"):
         raise UsageError(
             _("{file}: only columns of a table and keys of JSON can be mapped", file=name),
-            hint=_("say -f csv or -f json, where it is one"),
+            hint=_("if it is one, give its format: -f csv or -f json"),
         )
     if not hasattr(module, "load"):
         unreadable = module.__name__.rpartition(".")[2]
@@ -177,8 +177,8 @@ def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], opt
     if options.strict and rejected:
         raise UsageError(
             n_(
-                "{n} rejected, and --strict was said; the registry is as it was",
-                "{n} rejected, and --strict was said; the registry is as it was",
+                "{n} rejected, and --strict was given; nothing was imported",
+                "{n} rejected, and --strict was given; nothing was imported",
                 rejected,
             )
         )

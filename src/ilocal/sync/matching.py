@@ -169,7 +169,7 @@ def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -
         if twin.is_recurring and not find_fields_edited_in_import(twin, entry):  # listed once for each of its times
             return "unchanged", twin, []
         raise ConflictError(
-            format_line_error(event.source_line, _('the id "{id}" stands twice in the file', id=event.id)),
+            format_line_error(event.source_line, _('the id "{id}" occurs twice in the file', id=event.id)),
             hint=_("list it without --occurrences, or with the column recurrence_id") if twin.is_recurring else "",
         )
     return "new", draft.add(replace(event, created=event.created or now)), []

@@ -188,7 +188,7 @@ def override_occurrence_by_import(series: Event, at: PartialDate, values: dict[s
     Raises InvalidEventError for what an occurrence cannot have of its own.
     """
     if alien := next((name for name in values if name not in OVERRIDABLE_FIELDS), None):
-        raise InvalidEventError(alien, _("an occurrence has that of its series"))
+        raise InvalidEventError(alien, _("an occurrence cannot have its own; it is that of the series"))
     old = find_override(series, at)
     plain = series.build_occurrence(at)
     wanted = replace(series.build_occurrence(at, old), **values)

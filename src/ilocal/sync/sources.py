@@ -98,7 +98,7 @@ def _parse_every(where: str, text: str) -> timedelta:
 
 def _choose(where: str, key: str, value: str, choices: Sequence[str]) -> Any:
     if value and value not in choices:
-        said = _('{where}: {key}: "{text}" cannot be its value', where=where, key=key, text=make_text_safe(value))
+        said = _('{where}: {key}: "{text}" is not a valid value', where=where, key=key, text=make_text_safe(value))
         raise RegistryError(said, hint=_("one of {names}", names=", ".join(choices)))
     return value or choices[0]
 

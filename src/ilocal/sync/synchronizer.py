@@ -298,7 +298,10 @@ class Synchronizer:
             else:
                 self._report_there(plan)
                 return
-        said = _("{item}: changed there meanwhile; the next sync takes it up", item=make_text_safe(plan.uid))
+        said = _(
+            "{item}: changed on the server by another program; the next sync will read it",
+            item=make_text_safe(plan.uid),
+        )
         self.report.problems.append(said)
 
     def _perform(self, plan: ItemPlan) -> None:

@@ -90,7 +90,7 @@ class VdirCollection:
                 raise self._make_error(self._folder / href, error) from None
             self._sync_folder()
             return href, _compute_etag(data)
-        raise ItemChangedError(_("{path}: a file of this name is there already", path=self._folder / href))
+        raise ItemChangedError(_("{path}: a file of this name already exists", path=self._folder / href))
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
         """Put a new text in the place of an item. Raises ItemChangedError, NetworkError."""
@@ -139,7 +139,7 @@ class VdirCollection:
     def _require_state(self, href: str, etag: str) -> None:
         now = self._read_item(href)
         if now is None or now.etag != etag:
-            raise ItemChangedError(_("{path}: changed by another program meanwhile", path=self._folder / href))
+            raise ItemChangedError(_("{path}: the file was changed by another program", path=self._folder / href))
 
     def _write_temp_file(self, href: str, data: bytes) -> Path:
         """Write a file that no program takes for an item, and sync it. Raises NetworkError."""

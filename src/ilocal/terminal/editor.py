@@ -168,7 +168,7 @@ def _create_editor_file(text: str, name: str) -> Path:
     try:
         folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
     except FileNotFoundError:  # it looks for one in which it can write
-        raise UsageError(_("there is no room for temporary files"), hint=_("name a folder in TMPDIR")) from None
+        raise UsageError(_("there is no space for temporary files"), hint=_("name a folder in TMPDIR")) from None
     path = folder / ("-".join(slugify_words(stem))[:30] + f".{suffix}")
     try:
         path.write_text(text, encoding="utf-8", newline="")
@@ -190,7 +190,7 @@ def _read_editor_file(path: Path) -> bytes:
             return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
         except OSError as error:
             raise _add_editor_text_location(UsageError(f"{path}: {translate_os_error(error)}"), path) from None
-    is_folder = _("{path}: that is a folder, and a file is wanted here", path=path)
+    is_folder = _("{path}: expected a file, found a folder", path=path)
     failure = UsageError(is_folder if path.is_dir() else _("{path}: not a regular file", path=path))
     raise _add_editor_text_location(failure, path) from None
 

@@ -69,7 +69,7 @@ def prompt_for_line(question: str, completions: Sequence[str] | None = None) -> 
             try:
                 return input(question)
             except UnicodeDecodeError:
-                print_status(_("that is not UTF-8 text"))
+                print_status(_("the text is not UTF-8"))
             except (EOFError, KeyboardInterrupt):
                 print(file=sys.stderr)
                 raise

@@ -400,7 +400,7 @@ def test_filters_narrow_a_month(ilocal: Ilocal) -> None:
         "2020-hoi-thao-ky-thuat-thuc-hien-trach-nhiem-xa-hoi-tai",
     }
     done = ilocal("-r", str(SHIPPED_REGISTRY), "calendar", "2020-02", "--topic", "không có")
-    assert (done.code, done.err) == (0, 'No event matches.\n--topic: no event has "không có"\n')
+    assert (done.code, done.err) == (0, 'No events match.\n--topic: no event has "không có"\n')
 
 
 def test_json_has_each_day_with_its_events(ilocal: Ilocal, made: Path) -> None:
@@ -419,7 +419,10 @@ def test_a_file_gets_the_picture_or_the_data(ilocal: Ilocal, made: Path, tmp_pat
         assert ilocal("calendar", "-o", name) == (0, "", "")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == ilocal("calendar").out
     assert (tmp_path / "a.json").read_text(encoding="utf-8") == ilocal("calendar", "-f", "json").out
-    assert ilocal("calendar", "-f", "csv").err == 'ilocal: "csv" is not a format to write\nhint: one of table, json\n'
+    assert (
+        ilocal("calendar", "-f", "csv").err
+        == 'ilocal: ilocal cannot write the format "csv"\nhint: one of table, json\n'
+    )
 
 
 @pytest.mark.parametrize(

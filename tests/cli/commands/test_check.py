@@ -23,9 +23,9 @@ def test_json_is_an_array_with_a_code_that_stays(ilocal: Ilocal) -> None:
         {"file": "events.toml", "line": 2, "level": "error", "code": "duplicate-id", "field": "id",
          "message": '"a" is already the id of the event in line 6'},
         {"file": "events.toml", "line": 4, "level": "error", "code": "invalid-value", "field": "end",
-         "message": "an end without a start"},
+         "message": "the event has an end but no start"},
         {"file": "events.toml", "line": 5, "level": "warning", "code": "unknown-key", "field": "x\ny",
-         "message": "unknown key, kept as it is"},
+         "message": "unknown key; it is kept"},
         {"file": "events.toml", "line": 8, "level": "warning", "code": "invisible-character", "field": "title",
          "message": "an invisible character, U+200B ZERO WIDTH SPACE"},
     ]  # fmt: skip
@@ -43,9 +43,9 @@ def test_github_is_told_in_its_own_escapes(ilocal: Ilocal) -> None:
         3,
         "::error file=a%2C b%3A 100%25.toml,line=7,title=ilocal duplicate-id::"
         'id: "a" is already the id of the event in line 1\n'
-        "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key, kept as it is\n"
+        "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key; it is kept\n"
         "::warning file=a%2C b%3A 100%25.toml,line=5,title=ilocal broken-link::"
-        'url: "100%25:" is no address: one begins with https://\n',
+        'url: "100%25:" is not a web address; it must start with https://\n',
         "1 event, 1 error, 2 warnings\n",
     )
 
@@ -104,8 +104,7 @@ def test_each_code_is_explained(ilocal: Ilocal) -> None:
 def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("check") == (
         0,
-        "events.toml:26: room: unknown key, kept as it is\n"
-        "events.toml:31: start: 2019-11 is over, and no day is known\n",
+        "events.toml:26: room: unknown key; it is kept\nevents.toml:31: start: 2019-11 is over, and no day is known\n",
         "4 events, 0 errors, 2 warnings\n",
     )
     assert ilocal("check", "--strict").code == 3
@@ -115,7 +114,7 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
         3,
         'events.toml:31: start: cannot read "2019-13" as a date: month must be in 1..12\n'
         'events.toml:5: timezone: there is no time zone "Asia/Nowhere"\n'
-        "events.toml:26: room: unknown key, kept as it is\n"
+        "events.toml:26: room: unknown key; it is kept\n"
         'events.toml:34: id: no id: called "tba-hoi-nghi-thanh-tra" until its title or date changes\n',
         "3 events, 1 error, 3 warnings\n",
     )
@@ -138,9 +137,9 @@ def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Pa
         encoding="utf-8",
     )
     assert ilocal("check").out.splitlines() == [
-        "events.toml:2: langauge: unknown key, kept as it is; did you mean \"language\"?", "events.toml:4: theme: unknown key, kept as it is",
-        "events.toml:10: tittle: unknown key, kept as it is; did you mean \"title\"?", "events.toml:14: speaker: unknown key, kept as it is",
-        "events.toml:18: en.place: unknown key, kept as it is",
+        "events.toml:2: langauge: unknown key; it is kept. Did you mean \"language\"?", "events.toml:4: theme: unknown key; it is kept",
+        "events.toml:10: tittle: unknown key; it is kept. Did you mean \"title\"?", "events.toml:14: speaker: unknown key; it is kept",
+        "events.toml:18: en.place: unknown key; it is kept",
     ]  # fmt: skip
 
 
@@ -161,14 +160,14 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
     result = ilocal("list")
     assert result == (
         0, FOUR_EVENTS_LISTED,
-        "ilocal: warning: events.toml:44: title: an event needs a title\n"
+        "ilocal: warning: events.toml:44: title: an event must have a title\n"
         'ilocal: warning: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n',
     )  # fmt: skip
     for command in (["show", "nghiem-thu"], ["edit", "nghiem-thu", "--title", "A"], ["remove", "nghiem-thu", "--yes"]):
         refused = ilocal(*command)
         assert (refused.code, refused.out) == (4, "")
-        assert refused.err.startswith(result.err + 'ilocal: no event is called "nghiem-thu"\n')
+        assert refused.err.startswith(result.err + 'ilocal: no event matches "nghiem-thu"\n')
     assert ilocal("add", "a").err == (
         'ilocal: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n'
-        "hint: mend that first; nothing was changed\n"
+        "hint: fix that first; nothing was changed\n"
     )

@@ -15,7 +15,7 @@ def test_the_program_shows_checks_writes_and_takes_back(ilocal: Ilocal, registry
         'start = 2020-02-20\nlocation = "Hà Nội"\n', 'location = "Hà Nội"\nstart = 2020-02-20\n'
     )
     registry.write_text(untidy, encoding="utf-8")
-    would = "events.toml: would be put in order\n"
+    would = "events.toml: would be formatted\n"
     assert ilocal("fmt", "--check") == (1, "", would)
     assert ilocal("fmt", "--diff") == (
         0,
@@ -27,9 +27,9 @@ def test_the_program_shows_checks_writes_and_takes_back(ilocal: Ilocal, registry
     )
     assert ilocal("fmt", "--check", "--diff", "events.toml").code == 1
     assert registry.read_text(encoding="utf-8") == untidy
-    assert ilocal("fmt") == (0, "", "events.toml: put in order; ilocal undo takes it back\n")
+    assert ilocal("fmt") == (0, "", "events.toml: formatted; to undo: ilocal undo\n")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
-    assert ilocal("fmt") == (0, "", "all is in order\n")
+    assert ilocal("fmt") == (0, "", "everything is in order\n")
     assert ilocal("undo").code == 0
     assert registry.read_text(encoding="utf-8") == untidy
 
@@ -41,7 +41,7 @@ def test_a_folder_is_put_in_order_file_by_file_in_one_write(ilocal: Ilocal) -> N
            "2021.toml": '[[event]]\ntitle = "C"\nid = "c"\n'}  # fmt: skip
     for name, text in old.items():
         (folder / name).write_text(text, encoding="utf-8")
-    said = "years/{0}.toml: put in order; ilocal undo takes it back\n"
+    said = "years/{0}.toml: formatted; to undo: ilocal undo\n"
     assert ilocal("fmt", "years") == (0, "", said.format(2019) + said.format(2021))
     assert (folder / "2021.toml").read_text(encoding="utf-8") == '[[event]]\nid = "c"\ntitle = "C"\n'
     assert ilocal("-r", "years", "undo").code == 0
@@ -68,7 +68,7 @@ def test_what_is_no_registry_is_left_alone(
     assert ilocal("--lang", "en", "fmt", path, *option) == (
         3,
         "",
-        "ilocal: pyproject.toml: no registry, as it has neither [[event]] nor [registry]; nothing was changed\n"
+        "ilocal: pyproject.toml: not a registry: it has neither [[event]] nor [registry]; nothing was changed\n"
         "hint: name the file or folder that is meant\n",
     )
     assert other.read_text(encoding="utf-8") == TOOL
@@ -94,5 +94,5 @@ def test_no_name_at_all_does_not_mean_the_folder_one_is_in(ilocal: Ilocal, tmp_p
     path = tmp_path / "events.toml"
     path.write_text(UNTIDY_REGISTRY, encoding="utf-8")
     for option in ((), ("--check",), ("--diff",)):
-        assert ilocal("fmt", "", *option) == (2, "", "ilocal: the path of a file or folder is wanted\n")
+        assert ilocal("fmt", "", *option) == (2, "", "ilocal: expected the path of a file or folder\n")
     assert path.read_text(encoding="utf-8") == UNTIDY_REGISTRY

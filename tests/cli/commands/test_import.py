@@ -36,7 +36,7 @@ def test_an_import_that_differs_is_said_and_taken_on_request(ilocal: Ilocal, reg
         '[{"title": "Hội nghị thanh tra", "start": "2020-05", "kind": "meeting"}]', encoding="utf-8"
     )
     assert ilocal("import", "a.json") == (
-        0, "", "tba-hoi-nghi: differs in title, start, kind; --update takes the file's\n"
+        0, "", "tba-hoi-nghi: differs in title, start, kind; use --update to take the values of the file\n"
         "0 new, 0 updated, 0 unchanged, 1 differs, 0 rejected\n",
     )  # fmt: skip
     assert ilocal("import", "a.json", "--update", "--dry-run").out == "updated tba-hoi-nghi\n"
@@ -67,11 +67,11 @@ def test_what_cannot_be_read_is_named_and_kept(ilocal: Ilocal, registry: Path, t
     result = ilocal("import", "a.jsonl", "--rejects", "r.txt")
     assert result == (
         0, "new tba-moi\n",
-        "a.jsonl:2: title: not read: an event needs a title\n1 new, 0 updated, 0 unchanged, 1 rejected\n",
+        "a.jsonl:2: title: not read: an event must have a title\n1 new, 0 updated, 0 unchanged, 1 rejected\n",
     )  # fmt: skip
     assert (tmp_path / "r.txt").read_text(
         encoding="utf-8"
-    ) == '# a.jsonl:2: title: an event needs a title\n{"start": "2020"}\n'
+    ) == '# a.jsonl:2: title: an event must have a title\n{"start": "2020"}\n'
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_what_cannot_be_read_is_named_and_kept(ilocal: Ilocal, registry: Path, t
         ('[{"title": "a", "x": [null]}]', "a.json:1: x: a value that TOML does not have: None"),
         (
             '[{"title": "a", "x": "\\ud800"}]',
-            "a.json:1: x: half of a surrogate pair in the text, which no file can hold",
+            "a.json:1: x: the text contains half of a surrogate pair, which no file can hold",
         ),
         (
             '[{"title": "a", "topics": ["\\ud800"]}]',
-            "a.json:1: topics: half of a surrogate pair in the text, which no file can hold",
+            "a.json:1: topics: the text contains half of a surrogate pair, which no file can hold",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_import_names_what_resembles_the_registry_or_its_own_file(ilocal: Ilocal
         'ilocal: warning: 2020-hop-nhom-co-van-csr-2020: like "2020-hop" (events.toml:19): is it the same event?\n'
         'ilocal: warning: 2021-hop-dau-nam-cac-du-an: like "2021-hop-dau-nam-cac-du-an-2021": is it the same event?\n'
     )
-    assert ilocal("import", "a.jsonl", "--dry-run").err == "would be: " + warned
+    assert ilocal("import", "a.jsonl", "--dry-run").err == "would import: " + warned
     result = ilocal("import", "a.jsonl")
     assert (result.code, result.out.count("new "), result.err) == (0, 4, warned)
     assert ilocal("import", "a.jsonl").err == "0 new, 0 updated, 4 unchanged, 0 rejected\n"

@@ -14,9 +14,12 @@ from tests.support.processes import needs_strace, run_shell_line, start_command,
 
 
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
-    assert ilocal("list").err == "ilocal: there is no registry here or above\nhint: make one with: ilocal init\n"
+    assert (
+        ilocal("list").err
+        == "ilocal: there is no registry in this folder or its parents\nhint: make one with: ilocal init\n"
+    )
     assert ilocal("--lang", "vi", "init", "--timezone", "Asia/Ho_Chi_Minh") == (
-        0, "", "events.toml: đã tạo\nilocal.schema.json: đã tạo, cho trình soạn thảo\n",
+        0, "", "events.toml: đã tạo\nilocal.schema.json: đã tạo (để trình soạn thảo gợi ý khi gõ)\n",
     )  # fmt: skip
     text = (tmp_path / "events.toml").read_text(encoding="utf-8")
     assert ilocal("init").code == 5
@@ -36,7 +39,7 @@ def test_a_registry_is_made_also_where_its_schema_cannot_be(tmp_path: Path, faul
     inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when=3")
     result = wait_for_result(start_command(tmp_path, "init", wrapper=inject))
     assert (result.code, result.out) == (0, "")
-    assert result.err.splitlines()[0] == "events.toml: made"
+    assert result.err.splitlines()[0] == "events.toml: created"
     assert "schema" in result.err.splitlines()[1]
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["events.toml"]
     assert run_shell_line(tmp_path, "ilocal add Mới").code == 0
@@ -55,19 +58,22 @@ def test_a_registry_is_made_also_where_nothing_can_be_known_of_its_schema(
 
     monkeypatch.setattr(Path, "is_dir", is_dir)
     assert ilocal("init") == (
-        0, "", "events.toml: made\nilocal.schema.json: input/output error; nothing was changed\n",
+        0, "", "events.toml: created\nilocal.schema.json: input/output error; nothing was changed\n",
     )  # fmt: skip
 
 
 def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal: Ilocal) -> None:
     Path("years").mkdir()
-    assert ilocal("init", "years").err == f"years/events.toml: made\nyears/{SCHEMA_FILE_NAME}: made, for editors\n"
+    assert (
+        ilocal("init", "years").err
+        == f"years/events.toml: created\nyears/{SCHEMA_FILE_NAME}: created (completion in editors)\n"
+    )
     assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{SCHEMA_FILE_NAME}\n")
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == ilocal("schema").out
     assert ilocal("-r", "years", "check", "--strict") == (0, "", "0 events, 0 errors, 0 warnings\n")
-    assert ilocal("init", "years/b.toml").err == "years/b.toml: made\n"
+    assert ilocal("init", "years/b.toml").err == "years/b.toml: created\n"
     Path("years", SCHEMA_FILE_NAME).write_text("{}", encoding="utf-8")
     assert ilocal("init", "years/c.toml").err == (
-        f"years/c.toml: made\nyears/{SCHEMA_FILE_NAME}: another one, left as it is; renew it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
+        f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: left as it is, as it differs; update it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
     )
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == "{}"

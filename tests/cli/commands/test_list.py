@@ -20,7 +20,7 @@ def test_list_speaks_the_language_asked_for(ilocal: Ilocal, registry: Path, monk
     english = FOUR_EVENTS_LISTED.replace("Tháng Hai 2020", "February 2020").replace(
         "Tháng Mười Một 2019", "November 2019"
     )
-    english = english.replace("Chưa định ngày\n", "To be announced\n").replace("Chưa định ngày ", "To be announced")
+    english = english.replace("Chưa có ngày\n", "To be announced\n").replace("Chưa có ngày   ", "To be announced")
     english = re.sub(r"(?m)(^  \d.*)", r"\1 [vi]", english)  # the titles are as they are, and it is said
     assert ilocal("--lang", "en", "list").out == english
     monkeypatch.setenv("ILOCAL_LANG", "en_GB.UTF-8")
@@ -68,7 +68,7 @@ def test_a_status_is_said_in_any_language(ilocal: Ilocal, registry: Path, said: 
 
 
 def test_an_empty_answer_is_no_error_but_said(ilocal: Ilocal, registry: Path) -> None:
-    assert ilocal("list", "--year", "1999") == (0, "", "No event matches.\n")
+    assert ilocal("list", "--year", "1999") == (0, "", "No events match.\n")
     registry.write_text("", encoding="utf-8")
     assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\nadd one with: ilocal add\n")
     assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\nadd one with: ilocal add\n")

@@ -162,7 +162,7 @@ def test_what_a_source_says_wrong_is_named(ilocal: Ilocal, folder: Path) -> None
     text = path.read_text("utf-8")
     for line, said in (
         ('url = "ftp://x/"', '[[source]] hanoi: "ftp://x/" is not a web address'),
-        ('trust = "all"', '[[source]] hanoi: trust: "all" cannot be its value'),
+        ('trust = "all"', '[[source]] hanoi: trust: "all" is not a valid value'),
         ('every = "soon"', '[[source]] hanoi: every: "soon" is no time such as 12h or 1d'),
         ("map = {start = 2020}", "[[source]] hanoi: map: fields with a text or a list of texts are expected"),
         ('colour = "red"', '[[source]] hanoi: there is no key "colour"'),
@@ -190,7 +190,7 @@ def test_a_dry_run_writes_nothing_and_json_says_all(ilocal: Ilocal, folder: Path
         }
     ]  # fmt: skip
     assert not (folder / "sources").exists()
-    assert result.err == "hanoi: would be: 8 new, 0 updated, 0 removed\n"
+    assert result.err == "hanoi: would import: 8 new, 0 updated, 0 removed\n"
 
 
 PAGE = '<script type="application/ld+json">{"@type": "Event", "name": "Diễn đàn", "startDate": "2020-07-08"}</script>'

@@ -26,7 +26,9 @@ def test_remove_prints_what_it_removed_and_gives_the_old_bytes_back(ilocal: Iloc
 def test_remove_asks_and_refuses_where_nobody_can_answer(process: Ilocal, registry: Path) -> None:
     result = process("remove", "--year", "2020")
     assert (result.code, result.out) == (2, "")
-    assert result.err.endswith("ilocal: 2 events would be removed, and nobody is there to ask\nhint: say --yes\n")
+    assert result.err.endswith(
+        "ilocal: this would remove 2 events, and ilocal cannot ask without a terminal\nhint: add --yes\n"
+    )
     assert process("remove").code == process("remove", "hop", "--undated").code == 2
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert process("remove", "--year", "2020", "-y").out.count("[[event]]") == 2
@@ -56,7 +58,7 @@ def test_the_first_of_what_the_filters_find_are_removed(ilocal: Ilocal, registry
         assert ilocal("remove", "--year", "2020", *order, "-y").code == 0
         found = ilocal("list", "--year", "2020", "-f", "ids").out.split()
         assert found == ([left] if left else ["2020-khao-sat", "2020-hop"])
-    assert "Only the first N of what the filters find." in ilocal("remove", "--help").out
+    assert "Take only the first N events that the filters find." in " ".join(ilocal("remove", "--help").out.split())
 
 
 @pytest.mark.process
@@ -77,4 +79,6 @@ def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry
     os.close(ours)
     os.close(theirs)
     assert (process.returncode, out) == (2, b"")
-    assert err.decode().endswith("ilocal: 1 event would be removed, and nobody is there to ask\nhint: say --yes\n")
+    assert err.decode().endswith(
+        "ilocal: this would remove 1 event, and ilocal cannot ask without a terminal\nhint: add --yes\n"
+    )

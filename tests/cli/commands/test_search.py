@@ -28,4 +28,4 @@ def test_search(ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], ids:
 
 
 def test_search_that_finds_nothing_ends_with_1(ilocal: Ilocal, registry: Path) -> None:
-    assert ilocal("search", "không có") == (1, "", "No event found.\n")
+    assert ilocal("search", "không có") == (1, "", "No events found.\n")

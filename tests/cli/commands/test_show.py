@@ -15,7 +15,7 @@ def test_show_is_the_whole_event(ilocal: Ilocal, registry: Path) -> None:
         == """\
 Hội nghị Thanh tra
 
-Ngày  Chưa định ngày
+Ngày  Chưa có ngày
 Mã    tba-hoi-nghi
 
 Mục tiêu
@@ -47,7 +47,7 @@ def test_an_output_file_of_show_has_the_whole_page(ilocal: Ilocal, registry: Pat
     page = ilocal("show", "hoi-nghi").out
     assert ilocal("show", "hoi-nghi", "-o", "x.txt") == (0, "", "")
     assert Path("x.txt").read_text(encoding="utf-8") == page
-    assert ilocal("list", "-n", "0") == (0, "", "No event matches.\n")
+    assert ilocal("list", "-n", "0") == (0, "", "No events match.\n")
     assert ilocal("search", "họp", "-n", "0") == (0, "", "")
     assert ilocal("list", "-f", "ids", "-o", "-").out == ilocal("list", "-f", "ids").out
     assert "\x1b[" in ilocal("--color", "always", "list").out

@@ -70,8 +70,8 @@ def test_filters_choose_what_is_sent(ilocal: Ilocal, registry: Path, config: Pat
         ('url = "ftp://cloud.example/"', '"ftp://cloud.example/" is not a web address'),
         ('vdir = "calendars"', "vdir: write the whole path, from / or ~"),
         ('vdir = "/a"\nurl = "https://b.example/"', "either url or vdir is expected"),
-        ('vdir = "/a"\ndirection = "up"', 'direction: "up" cannot be its value'),
-        ('vdir = "/a"\nselect = "--topic CSR"', "select: a list of texts is expected"),
+        ('vdir = "/a"\ndirection = "up"', 'direction: "up" is not a valid value'),
+        ('vdir = "/a"\nselect = "--topic CSR"', "select: expected a list of strings"),
         ('vdir = "/a"\npassword = "x"', 'there is no setting "password"'),
     ],
 )

@@ -198,11 +198,11 @@ def test_undated_events_are_named_below(ilocal: Ilocal, tmp_path: Path) -> None:
     text = "".join(f'[[event]]\ntitle = "Việc {n:02}"\n\n' for n in range(12))
     (tmp_path / "events.toml").write_text(text + '[[event]]\ntitle = "Họp"\nstart = 2020-02-20\n', encoding="utf-8")
     assert ilocal("--lang", "vi", "timeline").out.split("\n")[4:] == [
-        "", "Chưa định ngày", *(f" · Chưa định ngày  Việc {n:02}" for n in range(10)), "  +2", ""
+        "", "Chưa có ngày", *(f" · Chưa có ngày  Việc {n:02}" for n in range(10)), "  +2", ""
     ]  # fmt: skip
     assert "Chưa định" not in ilocal("--lang", "vi", "timeline", "--year", "2020").out
 
 
 def test_nothing_to_show(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "timeline", "--year", "1999")
-    assert done == (0, "", "No event matches.\n")
+    assert done == (0, "", "No events match.\n")

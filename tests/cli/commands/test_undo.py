@@ -266,7 +266,7 @@ def test_what_was_changed_since_is_not_undone(ilocal: Ilocal, registry: Path) ->
 
 
 def test_undo_without_anything_to_undo_is_exit_5(ilocal: Ilocal, registry: Path) -> None:
-    assert ilocal("undo") == (5, "", "ilocal: nothing was written by ilocal here; nothing was changed\n")
+    assert ilocal("undo") == (5, "", "ilocal: there is nothing to undo; nothing was changed\n")
     assert ilocal("undo", "--list") == (0, "", "")
     assert ilocal("undo", "7").err == "ilocal: no change 7 is kept; nothing was changed\nhint: ilocal undo --list\n"
 

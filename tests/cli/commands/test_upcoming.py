@@ -18,8 +18,8 @@ Hôm nay
 Tháng Hai 2020
   1. 2020/02/25 - 2020/02/29  Khảo sát cuối kì về lao động trẻ em
 
-Chưa định ngày
-  1. Chưa định ngày           Hội nghị Thanh tra
+Chưa có ngày
+  1. Chưa có ngày             Hội nghị Thanh tra
 """
     )
     assert ilocal("--today", "29/02/2020", "upcoming", "-f", "ids").out == "2020-khao-sat\ntba-hoi-nghi\n"
@@ -76,11 +76,11 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
     registry.write_text(FOUR_EVENTS[: FOUR_EVENTS.index('\n[[event]]\nid = "tba')], encoding="utf-8")
     assert ilocal("--today", "2020-03-01", "upcoming") == (
         0, "",
-        "Nothing is coming.\n"
+        "No upcoming events.\n"
         "The last event was: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
     )  # fmt: skip
     assert ilocal("--today", "2020-01-01", "upcoming", "--topic", "none").err == (
-        'Nothing is coming.\n--topic: no event has "none"\n'
+        'No upcoming events.\n--topic: no event has "none"\n'
     )
     assert ilocal("--today", "2020-01-01", "upcoming", "--days", "3").err.endswith(
         "The last event was: 2019/11 Diễn đàn Lao động\n"

@@ -241,7 +241,7 @@ def test_what_must_be_said_of_the_registry_is_left_to_the_next_command(process: 
     registry.write_bytes(old)  # an editor saved over it
     for _ in range(2):
         assert process("100", "show", "", env={"_ILOCAL_COMPLETE": "zsh"}).err == ""
-    assert "is not in it any more" in process("--lang", "en", "list", "-n", "1").err
+    assert "is no longer in the file" in process("--lang", "en", "list", "-n", "1").err
     assert process("--lang", "en", "list", "-n", "1").err == ""
 
 

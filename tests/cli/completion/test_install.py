@@ -40,7 +40,7 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
             + f"[ ! -r {path} ] || source {path}  # completion of ilocal\n".encode()
         )
         assert first.err == (
-            f"{path}: completion for {name}\n{startup}: one line was added, which loads it\n"
+            f"{path}: completion for {name}\n{startup}: added one line that loads it\n"
             f"it is there in each new terminal; in this one, type: source {path}\n"
         )
         assert f"{startup} loads it already\n" in second.err

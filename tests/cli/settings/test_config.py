@@ -52,7 +52,7 @@ def test_in_a_narrow_window_lines_are_broken_between_words(registry: Path) -> No
     lines = run_on_terminal(registry.parent, 40, "config").split("\n")
     assert lines[:4] == [
         "registry        events.toml",
-        "    found here or above",
+        "    found in this folder or above",
         "language        vi",
         "    the registry, events.toml",
     ]
@@ -162,20 +162,20 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
     assert (result.code, result.out) == (0, "2020-khao-sat\n")
     assert [re.sub(r"one of [^)]*", "one of …", line) for line in said] == [
         '2: columns: there is no field "nothing" (one of …)',
-        '3: language: "5" cannot be its value (one of …)',
+        '3: language: "5" is not a valid value (one of …)',
         '4: there is no setting "colour" (did you mean color?)',
-        '5: week_start: "Sunday" cannot be its value (one of …)',
-        "6: registry: the path of a file or folder is wanted",
+        '5: week_start: "Sunday" is not a valid value (one of …)',
+        "6: registry: expected the path of a file or folder",
         '7: there is no setting "a\\x1b" (one of …)',
-        "8: pager: a text is wanted (put it in quotes)",
-        '10: styles.date: "sparkling" cannot be its value (words such as bold, dim, italic, underline, red, '
+        "8: pager: expected a string (put it in quotes)",
+        '10: styles.date: "sparkling" is not a valid value (words such as bold, dim, italic, underline, red, '
         'bright_blue, "on cyan", #ff8800)',
         '11: there is no setting "styles.foo" (did you mean styles.dim?)',
         '12: there is no setting "other" (one of …)',
     ]
     told = ilocal("--lang", "en", "config")
     assert told.err == result.err
-    assert told.out.count("built in") == len(list_setting_keys()) - 3
+    assert told.out.count("default") == len(list_setting_keys()) - 3
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_file_that_cannot_be_read_is_named_and_left_as_it_is(
     result = ilocal("--lang", "en", "list", "-f", "ids", "-n", "1")
     assert result == (0, "2020-khao-sat\n", f"ilocal: warning: {folder}/{said}\n")
     assert ilocal("--lang", "en", "config", "color", "never") == (
-        2, "", f"ilocal: {folder}/{said}\nhint: mend it in an editor first\n",
+        2, "", f"ilocal: {folder}/{said}\nhint: fix it in an editor first\n",
     )  # fmt: skip
     assert config.read_bytes() == data
 
@@ -203,12 +203,12 @@ def test_a_file_that_cannot_be_read_is_named_and_left_as_it_is(
     ("arguments", "said"),
     [
         (("colr",), 'there is no setting "colr"\nhint: did you mean color?\n'),
-        (("color", "purple"), 'color: "purple" cannot be its value\nhint: one of auto, always, never\n'),
+        (("color", "purple"), 'color: "purple" is not a valid value\nhint: one of auto, always, never\n'),
         (("columns", "title,nix"), 'columns: there is no field "nix"\nhint: one of when, title, id, '),
         (("styles",), 'there is no setting "styles"\nhint: one of styles.heading, styles.section, styles.date, '),
-        (("--unset",), "--unset wants the name of a setting alone\nhint: ilocal config --unset color\n"),
-        (("color", "auto", "--unset"), "--unset wants the name of a setting alone\n"),
-        (("color", "--path"), "--path stands alone\n"),
+        (("--unset",), "--unset takes the name of one setting and nothing else\nhint: ilocal config --unset color\n"),
+        (("color", "auto", "--unset"), "--unset takes the name of one setting and nothing else\n"),
+        (("color", "--path"), "--path cannot be used with other arguments\n"),
         (("-f", "csv"), 'there is no format "csv" for settings\nhint: table, json\n'),
     ],
 )
@@ -229,7 +229,7 @@ def test_what_is_no_file_is_no_config_and_nothing_waits_for_it(process: Ilocal, 
             0, "2020-khao-sat\n", f"ilocal: warning: {path}: {said}\n",
         )  # fmt: skip
         assert process("config", "color", "never", env=env) == (
-            2, "", f"ilocal: {path}: {said}\nhint: mend it in an editor first\n",
+            2, "", f"ilocal: {path}: {said}\nhint: fix it in an editor first\n",
         )  # fmt: skip
 
 

@@ -42,7 +42,9 @@ def test_a_change_touches_one_key(text: str, key: str, value: object, after: str
 @pytest.mark.parametrize("text", ["styles.dim = 'red'\n", "x = 1\nstyles = { dim = 'red' }\n"])
 @pytest.mark.parametrize("value", ["blue", None])
 def test_what_cannot_be_changed_safely_is_refused(text: str, value: str | None) -> None:
-    with pytest.raises(UsageError, match=r"styles.dim is written in a way that only an editor can change; nothing"):
+    with pytest.raises(
+        UsageError, match=r"styles.dim uses TOML syntax that ilocal cannot edit; change it in an editor; nothing"
+    ):
         change_setting_in_text(text, "styles.dim", value)
 
 
@@ -75,7 +77,7 @@ LARGE = b'color = "auto"\n' + b"#" * (1 << 20) + b'\nlanguage = "vi"\n'
 def test_a_config_that_is_too_large_is_not_cut_off(ilocal: Ilocal, registry: Path, config: Path) -> None:
     config.write_bytes(LARGE)
     said = f"{config}: more than 1,048,576 bytes\n"
-    assert ilocal("config", "color", "never") == (2, "", f"ilocal: {said}hint: mend it in an editor first\n")
+    assert ilocal("config", "color", "never") == (2, "", f"ilocal: {said}hint: fix it in an editor first\n")
     assert config.read_bytes() == LARGE
     assert ilocal("--lang", "en", "list", "-f", "ids", "-n", "1") == (
         0, "2020-khao-sat\n", f"ilocal: warning: {said}",
@@ -100,7 +102,7 @@ def test_what_an_editor_saves_as_a_setting_is_set_is_not_lost(tmp_path: Path) ->
     assert wait_for_result(setting) == (
         5,
         "",
-        f"ilocal: {config}: changed by another program meanwhile; nothing was written\nhint: try again\n",
+        f"ilocal: {config}: the file was changed by another program; nothing was written\nhint: try again\n",
     )
     assert config.read_text(encoding="utf-8") == 'language = "vi"\n'
     assert find_leftovers(config.parent) == []
@@ -114,7 +116,9 @@ def test_a_config_that_is_read_only_or_has_two_names_stays_as_it_is(
     os.link(config, other)
     result = ilocal("config", "color", "never")
     assert result[:2] == (2, "")
-    assert result.err.startswith(f"ilocal: {config}: has 2 names (hard links), and would keep one; nothing was changed")
+    assert result.err.startswith(
+        f"ilocal: {config}: the file has 2 hard links, which replacing it would break; nothing was changed"
+    )
     other.unlink()
     config.chmod(0o444)
     if os.access(config, os.W_OK):  # root may write anything: say what the system would say to others
@@ -139,7 +143,7 @@ def test_no_setting_is_written_into_a_registry(
     assert ilocal("--lang", "en", "config", "color", "never") == (
         2,
         "",
-        "ilocal: events.toml: that is a registry, and no config; nothing was changed\n"
+        "ilocal: events.toml: expected a config, found a registry; nothing was changed\n"
         "hint: name another file in ILOCAL_CONFIG\n",
     )
     assert registry.read_text(encoding="utf-8") == text

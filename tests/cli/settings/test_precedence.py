@@ -1,4 +1,4 @@
-"""Settings by their source: option, environment, config, registry, built in."""
+"""Settings by their source: option, environment, config, registry, default."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ TABLE = """\
 registry        events.toml          option --registry
 language        vi                   {file}:2
 columns         title,when           {file}:3
-map             –                    built in
-date_format     ymd                  built in
-occurrences     false                built in
+map             –                    default
+date_format     ymd                  default
+occurrences     false                default
 week_start      sunday               {file}:4
 color           never                variable NO_COLOR
 pager           cat                  variable PAGER
-styles.heading  bold                 built in
-styles.section  bold cyan            built in
+styles.heading  bold                 default
+styles.section  bold cyan            default
 styles.date     bold magenta on red  {file}:9
-styles.match    bold reverse         built in
-styles.running  bold green           built in
-styles.warning  bold yellow          built in
-styles.dim      dim                  built in
+styles.match    bold reverse         default
+styles.running  bold green           default
+styles.warning  bold yellow          default
+styles.dim      dim                  default
 """
 
 
@@ -43,7 +43,7 @@ def test_each_setting_is_shown_with_who_says_so(
     out = TABLE.format(file=config)
     told = ilocal("-r", "events.toml", "config")
     assert (
-        told.out.replace("tùy chọn", "option").replace("biến môi trường", "variable").replace("mặc định", "built in")
+        told.out.replace("tùy chọn", "option").replace("biến môi trường", "variable").replace("mặc định", "default")
         == out
     )
     assert (told.code, told.err.count("\n")) == (0, 1)  # which says that there is no such language

@@ -38,7 +38,7 @@ def test_a_table_of_google_calendar(ilocal: Ilocal, registry: Path) -> None:
     Path("g.csv").write_text(GOOGLE, encoding="utf-8")
     result = ilocal("import", "g.csv")
     assert result.err == (
-        'g.csv:2: dates are read month first, as "02/25/2020" must be\n'
+        'g.csv:2: dates are read month first, because "02/25/2020" can only be month first\n'
         "g.csv:3: it is marked private there, and a registry is public\n"
         "3 new, 0 updated, 0 unchanged, 0 rejected\n"
     )
@@ -63,7 +63,7 @@ def test_a_table_of_outlook(ilocal: Ilocal, registry: Path) -> None:
     Path("o.csv").write_bytes(OUTLOOK.replace("\n", "\r\n").encode("utf-16"))
     result = ilocal("import", "o.csv")
     assert result.err == (
-        'o.csv:2: dates are read day first in the whole file, as "25/2/2020" must be\n'
+        'o.csv:2: dates in the whole file are read day first, because "25/2/2020" can only be day first\n'
         "2 new, 0 updated, 0 unchanged, 0 rejected\n"
     )
     first, second = sorted(read_stored_events(ilocal), key=lambda event: str(event["start"]))
@@ -76,18 +76,18 @@ def test_a_table_of_outlook(ilocal: Ilocal, registry: Path) -> None:
 @pytest.mark.parametrize(
     ("dates", "said", "starts"),
     [
-        (["03/04/2020"], ['g.csv:2: dates are read month first, as Google Calendar has them: "03/04/2020" is 2020-03-04'],
+        (["03/04/2020"], ['g.csv:2: dates are read month first, as Google Calendar writes them: "03/04/2020" is 2020-03-04'],
          ["2020-03-04"]),
         (["03/03/2020", "2020-05-06"], [], ["2020-03-03", "2020-05-06"]),
-        (["03/04/2020", "13/04/2020"], ['g.csv:3: dates are read day first in the whole file, as "13/04/2020" must be'],
+        (["03/04/2020", "13/04/2020"], ['g.csv:3: dates in the whole file are read day first, because "13/04/2020" can only be day first'],
          ["2020-04-03", "2020-04-13"]),
         (["04/13/2020", "13/04/2020"],
-         ['g.csv:3: dates are read day first in the whole file, as "13/04/2020" must be',
+         ['g.csv:3: dates in the whole file are read day first, because "13/04/2020" can only be day first',
           'g.csv:2: Start Date: not read: cannot read "2020-13-04" as a date: there is no month 13 ("04/13/2020", the day first)'],
          ["2020-04-13"]),
         (["", "soon", "2020-05"],
-         ["g.csv:2: Start Date: not read: a day is wanted here", 'g.csv:3: Start Date: not read: cannot read "soon" as a date',
-          'g.csv:4: Start Date: not read: a day is wanted here, not "2020-05"'], []),
+         ["g.csv:2: Start Date: not read: expected a day", 'g.csv:3: Start Date: not read: cannot read "soon" as a date',
+          'g.csv:4: Start Date: not read: expected a day, found "2020-05"'], []),
     ],
 )  # fmt: skip
 def test_the_order_of_day_and_month_is_one_for_a_file_and_said(
@@ -111,12 +111,12 @@ def test_a_calendars_row_that_cannot_be_read_hides_no_other(ilocal: Ilocal, regi
     result = ilocal("import", "g.csv")
     assert result.out == "new 2020-h\n"
     assert result.err == (
-        "g.csv:2: End Time: not read: a time is wanted here, as it ends on another day (2020-05-02)\n"
-        "g.csv:3: End Time: not read: an end without a start\n"
+        "g.csv:2: End Time: not read: expected an end with a time, as the event ends on another day (2020-05-02)\n"
+        "g.csv:3: End Time: not read: the event has an end but no start\n"
         'g.csv:4: Start Time: not read: cannot read "25:00" as a time\n'
-        'g.csv:5: All Day Event: not read: True or False is wanted here, not "perhaps"\n'
-        'g.csv:6: Private: not read: True or False is wanted here, not "perhaps"\n'
-        "g.csv:7: title: not read: an event needs a title\n"
+        'g.csv:5: All Day Event: not read: expected True or False, found "perhaps"\n'
+        'g.csv:6: Private: not read: expected True or False, found "perhaps"\n'
+        "g.csv:7: title: not read: an event must have a title\n"
         "g.csv:8: end: not read: the end (2020-05-02) is before the start (2020-05-03)\n"
         "1 new, 0 updated, 0 unchanged, 7 rejected\n"
     )
@@ -141,9 +141,9 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
         'Khảo sát,02/25/2020,,02/29/2020,,True,,"Hà Nội, Huế",False\n'
     )
     assert google.err == (
-        "2 left out, not known to the day (--undated-as-span writes a month or a year as all its days)\n"
-        "1 cancelled or postponed, which the table cannot say\n"
-        "times are those of Asia/Ho_Chi_Minh, which the table does not say\n"
+        "left out 2 without an exact day (--undated-as-span writes a month or a year as all its days)\n"
+        "1 cancelled or postponed, which the table cannot show\n"
+        "times are in Asia/Ho_Chi_Minh, which the table does not say\n"
     )
     assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 events\n"
     outlook = ilocal(*how, "outlook-csv", "--raw", "--undated-as-span")
@@ -196,7 +196,7 @@ def test_a_calendar_may_have_such_a_line_too_and_its_private_events_are_named(il
     assert ilocal("import", "a.csv") == (
         0,
         "new 2020-kham-benh\n",
-        'a.csv:2: the column "Colour" is no field and is passed over\n'
+        'a.csv:2: the column "Colour" is not a field; it was skipped\n'
         "a.csv:3: it is marked private there, and a registry is public\n1 new, 0 updated, 0 unchanged, 0 rejected\n",
     )
 

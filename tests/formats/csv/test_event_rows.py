@@ -49,7 +49,7 @@ def test_a_file_all_of_whose_rows_are_rejected_is_an_error(ilocal: Ilocal, regis
         2,
         "",
         'a.csv:2: id: not read: there is no event "none", and a new one needs a title\n'
-        "ilocal: nothing could be read; the registry is as it was\n",
+        "ilocal: nothing could be read; nothing was imported\n",
     )
 
 
@@ -90,7 +90,7 @@ def test_any_header_after_a_mapping(ilocal: Ilocal, registry: Path) -> None:
         "import", "a.csv", "--map", 'ten su kien=title,Ngày=when,"Nơi, phòng=location"', "--map", "Chủ đề=topic"
     )
     assert result.err == (
-        'a.csv:1: the column "số công văn" is no field and is passed over\n1 new, 0 updated, 0 unchanged, 0 rejected\n'
+        'a.csv:1: the column "số công văn" is not a field; it was skipped\n1 new, 0 updated, 0 unchanged, 0 rejected\n'
     )
     (event,) = read_stored_events(ilocal)
     assert [event[key] for key in ("title", "start", "end", "location", "topics")] == [
@@ -125,12 +125,12 @@ def test_a_first_line_for_excel_says_the_delimiter(
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("sep=;\n", "a.csv:2: an empty file, and a header is wanted"),
+        ("sep=;\n", "a.csv:2: the file is empty; expected a header"),
         ("sep=;\nSTT;start\n", "a.csv:2: there is no column title"),
         ("sep=;\ntitle;title\n", "a.csv:2: two columns are called title"),
         ("sep=;\ntitle;start\nHọp\n", "a.csv:3: 1 cells under 2 columns"),
         ('sep=;\ntitle;start\n"Họp;x\n', "a.csv:3: not valid CSV: unexpected end of data"),
-        ("sep=;\ntitle;start\n\nA\0\n", "a.csv:4: a NUL character, which no text has"),
+        ("sep=;\ntitle;start\n\nA\0\n", "a.csv:4: the text contains a NUL character"),
     ],
 )
 def test_below_it_what_is_wrong_has_its_own_line(ilocal: Ilocal, registry: Path, text: str, error: str) -> None:
@@ -143,7 +143,7 @@ def test_below_it_what_is_wrong_has_its_own_line(ilocal: Ilocal, registry: Path,
     [
         (("--map", "Tên=titel"), 'there is no field "titel"'),
         (("--map", "Ten=title,Ngay thang=start"), 'a.csv:1: there is no column "Ngay thang"'),
-        (("--map", "title"), '"title" is no mapping'),
+        (("--map", "title"), '"title" is not a mapping'),
         (("--map", "Tên=title,Ngày=title"), "a.csv:1: two columns are called title"),
         (("--map", "Tên=title,Tên=start"), 'the column "Tên" is mapped twice'),
         (("--map", "Tên=title,ten=start"), "a.csv:1: the mapping names one column twice"),
@@ -260,7 +260,7 @@ def test_csv_as_people_have_it() -> None:
         ("Diagnostic", 1), ("Event", 0), ("Diagnostic", 4), ("Event", 0),
     ]  # fmt: skip
     assert [str(item.message) for item in found if isinstance(item, Diagnostic)] == [
-        'the column "ngày" is no field and is passed over',
+        'the column "ngày" is not a field; it was skipped',
         'cannot read "31/02/2020" as a date: February 2020 has 29 days',
     ]
     (event,) = load_events("csv", "title,start,topics\r\nHọp,25-29/02/2020,CSR ; gỗ\r\n")

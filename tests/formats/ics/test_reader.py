@@ -99,15 +99,15 @@ def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
     ("lines", "reason"),
     [
         ("LOCATION:x", "no DTSTART"),
-        ("DTSTART:20201301", 'DTSTART: "20201301" is no date'),
+        ("DTSTART:20201301", 'DTSTART: "20201301" is not a date'),
         ("DTSTART:20200220\nDTEND:20200219", "DTEND (2020-02-19) is before DTSTART (2020-02-20)"),
         ("DTSTART:20200220T080000\nDTEND:20200220", "DTSTART is a time and DTEND a day"),
         ("DTSTART:20200220T080000\nDTEND:20200220T080000Z", "a local time without a zone, and one with a zone"),
         ("DTSTART:20200220\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY", "more than one RRULE"),
-        ("DTSTART:20200220\nEXRULE:FREQ=DAILY", "EXRULE: a rule of exceptions cannot be kept here"),
-        ("DTSTART:20200220\nDURATION:P1Y", 'DURATION: "P1Y" is no duration'),
-        ("DTSTART:20200220\nRRULE:FREQ=SECONDLY", 'rrule: "FREQ=SECONDLY" is no rule of recurrence: FREQ=SECONDLY is too often (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)'),
-        ("DTSTART:20200220\nDTSTART:20200221", "DTSTART stands there twice"),
+        ("DTSTART:20200220\nEXRULE:FREQ=DAILY", "EXRULE: ilocal cannot keep a rule of exceptions"),
+        ("DTSTART:20200220\nDURATION:P1Y", 'DURATION: "P1Y" is not a duration'),
+        ("DTSTART:20200220\nRRULE:FREQ=SECONDLY", 'rrule: "FREQ=SECONDLY" is not a recurrence rule: FREQ=SECONDLY is too frequent (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)'),
+        ("DTSTART:20200220\nDTSTART:20200221", "DTSTART occurs twice"),
     ],
 )  # fmt: skip
 def test_a_broken_event_is_named_and_hides_no_other(lines: str, reason: str) -> None:
@@ -145,7 +145,7 @@ def test_an_event_without_a_name_or_known_only_from_one_occurrence_comes_in() ->
         (b"BEGIN:VEVENT\nEND:VEVENT\n", "f.ics:1: no calendar begins here (BEGIN:VCALENDAR)"),
         (b"PK\x03\x04\x14\x00\xff", "f.ics: the workbook is damaged and cannot be read: "),
         (b"BEGIN:VCALENDAR\nX:\xe9\n", "f.ics:2: not UTF-8 text (byte 0xe9)"),
-        (b"BEGIN:VCALENDAR\nX:\0\n", "f.ics:2: a NUL byte, which no calendar has"),
+        (b"BEGIN:VCALENDAR\nX:\0\n", "f.ics:2: the calendar contains a NUL byte"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_calendar_is_refused(
@@ -170,7 +170,7 @@ def test_a_calendar_cut_off_gives_what_is_whole_and_names_the_rest(
     result = process("import", "--rejects", "rejects.txt", "f.ics")
     assert (result.code, result.out) == (0, "new 2020-s\n")
     assert result.err == (
-        "f.ics:8: not read: cut off: there is no END:VEVENT\n"
+        "f.ics:8: not read: the file is cut off: END:VEVENT is missing\n"
         "f.ics:1: not read: the file ends before END:VCALENDAR; what stands before its end was read\n"
         "1 new, 0 updated, 0 unchanged, 2 rejected\n"
     )
@@ -196,14 +196,13 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
     result = process("export", "out.ics")
     assert result.code == 0
     assert result.err == (
-        "1 known only to a month or a year: left out (--undated-as-span writes them); 1 without a date: left out\n"
-        "2 events\n"
+        "left out 1 without an exact day (--undated-as-span includes them); left out 1 without a date\n2 events\n"
     )
     # What was found is found, also where a calendar cannot show it.
-    note = "1 without a date: left out\n"
+    note = "left out 1 without a date\n"
     assert process("list", "--undated", "-f", "ics").err == note
     searched = process("search", "dien dan", "-f", "ics")
-    vague = "1 known only to a month or a year: left out (--undated-as-span writes them)\n"
+    vague = "left out 1 without an exact day (--undated-as-span includes them)\n"
     assert (searched.code, searched.err, "VEVENT" in searched.out) == (0, vague, False)
     back = process("import", "out.ics")
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"
@@ -302,7 +301,7 @@ def test_a_day_with_a_time_as_its_end_is_taken_as_days(end: str, last: date | No
 def test_a_very_long_line_costs_at_most_its_property(name: str) -> None:
     text = make_calendar("DTSTART:20200220", f"{name}:{'x' * 1_000_001}", "LOCATION:L")
     assert [(event.description, event.location) for event in load_events(text)] == [("", "L")]
-    assert list_messages(text) == [f"a property of {1_000_002 + len(name):,} characters; passed over"]
+    assert list_messages(text) == [f"a property of {1_000_002 + len(name):,} characters; skipped"]
     outside = text.replace("BEGIN:VEVENT", f"X-HEAD:{'x' * 600_000}\nBEGIN:VEVENT")
     assert [event.location for event in load_events(outside)] == ["L"]
 

@@ -40,7 +40,9 @@ def join_lines(text: str) -> str:
 def test_the_first_seed_whole() -> None:
     text = (PAGES / "listing-vi.txt").read_text(encoding="utf-8")
     events, problems = read_page(text)
-    assert [problem.format_with_file("f") for problem in problems] == ["f:1: not part of an event: Sự kiện"]
+    assert [problem.format_with_file("f") for problem in problems] == [
+        "f:1: ignored, as it is not part of an event: Sự kiện"
+    ]
     # Every line of the page is the one before, or a title, a date or a description of the events, in their order.
     said: list[str] = []
     heading = None
@@ -59,7 +61,7 @@ def test_the_second_seed_whole() -> None:
     text = (PAGES / "event-vi.txt").read_text(encoding="utf-8")
     (event,), problems = read_page(text)
     assert [problem.format_with_file("f") for problem in problems] == [
-        "f:1: start: no date on the page: the event is to be announced"
+        "f:1: start: there is no date on the page; the event is to be announced"
     ]
     assert [section.heading for section in event.sections] == [
         "Bối cảnh",
@@ -120,18 +122,18 @@ def test_importing_a_page_twice_changes_nothing_the_second_time(ilocal: Ilocal, 
         ("Meeting\n\n2 May 2020\n\nAgenda\n\n1. 9:15-10:15\n\n2. 10:30 Panel\n", ["Meeting"], []),
         ("1. 9:15-10:15\n\n17 September 2020\n", None, []),
         # A date that contradicts its heading is kept, and said.
-        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 stands under May 2020: kept as printed"]),
+        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 stands under the heading May 2020; the date was kept"]),
         # The same meeting twice with other text is two events, and said.
         ("1. A\n\n2 May 2020\n\nOne.\n\n2. A\n\n2 May 2020\n\nTwo.\n", ["A", "A"],
          ["f:7: title: the same title and date as in line 1: both are kept"]),
         # An event of which only the month is known.
         ("May 2020\n\n 1. A\n\n  2 May 2020\n\n 2. B: “C” & 'D' 2021\n\n  Text.\n", ["A", "B: “C” & 'D' 2021"],
-         ["f:7: start: no date below the title: taken as May 2020"]),
+         ["f:7: start: there is no date below the title; May 2020 was used"]),
         ("May 2020\n\n1. A\n\n31 - 32 May 2020\n\nText.\n\n2. B\n\n3 May 2020\n", ["B"],
          ["f:5: start: cannot read \"31 - 32 May 2020\" as a date: May 2020 has 31 days"]),
         # A page without blank lines, and a date that is none.
         ("1. A\n20 February 2020\ntext\n2. B\n20 February 2020 | Hanoi\n3. C\n22 February 2020\n", ["A", "B 20 February 2020 | Hanoi", "C"],
-         ["f:4: start: no date below the title: to be announced"]),
+         ["f:4: start: there is no date below the title; the event is to be announced"]),
         # Date and place in one block below the title.
         ("Workshop\n\nDate: 25 February 2020\nVenue: Hanoi\n\nBackground\n\nText.\n", ["Workshop"], []),
         # No events at all.
@@ -238,11 +240,11 @@ def test_every_line_of_any_page_is_in_an_event_or_named(parts: list[str]) -> Non
 
 
 def test_an_event_without_a_date_in_a_month_has_none_and_one_that_says_nothing_has_the_month() -> None:
-    text = "Tháng Hai 2020\n\n1. Họp\nChưa định ngày\n\n2. Lễ\n\n3. Hội thảo\n2020/02/20\n"
+    text = "Tháng Hai 2020\n\n1. Họp\nChưa có ngày\n\n2. Lễ\n\n3. Hội thảo\n2020/02/20\n"
     events, problems = read_page(text)
     assert [(event.title, event.start) for event in events] == [
         ("Họp", None), ("Lễ", Month(2020, 2)), ("Hội thảo", date(2020, 2, 20)),
     ]  # fmt: skip
     assert [(problem.line, problem.message) for problem in problems] == [
-        (6, "no date below the title: taken as February 2020")
+        (6, "there is no date below the title; February 2020 was used")
     ]

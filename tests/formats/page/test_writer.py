@@ -93,17 +93,17 @@ Năm 2019
 
   2019
 
-Chưa định ngày
+Chưa có ngày
 
  1. Hội nghị
 
-  Chưa định ngày
+  Chưa có ngày
 
   To be announced
 
  2. Diễn đàn
 
-  Chưa định ngày
+  Chưa có ngày
 """
 
 
@@ -120,14 +120,14 @@ def test_events_of_every_precision_are_read_back(lang: str, events: list[Event])
         describe_event(event) for event in events
     ]
     assert [item.format_with_file("f") for item in found if not isinstance(item, Event)] == [
-        "f:1: not part of an event: Sự kiện"
+        "f:1: ignored, as it is not part of an event: Sự kiện"
     ]
 
 
 def test_what_the_page_cannot_say_is_noted() -> None:
     event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", status="cancelled", id="a", revision=3)
     text, notes = dump_page([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
-    assert notes == ["not on the page: status (1 event)", "2 events would be read back otherwise"]
+    assert notes == ["not on the page: status (1 event)", "2 events would be imported differently"]
     assert "  x\\x1b[0m\n" in text
 
 
@@ -167,7 +167,7 @@ def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> 
     assert ilocal("import", "a.md") == (
         2,
         "",
-        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: for a list that can be read back: -f toml\n",
+        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: use -f toml for a list that ilocal can import\n",
     )
     Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
     assert ilocal("import", "b.md").out == "new 2020-a\n"

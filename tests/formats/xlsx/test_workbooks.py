@@ -181,13 +181,13 @@ def test_a_list_that_was_made_by_hand_is_read_row_by_row_or_named() -> None:
         ("Người lập biểu", "None", "None", "", (), ""),
     ]
     assert [(one.place, one.severity, one.message) for one in found if isinstance(one, Diagnostic)] == [
-        ("Lịch!1", "note", "not part of an event: LỊCH SỰ KIỆN QUÝ I NĂM 2020"),
-        ("Lịch!2", "note", "not part of an event: (Kèm theo Công văn số 15/CV)"),
-        ("Lịch!5", "warning", 'the column "stt" is no field and is passed over'),
+        ("Lịch!1", "note", "ignored, as it is not part of an event: LỊCH SỰ KIỆN QUÝ I NĂM 2020"),
+        ("Lịch!2", "note", "ignored, as it is not part of an event: (Kèm theo Công văn số 15/CV)"),
+        ("Lịch!5", "warning", 'the column "stt" is not a field; it was skipped'),
         ("Lịch!E6", "note", "merged down to E7: its value counts for each of these rows"),
-        ("Lịch!9", "note", "not part of an event: Tháng 4"),
+        ("Lịch!9", "note", "ignored, as it is not part of an event: Tháng 4"),
         ("Lịch!C10", "error", "the number 43936, which may stand for 2020-04-15: format the cell as a date"),
-        ("Lịch!C11", "error", "TRUE stands here, and a text is wanted"),
+        ("Lịch!C11", "error", "expected a text, found TRUE"),
         ("Lịch!C12", "error", 'cannot read "32/03/2020" as a date: March 2020 has 31 days'),
         ("Lịch!C14", "warning", "no date: to be announced"),
     ]
@@ -350,7 +350,7 @@ def test_an_error_names_its_cell_and_a_registry_stays(ilocal: Ilocal, registry: 
         2,
         "",
         "a.xlsx:Lịch!B2: when: not read: the number 43886, which may stand for 2020-02-25: format the cell as a date\n"
-        "ilocal: nothing could be read; the registry is as it was\n",
+        "ilocal: nothing could be read; nothing was imported\n",
     )
     assert registry.read_bytes() == before
     result = ilocal("--lang", "en", "import", "a.xlsx", "--encoding", "cp1258")
@@ -365,7 +365,7 @@ def test_a_formula_that_failed_is_named_and_takes_nothing_out(ilocal: Ilocal, re
         2,
         "",
         "a.xlsx:Lịch!C2: location: not read: the formula in this cell gives the error #N/A\n"
-        "ilocal: nothing could be read; the registry is as it was\n",
+        "ilocal: nothing could be read; nothing was imported\n",
     )
     assert registry.read_bytes() == before
 

@@ -26,7 +26,7 @@ def test_a_write_whose_sync_failed_does_not_keep_the_others_from_being_written(
     lines = '{"title": "a", "start": "2018"}\n{"title": "b", "start": "2019"}\n{"title": "c", "start": "2020"}\n'
     (years.parent / "new.jsonl").write_text(lines, encoding="utf-8")
     assert ilocal("-r", "years", "add", "--jsonl", "new.jsonl") == (
-        6, "", "ilocal: years/2018.toml: saved, but not known to be on disk: input/output error\n",
+        6, "", "ilocal: years/2018.toml: saved, but not confirmed to be on disk: input/output error\n",
     )  # fmt: skip
     assert len(Registry(years)) == 24
 
@@ -94,8 +94,8 @@ def test_what_cannot_be_put_back_is_said_and_can_be_undone(two_years: Path, proc
         (tmp_path / "other.toml").hardlink_to(two_years / "2020.toml")
     assert wait_for_result(begun) == (
         6, "",
-        "ilocal: years/2019.toml: written, and could not be put back when more could not be written: years/2020.toml: has "
-        "2 names (hard links), and would keep one; nothing was changed\nhint: take it back with: ilocal undo\n",
+        "ilocal: years/2019.toml: written, but could not be restored when another file failed: years/2020.toml: the file "
+        "has 2 hard links, which replacing it would break; nothing was changed\nhint: to undo: ilocal undo\n",
     )  # fmt: skip
     assert read_folder(two_years)["2020.toml"] == before["2020.toml"]
     (tmp_path / "other.toml").unlink()

@@ -44,19 +44,19 @@ title = "good"
 """
 ENGLISH = """\
 f.toml:2: not valid TOML: straight quotes are needed: title = "Họp"
-f.toml:3: not valid TOML: a date is written as start = 2026-12-20
+f.toml:3: not valid TOML: write a date as start = 2026-12-20
 f.toml:4: not valid TOML: text needs quotes: location = "Huế"
 f.toml:5: not valid TOML: text needs quotes: topics = ["CSR", "gỗ"]
 f.toml:9: start: "20/12/2026" is written as "2026-12-20"
 f.toml:10: end: cannot read "x" as a date
 f.toml:11: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)
-f.toml:12: topics: a list of texts is wanted here
+f.toml:12: topics: expected a list of strings
 f.toml:15: not valid TOML: the closing quote is missing: title = "B"
-f.toml:16: not valid TOML: = is needed after the name of a field: kind = "họp"
-f.toml:20: not valid TOML: a range is written in two lines: start = 2026-12-20, end = 2026-12-22
+f.toml:16: not valid TOML: the name of a field must be followed by =: kind = "họp"
+f.toml:20: not valid TOML: write a range in two lines: start = 2026-12-20, end = 2026-12-22
 f.toml:21: not valid TOML: end has no value; leave the line out
 f.toml:22: not valid TOML: text needs quotes: url = "https://ilo.org/x"
-f.toml:26: not valid TOML: a date is written as start = "2026-12"
+f.toml:26: not valid TOML: write a date as start = "2026-12"
 f.toml:27: not valid TOML: text needs quotes: end = "2026-02-30"
 """
 VIETNAMESE = """\

@@ -32,13 +32,13 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     fields: EventOptions,
-    title: Annotated[Optional[str], typer.Argument(metavar="TITLE", help="What the event is called.")] = None,
+    title: Annotated[Optional[str], typer.Argument(metavar="TITLE", help="Title of the event.")] = None,
     when: Annotated[
         Optional[str], typer.Argument(metavar="[WHEN]", help='A date or a range: 2020-02-20, "25 - 29 Feb 2020".')
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also where such an event is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
     if_absent: Annotated[
-        bool, typer.Option("--if-absent", help="Where such an event is there already, print its id and add nothing.")
+        bool, typer.Option("--if-absent", help="If a similar event exists, print its id and add nothing.")
     ] = False,
     jsonl: Annotated[
         Optional[Path], typer.Option("--jsonl", metavar="FILE", help="Add an event a line, all or none; - is stdin.")
@@ -51,14 +51,14 @@ def run(
     """
     session: Session = ctx.obj
     if force and if_absent:
-        raise UsageError(_("--force and --if-absent exclude each other"))
+        raise UsageError(_("--force and --if-absent cannot be used together"))
 
     def save(events: Iterable[Event]) -> list[str]:
         return add_events_from_command(session, list(events), force=force, if_absent=if_absent)
 
     if jsonl is not None:
         if title is not None or edit or any(value for value in vars(fields).values()):
-            raise UsageError(_("--jsonl takes everything from its lines: no title, no other fields"))
+            raise UsageError(_("--jsonl reads all fields from its lines; leave out TITLE and the field options"))
         ids = save(read_jsonl_option(jsonl, session))
     elif edit:
         ids = (
@@ -83,7 +83,7 @@ def run(
 def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if_absent: bool) -> list[str]:
     """Ask for the event field by field, where somebody is there to answer."""
     if not is_interactive():
-        raise UsageError(_("a title is wanted"), hint=_('ilocal add "TITLE" 2020-02-20'))
+        raise UsageError(_("the title is missing"), hint=_('ilocal add "TITLE" 2020-02-20'))
     from ilocal.cli import event_form
 
     def save(event: Event, insists: bool) -> list[str]:

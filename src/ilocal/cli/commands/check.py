@@ -35,13 +35,14 @@ def run(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     skip: Annotated[
-        Optional[list[str]], typer.Option("--skip", metavar="CODE", help="No such warnings. May be repeated.")
+        Optional[list[str]],
+        typer.Option("--skip", metavar="CODE", help="Leave out warnings with this code. May be repeated."),
     ] = None,
     format: Annotated[
         ReportFormat, typer.Option("-f", "--format", help="For people, for programs, or for GitHub Actions.")
     ] = "text",
 ) -> None:
-    """Name every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
+    """Show every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
     from ilocal.checks import list_check_codes
 
     session: Session = ctx.obj
@@ -55,7 +56,7 @@ def run(
         for path in paths or [session.path]:
             registry, broken = load_registry_to_check(path)
             count += len(registry.events)
-            task.set_message(lambda _done: _("Looking for what is doubtful …"))
+            task.set_message(lambda _done: _("Looking for suspicious values …"))
             found += [*broken, *run_checks_for_command(registry, session)]
     found = sort_check_command_results(
         problem for problem in found if problem.severity == "error" or problem.code not in (skip or ())

@@ -42,11 +42,13 @@ def run(
     ctx: typer.Context,
     key: Annotated[
         Optional[str],
-        typer.Argument(metavar="[KEY]", help="Print this setting alone.", autocompletion=complete_setting_keys),
+        typer.Argument(metavar="[KEY]", help="Print the value of this setting.", autocompletion=complete_setting_keys),
     ] = None,
-    value: Annotated[Optional[str], typer.Argument(metavar="[VALUE]", help="Set it to this in your config.")] = None,
-    unset: Annotated[bool, typer.Option("--unset", help="Take KEY out of your config.")] = False,
-    path: Annotated[bool, typer.Option("--path", help="Print where your config is, or would be.")] = False,
+    value: Annotated[
+        Optional[str], typer.Argument(metavar="[VALUE]", help="Set it to this value in your config.")
+    ] = None,
+    unset: Annotated[bool, typer.Option("--unset", help="Remove KEY from your config.")] = False,
+    path: Annotated[bool, typer.Option("--path", help="Print the path of your config.")] = False,
     format: Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="table or json.")] = "table",
 ) -> None:
     """Show your settings and who says so, or change them.
@@ -86,9 +88,11 @@ def check_config_arguments(key: str | None, value: str | None, *, unset: bool, p
     if format not in ("table", "json"):
         raise UsageError(_('there is no format "{name}" for settings', name=escape_message(format)), hint="table, json")
     if unset and (key is None or value is not None):
-        raise UsageError(_("--unset wants the name of a setting alone"), hint="ilocal config --unset color")
+        raise UsageError(
+            _("--unset takes the name of one setting and nothing else"), hint="ilocal config --unset color"
+        )
     if path and (key is not None or unset):
-        raise UsageError(_("--path stands alone"))
+        raise UsageError(_("--path cannot be used with other arguments"))
     if key is not None and find_setting(key) is None:
         validate_setting(key, None)  # which says what there is
 
@@ -189,10 +193,10 @@ def describe_setting_source(one: SettingRow) -> str:
     return {
         "option": _("option {name}", name=one.name),
         "variable": _("variable {name}", name=one.name),
-        "here": _("found here or above"),
+        "here": _("found in this folder or above"),
         "config": escape_message(f"{one.file}:{one.line}"),
         "data": _("your data folder"),
         "registry": _("the registry, {file}", file=escape_message(one.file)),
         "locale": _("locale"),
-        "built-in": _("built in"),
+        "built-in": _("default"),
     }[one.source]

@@ -39,9 +39,9 @@ def run(
         typer.Argument(metavar="HANDLE [WHEN]", help="The event to copy, and the date of the new one."),
     ] = None,
     title: Annotated[Optional[str], typer.Option("--title", metavar="TITLE", help="Set another title.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also where such an event is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
     if_absent: Annotated[
-        bool, typer.Option("--if-absent", help="Where such an event is there already, print its id and add nothing.")
+        bool, typer.Option("--if-absent", help="If a similar event exists, print its id and add nothing.")
     ] = False,
 ) -> None:
     """Add an event like another, with another date, and print its id.
@@ -51,7 +51,7 @@ def run(
     """
     session: Session = ctx.obj
     if force and if_absent:
-        raise UsageError(_("--force and --if-absent exclude each other"))
+        raise UsageError(_("--force and --if-absent cannot be used together"))
     old, span = find_event_and_date(session, words or [], has_date=bool(fields.start))
     said = collect_option_values(fields, session)
     if span is not None:

@@ -30,7 +30,7 @@ def run(
         Optional[Literal["table", "json"]], typer.Option("-f", "--format", help="Output format. [default: table]")
     ] = None,
 ) -> None:
-    """Say how a date is read. The first line can be given to any command."""
+    """Show how a date is read. The first line can be given to any command."""
     session: Session = ctx.obj
     span = session.parse_period(" ".join(text))
     if format == "json":

@@ -49,7 +49,7 @@ class EditOptions:
 
     title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE")] = None
     when: Annotated[
-        OptionalText, typer.Option("--when", metavar="DATES", help='Start and end at once: "25 - 29 Feb 2020".')
+        OptionalText, typer.Option("--when", metavar="DATES", help='Set start and end together: "25 - 29 Feb 2020".')
     ] = None
     set: Annotated[
         OptionalTexts,
@@ -68,7 +68,7 @@ class EditOptions:
         typer.Option("--remove", metavar="FIELD=VALUE", help="Take VALUE out of a list. May be repeated."),
     ] = None
     unset: Annotated[
-        OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Leave this field out. May be repeated.")
+        OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Remove this field. May be repeated.")
     ] = None
     add_rdate: Annotated[OptionalTexts, typer.Option("--add-rdate", metavar="DATE")] = None
     add_exdate: Annotated[OptionalTexts, typer.Option("--add-exdate", metavar="DATE")] = None
@@ -93,7 +93,7 @@ def run(
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to all questions.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
     """Change an event: the fields named by options, or its text in $EDITOR where there are none.
@@ -115,7 +115,7 @@ def run(
         return
     if option := next((name for name, value in vars(filters).items() if value), None):
         raise UsageError(
-            _("{option} says which events, and so does HANDLE: one of the two", option=format_option_name(option)),
+            _("{option} and HANDLE both select events; use one of the two", option=format_option_name(option)),
             hint="ilocal edit --help",
         )
     values = EventOptions(**vars(times), **vars(others), **vars(categories))
@@ -123,9 +123,7 @@ def run(
     if any(value is not None and value != [] for value in (*vars(values).values(), *vars(changes).values())):
         edit_named_events(session, ids, build_change_from_options(session, values, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
-        raise UsageError(
-            _("what is to be changed is not said"), hint=_("the editor takes one event: ilocal edit HANDLE")
-        )
+        raise UsageError(_("say what to change"), hint=_("the editor opens one event: ilocal edit HANDLE"))
     else:
         edited = run_edit_in_editor(session, ids[0])
         if edited is None:
@@ -149,13 +147,13 @@ def check_bulk_edit_options(filters: Filters, times: DateOptions, others: Detail
     if option := next((name for name, value in single.items() if value not in (None, [])), None):
         raise UsageError(
             _("{option} changes one event: name it", option=format_option_name(option)),
-            hint=_("without HANDLE, what all events get is said by --set FIELD=VALUE"),
+            hint=_("without HANDLE, use --set FIELD=VALUE to change all selected events"),
         )
     if filters.has_no_filter_options:
-        raise UsageError(_("name the event, or say by filters which ones"), hint=_("ilocal edit HANDLE"))
+        raise UsageError(_("name the event, or select events by filters"), hint=_("ilocal edit HANDLE"))
     if all(value in (None, []) for value in vars(changes).values()):
         raise UsageError(
-            _("what is to be changed is not said"),
+            _("say what to change"),
             hint=_("--where and dates only find events; --set, --add, --remove and --unset change them"),
         )
     alone = ("title", "id", "start", "end", "rrule", "rdates", "exdates")
@@ -177,7 +175,7 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
     lists = collect_list_changes(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
-        raise UsageError(_("an event cannot be without {field}", field=name_field("id", current_language())))
+        raise UsageError(_("an event must have {field}", field=name_field("id", current_language())))
     if edit_options.when is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is given twice, with --when and with --start or --end"))
@@ -259,7 +257,7 @@ def apply_edit_options(
     values = dict(option_values)
     for name in map(resolve_field_name, unset):
         if name in ("id", "title"):
-            raise UsageError(_("an event cannot be without {field}", field=name_field(name, current_language())))
+            raise UsageError(_("an event must have {field}", field=name_field(name, current_language())))
         if name in values:
             raise UsageError(_("{field} is both set and unset", field=name_field(name, current_language())))
         values[name] = FIELDS_BY_NAME[name].empty_value
@@ -282,11 +280,13 @@ def run_edit_in_editor(session: Session, id: str) -> tuple[Event, Event] | None:
     def save(new: str) -> tuple[Event, Event]:
         with session.registry.transaction() as draft:
             if draft.read_block(id) != text:
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
+                raise FileChangedError(
+                    _('"{id}" was changed by another program; nothing was changed', id=make_text_safe(id))
+                )
             before = draft.get(id)
             assert before is not None
             if parse_event_block(text).id and not parse_event_block(new).id:
-                raise UsageError(_("an event cannot be without {field}", field=name_field("id", current_language())))
+                raise UsageError(_("an event must have {field}", field=name_field("id", current_language())))
             after = draft.replace_block(id, new, now)
         warn_about_name_typos(session, [after], find_changed_fields(before, after))
         return before, after

@@ -27,15 +27,17 @@ CAN_ASK_SEVERAL_REGISTRIES = True
 @expand_option_groups
 def run(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Its suffix says the format: .csv, .json, …")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write; its suffix chooses the format: .csv, .json, …")
+    ],
     filters: Filters,
     order: SortOptions,
     out: OutputOptions,
 ) -> None:
-    """Write events to a file, whole or not at all."""
+    """Write events to a file, completely or not at all."""
     session: Session = ctx.obj
     if out.output is not None:
-        raise UsageError(_("the file is named twice, as FILE and with -o"))
+        raise UsageError(_("name the output file once, as FILE or with -o"))
     out = replace(out, output=path)
     asked = adapt_query_to_output_format(
         session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences

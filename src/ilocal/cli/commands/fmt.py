@@ -27,7 +27,7 @@ def run(
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would be changed, and change nothing.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit code 1 where something would be changed.")
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if something would be changed.")
     ] = False,
     letters: Annotated[
         bool,
@@ -42,7 +42,7 @@ def run(
     """
     session: Session = ctx.obj
     if path == "":  # which as a path would be the folder one is in
-        raise UsageError(_("the path of a file or folder is wanted"))
+        raise UsageError(_("expected the path of a file or folder"))
     if path is not None:
         session.path = Path(path)
     if not (diff or check):
@@ -54,9 +54,9 @@ def run(
             write_command_output(line for one in changes for line in format_fmt_command_diff(*one))
     for file, _old, _new in changes:
         repaired = _("{file}: letters would be fixed", file=file) if letters else ""
-        print_status(repaired or _("{file}: would be put in order", file=file))
+        print_status(repaired or _("{file}: would be formatted", file=file))
     if not changes:
-        print_status(_("all letters are right") if letters else _("all is in order"))
+        print_status(_("all letters are right") if letters else _("everything is in order"))
     if check and changes:
         raise typer.Exit(1)
 
@@ -65,9 +65,9 @@ def run_fmt_on_registry(session: Session) -> None:
     """Put all files in order, and say which ones."""
     changed = session.registry.reformat()
     for file in changed:
-        print_status(_("{file}: put in order; ilocal undo takes it back", file=file))
+        print_status(_("{file}: formatted; to undo: ilocal undo", file=file))
     if not changed:
-        print_status(_("all is in order"))
+        print_status(_("everything is in order"))
 
 
 def run_fmt_letters_on_registry(session: Session) -> None:
@@ -77,7 +77,7 @@ def run_fmt_letters_on_registry(session: Session) -> None:
     with session.registry.transaction() as draft:
         changed = draft.rewrite_files(repair_letters_in_registry_file)
     for file in changed:
-        print_status(_("{file}: letters fixed; ilocal undo takes it back", file=file))
+        print_status(_("{file}: letters fixed; to undo: ilocal undo", file=file))
     if not changed:
         print_status(_("all letters are right"))
 

@@ -52,26 +52,22 @@ def run(
             help="page, csv, xlsx, json, toml, ics; else by suffix and content.",
         ),
     ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="Where an event differs from the file, take the file's.")
-    ] = False,
+    update: Annotated[bool, typer.Option("--update", help="Update events that differ from the file.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="With --update, import an event even if the registry has a newer version.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
     rejects: Annotated[
         Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write what could not be read to FILE.")
     ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Write nothing unless all of the files can be read.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing unless all events can be read.")] = False,
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="The source of the new events, such as a URL.")
     ] = "",
     map: Annotated[
         Optional[list[str]],
         typer.Option(
-            "--map", metavar="NAME=FIELD,…", help="What columns of a CSV, or keys of JSON, are called. May be repeated."
+            "--map", metavar="NAME=FIELD,…", help="Name the columns of a CSV, or the keys of JSON. May be repeated."
         ),
     ] = None,
     encoding: Annotated[
@@ -145,7 +141,7 @@ def refuse_rejects_over_input(session: Session, rejects: Path | None, names: lis
     refuse_registry_as_output(session, rejects)
     if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in names):
         raise UsageError(
-            _("{path}: that is a file to be read; nothing was changed", path=rejects), hint=_("name another file")
+            _("{path}: this is an input file; nothing was changed", path=rejects), hint=_("name another file")
         )
 
 
@@ -171,7 +167,13 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
         print_command_event_changes(session, summary.changes)
     for outcome, event, what in summary.results:
         if outcome == "differs":
-            print_status(_("{id}: differs in {fields}; --update takes the file's", id=event.id, fields=", ".join(what)))
+            print_status(
+                _(
+                    "{id}: differs in {fields}; use --update to take the values of the file",
+                    id=event.id,
+                    fields=", ".join(what),
+                )
+            )
     # Programs read these words in a pipe; people read them in their language.
     words = {outcome: _(outcome) if sys.stdout.isatty() else outcome for outcome in _PRINTED_OUTCOMES}
     write_command_output(
@@ -180,7 +182,7 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
         if outcome in words
     )
     parts = format_import_counts(summary, inputs)
-    print_status(_("would be: {counts}", counts=parts) if dry_run else parts)
+    print_status(_("would import: {counts}", counts=parts) if dry_run else parts)
 
 
 def warn_about_similar_events(session: Session, new: list[Event]) -> None:

@@ -25,7 +25,7 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     path: Annotated[Optional[Path], typer.Argument(metavar="[PATH]", help="[default: events.toml]")] = None,
-    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="What the list is called.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="Title of the list.")] = "",
     timezone: Annotated[
         Optional[str], typer.Option("--timezone", metavar="NAME", help="Such as Asia/Ho_Chi_Minh.")
     ] = None,
@@ -43,7 +43,7 @@ def run(
     from ilocal.storage.changes.undo_log import clear_undo_log
 
     clear_undo_log(path)
-    print_status(_("{path}: made", path=path))
+    print_status(_("{path}: created", path=path))
     create_schema_for_init_command(path.parent / SCHEMA)
 
 
@@ -57,10 +57,10 @@ def create_schema_for_init_command(path: Path) -> None:
 
     try:
         create_file(path, format_schema_file(current_language()).encode())
-        print_status(_("{path}: made, for editors", path=path))
+        print_status(_("{path}: created (completion in editors)", path=path))
     except ConflictError:
         if not is_schema_of_init_command([format_schema_file(lang).encode() for lang in supported_languages()], path):
-            print_status(_("{path}: another one, left as it is; renew it with: ilocal schema -o {path}", path=path))
+            print_status(_("{path}: left as it is, as it differs; update it with: ilocal schema -o {path}", path=path))
     except IlocalError as error:
         print_status(error.message)
 

@@ -27,4 +27,4 @@ def run(
     session: Session = ctx.obj
     refuse_registry_as_output(session, file)
     session.registry.join(file)
-    print_status(_("{file}: made; use it with: ilocal -r {file}", file=file))
+    print_status(_("{file}: created; use it with: ilocal -r {file}", file=file))

@@ -38,13 +38,13 @@ class LimitOptions:
 
     limit: Annotated[
         Optional[int],
-        typer.Option("-n", "--limit", metavar="N", min=0, help="Only the first N of what the filters find."),
+        typer.Option("-n", "--limit", metavar="N", min=0, help="Take only the first N events that the filters find."),
     ] = None
     sort: Annotated[
         Optional[SortKey],
-        typer.Option("--sort", help="What decides which are the first N. [default: date, newest first]"),
+        typer.Option("--sort", help="Order in which -n counts. [default: date, newest first]"),
     ] = None
-    reverse: Annotated[bool, typer.Option("--reverse", help="The last N in that order instead.")] = False
+    reverse: Annotated[bool, typer.Option("--reverse", help="Take the last N in that order instead.")] = False
 
 
 @expand_option_groups
@@ -55,7 +55,7 @@ def run(
     handles: Annotated[
         Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to all questions.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
     """Remove the events that are named, or all that the filters find; print them as TOML."""
@@ -63,7 +63,7 @@ def run(
     if not handles and filters.has_no_filter_options and is_interactive():
         handles = [event.id for event in pick_events(session, _("ilocal remove HANDLE"))]
     if bool(handles) == (not filters.has_no_filter_options):
-        raise UsageError(_("name the events, or say which by filters: one of the two"), hint=_("ilocal remove HANDLE"))
+        raise UsageError(_("name the events or select them by filters, not both"), hint=_("ilocal remove HANDLE"))
     events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
     if not events:
         from ilocal.cli.empty_answers import print_near_names  # seldom needed
@@ -84,9 +84,13 @@ def run(
         for id, shown in {event.id: event for event in events}.items():
             now = draft.get(id)
             if now is None:
-                raise ConflictError(_('"{id}" was removed meanwhile; nothing was changed', id=make_text_safe(id)))
+                raise ConflictError(
+                    _('"{id}" was removed by another program; nothing was changed', id=make_text_safe(id))
+                )
             if find_changed_fields(now, shown) and not (yes and handles):
-                raise FileChangedError(_('"{id}" was changed meanwhile; nothing was changed', id=make_text_safe(id)))
+                raise FileChangedError(
+                    _('"{id}" was changed by another program; nothing was changed', id=make_text_safe(id))
+                )
             removed.append(draft.remove(id))
     write_command_output("\n".join(escape_toml_block(block.replace("\r\n", "\n")) for block in removed))
 
@@ -98,7 +102,7 @@ def _find_events_to_remove(session: Session, filters: Filters, most: LimitOption
     series = next((event for event in events if event.is_recurring and asked.overlapping), None)
     if series is not None:
         raise UsageError(
-            _('"{id}" recurs, also outside of these days; nothing was removed', id=series.id),
+            _('"{id}" is a series that also takes place outside these days; nothing was removed', id=series.id),
             hint=_("name it to remove all of it: ilocal remove {id}", id=series.id),
         )
     return events
@@ -117,5 +121,5 @@ def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
         for line in "".join(format_plain_event_list(events, how)).strip("\n").split("\n"):
             print_status(line)
     what = n_("{n} event", "{n} events", len(events))
-    would = _("{what} would be removed, and nobody is there to ask", what=what)
+    would = _("this would remove {what}, and ilocal cannot ask without a terminal", what=what)
     confirm_or_exit(_("remove {what}?", what=what), would)

@@ -20,7 +20,7 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     output: Annotated[
-        Optional[Path], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, over an old one.")
+        Optional[Path], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE and replace an old one.")
     ] = None,
 ) -> None:
     """Print a JSON Schema of the registry: editors that know it complete, explain and check events as you write."""

@@ -27,12 +27,16 @@ def run(
     ctx: typer.Context,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS…", help='Each argument is a phrase of whole words: "lao động" finds lao động.'),
+        typer.Argument(
+            metavar="WORDS…", help='Each argument is a phrase: "lao động" finds the two words side by side.'
+        ),
     ],
     filters: Filters,
     order: SortOptions,
     out: OutputOptions,
-    without: Annotated[Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Not these words.")] = None,
+    without: Annotated[
+        Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Leave out events with these words.")
+    ] = None,
 ) -> None:
     """Find events by words in any of their texts; all arguments must occur.
 

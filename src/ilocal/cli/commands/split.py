@@ -30,8 +30,8 @@ def run(
     names = session.registry.split(folder)
     print_status(
         n_(
-            "{folder}: {n} file made; use it with: ilocal -r {folder}",
-            "{folder}: {n} files made; use it with: ilocal -r {folder}",
+            "{folder}: created {n} file; use it with: ilocal -r {folder}",
+            "{folder}: created {n} files; use it with: ilocal -r {folder}",
             len(names),
             folder=folder,
         )

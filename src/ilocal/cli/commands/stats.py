@@ -29,9 +29,9 @@ def run(
     ctx: typer.Context,
     filters: Filters,
     out: ChartOutput,
-    by: Annotated[GroupBy, typer.Option("--by", help="What to count by.")] = "month",
+    by: Annotated[GroupBy, typer.Option("--by", help="Count by this field.")] = "month",
     limit: Annotated[
-        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="The first N lines.")
+        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show the first N lines.")
     ] = None,
     occurrences: Annotated[bool, typer.Option("--occurrences", help="Count what recurs each time.")] = False,
     once: Annotated[bool, typer.Option("--once", hidden=True)] = False,  # noqa: ARG001 (what is done without it, too)
@@ -75,8 +75,8 @@ def _print_count_notes(session: Session, filters: Filters, counted: EventStatist
     if counted.count_all_events > counted.event_count:
         print_status(
             n_(
-                "counted {n} time: an event with several counts for each",
-                "counted {n} times: an event with several counts for each",
+                "{n} in total; an event with several is counted under each",
+                "{n} in total; an event with several is counted under each",
                 counted.count_all_events,
             )
         )

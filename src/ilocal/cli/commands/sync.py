@@ -62,7 +62,7 @@ def run(
     """
     session: Session = ctx.obj
     if mine and theirs:
-        raise UsageError(_("--mine and --theirs exclude each other"))
+        raise UsageError(_("--mine and --theirs cannot be used together"))
     if find is not None:
         write_command_output(find_calendars(find, user))
         return
@@ -205,7 +205,7 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
     if report.conflicts:
         conflicts = n_("{n} conflict", "{n} conflicts", len(report.conflicts))
         counts += f"; {conflicts}"
-    print_status(f"{name}: " + (_("would be: {counts}", counts=counts) if is_dry_run else counts))
+    print_status(f"{name}: " + (_("would import: {counts}", counts=counts) if is_dry_run else counts))
     if report.conflicts:
         print_status(_("hint: {hint}", hint=_("settle conflicts with --mine, --theirs or ilocal edit")))
 

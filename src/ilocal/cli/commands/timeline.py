@@ -38,9 +38,11 @@ def run(
     ctx: typer.Context,
     filters: Filters,
     out: ChartOutput,
-    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None,
+    limit: Annotated[
+        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show at most N events.")
+    ] = None,
     least: Annotated[
-        Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Only events of N days or more.")
+        Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Show only events that last N days or more.")
     ] = None,
 ) -> None:
     """Show events as bars on an axis of time, one line an event, soonest first.

@@ -41,7 +41,7 @@ def run(
     """Take back the newest change that is not undone yet, or the one with a number; redo goes forward again."""
     session: Session = ctx.obj
     if sum((number is not None, list_, lost)) > 1:
-        raise UsageError(_("a number, --list and --lost exclude each other"))
+        raise UsageError(_("NUMBER, --list and --lost cannot be used together"))
     if format is not None and not list_:
         raise UsageError(_("--format has no effect without --list"), hint="ilocal undo --list -f json")
     if list_:
@@ -63,7 +63,7 @@ def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], numb
             return stack.done[-1].latest
         if stack.undone:
             raise ConflictError(_("all changes are undone; nothing was changed"), hint=_("go forward: ilocal redo"))
-        raise ConflictError(_("nothing was written by ilocal here; nothing was changed"))
+        raise ConflictError(_("there is nothing to undo; nothing was changed"))
     if number not in entries:
         what = _("no change {number} is kept; nothing was changed", number=number)
         raise ConflictError(what, hint="ilocal undo --list")
@@ -82,7 +82,7 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
     _noticed = session.registry.undo_stack()
     lost = session.registry.lost_writes()
     if not lost:
-        raise ConflictError(_("nothing is known to be lost; nothing was changed"))
+        raise ConflictError(_("no lost changes are known; nothing was changed"))
     from ilocal.cli.change_history import print_edits
     from ilocal.storage.changes.net_edits import join_event_edits
 
@@ -92,7 +92,7 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
     print_edits(session, edits)
     if not dry_run:
         ids = ", ".join(dict.fromkeys(escape_single_line(edit.id) for edit in edits))
-        print_status(_("put back: {ids}", ids=ids) if ids else _("put back"))
+        print_status(_("restored: {ids}", ids=ids) if ids else _("put back"))
 
 
 def print_change_history(session: Session, *, is_json: bool) -> None:

@@ -37,9 +37,11 @@ def run(
     out: OutputOptions,
     span: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[SPAN]", help='In this time: 7d, 2w, 1m, "next week". [default: any]'),
+        typer.Argument(metavar="[SPAN]", help='Show events in this time: 7d, 2w, 1m, "next week". [default: any]'),
     ] = None,
-    days: Annotated[Optional[int], typer.Option("--days", metavar="N", min=1, help="In the next N days.")] = None,
+    days: Annotated[
+        Optional[int], typer.Option("--days", metavar="N", min=1, help="Show events in the next N days.")
+    ] = None,
 ) -> None:
     """List what is running and what is to come, soonest first."""
     session: Session = ctx.obj

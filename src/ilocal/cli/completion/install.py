@@ -81,4 +81,4 @@ def _add_script_to_startup_file(path: Path, startup: Path) -> str:
     if line.encode() in text:
         return _("{file} loads it already", file=startup)
     write_user_file(startup, before, text + (b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
-    return _("{file}: one line was added, which loads it", file=startup)
+    return _("{file}: added one line that loads it", file=startup)

@@ -208,7 +208,7 @@ def format_setting_value(value: Any) -> str:
 
 def _validate_text_setting(value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(_("a text is wanted"), hint=_("put it in quotes"))
+        raise UsageError(_("expected a string"), hint=_("put it in quotes"))
     if "\0" in value:
         raise UsageError(_format_invalid_setting(value))
     return value
@@ -216,7 +216,7 @@ def _validate_text_setting(value: Any) -> str:
 
 def _validate_path_setting(value: Any) -> str:
     if not _validate_text_setting(value):
-        raise UsageError(_("the path of a file or folder is wanted"))
+        raise UsageError(_("expected the path of a file or folder"))
     return str(value)
 
 
@@ -234,7 +234,7 @@ def _validate_columns_setting(value: Any) -> tuple[str, ...]:
     from ilocal.model.fields import resolve_column_name
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise UsageError(_("a list of names is wanted"), hint='["when", "title"]')
+        raise UsageError(_("expected a list of names"), hint='["when", "title"]')
     return tuple(map(resolve_column_name, value))
 
 
@@ -242,7 +242,7 @@ def _validate_map_setting(value: Any) -> tuple[str, ...]:
     from ilocal.formats.csv.event_rows import parse_column_mapping
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise UsageError(_("a list of names is wanted"), hint='["Tên việc=title", "Nơi họp=location"]')
+        raise UsageError(_("expected a list of names"), hint='["Tên việc=title", "Nơi họp=location"]')
     parse_column_mapping(value)
     return tuple(value)
 
@@ -273,7 +273,7 @@ def _validate_style_setting(value: Any) -> str:
 
 
 def _format_invalid_setting(value: Any) -> str:
-    return _('"{value}" cannot be its value', value=escape_message(str(value)))
+    return _('"{value}" is not a valid value', value=escape_message(str(value)))
 
 
 class Setting(NamedTuple):

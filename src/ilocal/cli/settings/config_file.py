@@ -105,13 +105,13 @@ def _require_changeable_config(path: Path, now: Settings) -> None:
     """Raise UsageError for what is not to be changed, though it may be read."""
     if now.error is not None:
         raise UsageError(
-            describe_config_error(now.error).format_with_file(str(path)), hint=_("mend it in an editor first")
+            describe_config_error(now.error).format_with_file(str(path)), hint=_("fix it in an editor first")
         )
     if now.snapshot is None and path.exists():
         raise UsageError(_("{path}: not a regular file", path=path))
     if now.is_config_a_registry:
         raise UsageError(
-            _("{path}: that is a registry, and no config; nothing was changed", path=path),
+            _("{path}: expected a config, found a registry; nothing was changed", path=path),
             hint=_("name another file in {variable}", variable=CONFIG_VARIABLE),
         )
 
@@ -134,7 +134,7 @@ def change_setting_in_text(text: str, key: str, value: Any) -> str:
     except tomli.TOMLDecodeError:
         pass
     raise UsageError(
-        _("{name} is written in a way that only an editor can change; nothing was changed", name=key),
+        _("{name} uses TOML syntax that ilocal cannot edit; change it in an editor; nothing was changed", name=key),
         hint=_("line {number}", number=find_setting_line(before, key)),
     )
 

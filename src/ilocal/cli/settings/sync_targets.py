@@ -45,7 +45,7 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
     """Return the table `sync.NAME` as it is used. Raises UsageError."""
     name = key.removeprefix(SYNC_PREFIX)
     if not _NAME_PATTERN.fullmatch(name):
-        raise UsageError(_('"{name}" is not a name of letters, digits, - and _', name=escape_message(name)))
+        raise UsageError(_('"{name}" is not a valid name; use letters, digits, - and _', name=escape_message(name)))
     if not isinstance(table, Mapping):
         raise UsageError(_("a table is expected"), hint=_("write it as {example}", example=f"[{key}]"))
     unknown = next((one for one in table if one not in (*_TEXT_KEYS, *_LIST_KEYS)), None)
@@ -78,14 +78,14 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
 
 def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
-        raise UsageError(_("{name}: a text is expected", name=name), hint=_("put it in quotes"))
+        raise UsageError(_("{name}: expected a string", name=name), hint=_("put it in quotes"))
     return value
 
 
 def _read_texts(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) and "\0" not in one for one in value):
         raise UsageError(
-            _("{name}: a list of texts is expected", name=name), hint=_("write it as {example}", example=_LIST_EXAMPLE)
+            _("{name}: expected a list of strings", name=name), hint=_("write it as {example}", example=_LIST_EXAMPLE)
         )
     return tuple(value)
 
@@ -93,7 +93,7 @@ def _read_texts(name: str, value: Any) -> tuple[str, ...]:
 def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
     if value and value not in choices:
         shown = escape_message(value)
-        said = _('{name}: "{value}" cannot be its value', name=name, value=shown)
+        said = _('{name}: "{value}" is not a valid value', name=name, value=shown)
         raise UsageError(said, hint=_("one of {names}", names=", ".join(choices)))
     return value or choices[0]
 

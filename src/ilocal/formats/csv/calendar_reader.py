@@ -91,20 +91,20 @@ def _detect_dialect(
     only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
     if only_day:
         line, found = only_day[0]
-        said = _('dates are read day first in the whole file, as "{date}" must be', date=found[0])
+        said = _('dates in the whole file are read day first, because "{date}" can only be day first', date=found[0])
         return CalendarDialect(is_outlook, is_day_first=True), [
             Diagnostic(line, said, severity="warning" if only_month else "note")
         ]
     if only_month:
         line, found = only_month[0]
-        said = _('dates are read month first, as "{date}" must be', date=found[0])
+        said = _('dates are read month first, because "{date}" can only be month first', date=found[0])
         return month_first, [Diagnostic(line, said, severity="note")]
     unsure = next(((line, found) for line, found in dates if found[1] != found[2]), None)
     if unsure is None:
         return month_first, []
     line, found = unsure
     values = {"program": month_first.name, "date": found[0], "day": _slashed_csv_date_to_iso(found, month_first)}
-    said = _('dates are read month first, as {program} has them: "{date}" is {day}', **values)
+    said = _('dates are read month first, as {program} writes them: "{date}" is {day}', **values)
     return month_first, [Diagnostic(line, said, severity="warning")]
 
 
@@ -165,17 +165,17 @@ def _parse_start_and_end(
 ) -> tuple[PartialDate, PartialDate | None]:
     first = _parse_date_cell(cells, "Start Date", dialect, options)
     if first is None:
-        raise InvalidEventError("Start Date", _("a day is wanted here"))
+        raise InvalidEventError("Start Date", _("expected a day"))
     last = _parse_date_cell(cells, "End Date", dialect, options) or first
     begin, finish = (_parse_time_cell(cells, name, options) for name in ("Start Time", "End Time"))
     if _parse_flag_cell(cells, "All Day Event") or begin is None:
         if begin is None and finish is not None and not _parse_flag_cell(cells, "All Day Event"):
-            raise InvalidEventError("End Time", _("an end without a start"))
+            raise InvalidEventError("End Time", _("the event has an end but no start"))
         if (dialect.is_outlook or begin == time.min) and finish == time.min and last > first:
             last -= timedelta(days=1)
         return first, None if last == first else last
     if finish is None and last != first:
-        said = _("a time is wanted here, as it ends on another day ({day})", day=format_iso_date(last))
+        said = _("expected an end with a time, as the event ends on another day ({day})", day=format_iso_date(last))
         raise InvalidEventError("End Time", said)
     start, end = datetime.combine(first, begin), datetime.combine(last, finish or begin)
     return start, None if end == start else end
@@ -196,7 +196,7 @@ def _parse_date_cell(cells: dict[str, str], name: str, dialect: CalendarDialect,
             said = _('{reason} ("{date}", the month first)', reason=said, date=make_text_safe(text))
         raise InvalidEventError(name, said) from None
     if isinstance(point, datetime) or not isinstance(point, date):
-        raise InvalidEventError(name, _('a day is wanted here, not "{text}"', text=make_text_safe(text)))
+        raise InvalidEventError(name, _('expected a day, found "{text}"', text=make_text_safe(text)))
     return point
 
 
@@ -218,5 +218,5 @@ def _parse_time_cell(cells: dict[str, str], name: str, options: ReadOptions) -> 
 def _parse_flag_cell(cells: dict[str, str], name: str) -> bool:
     text = cells.get(name, "").strip().lower()
     if text not in (*_TRUE_VALUES, *_FALSE_VALUES):
-        raise InvalidEventError(name, _('True or False is wanted here, not "{text}"', text=make_text_safe(text)))
+        raise InvalidEventError(name, _('expected True or False, found "{text}"', text=make_text_safe(text)))
     return text in _TRUE_VALUES

@@ -32,13 +32,13 @@ def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: t
     options.omitted_count += counts["undated"]
     options.notes.extend(_(note, n=counts[what]) for what, note in _OMISSION_NOTES.items() if counts[what])
     if counts["timed"] and (zone := options.registry_info.timezone):
-        options.notes.append(_("times are those of {zone}, which the table does not say", zone=make_text_safe(zone)))
+        options.notes.append(_("times are in {zone}, which the table does not say", zone=make_text_safe(zone)))
 
 
 _OMISSION_NOTES = {
-    "undated": N_("{n} left out, not known to the day (--undated-as-span writes a month or a year as all its days)"),
-    "repeating": N_("{n} repeating, of which the first time alone is written: the table knows no repetition"),
-    "off": N_("{n} cancelled or postponed, which the table cannot say"),
+    "undated": N_("left out {n} without an exact day (--undated-as-span writes a month or a year as all its days)"),
+    "repeating": N_("{n} recurring, of which only the first occurrence is written, as the table has no recurrence"),
+    "off": N_("{n} cancelled or postponed, which the table cannot show"),
 }
 
 

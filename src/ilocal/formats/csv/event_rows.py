@@ -62,7 +62,7 @@ def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
                 hint = _('write --map "Name of the column=title"')
-                raise UsageError(_('"{text}" is no mapping', text=make_text_safe(pair)), hint=hint)
+                raise UsageError(_('"{text}" is not a mapping', text=make_text_safe(pair)), hint=hint)
             known = COLUMNS_BY_NAME.get(fold_text(field), "")
             if name in found:
                 raise UsageError(_('the column "{name}" is mapped twice', name=make_text_safe(name)))
@@ -120,7 +120,7 @@ def parse_event_csv_rows(
 def check_event_columns(table: Table, columns: Sequence[str]) -> Iterator[Diagnostic]:
     """Yield a warning for each column that is no field. Raises InputError if neither `title` nor `id` is among them."""
     if not {"title", "id"} & {*columns}:
-        hint = _('say which it is: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
+        hint = _('name the column: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
         raise InputError(table.line, _("there is no column title"), hint=hint)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
@@ -144,10 +144,10 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     if is_removal_word(action):
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
         if not cells["id"]:
-            raise InvalidEventError("id", _("what is to be removed is named by its id"))
+            raise InvalidEventError("id", _("name the event to remove by its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
-        said = _('"{action}" is no action; it is remove, or nothing', action=make_text_safe(action))
+        said = _('"{action}" is not an action; use remove, or leave the cell empty', action=make_text_safe(action))
         raise InvalidEventError("action", said)
     if "start" in cells:  # then `when` repeats it for people
         cells.pop("when", "")
@@ -233,5 +233,5 @@ def _parse_json_cell(name: str, text: str) -> Any:
     except (ValueError, RecursionError) as error:
         raise InvalidEventError(name, _("not valid JSON: {reason}", reason=error)) from None
     if name == "extra" and not isinstance(value, dict):
-        raise InvalidEventError(name, _("a JSON object is wanted here"))
+        raise InvalidEventError(name, _("expected a JSON object"))
     return value

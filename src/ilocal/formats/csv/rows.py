@@ -77,10 +77,10 @@ def read_table(text: str, delimiter: str = "") -> Table:
     text = text.removeprefix("\ufeff")
     first_line, text, stated_delimiter = _split_separator_line(text)
     if not text.strip():
-        raise InputError(first_line, _("an empty file, and a header is wanted"))
+        raise InputError(first_line, _("the file is empty; expected a header"))
     if (at := text.find("\0")) >= 0:
         line = first_line + text.count("\n", 0, at)
-        raise InputError(line, _("a NUL character, which no text has"), hint=_("say its encoding with --encoding"))
+        raise InputError(line, _("the text contains a NUL character"), hint=_("give its encoding with --encoding"))
     rows = _parse_rows(text, delimiter or stated_delimiter or _detect_delimiter(text.splitlines()[0]), first_line)
     header = next(rows)[1]
     return Table(first_line, header, _require_row_width(rows, len(header)))
@@ -147,7 +147,7 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
             continue
         if len(row) < width or any(row[width:]):
             said = _("{n} cells under {columns} columns", n=len(row), columns=width)
-            hint = _("a cell that has the separator or a line end in it stands in quotes")
+            hint = _("put a cell that contains the separator or a line end in quotes")
             raise InputError(line, said, hint=hint)
         yield line, row[:width]
 
@@ -195,4 +195,4 @@ def _find_column(name: str, table: Table) -> int:
 
 def describe_unknown_csv_column(name: str) -> str:
     """Return the message about a column that is not a field."""
-    return _('the column "{name}" is no field and is passed over', name=make_text_safe(name))
+    return _('the column "{name}" is not a field; it was skipped', name=make_text_safe(name))

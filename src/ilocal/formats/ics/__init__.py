@@ -54,11 +54,11 @@ def _select_events_for_ics(events: Iterable[Event], options: WriteOptions) -> It
     options.omitted_count += undated + (0 if options.undated_as_span else vague)
     said = []
     if vague and options.undated_as_span:
-        said.append(_("{n} known only to a month or a year: written as tentative, over all of it", n=vague))
+        said.append(_("{n} without an exact day: written as tentative, for the whole month or year", n=vague))
     elif vague:
-        said.append(_("{n} known only to a month or a year: left out (--undated-as-span writes them)", n=vague))
+        said.append(_("left out {n} without an exact day (--undated-as-span includes them)", n=vague))
     if undated:
-        said.append(_("{n} without a date: left out", n=undated))
+        said.append(_("left out {n} without a date", n=undated))
     if said:
         options.notes.append("; ".join(said))
 

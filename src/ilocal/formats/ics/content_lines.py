@@ -123,7 +123,7 @@ def parse_components(text: str) -> Iterator[Component]:
             raise InputError(number, _("no calendar begins here (BEGIN:VCALENDAR)"))
     yield from [current] if current else []
     if not found:
-        raise InputError(1, _("an empty file, and a calendar is wanted (BEGIN:VCALENDAR)"))
+        raise InputError(1, _("the file is empty; expected a calendar (BEGIN:VCALENDAR)"))
     if calendar:
         yield Component("", calendar)
 
@@ -137,7 +137,7 @@ def unfold_content_lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
     is_old = False  # vCalendar 1.0
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if "\0" in line:
-            raise InputError(number, _("a NUL byte, which no calendar has"))
+            raise InputError(number, _("the calendar contains a NUL byte"))
         # A blank line ends no property: some programs fold so.
         if parts and (line[:1] in (" ", "\t", "") or _is_soft_break(parts, line)):
             parts.append(line)
@@ -185,7 +185,7 @@ def parse_content_line(line: str) -> Property:
     found = _PROPERTY_WITH_PARAMETERS.fullmatch(line)
     name = re.sub(r"\s", "", found[1]).upper() if found else ""
     if found is None or not re.fullmatch("[A-Z0-9-]+", name):
-        raise ComponentError(_('"{text}" is no property', text=make_text_safe(line[:40])))
+        raise ComponentError(_('"{text}" is not a calendar property', text=make_text_safe(line[:40])))
     if name in _DATES and ":" in found[3] and not re.match(r"\s*[0-9]{4}", found[3]):  # a TZID with a colon, bare
         found = _LAST_COLON.fullmatch(line) or found
     return Property(name, found[3], _parse_parameters(found[2]))

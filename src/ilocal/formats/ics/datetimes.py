@@ -91,7 +91,7 @@ class DateTimeReader:
             point = datetime(year, month, day, hour, minute, min(second, 59))  # leap seconds exist
         except ValueError:
             raise ComponentError(
-                _('{part}: "{text}" is no date', part=one.name, text=make_text_safe(value[:40]))
+                _('{part}: "{text}" is not a date', part=one.name, text=make_text_safe(value[:40]))
             ) from None
         is_day = found[4] is None or (one.params.get("VALUE", "").upper() == "DATE" and not (hour or minute or second))
         if is_day:
@@ -99,7 +99,7 @@ class DateTimeReader:
         if found[7] is None:
             return point, self._resolve_tzid(one)
         if zone := self._find_zone(one.params.get("TZID", "")):
-            self.warnings.append(_("{part} is in UTC and in a time zone; taken as in the zone", part=one.name))
+            self.warnings.append(_("{part} is in UTC and has a time zone; the time zone was used", part=one.name))
             return point, zone
         return point.replace(tzinfo=UTC), None
 
@@ -111,7 +111,7 @@ class DateTimeReader:
         zone = self._find_zone(tzid) if tzid else None
         if tzid is not None and zone is None:
             shown = make_text_safe(tzid[:60])
-            said = _('the time zone "{zone}" is not known here; taken as a local time anywhere', zone=shown)
+            said = _('unknown time zone "{zone}"; the times were imported as floating times', zone=shown)
             if reason := self._zones.vtimezone_errors.get(self._zones.normalize_tzid(tzid)):
                 said = _(
                     'cannot read the VTIMEZONE "{zone}": {reason}; imported as a floating time',
@@ -280,7 +280,9 @@ class DateTimeReader:
         one = _find_property(properties, "RECURRENCE-ID")
         assert one is not None
         if one.params.get("RANGE"):
-            raise ComponentError(_("RECURRENCE-ID with a RANGE: a change of all that follows cannot be kept here"))
+            raise ComponentError(
+                _("RECURRENCE-ID with a RANGE: ilocal cannot keep a change of all following occurrences")
+            )
         return self._read_in_start_precision(one, one.value, when)
 
     def read_rrule(self, properties: Sequence[Property], when: EventTimes) -> str:
@@ -288,7 +290,7 @@ class DateTimeReader:
         found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
         rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):
-            raise ComponentError(_("EXRULE: a rule of exceptions cannot be kept here"))
+            raise ComponentError(_("EXRULE: ilocal cannot keep a rule of exceptions"))
         if len(rules) > 1:
             raise ComponentError(_("more than one RRULE"))
         if not rules:
@@ -367,12 +369,10 @@ def _parse_duration(one: Property) -> timedelta:
         length: timedelta = read(one.value.strip())
     except (ValueError, OverflowError):
         raise ComponentError(
-            _('{part}: "{text}" is no duration', part=one.name, text=make_text_safe(one.value[:40]))
+            _('{part}: "{text}" is not a duration', part=one.name, text=make_text_safe(one.value[:40]))
         ) from None
     if length < timedelta():
-        raise ComponentError(
-            _("{part}: {text} is less than nothing", part=one.name, text=make_text_safe(one.value[:40]))
-        )
+        raise ComponentError(_("{part}: {text} is negative", part=one.name, text=make_text_safe(one.value[:40])))
     return length
 
 

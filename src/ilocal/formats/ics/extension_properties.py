@@ -62,7 +62,7 @@ def parse_extension_properties(properties: Sequence[Property]) -> Iterator[tuple
             except (ValueError, RecursionError):
                 raise ComponentError(_("{part} is not valid JSON", part=one.name)) from None
             if name == "extra" and not isinstance(value, dict):
-                raise ComponentError(_("{part} is no JSON object", part=one.name))
+                raise ComponentError(_("{part} is not a JSON object", part=one.name))
             yield name, value
 
 

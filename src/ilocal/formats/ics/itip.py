@@ -60,7 +60,7 @@ def report_passive_itip_methods(found: Sequence[Component]) -> Iterator[Diagnost
     passive = [one for one in found if one.kind == "VEVENT" and is_passive_itip_method(one)]
     for method, n in Counter(one.method for one in passive).items():
         line = next(one.line for one in passive if one.method == method)
-        said = _("METHOD:{method} is {reason}; it changes no event", method=method, reason=_(_PASSIVE_METHODS[method]))
+        said = _("METHOD:{method} is {reason} and changes no event", method=method, reason=_(_PASSIVE_METHODS[method]))
         yield Diagnostic(line, said if n == 1 else _("{reason} ({n} VEVENT)", reason=said, n=n), severity="note")
 
 

@@ -147,7 +147,9 @@ def _parse_local_time(one: Property, text: str) -> datetime:
             raise ValueError
         return datetime.strptime(found[1] + (found[2] or "000000"), "%Y%m%d%H%M%S")
     except ValueError:
-        raise ComponentError(_('{part}: "{text}" is no date', part=one.name, text=make_text_safe(text[:40]))) from None
+        raise ComponentError(
+            _('{part}: "{text}" is not a date', part=one.name, text=make_text_safe(text[:40]))
+        ) from None
 
 
 def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterator[datetime]:

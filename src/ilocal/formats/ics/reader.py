@@ -157,7 +157,7 @@ def _truncated_component_diagnostic(component: Component) -> Diagnostic:
         said = _("the file ends before END:VCALENDAR; what stands before its end was read")
         return Diagnostic(component.line, said)
     level: Severity = "error" if component.kind == "VEVENT" else "warning"
-    said = _("cut off: there is no END:{kind}", kind=make_text_safe(component.kind))
+    said = _("the file is cut off: END:{kind} is missing", kind=make_text_safe(component.kind))
     return Diagnostic(component.line, said, severity=level, text=component.text)
 
 
@@ -166,7 +166,7 @@ def _report_skipped_components(found: Sequence[Component]) -> Iterator[Diagnosti
     lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
         if kind not in ("VEVENT", *_UNREPORTED_COMPONENTS):
-            said = _("{n} {kind} passed over: only events are read", n=n, kind=make_text_safe(kind))
+            said = _("skipped {n} {kind}: only events are read", n=n, kind=make_text_safe(kind))
             yield Diagnostic(lines[kind], said, severity="note")
 
 
@@ -182,7 +182,7 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
                 continue
         except ComponentError as error:
             if line.strip():
-                said = _("{reason}; passed over", reason=error)
+                said = _("{reason}; skipped", reason=error)
                 yield vevent.make_diagnostic(said, "warning", has_text=False)
             continue
         try:
@@ -197,7 +197,7 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
     counts = Counter(one.name for one in vevent.properties)
     twice = [name for name in _SINGLE_PROPERTIES if counts[name] > 1]
     if twice or not vevent.properties:
-        said = _("{what} stands there twice", what=twice[0]) if twice else _("an empty VEVENT")
+        said = _("{what} occurs twice", what=twice[0]) if twice else _("an empty VEVENT")
         yield vevent.make_diagnostic(said)
         vevent.properties.clear()
 
@@ -235,9 +235,9 @@ def _read_uid_group(
     for one in older:
         newer = next(other for other in group if other is not one)
         if one.properties == newer.properties:
-            yield one.make_diagnostic(_("stands there twice"), "note")
+            yield one.make_diagnostic(_("occurs twice"), "note")
         else:
-            yield one.make_diagnostic(_("the same UID stands there in a newer state, which was taken"))
+            yield one.make_diagnostic(_("the file has a newer version of the same UID, which was used"))
     times = DateTimeReader(zones, options.registry_info)
     sent: list[Vevent] = []
     for one in sorted(messages, key=lambda message: message.rank):
@@ -352,7 +352,7 @@ def _complete_vevent(
         event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)
     except (ComponentError, InvalidEventError, OverflowError) as error:
         own = {}
-        said = _("{reason}; what ilocal had added is left out", reason=_format_vevent_error(error))
+        said = _("{reason}; the fields that ilocal had added are left out", reason=_format_vevent_error(error))
         yield begin.make_diagnostic(said, "warning")
     if not own:
         event = replace(event, updated=begin.updated)

@@ -39,7 +39,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     if otherwise:
         many = len(otherwise)
         options.notes.append(
-            n_("{n} event would be read back otherwise", "{n} events would be read back otherwise", many)
+            n_("{n} event would be imported differently", "{n} events would be imported differently", many)
         )
 
 
@@ -62,15 +62,15 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         hint = _("save the page as text, or copy its text into a file")
         raise InputError(1, _("this is HTML"), hint=hint)
     if "\0" in text:
-        raise InputError(text.count("\n", 0, text.index("\0")) + 1, _("this is no text"))
+        raise InputError(text.count("\n", 0, text.index("\0")) + 1, _("this is not text"))
     if written := _ILOCAL_MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
-        hint = _("for a list that can be read back: -f toml")
+        hint = _("use -f toml for a list that ilocal can import")
         raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)
     found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))
     if not any(isinstance(item, Event) or item.severity == "error" for item in found):
-        hint = _("a numbered title with a date below it is wanted, or a title with a date or headed sections")
+        hint = _("expected a numbered title with a date below it, or a title with a date or headed sections")
         raise UsageError(_("no event found"), hint=hint)
     yield from found

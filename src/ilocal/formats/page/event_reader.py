@@ -32,7 +32,9 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
         return
     span = None if dated is None else body[dated][0].parsed_date
     if span is None:
-        yield Diagnostic(lines[0].number, _("no date on the page: the event is to be announced"), "start", "warning")
+        yield Diagnostic(
+            lines[0].number, _("there is no date on the page; the event is to be announced"), "start", "warning"
+        )
     elif dated is not None and isinstance(span, str):
         yield Diagnostic(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
         return

@@ -125,7 +125,7 @@ def read_listing(lines: Sequence[PageLine], event_starts: EventStarts) -> Iterat
     entries, outside = _split_entries(lines, event_starts)
     items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry)]
     for line in outside:
-        said = _("not part of an event: {text}", text=escape_message(line.text))
+        said = _("ignored, as it is not part of an event: {text}", text=escape_message(line.text))
         items.append((line.number, Diagnostic(line.number, said, severity="note")))
     yield from (item for _, item in sorted(items, key=lambda pair: pair[0]))
     yield from _report_repeated_page_titles(entries)
@@ -192,10 +192,11 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
     start: PartialDate | None = entry.heading
     end: PartialDate | None = None
     if entry.date is None:
-        said = _("no date below the title: to be announced")
+        said = _("there is no date below the title; the event is to be announced")
         if start:
             said = _(
-                "no date below the title: taken as {month}", month=name_month_of_date(start, current_language(), "")
+                "there is no date below the title; {month} was used",
+                month=name_month_of_date(start, current_language(), ""),
             )
         yield Diagnostic(line, said, "start", "warning")
     elif entry.date.is_undated_page_line:
@@ -204,7 +205,11 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
         start, end = entry.date.parsed_date.start, entry.date.parsed_date.end
         if entry.heading is not None and not _is_in_month_heading_of_page(entry.date.parsed_date, entry.heading):
             heading = name_month_of_date(entry.heading, current_language(), "")
-            said = _("{dates} stands under {month}: kept as printed", dates=format_period(start, end), month=heading)
+            said = _(
+                "{dates} stands under the heading {month}; the date was kept",
+                dates=format_period(start, end),
+                month=heading,
+            )
             yield Diagnostic(entry.date.number, said, "start", "warning")
     else:
         yield Diagnostic(entry.date.number, str(entry.date.parsed_date), "start", text=entry.text)

@@ -50,7 +50,7 @@ def format_field_cell(value: Any, field: str) -> str:
         return " ".join(text.replace("\u00a0", " ").split(" ")).strip() if field in _CLOSED_COLUMNS else text
     if isinstance(value, bool):
         said = format_plain_cell(value)
-        raise CellError(_("{value} stands here, and a text is wanted", value=said))
+        raise CellError(_("expected a text, found {value}", value=said))
     if field in DATE_COLUMNS:
         return _format_date_cell(value)
     if field == "time":

@@ -243,7 +243,7 @@ class _RowReader:
     @staticmethod
     def _describe_outside(row: Sequence[Any]) -> str:
         text = " ".join(format_plain_cell(value) for value in row if value != "")
-        return _("not part of an event: {text}", text=escape_message(text))
+        return _("ignored, as it is not part of an event: {text}", text=escape_message(text))
 
 
 class _PlacedCellError(Exception):
@@ -256,7 +256,7 @@ class _PlacedCellError(Exception):
 
 def _make_outside_note(sheet: Sheet, line: int, cells: Sequence[Any]) -> Diagnostic:
     text = " ".join(format_plain_cell(value) for value in cells if value != "")
-    said = _("not part of an event: {text}", text=escape_message(text))
+    said = _("ignored, as it is not part of an event: {text}", text=escape_message(text))
     return Diagnostic(0, said, severity="note", place=f"{sheet.name}!{line}")
 
 

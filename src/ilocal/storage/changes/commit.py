@@ -92,7 +92,7 @@ def _finish_commit(
         )
     except (OSError, MemoryError) as error:
         reason = translate_os_error(error if isinstance(error, OSError) else OSError(ENOMEM, os.strerror(ENOMEM)))
-        notes.append(_("saved, but ilocal undo cannot take it back: {reason}", reason=reason))
+        notes.append(_("saved, but ilocal undo cannot undo it: {reason}", reason=reason))
         return False
     return True
 
@@ -116,11 +116,11 @@ def _roll_back_files(
     if isinstance(error, IlocalError) and not isinstance(error, FileChangedError):
         names = ", ".join(str(one.change.file.path) for one in standing)
         said = _(
-            "{names}: written, and could not be put back when more could not be written: {message}",
+            "{names}: written, but could not be restored when another file failed: {message}",
             names=names,
             message=error.message,
         )
-        raise DurabilityError(said, hint=_("take it back with: ilocal undo") if is_kept else "") from None
+        raise DurabilityError(said, hint=_("to undo: ilocal undo") if is_kept else "") from None
 
 
 def _restore_written_file(written_file: _WrittenFile) -> bool:

@@ -17,9 +17,9 @@ _STRAIGHT_QUOTES = str.maketrans({**dict.fromkeys(_DOUBLE_QUOTES, '"'), **dict.f
 _QUOTES = "\"'" + _DOUBLE_QUOTES + _SINGLE_QUOTES
 _MAX_LINE_LENGTH = 200  # longer lines are not checked: they are no typo, but lost quotes
 _STRAIGHT, _DATE, _RANGE, _CLOSING, _QUOTED, _EQUALS = (
-    N_("straight quotes are needed: {line}"), N_("a date is written as {line}"),
-    N_("a range is written in two lines: {line}"), N_("the closing quote is missing: {line}"),
-    N_("text needs quotes: {line}"), N_("= is needed after the name of a field: {line}"),
+    N_("straight quotes are needed: {line}"), N_("write a date as {line}"),
+    N_("write a range in two lines: {line}"), N_("the closing quote is missing: {line}"),
+    N_("text needs quotes: {line}"), N_("the name of a field must be followed by =: {line}"),
 )  # fmt: skip
 
 

@@ -32,18 +32,20 @@ def run(
     filters: Filters,
     out: Annotated[
         Optional[Path],
-        typer.Argument(metavar="[FOLDER]", help="Where the site goes. [default: _site beside the registry]"),
+        typer.Argument(metavar="[FOLDER]", help="Folder of the website. [default: _site beside the registry]"),
     ] = None,
     base_url: Annotated[
         Optional[str], typer.Option("--base-url", metavar="URL", help="The public address of the site.")
     ] = None,
     clean: Annotated[bool, typer.Option("--clean", help="Make every file anew, and not only what changed.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written and removed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written and removed, and change nothing.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Look for broken links, and for what calendars and search engines miss.")
     ] = False,
     into_existing: Annotated[
-        bool, typer.Option("--into-existing", help="Build into a folder that has files of other programs.")
+        bool, typer.Option("--into-existing", help="Build into a folder that contains files of other programs.")
     ] = False,
     format: Annotated[
         Optional[str], typer.Option("-f", "--format", metavar="FORMAT", help="json: what was written and removed.")
@@ -61,7 +63,8 @@ def run(
     session: Session = ctx.obj
     if format not in (None, "json"):
         raise UsageError(
-            _('"{name}" is not a format to write', name=make_text_safe(format)), hint=_("one of {names}", names="json")
+            _('ilocal cannot write the format "{name}"', name=make_text_safe(format)),
+            hint=_("one of {names}", names="json"),
         )
     folder = out if out is not None else find_default_output(session.path)
     refuse_registry_as_output(session, folder)
