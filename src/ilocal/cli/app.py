@@ -182,7 +182,7 @@ def run_global_options(
             metavar="[bash|zsh|fish]",
             callback=_install_shell_completion,
             is_eager=True,
-            help="Install completion for this shell, or for SHELL.",
+            help="Install completion for this shell, or for the one named.",
         ),
     ] = None,
     show_completion: Annotated[  # noqa: ARG001

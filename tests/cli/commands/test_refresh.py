@@ -190,7 +190,7 @@ def test_a_dry_run_writes_nothing_and_json_says_all(ilocal: Ilocal, folder: Path
         }
     ]  # fmt: skip
     assert not (folder / "sources").exists()
-    assert result.err == "hanoi: would import: 8 new, 0 updated, 0 removed\n"
+    assert result.err == "hanoi: dry run: 8 new, 0 updated, 0 removed\n"
 
 
 PAGE = '<script type="application/ld+json">{"@type": "Event", "name": "Diễn đàn", "startDate": "2020-07-08"}</script>'

@@ -265,7 +265,7 @@ def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -
                 n_("{n} removed", "{n} removed", len(plan.removed)),
             )
         )
-        print_status(f"{plan.source.name}: " + (_("would import: {counts}", counts=counts) if is_dry_run else counts))
+        print_status(f"{plan.source.name}: " + (_("dry run: {counts}", counts=counts) if is_dry_run else counts))
 
 
 def format_plan_lines(plan: "SnapshotPlan") -> Iterator[str]:

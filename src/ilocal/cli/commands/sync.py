@@ -205,7 +205,7 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
     if report.conflicts:
         conflicts = n_("{n} conflict", "{n} conflicts", len(report.conflicts))
         counts += f"; {conflicts}"
-    print_status(f"{name}: " + (_("would import: {counts}", counts=counts) if is_dry_run else counts))
+    print_status(f"{name}: " + (_("dry run: {counts}", counts=counts) if is_dry_run else counts))
     if report.conflicts:
         print_status(_("hint: {hint}", hint=_("settle conflicts with --mine, --theirs or ilocal edit")))
 
