@@ -78,5 +78,5 @@ def test_what_the_system_says_is_translated(vietnamese: None) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the sentences of another system")
 def test_the_reasons_are_worded_as_the_system_words_them() -> None:
     system = {text[:1].lower() + text[1:] for text in map(os.strerror, errno.errorcode)}
-    python = {"the closing quote is missing", "embedded null byte"}
+    python = {"no closing quotation", "embedded null byte"}
     assert {*third_party._SYSTEM_MESSAGES} - system == python
