@@ -51,7 +51,7 @@ def test_dates_words_and_options_all_narrow_the_list(ilocal: Ilocal, registry: P
     ("lang", "words", "code", "err"),
     [
         ("en", "thanh tar", 0, 'No events match.\ndid you mean "Thanh tra"?\n'),
-        ("vi", "thanh tar", 0, 'Không có sự kiện nào khớp.\nÝ bạn là "Thanh tra"?\n'),
+        ("vi", "thanh tar", 0, 'Không có sự kiện nào khớp.\ný bạn là "Thanh tra"?\n'),
         ("en", "yesterday", 0, 'No events match.\n"yesterday" is a date here; to search for the word: ilocal search yesterday\n'),
         ("vi", "hôm qua", 0, 'Không có sự kiện nào khớp.\n"hôm qua" ở đây được hiểu là ngày; muốn tìm theo chữ thì gõ: ilocal search hôm qua\n'),
         ("en", "20/2", 2, 'ilocal: cannot read "20/2" as a date: the year is missing: 20/02/2020?\nhint: to search for it as words: ilocal search 20/2\n'),
