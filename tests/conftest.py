@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
 from hypothesis import HealthCheck, settings
 
 from ilocal.cli.main import run_command_line
 from ilocal.i18n import messages
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.editor import write_editor
+from tests.support.forked_program import run_program
+from tests.support.paths import ROOT
 from tests.support.registry import FOUR_EVENTS
 from tests.support.terminal import Dialogue, Talk
 
@@ -37,8 +40,19 @@ for _number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(_number, lambda *_: None)
 
 
+# Typer reads the signatures of a command each time it is run, which is most of what a short command costs, and finds
+# the same each time: in a process it is run once.
+typer.main.get_params_from_function = cache(typer.main.get_params_from_function)  # type: ignore[attr-defined]
+
+
 # Fixtures that run the program as a process of its own.
 _STARTING = {"process", "talk", "open_terminal"}
+
+
+def pytest_configure() -> None:
+    """Compile the program once, as the processes that tests start may not: each of them would do so for itself."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compileall.compile_dir(ROOT / "src" / "ilocal", quiet=2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,16 +91,7 @@ def process(tmp_path: Path) -> Ilocal:
     """Run the program as a process of its own: `process("add", "A", input="…", env={…})`."""
 
     def call(*arguments: str, input: str = "", env: dict[str, str] | None = None) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-m", "ilocal", *arguments],
-            input=input.encode(),
-            capture_output=True,
-            cwd=tmp_path,
-            env=make_environment(tmp_path) | (env or {}),
-            timeout=60,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return run_program(arguments, tmp_path, make_environment(tmp_path) | (env or {}), input=input.encode())
 
     return call
 

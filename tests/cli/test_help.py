@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import catalogues
 import pytest
 
@@ -12,6 +14,18 @@ from tests.support.cli import Ilocal
 SOURCE = catalogues.SOURCE
 
 
+@cache
+def list_help_paragraphs() -> list[str]:
+    """Return the paragraphs of all helps, but for those that are lists of words."""
+    return [
+        " ".join(paragraph.split())
+        for path in SOURCE.rglob("*.py")
+        for _line, text in catalogues.helps(path)
+        for paragraph in text.split("\n\n")
+        if " " in paragraph and not paragraph.endswith("…")
+    ]
+
+
 @pytest.mark.parametrize(
     "command",
     [None, *sorted(app.find_command_modules()), *(f"site {name}" for name in app.find_command_modules("site"))],
@@ -19,21 +33,11 @@ SOURCE = catalogues.SOURCE
 def test_a_help_in_vietnamese_has_no_english_in_it(ilocal: Ilocal, command: str | None) -> None:
     arguments = command.split() if command else []
     said = {lang: " ".join(ilocal("--lang", lang, *arguments, "--help").out.split()) for lang in ("en", "vi")}
-    english = {text for text in HELPS if text in said["en"]}
+    english = {text for text in list_help_paragraphs() if text in said["en"]}
     assert english
     assert {text for text in english if text in said["vi"]} == set()
     for word in ("Usage:", "Options:", "Arguments:", "Commands:", "required", "default", "OPTIONS", "COMMAND"):
         assert word not in said["vi"]
-
-
-# The paragraphs of all helps, but for those that are lists of words.
-HELPS = [
-    " ".join(paragraph.split())
-    for path in SOURCE.rglob("*.py")
-    for _line, text in catalogues.helps(path)
-    for paragraph in text.split("\n\n")
-    if " " in paragraph and not paragraph.endswith("…")
-]
 
 
 def test_a_help_fits_its_width(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.cli import make_environment
+from tests.support.forked_program import start_program
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\a")
 
@@ -29,13 +29,13 @@ class Dialogue:
         """`piped`: stdout is no terminal, as in `id=$(ilocal add)`."""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 120, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ilocal", *arguments],
-            stdin=theirs, stdout=subprocess.PIPE if piped else theirs, stderr=theirs, cwd=folder,
-            env={**make_environment(folder), "TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})},
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
-        )  # fmt: skip
+        environment = {"TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})}
+        self._stdout, stdout = os.pipe() if piped else (-1, os.dup(theirs))
+        self.process = start_program(
+            arguments, folder, make_environment(folder) | environment, (theirs, stdout, theirs), is_session_leader=True
+        )
         os.close(theirs)
+        os.close(stdout)
         self.said = ""  # all that was on the screen
         self._seen = 0
 
@@ -75,9 +75,10 @@ class Dialogue:
         while self._ours >= 0 and self._more(until):
             pass
         out = ""
-        if self.process.stdout:
-            with self.process.stdout as stream:
-                out = stream.read().decode()
+        if self._stdout >= 0:
+            with open(self._stdout, encoding="utf-8") as stream:
+                out = stream.read()
+            self._stdout = -1
         code = self.process.wait(max(until - time.monotonic(), 0.1))
         if self._ours >= 0:
             self.hang_up()
@@ -88,8 +89,8 @@ class Dialogue:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        if self._stdout >= 0:
+            os.close(self._stdout)
         if self._ours >= 0:
             self.hang_up()
 
@@ -116,12 +117,10 @@ class Terminal:
         """`code`: what the program is in the place of `python -m ilocal`."""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, *(["-c", code] if code else ["-m", "ilocal"]), *arguments],
-            stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
-            env=make_environment(folder) | {"TERM": "xterm-256color", **env},
-        )  # fmt: skip
+        environment = make_environment(folder) | {"TERM": "xterm-256color", **env}
+        self.process = start_program(
+            arguments, folder, environment, (theirs, theirs, theirs), is_session_leader=True, code=code
+        )
         os.close(theirs)
         self._data = b""
 
@@ -164,10 +163,8 @@ def run_on_terminal(folder: Path, width: int, *arguments: str, **env: str) -> st
     """Return all that the program prints on a terminal of `width` columns."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ilocal", *arguments],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env={**make_environment(folder), "TERM": "xterm-256color", **env},
-    )  # fmt: skip
+    environment = make_environment(folder) | {"TERM": "xterm-256color", **env}
+    process = start_program(arguments, folder, environment, (theirs, theirs, theirs))
     os.close(theirs)
     data = b""
     try:

@@ -17,6 +17,7 @@ from ilocal.model.query import Query
 from ilocal.storage.loader import load_registry
 from ilocal.workspace import Registry
 from tests.support.cli import Result, make_environment
+from tests.support.forked_program import run_program
 from tests.support.processes import find_leftovers
 from tests.support.registry import FOUR_EVENTS
 
@@ -125,10 +126,13 @@ class Stage:
         self, command: tuple[str, ...], *, wrapper: tuple[str, ...] = (), env: dict[str, str] | None = None
     ) -> Result:
         arguments = [text.replace("FOLDER", str(self.folder)) for text in command]
+        environment = make_environment(self.folder) | (env or {})
+        if not wrapper:
+            return run_program(tuple(arguments), self.folder, environment)
         done = subprocess.run(
             [*wrapper, sys.executable, "-m", "ilocal", *arguments],
             cwd=self.folder,
-            env=make_environment(self.folder) | {"PYTHONHASHSEED": "0"} | (env or {}),
+            env=environment | {"PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=120,
