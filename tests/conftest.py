@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import gc
 import json
 import os
 import signal
@@ -53,6 +54,12 @@ def pytest_configure() -> None:
     """Compile the program once, as the processes that tests start may not: each of them would do so for itself."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compileall.compile_dir(ROOT / "src" / "ilocal", quiet=2)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there before the first test out of what is searched for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

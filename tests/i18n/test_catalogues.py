@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import io
 import re
 import shutil
@@ -111,6 +112,7 @@ def french_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue.mkdir(parents=True)
     with open(catalogue / "ilocal.mo", "wb") as file:
         write_mo(file, read_po(io.BytesIO(FRENCH.encode()), locale="fr"))
+    compileall.compile_dir(folder, quiet=2)  # once, and not in each process
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import dataclasses
 import json
 import shutil
@@ -72,6 +73,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before, end, after = table.read_text(encoding="utf-8").partition("\n)\n# fmt: on\n")
     assert end
     table.write_text(before + ROWS + after, encoding="utf-8")
+    compileall.compile_dir(folder, quiet=2)  # once, and not in each process
     return folder
 
 

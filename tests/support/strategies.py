@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -69,25 +70,31 @@ texts = st.one_of(st.just(""), lines, st.lists(lines, max_size=4).map("\n\n".joi
 names = st.sampled_from(["CSR", "thủy sản", "thuỷ sản", "Lao động trẻ em", "ENHANCE", "a;b", "x\\y", '"q"', "'=1"])
 days = st.dates(date(2018, 12, 1), date(2020, 4, 30))
 zones = st.sampled_from([None, UTC, timezone(timedelta(hours=7)), timezone(-timedelta(hours=9, minutes=30))])
+_SPAN_KINDS = st.sampled_from(["none", "day", "time", "month", "year"])
+_CLOCKS = st.times().map(lambda t: t.replace(microsecond=0))
+_BOOLEANS = st.booleans()
 
 
 @st.composite
 def spans(draw: st.DrawFn) -> tuple[PartialDate | None, PartialDate | None]:
     """A start and an end of the same form, the end not before the start."""
-    kind = draw(st.sampled_from(["none", "day", "time", "month", "year"]))
+    kind = draw(_SPAN_KINDS)
     first, last = sorted([draw(days), draw(days)])
     pair: tuple[Any, Any] = (None, None)
     if kind == "day":
         pair = first, last
     elif kind == "time":
-        zone, clock = draw(zones), draw(st.times().map(lambda t: t.replace(microsecond=0)))
+        zone, clock = draw(zones), draw(_CLOCKS)
         start = datetime.combine(first, clock, zone)
         pair = start, start + (last - first)
     elif kind == "month":
         pair = Month(first.year, first.month), Month(last.year, last.month)
     elif kind == "year":
         pair = Year(first.year), Year(last.year)
-    return (pair[0], pair[1] if draw(st.booleans()) else None)
+    return (pair[0], pair[1] if draw(_BOOLEANS) else None)
+
+
+_SPANS = spans()
 
 
 # Events with nothing but a title and a date, where only these matter.
@@ -109,34 +116,45 @@ keys = st.one_of(
 ).filter(lambda key: key not in (*FIELD_NAMES, "section", "override", "source_file", "source_line"))
 
 
+# What takes no draw is made once: to make a strategy, and to look into it, costs more than a draw.
+_LANGUAGES = st.sampled_from([(), ("en",), ("en", "fr")])
+
+
+@cache
+def _field_strategies(text: st.SearchStrategy[str], title: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[Any]]:
+    """The fields of an event but for its dates and translations, in the order in which they are drawn."""
+    return {
+        "title": title,
+        "location": st.one_of(st.just(""), st.sampled_from(["Hà Nội", "Khách sạn, Hà Nội"]), text),
+        "organizers": st.lists(names, max_size=2).map(tuple),
+        "projects": st.lists(names, max_size=2).map(tuple),
+        "topics": st.lists(names, max_size=3).map(tuple),
+        "kind": st.sampled_from(["", "meeting", "survey"]),
+        "status": st.sampled_from(["", *STATUSES]),
+        "language": st.sampled_from(["", "", "en"]),
+        "participants": text,
+        "url": st.sampled_from(["", "https://example.org/a?b=1&c=2"]),
+        "created": st.one_of(st.none(), days, st.just(datetime(2020, 1, 1, 8, tzinfo=UTC))),
+        "revision": st.integers(0, 3),
+        "summary": text,
+        "description": text,
+        "sections": st.lists(st.builds(Section, heading=text, body=text), max_size=2).map(tuple),
+        "extra": st.dictionaries(keys, plain_values, max_size=2),
+    }
+
+
 @st.composite
-def events(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
+def _draw_event(draw: st.DrawFn, text: st.SearchStrategy[str], title: st.SearchStrategy[str]) -> Event:
+    start, end = draw(_SPANS)
+    values = {name: draw(strategy) for name, strategy in _field_strategies(text, title).items()}
+    translations = tuple(Translation(language, draw(title), draw(text)) for language in draw(_LANGUAGES))
+    return Event(start=start, end=end, translations=translations, **values)
+
+
+@cache
+def events(text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> st.SearchStrategy[Event]:
     """Any event, without an id."""
-    start, end = draw(spans())
-    return Event(
-        title=draw(title),
-        start=start,
-        end=end,
-        location=draw(st.one_of(st.just(""), st.sampled_from(["Hà Nội", "Khách sạn, Hà Nội"]), text)),
-        organizers=tuple(draw(st.lists(names, max_size=2))),
-        projects=tuple(draw(st.lists(names, max_size=2))),
-        topics=tuple(draw(st.lists(names, max_size=3))),
-        kind=draw(st.sampled_from(["", "meeting", "survey"])),
-        status=draw(st.sampled_from(["", *STATUSES])),
-        language=draw(st.sampled_from(["", "", "en"])),
-        participants=draw(text),
-        url=draw(st.sampled_from(["", "https://example.org/a?b=1&c=2"])),
-        created=draw(st.one_of(st.none(), days, st.just(datetime(2020, 1, 1, 8, tzinfo=UTC)))),
-        revision=draw(st.integers(0, 3)),
-        summary=draw(text),
-        description=draw(text),
-        sections=tuple(draw(st.lists(st.builds(Section, heading=text, body=text), max_size=2))),
-        translations=tuple(
-            Translation(language, draw(title), draw(text))
-            for language in draw(st.sampled_from([(), ("en",), ("en", "fr")]))
-        ),
-        extra=draw(st.dictionaries(keys, plain_values, max_size=2)),
-    )
+    return _draw_event(text, title)
 
 
 # Rules for a start that is known to the day.
@@ -147,10 +165,51 @@ DAILY_RULES = (
 )  # fmt: skip
 
 
+_EXTRA_OF_OVERRIDES = st.dictionaries(keys, plain_values, max_size=1)
+_PLACES_OF_OVERRIDES = st.sampled_from(["Huế", ""])
+_STATUSES = st.sampled_from(STATUSES)
+_TWO_NAMES = st.lists(names, max_size=2).map(tuple)
+_UIDS = st.sampled_from(["", "a@b", "x y"])
+_ZONE_NAMES = st.sampled_from(["", "Europe/Berlin", "floating"])
+
+
+@cache
+def _dated_events(text: st.SearchStrategy[str], title: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
+    return events(text, title).filter(lambda event: event.start is not None)
+
+
+@cache
+def _sample_rules(rules: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(["", *rules])
+
+
+@cache
+def _series_strategies(
+    count: int, title: st.SearchStrategy[str]
+) -> tuple[st.SearchStrategy[list[int]], st.SearchStrategy[Any]]:
+    """Numbers of some of so many moments, and what occurrences at some of them have otherwise; the first one is the start."""
+    override = st.tuples(
+        st.sampled_from(range(count)),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "title": title,
+                "start": st.sampled_from(range(1, count)),
+                "status": _STATUSES,
+                "topics": _TWO_NAMES,
+                "location": _PLACES_OF_OVERRIDES,
+            },
+        ),
+        _EXTRA_OF_OVERRIDES,
+    )
+    some = st.lists(st.sampled_from(range(count)), unique=True, max_size=2)
+    return some, st.lists(override, max_size=2, unique_by=lambda one: one[0])
+
+
 @st.composite
 def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
     """An event that recurs: by a rule, on further days, or otherwise than it says on some of them."""
-    event = draw(events(text, title).filter(lambda event: event.start is not None))
+    event = draw(_dated_events(text, title))
     start = event.start
     assert start is not None
     rules: tuple[str, ...] = ("FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2;COUNT=3")
@@ -163,39 +222,28 @@ def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
     else:
         rules = DAILY_RULES + (("FREQ=HOURLY;INTERVAL=100;COUNT=9",) if isinstance(start, datetime) else ())
         others = [start + timedelta(days=day) for day in (-40, 7, 14, 100, 365)]
-    some = st.lists(st.sampled_from([start, *others]), unique=True, max_size=2).map(tuple)
-    override = st.builds(
-        OccurrenceOverride,
-        st.sampled_from([start, *others]),
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "title": title,
-                "start": st.sampled_from(others),
-                "status": st.sampled_from(STATUSES),
-                "topics": st.lists(names, max_size=2).map(tuple),
-                "location": st.sampled_from(["Huế", ""]),
-            },
-        ),
-        st.dictionaries(keys, plain_values, max_size=1),
-    )
+    moments = (start, *others)
+    some, overrides = _series_strategies(len(moments), title)
     return replace(
         event,
-        rrule=draw(st.sampled_from(["", *rules])),
-        rdates=draw(some),
-        exdates=draw(some),
-        overrides=tuple(draw(st.lists(override, max_size=2, unique_by=lambda one: str(one.recurrence_id)))),
-        timezone=draw(st.sampled_from(["", "Europe/Berlin", "floating"]))
-        if isinstance(start, datetime) and start.tzinfo is None
-        else "",
-        uid=draw(st.sampled_from(["", "a@b", "x y"])),
+        rrule=draw(_sample_rules(rules)),
+        rdates=tuple(moments[n] for n in draw(some)),
+        exdates=tuple(moments[n] for n in draw(some)),
+        overrides=tuple(
+            OccurrenceOverride(
+                moments[n], values | {"start": moments[values["start"]]} if "start" in values else values, extra
+            )
+            for n, values, extra in draw(overrides)
+        ),
+        timezone=draw(_ZONE_NAMES) if isinstance(start, datetime) and start.tzinfo is None else "",
+        uid=draw(_UIDS),
     )
 
 
 @st.composite
 def calendared(draw: st.DrawFn) -> Event:
     """Any event with a date, in any time zone, perhaps recurring, with occurrences that are otherwise."""
-    base = draw(events().filter(lambda event: event.start is not None))
+    base = draw(_dated_events(texts, titles))
     base = replace(
         base,
         id=draw(st.sampled_from(["", "2020-hop", "hội"])),
@@ -228,6 +276,7 @@ def calendared(draw: st.DrawFn) -> Event:
     )  # fmt: skip
 
 
+@cache
 def any_events() -> st.SearchStrategy[Event]:
     """Events that recur and that do not."""
     return st.one_of(events(), series())
@@ -247,25 +296,25 @@ HAND_WRITTEN = (
 )
 
 
+_HEADS = st.sampled_from(["", "# note\n", '[registry]\nlanguage = "vi"\n', '[aliases]\n"LĐTE" = "lao động trẻ em"\n'])
+_BLOCKS = st.one_of(events().map(format_event_block), series().map(format_event_block), st.sampled_from(HAND_WRITTEN))
+_GAPS = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
+_MARKS = st.sampled_from(["", "\ufeff"])
+
+
 @st.composite
 def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
     """A valid registry: events by ilocal and by hand, comments, tables between them, any line ends, perhaps a BOM."""
-    head = draw(
-        st.sampled_from(["", "# note\n", '[registry]\nlanguage = "vi"\n', '[aliases]\n"LĐTE" = "lao động trẻ em"\n'])
-    )
-    blocks = draw(
-        st.lists(st.one_of(events().map(format_event_block), series().map(format_event_block), st.sampled_from(HAND_WRITTEN)),
-                 min_size=least, max_size=4)
-    )  # fmt: skip
-    gaps = st.sampled_from(["", "\n", "\n# between\n\n", "\n\n", "# c\n", "# a\n\n# b\n", "\n# c\n"])
-    text = head + "".join(draw(gaps) + block for block in blocks) + draw(gaps)
-    if draw(st.booleans()) and "[other]" not in text:
+    head = draw(_HEADS)
+    blocks = draw(st.lists(_BLOCKS, min_size=least, max_size=4))
+    text = head + "".join(draw(_GAPS) + block for block in blocks) + draw(_GAPS)
+    if draw(_BOOLEANS) and "[other]" not in text:
         text += '[other]\nx = "[[event]]"\n'
-    if draw(st.booleans()):
+    if draw(_BOOLEANS):
         text = text.replace("\n", "\r\n")
-    if draw(st.booleans()):
+    if draw(_BOOLEANS):
         text = text.removesuffix("\n").removesuffix("\r")
-    return draw(st.sampled_from(["", "\ufeff"])) + text
+    return draw(_MARKS) + text
 
 
 def has_words(argument: str) -> bool:
@@ -277,9 +326,9 @@ def has_words(argument: str) -> bool:
     return True
 
 
-@st.composite
-def queries(draw: st.DrawFn) -> Query:
-    """Any question, often one that has answers."""
+@cache
+def _query_strategies() -> dict[str, st.SearchStrategy[Any]]:
+    """The parts of a question, in the order in which they are drawn."""
     window = st.tuples(days, days).map(lambda pair: DateRange(*sorted(pair)))
     aliases = {"LĐTE": ("lao động trẻ em",)}
     phrase = st.one_of(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=2).map(" ".join), words)
@@ -294,19 +343,26 @@ def queries(draw: st.DrawFn) -> Query:
             tuple
         ),
     )
-    return Query(
-        overlapping=tuple(draw(st.lists(st.lists(window, min_size=1, max_size=2).map(tuple), max_size=1))),
-        not_over_before=draw(st.one_of(st.none(), days)),
-        only_undated=draw(st.sampled_from([False, False, False, True])),
-        field_values=tuple(draw(st.lists(value, max_size=1))),
-        empty_fields=tuple(draw(st.lists(st.sampled_from(["end", "location", "topics", "start"]), max_size=1))),
-        terms=draw(terms),
-        excluded_terms=draw(st.one_of(st.just(()), terms)),
-        occurrence_window=draw(st.one_of(st.none(), window)),
-        expand_until=draw(st.one_of(st.none(), days)),
-        collapse_series=draw(st.booleans()),
-        representative_day=draw(st.one_of(st.none(), days)),
-        sort=draw(st.sampled_from(["date", "title", "id", "updated"])),
-        is_descending=draw(st.booleans()),
-        limit=draw(st.one_of(st.none(), st.integers(0, 3))),
-    )
+    empty = st.sampled_from(["end", "location", "topics", "start"])
+    return {
+        "overlapping": st.lists(st.lists(window, min_size=1, max_size=2).map(tuple), max_size=1).map(tuple),
+        "not_over_before": st.one_of(st.none(), days),
+        "only_undated": st.sampled_from([False, False, False, True]),
+        "field_values": st.lists(value, max_size=1).map(tuple),
+        "empty_fields": st.lists(empty, max_size=1).map(tuple),
+        "terms": terms,
+        "excluded_terms": st.one_of(st.just(()), terms),
+        "occurrence_window": st.one_of(st.none(), window),
+        "expand_until": st.one_of(st.none(), days),
+        "collapse_series": st.booleans(),
+        "representative_day": st.one_of(st.none(), days),
+        "sort": st.sampled_from(["date", "title", "id", "updated"]),
+        "is_descending": st.booleans(),
+        "limit": st.one_of(st.none(), st.integers(0, 3)),
+    }
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    """Any question, often one that has answers."""
+    return Query(**{name: draw(strategy) for name, strategy in _query_strategies().items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -14,6 +15,11 @@ from ilocal.model.safe_text import make_text_safe
 
 def list_formats() -> list[str]:
     """Return the names of all formats, in alphabetical order; the module `google_csv` is named `google-csv`."""
+    return list(_find_formats())
+
+
+@cache
+def _find_formats() -> list[str]:
     found = (one.name for one in iter_modules(__path__))
     return sorted(name.replace("_", "-") for name in found if name != "base" and not name.startswith("_"))
 
