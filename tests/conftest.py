@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("suite"), max_examples=1000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# Tests make many objects and few circles of them; to look for those as often as Python does is a tenth of the time.
+gc.set_threshold(20_000, 50, 50)
 
 # Who starts the tests with `&` in a script, or with nohup, has them ignore signals, and so would all that they start.
 # A handler does not pass on to other programs, as that does.
@@ -69,9 +73,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("process")
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders, one after the other."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path_factory.mktemp("home")
+def _apart(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = next(_homes)
+    folder.mkdir()
     for name in list(os.environ):
         ours = name.startswith(("ILOCAL_", "LC_", "LANG")) and name != "ILOCAL_FIGURES"
         if ours or name in ("NO_COLOR", "COLUMNS", "VISUAL", "EDITOR", "TZ"):

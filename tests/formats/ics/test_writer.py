@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,8 +144,11 @@ def test_a_written_vtimezone_tells_the_time_of_its_zone(zone: str) -> None:
     own: Any = Timezone.from_ical(build_vtimezone(zone, 2020, 2020))
     own = own.to_tz(lookup_tzid=False)
     known = ZoneInfo(zone)
-    for hours in range(0, 24 * 365 * 30, 7):
-        at = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).astimezone(known).replace(tzinfo=None)
+    midnights = [datetime(2000, 1, 1) + timedelta(days=n) for n in range(365 * 30)]
+    offsets = [at.replace(tzinfo=known).utcoffset() for at in midnights]
+    changes = [at for at, before, after in zip(midnights, offsets, offsets[1:], strict=False) if before != after]
+    around = [at + timedelta(minutes=30 * n) for at in changes for n in range(-8, 56)]
+    for at in [*around, *(at + timedelta(hours=n % 24) for n, at in enumerate(midnights[::2]))]:
         assert at.replace(tzinfo=own).utcoffset() in {at.replace(tzinfo=known, fold=n).utcoffset() for n in (0, 1)}
     spring = re.findall(r"BEGIN:DAYLIGHT\r\nDTSTART:[0-9]{8}T([0-9]{6})", build_vtimezone("Europe/Zurich", 2020, 2020))
     assert spring == ["020000"]  # by the clocks of winter
