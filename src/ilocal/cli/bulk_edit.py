@@ -18,14 +18,14 @@ from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.status import print_status
 
 EventChange = Callable[[Event], Event]
-_MAX_SHOWN_CHANGES = 50  # events before it is asked whether to change them
+_MAX_SHOWN_CHANGES = 50  # events shown before the confirmation
 
 
 # ------------------------------------------------------------------------------------------------- one write
 
 
 def edit_named_events(session: Session, ids: Sequence[str], change: EventChange, *, dry_run: bool) -> None:
-    """Change the events that were named, and say in which fields."""
+    """Change the named events, and report the changed fields."""
     if dry_run:
         found = [session.find_event_by_handle_argument(id) for id in ids]
         print_command_event_changes(session, [(event, change(event)) for event in found])
@@ -35,7 +35,7 @@ def edit_named_events(session: Session, ids: Sequence[str], change: EventChange,
 
 
 def edit_filtered_events(session: Session, filters: Filters, change: EventChange, *, yes: bool, dry_run: bool) -> None:
-    """Change all events that the filters find, once it is agreed."""
+    """Change all events that the filters find, after confirmation."""
     asked = build_query_from_options(session, filters, newest_first=False, series="whole")
     found = list(session.registry.select(asked))
     if not found:
@@ -79,7 +79,7 @@ def _confirm_bulk_edit(n: int) -> None:
 
 
 def change_or_name_event(change: EventChange, event: Event) -> Event:
-    """The event changed; an error names the one of many that cannot be."""
+    """Return the changed event; an error names which of several events cannot be changed."""
     try:
         return change(event)
     except InvalidEventError as error:
@@ -89,9 +89,9 @@ def change_or_name_event(change: EventChange, event: Event) -> Event:
 def save_changed_events(
     session: Session, ids: Sequence[str], change: EventChange, is_meant: Callable[[Event], bool] = lambda _event: True
 ) -> list[tuple[Event, Event]]:
-    """Change the events in one write; returns each as it was and as it is now.
+    """Change the events in one write; return each before and after.
 
-    Raises ConflictError where an event is gone, or is not, as it is now, one that was meant.
+    Raises ConflictError if an event is gone, and FileChangedError if `is_meant` is false for its current state.
     """
     now = session.now
     pairs: list[tuple[Event, Event]] = []
@@ -116,11 +116,11 @@ def save_changed_events(
     return pairs
 
 
-# ------------------------------------------------------------------------------------------------- what is said
+# ------------------------------------------------------------------------------------------------- messages
 
 
 def print_bulk_edit_series_notes(series: Sequence[Event]) -> None:
-    """Say which events are changed on other days as well."""
+    """Report the events that are also changed on days outside the filters."""
     for event in series:
         print_status(
             _(
@@ -134,9 +134,9 @@ _MAX_SHOWN_VALUE_LENGTH = 60  # characters of a value that is shown as it was an
 
 
 def print_bulk_edit_changed_fields(before: Event, after: Event, *, is_text_changed: bool = False) -> None:
-    """Say in which fields an event is different now: as it was, and as it is; on a terminal, how its date is read.
+    """Report the fields of an event that changed, with old and new values; on a terminal, also how its date was read.
 
-    `is_text_changed` says that its text is different in any case, if only in its comments.
+    `is_text_changed` tells that its text changed in any case, if only in its comments.
     """
     names = [name for name in find_changed_fields(before, after) if name not in AUTOMATIC_FIELDS]
     fields = [_describe_change(name, before, after) for name in names] or [_("comments")] * is_text_changed
@@ -149,7 +149,7 @@ def print_bulk_edit_changed_fields(before: Event, after: Event, *, is_text_chang
 
 
 def _describe_change(name: str, before: Event, after: Event) -> str:
-    """Return what a field is called, with its old and its new value where both are short."""
+    """Return the name of a field, with its old and new value if both are short."""
     lang = current_language()
     field = name_field(name, lang)
     if name == "extra" or FIELDS_BY_NAME[name].kind == "tables":
@@ -161,7 +161,7 @@ def _describe_change(name: str, before: Event, after: Event) -> str:
 
 
 def print_date_reading(event: Event) -> None:
-    """Say on a terminal in words when an event takes place, so that a date that was misread is seen."""
+    """Print on a terminal in words when an event takes place, so that a misread date is noticed."""
     if event.period is None or not sys.stderr.isatty():
         return
     rule = [describe_recurrence(event.rrule, current_language())] if event.rrule else []

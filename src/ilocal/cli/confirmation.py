@@ -1,4 +1,4 @@
-"""The question that a command asks before it changes several events."""
+"""Confirmation before a command changes several events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said where nothing is found: which names no event has, and what is near them."""
+"""Messages for empty results: which names no event has, and similar ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ilocal.terminal.status import print_status
 
 
 def print_empty_answer(session: Session, filters: Filters) -> None:
-    """Say that no event matches, and for each name that no event has, the nearest names that there are."""
+    """Report that no event matches, and for each unknown name the most similar known ones."""
     if not len(session.registry):
         print_status(translate_label("no events", current_language()))
         print_status(_("add one with: ilocal add"))
@@ -29,7 +29,7 @@ def print_empty_answer(session: Session, filters: Filters) -> None:
 
 
 def print_near_names(session: Session, filters: Filters) -> None:
-    """Say for each name of the filters that no event has the nearest names that there are."""
+    """Report the most similar known names for each name in the filters that no event has."""
     for name, typed in split_filter_names(session, filters).items():
         field = FIELDS_BY_NAME_FILTER[name]
         for text in typed if field not in ("status", "language") else ():
@@ -50,7 +50,7 @@ def _format_counted_name(field: str, name: str, n: int) -> str:
 
 
 def print_near_words(session: Session, texts: Sequence[str]) -> None:
-    """Offer words that events have, for texts of which none has the words: for all of them together, or one by one."""
+    """Suggest words of the registry for texts without a match: for all together, or one by one."""
     together = " ".join(texts)
     if len(texts) > 1 and ":" not in together:
         with suppress(RegistryError):
@@ -68,7 +68,7 @@ def print_near_words(session: Session, texts: Sequence[str]) -> None:
 
 
 def print_date_words_hint(texts: Sequence[str]) -> None:
-    """Say how a text that was taken for a date is searched as words."""
+    """Print how to search a text as words that was read as a date."""
     for text in texts:
         if not any(map(str.isdecimal, text)):  # `mai` is tomorrow, and a name
             shown = make_text_safe(text)

@@ -1,4 +1,4 @@
-"""New events written to the registry, unless they are there already."""
+"""Adding of new events to the registry, unless they exist already."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from ilocal.model.safe_text import make_text_safe
 
 
 def add_events_from_command(session: Session, events: list[Event], *, force: bool, if_absent: bool) -> list[str]:
-    """Add the events in one write, all or none; returns the id of each, of the one already there with `if_absent`."""
+    """Add the events in one write, all or none; return their ids, with `if_absent` those of existing ones."""
     ids = []
     now = session.now
     with session.registry.transaction() as draft:
@@ -25,7 +25,7 @@ def add_events_from_command(session: Session, events: list[Event], *, force: boo
 
 
 def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
-    """What is said of an event that is there already; `line` is that of its input, or 0."""
+    """Return the error for an event that exists already; `line` is that of its input, or 0."""
     said = _('there is already such an event: "{id}"', id=make_text_safe(old))
     hint = _("use --if-absent to get the id of that event, or --force to add another")
     return ConflictError(

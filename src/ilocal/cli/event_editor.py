@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 def run_editor_for_command(text: str, name: str, save: Callable[[str], T]) -> T | None:
-    """Open the block of an event in the user's editor and return what `save` makes of the new text.
+    """Open the block of an event in the user's editor and return the result of `save` for the new text.
 
-    None if nothing was changed. The new text is checked before `save` is called: see `edit_until_valid`, which keeps
-    it whatever goes wrong.
+    None if nothing was changed. The new text is checked before `save` is called: see `edit_until_valid`, which keeps it
+    whatever fails.
     """
     from ilocal.terminal.editor import edit_until_valid
 

@@ -1,4 +1,4 @@
-"""An event asked for field by field, from somebody at a terminal."""
+"""Form that asks for an event field by field at a terminal."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _NAME_FIELDS = tuple(field.name for field in sorted(FIELDS, key=lambda field: fi
 
 
 def ask_for_missing_options(session: Session, fields: EventOptions, save: SaveEvent) -> list[str] | None:
-    """Ask for all that the options do not say, show the event, and give it to `save` once that is agreed.
+    """Ask for all values that the options lack, show the event, and pass it to `save` after confirmation.
 
-    `save` is told whether the event is meant although there is one like it. Returns its answer, None where it is
-    cancelled. Raises KeyboardInterrupt or EOFError, when all that was typed has been shown once more.
+    `save` is also told whether the user accepts a similar event. Returns its result, None if cancelled. Raises
+    KeyboardInterrupt or EOFError, after showing what was typed.
     """
     values = collect_option_values(fields, session)
-    Event(title="?", **_drop_date_dependent_options(values))  # what cannot be is said before anything is asked
+    Event(title="?", **_drop_date_dependent_options(values))  # invalid options are reported before any question
     known = {field: NameChooser(session.registry.count_names(field)) for field in _NAME_FIELDS}
-    session.registry.close()  # nothing is held open while somebody thinks
+    session.registry.close()  # nothing is kept open while the user thinks
     try:
         _print_option_message(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
         _ask_for_title_option(values)
@@ -72,7 +72,7 @@ def _ask_for_title_option(values: FormValues) -> None:
 
 
 def _ask_for_date_option(session: Session, values: FormValues) -> None:
-    """Ask until the dates can be read, and tell how they were."""
+    """Ask until the dates can be read, and show how they were read."""
     if "start" in values or "end" in values:
         values |= parse_repeat_option(values, values.get("start"), session)
         return
@@ -133,7 +133,7 @@ def _ask_for_status_option(values: FormValues) -> None:
 
 
 def _ask_for_description_option(values: FormValues) -> None:
-    """Ask for lines until one is a full stop; an empty first one is no description."""
+    """Ask for lines until one is a full stop; an empty first line means no description."""
     if "description" in values:
         return
     _print_option_message(_('Description (end with a line "." or Ctrl-D; e opens the editor)'))
@@ -168,7 +168,7 @@ def _print_choices_of_option(known: NameChooser, labels: dict[str, str] | None =
 
 
 def _confirm_known_name(name: str, known: NameChooser) -> str:
-    """The name, or the one that is known and nearly the same, where that is meant."""
+    """Return the name, or a similar known one if the user confirms that."""
     near = known.choose_similar_name_for_option(name)
     return (
         near
@@ -210,7 +210,7 @@ def _edit_options_in_editor(event: Event) -> Event | None:
 
 
 def _warn_if_similar_exists(session: Session, event: Event) -> bool:
-    """Warn of an event that this one may be; whether there is any."""
+    """Warn about similar events; return whether there are any."""
     from dataclasses import replace
 
     from ilocal.model.similar_events import find_similar_in_registry
@@ -226,7 +226,7 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
 
 
 def _print_option_message(text: str, indent: str = "") -> None:
-    """Say something in as many lines as it needs here."""
+    """Print a message wrapped to the terminal."""
     for part in wrap_to_width(escape_message(text), get_terminal_width() - len(indent)):
         print_status(indent + part)
 
@@ -238,7 +238,7 @@ def _print_option_error(error: IlocalError) -> None:
 
 
 def _print_unsaved_options(values: FormValues) -> None:
-    """Show what was typed so far, so that it can be pasted elsewhere."""
+    """Print what was typed so far, so that it can be pasted elsewhere."""
     if not values.get("title"):
         print_status(_("nothing was added"))
         return
@@ -247,7 +247,7 @@ def _print_unsaved_options(values: FormValues) -> None:
 
 
 def _drop_date_dependent_options(values: FormValues) -> FormValues:
-    """The values without those that are nothing without a date."""
+    """Return the values without those that require a date."""
     return {name: value for name, value in values.items() if name not in ("rrule", *DATE_LIST_FIELDS)}
 
 

@@ -1,4 +1,4 @@
-"""Events as users name them: handles of one word or several, candidates where a handle is none, a list to pick from."""
+"""Events as users name them: handles of one or more words, candidates for ambiguous ones, and a list to pick from."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_TITLE_COLUMNS = 60  # of a title, so that the id behind it is seen
 def find_events(session: Session, handles: Sequence[str]) -> list[Event]:
     """Return the events that handles name, each once.
 
-    Words that are no handles one by one are taken together: `phỏng vấn`. Raises HandleError, with candidates.
+    Words that are not handles individually are combined: `phỏng vấn`. Raises HandleError, with candidates.
     """
     try:
         found = [session.find_event_by_handle_argument(handle) for handle in handles]
@@ -52,7 +52,7 @@ def find_named_event(session: Session, words: Sequence[str]) -> Event:
 
 
 def _find_by_words_together(session: Session, words: Sequence[str], error: HandleError) -> Event:
-    """Return the event that all words name together, else raise `error`, which one of them gave."""
+    """Return the event that all words name together, else raise `error`, the one of a single word."""
     together = " ".join(words)
     named = {word: id for word in words if (id := _find_id(session, word))}
     wrong = [word for word in words if word not in named]
@@ -77,7 +77,7 @@ def _find_id(session: Session, word: str) -> str:
 
 
 def add_candidates(session: Session, handle: str, error: HandleError) -> HandleError:
-    """Return the error with the events that may be meant, each with its dates, title and id."""
+    """Return the error with candidate events, each with its dates, title and id."""
     events: Iterable[Event] = map(session.registry.find, islice(error.candidate_ids, MAX_CANDIDATES))
     hint = error.hint
     if isinstance(error, EventNotFound):
@@ -99,7 +99,7 @@ def format_candidate(session: Session, event: Event) -> str:
 
 
 def find_near_events(session: Session, text: str) -> list[Event]:
-    """Return events whose texts have the words of `text`, or words that begin so, or that are spelled almost so."""
+    """Return events whose texts contain the words of `text`, or words with that prefix, or similar ones."""
     from ilocal.model.search_terms import parse_search_term
 
     words = text.split()
@@ -126,7 +126,7 @@ def _select_candidates(session: Session, query: Query) -> list[Event]:
 def pick_events(session: Session, hint: str, *, is_single: bool = False) -> list[Event]:
     """Let the user at the terminal pick events from a list, by number, or by words that narrow it.
 
-    Raises UsageError with `hint` where nobody can be asked, and typer.Exit if nothing is picked.
+    Raises UsageError with `hint` if the user cannot be asked, and typer.Exit if nothing is picked.
     """
     if not is_interactive():
         raise UsageError(_("name the event"), hint=hint)

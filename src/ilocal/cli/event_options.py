@@ -63,7 +63,7 @@ class DateOptions:
 
 @dataclass
 class CategoryOptions:
-    """Where an event belongs; events are found by these, too."""
+    """Options for the categories of an event, which are also filters."""
 
     location: Annotated[OptionalText, typer.Option("--location", metavar="PLACE")] = None
     organizer: Annotated[OptionalTexts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
@@ -80,7 +80,7 @@ class CategoryOptions:
 
 @dataclass
 class DetailOptions:
-    """What one event says of itself."""
+    """Options for the details of one event."""
 
     summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT")] = None
     description: Annotated[
@@ -99,16 +99,16 @@ class EventOptions(DetailOptions, CategoryOptions, DateOptions):
     """The fields of an event that an option can set."""
 
 
-NamesOfField = Callable[[str], Mapping[str, int]]  # those that events have in a field
+NamesOfField = Callable[[str], Mapping[str, int]]  # the names that events have in a field
 
 
 def parse_set_options(
     texts: Sequence[str] | None, names_of_field: NamesOfField | None = None
 ) -> list[tuple[str, str | list[str]]]:
-    """What `--set FIELD=VALUE` says, in the form of the options.
+    """Return the fields and values of `--set FIELD=VALUE`, in the form of the options.
 
-    Names of a list are separated as `split_names` has it, dates by semicolons. `names_of_field` returns the names that
-    events have. Raises UsageError for what is no such field.
+    Names of a list are separated as by `split_names`, dates by semicolons. `names_of_field` returns the names that
+    events have. Raises UsageError for an unknown field.
     """
     found: dict[str, str | list[str]] = {}
     options = (resolve_field_name(option.name) for option in dataclasses.fields(EventOptions))
@@ -137,9 +137,9 @@ def parse_set_options(
 
 
 def split_typed_names(field: str, texts: Iterable[str], names_of_field: NamesOfField | None = None) -> list[str]:
-    """Return the names of a field in texts that a user typed; one that events have stays whole, though with a comma.
+    """Return the names of a field in texts that a user typed; a known name stays whole, even with a comma.
 
-    `Bộ Lao động, Thương binh và Xã hội` is one.
+    For example, `Bộ Lao động, Thương binh và Xã hội` is one name.
     """
     typed = list(texts)
     has_separator = any("," in text or ";" in text for text in typed)
@@ -150,9 +150,9 @@ def split_typed_names(field: str, texts: Iterable[str], names_of_field: NamesOfF
 def collect_option_values(
     fields: EventOptions, session: Session, assignments: Sequence[str] | None = None
 ) -> dict[str, Any]:
-    """What was said, by field of the record; dates read, the description from stdin where it is `-`.
+    """Return the values of the options by field, with dates parsed, and the description read from stdin if it is `-`.
 
-    `more` is what was said by `--set`.
+    `assignments` are the values of `--set`.
     """
     values: dict[str, Any] = {}
     options = {resolve_field_name(option): value for option, value in vars(fields).items() if value or value == ""}
@@ -185,7 +185,7 @@ def collect_option_values(
 
 
 def _resolve_typed_value(name: str, text: str, session: Session) -> str:
-    """Return the known kind or status that a user names in any language; a kind that events have so, as it is."""
+    """Return the known kind or status that a user names in any language; a kind in use stays as typed."""
     if name == "kind" and any(fold_text(text) == fold_text(kind) for kind in session.registry.count_names(name)):
         return text
     return resolve_value(name, text)
@@ -200,7 +200,7 @@ def _parse_simple_option(name: str, text: str) -> Any:
 
 
 def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, session: Session) -> dict[str, Any]:
-    """What was said, with its rule of recurrence read for an event that begins at `start`."""
+    """Return the values with the recurrence rule parsed, for an event that begins at `start`."""
     if not values.get("rrule"):
         return values
     from ilocal.model.recurrence_phrases import parse_recurrence
@@ -209,7 +209,7 @@ def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, sessi
 
 
 def build_event_from_options(title: str, when: str | None, fields: EventOptions, session: Session) -> Event:
-    """The event that the words of `add` describe."""
+    """Return the event that the arguments of `add` describe."""
     values = collect_option_values(fields, session)
     if when is not None:
         if "start" in values or "end" in values:

@@ -1,4 +1,4 @@
-"""Arguments that stand for filters: dates, spans and words of `list` and `upcoming`."""
+"""Arguments that replace filters: dates, spans and words of `list` and `upcoming`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SPAN_PATTERN = re.compile(r"(?P<n>[0-9]{1,5}) ?(?P<unit>[a-z]+)")
 
 
 class FreeArguments(NamedTuple):
-    """Arguments without an option, each as what it is taken for."""
+    """Arguments without an option, by their meaning."""
 
     date_texts: tuple[str, ...] = ()  # those that are dates, as they were typed
     periods: tuple[Period, ...] = ()
@@ -35,7 +35,7 @@ class FreeArguments(NamedTuple):
 def split_free_arguments(session: Session, arguments: Sequence[str]) -> FreeArguments:
     """Return which arguments are dates or periods and which are words; several may be one date: `tháng 2/2020`.
 
-    Raises DateError for what is meant as a date and cannot be read with certainty, such as `20/2`.
+    Raises DateError for an incomplete or ambiguous date, such as `20/2`.
     """
     texts: list[str] = []
     periods: list[Period] = []
@@ -66,7 +66,7 @@ def _find_longest_date(session: Session, arguments: Sequence[str]) -> tuple[int,
 
 
 def _looks_like_date(text: str) -> bool:
-    """Return whether what lacks something of a date is meant as one: `20/2`, `next friday`, not `10` or `may`."""
+    """Return whether an incomplete date is meant as one: `20/2`, `next friday`, not `10` or `may`."""
     return " " in text or (any(map(str.isdecimal, text)) and not text.isdecimal())
 
 

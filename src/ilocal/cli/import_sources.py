@@ -1,4 +1,4 @@
-"""What is imported: a file, stdin or an address, read as the events that are in it."""
+"""Sources of imports: a file, stdin or an address, read into events."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _FORMATS_BY_TYPE = {
 
 
 def is_scheme_address(name: str) -> bool:
-    """Return whether an argument is an address with a scheme, such as https: or file:, and no file that is there."""
+    """Return whether an argument is an address with a scheme, such as https: or file:, and not an existing file."""
     return _ADDRESS_PATTERN.match(name) is not None and not Path(name).exists()
 
 
 def read_import_address(name: str, format: str | None, options: ReadOptions, *, is_private: bool) -> ImportFile:
-    """Fetch a document from the web and read it, by its content, its name or the type that the server says.
+    """Fetch a document from the web and read it, by its content, its name or the server's content type.
 
-    Raises UsageError for other schemes than http, https and webcal, and NetworkError for what cannot be fetched.
+    Raises UsageError for schemes other than http, https and webcal, and NetworkError if fetching fails.
     """
     from ilocal.sync.http_client import fetch_document
     from ilocal.sync.web_addresses import hide_secrets
@@ -62,9 +62,9 @@ def read_import_address(name: str, format: str | None, options: ReadOptions, *, 
 def read_fetched_document(
     document: FetchedDocument, address: str, format: str | None, options: ReadOptions
 ) -> ImportFile:
-    """Read what was fetched from an address: the format by its content, its suffix or the server's type, in this order.
+    """Read a fetched document: its format is found by content, suffix or content type, in this order.
 
-    Raises UsageError for what cannot be read.
+    Raises UsageError if it cannot be read.
     """
     kind, _semicolon, parameters = document.content_type.lower().partition(";")
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters)
@@ -101,7 +101,7 @@ def read_import_bytes(
 
 
 def decode_import_text(data: bytes, display_name: str, encoding: str) -> str:
-    """Return what is to be read as text, with line feeds. Raises UsageError if it cannot be decoded, or is empty."""
+    """Return the content as text, with line feeds. Raises UsageError if it cannot be decoded, or is empty."""
     from ilocal.cli.input_files import UndecodableInputError, decode_input
 
     try:

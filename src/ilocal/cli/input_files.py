@@ -1,4 +1,4 @@
-"""What is read to be imported: a file, a pipe or stdin, in whatever encoding, up to a limit."""
+"""Reading of input files, pipes and stdin in any encoding, up to a size limit."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.legacy_vietnamese import decode_legacy_bytes, is_legacy_encoding
 from ilocal.model.safe_text import make_text_safe
 
-MAX_INPUT_BYTES = 256 << 20  # bytes; also where there is no end to it
+MAX_INPUT_BYTES = 256 << 20  # limit for input, which may be endless
 
 
 class UndecodableInputError(UsageError):
-    """Bytes that are no text, or none in the encoding that was said."""
+    """Bytes that are not text, or not in the given encoding."""
 
 
 def read_input_bytes(path: Path) -> bytes:
-    """The content of a file to import. Raises UsageError."""
+    """Return the content of an input file. Raises UsageError."""
     try:
         return _read_file_or_pipe(path)
     except IsADirectoryError:
@@ -34,18 +34,18 @@ def read_input_bytes(path: Path) -> bytes:
 
 
 def read_input_file(path: Path, encoding: str = "") -> str:
-    """The text of a file to read, in a codec that Python knows, or as `decode_input` finds. Raises UsageError."""
+    """Return the text of an input file, in a given encoding or as `decode_input` detects it. Raises UsageError."""
     return decode_input(read_input_bytes(path), path, encoding)
 
 
 def _read_file_or_pipe(path: Path) -> bytes:
-    """A file to import, which may be a pipe. One that nobody writes to is refused and not waited for."""
+    """Return the content of an input file or pipe. A pipe without a writer is refused."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
         is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
         try:
             begin = os.read(descriptor, 1)
-        except BlockingIOError:  # somebody will write
+        except BlockingIOError:  # a writer exists
             begin = b""
         else:
             if is_pipe and not begin:
@@ -64,12 +64,12 @@ def _check_input_size(data: bytes, path: Path | str) -> bytes:
 
 
 def read_stdin_bytes() -> bytes:
-    """All of stdin. Raises UsageError for too much."""
+    """Return the content of stdin. Raises UsageError if it is too large."""
     return _check_input_size(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "stdin")
 
 
 def read_stdin_text(encoding: str = "") -> str:
-    """All of stdin as text, with line feeds. Raises UsageError for what cannot be decoded."""
+    """Return stdin as text, with line feeds. Raises UsageError if it cannot be decoded."""
     return decode_input(read_stdin_bytes(), "stdin", encoding).replace("\r\n", "\n")
 
 
@@ -80,9 +80,9 @@ _FOLDED_LETTER_PATTERN = re.compile(
 
 
 def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
-    """Bytes as text without a mark: UTF-16 where it begins with its mark, else UTF-8, or what is said.
+    """Return bytes as text without a byte-order mark: UTF-16 if they begin with its mark, else UTF-8, or as given.
 
-    Letters of windows-1258, which has its tones apart, are composed.
+    The separate tone marks of windows-1258 are composed.
 
     Raises UndecodableInputError, and UsageError for an unknown encoding.
     """
@@ -111,7 +111,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
 
 
 def decode_utf8_input(data: bytes, path: Path | str) -> str:
-    """UTF-8 bytes as text. Raises UndecodableInputError with the line of the first byte that is not."""
+    """Return UTF-8 bytes as text. Raises UndecodableInputError with the line of the first invalid byte."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

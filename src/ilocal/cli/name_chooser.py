@@ -1,4 +1,4 @@
-"""Names as they are typed: numbers of a list, several on a line, nearly those that are known already."""
+"""Resolution of typed names: numbers of a list, several on a line, and similar known names."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class NameChooser:
         self._by_fold = {fold_text(name): name for name in reversed(self.names)}
 
     def resolve_name(self, typed: str) -> str:
-        """The name that is typed, or meant by its number, as it is written already.
+        """Return the name that was typed, or chosen by its number, in its known spelling.
 
-        A number that is none of the list is a name, such as `2020`.
+        A number beyond the list is a name, such as `2020`.
         """
         name = " ".join(typed.split())
         if (
@@ -39,11 +39,11 @@ class NameChooser:
         return name if name in self.counts else self._by_fold.get(fold_text(name), name)
 
     def resolve_names(self, typed: str) -> list[str]:
-        """The names in what was typed, as `split_names` has it; a known name stays whole, though with a comma."""
+        """Return the names in the typed text, as by `split_names`; a known name stays whole, even with a comma."""
         return deduplicate_option_names(map(self.resolve_name, split_names(typed, self._by_fold)))
 
     def choose_similar_name_for_option(self, name: str) -> str | None:
-        """The known name that may be meant by one that is not known."""
+        """Return the known name most similar to an unknown one; None if there is none."""
         if not name or name in self.counts:
             return None
         from difflib import get_close_matches
@@ -56,7 +56,7 @@ class NameChooser:
 
 
 def deduplicate_option_names(names: Iterable[str]) -> list[str]:
-    """The names, each once, also where it is written in several ways."""
+    """Return the names, each once, ignoring differences in spelling."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(fold_text(name), name)
@@ -64,7 +64,7 @@ def deduplicate_option_names(names: Iterable[str]) -> list[str]:
 
 
 def format_option_name_choices(known: NameChooser, width: int, label: Mapping[str, str] | None = None) -> list[str]:
-    """The names that are offered, with their numbers and how many events have each, as lines of this width."""
+    """Return the offered names, with numbers and counts of events, as lines of this width."""
     lines: list[str] = []
     for n, name in enumerate(known.numbered_names, 1):
         count = known.counts[name]
@@ -77,5 +77,5 @@ def format_option_name_choices(known: NameChooser, width: int, label: Mapping[st
 
 
 def list_name_completions(known: NameChooser) -> Sequence[str]:
-    """What TAB offers: of names that differ in case and accents alone the most frequent one."""
+    """Return the completions for TAB: of names that differ only in case and accents, the most frequent one."""
     return deduplicate_option_names(known.names)

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 
 def expand_option_groups(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let Typer see the fields of a parameter that is a dataclass as options of the command itself."""
+    """Convert the fields of parameters that are dataclasses to options of the command, for Typer."""
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, Any] = {}
     shown: list[inspect.Parameter] = []

@@ -27,7 +27,7 @@ ColorMode = Literal["auto", "always", "never"]
 
 
 class Session:
-    """One run of the program: what was said before the command, and what follows from it."""
+    """One run of the program: its global options, and what follows from them."""
 
     def __init__(
         self,
@@ -42,12 +42,12 @@ class Session:
     ) -> None:
         self._registry, self._lang, self._today, self._color = registry, first_supported_language(lang), today, color
         self.config, self._has_pager = config, has_pager
-        self._other_registries = other_registries  # asked together with the first
+        self._other_registries = other_registries  # queried together with the first
         set_date_format(str(self.resolve_setting("date_format").value))
         self._path: Path | None = None
         self._opened_registry: Registry | None = None
         self.command = ""  # the name of the command, for the list of changes
-        self.is_silent = False  # whether nobody reads what is said about the data
+        self.is_silent = False  # suppress messages about the data
         if lang is not None and self._lang is None:
             raise UsageError(
                 _('there is no language "{lang}"', lang=make_text_safe(lang)),
@@ -56,7 +56,7 @@ class Session:
 
     @property
     def registry(self) -> Registry:
-        """The registry, which is opened the first time it is asked for."""
+        """The registry, opened on first use."""
         if self._opened_registry is None and self._other_registries:
             from ilocal.sync.registry_union import RegistryUnion
 
@@ -68,7 +68,7 @@ class Session:
 
     @property
     def path(self) -> Path:
-        """The path of the registry; what a command has set, else what `find_registry` finds."""
+        """The path of the registry: as set by a command, else as found by `find_registry`."""
         if self._path is None:
             self._path = self._find_registry_option_path()
         return self._path
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def paths(self) -> list[Path]:
-        """The paths of all registries that are asked."""
+        """The paths of all registries of a query."""
         return [self.path, *map(Path, self._other_registries)]
 
     def _find_registry_option_path(self) -> Path:
@@ -99,7 +99,7 @@ class Session:
         return path
 
     def close(self) -> None:
-        """At the end of the run."""
+        """Print notes and close the registry, at the end of the run."""
         if self._opened_registry is not None:
             for note in self.registry.notes if not self.is_silent else ():
                 print_warning(note)
@@ -112,12 +112,12 @@ class Session:
 
     @property
     def explicit_path(self) -> str | None:
-        """The registry that was named, whether or not there is one."""
+        """The registry that was named, whether or not it exists."""
         return self._registry or os.environ.get("ILOCAL_REGISTRY")
 
     @cached_property
     def lang(self) -> str:
-        """The language of headings and messages: said, else the registry's, else the locale's, else English."""
+        """The language of headings and messages: option, variable, config, registry, locale, else English."""
         return str(self.resolve_setting("language").value)
 
     @property
@@ -127,7 +127,7 @@ class Session:
 
     @property
     def pager_command(self) -> str:
-        """The command that shows long answers; "" for none."""
+        """The command that pages long output; "" for none."""
         return str(self.resolve_setting("pager").value)
 
     @property
@@ -138,15 +138,16 @@ class Session:
         return {name: self.resolve_setting(f"styles.{name}").value for name in DEFAULT_STYLES}
 
     def resolve_setting(self, key: str) -> ResolvedSetting:
-        """A setting as it holds in this run, and who said so: the first of those who may."""
+        """Return a setting with its value in this run and its source."""
         said = CommandLineOverrides(self._registry or None, self._lang, self._color, None if self._has_pager else "")
         return resolve_setting(key, said, os.environ, self.config, self._get_registry_field_for_session)
 
     @property
     def registry_language(self) -> str:
-        """The language of the registry; "" where it does not say.
+        """The language of the registry; "" if it states none.
 
-        Where that is none of ours and no other was asked for, it is that of the headings: then nothing is foreign.
+        If that is not a supported language and no other was requested, it is that of the headings, so that no title is
+        marked as foreign.
         """
         said = self._get_registry_field_for_session("language")
         asked = self.resolve_setting("language").source in ("option", "variable", "config")
@@ -158,7 +159,7 @@ class Session:
         return self._get_explicit_today() or datetime.now(self.zone).date()
 
     def get_today_option_in_zone(self, timezone: str) -> date:
-        """The same for a registry in this time zone, which need not be the one of this run."""
+        """Return the day of `today` for a registry in another time zone."""
         from ilocal.model.timezones import load_timezone
 
         return self._get_explicit_today() or datetime.now(load_timezone(timezone)).date()
@@ -176,7 +177,7 @@ class Session:
 
     def _parse_today_option(self, said: str) -> PartialDate:
         with suppress(DateError):
-            return parse_iso_date(said)  # what scripts write needs no grammar
+            return parse_iso_date(said)  # ISO dates of scripts do not need the parser
         from ilocal.model.date_parser import parse_date
 
         return parse_date(said, datetime.now(self.zone).date())
@@ -190,7 +191,7 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        """For the stamps on what ilocal writes, to the second; the beginning of the day, where today was said."""
+        """The current time for timestamps, to the second; the beginning of the day if today was given."""
         if self._today or os.environ.get("ILOCAL_TODAY"):
             moment = datetime(self.today.year, self.today.month, self.today.day, tzinfo=self.zone)
             return moment if self.zone else moment.replace(tzinfo=UTC)
@@ -211,11 +212,14 @@ class Session:
 
     @property
     def uses_tables(self) -> bool:
-        """Whether tables are drawn: for a terminal, or where colours are wanted in any case."""
+        """Whether tables are drawn: on a terminal, or if colours are always requested."""
         return sys.stdout.isatty() or self._color == "always"  # and not by a config: scripts go on reading lines
 
     def find_event_by_handle_argument(self, handle: str) -> Event:
-        """The event that `handle` names. Raises HandleError, when what cannot be read is named: it may be that one."""
+        """Return the event that `handle` names.
+
+        Raises HandleError, after printing diagnostics, which may explain it.
+        """
         try:
             return self.registry.find(handle)
         except EventNotFound:
@@ -223,13 +227,13 @@ class Session:
             raise
 
     def parse_period(self, text: str) -> Period:
-        """The dates that the user wrote. Raises DateError."""
+        """Return the dates in a text. Raises DateError."""
         from ilocal.model.date_parser import parse_period  # its patterns take 10 ms to prepare
 
         return parse_period(text, self.today)
 
     def parse_date(self, text: str) -> PartialDate:
-        """The single date that the user wrote. Raises DateError."""
+        """Return the single date in a text. Raises DateError."""
         from ilocal.model.date_parser import parse_date
 
         return parse_date(text, self.today)

@@ -1,4 +1,4 @@
-"""What `ilocal site build --check` says of a site."""
+"""Report of `ilocal site build --check`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def report_site_problems(session: Session, folder: Path, manifest: SiteManifest, base_url: str, query: Query) -> None:
     """Print broken links of a site, and the events that calendars or search engines do not show.
 
-    Raises RegistryError where a link is broken: the rest is not wrong, and only to be known.
+    Raises RegistryError if a link is broken; the other findings are not errors.
     """
     from ilocal.site.site_check import find_broken_links, find_event_gaps
 

@@ -1,4 +1,4 @@
-"""The registry watched for `ilocal site serve`: saved anew, the site is built anew."""
+"""Watcher of the registry for `ilocal site serve`: rebuilds the site whenever it is saved."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def build_site_for_server(session: Session, folder: Path, url: str) -> BuildResu
     from ilocal.site.settings import read_site_settings
     from ilocal.site.site_builder import SiteBuilder
 
-    session.registry.close()  # the next question reads what was saved
+    session.registry.close()  # the next query reads what was saved
     settings = read_site_settings(session.registry.info.site, session.path, url)
     return SiteBuilder(session.registry, settings, Query(is_descending=True)).build(OutputFolder(folder))
 
 
 def serve_until_interrupted(session: Session, server: DevelopmentServer, folder: Path) -> None:
-    """Build the site anew, and reload open pages, whenever the registry or its templates were saved; until Ctrl-C.
+    """Rebuild the site and reload open pages whenever the registry or its templates are saved; until Ctrl-C.
 
-    What is wrong with what was saved is said, and the pages stay as they were.
+    Errors in what was saved are reported, and the pages stay as they were.
     """
     seen = _read_states(session)
     try:
@@ -58,10 +58,10 @@ def serve_until_interrupted(session: Session, server: DevelopmentServer, folder:
 
 
 def _read_states(session: Session) -> Mapping[str, object]:
-    """Return what changes when the registry, or a template beside it, is saved."""
+    """Return a value that changes when the registry, or a template next to it, is saved."""
     try:
         states: dict[str, object] = dict(files.read_file_states(session.path))
-    except IlocalError as error:  # an editor may be in the middle of saving
+    except IlocalError as error:  # an editor may be saving
         return {"": error.message}
     try:
         name = session.registry.info.site.get("templates")

@@ -15,8 +15,8 @@ _NO_OPTION_MESSAGE = N_("No such option: {option}")
 _NO_COMMAND_MESSAGE = N_("No such command '{command}'")
 _SIMILAR_OPTIONS_MESSAGE = N_("No such option: {option} (Possible options: {names})")
 
-# What Typer says of wrong words, as a pattern, and how that is said here. Whatever another release says otherwise stays
-# as it is, until it is put here.
+# Typer's messages about usage errors, as patterns, with our messages. Messages of newer releases stay
+# unchanged until they are added here.
 _USAGE_ERROR_PATTERNS = (
     (r"Invalid value for (?P<name>.*?): (?P<reason>.*)", N_("Invalid value for {name}: {reason}")),
     (r"No such option: (?P<option>\S+)", _NO_OPTION_MESSAGE),
@@ -68,9 +68,9 @@ _COMMAND_BY_SYNONYM = {word: command for command, words in _COMMAND_SYNONYMS.ite
 
 
 def suggest_known_command(text: str, arguments: Sequence[str]) -> tuple[str, str]:
-    """Return what is said of an everyday word that is no command, and what to type; two empty texts for another error.
+    """Return the message about an everyday word that is no command, and what to type; two empty texts otherwise.
 
-    `text` is what Typer says, `arguments` are those of the program.
+    `text` is Typer's message, `arguments` are those of the program.
     """
     found = re.match(r"No such command '(?P<word>.*?)'", text)
     command = _COMMAND_BY_SYNONYM.get(fold_text(found["word"])) if found else None
@@ -82,14 +82,14 @@ def suggest_known_command(text: str, arguments: Sequence[str]) -> tuple[str, str
 
 
 def _is_similar_option(typed: str, name: str) -> bool:
-    """Whether an option may be meant by what is none: Typer takes `--columns` to be like `--bogus`."""
+    """Return whether an option may be meant by an unknown one: Typer considers `--columns` similar to `--bogus`."""
     from difflib import SequenceMatcher  # takes as long to import as the rest of this module
 
     return name.startswith(typed) or SequenceMatcher(None, typed.lstrip("-"), name.lstrip("-")).ratio() >= 0.6
 
 
 def translate_usage_error(text: str) -> str:
-    """What Typer says of wrong words, in the language of the run."""
+    """Return Typer's message about a usage error in the current language."""
     text = text.rstrip(".")
     for pattern, message in _USAGE_ERROR_PATTERNS:
         if found := re.fullmatch(pattern, text, re.DOTALL):

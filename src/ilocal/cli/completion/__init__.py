@@ -1,11 +1,11 @@
-"""Completion: what may come next on a command line that somebody types, for bash, zsh and fish.
+"""Completion of command lines for bash, zsh and fish.
 
-The scripts are our own, for Typer's lose what ours need: they pass the line on as one text that is split anew, so that
-quotes and blanks in words are guesswork; in bash they show no help, replace what was typed by something shorter where a
-candidate has other accents, and offer names with blanks unquoted; in zsh they evaluate what the program says.
+The scripts are our own, as Typer's lose information that ours need: they pass the line as one text that is split again,
+so that quotes and spaces in words are ambiguous; in bash they show no help, shorten the typed text if candidates have
+other accents, and do not quote names with spaces; in zsh they evaluate output of the program.
 
-A shell asks by running the program with a variable, `_ILOCAL_COMPLETE=zsh`. `command_line` finds which parameter the
-cursor is at, `candidates` lists its values, and each module of `shells` reads and writes the format of one shell.
+A shell runs the program with an environment variable, `_ILOCAL_COMPLETE=zsh`. `command_line` finds the parameter at the
+cursor, `candidates` lists its values, and each module of `shells` handles the format of one shell.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def answer_completion_request(
     """
     shell = get_shell(shell_name)
     line = shell.parse_shell_arguments(arguments)
-    messages.set_language(messages.SOURCE_LANGUAGE)  # in which values are known by what help calls them
+    messages.set_language(messages.SOURCE_LANGUAGE)  # values are identified by their names in the source language
     place = parse_command_line(group, line.words, line.partial_word)
     choose_language(line.words)
     if place is None:

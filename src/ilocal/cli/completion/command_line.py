@@ -1,4 +1,4 @@
-"""The command line so far, and what is awaited where it ends."""
+"""Parser of the command line up to the cursor, which finds the parameter expected there."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 @dataclass
 class CursorContext:
-    """Where somebody types."""
+    """The place of the cursor in the command line."""
 
-    command: Any  # whose words they are; the group, where a command may come
-    expected_parameter: Any | None  # the option or argument whose value it is; None for a command or an option
-    partial_word: str  # what of the word is looked up
-    program: Any = None  # whose options may stand after a command as well
-    prefix: str = ""  # what of it comes before that: `--topic=`
+    command: Any  # the command of the words; the group, if a command is expected
+    expected_parameter: Any | None  # the option or argument whose value is typed; None for a command or an option
+    partial_word: str  # the part of the word to complete
+    program: Any = None  # whose options are also allowed after a command
+    prefix: str = ""  # the part of the word before that: `--topic=`
     is_option: bool = False  # whether it is the name of an option
     options_end: bool = False  # whether `--` came before it
     given_values: list[tuple[Any, str]] = field(
@@ -23,12 +23,12 @@ class CursorContext:
     )  # options and arguments before it, with their values
 
     def get_option_values(self, name: str) -> list[str]:
-        """The values that were given to a parameter."""
+        """Return the values given to a parameter."""
         return [value for parameter, value in self.given_values if parameter.name == name]
 
 
 def parse_command_line(group: Any, words: Sequence[str], partial_word: str) -> CursorContext | None:
-    """Where `typed` stands after the words; None after a command that there is not."""
+    """Return the place of `partial_word` after the words; None after an unknown command."""
     place = CursorContext(group, None, partial_word, group)
     for word in words:
         if place.expected_parameter is not None:
@@ -52,12 +52,12 @@ def parse_command_line(group: Any, words: Sequence[str], partial_word: str) -> C
 
 
 def is_command_group(command: Any) -> bool:
-    """Whether a command's words begin with the name of another one."""
+    """Return whether a command is a group of commands."""
     return hasattr(command, "list_commands")
 
 
 def list_command_options(command: Any) -> list[Any]:
-    """The options of a command, those of its help too."""
+    """Return the options of a command, including --help."""
     import typer
 
     found = command.get_params(typer.Context(command, **command.context_settings))
@@ -65,7 +65,7 @@ def list_command_options(command: Any) -> list[Any]:
 
 
 def is_value_option(option: Any) -> bool:
-    """Whether a value follows an option."""
+    """Return whether an option takes a value."""
     return not option.is_flag and not option.count
 
 
@@ -74,7 +74,7 @@ def _is_option_word(word: str) -> bool:
 
 
 def _find_option(place: CursorContext, name: str) -> Any | None:
-    """The option of the command, or else of the program, with this name."""
+    """Return the option of the command, or else of the program, with this name."""
     return _find_command_option(place.command, name) or _find_command_option(place.program, name)
 
 
@@ -119,7 +119,7 @@ def _parse_partial_option(place: CursorContext) -> None:
 
 
 def _find_attached_option_value(place: CursorContext) -> tuple[Any | None, str, str]:
-    """The short option whose value begins in the same word, what comes before that, and the value: `-fj`, `-yn5`."""
+    """Return the short option whose value is in the same word, the text before it, and the value: `-fj`, `-yn5`."""
     word = place.partial_word
     for option, value in _split_option_word(place, word):
         if option is not None and value:
@@ -128,7 +128,7 @@ def _find_attached_option_value(place: CursorContext) -> tuple[Any | None, str, 
 
 
 def _find_next_argument(place: CursorContext) -> Any | None:
-    """The argument that the next word is."""
+    """Return the argument that the next word is for."""
     arguments = [one for one in place.command.params if one.param_type_name == "argument"]
     count = sum(parameter in arguments for parameter, _ in place.given_values)
     for argument in arguments:

@@ -1,4 +1,4 @@
-"""The scripts of the shells: put where the shell finds them, or shown."""
+"""Installation of completion scripts: placed where the shell finds them, or printed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ilocal.storage.files import FileSnapshot, convert_storage_error_to_usage_er
 
 
 def detect_current_shell() -> str:
-    """The shell that the program was started from, or else the user's own. Raises UsageError where none is known."""
+    """Return the shell that started the program, or else the user's own. Raises UsageError if unknown."""
     import shellingham
 
     try:
@@ -26,22 +26,22 @@ def detect_current_shell() -> str:
 
 
 def get_completion_script(name: str) -> str:
-    """The script of a shell; of this one, where none is named. Raises UsageError."""
+    """Return the script of a shell, by default of the current one. Raises UsageError."""
     name = name or detect_current_shell()
     get_shell(name)
     return read_completion_script(name)
 
 
 def install_completion_script(name: str) -> list[str]:
-    """Put the script of a shell in its place, and have it loaded; returns what was done, and what to do.
+    """Install the script of a shell and its loading; return messages about what was done, and what to do.
 
-    Raises UsageError. Done twice, it is done once.
+    Repeating it has no further effect. Raises UsageError.
     """
     name = name or detect_current_shell()
     shell, home = get_shell(name), _find_home_folder_for_completion()
     path = shell.get_script_path(os.environ, home)
     startup = shell.get_startup_path(os.environ, home)
-    # What loads the script comes first: it does nothing where the script could not be written.
+    # Loading comes first: it does nothing if the script could not be written.
     loaded = [] if startup is None else [_add_script_to_startup_file(path, startup)]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_user_file(path, _read_shell_startup_file(path), read_completion_script(name).encode())
@@ -53,7 +53,7 @@ def install_completion_script(name: str) -> list[str]:
 
 
 def _find_home_folder_for_completion() -> Path:
-    """The user's home folder. Raises UsageError where there is none: what is put elsewhere is found by nobody."""
+    """Return the user's home folder. Raises UsageError if there is none, as nothing else would be found."""
     try:
         home = Path.home()
     except RuntimeError:
@@ -64,7 +64,7 @@ def _find_home_folder_for_completion() -> Path:
 
 
 def _read_shell_startup_file(path: Path) -> FileSnapshot | None:
-    """A file as it is; None where there is none. Raises UsageError for what is no file."""
+    """Return a file's content; None if it does not exist. Raises UsageError if it is not a file."""
     with convert_storage_error_to_usage_error():
         return read_file(path) if os.path.lexists(os.path.realpath(path)) else None
 
@@ -74,7 +74,7 @@ def _format_source_command(path: Path) -> str:
 
 
 def _add_script_to_startup_file(path: Path, startup: Path) -> str:
-    """Have a file that a shell reads at its start load the script; everything else in it stays as it is."""
+    """Add a line that loads the script to a startup file of the shell; the rest stays as it is."""
     line = f"[ ! -r {shlex.quote(str(path))} ] || {_format_source_command(path)}  # completion of ilocal\n"
     before = _read_shell_startup_file(startup)
     text = before.data if before else b""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SPECIAL_CHARACTERS = frozenset(" \t\\'\"$`&|;<>()*?[]{}!#~^")  # what has a meaning to a shell, somewhere in a word
+_SPECIAL_CHARACTERS = frozenset(" \t\\'\"$`&|;<>()*?[]{}!#~^")  # have a meaning to a shell somewhere in a word
 _DOUBLE_QUOTE_SPECIAL_CHARACTERS = frozenset('\\"$`')  # the same between double quotes
 
 
 @dataclass
 class ShellWord:
-    """A word as it stands in a line, and what it says; `quote` is the one that is open at its end, begun at `at`."""
+    """A word as typed, and its meaning; `open_quote` is the quote still open at its end, from `quote_position`."""
 
     raw: str = ""
     text: str = ""
@@ -20,7 +20,7 @@ class ShellWord:
 
 
 def split_shell_words(line: str) -> list[ShellWord]:
-    """The words of a line; the last one is where somebody types, and may be empty."""
+    """Return the words of a line; the last one is being typed, and may be empty."""
     found = [ShellWord()]
     letters = iter(line)
     for letter in letters:
@@ -34,7 +34,7 @@ def split_shell_words(line: str) -> list[ShellWord]:
 
 
 def _extend_shell_word(word: ShellWord, letter: str, letters: Iterator[str]) -> None:
-    """Let a word go on by a letter, or by two, where the first is a backslash."""
+    """Extend a word by a letter, or by two if the first is a backslash."""
     word.raw += letter
     if letter == "\\" and word.open_quote != "'":
         after = next(letters, "")
@@ -49,7 +49,7 @@ def _extend_shell_word(word: ShellWord, letter: str, letters: Iterator[str]) -> 
 
 
 def quote_for_shell(text: str, quote: str) -> str:
-    """A text as it is typed, outside of quotes or after one that is open."""
+    """Return a text as it is typed, outside of quotes or after an open one."""
     if quote == "'":
         return text.replace("'", "'\\''")
     special = _DOUBLE_QUOTE_SPECIAL_CHARACTERS if quote else _SPECIAL_CHARACTERS

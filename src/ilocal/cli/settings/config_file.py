@@ -1,4 +1,4 @@
-"""The config file changed: one key set or taken out, every other line as it was."""
+"""Editing of the config file: one key set or removed, every other line unchanged."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from ilocal.storage.toml.event_writer import format_toml_value
 from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_toml_statements
 from ilocal.terminal.status import print_warning
 
-_BYTE_ORDER_MARK = "\ufeff"  # of UTF-8, as some editors put it before a text
+_BYTE_ORDER_MARK = "\ufeff"  # of UTF-8, written by some editors
 
 
 class ConfigLine(NamedTuple):
-    """A statement of the file, the number of its line and the table it stands in: "" above all tables."""
+    """A statement of the file, its line number and its table: "" above all tables."""
 
     number: int
     table: str
@@ -38,7 +38,7 @@ class ConfigLine(NamedTuple):
 
 
 def iterate_config_lines(text: str) -> Iterator[ConfigLine]:
-    """The statements of a text that is valid TOML."""
+    """Yield the statements of a text, which is valid TOML."""
     number, table = 1, ""
     for statement in split_toml_statements(text):
         if statement.is_header:
@@ -48,7 +48,7 @@ def iterate_config_lines(text: str) -> Iterator[ConfigLine]:
 
 
 def find_setting_line(text: str, key: str) -> int:
-    """The line of a key such as `color` or `styles.date`; 0 where it is not found."""
+    """Return the line of a key such as `color` or `styles.date`; 0 if it is not found."""
     table, _dot, name = key.rpartition(".")
     ways: set[tuple[str, str | None]] = {
         ("", key),
@@ -80,11 +80,10 @@ def print_config_problems(config: Settings) -> None:
 
 
 def change_config_file(path: Path, key: str, value: Any) -> None:
-    """Set a key of the file, or take it out where `value` is None; a file that is missing is made.
+    """Set a key of the file, or remove it if `value` is None; a missing file is created.
 
-    It is read and written under the lock of its folder, so that of changes at once none is lost. What `files.replace`
-    says of the disk, of signals and of what it refuses is so here too. Raises UsageError, ConflictError,
-    DurabilityError.
+    It is read and written under the lock of its folder, so that no concurrent change is lost. Durability, signals and
+    refusals are as for `atomic_write.replace_file`. Raises UsageError, ConflictError, DurabilityError.
     """
     from ilocal.storage.atomic_write import write_user_file
     from ilocal.storage.files import convert_storage_error_to_usage_error
@@ -102,7 +101,7 @@ def change_config_file(path: Path, key: str, value: Any) -> None:
 
 
 def _require_changeable_config(path: Path, now: Settings) -> None:
-    """Raise UsageError for what is not to be changed, though it may be read."""
+    """Raise UsageError if a config file must not be changed, even though it may be readable."""
     if now.error is not None:
         raise UsageError(
             describe_config_error(now.error).format_with_file(str(path)), hint=_("fix it in an editor first")
@@ -117,9 +116,9 @@ def _require_changeable_config(path: Path, now: Settings) -> None:
 
 
 def change_setting_in_text(text: str, key: str, value: Any) -> str:
-    """The text with a key set, or without it where `value` is None; its other lines keep every byte.
+    """Return the text with a key set, or without it if `value` is None; other lines keep every byte.
 
-    Raises UsageError where the key is written in a way in which that does not take.
+    Raises UsageError if the key is written in a way that cannot be edited.
     """
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     before = text.removeprefix(_BYTE_ORDER_MARK)
@@ -160,7 +159,7 @@ def _splice_config_setting(text: str, key: str, value: Any) -> str:
 
 
 def _insert_setting(parts: list[str], found: list[ConfigLine], table: str, new: str, newline: str) -> list[str]:
-    """A new key stands after the last of its table; the table is made at the end of the text."""
+    """Return the parts with a new key after the last one of its table, which is added at the end if missing."""
     own = [n for n, line in enumerate(found) if line.table == table and line.statement.text.strip(" \t\r\n")[:1] != "#"]
     own = [n for n in own if found[n].statement.key is not None or found[n].statement.is_header]
     if own:

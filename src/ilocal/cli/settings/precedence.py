@@ -1,4 +1,4 @@
-"""Who says what a setting is: the options of this run, variables, the config, the registry, the system, the program."""
+"""Precedence of settings: options, environment variables, config, registry, system, default."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ilocal.storage.discovery import find_nearest_registry, find_registry_in_dat
 
 
 class ResolvedSetting(NamedTuple):
-    """A value and who says so: option, variable, here (found from this folder on), config, data (the user's data
-    folder), registry, locale or built-in; `name` is that of the option or variable.
+    """A value and its source: option, variable, here, config, data, registry, locale or built-in.
+
+    `here` means found in this folder or above, `data` the user's data folder; `name` is that of the option or variable.
     """
 
     value: Any
@@ -24,7 +25,7 @@ class ResolvedSetting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CommandLineOverrides:
-    """What was said before the command; None where nothing was."""
+    """Global options of this run; None if not given."""
 
     registry: str | None = None
     language: str | None = None
@@ -39,7 +40,7 @@ def resolve_setting(
     config: Settings,
     header: Callable[[str], str],
 ) -> ResolvedSetting:
-    """A setting as it holds: what the first says of those who may. `header` tells what the registry says of itself."""
+    """Return the effective value of a setting. `header` returns a field of the registry's metadata."""
     return next(
         found for found in _iterate_setting_sources(key, overrides, environ, config, header) if found.value is not None
     )
@@ -52,7 +53,7 @@ def _iterate_setting_sources(
     config: Settings,
     header: Callable[[str], str],
 ) -> Iterator[ResolvedSetting]:
-    """Yield what each source says, the strongest first; each is asked only if no stronger one has said anything."""
+    """Yield the value from each source, highest precedence first; a source is read only if needed."""
     setting = find_setting(key)
     assert setting is not None
     if setting.option:

@@ -1,4 +1,4 @@
-"""The tables `[sync.NAME]` of the config file: where to sync to, and what."""
+"""The tables `[sync.NAME]` of the config file: sync targets and their selections."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SyncTarget:
     has_undated: bool = False
 
     def __str__(self) -> str:
-        """Return where it leads, without a secret."""
+        """Return the address of the target, without secrets."""
         from ilocal.sync.web_addresses import hide_secrets
 
         return hide_secrets(self.url) if self.url else str(self.vdir)
@@ -99,7 +99,7 @@ def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
 
 
 def _require_safe_address(url: str) -> None:
-    """Raise UsageError for an address that is none, or that would send a password for all to read."""
+    """Raise UsageError for an invalid address, or one that would send a password unencrypted."""
     from ilocal.sync.web_addresses import get_host, is_loopback_host, normalize_web_address
 
     address = normalize_web_address(url)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def list_shells() -> list[str]:
-    """The shells there are."""
+    """Return the names of the supported shells."""
     return sorted(path.stem for path in Path(__path__[0]).glob("[!_]*.py") if path.stem != "base")
 
 
@@ -28,5 +28,5 @@ def get_shell(name: str) -> Shell:
 
 
 def read_completion_script(name: str) -> str:
-    """The script of a shell."""
+    """Return the script of a shell."""
     return (Path(__path__[0]) / f"ilocal.{name}").read_text(encoding="utf-8")

@@ -14,37 +14,37 @@ from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_widt
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A command line up to where somebody types, without the program's name and without quotes."""
+    """A command line up to the cursor, without the program's name and without quotes."""
 
     words: list[str]
     partial_word: str
     width: int = 80  # of the terminal
-    fixed_prefix: str = ""  # what of the typed word the shell leaves as it is
+    fixed_prefix: str = ""  # the part of the typed word that the shell keeps
     open_quote: str = ""  # the one that is open
     completion_type: str = ""  # what the shell is about to do, in its own terms
 
 
 class Shell(Protocol):
-    """A module of this folder, called like its shell; beside it lies its script, `ilocal.` and that name."""
+    """A module of this folder, named like its shell; its script `ilocal.NAME` is next to it."""
 
     def parse_shell_arguments(self, arguments: Sequence[str]) -> CommandLine:
-        """The line that the script passes on."""
+        """Return the command line that the script passes."""
 
     def format_completions(self, offer: Completions, place: CursorContext, line: CommandLine) -> list[str]:
-        """The offer as the script reads it: a line with its kind, then one for each candidate."""
+        """Return the candidates in the format of the script: a line with their kind, then one for each."""
 
     def get_script_path(self, environ: Mapping[str, str], home: Path) -> Path:
-        """Where the script is put."""
+        """Return the path of the script."""
 
     def get_startup_path(self, environ: Mapping[str, str], home: Path) -> Path | None:
-        """The file that has to load it; None where the shell finds it by itself."""
+        """Return the file that must load the script; None if the shell finds it by itself."""
 
 
 # --------------------------------------------------------------------------------------------------------------- lists
 
 
 def format_completion_list(found: Sequence[Completion], width: int) -> list[str]:
-    """Candidates with their help beside them, one a line of `width` columns; where both are long, both are cut."""
+    """Return candidates with their help in lines of `width` columns; if both are long, both are cut."""
     if not any(one.help for one in found):
         return [one.value for one in found]
     column = min(max(measure_width(one.value) for one in found), width * 3 // 5)
@@ -56,5 +56,5 @@ def _format_completion_line(value: str, help: str, column: int, width: int) -> s
 
 
 def parse_shell_width(text: str) -> int:
-    """The columns of a terminal, as a shell says them."""
+    """Return the width of a terminal as passed by a shell."""
     return min(max(int(text), 20), 400) if text.isascii() and text.isdigit() else 80

@@ -1,4 +1,4 @@
-"""Bash: it passes on the line as text, replaces the word as readline sees it, and shows no help beside candidates."""
+"""Bash: passes the line as text, replaces the word as readline splits it, and shows no help of candidates."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from ilocal.cli.completion.shells.base import (
 )
 from ilocal.terminal.text_width import pad_to_width
 
-# Bash's COMP_TYPE: the list that a second Tab shows is only looked at, so that help may stand in it.
+# Bash's COMP_TYPE: the list after a second Tab is only displayed, so it may include help.
 _LISTING_COMPLETION_TYPE, _CYCLING_COMPLETION_TYPE = "63", "37"
-_UNRELATED_COMPLETION = (
-    "…"  # among candidates that begin otherwise than the typed word, it keeps readline from cutting that short
-)
+_UNRELATED_COMPLETION = "…"  # keeps readline from shortening the typed word if candidates begin differently
 
 
 def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
-    """The line up to the cursor, COMP_TYPE, the letters at which readline begins a new word, and the width."""
+    """Return the line up to the cursor from it, COMP_TYPE, readline's word breaks, and the width."""
     text, mode, breaks, width = arguments
     *words, last = split_shell_words(text)
     at = last.quote_position + 1 if last.open_quote else _find_readline_completion_break(last.raw, breaks)
@@ -34,7 +32,7 @@ def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
 
 
 def _find_readline_completion_break(raw: str, breaks: str) -> int:
-    """Where in a word begins what readline takes for the word."""
+    """Return the index in a word at which readline's word begins."""
     found = [at + 1 for at, letter in enumerate(raw) if letter in breaks and raw[at - 1 : at] != "\\"]
     return max(found, default=0)
 
@@ -61,7 +59,7 @@ def format_completions(offer: Completions, place: CursorContext, line: CommandLi
 
 
 def _pad_completion_list(found: Sequence[Completion], width: int) -> list[str]:
-    """Lines with help, wide enough for readline to put no two of them side by side."""
+    """Return lines with help, padded so that readline does not put two of them side by side."""
     lines = format_completion_list(found, width - 1)
     if not any(one.help for one in found):
         return lines

@@ -1,4 +1,4 @@
-"""Fish: it finds the script by itself, shows help, and keeps the candidates that have in them what was typed."""
+"""Fish: finds the script by itself, shows help, and keeps candidates that contain the typed text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ilocal.cli.completion.shells.base import CommandLine
 
 
 def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
-    """The words, of which the last is typed and still has its quotes."""
+    """Return the command line from its words, of which the last is being typed and still quoted."""
     *words, typed = arguments
     return CommandLine(words, split_shell_words(typed)[-1].text)
 
 
 def format_completions(offer: Completions, place: CursorContext, line: CommandLine) -> list[str]:
-    """The kind, with what of the word comes before a file's name; then whole words, each with its help behind a tab."""
+    """Return the kind with the prefix of a file's name; then whole words, each with its help after a tab."""
     begin = place.prefix + offer.prefix
     typed = line.partial_word.removeprefix(begin).lower()
     found = [f"{begin}{one.value}\t{one.help}" for one in _keep_completions_for_fish(offer.candidates, typed)]
@@ -26,7 +26,7 @@ def format_completions(offer: Completions, place: CursorContext, line: CommandLi
 
 
 def _keep_completions_for_fish(found: Sequence[Completion], typed: str) -> Iterator[Completion]:
-    """Candidates as fish will keep them: with what was typed in them, or else without their accents."""
+    """Yield candidates as fish keeps them: those that contain the typed text, if need be without accents."""
     for one in found:
         if typed in one.value.lower():
             yield one

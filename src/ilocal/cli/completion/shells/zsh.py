@@ -1,4 +1,4 @@
-"""Zsh: it passes on the words without quotes, quotes what it inserts, and shows each candidate as it is told."""
+"""Zsh: passes the words without quotes, quotes what it inserts, and displays each candidate as given."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ilocal.cli.completion.shells.base import CommandLine, format_completion_lis
 
 
 def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
-    """The width, and the words, of which the last is the one that is typed."""
+    """Return the command line from the width and the words, of which the last is being typed."""
     width, *words, typed = arguments
     return CommandLine(words, typed, parse_shell_width(width))
 
 
 def format_completions(offer: Completions, place: CursorContext, line: CommandLine) -> list[str]:
-    """The kind with its flags, then whole words, each with its line of the list behind a tab.
+    """Return the kind with its flags, then whole words, each with its display text after a tab.
 
-    Candidates that do not begin as typed take its place (`replace`), several of them one after the other: they have no
-    beginning in common to be put there.
+    Candidates that do not begin as typed replace the word (`replace`), one after the other if there are several, as
+    they have no common prefix to insert.
     """
     begin = place.prefix + offer.prefix
     words = [begin + one.value for one in offer.candidates]
