@@ -1,6 +1,6 @@
-"""ilocal: an organisation's public events in one text file, and answers about them in the terminal.
+"""ilocal: an organisation's public events in one text file, queried from the terminal.
 
-From Python: `from ilocal import Registry, Query`; see docs/api.md. The names in `__all__` stay from version to version.
+From Python: `from ilocal import Registry, Query`; see docs/api.md. The names in `__all__` are stable across versions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong that a user can mend: the sentence, the way out and the exit code stand together."""
+"""Errors that a user can fix, each with its message, hint and exit code."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ Severity = Literal["error", "warning", "note"]
 
 
 class IlocalError(Exception):
-    """An error that ends a command with one line on stderr, never a traceback.
+    """Base of all errors that end a command with one line on stderr and no traceback.
 
-    `message` is a sentence that begins with its place where there is one (`FILE:LINE: …`); `hint` is the way out,
-    `choices` what it offers, each on a line of its own.
+    Arguments:
+        message: a sentence that begins with its place, if there is one (`FILE:LINE: …`).
+        hint: what the user can do.
+        choices: options to offer, each on a line of its own.
+        exit_code: the exit code; None for that of the class.
     """
 
     exit_code = 2
@@ -24,7 +27,7 @@ class IlocalError(Exception):
         self, message: AnyMessage, *, hint: AnyMessage = "", choices: Sequence[str] = (), exit_code: int | None = None
     ) -> None:
         super().__init__(message)
-        self.lazy_message = message  # to be raised once more, or kept
+        self.lazy_message = message  # for raising it again, or storing it
         self.hint = str(hint)
         self.choices = choices
         if exit_code is not None:
@@ -46,19 +49,19 @@ class IlocalError(Exception):
 
 
 class UsageError(IlocalError):
-    """Wrong words on the command line, an unreadable date, or an input file that cannot be read as what it is."""
+    """Invalid usage: a wrong command line, an unreadable date, or an input file in another format than expected."""
 
     exit_code = 2
 
 
 class InputError(UsageError):
-    """An input file that cannot be read as what it is, with the line where that is seen."""
+    """An invalid input file, with the line of the error."""
 
     def __init__(self, line: int, reason: str, *, hint: str = "", place: str = "") -> None:
         super().__init__(f"{place}: {reason}" if place else format_line_error(line, reason), hint=hint)
         self.line = line
         self.reason = reason
-        self.place = place  # in a file that has no lines, such as `Sheet!C7`
+        self.place = place  # in a file without lines, such as `Sheet!C7`
 
     def in_file(self, name: str) -> UsageError:
         """Return the same error with the name of the file in front: `FILE:LINE: reason`."""
@@ -66,11 +69,11 @@ class InputError(UsageError):
 
 
 class NetworkError(UsageError):
-    """A server that cannot be reached, may not be asked, or whose answer cannot be used."""
+    """A server cannot be reached, may not be contacted, or gives an unusable response."""
 
 
 class DateError(UsageError):
-    """A date that cannot be read with certainty; `reason` is what a text lacks that has something of a date."""
+    """A date that cannot be read with certainty; `reason` tells what an incomplete date lacks."""
 
     def __init__(self, message: AnyMessage, *, hint: AnyMessage = "", reason: AnyMessage = "") -> None:
         super().__init__(message, hint=hint)
@@ -78,7 +81,7 @@ class DateError(UsageError):
 
 
 class InvalidEventError(UsageError):
-    """A value that an event cannot have: `field` names it as the record does, `reason` is what is wrong with it."""
+    """An invalid value of an event: `field` is its name in the registry, `reason` the error."""
 
     def __init__(self, field: str, reason: AnyMessage, *, hint: AnyMessage = "") -> None:
         super().__init__(reason, hint=hint)
@@ -87,7 +90,7 @@ class InvalidEventError(UsageError):
 
     @property
     def reason(self) -> str:
-        """What is wrong, without the name of the field."""
+        """The error, without the name of the field."""
         return str(self.lazy_message)
 
     @property
@@ -113,13 +116,13 @@ class EventNotFound(HandleError):
 
 
 class ConflictError(IlocalError):
-    """A duplicate, a lock that is not given up, or a file that somebody else changed meanwhile."""
+    """A duplicate, a lock that is not released, or a file changed by another program."""
 
     exit_code = 5
 
 
 class FileChangedError(ConflictError):
-    """The file is not as it was read: what was to be written has to be fitted into what it is now."""
+    """A file changed since it was read: the write must be applied to its new content."""
 
 
 class DurabilityError(IlocalError):
@@ -129,17 +132,17 @@ class DurabilityError(IlocalError):
 
 
 def format_line_error(line: int, message: str) -> str:
-    """What is wrong in a line of a text that has no name."""
+    """Return the message of an error in a line of a text without a name."""
     return _("line {line}: {message}", line=line, message=message)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something found while reading a file that does not stop the rest from being read.
+    """A finding about a file that does not stop the rest from being read.
 
-    `line` counts from 1 (0: the whole file). An error is something left out, a warning something kept and doubted,
-    a note something passed over on purpose. `text` is what was left out, as it stands in the file; `code` names the
-    kind of problem for programs, whatever the language.
+    `line` counts from 1 (0: the whole file). An error means that something was left out, a warning that something was
+    kept but is suspicious, a note that something was skipped on purpose. `text` is the omitted source text; `code`
+    identifies the kind of finding for programs, whatever the language.
     """
 
     line: int
@@ -147,18 +150,18 @@ class Diagnostic:
     field: str = ""
     severity: Severity = "error"
     text: str = ""
-    file: str = ""  # the one of a registry's files, where there are more
+    file: str = ""  # which of the registry's files, if there are several
     code: str = ""
     is_further: bool = False  # about something that an earlier diagnostic has already left out
-    place: str = ""  # in a file that has no lines, such as `Sheet!C7`
+    place: str = ""  # in a file without lines, such as `Sheet!C7`
 
     @property
     def message(self) -> str:
-        """What is wrong, as a sentence in the language of this run."""
+        """The finding, as a sentence in the current language."""
         return str(self.lazy_message)
 
     def format_with_file(self, file: str) -> str:
-        """The line that names this problem: `FILE:LINE: field: message`; `file` is where it does not say itself."""
+        """Return the finding as a line `FILE:LINE: field: message`; `file` is used if it has none of its own."""
         where = self.place or (self.line or "")
         place = f"{self.file or file}:{where}: " if where else f"{self.file or file}: "
         return place + (f"{self.field}: " if self.field else "") + self.message

@@ -1,7 +1,7 @@
-"""How far a long task is: told to whoever the program has chosen to report it, and to nobody before that.
+"""Progress of long tasks, shown by the reporter that the program has set, if any.
 
-What works says `advance_progress()`, whoever called it; a command, or the index, says with `track_progress` what that
-means. The Python API has no reporter, and is silent.
+Code that works calls `advance_progress()`; a command, or the index, uses `track_progress` to give the steps a meaning.
+The Python API sets no reporter, and is silent.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ ProgressMessage = Callable[[int], str]  # the sentence for so many steps
 
 
 class ProgressReporter(Protocol):
-    """What shows tasks to a user, such as a line on a terminal. It decides when, and how often."""
+    """Displays tasks to a user, for example as a line on a terminal. It decides when, and how often."""
 
     def start(self, task: ProgressTask) -> None:
-        """Learn of a task that begins."""
+        """Register a task that begins."""
 
     def update(self, task: ProgressTask) -> None:
         """Show the task, which has gone on, if it is time."""
 
     def finish(self, task: ProgressTask) -> None:
-        """Forget a task, and take away what is shown of it."""
+        """Remove a task and its display."""
 
     def clear(self) -> None:
-        """Make room for a message."""
+        """Clear the display for a message."""
 
 
 class ProgressTask:
-    """Something that takes its time: how many steps are done, and the message that says so."""
+    """A long task: the number of completed steps, and the message that shows it."""
 
     def __init__(self, message: ProgressMessage, reporter: ProgressReporter | None) -> None:
         self.message = message
@@ -52,7 +52,7 @@ class ProgressTask:
             self.advance()
 
     def set_message(self, message: ProgressMessage) -> None:
-        """Say something else from now on, such as of work that takes no steps."""
+        """Change the message, for example for work without steps."""
         self.message = message
         self.advance(0)
 
@@ -62,7 +62,7 @@ _tasks: ContextVar[tuple[ProgressTask, ...]] = ContextVar("progress_tasks", defa
 
 
 def set_progress_reporter(reporter: ProgressReporter | None) -> None:
-    """Choose who is told of the tasks that begin from now on."""
+    """Set the reporter of tasks that begin from now on."""
     _reporter.set(reporter)
 
 
@@ -89,6 +89,6 @@ def advance_progress(n: int = 1) -> None:
 
 
 def clear_progress() -> None:
-    """Make room for a message."""
+    """Clear the display for a message."""
     if (reporter := _reporter.get()) is not None:
         reporter.clear()

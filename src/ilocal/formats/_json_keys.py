@@ -205,7 +205,7 @@ def suggest_json_mapping(values: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _find_usual_json_key(value: Mapping[str, Any], name: str) -> str:
-    """Return the key of an object that is called so, with the name in it where it is an object itself."""
+    """Return the key of an object with this name, followed by `.name` if its value is an object itself."""
     key = next((key for key in value if "".join(slugify_words(key)) == name), "")
     if not key or re.search('[,="]', key):
         return ""

@@ -1,6 +1,6 @@
-"""Tab-separated values: the columns of CSV, one event a line for `cut`, `awk` and `sort`.
+r"""Tab-separated values: the columns of CSV, one event a line for `cut`, `awk` and `sort`.
 
-A line feed, tab or backslash inside a cell is written `\\n`, `\\t`, `\\\\`, so that a line is an event.
+A line feed, tab or backslash inside a cell is written `\n`, `\t`, `\\`, so that a line is an event.
 Formulas are guarded as in CSV.
 """
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
 
-LOCALE_DIR = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, made from the .po beside it
+LOCALE_DIR = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/ilocal.mo, compiled from the .po file there
 SOURCE_LANGUAGE = "en"  # the language of the sentences in the source
 
 
 def find_catalogue_languages(folder: Path) -> tuple[str, ...]:
-    """The languages that have a catalogue in a folder, and the source's."""
+    """Return the languages with a catalogue in a folder, and the source language."""
     try:
         found = sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES" / "ilocal.mo").is_file())
     except OSError:
@@ -38,13 +38,13 @@ _language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 
 
 def set_language(lang: str) -> None:
-    """Let messages be in a supported language from now on."""
+    """Set the language of messages to a supported language."""
     _language.set(lang)
 
 
 @contextmanager
 def use_language(lang: str) -> Iterator[None]:
-    """Let messages be in a supported language inside of the block."""
+    """Set the language of messages within the block."""
     token = _language.set(lang)
     try:
         yield
@@ -61,7 +61,7 @@ _LOCALE_SEPARATORS = str.maketrans("-_.@", "    ")  # what follows the language 
 
 
 def first_supported_language(*names: str | None) -> str | None:
-    """The first of these that names a language there is: `vi`, `vi_VN.UTF-8`, `en-GB`."""
+    """Return the first supported language among these names: `vi`, `vi_VN.UTF-8`, `en-GB`; None if there is none."""
     for name in filter(None, names):
         code = name.translate(_LOCALE_SEPARATORS).lower().split()[:1]
         if code and code[0] in supported_languages():
@@ -70,7 +70,7 @@ def first_supported_language(*names: str | None) -> str | None:
 
 
 def locale_language(environ: Mapping[str, str]) -> str:
-    """The language that the system's variables name, whether or not such a locale is installed; "" for none."""
+    """Return the locale named by environment variables, whether or not it is installed; "" if none."""
     return next(filter(None, (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
 
 
@@ -86,37 +86,37 @@ def _load_catalogue(lang: str) -> NullTranslations:
 
 
 def translate(message: str, lang: str) -> str:
-    """A marked message in a language; itself, where that has none."""
+    """Return a marked message in a language; untranslated if that lacks it."""
     return message if lang == SOURCE_LANGUAGE or not message else _load_catalogue(lang).gettext(message)
 
 
 def translate_plural(one: str, many: str, n: int, lang: str, **values: object) -> str:
-    """A message about `n` things in a language, with `{n}` and its other values put in."""
+    """Return a message about `n` things in a language, with `{n}` and other values inserted."""
     text = (one if n == 1 else many) if lang == SOURCE_LANGUAGE else _load_catalogue(lang).ngettext(one, many, n)
     return text.format(n=format_number(n, lang), **values)
 
 
 def _(message: str, /, **values: object) -> str:
-    """A message in the language of this run, with its values put in."""
+    """Return a message in the current language, with values inserted."""
     text = translate(message, _language.get())
     return text.format(**values) if values else text
 
 
 def n_(one: str, many: str, n: int, /, **values: object) -> str:
-    """A message about `n` things in the language of this run, with `{n}` and its other values put in."""
+    """Return a message about `n` things in the current language, with `{n}` and other values inserted."""
     return translate_plural(one, many, n, _language.get(), **values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
-    """A message that is translated later, by whoever shows it."""
+    """Mark a message for translation by the code that shows it."""
     return message
 
 
 @dataclass(frozen=True, slots=True)
 class LazyMessage:
-    """A message that is put into words where it is printed, in the language of that run.
+    """A message that is formatted when it is printed, in the language of that time.
 
-    `template` is what was marked in the source; `params` are its values, which may be such messages themselves.
+    `template` is the marked message; `params` are its values, which may be such messages themselves.
     """
 
     template: str
@@ -130,9 +130,9 @@ AnyMessage = str | LazyMessage
 
 
 def lazy_gettext(message: str, /, **values: object) -> LazyMessage:
-    """Return a message to be put into words later.
+    """Return a message to be formatted later.
 
-    A module whose messages are kept before they are printed imports this function as `_`.
+    A module whose messages are stored before they are printed imports this function as `_`.
     """
     params = {name: value if isinstance(value, int | LazyMessage) else str(value) for name, value in values.items()}
     return LazyMessage(message, params)
@@ -143,5 +143,5 @@ _THOUSANDS_SEPARATOR = N_(",")
 
 
 def format_number(n: int, lang: str = "") -> str:
-    """A whole number with its thousands apart: `1,234`, and in Vietnamese `1.234`; in the language of this run."""
+    """Return an integer with grouped thousands: `1,234`, in Vietnamese `1.234`; by default in the current language."""
     return f"{n:,}".replace(",", translate(_THOUSANDS_SEPARATOR, lang or _language.get()))

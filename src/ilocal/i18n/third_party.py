@@ -43,10 +43,10 @@ LIBRARY_MESSAGES = (
     N_("minute must be in 0..59"),
     N_("month must be in 1..12"),
     N_("second must be in 0..59"),
-    # our own, said in such a place
+    # our own, used in the same place
     N_("nested too deeply"),
 )
-# The same with something of the text in it: how it is said, and the message with a place for that.
+# The same with a part of the text: its pattern, and the message with a placeholder.
 _LIBRARY_PATTERNS = [
     (re.compile(pattern, re.DOTALL), message)
     for pattern, message in (
@@ -64,7 +64,7 @@ _LIBRARY_PATTERNS = [
 
 
 def translate_library_message(text: str) -> LazyMessage:
-    """Return what a library said, without a capital; it is printed in the user's language where that is known."""
+    """Return a library's message without a capital; it is printed in the user's language if it is known."""
     text = re.sub(r", not -?\d+$", "", text[:1].lower() + text[1:])  # datetime, since Python 3.14
     if text not in LIBRARY_MESSAGES:
         for pattern, message in _LIBRARY_PATTERNS:
@@ -73,7 +73,7 @@ def translate_library_message(text: str) -> LazyMessage:
     return LazyMessage(text)
 
 
-# What the system says of errors that a user may meet, as it says it in English.
+# Messages of the system for errors that a user may meet, in English.
 _SYSTEM_MESSAGES = (
     N_("operation not permitted"),
     N_("no such file or directory"),
@@ -117,6 +117,6 @@ _SYSTEM_MESSAGES = (
 
 
 def translate_os_error(error: Exception) -> str:
-    """What the system, or Python, says of an error, within a sentence."""
+    """Return the message of an error from the system or Python, for use within a sentence."""
     text = getattr(error, "strerror", None) or str(error)
     return _(text[:1].lower() + text[1:])

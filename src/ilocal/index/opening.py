@@ -1,4 +1,4 @@
-"""Opening the index: fresh, refreshed or built anew, on disk or in memory."""
+"""Opening of the index: fresh, updated or rebuilt, on disk or in memory."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _is_text_indexed(connection: sqlite3.Connection, file: int, data: bytes) -> 
 def _refresh_index(
     connection: sqlite3.Connection, members: list[RegistryFile], snapshots: Mapping[str, FileSnapshot]
 ) -> None:
-    """Index changed files. If this raises an error, nothing is kept."""
+    """Update the index with changed files. If this raises an error, nothing is kept."""
     from ilocal.index.build import refresh_index  # queries do not need the parser
 
     refresh_index(connection, members, snapshots, files.RACY_WINDOW_NS)

@@ -24,7 +24,7 @@ WEEKDAY_NUMBERS |= dict.fromkeys(("cn", "chua nhat"), 6)
 _WHEN = (("này", "this"), ("sau", "next"), ("tới", "next"), ("trước", "last"))
 _DAY_PARTS = ("rạng sáng", "sáng", "trưa", "chiều", "tối", "đêm")
 
-# What stands for Vietnamese words, which then are read as the English ones; `tới` by itself is "to", and `tối` a part
+# Replacements of Vietnamese words by English ones before parsing; `tới` by itself is "to", and `tối` a part
 # of the day.
 _ENGLISH_BY_VIETNAMESE = {
     "hôm nay": "today", "ngày mai": "tomorrow", "mai": "tomorrow", "hôm qua": "yesterday", "ngày kia": "in two days",

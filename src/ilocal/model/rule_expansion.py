@@ -245,7 +245,7 @@ class Expansion:
         return _clock([self._periods.hour(number)], self._minutes, self.first.microsecond)
 
     def _count_occurrences_before(self, number: int) -> int:
-        """Return how many dates after the start are in the periods before this one; at least COUNT where it is more.
+        """Return how many dates after the start are in the periods before this one; at least COUNT if there are more.
 
         Where it has been counted before, it goes on from a mark on the way.
         """

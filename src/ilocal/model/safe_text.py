@@ -72,7 +72,7 @@ def _escape_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
 
 
 def make_text_safe(text: str) -> str:
-    """Return `text` with every control, directional and invisible character made visible (`\\x1b`, `\\u200b`).
+    r"""Return `text` with every control, directional and invisible character made visible (`\x1b`, `\u200b`).
 
     Line feeds and tabs stay, and so do joiners and selectors where they are legitimate.
     """
@@ -95,7 +95,7 @@ def list_unsafe_characters_of_text(text: str) -> list[str]:
 
 
 def escape_toml(text: str) -> str:
-    """Return TOML source with unsafe characters as `\\uXXXX`, which parses to the same values.
+    r"""Return TOML source with unsafe characters as `\uXXXX`, which parses to the same values.
 
     Only for source in which such characters occur only in strings, and not in those in single quotes.
     """
@@ -103,7 +103,7 @@ def escape_toml(text: str) -> str:
 
 
 def escape_json(text: str) -> str:
-    """Return JSON source with unsafe characters as `\\uXXXX`, in pairs beyond the first 65,536 characters."""
+    r"""Return JSON source with unsafe characters as `\uXXXX`, in pairs beyond the first 65,536 characters."""
     return _escape_with(text, _escape_for_json)
 
 

@@ -18,8 +18,8 @@ _TONE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ng�
 _VOWELS = frozenset("aeiouy")
 
 
-# What stands for a Vietnamese letter in old fonts and converted files: eth, the African d and d with a bar over it for
-# đ, the letter oi for ư, a caron for the breve of ă. In lower case, letters and marks apart.
+# Substitutes of Vietnamese letters in old fonts and converted files: eth, the African d and d with a bar over it for
+# đ, the letter oi for ư, a caron for the breve of ă. In lower case, with letters and marks separated.
 _LOOKALIKES = (
     ("\u00f0", "đ"), ("\u0256", "đ"), ("d\u0335", "đ"), ("d\u0336", "đ"), ("\u01a3", "u\u031b"),
     ("a\u030c", "a\u0306"),

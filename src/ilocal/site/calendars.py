@@ -1,4 +1,4 @@
-"""Calendars of a site: each event's part is made once, and calendars are put together from these parts."""
+"""Calendars of a site: the part of each event is made once, and calendars are assembled from parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ilocal.model.registry_info import RegistryInfo
 
 
 class CalendarPart(NamedTuple):
-    """What a calendar has of one event, and the time zones that must stand before it."""
+    """The part of a calendar for one event, and the time zones that it requires."""
 
     text: str
     tzids: tuple[str, ...]
@@ -22,7 +22,7 @@ class CalendarPart(NamedTuple):
 
 
 def make_calendar_part(event: Event, info: RegistryInfo, lang: str) -> CalendarPart:
-    """Return the VEVENTs of an event that has a day. Public calendars have no properties of ilocal's own."""
+    """Return the VEVENTs of an event with an exact day. Public calendars have no extension properties."""
     assert event.start is not None
     prefix_lang = lang if lang in to_vevent.CANCELLED_PREFIXES else "en"
     vevents = to_vevent.event_to_vevents(event, info, prefix_lang)
@@ -32,7 +32,7 @@ def make_calendar_part(event: Event, info: RegistryInfo, lang: str) -> CalendarP
 
 
 def format_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: str) -> str:
-    """Return a calendar called `title` with these parts, and the time zones that they speak of."""
+    """Return a calendar with a title, these parts, and the time zones that they use."""
     parts = list(parts)
     years: dict[str, list[int]] = {}
     for part in parts:
@@ -49,10 +49,10 @@ def format_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: st
 
 
 class CalendarParts:
-    """The parts of events in one language, each made when it is first asked for."""
+    """Cache of the parts of events in one language."""
 
     def __init__(self, info: RegistryInfo, lang: str, localize: Callable[[Event], Event]) -> None:
-        """Make parts of events as `localize` says them in `lang`."""
+        """Initialize for events localized to `lang` by `localize`."""
         self._info, self._lang, self._localize = info, lang, localize
         self._parts: dict[str, CalendarPart] = {}
 

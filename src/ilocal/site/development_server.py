@@ -1,4 +1,4 @@
-"""A site on this machine alone, that reloads open pages when it was built anew. The only module that serves HTTP."""
+"""Local server of a site, which reloads open pages after each build. The only module that serves HTTP."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DevelopmentServer:
     """Serves a folder on the loopback address, in threads of its own."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        """Listen on a port; 0 takes any that is free. Raises UsageError where it cannot be had."""
+        """Listen on a port; 0 takes any free one. Raises UsageError if it is not available."""
         self._pages: list[queue.Queue[str]] = []
         handler = partial(_Handler, directory=str(folder), server_of_site=self)
         try:
@@ -55,7 +55,7 @@ class DevelopmentServer:
         return host in (f"{ADDRESS}:{self.port}", f"localhost:{self.port}")
 
     def add_page(self) -> queue.Queue[str]:
-        """Return what an open page waits at for messages."""
+        """Return a queue of messages for an open page."""
         messages: queue.Queue[str] = queue.Queue()
         self._pages.append(messages)
         return messages
@@ -66,7 +66,7 @@ class DevelopmentServer:
             self._pages.remove(messages)
 
     def reload_pages(self) -> None:
-        """Let every open page load itself again."""
+        """Make every open page reload itself."""
         for messages in list(self._pages):
             messages.put("event: reload\ndata: -\n\n")
 
@@ -123,7 +123,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
     def _send_messages(self) -> None:
-        """Hold a page's connection open, and write what there is to say."""
+        """Keep a page's connection open, and write messages as they come."""
         messages = self._site.add_page()
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -146,4 +146,4 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Say nothing of requests."""
+        """Suppress log messages of requests."""

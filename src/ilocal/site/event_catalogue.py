@@ -1,4 +1,4 @@
-"""What is to be known of all events before a page is made: their days, names, languages and places in lists."""
+"""Catalogue of all events, built before pages are made: their days, names, languages and places in lists."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ DIGEST_BYTES = 12
 
 @dataclass(slots=True)
 class EventSummary:
-    """What lists, feeds and plans need of an event, so that its texts need not be held."""
+    """The data of an event that lists, feeds and plans need, so that its texts need not be kept in memory."""
 
     id: str
     digest: bytes  # of all that its pages show of it
     stem: str  # of its files
     start: PartialDate | None
-    first: date | None  # of all its occurrences, as far as they are known
+    first: date | None  # of all known occurrences
     last: date | None
     tags: tuple[str, ...]  # languages that it has, as site languages know them; its own is the first
     languages: tuple[str, ...]  # in which it has a page
@@ -41,7 +41,7 @@ class EventSummary:
 
     @property
     def is_exact(self) -> bool:
-        """Return whether its day is known, so that a calendar can show it."""
+        """Return whether its exact day is known, so that a calendar can show it."""
         return is_exact_date(self.start)
 
     @property
@@ -79,7 +79,7 @@ class EventCatalogue:
     """All events of a site in the order of its lists, newest first and those without a date last."""
 
     def __init__(self, info: RegistryInfo, languages: tuple[str, ...] = ()) -> None:
-        """Make an empty catalogue; `languages` are those of the pages, where the owner names them."""
+        """Initialize an empty catalogue; `languages` are those of the pages, if configured."""
         self.info = info
         self.events: list[EventSummary] = []
         self.names: dict[str, dict[str, SiteName]] = {kind: {} for kind in NAME_KINDS}
@@ -146,7 +146,7 @@ class EventCatalogue:
         return tuple(keys)
 
     def _name_pages(self, names: Iterable[SiteName]) -> None:
-        """Give each name a page; two that would have the same one are told apart."""
+        """Assign a page to each name; names with equal stems get distinct ones."""
         taken: set[str] = set()
         for name in sorted(names, key=lambda name: name.key):
             plain = name.key.replace(" ", "-")
@@ -169,7 +169,7 @@ class EventCatalogue:
             summary.languages = chosen[summary.tags]
 
     def _expand_series(self) -> None:
-        """List the occurrences of series up to the end of the year after the newest that the registry speaks of."""
+        """Expand series up to the end of the year after the newest date in the registry."""
         if not self._series:
             return
         from ilocal.model.occurrences import list_occurrences_or_self
@@ -204,7 +204,7 @@ class EventCatalogue:
         self._series.clear()
 
     def _compute_digest(self, summary: EventSummary) -> bytes:
-        """Return a checksum of what pages show of an event: its text, and where the names on it lead."""
+        """Return a digest of what pages show of an event: its text, and the targets of its names."""
         found = blake2b(summary.digest, digest_size=DIGEST_BYTES)
         links = [
             f"{self.names[kind][key].stem}\0{self.names[kind][key].label}"
@@ -223,12 +223,12 @@ class EventCatalogue:
         return [index for index, summary in enumerate(self.events) if summary.start is None]
 
     def count_events_out_of_calendars(self) -> int:
-        """Return how many events have no day, so that no calendar can show them."""
+        """Return the number of events without an exact day, which no calendar can show."""
         return sum(not summary.is_exact for summary in self.events)
 
 
 def _group_occurrences(index: int, series: Event, summary: EventSummary) -> list[ListEntry]:
-    """Return the entries of a series: one for the occurrences of each month that say the same."""
+    """Return the entries of a series: one for equal occurrences within a month."""
     from ilocal.model.occurrences import find_override
 
     groups: dict[tuple[object, ...], list[tuple[PartialDate, PartialDate]]] = {}
@@ -256,7 +256,7 @@ def _get_primary_subtag(tag: str) -> str:
 
 
 def compute_entry_days(event: Event) -> tuple[date, date] | None:
-    """Return the first and the last day of an event or occurrence; None without a date."""
+    """Return the first and last day of an event or occurrence; None if it has no date."""
     if event.start is None:
         return None
     days = compute_date_range(event.start, event.end)

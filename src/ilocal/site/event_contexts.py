@@ -28,7 +28,7 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _FACT_CLASSES = {"location": "p-location", "topics": "p-category", "organizers": "p-organizer", "url": "u-url"}
 _KINDS_BY_FIELD = {field: kind for kind, field in NAME_KINDS.items()}
-# Fields of an event that have a line among the facts of its page; dates stand before, texts after them.
+# Fields with a line among the facts of an event's page; dates come before, texts after them.
 _FACT_FIELDS = tuple(
     [
         field.name
@@ -39,10 +39,10 @@ _FACT_FIELDS = tuple(
 
 
 class EventContexts:
-    """Makes the contexts of events on the pages of one language."""
+    """Builder of the template contexts of events, for pages in one language."""
 
     def __init__(self, layout: SiteLayout, lang: str) -> None:
-        """Make contexts for pages in `lang`."""
+        """Initialize for pages in `lang`."""
         self.layout, self.lang = layout, lang
         self._info = layout.catalogue.info
         self._words = translate_page_words(lang)
@@ -81,7 +81,7 @@ class EventContexts:
         return [event.build_occurrence(at, find_override(event, at)) for at in occurrences] or [event]
 
     def make_search_link(self, event: Event, summary: EventSummary) -> SearchLink:
-        """Return what the search shows of an event, and the page that it leads to."""
+        """Return the search result of an event, with the page that it links to."""
         told = localize_event(event, self.lang, self._info.language)
         dates = format_period(event.start, event.end).replace(" - ", " – ")
         repeats = f", {describe_field(event, 'rrule', self.lang)}" if event.rrule else ""
@@ -95,7 +95,7 @@ class EventContexts:
         return f"{self.layout.get_folder(lang)}event/{summary.stem}.html"
 
     def _find_language(self, event: Event, *, is_translated: bool = False) -> str:
-        """Return the language of a text where that is not the page's."""
+        """Return the language of a text if it is not the page's."""
         tag = (event.language or self._info.language).strip().replace("_", "-")
         if is_translated or not _LANGUAGE_TAG.fullmatch(tag) or tag.partition("-")[0].lower() == self.lang:
             return ""
@@ -117,7 +117,7 @@ class EventContexts:
         )
 
     def format_machine_date(self, event: Event, point: PartialDate | None) -> str:
-        """Return a date for `datetime=` and JSON-LD: a time with its offset, as far as its zone is known."""
+        """Return a date for `datetime=` and JSON-LD: a time has an offset if its zone is known."""
         if not isinstance(point, datetime):
             return format_iso_date(point) if point is not None else ""
         if point.tzinfo is None:
@@ -233,7 +233,7 @@ class EventContexts:
         return found
 
     def _list_record_facts(self, event: Event) -> list[SimpleNamespace]:
-        """Return what stands last: where the record is from, and when it was changed."""
+        """Return the final facts: the source of the event, and its last change."""
         found = []
         if event.source.strip():
             found.append(self._make_fact("source", [_link_text(escape_single_line(event.source))], None))
@@ -258,6 +258,6 @@ def _capitalize(text: str) -> str:
 
 
 def localize_for_feed(event: Event, lang: str, info_language: str) -> Event:
-    """Return an event as the calendars of a language have it: title and description as far as they are translated."""
+    """Return an event as in the calendars of a language: with title and description translated, if they are."""
     told = localize_event(event, lang, info_language)
     return replace(told, translations=()) if told.translations else told

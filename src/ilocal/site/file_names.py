@@ -9,15 +9,15 @@ from ilocal.model.text_folding import slugify_words
 
 MAX_STEM_CHARACTERS = 90
 _PLAIN_STEM = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
-# What a system takes for a device, and what is a page of its own.
+# Names of devices on some systems, and of the index page.
 _RESERVED_STEMS = {"con", "prn", "aux", "nul", "index", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
 def make_file_stem(text: str) -> str:
-    """Return the name of a file, without its ending, for an id or a folded name; different texts get different ones.
+    """Return a file name, without suffix, for an id or a folded name; different texts get different names.
 
-    What is plain already stays as it is. Anything else gets a part of its checksum, for the names of files know
-    no case on some systems, and no slash on any.
+    A plain text is returned unchanged. Others get part of their checksum, as some file systems ignore case, and none
+    allows slashes.
     """
     if is_plain_stem(text):
         return text
@@ -26,7 +26,7 @@ def make_file_stem(text: str) -> str:
 
 
 def is_plain_stem(text: str) -> bool:
-    """Return whether a text may be the name of a file as it is."""
+    """Return whether a text is suitable as a file name."""
     return (
         len(text) <= MAX_STEM_CHARACTERS
         and _PLAIN_STEM.fullmatch(text) is not None

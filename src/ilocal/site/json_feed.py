@@ -15,7 +15,7 @@ from ilocal.site.markdown import render_markdown
 
 
 def make_item(event: Event, info: RegistryInfo, url: str, lang: str) -> dict[str, Any]:
-    """Return the item of an event that has `created` or `updated`; `url` is that of its page, "" if not known."""
+    """Return the feed item of an event with `created` or `updated`; `url` is its page's, "" if unknown."""
     stamp, first = event.updated or event.created, event.created or event.updated
     assert stamp is not None and first is not None
     when = describe_field(event, "when", lang)
@@ -40,7 +40,7 @@ def _escape(text: str) -> str:
 
 
 def format_feed(title: str, items: Sequence[dict[str, Any]], *, lang: str, home: str, feed: str) -> str:
-    """Return the feed; addresses that are not known are ""."""
+    """Return the feed; unknown addresses are ""."""
     told = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,

@@ -1,4 +1,4 @@
-"""Events for search engines: schema.org/Event as JSON-LD, where what Google requires is truly known."""
+"""Events for search engines: schema.org/Event as JSON-LD, if the properties that Google requires are known."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.markdown import Html
 
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-# Signs of markup, ends of lines, controls, and the last two of each plane of Unicode, which are no characters.
+# Markup characters, line separators, controls, and the noncharacters at the end of each plane of Unicode.
 _UNSAFE_IN_SCRIPT = "[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{}]".format(
     "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 )
 
 
 def can_describe_event(event: Event) -> bool:
-    """Return whether name, day and place of an event are known: else nothing is said, rather than guessed."""
+    """Return whether name, day and place of an event are known: otherwise it is left out rather than guessed."""
     return event.start is not None and not isinstance(event.start, (Month, Year)) and bool(event.location.strip())
 
 
 def make_event_json_ld(
     event: Event, info: RegistryInfo, *, title: str, lang: str, start: str, end: str, excerpt: str, url: str
 ) -> Html:
-    """Return the text of the block; the caller gives what it has in the language of the page.
+    """Return the JSON-LD of an event, given its texts in the language of the page.
 
     Arguments:
-        event: the event, of which `can_describe_event` holds.
+        event: an event for which `can_describe_event` is true.
         info: of the registry, for the UID.
-        title: its name in the language of the page.
-        lang: of the title.
+        title: its title in the language of the page.
+        lang: the language of the title.
         start: day or time in ISO 8601, a time with its offset.
-        end: the same, the last day included; "" for a single day.
+        end: the same, including the last day; "" for a single day.
         excerpt: the first words of its description.
-        url: the whole address of the page; "" where that is not known.
+        url: the absolute address of the page; "" if unknown.
     """
     place = event.location.strip()
     told: dict[str, Any] = {
@@ -63,7 +63,7 @@ def make_event_json_ld(
 
 
 def _choose_status(status: str) -> str:
-    """Return what is known of whether it takes place; a tentative event has no word there."""
+    """Return the schema.org status; "" if there is none, as for tentative events."""
     words = {
         "cancelled": "EventCancelled",
         "postponed": "EventPostponed",

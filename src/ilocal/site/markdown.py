@@ -10,12 +10,12 @@ from typing import Any
 from ilocal.model.safe_text import make_text_safe
 
 _LINKABLE_URL = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
-# A text that has none of these is no more than paragraphs, whoever reads it as Markdown.
+# A text without these is plain paragraphs in any dialect of Markdown.
 _MARKDOWN_SIGN = re.compile(r"[\\`*_\[\]<>#~&]|^(?:[ \t]|[-+=]|[0-9]{1,9}[.)])|[ \t]+$|://|@|\r", re.MULTILINE)
 
 
 class Html(str):
-    """A text that is HTML already: whoever escapes texts leaves it as it is."""
+    """Text that is already HTML, and is not escaped again."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ def _make_parser() -> Any:
 
 
 def _lower_headings(state: Any) -> None:
-    """Let headings of a text be below those of the page, and their order without gaps; empty ones are left out."""
+    """Lower the headings of a text below those of the page, without gaps in their levels; drop empty ones."""
     empty = {
         at for at, token in enumerate(state.tokens) if token.type == "heading_open" and not state.tokens[at + 1].content
     }

@@ -1,4 +1,4 @@
-"""The folder that a site is written into: staged beside its place, then renamed file by file, index pages last."""
+"""Output folder of a site: files are staged next to their place, then renamed one by one, index pages last."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STAGING_NAME = ".ilocal-staging"
 
 
 class OutputFolder:
-    """A folder, and what ilocal wrote into it."""
+    """A folder, with the files that ilocal wrote into it."""
 
     def __init__(self, path: Path, *, into_existing: bool = False) -> None:
-        """Look at a folder, which need not exist.
+        """Inspect a folder, which need not exist.
 
-        Raises ConflictError where it has files and none are ilocal's, unless `into_existing`; UsageError for no folder.
+        Raises ConflictError if it only has files of others, unless `into_existing`; UsageError if it is not a folder.
         """
         self.path = path
         self._into_existing = into_existing
@@ -37,12 +37,12 @@ class OutputFolder:
         self.manifest = found or SiteManifest()
 
     def has_unchanged(self, path: str, digest: str) -> bool:
-        """Return whether a file is there as it was made from what has this digest."""
+        """Return whether a file exists as made from input with this digest."""
         entry = self.manifest.files.get(path)
         return entry is not None and entry.digest == digest and self._find_size(path) == entry.size
 
     def has_all_files(self) -> bool:
-        """Return whether all that was written is still there."""
+        """Return whether all written files still exist."""
         return all(self._find_size(path) == entry.size for path, entry in self.manifest.files.items())
 
     def _find_size(self, path: str) -> int:
@@ -53,7 +53,7 @@ class OutputFolder:
         return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
     def check_place(self, path: str) -> None:
-        """Raise ConflictError where a file that is not ilocal's stands in the place of one to be written."""
+        """Raise ConflictError if a file that ilocal did not write exists at a path."""
         if self._into_existing or path in self.manifest.files:
             return
         if os.path.lexists(self.path / path):
@@ -77,7 +77,7 @@ class OutputFolder:
         return self.path / STAGING_NAME
 
     def begin(self) -> None:
-        """Make the folder for staged files, without what a killed build left there. Raises UsageError."""
+        """Create the folder for staged files, without leftovers of a killed build. Raises UsageError."""
         try:
             if self.staging.is_symlink():
                 self.staging.unlink()
@@ -96,7 +96,7 @@ class OutputFolder:
             return False
 
     def read_text(self, path: str) -> str:
-        """Return the text of a file; "" where it cannot be read."""
+        """Return the text of a file; "" if it cannot be read."""
         try:
             return (self.path / path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -107,14 +107,14 @@ class OutputFolder:
         return (self.staging / str(number)).read_text(encoding="utf-8")
 
     def stage(self, number: int, data: bytes) -> None:
-        """Write a file where no visitor sees it; `number` is its name there."""
+        """Write a file to the staging folder under a number."""
         with open(self.staging / str(number), "xb") as file:
             file.write(data)
 
     def publish(self, staged: list[tuple[int, str]], manifest: SiteManifest) -> list[str]:
-        """Put staged files into their places in this order, remove what is no longer part of the site; return that.
+        """Move staged files into place in this order, remove obsolete files, and return their paths.
 
-        A manifest that claims old and new files is written first, so that the next build finishes one that is killed.
+        A manifest that claims old and new files is written first, so that the next build completes an interrupted one.
         """
         removed = sorted(set(self.manifest.files) - set(manifest.files))
         if staged or removed:

@@ -1,4 +1,4 @@
-"""What every page has around its content: where it is, links to other pages and languages, and feeds."""
+"""Frame of each page: its location, links to other pages and languages, and feeds."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ilocal.site.words import LANGUAGE_NAMES, translate_page_words
 
 
 class PageFrames:
-    """Makes the part of a context that does not depend on events, for pages of one language."""
+    """Builder of the contexts that do not depend on events, for pages in one language."""
 
     def __init__(self, layout: SiteLayout, lang: str) -> None:
-        """Make frames of pages in `lang`."""
+        """Initialize for pages in `lang`."""
         self._layout, self._lang = layout, lang
         self._folder = layout.get_folder(lang)
         self._words = translate_page_words(lang)
@@ -32,17 +32,17 @@ class PageFrames:
         self.foreign_language = tag if tag and tag != lang and tag.isascii() and tag.isalpha() else ""
 
     def get_root(self, path: str) -> str:
-        """Return what leads from a page to the root of the site: `../` for each folder it is in."""
+        """Return the relative path from a page to the root of the site: `../` for each folder it is in."""
         if path == "404.html":  # which is shown at any address
             return self._layout.settings.base_url
         return "../" * path.count("/")
 
     def get_base(self, path: str) -> str:
-        """Return what leads from a page to the root of its language."""
+        """Return the relative path from a page to the root of its language."""
         return self.get_root(path) + self._folder
 
     def make_url(self, path: str) -> str:
-        """Return the whole address of a file; "" where the site's is not known."""
+        """Return the absolute address of a file; "" if the site's is unknown."""
         base = self._layout.settings.base_url
         return base + quote(path.removesuffix("index.html")) if base else ""
 
@@ -62,7 +62,7 @@ class PageFrames:
         return {"site": site, "page": SimpleNamespace(**told)}
 
     def _make_site(self, root: str, current: str) -> SimpleNamespace:
-        """Return what is the same for all pages that are as deep; `current` is the page among the main links."""
+        """Return the context shared by all pages of the same depth; `current` is the page in the main navigation."""
         found = self._sites.get((root, current))
         if found is None:
             base = root + self._folder
@@ -74,7 +74,7 @@ class PageFrames:
                 base=base,
                 home=f"{base}index.html",
                 base_url=self._layout.settings.base_url,
-                html=Html(),  # of the beginning of the page, which whoever renders pages puts here
+                html=Html(),  # the beginning of the page, set by the renderer
                 nav=[
                     SimpleNamespace(href=base + target, label=self._words[name], is_current=target == current)
                     for name, target in self._targets.items()
@@ -127,12 +127,12 @@ class PageFrames:
         return self._feeds[base]
 
     def describe_calendar(self, path: str, left_out: int = 0, *, is_whole: bool | None = None) -> dict[str, str]:
-        """Return a calendar that a page offers, with what is to be known of it.
+        """Return a calendar that a page offers, with notes on its content.
 
         Arguments:
-            path: from the root of the language.
-            left_out: how many events have no day, and are in no calendar.
-            is_whole: whether it has all events that have a day; None where that goes without saying.
+            path: its path from the root of the language.
+            left_out: the number of events without an exact day, which no calendar has.
+            is_whole: whether it has all events with an exact day; None for no note.
         """
         first = self._layout.feed_from
         notes = []

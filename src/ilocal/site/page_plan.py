@@ -23,7 +23,7 @@ class PlannedFile:
     """A file of the site that is made from events."""
 
     path: str  # from the root of the site
-    kind: str  # what makes it, as in `file_writers`
+    kind: str  # the writer that makes it, as in `file_writers`
     lang: str
     key: tuple[Any, ...]  # which of its kind
     members: Sequence[int]  # the events on it, by their place in the catalogue
@@ -32,11 +32,11 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class SiteLayout:
-    """What the pages of a site have in common, and how their lists are cut."""
+    """Layout of a site: common data of its pages, and how lists are split."""
 
     catalogue: EventCatalogue
     settings: SiteSettings
-    feed_from: date | None  # None where nothing has a day
+    feed_from: date | None  # None if no event has an exact day
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class SiteLayout:
         return "" if lang == self.languages[0] else f"{lang}/"
 
     def list_home_entries(self) -> list[ListEntry]:
-        """Return what the home page lists by month: the two newest years, or as much of them as one page holds."""
+        """Return the entries that the home page lists by month: the two newest years, as far as one page holds them."""
         years = list(self.catalogue.years)[:2]
         for count in (2, 1):
             found = [entry for year in years[:count] for entry in self.catalogue.years[year]]
@@ -65,7 +65,7 @@ class SiteLayout:
         return found
 
     def list_earlier_events(self) -> list[int]:
-        """Return the events that began before what the home page lists, and go on into it; soonest over first."""
+        """Return events that began before the entries of the home page and continue into them, by end."""
         entries = self.list_home_entries()
         if not entries:
             return []
@@ -105,7 +105,7 @@ class SiteLayout:
         return stamped[:MAX_FEED_ENTRIES]
 
     def group_members_by_year(self, members: Sequence[int]) -> dict[int | None, list[int]]:
-        """Return events by the year in which they begin, newest first; None for those without a date."""
+        """Return events by the year in which they begin, newest first; None for undated ones."""
         years: dict[int | None, list[int]] = {}
         for index in members:
             one = self.catalogue.events[index]
@@ -199,7 +199,7 @@ def _list_members(entries: Iterable[ListEntry]) -> list[int]:
 
 
 def list_name_kinds(layout: SiteLayout) -> list[str]:
-    """Return the kinds of names that events have at all."""
+    """Return the kinds of names that occur in events."""
     return [kind for kind in NAME_KINDS if layout.catalogue.names[kind]]
 
 
@@ -236,7 +236,7 @@ def _plan_files_of_name(layout: SiteLayout, lang: str, kind: str, name: SiteName
 
 
 def make_year_stem(year: int | None) -> str:
-    """Return the name of the file of a year of a name; None stands for events without a date."""
+    """Return the file name of a year of a name; None stands for undated events."""
     return "tba" if year is None else f"{year:04}"
 
 
@@ -252,7 +252,7 @@ def _plan_search_files(layout: SiteLayout) -> Iterator[PlannedFile]:
 
 
 def _plan_machine_files(layout: SiteLayout) -> Iterator[PlannedFile]:
-    """Plan what is there once for all languages."""
+    """Yield the files that exist once for all languages."""
     root = layout.languages[0]
     yield PlannedFile("404.html", "not_found", root, (), NO_EVENTS)
     yield PlannedFile("robots.txt", "robots", root, (), NO_EVENTS)

@@ -1,7 +1,7 @@
-"""Templates: the only module that knows Jinja2.
+"""Rendering of templates: the only module that uses Jinja2.
 
-Built-in templates are rendered as they are. Those of a registry's owner come with a registry that may be a stranger's,
-and are rendered in Jinja2's sandbox, which lets them see the context and nothing of the program.
+Built-in templates are rendered directly. Those of a registry's owner may come from a stranger and are rendered in
+Jinja2's sandbox, which only gives them access to the context.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 
 BUILT_IN_TEMPLATES = Path(__file__).parent / "templates"
-CONTEXT_VERSION = 1  # of what templates get; docs/reference/site.md describes it
+CONTEXT_VERSION = 1  # of the template context; docs/reference/site.md describes it
 
 
 class TemplateFailure(Exception):
@@ -30,15 +30,15 @@ class TemplateFailure(Exception):
         self.place, self.reason = place, reason
 
     def to_usage_error(self) -> UsageError:
-        """Return it as an error for the user. The caller speaks the language of the run, and not that of a page."""
+        """Return a UsageError, in the language of the run and not of a page."""
         return UsageError(str(self), hint=_("what a template gets is in docs/reference/site.md"))
 
 
 class PageRenderer:
-    """Renders templates by their names: the owner's where there is one, else the built-in one."""
+    """Renderer of templates by name: the owner's if it exists, else the built-in one."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Make a renderer that looks into `folder` first."""
+        """Initialize a renderer that looks in `folder` first."""
         built_in = _TemplateFolder(BUILT_IN_TEMPLATES)
         options: dict[str, Any] = {
             "autoescape": True,
@@ -74,7 +74,7 @@ class PageRenderer:
 
 
 class _TemplateFolder(jinja2.FileSystemLoader):
-    """Templates in a folder; a link that leads out of it is none."""
+    """Templates in a folder; links that leave it are ignored."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(os.fspath(folder))
@@ -90,7 +90,7 @@ class _TemplateFolder(jinja2.FileSystemLoader):
 
 
 def _convert_template_error(error: Exception, name: str) -> TemplateFailure:
-    """Return what is wrong in a template, with its file and line."""
+    """Return the error of a template, with its file and line."""
     if isinstance(error, jinja2.TemplateNotFound):
         return TemplateFailure(name, f"{error.name or name}: not found")
     if isinstance(error, jinja2.TemplateSyntaxError):

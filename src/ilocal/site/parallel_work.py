@@ -1,4 +1,4 @@
-"""Batches of work done side by side in child processes, where there is enough of it."""
+"""Batches of work run in parallel child processes, if there is enough work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EventsT = TypeVar("EventsT")
 
 
 class MadeFile(NamedTuple):
-    """A file that was made: its path, its size in bytes, and under which number it is staged; None: it is there."""
+    """A file: its path, its size in bytes, and the number under which it is staged; None if it is unchanged."""
 
     path: str
     size: int
@@ -33,7 +33,7 @@ def run_batches(
     first_number: int,
     is_parallel: bool,
 ) -> Iterator[MadeFile]:
-    """Return what `make` makes of each batch, given its first number; in as many processes as there are processors.
+    """Yield the results of `make` for each batch, given its first number; one process per processor.
 
     Raises what `make` raises.
     """
@@ -41,7 +41,7 @@ def run_batches(
     number = first_number
     children: deque[_Child] = deque()
     if limit > 1:
-        gc.freeze()  # what is there now is shared with children, and need not be looked at by each
+        gc.freeze()  # existing objects are shared with children, and need not be scanned by each
     try:
         for files, events in work:
             if limit < 2:
@@ -65,7 +65,7 @@ def _count_processors() -> int:
 
 
 class _Child:
-    """A process that makes a batch, and writes what it made into a pipe."""
+    """A process that makes a batch, and writes its results to a pipe."""
 
     def __init__(self, make: Callable[[], Iterable[MadeFile]]) -> None:
         self._reader, writer = os.pipe()
@@ -79,14 +79,14 @@ class _Child:
                 with open(writer, "w", encoding="utf-8") as pipe:
                     _write_results(make, pipe.write)
                 code = 0
-            except BaseException:  # whatever it is, this process ends here
+            except BaseException:  # this process ends here in any case
                 traceback.print_exc()
             finally:
                 os._exit(code)
         os.close(writer)
 
     def collect(self) -> list[MadeFile]:
-        """Return what was made, when it is done. Raises the error that ended it."""
+        """Return the results, when they are complete. Raises the error that ended the process."""
         with open(self._reader, encoding="utf-8") as pipe:
             rows = [json.loads(line) for line in pipe]
         _pid, status = os.waitpid(self._pid, 0)
@@ -109,7 +109,7 @@ class _Child:
 def _write_results(make: Callable[[], Iterable[MadeFile]], write: Callable[[str], object]) -> None:
     from ilocal import progress
 
-    progress.set_progress_reporter(None)  # the parent tells
+    progress.set_progress_reporter(None)  # the parent reports
     try:
         for made in make():
             write(json.dumps(made) + "\n")

@@ -1,7 +1,7 @@
-"""The search index of a site: classic scripts, one for each year, and one that tells which words are in which year.
+"""Search index of a site: scripts, one for each year, and one that maps words to years.
 
-`static/search.js` reads them. Each segment holds the texts that `ilocal search` looks into, field by field, so that the
-browser can give the same answers. Scripts, and not JSON, because a page that is opened from a disk may load scripts.
+`static/search.js` reads them. Each segment has the texts that `ilocal search` covers, by field, so that the browser
+gives the same results. They are scripts and not JSON, because a page opened from disk may load scripts.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class SearchLink(NamedTuple):
     dates: str = ""  # in words of that language; empty: to be announced
 
 
-# The links of an event by the language of the page on which they stand; "" stands for every other language.
+# Links to an event by the language of the page; "" stands for all other languages.
 Links = Mapping[str, SearchLink]
 
 
 class SearchSegment(NamedTuple):
-    """Events whose texts are loaded together, in the order of the results: the newest first."""
+    """Events whose texts are loaded together, in result order: newest first."""
 
     name: str
     members: list[int]  # the events, by their places
@@ -88,7 +88,7 @@ def _name_month(first: date) -> str:
 
 
 def list_searched_variants(event: Event) -> list[Event]:
-    """Return the event and its occurrences that are otherwise: a series is found where one of them is."""
+    """Return the event and its changed occurrences: a series is found by any of them."""
     if not event.overrides:
         return [event]
     return [event, *(event.build_occurrence(one.recurrence_id, one) for one in event.overrides)]
@@ -127,12 +127,12 @@ def _collect_texts(event: Event) -> dict[str, list[str]]:
 def format_years(
     sizes: Mapping[str, int], words_by_segment: Mapping[str, Iterable[str]], aliases: Mapping[str, Sequence[str]]
 ) -> str:
-    """Return the script that is loaded first: fields, aliases, and which segments have which words.
+    """Return the script that is loaded first: fields, aliases, and the segments of each word.
 
     Arguments:
-        sizes: the number of events in each segment, in the order in which segments are loaded.
+        sizes: the number of events in each segment, in loading order.
         words_by_segment: the words of each segment, from `collect_segment_words`.
-        aliases: short names with what they stand for.
+        aliases: short names with the names they stand for.
     """
     places: dict[str, list[str]] = {}
     for at, name in enumerate(sizes):
@@ -156,7 +156,7 @@ def format_years(
 
 
 def parse_years_words(text: str) -> dict[str, list[str]]:
-    """Return the words of each segment out of a script that `format_years` wrote; nothing out of any other text."""
+    """Return the words of each segment from a script written by `format_years`; empty for any other text."""
     try:
         index = json.loads(text.removeprefix("ilocalYears(").removesuffix(");\n"))
         names = [name for name, _ in index["segments"]]
@@ -170,6 +170,6 @@ def parse_years_words(text: str) -> dict[str, list[str]]:
 
 
 def _format_json(value: object) -> str:
-    """Return JSON that is JavaScript as well, in browsers of every age."""
+    """Return JSON that is valid JavaScript in old browsers as well."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

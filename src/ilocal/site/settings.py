@@ -1,4 +1,4 @@
-"""What `[site]` in the registry, and the options of `ilocal site`, say of a website."""
+"""Settings of a website, from `[site]` in the registry and the options of `ilocal site`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from ilocal.model.safe_text import make_text_safe
 class SiteSettings:
     """How a website is to be."""
 
-    base_url: str = ""  # ends in "/"; empty: not known, and then there are no absolute addresses
-    languages: tuple[str, ...] = ()  # of pages, the first at the root; empty: those that the events have
+    base_url: str = ""  # ends in "/"; empty: unknown, so there are no absolute addresses
+    languages: tuple[str, ...] = ()  # of pages, the first at the root; empty: those of the events
     templates: Path | None = None  # a folder of the owner's own
-    feed_from: date | None = None  # the first day in calendar feeds; None: a year before the newest event's
+    feed_from: date | None = None  # the first day in calendar feeds; None: a year before the newest event
     has_event_calendars: bool = True  # a calendar file for each event
 
 
 def read_site_settings(table: Mapping[str, Any], registry: Path, base_url: str | None = None) -> SiteSettings:
-    """Return the settings in a `[site]` table; `base_url` is the one of the command line, which counts more.
+    """Return the settings in a `[site]` table; `base_url` is that of the command line, which takes precedence.
 
-    Raises UsageError for a value that a website cannot have.
+    Raises UsageError for an invalid value.
     """
     folder = registry if registry.is_dir() else registry.parent
     templates = table.get("templates")
@@ -43,7 +43,7 @@ def read_site_settings(table: Mapping[str, Any], registry: Path, base_url: str |
 
 
 def _normalize_base_url(text: str) -> str:
-    """Return an address that ends in a slash. Raises UsageError for what is none."""
+    """Return an address that ends in a slash. Raises UsageError if it is invalid."""
     url = text.strip()
     if not url:
         return ""

@@ -1,4 +1,4 @@
-"""A registry made into a website: planned, compared with what is there, made where it changed, published."""
+"""Builder of a site: plans its files, compares them with the existing ones, makes changed ones, and publishes them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ilocal.site.page_renderer import PageRenderer
     from ilocal.site.site_pages import SitePages
 
-BATCH_EVENTS = 400  # that are held and made into files at once
+BATCH_EVENTS = 400  # kept in memory and processed at once
 _LATE_KINDS = (
     "search_years",
     "year",
@@ -54,7 +54,7 @@ _SOURCE = Path(__file__).parent.parent
 
 @dataclass(slots=True)
 class BuildResult:
-    """What a build did, or would do."""
+    """The result of a build, or of a dry run."""
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -67,17 +67,20 @@ class SiteBuilder:
     """Builds the site of a registry into a folder."""
 
     def __init__(self, registry: Registry, settings: SiteSettings, query: Query) -> None:
-        """Take the events that `query` finds, whatever its order."""
+        """Initialize for the events that `query` finds, whatever its order."""
         self._registry, self._settings = registry, settings
         self._query = query
-        self.layout: SiteLayout | None = None  # known after a build that had to look
+        self.layout: SiteLayout | None = None  # set by a build that had work to do
 
     def build(self, out: OutputFolder, *, is_clean: bool = False, is_dry_run: bool = False) -> BuildResult:
-        """Bring the folder up to date, and return what changed.
+        """Update the folder, and return the changes.
 
-        Nothing is written where a template fails. Arguments:
-            is_clean: make every file anew, and not only those whose events or templates changed.
-            is_dry_run: only say which files would be made and removed.
+        Nothing is written if a template fails.
+
+        Arguments:
+            out: the folder.
+            is_clean: whether to make every file again, not only changed ones.
+            is_dry_run: whether to only report files that would be written and removed.
 
         Raises UsageError, ConflictError, RegistryError.
         """
@@ -100,7 +103,7 @@ class SiteBuilder:
         return self._write(out, key, planned, due, _Sources(files, static))
 
     def make_layout(self, digests: dict[str, bytes]) -> SiteLayout:
-        """Return what is on which page. Raises RegistryError."""
+        """Return the layout of the pages. Raises RegistryError."""
         catalogue = EventCatalogue(self._registry.info, self._settings.languages)
         catalogue.fill(self._registry.select(self._query), digests)
         return SiteLayout(catalogue, self._settings, choose_feed_start(catalogue, self._settings))
@@ -119,7 +122,7 @@ class SiteBuilder:
         return found.hexdigest()
 
     def _compute_site_digest(self) -> bytes:
-        """Return a checksum of what every page depends on: program, templates, header of the registry, settings."""
+        """Return a digest of what every page depends on: program, templates, registry header, settings."""
         found = blake2b(_hash_program(), digest_size=DIGEST_BYTES)
         found.update(repr(_describe_info(self._registry.info)).encode("utf-8", "backslashreplace"))
         settings = self._settings
@@ -162,7 +165,7 @@ class SiteBuilder:
     def _write(
         self, out: OutputFolder, key: str, planned: dict[str, str], due: set[str], sources: _Sources
     ) -> BuildResult:
-        """Make the files that are due, put them into their places, and remove what is no longer part of the site."""
+        """Make the files that are due, publish them, and remove obsolete ones."""
         out.begin()
         try:
             made = {one.path: one for one in self._make_files(out, due, sources)}
@@ -204,7 +207,7 @@ class SiteBuilder:
                 yield made
 
     def make_pages(self) -> SitePages:
-        """Return what makes the text of each planned file; the layout is known."""
+        """Return the writer of planned files; requires the layout."""
         from ilocal.site.site_pages import SitePages
 
         assert self.layout is not None
@@ -225,7 +228,7 @@ class SiteBuilder:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """What the files of a site are made from."""
+    """The inputs of a site's files."""
 
     files: Sequence[PlannedFile]
     static: dict[str, Path]
@@ -234,7 +237,7 @@ class _Sources:
 def _make_batch(
     pages: SitePages, out: OutputFolder, batch: Sequence[PlannedFile], events: dict[int, Event], first: int
 ) -> Iterator[MadeFile]:
-    """Make and stage the files of a batch; those that have their bytes already are only said."""
+    """Make and stage the files of a batch; unchanged ones are only reported."""
     pages.forget_calendar_parts()
     for number, file in enumerate(batch, first):
         text = str(file.key[0]) if file.kind == "text" else pages.make_text(file, events)
@@ -242,9 +245,9 @@ def _make_batch(
 
 
 def _make_search_years(out: OutputFolder, made: dict[str, MadeFile], sources: _Sources, number: int) -> MadeFile:
-    """Make and stage the file that tells the search which segments have which words.
+    """Make and stage the file that maps words to search segments.
 
-    The words of segments that are as they were come from the file that is there, others from the segments themselves.
+    The words of unchanged segments come from the existing file, others from the segments.
     """
     (file,) = (file for file in sources.files if file.path == YEARS_FILE)
     sizes, aliases = file.key
@@ -270,7 +273,7 @@ def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFi
 
 
 def cut_into_batches(files: Sequence[PlannedFile]) -> Iterator[list[PlannedFile]]:
-    """Cut files into batches that need so many events at once; what needs more alone is a batch by itself."""
+    """Yield files in batches that need a limited number of events at once; a larger file is a batch by itself."""
     batch: list[PlannedFile] = []
     members: set[int] = set()
     for file in files:
@@ -284,7 +287,7 @@ def cut_into_batches(files: Sequence[PlannedFile]) -> Iterator[list[PlannedFile]
 
 
 def _drop_present_day(query: Query) -> Query:
-    """Return a query without the horizon of series, which depends on the present day, where no dates are asked for."""
+    """Return a query without the horizon of series, which depends on the present day, if it has no date filters."""
     return query if query.overlapping or query.not_over_before else replace(query, expand_until=None)
 
 
@@ -294,7 +297,7 @@ def _hash(data: bytes) -> str:
 
 @cache
 def _hash_program() -> bytes:
-    """Return a checksum of what makes pages: of another version they are made anew."""
+    """Return a digest of the program: pages are made again by another version."""
     found = blake2b(__version__.encode(), digest_size=DIGEST_BYTES)
     for folder in ("site", "formats", "model"):
         for path in sorted((_SOURCE / folder).rglob("*.*")):
@@ -314,11 +317,11 @@ def _count_pages(paths: object) -> int:
 
 
 def _format_day(layout: SiteLayout, file: PlannedFile) -> str:
-    """Return the day on which the newest event of a page was changed, as far as the registry says."""
+    """Return the day of the newest change among a page's events; "" if unknown."""
     stamps = [stamp for index in file.members if (stamp := layout.catalogue.events[index].stamp) is not None]
     return max((stamp.isoformat()[:10] for stamp in stamps), default="")
 
 
 def find_default_output(registry: Path) -> Path:
-    """Return the folder that a site is built into where none is named: `_site` beside the registry."""
+    """Return the default output folder of a site: `_site` next to the registry."""
     return Path(os.path.realpath(registry)).parent / "_site" if registry.is_symlink() else registry.parent / "_site"

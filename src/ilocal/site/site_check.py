@@ -1,4 +1,4 @@
-"""What is wrong with a site that was built, and what its events do not say that others want to know."""
+"""Checks of a built site: broken links, and events that lack data for calendars, search engines or feeds."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class BrokenLink(NamedTuple):
 
 
 class EventGaps(NamedTuple):
-    """Events by what they lack."""
+    """Events by missing data."""
 
     not_in_calendars: list[Event]  # no day
     not_for_search_engines: list[Event]  # no place, or no day
-    not_in_feeds: list[Event]  # neither added nor changed at a known time
+    not_in_feeds: list[Event]  # without a known time of creation or change
 
 
 class _PageReader(HTMLParser):
@@ -67,7 +67,7 @@ def find_broken_links(folder: Path, manifest: SiteManifest, base_url: str) -> It
 
 
 def resolve_link(page: str, link: str, base_url: str) -> tuple[str, str] | None:
-    """Return the file of the site that a link leads to, and the place on it; None where it leads to another site."""
+    """Return the file and anchor in the site to which a link leads; None if it leads elsewhere."""
     if base_url and link.startswith(base_url):
         page, link = "index.html", link.removeprefix(base_url)
     parts = urlsplit(link)

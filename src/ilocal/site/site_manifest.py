@@ -1,7 +1,7 @@
-"""What ilocal wrote into a folder: the file `.ilocal-site` there, with a digest and the size of each file.
+"""Manifest of written files: `.ilocal-site` in the output folder, with digest and size of each file.
 
-Only files that are in it are ever replaced or removed. It lies beside the pages, and not in a cache, so that a checkout
-of a published site knows as much as the machine that built it.
+Only files in it are ever replaced or removed. It is next to the pages and not in a cache, so that a checkout of a
+published site has it too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIRST_LINE = "ilocal site 1"
 
 
 class ManifestEntry(NamedTuple):
-    """A file that ilocal wrote: the digest of what it was made from, and its size in bytes."""
+    """A written file: the digest of its inputs, and its size in bytes."""
 
     digest: str
     size: int
@@ -39,7 +39,7 @@ class SiteManifest:
 
 
 def read_manifest(folder: Path) -> SiteManifest | None:
-    """Return the manifest of a folder; None where there is none. Raises ConflictError for one that is not ilocal's."""
+    """Return the manifest of a folder; None if there is none. Raises ConflictError if it is invalid."""
     path = folder / MANIFEST_NAME
     try:
         text = path.read_text(encoding="utf-8")
@@ -65,6 +65,6 @@ def read_manifest(folder: Path) -> SiteManifest | None:
 
 
 def is_path_inside(name: str) -> bool:
-    """Return whether a path stays in its folder, whoever wrote it."""
+    """Return whether a path stays within its folder, as manifests are not trusted."""
     parts = name.split("/")
     return bool(name) and not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\0" not in name

@@ -1,4 +1,4 @@
-"""The files of a site: what is in each, from the events that are planned for it."""
+"""Content of a site's files, made from the events planned for each."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ Events = Mapping[int, Event]  # those that a file needs, by their place in the c
 
 
 class SitePages:
-    """Makes the text of each planned file."""
+    """Writer of planned files."""
 
     def __init__(self, layout: SiteLayout, make_renderer: Callable[[], PageRenderer]) -> None:
-        """Make files of a site; templates are loaded when the first page is made."""
+        """Initialize for a site; templates are loaded with the first page."""
         self.layout = layout
         self._catalogue, self._info = layout.catalogue, layout.catalogue.info
         self._make_renderer = make_renderer
@@ -48,7 +48,7 @@ class SitePages:
         self.forget_calendar_parts()
 
     def forget_calendar_parts(self) -> None:
-        """Let go of the parts of calendars that were made, and of the memory that they take."""
+        """Release the cached parts of calendars and their memory."""
 
         def localize_in(lang: str) -> Callable[[Event], Event]:
             return lambda event: localize_for_feed(event, lang, self._info.language)
@@ -56,9 +56,9 @@ class SitePages:
         self._parts = {lang: CalendarParts(self._info, lang, localize_in(lang)) for lang in self.layout.languages}
 
     def load_libraries(self) -> None:
-        """Load templates, and what makes calendars and Markdown, before processes are forked that need them.
+        """Load templates and libraries before forking processes that need them.
 
-        Raises UsageError for a template that cannot be read.
+        Raises UsageError for an invalid template.
         """
         import icalendar.parser  # noqa: F401
 

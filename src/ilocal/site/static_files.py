@@ -1,4 +1,4 @@
-"""Files of a site that are the same for every page: style, scripts, and what hosts and robots read."""
+"""Static files of a site: style, scripts, and files for hosts and robots."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADERS_TEXT = """\
 
 
 def format_robots(base_url: str) -> str:
-    """Return robots.txt: everything may be read; the sitemap where its address is known."""
+    """Return robots.txt, which allows everything; with the sitemap if its address is known."""
     sitemap = f"\nSitemap: {base_url}sitemap.xml\n" if base_url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
 
@@ -44,11 +44,11 @@ def list_static_files(folder: Path) -> dict[str, Path]:
 
 
 def make_sitemaps(base_url: str, pages: dict[str, str]) -> dict[str, str]:
-    """Return the sitemaps by their paths.
+    """Return the sitemaps by path.
 
     Arguments:
         base_url: the address of the site.
-        pages: the paths of all pages with the day of their last change, "" where that is not known.
+        pages: the paths of all pages with the day of their last change, "" if unknown.
     """
     rows = [
         f"<url><loc>{base_url}{quote(path.removesuffix('index.html'))}</loc>"

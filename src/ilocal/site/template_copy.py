@@ -11,9 +11,9 @@ from ilocal.site.static_files import STATIC_FOLDER, list_static_files
 
 
 def copy_templates(folder: Path) -> list[str]:
-    """Copy the templates, and the files under `static/`, into a folder; return their names there.
+    """Copy the templates and the files under `static/` into a folder; return their names there.
 
-    Raises ConflictError, before anything is written, where one of them is there already.
+    Raises ConflictError, before anything is written, if one of them exists.
     """
     found = {path.name: path for path in sorted(BUILT_IN_TEMPLATES.glob("*.html"))}
     found |= {f"static/{name}": path for name, path in list_static_files(STATIC_FOLDER).items()}

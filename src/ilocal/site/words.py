@@ -1,4 +1,4 @@
-"""The words of the pages: what a template says in the language of its page."""
+"""Words of the pages, used by templates in the language of the page."""
 
 from __future__ import annotations
 
@@ -89,5 +89,5 @@ def make_word_namespace(lang: str) -> SimpleNamespace:
 
 @cache
 def translate_page_words(lang: str) -> dict[str, str]:
-    """Return the words of pages in a language, by what templates call them."""
+    """Return the words of pages in a language, by their names in templates."""
     return {name: translate(message, lang) for name, message in PAGE_WORDS.items()}

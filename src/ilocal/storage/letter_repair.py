@@ -151,7 +151,7 @@ def _repair_toml_string(found: re.Match[str]) -> str:
 
 
 def _rewrite_block(text: str, wanted: TomlTable, newline: str) -> str | None:
-    """Return an event's text with the values that differ written anew, as `edit` would write them."""
+    """Return an event's text with differing values rewritten, as `edit` would write them."""
     try:
         return update_event_block(
             text, event_from_dict(parse_event_table(text.encode())), event_from_dict(wanted), newline

@@ -95,7 +95,7 @@ def _wait_for_file_lock(descriptor: int, path: Path, folder: int, timeout_second
     end = time.monotonic() + 6 * timeout_seconds
     until, seen = 0.0, -1
     while True:
-        # Each write changes the folder: in a long queue that moves on, patience begins anew.
+        # Each write changes the folder: in a queue that moves on, the timeout starts again.
         if (now := os.fstat(folder).st_mtime_ns) != seen:
             until, seen = min(time.monotonic() + timeout_seconds, end), now
         try:

@@ -1,4 +1,4 @@
-"""A calendar on a CalDAV server (RFC 4791), with the changes since the last time where the server tells them."""
+"""Calendars on CalDAV servers (RFC 4791), with incremental changes if the server supports them."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ from ilocal.sync.http_client import (
 )
 from ilocal.sync.web_addresses import hide_secrets, normalize_web_address
 
-MAX_WAIT_SECONDS = 60.0  # for a server that asks to be left alone for a while
-MAX_ATTEMPTS = 3  # of a request, where the server asks for a pause
+MAX_WAIT_SECONDS = 60.0  # longest pause that a server may ask for
+MAX_ATTEMPTS = 3  # of a request, if the server asks for pauses
 MAX_REDIRECTS = 5
 MAX_ANSWER_BYTES = 100_000_000  # of a listing, or a hundred items
 _PAUSE_STATUSES = (429, 503)
 _REDIRECT_STATUSES = (301, 302, 307, 308)
 _PLAIN_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}")
-_SYNC_TOKEN_PREFIX, _NO_REPORTS = "sync:", "list"  # what `Listing.token` says of a server
+_SYNC_TOKEN_PREFIX, _NO_REPORTS = "sync:", "list"  # the meaning of `Listing.token`
 
 
 class DavClient:
-    """Requests to one server: redirects within it are followed, pauses are kept, addresses stay on it."""
+    """Client of one server: follows redirects within it, waits when asked to, and refuses addresses elsewhere."""
 
     def __init__(self, url: str, client: HttpClient, sleep: Callable[[float], None] = time.sleep) -> None:
         self.url = normalize_web_address(url)
@@ -63,7 +63,7 @@ class DavClient:
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> HttpResponse:
-        """Send a request; wait and send it again where the server asks for a pause. Raises NetworkError."""
+        """Send a request, waiting and retrying if the server asks for a pause. Raises NetworkError."""
         address = url
         for _redirect in range(MAX_REDIRECTS + 1):
             answer = self._request_patiently(method, address, headers, content)
@@ -133,7 +133,7 @@ class CaldavCollection:
     # ------------------------------------------------------------------------------------------------------------ read
 
     def list_items(self, token: str) -> Listing:
-        """Return the changes since `token` where the server tells them, else the states of all items."""
+        """Return the changes since `token` if the server reports them, else the states of all items."""
         if token != _NO_REPORTS:
             since = token.removeprefix(_SYNC_TOKEN_PREFIX)
             found = self._report_changes(since)
@@ -145,7 +145,7 @@ class CaldavCollection:
         return Listing(dict(self._iterate_etags(self._dav.parse(answer).responses)), token=_NO_REPORTS)
 
     def _report_changes(self, token: str) -> Multistatus | None:
-        """Return the report on changes, all of its parts; None where the server has none since that token."""
+        """Return the complete report on changes; None if the server has none since that token."""
         responses: list[DavResponse] = []
         since = token
         while True:
@@ -181,7 +181,7 @@ class CaldavCollection:
         return get_url_path(self._dav.resolve(one.href))
 
     def fetch_items(self, hrefs: Sequence[str]) -> dict[str, FetchedItem]:
-        """Return the items that are there by their names. Raises NetworkError."""
+        """Return the existing items by name. Raises NetworkError."""
         if not hrefs:
             return {}
         body = make_multiget_body(_encode_path(href) for href in hrefs)
@@ -200,9 +200,9 @@ class CaldavCollection:
     # ----------------------------------------------------------------------------------------------------------- write
 
     def create_item(self, uid: str, text: str) -> tuple[str, str]:
-        """Put a new item under a name that is free. Raises ItemChangedError, ItemRefusedError, NetworkError."""
+        """Create an item under a free name. Raises ItemChangedError, ItemRefusedError, NetworkError."""
         stem = uid if _PLAIN_NAME_PATTERN.fullmatch(uid) else sha256(uid.encode()).hexdigest()[:32]
-        # A server that keeps what was deleted may refuse the name that an item had, and take another one.
+        # A server that keeps deleted items may refuse their names but accept others.
         names = (stem, f"{stem[:80]}-{token_hex(4)}")
         for name in names:
             url = f"{self._dav.url}{name}.ics"
@@ -216,7 +216,7 @@ class CaldavCollection:
         return get_url_path(url), self._get_etag(answer)
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
-        """Put a new text. Raises ItemChangedError, ItemRefusedError, NetworkError."""
+        """Replace the text of an item. Raises ItemChangedError, ItemRefusedError, NetworkError."""
         answer = self._put_item(self._get_url(href), text, {"If-Match": _strengthen(etag)} if etag else {})
         if answer.status in (404, 410, 412):
             raise ItemChangedError(_("the item was changed on the server by another program"))
@@ -249,7 +249,7 @@ class CaldavCollection:
         raise ItemRefusedError(error.message)
 
     def _get_etag(self, answer: HttpResponse) -> str:
-        """Return the state after a write; "" where the server does not tell it, or it is a weak one."""
+        """Return the state after a write; "" if the server does not report it, or only a weak one."""
         etag = answer.headers.get("etag", "")
         return "" if etag.startswith("W/") else etag
 
@@ -258,7 +258,7 @@ class CaldavCollection:
 
 
 def _strengthen(etag: str) -> str:
-    """Return an entity tag for If-Match, which knows no weak ones (RFC 9110, 13.1.1)."""
+    """Return an entity tag for If-Match, which does not allow weak ones (RFC 9110, 13.1.1)."""
     return etag.removeprefix("W/")
 
 
@@ -273,6 +273,6 @@ def _encode_path(path: str) -> str:
 
 
 def open_caldav_collection(url: str, credentials: tuple[str, str] | None) -> CaldavCollection:
-    """Return the calendar at an address that a person has named, which may be on a private network."""
+    """Return the calendar at an address that the user has given, which may be on a private network."""
     limits = HttpLimits(silence_seconds=30, total_seconds=300, max_body_bytes=MAX_ANSWER_BYTES)
     return CaldavCollection(url, HttpClient(allow_private=True, limits=limits, credentials=credentials))

@@ -30,7 +30,7 @@ class ServerCalendar:
     title: str
 
     def make_name(self, taken: Container[str]) -> str:
-        """Return a name for the config that is not taken."""
+        """Return a name for the config that is not in use."""
         name = "-".join(slugify_words(self.title))[:40] or "calendar"
         n = 1
         while (candidate := name if n == 1 else f"{name}-{n}") in taken:
@@ -39,7 +39,7 @@ class ServerCalendar:
 
 
 def find_server_calendars(url: str, credentials: tuple[str, str] | None) -> list[ServerCalendar]:
-    """Return the calendars at an address, or of the user whose server it is. Raises NetworkError."""
+    """Return the calendars at an address, or of its user. Raises NetworkError."""
     limits = HttpLimits(max_body_bytes=MAX_ANSWER_BYTES)
     with HttpClient(allow_private=True, limits=limits, credentials=credentials) as client:
         found = list(_iterate_calendars(DavClient(url, client)))
@@ -64,7 +64,7 @@ def _iterate_calendars(dav: DavClient) -> Iterator[ServerCalendar]:
 
 
 def _ask(dav: DavClient, url: str, depth: str) -> DavResponse | None:
-    """Return what a server says of one address; None where it says nothing."""
+    """Return the server's properties for an address; None if it has none."""
     answer = dav.send_xml("PROPFIND", url, make_propfind_body(_ROOT_PROPERTIES), depth)
     return next(iter(dav.parse(answer).responses), None) if answer.status == 207 else None
 
@@ -85,7 +85,7 @@ def _find_homes(dav: DavClient, one: DavResponse | None) -> list[str]:
 
 
 def _make_calendar(dav: DavClient, one: DavResponse | None) -> ServerCalendar | None:
-    """Return the calendar that an address is; None for anything else, and for one of tasks alone."""
+    """Return the calendar at an address; None if it is something else, or has only tasks."""
     if one is None:
         return None
     kind = one.properties.get(f"{DAV}resourcetype")

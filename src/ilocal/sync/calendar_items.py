@@ -1,4 +1,4 @@
-"""An event as an item of somebody else's calendar: its text, and what in it is another program's and stays."""
+"""Conversion of an event to an item of another program's calendar, keeping that program's additions."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 
 MAX_ITEM_BYTES = 10_000_000
-MAX_EXTENSION_CHARACTERS = 20_000  # of a property of ours; DAVx5 drops what is longer than 25,000
-OMITTED_PROPERTY = f"{EXTENSION_PREFIX}OMITTED"  # names the fields whose properties would be longer
+MAX_EXTENSION_CHARACTERS = 20_000  # of an extension property; DAVx5 drops properties of more than 25,000
+OMITTED_PROPERTY = f"{EXTENSION_PREFIX}OMITTED"  # lists the fields whose properties would be longer
 _MAX_DEPTH = 8  # of components in each other
-# What ilocal says of an event. All else in an item belongs to other programs and is kept.
+# Properties that ilocal sets. All others in an item belong to other programs and are kept.
 _MANAGED_PROPERTIES = frozenset(
     (
         "UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "LOCATION", "DESCRIPTION",
@@ -38,7 +38,7 @@ _MANAGED_PROPERTIES = frozenset(
         "EXRULE", "RECURRENCE-ID",
     )
 )  # fmt: skip
-# Differences in these are no change of an event.
+# Differences in these are not changes of an event.
 _IGNORED_PROPERTIES = frozenset(
     (
         "PRODID", "VERSION", "CALSCALE", "METHOD", "NAME", "REFRESH-INTERVAL", "DTSTAMP", "LAST-MODIFIED",
@@ -46,7 +46,7 @@ _IGNORED_PROPERTIES = frozenset(
     )
 )  # fmt: skip
 _IGNORED_PREFIXES = ("X-RADICALE-", "X-WR-")
-_LISTED_PROPERTIES = ("CATEGORIES", "RESOURCES")  # in which an escaped comma is no separator
+_LISTED_PROPERTIES = ("CATEGORIES", "RESOURCES")  # properties in which an escaped comma does not separate
 
 
 @dataclass
@@ -90,7 +90,7 @@ def parse_calendar(text: str) -> CalendarNode:
 
 
 def find_item_uids(calendar: CalendarNode) -> list[str]:
-    """Return the UIDs of the events in a calendar, each once; empty for what has tasks or notes only."""
+    """Return the UIDs of the events in a calendar, each once; empty if it has only tasks or notes."""
     events = [node for node in calendar.children if node.name == "VEVENT"]
     uids = (unescape_text_value(line.partition(":")[2]).strip() for node in events for line in node.get_lines("UID"))
     return list(dict.fromkeys(uids))
@@ -100,10 +100,9 @@ def find_item_uids(calendar: CalendarNode) -> list[str]:
 
 
 def canonicalize_item(text: str) -> str:
-    """Return a text that is equal for two items that say the same, whatever program wrote them.
+    """Return a text that is equal for two items with the same meaning, whichever program wrote them.
 
-    Order, folding, escapes, time stamps and what names the program do not count, nor do definitions of time zones.
-    Raises InputError.
+    Order, folding, escapes, timestamps, program names and definitions of time zones are ignored. Raises InputError.
     """
     return "\n".join(_canonical_lines(parse_calendar(text)))
 
@@ -135,9 +134,9 @@ def _canonical_line(line: str) -> str:
 
 
 def format_item(event: Event, info: RegistryInfo, current_text: str = "") -> str:
-    """Return the item of an event: one calendar with its VEVENTs and their time zones. The event has a start.
+    """Return the item of an event, which must have a start: a calendar with its VEVENTs and time zones.
 
-    Alarms, attendees and other properties of `current_text`, the item as it is there, are kept.
+    Alarms, attendees and other properties of `current_text`, the item's current text, are kept.
     """
     lang = info.language if info.language in CANCELLED_PREFIXES else "en"
     vevents = event_to_vevents(event, info, lang)
@@ -193,7 +192,7 @@ def _format_vevent(properties: Sequence[Property], current: CalendarNode | None)
 
 
 def _raise_sequence(one: Property, current: CalendarNode | None) -> Property:
-    """Return SEQUENCE so that it is not below the one that the item has there (RFC 5546, 2.1.4)."""
+    """Return SEQUENCE, at least as high as in the current item (RFC 5546, 2.1.4)."""
     if one.name != "SEQUENCE" or current is None:
         return one
     numbers = [line.rpartition(":")[2].strip() for line in current.get_lines("SEQUENCE")]
@@ -202,7 +201,7 @@ def _raise_sequence(one: Property, current: CalendarNode | None) -> Property:
 
 
 def _iterate_kept_lines(ours: Sequence[Property], current: CalendarNode) -> Iterator[str]:
-    """Yield the content lines of an item that other programs put there, and that are still right."""
+    """Yield the content lines of an item that other programs added and that are still valid."""
     names = {one.name for one in ours}
     description = next((one.text for one in ours if one.name == "DESCRIPTION"), "")
     before = [unescape_text_value(line.partition(":")[2]) for line in current.get_lines("DESCRIPTION")]

@@ -11,7 +11,7 @@ from ilocal.errors import ConflictError, NetworkError
 
 
 class ItemChangedError(ConflictError):
-    """An item that is not as it was listed: changed, gone, or there already."""
+    """An item is not as it was listed: changed, removed, or created."""
 
 
 class ItemRefusedError(NetworkError):
@@ -28,21 +28,21 @@ class FetchedItem:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a collection holds, or what changed in it since a token: states by the names of items."""
+    """The content of a collection, or its changes since a token: states of items by name."""
 
     etags: Mapping[str, str]
     removed: frozenset[str] = frozenset()  # where `is_complete` is false
-    is_complete: bool = True  # whether an item that is not named is not there
-    token: str = ""  # to ask for changes since then
-    unreadable: frozenset[str] = frozenset()  # names of items that are there and are left as they are
+    is_complete: bool = True  # whether items that are not listed do not exist
+    token: str = ""  # for requesting later changes
+    unreadable: frozenset[str] = frozenset()  # names of existing items that are skipped
     problems: Sequence[str] = ()
 
 
 class Collection(Protocol):
-    """Where items of calendars are. `href` names an item in it and is opaque; `etag` is the state of one.
+    """A collection of calendar items. `href` is the opaque name of an item in it; `etag` is the item's state.
 
-    Nothing is written over an item whose state is not known: with another `etag` than the present one all writes raise
-    ItemChangedError. They raise ItemRefusedError for an item that is not taken, and NetworkError for all else.
+    An item is only written if its current state is known: with another `etag`, all writes raise ItemChangedError. They
+    raise ItemRefusedError for a rejected item, and NetworkError for other failures.
     """
 
     def __enter__(self) -> Self: ...
@@ -56,17 +56,17 @@ class Collection(Protocol):
         ...
 
     def fetch_items(self, hrefs: Sequence[str]) -> dict[str, FetchedItem]:
-        """Return the items that are there by their names."""
+        """Return the existing items by name."""
         ...
 
     def create_item(self, uid: str, text: str) -> tuple[str, str]:
-        """Add an item and return its name and its state; "" for a state that the collection does not tell."""
+        """Add an item and return its name and its state; "" for an unknown state."""
         ...
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
-        """Change an item and return its new state; "" for a state that the collection does not tell."""
+        """Change an item and return its new state; "" for an unknown state."""
         ...
 
     def delete_item(self, href: str, etag: str) -> None:
-        """Remove an item. One that is gone already is no error."""
+        """Remove an item. It is no error if it is gone already."""
         ...

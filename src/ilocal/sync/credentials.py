@@ -29,10 +29,17 @@ def find_credentials(
     environ: Mapping[str, str],
     ask: Callable[[str], str] | None,
 ) -> tuple[str, str] | None:
-    """Return user and password for a host; None where the server is to be asked without.
+    """Return user and password for a host; None to connect without.
 
-    The first of these that there is counts: the command, the variable, .netrc, the answer of `ask`, which is None where
-    nobody can be asked. Raises UsageError.
+    Arguments:
+        name: the name of the sync target, for its environment variable.
+        host: the host.
+        user: the user, "" if not configured.
+        password_command: a command that prints the password.
+        environ: the environment variables.
+        ask: asks the user for the password; None if impossible.
+
+    The first available source counts: command, environment variable, .netrc, `ask`. Raises UsageError.
     """
     if password_command:
         return user, run_password_command(password_command)
@@ -51,7 +58,7 @@ def find_credentials(
 
 
 def run_password_command(command: Sequence[str]) -> str:
-    """Return the first line that a command prints. Raises UsageError; what it printed is never shown."""
+    """Return the first line that a command prints, which is never shown. Raises UsageError."""
     shown = make_text_safe(command[0])
     try:
         done = subprocess.run(
@@ -70,9 +77,9 @@ def run_password_command(command: Sequence[str]) -> str:
 
 
 def read_netrc(host: str, user: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return user and password of a host in ~/.netrc, or the file that NETRC names; None where it has none.
+    """Return user and password of a host from ~/.netrc, or the file in NETRC; None if there are none.
 
-    Raises UsageError for a file that cannot be read as one.
+    Raises UsageError for an invalid file.
     """
     import netrc
 

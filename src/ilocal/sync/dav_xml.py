@@ -21,14 +21,14 @@ _NAMESPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
 
 @dataclass(frozen=True, slots=True)
 class DavResponse:
-    """What a server says of one address: a status of all of it, or the properties that it has."""
+    """A server's response for one address: a status, or its properties."""
 
     href: str
-    status: int  # 200 where the properties say more
-    properties: dict[str, ElementTree.Element]  # that were found, by their names
+    status: int  # 200 if there are properties
+    properties: dict[str, ElementTree.Element]  # existing properties by name
 
     def get_text(self, name: str) -> str:
-        """Return the text of a property; "" where there is none."""
+        """Return the text of a property; "" if it is missing."""
         found = self.properties.get(name)
         return (found.text or "").strip() if found is not None else ""
 
@@ -102,18 +102,18 @@ def has_error_condition(body: bytes, name: str) -> bool:
 
 
 def make_propfind_body(names: Iterable[str]) -> bytes:
-    """Return the body that asks for properties, such as `D:getetag`."""
+    """Return the body of a request for properties, such as `D:getetag`."""
     return _make_body("D:propfind", f"<D:prop>{_make_tags(names)}</D:prop>")
 
 
 def make_sync_body(token: str) -> bytes:
-    """Return the body that asks for changes since a token, or for everything (RFC 6578)."""
+    """Return the body of a request for changes since a token, or for everything (RFC 6578)."""
     inner = f"<D:sync-token>{escape(token)}</D:sync-token><D:sync-level>1</D:sync-level>"
     return _make_body("D:sync-collection", f"{inner}<D:prop><D:getetag/></D:prop>")
 
 
 def make_multiget_body(hrefs: Iterable[str]) -> bytes:
-    """Return the body that asks for items by their names (RFC 4791, 7.9)."""
+    """Return the body of a request for items by name (RFC 4791, 7.9)."""
     names = "".join(f"<D:href>{escape(href)}</D:href>" for href in hrefs)
     return _make_body("C:calendar-multiget", f"<D:prop><D:getetag/><C:calendar-data/></D:prop>{names}")
 

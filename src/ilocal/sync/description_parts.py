@@ -1,4 +1,4 @@
-"""A description that another program changed, put back into the summary, description and sections it was made of."""
+"""Splitting of a description changed by another program into the original summary, description and sections."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ class _Part:
 
 
 def place_description(event: Event, old_text: str, new_text: str) -> dict[str, Any] | None:
-    """Return summary, description and sections of an event after its description, told as one text, was changed.
+    """Return summary, description and sections of an event after a change of its combined description.
 
-    `old_text` is what the other program had before. A changed line belongs to the part that it stood in; None where
-    that is not certain. What is returned tells exactly `new_text`.
+    Arguments:
+        event: the event in the registry.
+        old_text: the combined description before the change.
+        new_text: the same after the change.
+
+    A changed line belongs to the part in which it was. Returns None if this is uncertain. The combined result equals
+    `new_text`.
     """
     if not event.summary and not event.sections:
         return {"description": new_text}
@@ -46,7 +51,7 @@ def _normalize(text: str) -> list[str]:
 
 
 def _split_parts(event: Event) -> list[_Part]:
-    """Return the parts in the order in which a calendar tells them."""
+    """Return the parts in the order in which a calendar shows them."""
     found = [("summary", -1, event.summary), ("description", -1, event.description)]
     for number, section in enumerate(event.sections):
         found += [("heading", number, section.heading), ("body", number, section.body)]
@@ -86,7 +91,7 @@ def _find_nearest_owner(owners: Sequence[int], at: int) -> int:
 
 
 def _join_parts(event: Event, parts: Sequence[_Part]) -> dict[str, Any] | None:
-    """Return the fields that the parts say; None for a section whose heading is gone or is several lines."""
+    """Return the fields of the parts; None if a section's heading is missing or has several lines."""
     texts = {(part.kind, part.section): "\n".join(part.lines).strip() for part in parts}
     sections = []
     for number, section in enumerate(event.sections):

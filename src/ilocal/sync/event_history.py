@@ -17,7 +17,7 @@ _EVENT_HEADER_PATTERN = re.compile(rb"^[ \t]*\[\[[ \t]*event[ \t]*\]\]", re.MULT
 
 
 class EventChange(NamedTuple):
-    """A commit that changed an event; None where it was not there before, or is not after it."""
+    """A commit that changed an event; None if it did not exist before, or does not after it."""
 
     commit: Commit
     before: Event | None
@@ -25,7 +25,7 @@ class EventChange(NamedTuple):
 
 
 def list_event_changes(registry: Path, id: str) -> Iterator[EventChange]:
-    """The changes of the event with an id, the newest first. Raises UsageError for what git refuses."""
+    """Yield the changes of an event, newest first. Raises UsageError if git fails."""
     repository = GitRepository.find(registry)
     reader = _EventReader(repository, repository.get_path_inside(registry), id)
     for commit in repository.list_commits(reader.path):
@@ -36,7 +36,7 @@ def list_event_changes(registry: Path, id: str) -> Iterator[EventChange]:
 
 
 class _EventReader:
-    """The text of one event in any commit; a version of a file is read once."""
+    """Reader of one event's text in any commit; each version of a file is read once."""
 
     def __init__(self, repository: GitRepository, path: str, id: str) -> None:
         self.path = path
@@ -44,7 +44,7 @@ class _EventReader:
         self._text_by_blob: dict[str, str] = {}
 
     def read_event_text(self, commit: str) -> str:
-        """Return the text of the event in a commit; "" where it is not there."""
+        """Return the text of the event in a commit; "" if it does not exist there."""
         for name, blob in self._repository.list_files(commit, self.path).items():
             if not name.endswith(".toml"):
                 continue
@@ -56,7 +56,7 @@ class _EventReader:
 
 
 def _find_event_text(data: bytes, id: str) -> str:
-    """The block of an event in a file, without the comments around it; "" where it is not there."""
+    """Return the block of an event in a file, without comments around it; "" if it does not exist."""
     key = re.compile(rb"""^[ \t]*["']?id["']?[ \t]*=[ \t]*["']%s["']""" % re.escape(id.encode()), re.MULTILINE)
     found = key.search(data)
     if found is None:
@@ -69,7 +69,7 @@ def _find_event_text(data: bytes, id: str) -> str:
 
 
 def _parse_event(text: str) -> Event | None:
-    """The event of a text; None for no text, and for what cannot be read any more."""
+    """Return the event of a text; None for an empty or unreadable text."""
     try:
         return parse_event_block(text) if text else None
     except IlocalError:

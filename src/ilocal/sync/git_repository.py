@@ -14,7 +14,7 @@ from ilocal.i18n.messages import _
 
 
 class Commit(NamedTuple):
-    """A commit as the history of an event tells of it."""
+    """A commit in the history of an event."""
 
     hash: str
     parent: str  # "" for the first one
@@ -31,7 +31,7 @@ class GitRepository:
 
     @classmethod
     def find(cls, path: Path) -> GitRepository:
-        """Return the repository of a file or folder. Raises UsageError where it is in none, or git is missing."""
+        """Return the repository of a file or folder. Raises UsageError if there is none, or git is missing."""
         folder = path if path.is_dir() else path.resolve().parent
         try:
             done = _run_git(folder, "rev-parse", "--show-toplevel")
@@ -46,7 +46,7 @@ class GitRepository:
         return path.resolve().relative_to(self.root.resolve()).as_posix()
 
     def get_config(self, key: str) -> str:
-        """Return a setting; "" where there is none."""
+        """Return a setting; "" if it is not set."""
         return self._run("config", "--get", key, accepted=(0, 1)).decode().removesuffix("\n")
 
     def set_config(self, key: str, value: str) -> None:
@@ -54,14 +54,14 @@ class GitRepository:
         self._run("config", "--local", key, value)
 
     def remove_config_section(self, name: str) -> None:
-        """Remove a section from the settings of this clone, if it is there."""
+        """Remove a section from the configuration of this clone, if it exists."""
         self._run("config", "--local", "--remove-section", name, accepted=(0, 128))
 
     def list_commits(self, path: str) -> Iterator[Commit]:
-        """The commits that changed a file or folder, the newest first; those that merge others change nothing."""
+        """Yield the commits that changed a file or folder, newest first, without merges."""
         form = "%H%x00%P%x00%at%x00%an%x00%s"
         if not self._run("rev-parse", "--verify", "--quiet", "HEAD", accepted=(0, 1)):
-            return  # nothing is committed yet
+            return  # there are no commits yet
         text = self._run("log", "--no-merges", "--full-history", f"--format={form}", "--", path).decode(
             errors="replace"
         )
@@ -70,7 +70,7 @@ class GitRepository:
             yield Commit(hash, parents.split(" ")[0], int(stamp), author, subject)
 
     def list_files(self, commit: str, path: str) -> dict[str, str]:
-        """The files of a commit at a path, or in the folder there: what git calls their contents, by their names."""
+        """Return git's blob ids of the files at or below a path in a commit, by file name."""
         out = self._run("ls-tree", "-r", "-z", commit, "--", path, accepted=(0, 128))
         found = {}
         for line in out.split(b"\0"):
@@ -99,7 +99,7 @@ def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes
 
 
 def find_file_above(folder: Path, name: str) -> Iterator[Path]:
-    """The files of a name in a folder and those above it, up to the root of its repository."""
+    """Yield the files with a name in a folder and its parents, up to the root of the repository."""
     for above in (folder, *folder.parents):
         with suppress(OSError):
             if (above / name).is_file():

@@ -1,7 +1,7 @@
-"""HTTP for the commands that name a server: documents fetched, requests sent, errors in sentences.
+"""HTTP client: fetches documents and sends requests, with errors as sentences.
 
-Each host name is resolved once, all of its addresses are checked, and the connection goes to a checked one, so that a
-name cannot mean another machine a moment later (`http_transport`). Sizes and times are bounded. No message holds a
+Each host name is resolved once, all its addresses are checked, and connections go to a checked address, so that the
+name cannot change its meaning in between (`http_transport`). Sizes and times are limited. No message contains a
 password or a token.
 """
 
@@ -38,7 +38,7 @@ class HttpLimits:
     """How long a request may take, and how much it may answer."""
 
     silence_seconds: float = 15.0  # without a byte
-    total_seconds: float = 120.0  # from the first byte asked to the last one read
+    total_seconds: float = 120.0  # from sending the request to reading the last byte
     max_body_bytes: int = 20_000_000  # also after decompression
 
 
@@ -80,17 +80,18 @@ def fetch_document(
     allow_private: bool = False,
     limits: HttpLimits | None = None,
 ) -> FetchedDocument:
-    """Return the document at a web address; its progress is reported as a task.
+    """Return the document at a web address, reporting progress as a task.
 
     Arguments:
-        url: http, https or webcal; a user and password in it are sent to that host only.
-        etag, last_modified: of the copy that one has; an unchanged document is answered with status 304, without body.
-        allow_private: whether this machine and local networks may be asked.
+        url: http, https or webcal; a user and password in it are sent only to that host.
+        etag: of a copy that the caller has; an unchanged document has status 304 and no body.
+        last_modified: the same, by time.
+        allow_private: whether this machine and local networks may be contacted.
         limits: of time and size.
 
-    Raises UsageError for what is no web address, or where httpx2 is not installed, and NetworkError for what cannot be
-    fetched: no such host, a private address, too many redirects, one from https to http, too large, too slow, an error
-    of the server.
+    Raises UsageError if it is not a web address or httpx2 is not installed, and NetworkError if fetching fails: unknown
+    host, private address, too many redirects, a redirect from https to http, too large, too slow, or an error of the
+    server.
     """
     address = normalize_web_address(url)
     headers = {"Accept-Encoding": "gzip"}
@@ -116,7 +117,7 @@ def fetch_document(
 
 
 def make_status_error(answer: HttpResponse) -> NetworkError:
-    """Return the error that says with which status a server refused a request."""
+    """Return the error for the status with which a server refused a request."""
     name = _STATUS_NAMES.get(answer.status)
     reason = _(name) if name else ""
     status = f"{answer.status} ({reason})" if reason else str(answer.status)
@@ -125,13 +126,13 @@ def make_status_error(answer: HttpResponse) -> NetworkError:
 
 
 class HttpClient:
-    """Connections to servers, kept open between requests; a context manager.
+    """HTTP client whose connections are kept open between requests; a context manager.
 
     Arguments:
-        allow_private: whether this machine and local networks may be asked.
-        limits: of each request.
-        credentials: user and password, sent with each request: Basic, or Digest where the server wants it.
-        transport: what answers in place of a network, as httpx2 has it.
+        allow_private: whether this machine and local networks may be contacted.
+        limits: limits of each request.
+        credentials: user and password for each request: Basic, or Digest if the server requires it.
+        transport: a transport of httpx2 that replaces the network.
     """
 
     def __init__(
@@ -183,7 +184,10 @@ class HttpClient:
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> HttpResponse:
-        """Send a request and return its answer, whatever its status, redirects as well. Raises NetworkError."""
+        """Send a request and return the response, whatever its status, without following redirects.
+
+        Raises NetworkError.
+        """
         httpx2 = import_httpx2()
         shown = make_text_safe(hide_secrets(url))
         self.request_count += 1
@@ -268,9 +272,9 @@ def _decompress(parts: Iterator[bytes], encoding: str, shown: str, max_bytes: in
 
 
 def resolve_redirect(address: str, target: str) -> str:
-    """Return where a redirect leads. Raises NetworkError where that is no web address, or no longer encrypted.
+    """Return the target of a redirect. Raises NetworkError if it is not a web address, or no longer encrypted.
 
-    A user and password in the first address go on to the same origin only; those in the target are dropped.
+    The user and password of the first address are kept only for the same origin; those in the target are dropped.
     """
     httpx2 = import_httpx2()
     shown = make_text_safe(hide_secrets(address))

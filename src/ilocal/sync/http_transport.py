@@ -1,6 +1,6 @@
-"""Connections to checked addresses, within a deadline, and requests signed with a password.
+"""Transport of HTTP: connections to checked addresses within a deadline, and password authentication.
 
-Imported only where httpx2 is installed and a command names a server. Nothing else opens a socket.
+Imported only if httpx2 is installed and a command contacts a server. No other module opens a socket.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import httpx2
 
 from ilocal.sync.web_addresses import is_private_address
 
-KEEPALIVE_SECONDS = 30.0  # in which the next request may use a connection once more
+KEEPALIVE_SECONDS = 30.0  # for how long an idle connection is reused
 
 
 class PrivateAddressError(OSError):
@@ -94,7 +94,7 @@ class CheckedBackend(httpcore2.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Open a connection; the cause of an error says why there is none."""
+        """Open a connection. If this fails, the cause of the error is the reason."""
         try:
             addresses = resolve_checked_addresses(host, port, allow_private=self._allow_private)
         except OSError as error:
@@ -112,7 +112,7 @@ class CheckedBackend(httpcore2.SyncBackend):
 
 
 class CheckedTransport(httpx2.HTTPTransport):
-    """The transport of an HTTP client whose connections are checked and limited."""
+    """Transport of an HTTP client whose connections are checked and limited."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self.deadline = Deadline()
@@ -124,7 +124,7 @@ class CheckedTransport(httpx2.HTTPTransport):
 
 
 class PasswordAuth(httpx2.Auth):
-    """Sign requests: Basic at once, and Digest from the first answer on that asks for it."""
+    """Password authentication: Basic at first, Digest once a response requires it."""
 
     def __init__(self, user: str, password: str) -> None:
         self._basic, self._digest = httpx2.BasicAuth(user, password), httpx2.DigestAuth(user, password)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ImportFile:
-    """One file as read: its name, its events, and what in it is none."""
+    """A parsed input file: its name, events and diagnostics."""
 
     name: str
     entries: list[ImportedEvent] = field(default_factory=list)
@@ -37,18 +37,18 @@ NOTHING_READ_MESSAGE = N_("nothing could be read; nothing was imported")
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import treats events that are there already, and files that cannot be read whole."""
+    """Options of an import, on existing events and unreadable input."""
 
-    source: str = ""  # of new events that have none
+    source: str = ""  # for new events without one
     update: bool = False  # take the file's fields where they differ
     force: bool = False  # take an older state of an event, too
-    strict: bool = False  # change nothing unless all of the files can be read
-    dry_run: bool = False  # change nothing
+    strict: bool = False  # change nothing unless all files are readable
+    dry_run: bool = False  # do not write
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What became of each event, and each event that was changed, before and after."""
+    """The result of each event, and the changed events before and after."""
 
     results: list[ImportResult]
     changes: ImportChanges
@@ -61,10 +61,16 @@ class ImportSummary:
 def choose_format_of_import_source(
     text: str, name: str, path: Path | None, format_name: str | None, *, has_columns: bool
 ) -> Any:
-    """Return the module of the format named, or else of the path's suffix or the text's content.
+    """Return the format module: the one given, or else by the path's suffix or the text's content.
 
-    `name` is what errors call the file. With `has_columns`, the user maps its columns or keys: it is a CSV or JSON.
-    Raises UsageError for a format that cannot be read, or that has no columns or keys to map.
+    Arguments:
+        text: the content.
+        name: the name of the file in messages.
+        path: its path, if it has one.
+        format_name: the name of the format, if given.
+        has_columns: whether the user maps columns or keys, so that it must be CSV or JSON.
+
+    Raises UsageError for a format that cannot be read, or that has no columns or keys.
     """
     from ilocal import formats
 
@@ -86,9 +92,9 @@ def choose_format_of_import_source(
 
 
 def find_bytes_format(data: bytes, path: Path | None, format_name: str | None) -> Any | None:
-    """Return the module that reads a file as bytes, by the format named, its content or its suffix.
+    """Return the module that reads a file as bytes, by the given format, its content or its suffix.
 
-    None for a file that is text. Raises UsageError for a format that there is not.
+    None for a text file. Raises UsageError for an unknown format.
     """
     from ilocal import formats
 
@@ -110,7 +116,7 @@ def check_bytes_options(module: Any, name: str, options: ReadOptions) -> None:
 
 
 def make_legacy_warning(encoding: str) -> Diagnostic:
-    """Return what is to be said of a file whose text seems to be Vietnamese as an old font shows it."""
+    """Return the warning that a file's text looks like Vietnamese in a legacy encoding."""
     said = _("this looks like Vietnamese in an old font; read it with --encoding {encoding}", encoding=encoding)
     return Diagnostic(0, said, severity="warning")
 
@@ -146,11 +152,17 @@ def import_files(
     print_problem: Callable[[str], None],
     write_rejects: Callable[[], None],
 ) -> ImportSummary:
-    """Put the events of all files into the registry in one write.
+    """Import the events of all files into the registry in one write.
 
-    `print_problem` is called for each row that cannot be applied to this registry, `write_rejects` when all problems
-    are known and nothing is saved yet: an error in it stops the import. Raises UsageError if nothing could be read,
-    or, with `strict`, not everything.
+    Arguments:
+        registry: the registry.
+        inputs: the files.
+        now: the time of the change.
+        options: see there.
+        print_problem: called for each row that cannot be applied to this registry.
+        write_rejects: called when all problems are known and nothing is saved yet; an error in it stops the import.
+
+    Raises UsageError if nothing could be read, or, with `strict`, not everything.
     """
     summary = ImportSummary([], [])
     with progress.track_progress(make_import_comparison_message(inputs)) as task, registry.transaction() as draft:
@@ -187,32 +199,32 @@ def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], opt
 
 
 def make_import_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
-    """How many of the entries have been held against the registry."""
+    """Return the progress message: how many entries have been compared with the registry."""
     total = sum(len(one.entries) for one in inputs)
     return lambda done: _("Comparing: {n} of {total} …", n=format_number(done), total=format_number(total))
 
 
 def format_import_problem(problem: Diagnostic, name: str) -> str:
-    """Return a problem of the input file `name` as one line; an error says that its entry was not read."""
+    """Return a diagnostic of the input file `name` as one line; an error states that its entry was not read."""
     if problem.severity != "error":
         return problem.format_with_file(name)
     return replace(problem, lazy_message=_("not read: {message}", message=problem.message)).format_with_file(name)
 
 
 def format_rejected_import_rows(one: ImportFile) -> Iterator[str]:
-    """What could not be read, with its reason above it."""
+    """Yield the source of each unreadable row, with the reason above it."""
     for problem in one.problems:
         if problem.severity == "error":
             yield f"# {escape_message(problem.format_with_file(one.name))}\n{make_text_safe(problem.text)}\n"
 
 
 def count_rejected_rows(inputs: list[ImportFile]) -> int:
-    """How much of the files could not be taken."""
+    """Return the number of rejected rows in the files."""
     return sum(problem.severity == "error" and not problem.is_further for one in inputs for problem in one.problems)
 
 
 def add_import_source(entry: ImportedEvent, source: str) -> ImportedEvent:
-    """The entry with the source that `--source` says, where it has none; then the file does not say it."""
+    """Return the entry with the source given by `--source`, if it has none of its own."""
     event = entry.event
     if not source or event.source:
         return entry

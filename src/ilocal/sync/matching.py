@@ -1,4 +1,4 @@
-"""The events of a file put into a registry: what is new, what is there already, and what is otherwise."""
+"""Matching of imported events to a registry: new, existing or different."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def import_entries(
     log: ImportLog,
     force: bool = False,
 ) -> Iterator[ImportResult]:
-    """Put the events of one file into the draft; yields what became of each, and the fields in which it differs.
+    """Import the events of one file into the draft; yield the result and the differing fields of each.
 
-    An event of the file is one of the registry when it has its id, or its title and dates that touch; a file that has
-    the same title and date twice has two events. With `force` an older state of an event replaces a newer one, too.
+    An event of the file matches one of the registry if it has its id, or its title and overlapping dates; equal events
+    within a file are separate. With `force`, an older state of an event also replaces a newer one.
     """
     claimed: set[str] = set()
     for entry in (resolve_row_occurrence(entry, draft) for entry in entries):
@@ -72,7 +72,7 @@ def import_entries(
 
 
 def _find_field_missing_for_import(entry: ImportedEvent) -> str:
-    """What a row leaves out that a new event could not do without."""
+    """Return the field that a row lacks for a new event; "" if none."""
     if entry.reduce_event is None or entry.stated_fields is None:
         return ""
     if "title" not in entry.stated_fields:
@@ -83,7 +83,7 @@ def _find_field_missing_for_import(entry: ImportedEvent) -> str:
 def _import_amendment(
     draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> ImportResult | None:
-    """Change an event of the registry by what the file says a part of; None where that is not taken."""
+    """Apply a partial change in the file to an event of the registry; return None if it is rejected."""
     event = entry.event
     old = draft.find_by_uid(event.uid) if event.uid else draft.get(event.id)
     try:
@@ -108,7 +108,7 @@ def _import_amendment(
 
 
 def _is_refused_as_outdated(entry: ImportedEvent, old: Event, log: ImportLog, *, force: bool) -> bool:
-    """Return whether the registry has a newer state of an event than the file, and say so."""
+    """Return whether the registry has a newer state of an event than the file, and report it."""
     if force or entry.is_outdated is None or not entry.is_outdated(old):
         return False
     said = _(
@@ -121,7 +121,7 @@ def _is_refused_as_outdated(entry: ImportedEvent, old: Event, log: ImportLog, *,
 def _import_existing_event(
     draft: Transaction, entry: ImportedEvent, old: Event, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> ImportResult | None:
-    """What becomes of an event that the registry has; None where it is rejected."""
+    """Update an existing event from the file and return the result; None if it is rejected."""
     event = entry.event
     what = find_fields_edited_in_import(old, entry)
     if what and _is_refused_as_outdated(entry, old, log, force=force):
@@ -149,7 +149,7 @@ def _import_existing_event(
 
 
 def _takes_sequence_of_import(entry: ImportedEvent, old: Event) -> bool:
-    """Return whether a changed event is to have the file's SEQUENCE and time: its next state is known by them."""
+    """Return whether a changed event gets the file's SEQUENCE and time, by which its next state is recognized."""
     if entry.is_outdated is None or entry.is_outdated(old):
         return False
     event = entry.event
@@ -161,12 +161,12 @@ def _copy_sequence_of_import(event: Event, entry: ImportedEvent, now: datetime) 
 
 
 def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -> ImportResult:
-    """What becomes of any other. Raises ConflictError for an id that stands twice in the file."""
+    """Add a new event and return the result. Raises ConflictError for an id that occurs twice in the file."""
     event = entry.event
-    if event.uid and event.id and event.id in draft:  # another registry's id; its UID is what tells it apart
+    if event.uid and event.id and event.id in draft:  # another registry's id; its UID identifies it
         event = replace(event, id="")
     if event.id and (twin := draft.get(event.id)) is not None:
-        if twin.is_recurring and not find_fields_edited_in_import(twin, entry):  # listed once for each of its times
+        if twin.is_recurring and not find_fields_edited_in_import(twin, entry):  # listed once per occurrence
             return "unchanged", twin, []
         raise ConflictError(
             format_line_error(event.source_line, _('the id "{id}" occurs twice in the file', id=event.id)),
@@ -176,9 +176,9 @@ def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -
 
 
 def _find_matching_event(event: Event, draft: Transaction, claimed_ids: set[str]) -> Event | None:
-    """The event of the registry that one of the file is, if none before it was the same.
+    """Return the event of the registry that matches one of the file and is not yet claimed.
 
-    One with a UID is the one with the same UID and no other, as calendars know them.
+    An event with a UID only matches the one with that UID, as in calendars.
     """
     if event.uid:
         return draft.find_by_uid(event.uid)

@@ -1,4 +1,4 @@
-"""Several registries asked as one, for a question; nothing is written to any of them."""
+"""Union of several registries for queries; none of them is written."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _ID_SEPARATOR = ":"  # between the name of a registry and an id that another one
 
 
 class RegistryUnion(Registry):
-    """Registries at several paths that answer together. Title, language and time zone are those of the first.
+    """Registries at several paths, queried together. Title, language and time zone are those of the first.
 
-    An id that several of them have is told with the registry's name before it: `hanoi:2020-hop`.
+    An id that several of them have is prefixed with the registry's name: `hanoi:2020-hop`.
     """
 
     def __init__(self, paths: Sequence[Path], *, is_silent: bool = False) -> None:
@@ -41,7 +41,7 @@ class RegistryUnion(Registry):
         return ", ".join(one.display_name for one in self._members.values())
 
     def close(self) -> None:
-        """Close all registries; what they have to say is said by this one."""
+        """Close all registries and collect their notes."""
         for one in self._members.values():
             self.notes += [note for note in one.notes if note not in self.notes]
             one.close()
@@ -55,7 +55,7 @@ class RegistryUnion(Registry):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Return what could not be read in any of them, with its file. Raises RegistryError."""
+        """Return the diagnostics of all registries, with their files. Raises RegistryError."""
         return tuple(
             replace(problem, file=problem.file or one.display_name)
             for one in self._members.values()
@@ -63,7 +63,7 @@ class RegistryUnion(Registry):
         )
 
     def __len__(self) -> int:
-        """Return how many events there are in all. Raises RegistryError."""
+        """Return the number of events in all registries. Raises RegistryError."""
         return sum(map(len, self._members.values()))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What is otherwise in a collection than at the last sync: listed, fetched and compared."""
+"""Scan of a collection for changes since the last sync: listed, fetched and compared."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ITEMS_PER_REQUEST = 100
 
 @dataclass
 class RemoteChanges:
-    """What is otherwise there than at the last sync, by UID."""
+    """The changes in a collection since the last sync, by UID."""
 
     items: dict[str, RemoteItem] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -28,16 +28,16 @@ class RemoteChanges:
 
 
 class RemoteScan:
-    """One look at a collection. Items that only look otherwise are noted in the state, unless `is_dry_run`."""
+    """One scan of a collection. Irrelevant differences are recorded in the state, unless `is_dry_run`."""
 
     def __init__(
         self, collection: Collection, state: SyncState, known: Mapping[str, SyncedItem], *, is_dry_run: bool
     ) -> None:
         self._collection, self._state, self._known, self._is_dry_run = collection, state, known, is_dry_run
-        self._skipped: list[tuple[str, str]] = []  # what is no event, by name and state
+        self._skipped: list[tuple[str, str]] = []  # items that are not events, by name and state
 
     def collect_changes(self) -> RemoteChanges:
-        """Return what is otherwise there. Raises NetworkError."""
+        """Return the changes in the collection. Raises NetworkError."""
         listing = self._collection.list_items(self._state.get_value("token"))
         by_href = {item.href: item for item in self._known.values()}
         ignored = self._state.read_ignored()
@@ -68,7 +68,7 @@ class RemoteScan:
                 yield from sorted(found.items())
 
     def _take_item(self, changes: RemoteChanges, href: str, item: FetchedItem, known: SyncedItem | None) -> None:
-        """Put an item among the changes, by its UID."""
+        """Add an item to the changes, by its UID."""
         try:
             uids = find_item_uids(parse_calendar(item.text))
         except InputError as error:
@@ -89,7 +89,7 @@ class RemoteScan:
     def _find_gone_items(
         self, changes: RemoteChanges, listing: Listing, by_href: Mapping[str, SyncedItem], missing: set[str]
     ) -> None:
-        """Find the items that are not there any more; one that is there by another name was only renamed."""
+        """Find the items that no longer exist; one that exists by another name was renamed."""
         uids = {item.href: uid for uid, item in changes.items.items()}
         for href, item in by_href.items():
             is_listed = href in listing.etags or not (listing.is_complete or href in listing.removed)

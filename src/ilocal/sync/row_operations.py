@@ -1,4 +1,4 @@
-"""What rows of a spreadsheet ask of a registry beside new events: removals, and occurrences of a series."""
+"""Operations of spreadsheet rows other than new events: removals, and occurrences of a series."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ RowResult = tuple[Literal["updated", "unchanged", "differs", "removed"], Event, 
 
 @dataclass
 class ImportLog:
-    """What became of the rows of one file, beside how many."""
+    """Log of the rows of one file: changes and problems."""
 
     changes: list[tuple[Event, Event | None]] = field(default_factory=list)  # before and after; None: removed
     problems: list[Diagnostic] = field(default_factory=list)  # rows that were rejected late
-    revised_ids: set[str] = field(default_factory=set)  # the ids of events that have their stamp already
+    revised_ids: set[str] = field(default_factory=set)  # ids of events whose revision is already incremented
 
     def reject_imported_row(self, entry: ImportedEvent, error: InvalidEventError) -> None:
-        """Note why a row is passed over."""
+        """Record why a row is rejected."""
         self.problems.append(Diagnostic(entry.event.source_line, error.reason, error.field, text=entry.text))
 
     def revise_once(self, event: Event, now: datetime) -> Event:
-        """The event as changed by this import, which counts once."""
+        """Return the event with its revision incremented, once per import."""
         if event.id in self.revised_ids:
             return event
         self.revised_ids.add(event.id)
@@ -43,12 +43,12 @@ class ImportLog:
 
 
 def find_fields_edited_in_import(old: Event, entry: ImportedEvent) -> list[str]:
-    """The fields that a row has otherwise than it would have if nobody had edited it."""
+    """Return the fields of a row that were edited, compared with an export of the event."""
     what = find_event_differences(old, entry.event, entry.stated_fields)
     if entry.reduce_event is None:
         return what
     if "source" in (entry.stated_fields or ()) and entry.event.source != old.source:
-        what.append("source")  # which other files only have for new events
+        what.append("source")  # other files only set it for new events
     if not what:
         return []
     unedited = entry.reduce_event(old)
@@ -59,7 +59,7 @@ def find_fields_edited_in_import(old: Event, entry: ImportedEvent) -> list[str]:
 
 
 def match_row_to_event(entry: ImportedEvent, draft: Transaction, claimed_ids: Collection[str]) -> Event | None:
-    """The event that a row is of: its id stands there, whatever else was edited; or the row says just that event."""
+    """Return the event of a row: by its id, whatever else was edited, or by identical content."""
     event, reread = entry.event, entry.reduce_event
     if reread is None:
         return None
@@ -70,10 +70,10 @@ def match_row_to_event(entry: ImportedEvent, draft: Transaction, claimed_ids: Co
 
 
 def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> ImportedEvent:
-    """A row of a series that says neither its rule nor which occurrence it is, as the one with its date.
+    """Return a row of a series without rule or recurrence id as the occurrence with its date.
 
-    What says just that of the series, or of one that is otherwise, is that. A date that the series itself begins with
-    is the row of the series.
+    A row that equals the series, or a changed occurrence, is that. A row with the start of the series is the row of the
+    series.
     """
     event, says = entry.event, entry.stated_fields or ()
     old = draft.get(event.id) if event.id and entry.reduce_event is not None else None
@@ -83,7 +83,7 @@ def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> Imported
     if "start" in says and event.start is not None:
         dated = list_occurrences_or_self(old, to_date_range(event.start))
         found = [one for one in (old, *dated, *others) if one.start == event.start]
-        otherwise = event.start  # which `apply` will say is none
+        otherwise = event.start  # which is reported as missing later
     else:
         found, otherwise = [old, *others], None
     likely = [one for one in found if not find_fields_edited_in_import(one, entry)] or found
@@ -91,7 +91,7 @@ def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> Imported
 
 
 def is_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
-    """Whether a row is one of those that `apply` understands; an occurrence is, where it names its series by id."""
+    """Return whether a row is handled by `apply_row_operation`: a removal, or an occurrence of a series by id."""
     event = entry.event
     if entry.is_removal or event.recurrence_id is None or not (event.id or entry.reduce_event):
         return entry.is_removal
@@ -102,7 +102,7 @@ def is_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
 def apply_row_operation(
     draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool
 ) -> RowResult | None:
-    """Do what a row asks; None where it is rejected."""
+    """Apply the operation of a row and return the result; None if it is rejected."""
     try:
         event = entry.event
         old = draft.get(event.id) if event.id else draft.find_by_uid(event.uid) if event.uid else None
@@ -156,7 +156,7 @@ def _apply_row_to_occurrence(
 
 
 def _find_occurrence_of_row(series: Event, at: PartialDate) -> Event:
-    """The occurrence that begins at, or would without an override. Raises InvalidEventError where there is none."""
+    """Return the occurrence that begins at `at` by the rule. Raises InvalidEventError if there is none."""
     if (override := find_override(series, at)) is not None:
         return series.build_occurrence(at, override)
     try:
@@ -177,15 +177,15 @@ def _find_occurrence_of_row(series: Event, at: PartialDate) -> Event:
 
 
 def _exclude_occurrence(series: Event, at: PartialDate) -> Event:
-    """The series without one of its occurrences."""
+    """Return the series without one of its occurrences."""
     others = tuple(one for one in series.overrides if one is not find_override(series, at))
     return replace(series, overrides=others, exdates=(*series.exdates, at))
 
 
 def override_occurrence_by_import(series: Event, at: PartialDate, values: dict[str, Any]) -> Event:
-    """The series with other values in the occurrence `at`; an override holds what is otherwise than in the rest.
+    """Return the series with changed values in the occurrence `at`, stored as differences from the series.
 
-    Raises InvalidEventError for what an occurrence cannot have of its own.
+    Raises InvalidEventError for values that an occurrence cannot have.
     """
     if alien := next((name for name in values if name not in OVERRIDABLE_FIELDS), None):
         raise InvalidEventError(alien, _("an occurrence cannot have its own; it is that of the series"))
@@ -202,7 +202,7 @@ def override_occurrence_by_import(series: Event, at: PartialDate, values: dict[s
             kept.pop(name, None)
     override = OccurrenceOverride(at, kept, old.extra if old else {})
     moved = series.build_occurrence(at, override)
-    if moved.end != wanted.end:  # which moves along with the start, unless it is said
+    if moved.end != wanted.end:  # the end moves along with the start, unless it is set
         override = replace(override, values={**kept, "end": wanted.end or wanted.start})
     others = tuple(one for one in series.overrides if one is not old)
     mine = (override,) if override.values or override.extra else ()

@@ -37,12 +37,12 @@ class Source:
 
     name: str
     url: str
-    every: timedelta = timedelta()  # how old a snapshot may be before it is fetched again without its name
-    additions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what each event gets, by field
+    every: timedelta = timedelta()  # age from which a snapshot is fetched again if no source is named
+    additions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # values added to each event, by field
     trust: Trust = "add-and-change"
     removals: Removals = "remove"
     uid_domain: str = ""  # of the events that the office itself keeps
-    timezone: str = ""  # of times that do not say
+    timezone: str = ""  # of times without one
     format: str = ""  # of the list; "": by its address and content
 
     @property
@@ -104,7 +104,10 @@ def _choose(where: str, key: str, value: str, choices: Sequence[str]) -> Any:
 
 
 def _parse_additions(where: str, table: Any) -> dict[str, tuple[str, ...]]:
-    """Return what each event gets. Raises RegistryError for what is no text or list of texts of a field."""
+    """Return the values to add to each event.
+
+    Raises RegistryError unless they are texts or lists of texts of fields.
+    """
     wrong = RegistryError(_("{where}: map: fields with a text or a list of texts are expected", where=where))
     if not isinstance(table, Mapping):
         raise wrong
@@ -127,7 +130,7 @@ def _parse_additions(where: str, table: Any) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
-    """The events of a source: as fetched, or None where the snapshot stays as it is; and the snapshot."""
+    """The events of a source: as fetched, or None if the snapshot stays as it is; and the snapshot."""
 
     source: Source
     fetched: Sequence[Event] | None
@@ -136,7 +139,7 @@ class SourceList:
 
 @dataclass
 class SnapshotPlan:
-    """The events that a snapshot is to have, and what that changes, by id."""
+    """The planned events of a snapshot, and the changes, by id."""
 
     source: Source
     events: list[Event] = field(default_factory=list)
@@ -144,7 +147,7 @@ class SnapshotPlan:
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    suspicious_removals: int = 0  # for which the snapshot stays as it is
+    suspicious_removals: int = 0  # number of removals because of which the snapshot stays as it is
 
     @property
     def is_changed(self) -> bool:
@@ -175,17 +178,17 @@ def prepare_events(source: Source, events: Iterable[Event]) -> list[Event]:
 def plan_snapshots(
     lists: Sequence[SourceList], own_events: Sequence[Event], info: RegistryInfo, today: date, accepted: int | None
 ) -> list[SnapshotPlan]:
-    """Return what each snapshot is to be.
+    """Return the plan for each snapshot.
 
-    An event that several lists have is in the one of its owner: the registry or the source whose domain its UID has,
-    else the first. A list that is suddenly empty or much shorter changes nothing.
+    An event in several lists goes to its owner's: the registry or the source whose domain is in its UID, else the
+    first. A list that is suddenly empty or much shorter changes nothing.
 
     Arguments:
         lists: all sources, in the order of the registry.
         own_events: those of the registry itself.
         info: of the registry.
-        today: events that are over stay when a list drops them.
-        accepted: how many removals are agreed to.
+        today: past events stay when a list drops them.
+        accepted: the number of removals that the user accepts.
     """
     owners = {make_vevent_uid(event, info): "" for event in own_events}
     domains = {one.source.uid_domain: one.source.name for one in lists if one.source.uid_domain}
@@ -237,7 +240,7 @@ def _is_over(event: Event, today: date) -> bool:
 
 
 def _place_event(plan: SnapshotPlan, event: Event, old: Event | None, taken: set[str]) -> Event:
-    """Return an event with the id that it has here, and note what is new of it."""
+    """Return an event with its id in this registry, and record whether it is new or changed."""
     if old is not None:
         event = old if plan.source.trust == "add-only" else replace(event, id=old.id)
         if event != old:

@@ -1,7 +1,7 @@
-"""What is to be done with one item, from its state here, there and at the last sync: pure functions.
+"""Plan for one item from its state here, there and at the last sync: pure functions.
 
-Whatever the state is, no value is lost: what one side alone changed is taken from it, what both changed is merged by
-field, and where that cannot be done both sides stay as they are until somebody decides.
+No value is ever lost: what only one side changed is taken from it, what both changed is merged by field, and if that is
+impossible both sides stay as they are until the user decides.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PUT_BACK_NOTE = N_("removed there; it was put there again")
 
 @dataclass(frozen=True, slots=True)
 class LocalItem:
-    """An event of the registry; `is_selected`: one of those that are to be there."""
+    """An event of the registry; `is_selected` tells whether it is synced."""
 
     event: Event
     is_selected: bool = True
@@ -51,7 +51,7 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True)
 class RemoteItem:
-    """An item there that is new or no longer as it was."""
+    """A remote item that is new or changed."""
 
     href: str
     etag: str
@@ -68,10 +68,10 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """What is to be done with an item on either side.
+    """The actions for an item on either side.
 
-    `event` is the event as both sides will have it, `before` the one of the registry that this was made from. `href`,
-    `etag` and `text` are the item as it is there now.
+    `event` is the event as both sides will have it, `before` the registry's event from which it was made. `href`,
+    `etag` and `text` are the current remote item.
     """
 
     uid: str
@@ -82,11 +82,11 @@ class ItemPlan:
     href: str = ""
     etag: str = ""
     text: str = ""
-    is_agreed: bool = True  # whether both sides say `event` afterwards
-    agreed: Event | None = None  # what both say, where the registry says more
+    is_agreed: bool = True  # whether both sides have `event` afterwards
+    agreed: Event | None = None  # the common content, if the registry has more
     is_forgotten: bool = False  # whether the item is on neither side afterwards
     conflict: SyncConflict | None = None
-    note: str = ""  # what a user should know of it, marked for translation
+    note: str = ""  # a note for the user, as a message id
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +100,16 @@ class ItemPlanner:
     def plan_item(
         self, uid: str, known: KnownItem | None, here: LocalItem | None, there: RemoteItem | None, *, is_gone: bool
     ) -> ItemPlan:
-        """Return the plan for an item of which something may be otherwise than at the last sync.
+        """Return the plan for an item that may have changed since the last sync.
 
         Arguments:
-            uid: of the event, in calendars.
+            uid: the UID of the event in calendars.
             known: the item as both sides agreed on it, if they did.
             here: the event in the registry.
-            there: the item there, where it is new or changed.
-            is_gone: whether the item was there and is not any more.
+            there: the remote item, if it is new or changed.
+            is_gone: whether the remote item was removed.
 
-        Raises ItemError for an item that cannot be read.
+        Raises ItemError for an unreadable item.
         """
         if known is None:
             return self._plan_unknown(uid, here, there)
@@ -132,12 +132,12 @@ class ItemPlanner:
         return ItemPlan(uid, is_agreed=False)
 
     def _link(self, uid: str, here: LocalItem, there: RemoteItem) -> ItemPlan:
-        """Plan an event that is on both sides, and of which no common state is known."""
+        """Return the plan for an event that is on both sides without a known common state."""
         ours = here.event
         now = self.reader.read_item(there.text)
         their = TheirVersion(now.event)
         if ours.start is not None:
-            with suppress(ItemError):  # what ilocal itself cannot read back is compared as it is
+            with suppress(ItemError):  # an item of ours that cannot be read back is compared as it is
                 before = self.reader.read_item(format_item(ours, self.reader.info))
                 their = apply_remote_changes(ours, before, now)
         return self._merge(uid, None, ours, their, now, there)
@@ -218,12 +218,12 @@ def _unchanged_remote(known: KnownItem) -> tuple[str, str, str]:
 
 
 def _is_leaving(known: KnownItem, here: LocalItem) -> bool:
-    """Return whether an event is no longer one of those that are to be there."""
+    """Return whether an event is no longer selected for the sync."""
     return known.item.is_selected and not here.is_selected
 
 
 def _is_same(one: Event, other: Event) -> bool:
-    """Return whether two events say the same, but for what each registry keeps for itself."""
+    """Return whether two events are equal, except for values specific to each registry."""
     return compute_event_digest(_without_identity(one)) == compute_event_digest(_without_identity(other))
 
 
@@ -232,7 +232,7 @@ def _without_identity(event: Event) -> Event:
 
 
 def _keep_identity(event: Event, ours: Event) -> Event:
-    """Return an event with what tells it from others in this registry."""
+    """Return an event with the identity that it has in this registry."""
     return replace(event, id=ours.id, uid=ours.uid, created=ours.created)
 
 
@@ -242,7 +242,7 @@ def _describe_conflict(fields: Sequence[str], part: str, ours: Event, theirs: Ev
 
 
 def _list_push_conflicts(base: Event, their: TheirVersion) -> tuple[tuple[str, str, str], ...]:
-    """Return what was changed there, where nothing is to be taken from there."""
+    """Return the remote changes as conflicts, if nothing may be taken from there."""
     names = [name for name in find_changed_fields(base, their.event) if name not in AUTOMATIC_FIELDS]
     return tuple(_describe_conflict((name,), "", base, their.event) for name in (*names, *their.unplaced_fields))
 
@@ -257,7 +257,7 @@ def _format_fields(event: Event, fields: Sequence[str]) -> str:
 
 
 def is_suspicious_removal(removed: int, known: int) -> bool:
-    """Return whether so many items of those known cannot be gone by somebody's ordinary work."""
+    """Return whether a number of removals is too high to be ordinary work."""
     return bool(removed) and (removed == known or removed > max(MIN_SUSPICIOUS_REMOVALS, known // 10))
 
 
@@ -270,7 +270,7 @@ def require_consent(
 
 
 def format_removals_here(removed: int) -> str:
-    """Return the sentence on items that are gone there."""
+    """Return the message about items that were removed there."""
     return n_(
         "{n} event is gone there and would be removed here; nothing was changed",
         "{n} events are gone there and would be removed here; nothing was changed",

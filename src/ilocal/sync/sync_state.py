@@ -1,6 +1,6 @@
-"""What both sides agreed on at the last sync, item by item: a small database in the user's state folder.
+"""State of a sync: what both sides agreed on, item by item, in a small database in the user's state folder.
 
-It is written after each answer of the other side, so that a sync that was killed goes on where it was. Without it
+It is written after each response of the other side, so that an interrupted sync continues where it was. Without it
 nothing is lost: the next sync compares both sides as if for the first time.
 """
 
@@ -43,14 +43,14 @@ class SyncedItem:
     uid: str
     id: str  # of the event in the registry
     href: str
-    etag: str  # "": not known, look at the item again
+    etag: str  # "": unknown, fetch the item again
     digest: bytes  # of the event, see `compute_event_digest`
-    is_selected: bool  # whether the event was one of those that are to be there
+    is_selected: bool  # whether the event was selected for the sync
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedItem:
-    """The event, and the text of the item as it was there."""
+    """The event, and the text of the remote item, that both sides agreed on."""
 
     event: Event
     text: str
@@ -58,7 +58,7 @@ class AgreedItem:
 
 @dataclass(frozen=True, slots=True)
 class SyncConflict:
-    """An event that waits for a decision: the fields that both sides changed, with the values here and there."""
+    """An event that needs a decision: the fields that both sides changed, with the values here and there."""
 
     uid: str
     id: str
@@ -73,15 +73,15 @@ def compute_event_digest(event: Event) -> bytes:
 
 
 def get_sync_folder(registry: Path) -> Path:
-    """Return where the states of a registry's syncs are kept."""
+    """Return the folder of the states of a registry's syncs."""
     real = Path(os.path.realpath(registry))
     return get_user_folder("state") / "sync" / f"{real.stem[:40]}-{sha256(os.fsencode(real)).hexdigest()[:16]}"
 
 
 class SyncState:
-    """The state of the sync `name` of a registry; a context manager. One process at a time has it.
+    """State of the sync `name` of a registry; a context manager, open in one process at a time.
 
-    Raises ConflictError where another process has it, and IlocalError where it cannot be kept.
+    Raises ConflictError if another process has it open, and IlocalError if it cannot be stored.
     """
 
     def __init__(self, registry: Path, name: str) -> None:
@@ -106,7 +106,7 @@ class SyncState:
         return ConflictError(_("{path}: the state of the sync cannot be kept: {reason}", path=self._path, reason=error))
 
     def _open(self) -> sqlite3.Connection:
-        """Return the database; a new one where there is none, or one that is damaged or of another version."""
+        """Return the database; a new one if it is missing, corrupt or of another version."""
         with suppress(sqlite3.Error):
             connection = self._connect()
             found = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
@@ -163,27 +163,27 @@ class SyncState:
             self._connection.execute("DELETE FROM conflict WHERE uid = ?", (uid,))
 
     def save_remote_state(self, uid: str, href: str, etag: str, text: str) -> None:
-        """Keep how an item looks there, where it says the same."""
+        """Save the state of a remote item whose meaning has not changed."""
         self._connection.execute("UPDATE item SET href = ?, etag = ?, text = ? WHERE uid = ?", (href, etag, text, uid))
         self._connection.execute("DELETE FROM conflict WHERE uid = ?", (uid,))
 
     def forget_item(self, uid: str) -> None:
-        """Forget an item that is on neither side."""
+        """Delete an item that is on neither side."""
         self._connection.execute("DELETE FROM item WHERE uid = ?", (uid,))
         self._connection.execute("DELETE FROM conflict WHERE uid = ?", (uid,))
 
     def forget_all(self) -> None:
-        """Forget everything: the next sync compares both sides as if for the first time."""
+        """Delete everything: the next sync compares both sides as if for the first time."""
         for table in ("item", "ignored", "conflict"):
             self._connection.execute(f"DELETE FROM {table}")
         self._connection.execute("DELETE FROM meta WHERE key != 'version'")
 
     def read_ignored(self) -> dict[str, str]:
-        """Return the states of items that are no events, such as tasks, by their names."""
+        """Return the states of items that are not events, such as tasks, by name."""
         return dict(self._connection.execute("SELECT href, etag FROM ignored"))
 
     def save_ignored(self, found: Iterable[tuple[str, str]]) -> None:
-        """Keep that items are no events."""
+        """Record that items are not events."""
         self._connection.executemany("INSERT OR REPLACE INTO ignored VALUES (?, ?)", found)
 
     # ------------------------------------------------------------------------------------------------------- conflicts
@@ -201,7 +201,7 @@ class SyncState:
         )
 
     def get_value(self, key: str) -> str:
-        """Return a value that `set_value` kept; "" where there is none."""
+        """Return a value stored by `set_value`; "" if there is none."""
         found: Any = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(found[0]) if found else ""
 

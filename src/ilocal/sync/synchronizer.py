@@ -1,6 +1,6 @@
-"""A registry and a collection of calendar items brought to say the same: list, fetch, plan, write here, write there.
+"""Synchronization of a registry with a collection of calendar items: list, fetch, plan, write here, write there.
 
-What is written there is noted item by item, so that a sync that is killed at any moment is finished by the next one.
+Remote writes are recorded item by item, so that a sync interrupted at any moment is completed by the next one.
 """
 
 from __future__ import annotations
@@ -41,24 +41,24 @@ if TYPE_CHECKING:
     from ilocal.workspace import Registry
 
 MAX_LOCAL_ATTEMPTS = 3  # to plan, where the registry changes between plan and write
-MAX_ITEM_ATTEMPTS = 2  # to plan an item once more, where it changes there between plan and write
+MAX_ITEM_ATTEMPTS = 2  # to plan an item again if it changes there between plan and write
 
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """How to sync: which events, which way, and what is agreed to beforehand."""
+    """Options of a sync: which events, in which direction, and what is accepted beforehand."""
 
     query: Query = field(default_factory=Query)
     direction: Direction = "both"
     preference: Preference = ""
-    has_undated: bool = False  # whether events known to a month or a year travel, as all of it
+    has_undated: bool = False  # whether events known to a month or a year are synced, as spanning all of it
     accepted_removals: int | None = None
     is_dry_run: bool = False
 
 
 @dataclass
 class SyncReport:
-    """What became of a sync: outcomes as words for programs, and sentences for people."""
+    """Result of a sync: outcomes as words for programs, and sentences for people."""
 
     here: list[tuple[str, str]] = field(default_factory=list)  # new, updated or removed, and the id
     there: list[tuple[str, str]] = field(default_factory=list)
@@ -87,9 +87,9 @@ class Synchronizer:
         self.report = SyncReport()
 
     def run(self) -> SyncReport:
-        """Sync and return what was done.
+        """Sync and return the result.
 
-        Raises ConflictError where too much is gone on one side, NetworkError where nothing was done, RegistryError.
+        Raises ConflictError if too much is gone on one side, NetworkError if nothing was done, RegistryError.
         """
         is_dry_run = self._options.is_dry_run
         changes = RemoteScan(self._collection, self._state, self._known, is_dry_run=is_dry_run).collect_changes()
@@ -139,7 +139,7 @@ class Synchronizer:
         return is_selected_event(event, self._options)
 
     def _plan(self, changes: RemoteChanges) -> Iterator[ItemPlan]:
-        """Yield a plan for each item of which something is otherwise than at the last sync."""
+        """Yield a plan for each item that changed since the last sync."""
         local = self._read_local_items()
         for uid in dict.fromkeys([*local, *self._known, *changes.items]):
             known, here = self._known.get(uid), local.get(uid)
@@ -156,7 +156,7 @@ class Synchronizer:
     def _plan_item(
         self, uid: str, known: SyncedItem | None, here: LocalItem | None, there: RemoteItem | None, *, is_gone: bool
     ) -> ItemPlan | None:
-        """Return the plan for an item; None, and a problem, for one that cannot be read."""
+        """Return the plan for an item; None, with a recorded problem, if it cannot be read."""
         agreed = KnownItem(known, self._state.read_base(uid)) if known else None
         try:
             return self._planner.plan_item(uid, agreed, here, there, is_gone=is_gone)
@@ -168,7 +168,7 @@ class Synchronizer:
             return None
 
     def _require_few_removals(self, plans: Sequence[ItemPlan], changes: RemoteChanges) -> None:
-        """Raise ConflictError where so much is gone on one side that it may be a mistake."""
+        """Raise ConflictError if so many items are gone on one side that it may be a mistake."""
         known, accepted = len(self._known), self._options.accepted_removals
         here = sum(plan.here == "remove" for plan in plans)
         there = sum(plan.there == "delete" for plan in plans)
@@ -208,9 +208,9 @@ class Synchronizer:
     # ----------------------------------------------------------------------------------------------------- here: write
 
     def _write_here(self, plans: Sequence[ItemPlan]) -> list[ItemPlan]:
-        """Change the registry in one write; return the plans with the events as they are by then.
+        """Change the registry in one write; return the plans with the resulting events.
 
-        Raises _RegistryChangedError where an event is not as it was, and nothing was written.
+        Raises _RegistryChangedError if an event has changed; then nothing was written.
         """
         from ilocal.storage.signals import unblock_signals
 
@@ -218,11 +218,11 @@ class Synchronizer:
             return list(plans)
         with self._registry.transaction() as draft:
             done = [self._apply_plan(draft, plan) for plan in plans]
-        unblock_signals()  # what follows may take long, and may be interrupted
+        unblock_signals()  # the rest may take long, and may be interrupted
         return done
 
     def _apply_plan(self, draft: Transaction, plan: ItemPlan) -> ItemPlan:
-        """Make the change of a plan in a transaction; return the plan with the event that is there by then."""
+        """Apply a plan in a transaction; return the plan with the resulting event."""
         if not plan.here:
             return plan
         if plan.before is not None and draft.get(plan.before.id) != plan.before:
@@ -243,14 +243,14 @@ class Synchronizer:
         return replace(plan, event=event)
 
     def _add_event(self, draft: Transaction, event: Event, uid: str) -> Event:
-        """Add an event under its own id, or another one where that is taken; its UID stays."""
+        """Add an event under its own id, or another one if that is in use; its UID stays."""
         if not event.id or event.id in draft:
             event = replace(event, id="", uid=uid)
         created: date = event.created or self._now
         return draft.add(replace(event, created=created))
 
     def _save_agreed_plans(self, plans: Sequence[ItemPlan]) -> None:
-        """Note the items of which both sides say the same by now, and those that wait for a decision."""
+        """Record the items on which both sides agree now, and those that need a decision."""
         for plan in plans:
             self._report_decision(plan)
             if plan.conflict is not None:
@@ -267,10 +267,10 @@ class Synchronizer:
             agreed = plan.agreed or plan.event
             self._state.save_item(plan.uid, agreed, href, etag, text, is_selected=is_selected)
 
-    # ---------------------------------------------------------------------------------------------------- there: write
+    # ------------------------------------------------------------------------------------------------ remote writes
 
     def _write_there(self, plans: Sequence[ItemPlan]) -> None:
-        """Change the items there one by one; one that is refused does not stop the others."""
+        """Change the remote items one by one; a refused one does not stop the others."""
         waiting = [plan for plan in plans if plan.there]
         total = format_number(len(waiting))
         with progress.track_progress(
@@ -286,7 +286,7 @@ class Synchronizer:
                     return
 
     def _write_item(self, plan: ItemPlan) -> None:
-        """Change an item there; where it is no longer as it was, plan it once more."""
+        """Change a remote item; if it is not as listed, plan it again."""
         for _attempt in range(MAX_ITEM_ATTEMPTS):
             try:
                 self._perform(plan)
@@ -305,7 +305,7 @@ class Synchronizer:
         self.report.problems.append(said)
 
     def _perform(self, plan: ItemPlan) -> None:
-        """Change an item there, and note it."""
+        """Change a remote item and record it."""
         if plan.there == "delete":
             self._collection.delete_item(plan.href, plan.etag)
             self._save_plan(plan, "", "", "")
@@ -320,7 +320,7 @@ class Synchronizer:
         self._save_plan(plan, href, etag, text)
 
     def _plan_again(self, plan: ItemPlan) -> ItemPlan | None:
-        """Return a new plan for an item that is otherwise there than it was listed."""
+        """Return a new plan for a remote item that is not as it was listed."""
         if plan.there == "create":
             return None
         found = self._collection.fetch_items([plan.href]).get(plan.href)
@@ -330,14 +330,14 @@ class Synchronizer:
 
 
 def _is_unchanged(known: SyncedItem, here: LocalItem | None) -> bool:
-    """Return whether an event is as both sides agreed on it, and still to be there."""
+    """Return whether an event is as both sides agreed on it, and still selected."""
     if here is None or (known.is_selected and not here.is_selected):
         return False
     return compute_event_digest(here.event) == known.digest
 
 
 def count_pending_changes(registry: Registry, state: SyncState, options: SyncOptions) -> int:
-    """Return how many events are to be sent, as far as can be known without asking the other side."""
+    """Return the number of events to be sent, as far as known without contacting the other side."""
     if options.direction == "pull":
         return 0
     known, info = state.read_items(), registry.info
@@ -351,7 +351,7 @@ def count_pending_changes(registry: Registry, state: SyncState, options: SyncOpt
 
 
 def is_selected_event(event: Event, options: SyncOptions) -> bool:
-    """Return whether an event is one of those that are to be there: of the selection, and known to the day."""
+    """Return whether an event is synced: selected, and with an exact day unless undated ones are included."""
     if event.start is None or (isinstance(event.start, (Month, Year)) and not options.has_undated):
         return False
     return bool(options.query.find_results(event))

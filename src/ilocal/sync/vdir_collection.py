@@ -39,7 +39,7 @@ class VdirCollection:
         self._found.clear()
 
     def list_items(self, token: str) -> Listing:
-        """Return the states of all items; a folder that is not there has none. Raises NetworkError."""
+        """Return the states of all items; a missing folder has none. Raises NetworkError."""
         problems, unreadable = [], set()
         try:
             names = sorted(entry.name for entry in os.scandir(self._folder) if _is_item_name(entry.name))
@@ -72,7 +72,7 @@ class VdirCollection:
         return found
 
     def create_item(self, uid: str, text: str) -> tuple[str, str]:
-        """Write a new file, named by the UID where that is a plain name. Raises ItemChangedError, NetworkError."""
+        """Write a new file, named after the UID if that is a plain name. Raises ItemChangedError, NetworkError."""
         data = text.encode()
         digest = sha256(uid.encode()).hexdigest()
         name = uid if _PLAIN_NAME_PATTERN.fullmatch(uid) else digest[:32]
@@ -93,7 +93,7 @@ class VdirCollection:
         raise ItemChangedError(_("{path}: a file of this name already exists", path=self._folder / href))
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
-        """Put a new text in the place of an item. Raises ItemChangedError, NetworkError."""
+        """Replace the text of an item. Raises ItemChangedError, NetworkError."""
         data = text.encode()
         temporary = self._write_temp_file(href, data)
         try:
@@ -120,7 +120,7 @@ class VdirCollection:
     # ---------------------------------------------------------------------------------------------------------- files
 
     def _read_item(self, name: str) -> FetchedItem | None:
-        """Return a file as it is now; None where it is no regular file. Raises NetworkError, UnicodeDecodeError."""
+        """Return a file as an item; None if it is not a regular file. Raises NetworkError, UnicodeDecodeError."""
         path = self._folder / name
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

@@ -1,4 +1,4 @@
-"""Web addresses: which may be asked, and how they are shown without the secrets in them."""
+"""Web addresses: which may be contacted, and how they are shown without secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ilocal.model.safe_text import make_text_safe
 _SECURE_BY_SCHEME = {"webcal": "https", "webcals": "https", "http": "http", "https": "https"}
 _ADDRESS_PATTERN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)([^?#\s]*)(\?[^#\s]*)?(#\S*)?")
 _TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_=-]*[0-9][A-Za-z0-9_=-]*")
-_MIN_TOKEN_CHARACTERS = 20  # from here on a part of a path that has digits in it may be a secret
+_MIN_TOKEN_CHARACTERS = 20  # from this length on, a part of a path with digits may be a secret
 _NAT64_NETWORK = IPv6Network("64:ff9b::/96")
 
 
@@ -48,9 +48,9 @@ def _may_be_token(part: str) -> bool:
 
 
 def is_private_address(text: str) -> bool:
-    """Return whether an IP address belongs to this machine, a local network or nobody, however it is wrapped up.
+    """Return whether an IP address belongs to this machine, a local network or nobody.
 
-    IPv4 inside of IPv6 (mapped, 6to4, Teredo, NAT64) counts as what it leads to.
+    IPv4 inside IPv6 (mapped, 6to4, Teredo, NAT64) counts as the address that it contains.
     """
     address: IPv4Address | IPv6Address = ip_address(text.partition("%")[0])
     inner: list[IPv4Address] = []

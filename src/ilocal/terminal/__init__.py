@@ -1,1 +1,1 @@
-"""What a person sees and types: tables, charts, pager, prompts, editor and status lines."""
+"""Terminal output and input: tables, charts, pager, prompts, editor and status lines."""

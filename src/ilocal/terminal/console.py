@@ -15,12 +15,12 @@ from ilocal.terminal.capabilities import get_terminal_width as of_terminal
 from ilocal.terminal.theme import DEFAULT_STYLES
 
 _CONSOLE_HEIGHT_LINES = (
-    25  # Rich takes a dumb terminal to have 80 columns, if not both are said; nothing here asks for the height
+    25  # Rich assumes 80 columns for a dumb terminal unless width and height are given; nothing here uses the height
 )
 
 
 class SafeConsole(Console):
-    """Rich's console, but that a closed pipe is told as it is everywhere else, and does not end the program with 1."""
+    """Rich's console, without its handling of a closed pipe, which would end the program with exit code 1."""
 
     def on_broken_pipe(self) -> None:
         raise  # noqa: PLE0704 (called where a BrokenPipeError was caught)
@@ -29,9 +29,13 @@ class SafeConsole(Console):
 def create_console(
     color: bool, width: int | None = None, styles: Mapping[str, str] = DEFAULT_STYLES, file: TextIO | None = None
 ) -> SafeConsole:
-    """A console on stdout that obeys nothing in the text of an event: no markup, no emoji codes, no highlighting.
+    """Return a console on stdout that interprets nothing in texts: no markup, no emoji codes, no highlighting.
 
-    What is drawn on it names its styles as `config.STYLES` does. With a `file` it goes there, as wide as the terminal.
+    Arguments:
+        color: whether to use colours.
+        width: its width in cells; None for the terminal's.
+        styles: styles by the names used in drawing.
+        file: a file to use instead of stdout.
     """
     return SafeConsole(
         file=file or sys.stdout,
@@ -49,5 +53,5 @@ def create_console(
 
 
 def to_safe_rich_text(text: str, style: str = "") -> Text:
-    """A text as Rich draws it, obeying nothing in it. Here alone a text becomes Rich's, and so it is made safe here."""
+    """Return a text for Rich without any markup. All texts for Rich are created here, so they are made safe here."""
     return Text(make_text_safe(text), style=style)

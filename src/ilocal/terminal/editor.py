@@ -22,16 +22,16 @@ from ilocal.terminal.status import print_status
 T = TypeVar("T")
 
 ERROR_COMMENT_PREFIX = "# ilocal: "
-_INSTANT_RETURN_SECONDS = 1.0  # seconds in which nobody opens, changes and closes a text
-_FALLBACK_EDITORS = ("nano", "editor", "vi")  # where the user named none
+_INSTANT_RETURN_SECONDS = 1.0  # faster than anybody opens, changes and closes a text
+_FALLBACK_EDITORS = ("nano", "editor", "vi")  # if the user has set none
 
 
 def edit_until_valid(text: str, name: str, check: Callable[[str, int], None], save: Callable[[str], T]) -> T | None:
-    """Open a text in the user's editor and return what `save` makes of the new one; None if nothing was changed.
+    """Open a text in the user's editor and return the result of `save` for the new one; None if nothing was changed.
 
-    `check` is called before it, with the text and the number of lines that stand above it in the editor. If either of
-    them raises an IlocalError, a user at a terminal can continue editing, with the error in a comment on the first
-    line; otherwise the text stays in a file that the error names.
+    `check` is called before `save`, with the text and the number of lines above it in the editor. If either raises an
+    IlocalError, a user at a terminal can continue editing, with the error in a comment on the first line; otherwise the
+    text stays in a file that the error names.
     """
     command = find_editor_command()
     path = _create_editor_file(text, name)
@@ -63,7 +63,7 @@ def edit_until_valid(text: str, name: str, check: Callable[[str, int], None], sa
 
 
 def edit_text_in_editor(text: str, name: str) -> str:
-    """Let the user edit a plain text; returns what it is then."""
+    """Return a plain text after the user has edited it."""
     path = _create_editor_file(text, name)
     seconds = _open_editor(find_editor_command(), path, text)
     data = _read_editor_file(path)
@@ -78,9 +78,9 @@ def edit_text_in_editor(text: str, name: str) -> str:
 
 
 def find_editor_command() -> list[str]:
-    """The user's editor with its own arguments: $VISUAL, else $EDITOR, else, at a terminal, a usual one.
+    """Return the user's editor with its arguments: $VISUAL, else $EDITOR, else, at a terminal, a common one.
 
-    Raises UsageError where there is none.
+    Raises UsageError if there is none.
     """
     import shlex
 
@@ -102,7 +102,7 @@ def find_editor_command() -> list[str]:
 
 
 def _open_editor(command: list[str], path: Path, text: str) -> float:
-    """Let the editor run; returns for how many seconds it did. Raises UsageError where it fails."""
+    """Run the editor and return for how many seconds it ran. Raises UsageError if it fails."""
     begun = time.monotonic()
     try:
         code = _run_editor([*command, str(path)])
@@ -131,7 +131,7 @@ def _open_editor(command: list[str], path: Path, text: str) -> float:
 
 
 def _run_editor(command: list[str]) -> int:
-    """Run the editor on the terminal, and wait for its end; what it writes is nothing of ours, and not for stdout."""
+    """Run the editor on the terminal and wait for it; its output must not go to a redirected stdout."""
     import subprocess
 
     with _leave_keyboard_to_editor():
@@ -141,9 +141,9 @@ def _run_editor(command: list[str]) -> int:
 
 @contextmanager
 def _leave_keyboard_to_editor() -> Iterator[None]:
-    """Let Ctrl-C and Ctrl-\\ pass us by. A handler that does nothing, unlike SIG_IGN, does not outlive an exec."""
+    r"""Ignore Ctrl-C and Ctrl-\. Unlike SIG_IGN, a handler that does nothing is not inherited by the editor."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
-    # What was ignored before we began is to be ignored by the editor, too.
+    # Signals that were ignored at our start stay ignored in the editor.
     kept = {number: handler for number, handler in kept.items() if handler not in (signal.SIG_IGN, None)}
     for number in kept:
         signal.signal(number, lambda *_: None)
@@ -158,9 +158,9 @@ def _leave_keyboard_to_editor() -> Iterator[None]:
 
 
 def _create_editor_file(text: str, name: str) -> Path:
-    """A file for our eyes alone, in a folder of its own, named after the event; an id may look like a path.
+    """Create a private file in a folder of its own, named after the event; an id may look like a path.
 
-    Raises UsageError where there is no room for it.
+    Raises UsageError if there is no space for it.
     """
     import tempfile
 
@@ -196,7 +196,7 @@ def _read_editor_file(path: Path) -> bytes:
 
 
 def _remove_error_comments(data: bytes, text: str) -> bytes:
-    """The text without what we put into it; such lines that were there from the beginning stay."""
+    """Return the text without our error comments; identical lines that were there before stay."""
     own = set(text.encode().splitlines())
     lines = data.splitlines(keepends=True)
     return b"".join(
@@ -212,7 +212,10 @@ def _decode_editor_text(data: bytes) -> str:
 
 
 def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
-    """Mark the text with what is wrong in it, and ask whether to go on. Raises the error where nobody does."""
+    """Mark the error in the text, and ask whether to continue.
+
+    Raises the error if the user stops or cannot be asked.
+    """
     if isinstance(error, DurabilityError):
         raise error.with_hint(_("your text is in {path}", path=path)) from None
     if isinstance(error, FileChangedError) or not is_interactive():
@@ -259,14 +262,14 @@ def _print_editor_text_location(text: str) -> None:
 
 
 def _warn_if_editor_returned_at_once(seconds: float) -> None:
-    """Say what may be wrong where a text came back unchanged before anybody could have changed it."""
+    """Warn about the editor if a text came back unchanged faster than anybody could edit it."""
     if seconds < _INSTANT_RETURN_SECONDS:
         hint = _('the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"')
         print_status(_("hint: {hint}", hint=hint))
 
 
 def _remove_editor_folder(path: Path) -> None:
-    """Remove the text, with what the editor put beside it."""
+    """Remove the text, with the editor's files next to it."""
     import shutil
 
     shutil.rmtree(path.parent, ignore_errors=True)

@@ -21,9 +21,9 @@ _ANSI_COLOR_CODES = {"-": "31", "+": "32"}
 
 
 def format_event_diff(before: Event, after: Event | None, *, color: bool, id: str = "") -> Iterator[str]:
-    """One event's change as lines: its id and title, then what is otherwise; `-` is what was and `+` what will be.
+    """Yield one event's change as lines: its id and title, then the differences; `-` is old and `+` is new.
 
-    `id` is what an event is called that has none.
+    `id` is used for an event without one.
     """
     at = f" ({format_iso_date(before.recurrence_id)})" if before.recurrence_id is not None else ""
     head = f"{escape_single_line(before.id or id)}{at}: {escape_single_line(before.title)}"
@@ -45,7 +45,7 @@ def _make_lines_for_diff(event: Event) -> dict[str, Any]:
 
 
 def _to_shown_value(name: str, value: Any) -> Any:
-    """Return a value as the language of this run has it: a known kind or status as its label."""
+    """Return a value in the current language: a known kind or status as its label."""
     return translate_value(name, value, current_language()) if isinstance(value, str) else value
 
 
@@ -65,7 +65,7 @@ def _format_field_diff(name: str, old: Any, new: Any, color: bool) -> Iterator[s
 
 
 def _split_value_for_screen(name: str, value: Any) -> list[str]:
-    """A value as lines for one screen; none for nothing."""
+    """Return a value as lines for the screen; an empty list for no value."""
     if not value:
         return []
     if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
@@ -75,7 +75,7 @@ def _split_value_for_screen(name: str, value: Any) -> list[str]:
 
 
 def color_diff_line(line: str, color: bool) -> str:
-    """A line that begins with - or +, in the colour of that."""
+    """Return a line that begins with - or +, in the matching colour."""
     return f"\x1b[{_ANSI_COLOR_CODES[line[0]]}m{line}\x1b[0m" if color else line
 
 

@@ -1,4 +1,4 @@
-"""Long answers on a terminal, shown by a pager as git does it; what fits on the screen is printed as it is."""
+"""Paging of long output on a terminal, as git does it; output that fits on the screen is printed directly."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _PAGER_QUIT_SIGNALS = (
     signal.SIGINT,
     signal.SIGQUIT,
     signal.SIGHUP,
-)  # how who reads ends a pager that knows no key
-_MAX_REPLAY_BYTES = 1 << 17  # bytes; a pipe holds half of that, so more was sent only where somebody reads
+)  # signals with which a reader ends a pager
+_MAX_REPLAY_BYTES = 1 << 17  # a pipe holds half of that, so the reader has seen output if more was sent
 
 
 class PagerQuit(Exception):
-    """The reader has seen enough. (Not a BrokenPipeError: Rich would end the program.)"""
+    """The reader has quit the pager. It is no BrokenPipeError, for which Rich would end the program."""
 
 
 class PagedStdout(TextIOBase):
-    """A stdout that keeps what is written until that is longer than the screen; from then on a pager gets it all.
+    """A stdout that buffers output until it exceeds the screen, and then sends all of it to a pager.
 
-    Where the pager cannot be started, fails or is killed before it has read much, `out` gets it.
+    If the pager cannot be started, fails or is killed before it has read much, the output goes to `out`.
     """
 
     def __init__(self, out: TextIO, command: str, height: int) -> None:
         self._out, self._command, self._height = out, command, height
-        self._replay_chunks: list[str] = []  # what can still be printed instead
+        self._replay_chunks: list[str] = []  # output that can still be printed instead
         self._lines = self._size = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._is_direct = False
@@ -100,7 +100,7 @@ class PagedStdout(TextIOBase):
                 raise PagerQuit from None
 
     def _wait_for_pager(self) -> None:
-        """The pager has ended, or will when its reader has seen enough."""
+        """Wait until the pager ends, and print the output again if it failed."""
         assert self._process is not None
         with suppress(BrokenPipeError):
             self._pager_pipe.close()
@@ -116,7 +116,7 @@ class PagedStdout(TextIOBase):
         self._out.writelines(self._replay_chunks)
 
     def finish_paging(self) -> None:
-        """All is written: print what is kept, or wait until the pager is done."""
+        """Print the buffered output, or wait for the pager, after everything was written."""
         if self._process is not None:
             self._wait_for_pager()
         elif not self._is_direct and not self.is_quit:
@@ -124,7 +124,7 @@ class PagedStdout(TextIOBase):
         self._out.flush()
 
     def kill_pager(self) -> None:
-        """Take the pager from the screen, and print nothing in its place, also where it is only just being started."""
+        """Terminate the pager and print nothing in its place, even if it is still starting."""
         self.is_quit = True
         if self._process is not None:
             self._process.terminate()
@@ -132,7 +132,7 @@ class PagedStdout(TextIOBase):
 
 @contextmanager
 def page_stdout(command: str, height: int) -> Iterator[PagedStdout]:
-    """Send what is printed inside to a pager, where it is longer than `height` lines. Quitting it ends the block."""
+    """Send output of the block to a pager if it is longer than `height` lines. Quitting the pager ends the block."""
     real = sys.stdout
     sys.stdout = held = PagedStdout(real, command, height)
     try:
@@ -141,7 +141,7 @@ def page_stdout(command: str, height: int) -> Iterator[PagedStdout]:
         held.is_quit = True
     except Exception:
         raise
-    except BaseException:  # a signal asks the program to end
+    except BaseException:  # a signal requests the end of the program
         held.kill_pager()
         raise
     finally:
@@ -150,10 +150,10 @@ def page_stdout(command: str, height: int) -> Iterator[PagedStdout]:
 
 
 def split_pager_command(command: str) -> list[str]:
-    """A command as it is started: by a shell where it has words that only a shell understands."""
+    """Return the command as arguments, run by a shell if it has shell syntax."""
     return ["sh", "-c", command] if re.search(r"[|&;<>()$`\\\"'*?\[#~=%]", command) else command.split()
 
 
 def build_pager_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The pager's variables: less ends where all fits, leaves the text on the screen, and shows colours and UTF-8."""
+    """Return the pager's environment: less exits if all fits, keeps the text on the screen, shows colours and UTF-8."""
     return {"LESS": "FRX", **environ} | ({} if "LESSCHARDEF" in environ else {"LESSCHARSET": "utf-8"})

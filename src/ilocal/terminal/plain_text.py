@@ -21,7 +21,7 @@ DEFAULT_LIST_COLUMNS = ("when", "title")
 
 
 def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
-    """The lines of a list for a pipe."""
+    """Yield the lines of a list for a pipe."""
     columns = options.columns or DEFAULT_LIST_COLUMNS
     separator = ""
     for heading, group in group_events_by_start_month(events, options):
@@ -48,7 +48,7 @@ def _title_language_mark(event: Event, column: str, options: ListOptions) -> str
 
 
 def format_event_details(parts: Sequence[DetailLine]) -> Iterator[str]:
-    """An event's page as lines for a pipe."""
+    """Yield the lines of an event's page for a pipe."""
     safer = [DetailLine(part.kind, make_text_safe(part.text + part.mark), make_text_safe(part.label)) for part in parts]
     width = max((len(part.label) for part in safer), default=0) + 2
     for part in safer:

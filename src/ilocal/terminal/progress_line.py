@@ -1,4 +1,4 @@
-"""The line on stderr that says how far a long task is: after a second, on a terminal alone, and gone at the end."""
+"""Progress line on stderr: shown after a second, only on a terminal, and removed at the end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ProgressLine:
         delay_seconds: float = 1.0,
         redraw_seconds: float = 0.1,
     ) -> None:
-        """Draw on `stream` (stderr), a task for the first time after the delay, and then no oftener than said."""
+        """Initialize for `stream` (by default stderr), a delay before the first drawing, and a redraw interval."""
         self._stream = stream
         self._clock = clock
         self._delay_seconds = delay_seconds
@@ -56,7 +56,7 @@ class ProgressLine:
             self._write("\r\x1b[K")
 
     def _width(self) -> int:
-        """Return the columns of the terminal that is written to; 0 where there is none."""
+        """Return the width of the terminal that is written to; 0 if it is none."""
         stream = self._stream or sys.stderr
         if stream.isatty() and os.environ.get("TERM", "dumb") != "dumb":
             with suppress(OSError, ValueError):
@@ -65,6 +65,6 @@ class ProgressLine:
 
     def _write(self, text: str) -> None:
         stream = self._stream or sys.stderr
-        with suppress(OSError):  # nothing that was asked for depends on it
+        with suppress(OSError):  # it does not affect the result
             stream.write(text)
             stream.flush()

@@ -1,4 +1,4 @@
-"""One question to the person at the terminal: asked on stderr, so that stdout has the answer of the command alone."""
+"""Prompts: questions to the user on stderr, so that stdout only has the output of the command."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ilocal.terminal.text_width import measure_width, wrap_to_width
 
 _MAX_PROMPT_COMPLETIONS = 50
 _MIN_ANSWER_WIDTH = 16  # columns
-_SHORT_PROMPT = "> "  # where a question stands above its answer
+_SHORT_PROMPT = "> "  # if the question is printed above its answer
 
 
 def is_interactive() -> bool:
-    """Whether somebody is there who sees a question and can answer it."""
+    """Return whether the user can see a question and answer it: stdin and stderr are terminals."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -36,14 +36,14 @@ def confirm_default_yes(question: str) -> bool:
 
 
 def _is_yes_answer(answer: str) -> bool:
-    """Whether it is one of the letters and words that the question has, or those of English."""
+    """Return whether an answer is one of the words for yes, in the current language or in English."""
     return fold_text(answer) in map(fold_text, ("y", "yes", _("y"), _("yes")))
 
 
 def prompt_for_choice(question: str, names: Sequence[str]) -> str:
-    """The one of `names` that is chosen by its letter. The question has these in brackets: `[s]ave or [c]ancel? `.
+    """Return the one of `names` that is chosen by its letter. The question has the letters in brackets: `[s]ave`.
 
-    They stand in the order of `names`, so that a translation may have letters of its own. Asks until one is chosen.
+    The letters are in the order of `names`, so that translations may use others. Asks until one is chosen.
     """
     keys = [key.casefold() for key in re.findall(r"\[(\w)\]", question)]
     while True:
@@ -53,10 +53,10 @@ def prompt_for_choice(question: str, names: Sequence[str]) -> str:
 
 
 def prompt_for_line(question: str, completions: Sequence[str] | None = None) -> str:
-    """What is typed in answer, without its line end; TAB completes to one of `completions` where the system can.
+    """Return the typed answer; TAB completes to one of `completions` if the system supports it.
 
-    A question that leaves no room for the answer stands above it. Raises EOFError for Ctrl-D and KeyboardInterrupt for
-    Ctrl-C, each with the cursor on a new line.
+    A question that leaves no room for the answer is printed above it. Raises EOFError for Ctrl-D and KeyboardInterrupt
+    for Ctrl-C, with the cursor on a new line.
     """
     if measure_width(question) > max(get_terminal_width() - _MIN_ANSWER_WIDTH, measure_width(_SHORT_PROMPT)):
         for part in wrap_to_width(question, get_terminal_width()):
@@ -76,7 +76,7 @@ def prompt_for_line(question: str, completions: Sequence[str] | None = None) -> 
 
 
 def get_prompt_completion(typed: str, n: int, names: Sequence[str]) -> str | None:
-    """The n-th name that begins with what was typed, whatever its case and accents; blanks before it stay."""
+    """Return the n-th name that begins with the typed text, ignoring case and accents; leading spaces are kept."""
     bare = typed.lstrip()
     wanted = fold_text(bare)
     found = [name for name in names if fold_text(name).startswith(wanted)]
@@ -85,7 +85,7 @@ def get_prompt_completion(typed: str, n: int, names: Sequence[str]) -> str | Non
 
 @contextmanager
 def _prompt_on_stderr() -> Iterator[None]:
-    """Let `input`, which asks on stdout, ask on stderr."""
+    """Redirect the prompt of `input` from stdout to stderr."""
     sys.stdout.flush()
     sys.stderr.flush()
     kept = os.dup(1)
@@ -99,7 +99,7 @@ def _prompt_on_stderr() -> Iterator[None]:
 
 
 def _enable_prompt_completion(names: Sequence[str]) -> None:
-    """Let TAB complete to these names in the next line that is asked for."""
+    """Enable completion of these names with TAB for the next prompt."""
     try:
         import readline  # may write to the terminal when it is imported
     except ImportError:
@@ -109,6 +109,6 @@ def _enable_prompt_completion(names: Sequence[str]) -> None:
     if "libedit" in (readline.__doc__ or ""):
         readline.parse_and_bind("bind ^I rl_complete")
     else:
-        # What is typed without accents is no beginning of the names found: each TAB offers the next of them.
+        # Text typed without accents is no prefix of the names: each TAB offers the next of them.
         readline.parse_and_bind("tab: menu-complete")
         readline.parse_and_bind("set show-all-if-ambiguous on")

@@ -14,19 +14,19 @@ from ilocal.model.safe_text import escape_message
 
 
 def print_status(text: str) -> None:
-    """Say something about the data, on one line of stderr."""
+    """Print a message on one line of stderr."""
     progress.clear_progress()
     write_stderr(wrap_message(escape_message(text)) + "\n")
 
 
 def wrap_message(text: str, indent: str = "") -> str:
-    """Return a message as stderr shows it: on a terminal broken between words, else on one line.
+    """Return a message as shown on stderr: wrapped between words on a terminal, else on one line.
 
-    A word that is longer than a line, such as a path, is left to the terminal: it can then be copied as one.
+    A word longer than a line, such as a path, is left to the terminal: it can then be copied as one.
     """
     if not sys.stderr.isatty():
         return indent + text
-    from ilocal.terminal.capabilities import get_terminal_width  # nothing of this is needed where nothing is said
+    from ilocal.terminal.capabilities import get_terminal_width  # imports that are not needed without messages
     from ilocal.terminal.text_width import measure_width, wrap_to_width
 
     width = get_terminal_width() - len(indent)
@@ -35,7 +35,7 @@ def wrap_message(text: str, indent: str = "") -> str:
 
 
 def write_stderr(text: str) -> None:
-    """Write to stderr as it is. Nobody may be there to read it, or its disk be full: the exit code is the same then."""
+    """Write to stderr unchanged. Failures, such as a full disk, are ignored and do not affect the exit code."""
     try:
         print(text, end="", file=sys.stderr, flush=True)
     except OSError:
@@ -43,7 +43,7 @@ def write_stderr(text: str) -> None:
 
 
 def redirect_to_devnull(stream: TextIO) -> None:
-    """Let what is left of stdout or stderr go nowhere, so that Python does not complain of it at the end."""
+    """Redirect stdout or stderr to /dev/null, so that Python does not report an error at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -57,7 +57,7 @@ _MAX_PRINTED_DIAGNOSTICS = 10
 
 
 def print_status_of_diagnostics(problems: tuple[Diagnostic, ...], file: str) -> None:
-    """Name what could not be read, and how to see all of it."""
+    """Print the first errors, and how to see all of them."""
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors[:_MAX_PRINTED_DIAGNOSTICS]:
         print_warning(problem.format_with_file(file))

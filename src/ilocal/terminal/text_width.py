@@ -14,12 +14,12 @@ _ZERO_WIDTH_JOINER, _EMOJI_VARIATION_SELECTOR = "\u200d", "\ufe0f"
 
 
 def measure_width(text: str) -> int:
-    """The cells that a terminal gives to `text`."""
+    """Return the number of cells that a terminal needs for `text`."""
     return len(text) if _SINGLE_WIDTH_PATTERN.fullmatch(text) else sum(cells for _, cells in iterate_graphemes(text))
 
 
 def iterate_graphemes(text: str) -> Iterator[tuple[str, int]]:
-    """The characters that a reader sees, each with its marks and what is joined to it, and their cells."""
+    """Yield the user-perceived characters, each with its marks and joined parts, and their cells."""
     found, cells, is_joined = "", 0, False
     for letter in text:
         wide = _measure_character_width(letter)
@@ -41,7 +41,7 @@ def _measure_character_width(character: str) -> int:
 
 
 def clip_to_width(text: str, max_width: int) -> str:
-    """`text` in at most so many cells, with `…` at its end where some of it is left out."""
+    """Return `text` in at most `max_width` cells, with `…` at its end if it was cut."""
     if measure_width(text) <= max_width:
         return text
     kept, left = "", max_width - 1
@@ -54,12 +54,12 @@ def clip_to_width(text: str, max_width: int) -> str:
 
 
 def pad_to_width(text: str, min_width: int) -> str:
-    """`text` with blanks after it up to so many cells."""
+    """Return `text` padded with spaces to `min_width` cells."""
     return text + " " * (min_width - measure_width(text))
 
 
 def wrap_to_width(text: str, max_width: int, *, breaks_long_words: bool = True) -> list[str]:
-    """Return `text` in lines of at most so many cells, broken between words where that can be; at least one line.
+    """Return `text` in lines of limited width, broken between words if possible; at least one line.
 
     A word that is longer than a line is broken too, or keeps a line of its own.
     """
@@ -75,7 +75,7 @@ def wrap_to_width(text: str, max_width: int, *, breaks_long_words: bool = True) 
 
 
 def _break_long_word(word: str, max_width: int) -> tuple[str, str]:
-    """A word that is too long, in two."""
+    """Return a word that is too long split in two."""
     head = ""
     for cluster, _ in iterate_graphemes(word):
         if head and measure_width(head + cluster) > max_width:

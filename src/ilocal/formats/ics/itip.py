@@ -141,7 +141,7 @@ def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -
 
 
 def _get_itip_sequence(message: Message, event: Event) -> tuple[int, date | None]:
-    """Return SEQUENCE and the stamp of a message, where it has one."""
+    """Return SEQUENCE and the timestamp of a message, if it has one."""
     sequence = find_vevent_property(message.properties, "SEQUENCE")
     text = sequence.value.strip() if sequence else ""
     return int(text) if text.isdecimal() and len(text) < 10 else 0, message.updated or event.updated

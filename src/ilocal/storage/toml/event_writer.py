@@ -79,7 +79,7 @@ def format_toml_statement(key: str, value: Any) -> str:
 
 
 def format_toml_key(key: str) -> str:
-    """Return a key as TOML writes it, quoted where it must be."""
+    """Return a key in TOML notation, quoted if necessary."""
     import tomli_w
 
     return escape_toml(tomli_w.dumps({key: 1})[: -len(" = 1\n")])

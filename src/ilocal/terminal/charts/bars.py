@@ -1,4 +1,4 @@
-"""Counts as bars for people: labels, counts, bars as long as the width lets them be, and a line a year of months."""
+"""Bar chart of counts: labels, counts and bars that fill the width, followed by a sparkline for each year of months."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ UNKNOWN_MONTH_LABEL = N_("month not known")
 def render_bar_chart(
     tally: EventStatistics, options: RenderOptions, max_rows: int | None = None
 ) -> Iterator[StyledLine]:
-    """A line a row; below the months of several years, those years as lines."""
+    """Yield a line for each row; below the months of several years, a sparkline for each year."""
     rows = tally.rows[:max_rows]
     labels = [_format_bar_label(row.key, tally, options) for row in rows]
     counts = [format_number(row.event_count, options.lang) for row in rows]
     longest = max(map(measure_width, labels), default=0)
-    # A pipe gets labels whole; on a screen they leave room for the bars.
+    # In a pipe labels are complete; on a terminal they leave room for the bars.
     label_size = min(longest, max(8, options.width // 2 - 6)) if options.is_wrapped else longest
     count_size = max(map(len, counts), default=0)
     room = max(options.width - label_size - count_size - 4, 8)
@@ -62,7 +62,7 @@ def _format_bar_label(key: str, tally: EventStatistics, options: RenderOptions) 
 
 
 def render_bar(n: int, max_count: int, max_cells: int, *, is_plain: bool) -> str:
-    """A bar of at most `room` cells, in eighths of a cell; whatever was counted is seen."""
+    """Return a bar of at most `max_cells` cells, in eighths of a cell; a count above 0 is always visible."""
     if n == 0:
         return ""
     if is_plain:
@@ -72,7 +72,7 @@ def render_bar(n: int, max_count: int, max_cells: int, *, is_plain: bool) -> str
 
 
 def render_sparkline(counts: Sequence[int], max_count: int) -> str:
-    """The counts as a line of blocks, the highest for `most`; a dot for none."""
+    """Return the counts as a line of blocks, the highest for `max_count`; a dot for 0."""
     return "".join(_SPARKLINE_LEVELS[(n * len(_SPARKLINE_LEVELS) - 1) // max_count] if n else "·" for n in counts)
 
 
@@ -95,6 +95,6 @@ def _render_year_sparklines(years: dict[int, list[int]], options: RenderOptions)
 
 
 def _render_gap_line(n: int, options: RenderOptions) -> StyledLine:
-    """One line in the place of many empty ones."""
+    """Return a line that replaces many empty rows."""
     told = translate_plural("{n} period without events", "{n} periods without events", n, options.lang)
     return [StyledText(f"⋮ {told}", "dim")]

@@ -13,7 +13,7 @@ from ilocal.terminal.theme import CHART_STYLES
 
 
 def draw_chart(lines: Iterable[StyledLine], screen: Console) -> None:
-    """Draw lines as they are, none broken."""
+    """Draw lines unchanged, without wrapping."""
     for line in map(strip_trailing_screen_blanks, lines):
         pieces = [
             Segment(to_safe_rich_text(text).plain, screen.get_style(CHART_STYLES.get(style, "")))

@@ -13,24 +13,24 @@ from ilocal.terminal.styled_text import VERBATIM_STYLE, RenderOptions, StyledLin
 from ilocal.terminal.text_width import measure_width, pad_to_width, wrap_to_width
 
 EVENT_COLOR_COUNT = 5
-_MIN_WIDTH_FOR_DATES = 72  # below this width, dates stand under the titles
-_MAX_DATES_WIDTH = 40  # cells of the column of dates; what is longer moves its title
+_MIN_WIDTH_FOR_DATES = 72  # below this width, dates are under the titles
+_MAX_DATES_WIDTH = 40  # cells of the column of dates; longer ones move their title
 
 
 def choose_event_color(event: Event) -> int:
-    """The number of an event's colour: the same in every picture."""
+    """Return the index of an event's colour: the same in every chart."""
     return (crc32((event.id or event.title).encode("utf-8", "surrogatepass")) >> 8) % EVENT_COLOR_COUNT
 
 
 def get_status_symbol(event: Event) -> str:
-    """What must be seen before the title, also without colours: that it does not take place, or may not."""
+    """Return the symbol before a title that shows, also without colours, that an event is cancelled or uncertain."""
     if event.status in ("cancelled", "postponed"):
         return "✗ "
     return "? " if event.status == "tentative" else ""
 
 
 def render_legend(numbered: Iterable[tuple[str, Event]], options: RenderOptions) -> Iterator[StyledLine]:
-    """The events with their numbers."""
+    """Yield the numbered events."""
     entries = [
         (number, event, make_text_safe(describe_field(event, "when", options.lang))) for number, event in numbered
     ]

@@ -1,4 +1,4 @@
-"""A month as a grid of weeks with its events across their days, and below it what the grid has no room for."""
+"""Chart of a month: a grid of weeks with events across their days, and a list of what does not fit."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ilocal.terminal.charts.month_grid import (
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
 
-_MIN_DAY_WIDTH = 4  # cells a day; a screen with less room gets the list alone
-_MIN_TITLE_WIDTH = 4  # cells of a title beside a time; with less room the time stands alone
+_MIN_DAY_WIDTH = 4  # cells a day; on a narrower terminal only the list is shown
+_MIN_TITLE_WIDTH = 4  # cells of a title after a time; with less room only the time is shown
 _MAX_LANES = 6  # events above each other in a week
 UNKNOWN_DAY_HEADING = N_("Day not yet known")
 
@@ -33,7 +33,10 @@ UNKNOWN_DAY_HEADING = N_("Day not yet known")
 def render_month_chart(
     events: Sequence[Event], month: Month, options: RenderOptions, week_start: int = MONDAY
 ) -> Iterator[StyledLine]:
-    """The month with these events. Where the grid cuts a title or hides an event, all are numbered and listed below."""
+    """Yield the month with these events.
+
+    If the grid cuts a title or hides an event, all are numbered and listed below.
+    """
     dated = [event for event in events if can_be_drawn_on_days(event)]
     size = (options.width - 8) // 7
     yield [StyledText(name_month_of_date(month, options.lang, ""), "heading")]
@@ -53,12 +56,12 @@ def render_month_chart(
 
 
 def _measure_bar_width(bar: GridBar, size: int) -> int:
-    """The cells of a bar: its days, and the lines between them."""
+    """Return the width of a bar in cells: its days and the lines between them."""
     return (bar.last_column - bar.first_column + 1) * (size + 1) - 1
 
 
 def _has_all_titles_in_grid(grid: Sequence[GridWeek], events: Sequence[Event], size: int) -> bool:
-    """Whether no event is hidden, and every title can be read in one of its bars at least."""
+    """Return whether no event is hidden, and each title is complete in at least one of its bars."""
     read = {
         bar.event_index
         for week in grid
@@ -70,13 +73,13 @@ def _has_all_titles_in_grid(grid: Sequence[GridWeek], events: Sequence[Event], s
 
 
 def _is_drawn_as_bar(event: Event) -> bool:
-    """Whether an event is drawn as a bar with ends: one of several days."""
+    """Return whether an event is drawn as a bar with ends: if it lasts several days."""
     assert event.date_range is not None
     return event.date_range.first != event.date_range.last
 
 
 def _format_bar_label(event: Event, number: str, room: int) -> str:
-    """What stands in a bar: number, time, sign and title, as far as there is room."""
+    """Return the content of a bar: number, time, symbol and title, as far as they fit."""
     title = get_status_symbol(event) + escape_single_line(event.title)
     if isinstance(event.start, datetime) and not _is_drawn_as_bar(event):
         timed = f"{number}{event.start:%H:%M}"
@@ -118,7 +121,7 @@ def _render_grid_rule(left: str, cross: str, right: str, size: int) -> StyledLin
 
 
 def _render_grid_row(cells: Sequence[StyledText]) -> StyledLine:
-    """Cells between lines; one that spans several days covers those between them."""
+    """Return cells separated by lines; a cell of several days covers the lines between."""
     line = [StyledText("│", "rule")]
     for cell in cells:
         line += (cell, StyledText("│", "rule"))

@@ -16,7 +16,7 @@ _DAYS_PER_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class GridBar:
-    """An event in a week: from column `first` to column `last`; the numbers say which event it is, and the lane."""
+    """An event in a week: its columns, its index, and its lane."""
 
     event_index: int
     first_column: int
@@ -28,7 +28,7 @@ class GridBar:
 
 @dataclass(frozen=True, slots=True)
 class GridWeek:
-    """Seven days, None where the calendar has no such day; the bars that are shown, and how many are not, by day."""
+    """Seven days (None beyond the calendar), the visible bars, and the number of hidden ones by day."""
 
     days: tuple[date | None, ...]
     bars: tuple[GridBar, ...]
@@ -40,7 +40,7 @@ class GridWeek:
 
 
 def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str]:
-    """The days of a week, short: `T2` … `CN`, `Mon` … `Sun`."""
+    """Return short names of the days of the week: `T2` … `CN`, `Mon` … `Sun`."""
     names = [get_weekday_name_for_date(day, lang) for day in range(_DAYS_PER_WEEK)]
     if lang == "vi":  # Monday is the second day by its name, and Sunday has no number
         short = [f"T{n + 2}" for n in range(_DAYS_PER_WEEK - 1)] + ["".join(word[0] for word in names[-1].split())]
@@ -50,7 +50,7 @@ def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str
 
 
 def split_month_into_weeks(month: Month, week_start: int = MONDAY) -> list[tuple[date | None, ...]]:
-    """The weeks that a month touches, whole; `week_start` is the weekday that they begin with, Monday being 0."""
+    """Return the complete weeks that a month touches; `week_start` is their first weekday, Monday being 0."""
     first, last = to_date_range(month)
     begin = first.toordinal() - (first.weekday() - week_start) % _DAYS_PER_WEEK
     return [
@@ -66,9 +66,9 @@ def _get_date_of_chart_cell(ordinal: int) -> date | None:
 def lay_out_month_grid(
     events: Sequence[Event], month: Month, week_start: int = MONDAY, max_lanes: int | None = None
 ) -> tuple[GridWeek, ...]:
-    """The weeks of a month with its events, of which only those with days count; `most` lanes a week are shown.
+    """Return the weeks of a month with its dated events; at most `max_lanes` lanes a week are shown.
 
-    Every event is on each of its days in the month either in a bar or counted as hidden; no two bars share a place.
+    Every event is on each of its days in the month either in a bar or counted as hidden; bars never overlap.
     """
     spans = [(n, _clip_event_days(event, to_date_range(month))) for n, event in enumerate(events)]
     dated = sorted(
@@ -78,12 +78,12 @@ def lay_out_month_grid(
 
 
 def can_be_drawn_on_days(event: Event) -> bool:
-    """Whether the days of an event are known, and not its month or year alone."""
+    """Return whether an event has exact days, not only a month or year."""
     return isinstance(event.start, date)
 
 
 def _clip_event_days(event: Event, window: DateRange) -> DateRange | None:
-    """The days of an event in a window; None where it has none, or they are not known."""
+    """Return the days of an event in a window; None if it has none, or no exact ones."""
     found = event.date_range if can_be_drawn_on_days(event) else None
     if found is None or not found.overlaps(window):
         return None
@@ -97,7 +97,7 @@ def _measure_bar_length(span: DateRange) -> timedelta:
 def _lay_out_week(
     row: tuple[date | None, ...], dated: Iterable[tuple[int, DateRange]], events: Sequence[Event], max_lanes: int | None
 ) -> GridWeek:
-    """One week; each event takes the first lane that is free on all of its days."""
+    """Return a week in which each event takes the first lane that is free on all of its days."""
     column = {day: n for n, day in enumerate(row) if day is not None}
     first, last = min(column), max(column)
     taken: list[set[int]] = []
@@ -123,7 +123,7 @@ def _lay_out_week(
 
 
 def group_events_by_day(events: Iterable[Event], window: DateRange) -> Iterator[tuple[date, list[Event]]]:
-    """Every day of a window with its events, in their order; those known to a month or a year have no days."""
+    """Yield every day of a window with its events, in order; events without exact days are left out."""
     found: dict[int, list[Event]] = {at: [] for at in range(window.first.toordinal(), window.last.toordinal() + 1)}
     for event in events:
         if span := _clip_event_days(event, window):

@@ -1,4 +1,4 @@
-"""A span of days as the cells of a line: which cell a day falls on, and where the ticks of a calendar stand."""
+"""Time axis: maps days to cells of a line, and chooses calendar ticks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class TimeAxis:
     width: int
 
     def first_cell_of(self, day: date) -> int:
-        """The cell on which a day begins; days outside fall on the first and the last."""
+        """Return the cell in which a day begins; days outside are clamped."""
         inside = min(max(day, self.first), self.last)
         return (inside - self.first).days * self.width // self.axis_length_in_days
 
     def last_cell_of(self, day: date) -> int:
-        """The last cell of a day: the one before the next day's, and never before its own."""
+        """Return the last cell of a day: the one before the next day's, but not before its own."""
         if day >= self.last:
             return self.width - 1
         return max(self.first_cell_of(day), self.first_cell_of(day + timedelta(days=1)) - 1)
@@ -37,7 +37,7 @@ class TimeAxis:
 
 
 class AxisTick(NamedTuple):
-    """A day at which something begins, and what it is called."""
+    """A labelled day on the axis."""
 
     day: date
     label: str
@@ -49,9 +49,9 @@ _MIN_LABEL_GAP_CELLS = 2  # cells between labels, at least
 
 
 def choose_axis_ticks(axis: TimeAxis, lang: str) -> list[AxisTick]:
-    """The ticks of the finest step whose labels stand apart: days, weeks, months, quarters, halves, years, …
+    """Return the ticks of the finest step whose labels do not touch: days, weeks, months, quarters, years and longer.
 
-    The first one says its year, where there is room for that.
+    The first one includes its year if there is room.
     """
     for found in _iterate_tick_choices(axis, lang):
         for some in (_add_year_to_first_tick(found), found):
@@ -81,13 +81,13 @@ def _add_year_to_first_tick(axis_ticks: list[AxisTick]) -> list[AxisTick]:
 
 
 def _build_day_ticks(axis: TimeAxis, step: int) -> list[AxisTick]:
-    """Every day, or every Monday."""
+    """Return a tick for every day, or every Monday."""
     days_of_axis = map(date.fromordinal, range(axis.first.toordinal(), axis.last.toordinal() + 1))
     return [AxisTick(day, f"{day:%d}/{day:%m}") for day in days_of_axis if step == 1 or day.weekday() == 0]
 
 
 def _build_month_ticks(axis: TimeAxis, step: int, lang: str) -> list[AxisTick]:
-    """Months, quarters, halves or years; a January is called by its year."""
+    """Return ticks for months, quarters, half years or years; January is labelled with its year."""
     found: list[AxisTick] = []
     at = axis.first.year * 12 + axis.first.month - 1
     for month in range(at - at % step, axis.last.year * 12 + 12, step):
@@ -104,7 +104,7 @@ def _label_month_tick(first: date, lang: str) -> str:
 
 
 def extend_axis_to_whole_months(span: DateRange) -> DateRange:
-    """The span from the first day of its first month to the last day of its last."""
+    """Return the range from the first day of its first month to the last day of its last month."""
     first, last = span
     return DateRange(
         to_date_range(Month(first.year, first.month)).first, to_date_range(Month(last.year, last.month)).last
