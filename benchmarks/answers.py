@@ -1,9 +1,9 @@
-"""Whether the programs say the same: each is held against a plain scan of the events, and so against the others.
+"""Comparison of answers: each program's answers are compared with a plain scan of the events.
 
-What is compared is titles. The month is a set: calcurse, remind and khal name an event on each of its days, ilocal
-once. The word is a set too: khal names an event once a day there as well. The next ten are ten lines in order of days,
-where an event that is running counts as today's; which of the events of the tenth line's day are named is each
-program's choice. calcurse names an event again on each of its days, and its ten lines are held against that.
+Titles are compared. The month is a set: calcurse, remind and khal list an event on each of its days, ilocal once. The
+word is a set too: khal lists an event once a day there as well. The next ten are ten lines in order of days, where a
+running event counts as today's; which of several events on the tenth line's day are listed is each program's choice.
+calcurse repeats an event on each of its days, and its ten lines are compared with that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vocabulary import PHRASE, WORD
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a plain scan finds."""
+    """The result of a plain scan."""
 
     month: set[str] = field(default_factory=set)
     word: set[str] = field(default_factory=set)
@@ -33,7 +33,7 @@ class Truth:
 
 
 def scan(made: Iterable[events.Event]) -> Truth:
-    """The truth about the events."""
+    """Return the expected answers for the events."""
     found = Truth()
     end = events.TODAY + timedelta(days=events.WINDOW)
     word, phrase = re.compile(rf"\b{WORD}\b"), re.compile(rf"\b{PHRASE}\b")
@@ -74,14 +74,14 @@ def check(stage: Stage, program: Program, truth: Truth, count: int) -> None:
         _same(f"{where}, word", set(titles("word")), truth.word)
     if "add" in steps:
         stage.run(steps["add"])
-        # Asked without what goes before the step, which would take the new event out again.
+        # Asked without the preparation of the step, which would remove the new event.
         month = Step(steps["month"].command, environment=steps["month"].environment)
         found = {normal(title) for title in program.titles(stage.answer(month))}
         _same(f"{where}, month after add", found, truth.month | {events.NEW.title})
 
 
 def check_phrase(where: str, found: Iterable[str], truth: Truth) -> None:
-    """Ten titles that hold the phrase. Raises BenchmarkError."""
+    """Check that there are ten titles with the phrase. Raises BenchmarkError."""
     titles = [normal(title) for title in found]
     if len(titles) != 10 or not set(titles) <= truth.phrase:
         raise BenchmarkError(f"{where}: not ten events with the phrase:\n" + "\n".join(titles))

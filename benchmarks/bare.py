@@ -1,6 +1,6 @@
-"""What a command costs beyond starting Python with Typer and Rich: beside a bare Typer program that draws ten rows.
+"""Cost of a command beyond starting Python with Typer and Rich, compared with a bare Typer program that draws ten rows.
 
-Both draw for a terminal (a pty of 100 columns), as a person sees them, but for what is meant for a pipe.
+Both draw for a terminal (a pty of 100 columns), as for a person, except for output meant for a pipe.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ app()
 
 
 def bare_step(stage: Stage) -> Step:
-    """The yardstick."""
+    """Return the step for comparison."""
     program = stage.folder / "bare.py"
     program.write_text(_PROGRAM, encoding="utf-8")
     return Step((sys.executable, str(program)), terminal=True)
 
 
 def beside_bare(stage: Stage, turns: int) -> Mapping[str, Runs]:
-    """Commands about the shipped registry, and the yardstick first."""
+    """Measure commands on the shipped registry, after the bare program."""
     ilocal = (*COMMAND, "-r", str(_REGISTRY), *TODAY)
     steps = {
         BARE: bare_step(stage),

@@ -1,6 +1,6 @@
-"""What an input made to be slow costs: `python -m benchmarks.bounds [NAME…]` prints a table, each case at two sizes.
+"""Cost of inputs that are made to be slow: `python -m benchmarks.bounds [NAME…]` prints each case at two sizes.
 
-Twice the size is to cost about twice the time; what may not be large is refused, and the table says how.
+Twice the size should take about twice the time; inputs above a limit are refused, and the table shows how.
 """
 
 # ruff: noqa: E501  (tables read best with a case a line)
@@ -16,7 +16,7 @@ from pathlib import Path
 
 BLOCK = '[[event]]\ntitle = "a"\n'
 LIMIT = 120  # seconds of processor time
-Made = tuple[str, str, Sequence[str]]  # the name of a file, what is in it, and the command that reads it
+Made = tuple[str, str, Sequence[str]]  # the name of a file, its content, and the command that reads it
 
 
 def registry(body: str, *command: str) -> Made:
@@ -112,7 +112,7 @@ CASES: dict[str, tuple[int, Callable[[int], Made]]] = {
 
 
 def main(names: Sequence[str]) -> None:
-    """Print the table, all cases or those whose name has one of these in it."""
+    """Print the table of all cases, or of those whose name contains one of these."""
     print(
         "| input | size | seconds | twice the size | seconds | ratio | peak MB | exit |\n|---|--:|--:|--:|--:|--:|--:|--:|"
     )
@@ -124,7 +124,7 @@ def main(names: Sequence[str]) -> None:
 
 
 def measured(made: Made) -> tuple[float, int, int]:
-    """Seconds, peak memory in MB and exit code of the command in a folder of its own."""
+    """Return seconds, peak memory in MB and exit code of the command in a folder of its own."""
     file, text, command = made
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -140,7 +140,7 @@ def measured(made: Made) -> tuple[float, int, int]:
 
 
 def run(home: Path, command: Sequence[str]) -> None:
-    """Be the command: its data are in its folder, its words go nowhere."""
+    """Replace this process by the command: its data are in its folder, its output is discarded."""
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
     os.chdir(home)
     nowhere = os.open(os.devnull, os.O_RDWR)

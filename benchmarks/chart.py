@@ -32,7 +32,7 @@ _TITLES: dict[Question, str] = {
 
 
 def chart(entries: Sequence[Entry]) -> str:
-    """The SVG."""
+    """Return the SVG."""
     seconds = [runs.seconds for entry in entries for runs in entry.runs.values()]
     counts = sorted({entry.count for entry in entries})
     plot = Plot(counts, math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds))))
@@ -62,7 +62,7 @@ class Plot:
         self._lowest, self._highest = lowest, max(highest, lowest + 1)  # powers of ten of a second
 
     def panel(self, question: Question, entries: Sequence[Entry]) -> list[str]:
-        """The drawing of one question."""
+        """Return the drawing of one question."""
         lines = {
             name: [(self._x(e.count), self._y(e.runs[question].seconds)) for e in found if question in e.runs]
             for name in dict.fromkeys(entry.program for entry in entries)
@@ -108,7 +108,7 @@ class Plot:
 
 
 def short(count: int) -> str:
-    """`21`, `10k`, `1M`: on a logarithmic axis there is no room for all noughts."""
+    """Return a short number: `21`, `10k`, `1M`, as a logarithmic axis lacks room for all zeros."""
     for size, sign in ((1_000_000, "M"), (1_000, "k")):
         if count >= size and count % size == 0:
             return f"{count // size}{sign}"
@@ -116,10 +116,10 @@ def short(count: int) -> str:
 
 
 def apart(heights: dict[str, float], top: float, bottom: float, gap: float = 14) -> dict[str, float]:
-    """Heights for labels near those wanted, no two closer than `gap`."""
+    """Return positions for labels near the given ones, no two closer than `gap`."""
     names = sorted(heights, key=lambda name: heights[name])
     placed = [min(max(heights[name], top), bottom) for name in names]
-    for _ in range(50):  # each pass pushes neighbours apart by half of what is wanting
+    for _ in range(50):  # each pass pushes neighbours apart by half of the missing gap
         for n, (upper, lower) in enumerate(pairwise(placed)):
             if (wanting := gap - (lower - upper)) > 0:
                 placed[n], placed[n + 1] = upper - wanting / 2, lower + wanting / 2

@@ -19,7 +19,7 @@ import vocabulary as say
 TODAY = date(2020, 2, 20)
 MONTH = "2020-02"
 MONTH_FIRST, MONTH_LAST = date(2020, 2, 1), date(2020, 2, 29)
-WINDOW = 60  # days from TODAY in which there are always ten events, for programs that want an end
+WINDOW = 60  # days from TODAY with always ten events, for programs that need an end
 FIRST, LAST = date(1990, 1, 1), date(2030, 12, 31)
 
 # The core: days from TODAY, and how many days each lasts.
@@ -51,7 +51,7 @@ class Event:
 
 
 def made(count: int) -> Iterator[Event]:
-    """`count` events (21 or more), oldest first; no title or id occurs twice in a year."""
+    """Yield `count` events (21 or more), oldest first; no title or id occurs twice in a year."""
     taken: Counter[str] = Counter()
     year = 0
     for event in heapq.merge(_core(), _others(count - len(_CORE)), key=lambda event: event.start):
@@ -61,7 +61,7 @@ def made(count: int) -> Iterator[Event]:
         yield _unique(event, taken)
 
 
-# What is added to the others: in the month that is asked for, with a title that none of them has.
+# Added to the others: in the requested month, with a unique title.
 NEW = Event(
     id="",
     title="Họp bổ sung về kế hoạch quý hai",
@@ -115,7 +115,7 @@ def _event(pick: random.Random, start: date, length: int, kind: str, subject: tu
 
 
 def _description(pick: random.Random, text: str) -> str:
-    """Two or three sentences, or two paragraphs."""
+    """Return two or three sentences, or two paragraphs."""
     chosen = [*([text] if text else []), *pick.sample(say.SENTENCES, pick.choice((1, 2, 2, 3)))]
     if len(chosen) < 3:
         return " ".join(chosen)
@@ -137,7 +137,7 @@ def _unique(event: Event, taken: Counter[str]) -> Event:
 
 
 def slug(title: str) -> str:
-    """The first words of a title in plain letters, joined by hyphens."""
+    """Return the first words of a title in plain letters, joined by hyphens."""
     plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return "-".join(words[:10])

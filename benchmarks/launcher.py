@@ -36,7 +36,7 @@ def main() -> None:
     try:
         while data := os.read(ours, 1 << 16):
             os.write(kept, data)
-    except OSError:  # how Linux says that the other end of a pty is closed
+    except OSError:  # raised by Linux when the other end of a pty is closed
         pass
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""On what and with what was measured; nothing that names the machine or its folders."""
+"""Description of the machine and the software used, without names of the machine or folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def machine() -> dict[str, str]:
-    """What there is to say about the machine, by name."""
+    """Return the properties of the machine, by name."""
     return {
         "processor": f"{_field('/proc/cpuinfo', 'model name')}, {len(os.sched_getaffinity(0))} cores",
         "memory": f"{int(_field('/proc/meminfo', 'MemTotal').split()[0]) / 1024**2:.1f} GiB",

@@ -1,4 +1,4 @@
-"""Running a command as it is measured: in a clean environment, its time, its peak memory and what it says."""
+"""Measurement of commands: in a clean environment, their time, peak memory and output."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class BenchmarkError(Exception):
 
 
 def _nothing() -> None:
-    """What is to be done before most steps."""
+    """Do nothing, as the preparation of most steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command to measure, and what is done before each run of it and not measured."""
+    """A command to measure, and its preparation, which is not measured."""
 
     command: Sequence[str]
     before: Callable[[], object] = _nothing
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run took."""
+    """The measurements of one run."""
 
     seconds: float
     peak: int  # bytes of memory
@@ -59,11 +59,11 @@ class Stage:
         }
 
     def run(self, step: Step) -> Run:
-        """Run a step once; what it prints is thrown away."""
+        """Run a step once, discarding its output."""
         return self._run(step, os.devnull)
 
     def answer(self, step: Step) -> str:
-        """What a step prints."""
+        """Return the output of a step."""
         self._run(step, str(self._spoken))
         return self._spoken.read_text(encoding="utf-8")
 
@@ -77,7 +77,7 @@ class Stage:
         done = subprocess.run(
             [*launcher, *step.command],
             env=environment,
-            cwd=self._home,  # without Python files: `python -m` and `-c` look here first for what they import
+            cwd=self._home,  # without Python files: `python -m` and `-c` import from here first
             stdout=subprocess.PIPE,
             check=True,
             text=True,
@@ -111,9 +111,9 @@ _LEAST = 3
 
 
 def in_turn(stage: Stage, steps: Mapping[str, Step], turns: int, warm_up: int = 0) -> dict[str, Runs]:
-    """Run the steps in turn, each `turns` times, so that what else the machine does falls on all of them alike.
+    """Run the steps in turn, each `turns` times, so that other load on the machine affects all of them equally.
 
-    A step that has had three runs and a minute in all is not run again. `warm_up` turns come first and do not count.
+    A step with three runs and a minute in total is not run again. `warm_up` turns come first and do not count.
     """
     runs: dict[str, list[Run]] = {name: [] for name in steps}
     for turn in range(-warm_up, turns):

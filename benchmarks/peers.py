@@ -1,4 +1,4 @@
-"""The programs ilocal is compared with, each with the same events in its own form and asked in its own words."""
+"""Peers of ilocal in the comparison, each with the same events in its own format and its own commands."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Calcurse:
     def steps(self) -> Mapping[Question, Step]:
         here = str(self._folder)
         calcurse = ("calcurse", "-D", here, "-C", here, "--input-datefmt", "4")
-        # A tab tells titles from the lines of days.
+        # A tab distinguishes titles from the lines of days.
         form = ("--filter-type", "cal", "--format-event", "\\t%m\\n", "--format-recur-event", "\\t%m\\n")
         query = (*calcurse, "-Q", *form, "--from")
         month = Step((*query, str(events.MONTH_FIRST), "--to", str(events.MONTH_LAST)))
@@ -46,7 +46,7 @@ class Calcurse:
             "first use": month,
             "month": month,
             "next ten": Step((*query, str(events.TODAY), "--days", str(events.WINDOW), "-l", "10")),
-            # It searches titles alone; the word stands nowhere else.
+            # It only searches titles; the word occurs nowhere else.
             "word": Step((*calcurse, "-G", *form, "-S", WORD)),
             "add": Step((*calcurse, "-q", "-i", str(self._new)), self._restore),
         }
@@ -75,7 +75,7 @@ class CalcurseMaker:
 
 
 class Remind:
-    """remind runs its script anew for every answer. It has neither a search nor a command that adds: users edit."""
+    """remind runs its script again for every answer. It can neither search nor add events: users edit the script."""
 
     name = "remind"
     repeats = False
@@ -87,7 +87,7 @@ class Remind:
     def steps(self) -> Mapping[Question, Step]:
         script = str(self._script)
         month = Step(("remind", "-s1", script, str(events.MONTH_FIRST)))
-        # -n says when each event comes next, in the order of the script; its manual has users sort that.
+        # -n gives the next date of each event, in the order of the script; its manual tells users to sort that.
         following = 'remind -n "$1" "$2" | sort | head -n 10'
         return {
             "first use": month,
@@ -96,7 +96,7 @@ class Remind:
         }
 
     def titles(self, output: str) -> list[str]:
-        """From `2020/02/20 title` and from `2020/02/20 * * * * title`."""
+        """Return the titles from `2020/02/20 title` and from `2020/02/20 * * * * title`."""
         lines = (line.split(" ", 1)[1] for line in output.splitlines() if line)
         return [line.removeprefix("* * * * ") for line in lines]
 
@@ -157,7 +157,7 @@ class Khal:
         listing = (*self._command, "list", "--format", "{title}", "--day-format", "")
         month = (*listing, str(events.MONTH_FIRST), str(events.MONTH_LAST))
         new = events.NEW
-        # It has no way to ask for ten.
+        # It cannot limit the output to ten.
         following = ("sh", "-c", '"$@" | head -n 10', "sh", *listing, "--once", str(events.TODAY), f"{events.WINDOW}d")
         return {
             "first use": Step(month, self._forget),
@@ -179,11 +179,11 @@ class Khal:
         for path in added:
             path.unlink()
         if added:
-            self._stage.run(self.steps()["month"])  # so that its database knows
+            self._stage.run(self.steps()["month"])  # to update its database
 
 
 class KhalMaker:
-    """khal from PyPI, in an environment of its own in the work folder, made when it is first asked for."""
+    """khal, installed in an environment of its own in the work folder on first use."""
 
     name = "khal"
     most: int | None = MOST

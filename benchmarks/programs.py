@@ -1,4 +1,4 @@
-"""What the benchmark asks of every program, and how it asks ilocal. The peers are in `peers`."""
+"""Questions of the benchmark, and how ilocal is asked. The peers are in `peers`."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ class Program(Protocol):
     """A program with the events of one size; made by its class, which writes its files."""
 
     name: str
-    repeats: bool  # whether "next ten" names an event of several days once for each of them
+    repeats: bool  # whether "next ten" lists an event of several days once for each of them
 
     def steps(self) -> Mapping[Question, Step]:
-        """How each question is asked; one that the program has no command for is left out."""
+        """Return the step for each question that the program has a command for."""
 
     def titles(self, output: str) -> list[str]:
-        """The titles in an answer to month, next ten or word, in its order."""
+        """Return the titles in an answer to month, next ten or word, in order."""
 
 
 class Maker(Protocol):
     """How a program is made for a size."""
 
     name: str
-    most: int | None  # events it is asked about at most, unless all are wanted
+    most: int | None  # largest number of events it is asked about, unless all are requested
 
     def version(self, stage: Stage) -> str | None:
-        """The version of the installed program; None where it is not installed."""
+        """Return the version of the installed program; None if it is not installed."""
 
     def make(self, stage: Stage, count: int) -> Program:
-        """The program with `count` events."""
+        """Return the program with `count` events."""
 
 
 MILLION = 1_000_000
@@ -67,17 +67,17 @@ class Ilocal:
         self._is_warm = False
 
     def step(self, *words: str, terminal: bool = False) -> Step:
-        """A command on the unchanged registry with its index ready."""
+        """Return a command on the unchanged registry with a fresh index."""
         command = (*COMMAND, "-r", str(self.registry.path), *TODAY, *words)
         return Step(command, self.warm, terminal, {"XDG_CACHE_HOME": str(self._cache)})
 
     def first_use(self, *words: str) -> Step:
-        """A command on the unchanged registry without an index."""
+        """Return a command on the unchanged registry without an index."""
         step = self.step(*words)
         return Step(step.command, self.forget, step.terminal, step.environment)
 
     def after_edit(self, *words: str) -> Step:
-        """A command right after another program changed one event; the index is that of the registry before."""
+        """Return a command after another program has changed one event; the index is that of the registry before."""
         step = self.step(*words)
         return Step(step.command, self._warm_and_edited, step.terminal, step.environment)
 
@@ -96,7 +96,7 @@ class Ilocal:
         return [row["title"] for row in csv.DictReader(output.splitlines())]
 
     def warm(self) -> None:
-        """The registry as it was made, and an index that is known to be fresh."""
+        """Restore the registry, and make sure that its index is fresh."""
         if self.registry.restore():
             self._is_warm = False
         if not self._is_warm:
@@ -105,7 +105,7 @@ class Ilocal:
             self._is_warm = True
 
     def forget(self) -> None:
-        """The registry as it was made, and no index."""
+        """Restore the registry, and remove its index."""
         self.registry.restore()
         shutil.rmtree(self._cache, ignore_errors=True)
         self._is_warm = False
@@ -115,7 +115,7 @@ class Ilocal:
         self.registry.edit()
 
     def index_size(self) -> int:
-        """Bytes in the cache folder."""
+        """Return the number of bytes in the cache folder."""
         self.warm()
         return sum(path.stat().st_size for path in _files(self._cache))
 
@@ -125,7 +125,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 class IlocalMaker:
-    """ilocal is asked about every size; a million events lie in a folder of one file a year."""
+    """ilocal is asked about every size; a million events are in a folder with a file per year."""
 
     name = "ilocal"
     most: int | None = None
@@ -137,7 +137,7 @@ class IlocalMaker:
         return stage.answer(Step((*COMMAND, "--version"))).split()[-1]
 
     def make(self, stage: Stage, count: int) -> Ilocal:
-        """The one program of each size, whoever asks for it."""
+        """Return the single program for each size."""
         if count not in self._made:
             self._made[count] = Ilocal(stage, count, in_folder=count >= MILLION)
         return self._made[count]

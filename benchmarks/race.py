@@ -14,7 +14,7 @@ from programs import QUESTIONS, Maker, Question
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one program took with one number of events; a question it has no command for is absent."""
+    """The measurements of one program with one number of events; questions without a command are absent."""
 
     program: str
     count: int
@@ -38,5 +38,5 @@ def race(stage: Stage, makers: Sequence[Maker], count: int, turns: int) -> list[
 
 
 def tell(message: str) -> None:
-    """Say on standard error how far it is."""
+    """Print progress to standard error."""
     print(message, file=sys.stderr, flush=True)

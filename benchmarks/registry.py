@@ -1,4 +1,4 @@
-"""A registry of ilocal on disk, and how it is put back as it was before each run that changes it."""
+"""A registry of ilocal on disk, which is restored before each run that changes it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import shutil
 import time
 from pathlib import Path
 
-# ilocal trusts the times of a file only once it has lain still for two seconds, by the time of its last change, which
-# nobody can set: only waiting helps.
+# ilocal trusts the times of a file only two seconds after its last change, which
+# cannot be set: only waiting helps.
 SETTLED = 2.1
 _HOUR = 3600
 EDITED = "đã sửa"
 
 
 class Registry:
-    """One file, or a folder of files, that other programs may change and that comes back byte for byte."""
+    """A file, or a folder of files, that other programs may change and that is restored byte by byte."""
 
     def __init__(self, path: Path) -> None:
         """Take the files at `path` as the state to come back to."""
@@ -36,7 +36,7 @@ class Registry:
         return sum((self._kept / name).stat().st_size for name in self._names)
 
     def restore(self) -> bool:
-        """Put every file back as it was, and wait until it has settled; whether anything had changed."""
+        """Restore every file, and wait until it counts as settled; return whether anything had changed."""
         changed = [name for name in self._names if _state(self._folder / name) != self._states[name]]
         if self.path.is_dir():
             for extra in {p.name for p in self.path.iterdir()} - set(self._names):
@@ -63,7 +63,7 @@ class Registry:
         with new.open("wb") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())  # what is measured next syncs its own bytes and not these
+            os.fsync(file.fileno())  # the next measurement must not include syncing these bytes
         os.replace(new, self._folder / name)
 
 

@@ -17,13 +17,13 @@ from vocabulary import PHRASE, TWIN, WORD
 
 @dataclass(slots=True)
 class Result:
-    """All that was found out."""
+    """All results."""
 
     day: date
     turns: int
     machine: Mapping[str, str]
     versions: Mapping[str, str | None]  # of each program; None: not installed
-    floor: int  # bytes: the least peak memory that can be told
+    floor: int  # bytes: the least measurable peak memory
     entries: list[Entry] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     bare: Mapping[str, Runs] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Result:
 
 
 def markdown(result: Result) -> str:
-    """The whole report; a part that was not measured is left out."""
+    """Return the whole report; parts that were not measured are left out."""
     parts = [_head(result)]
     if result.entries:
         parts += [_times(result), _ratios(result.entries), _growth(result)]
@@ -43,7 +43,7 @@ def markdown(result: Result) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the first column to the left, all others to the right."""
+    """Return a Markdown table; the first column is left-aligned, all others right-aligned."""
     lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 

@@ -56,7 +56,7 @@ def build_site(folder: Path, size: int) -> Path:
 
 
 def describe_index(folder: Path) -> str:
-    """Return the number of files, their bytes, and what of it goes over the wire, as cells of a table."""
+    """Return the number of files, their bytes, and the bytes sent over the network, as cells of a table."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     packed = {name: len(gzip.compress(data, mtime=0)) for name, data in files.items()}
     years = packed.pop("years.js")
@@ -77,7 +77,7 @@ def time_answers(site: Path) -> dict[str, tuple[int, float]]:
 
 
 def note_address(read: list[str], request: Request) -> None:
-    """Keep the address of what a page asks for."""
+    """Record the address of a page's request."""
     read.append(request.url)
 
 

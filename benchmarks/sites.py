@@ -105,7 +105,7 @@ def _measure_ilocal(folder: Path, size: int) -> list[Row]:
     home.mkdir()
     writers.write_toml(home / "events.toml", events.made(size))
     ilocal = (sys.executable, "-m", "ilocal", "-r", "events.toml")
-    subprocess.run([*ilocal, "list", "-n", "1"], cwd=home, check=True, capture_output=True)  # the index is there
+    subprocess.run([*ilocal, "list", "-n", "1"], cwd=home, check=True, capture_output=True)  # to create the index
     build = (*ilocal, "site", "build", "out", "--base-url", "https://example.org/")
     rows: list[Row] = []
     for name in ("ilocal, first build", "ilocal, nothing changed", "ilocal, one event edited"):

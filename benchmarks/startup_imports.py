@@ -1,7 +1,7 @@
-"""Compare what the program imports at its start with what Typer imports: `python -m benchmarks.startup_imports`.
+"""Comparison of the imports at start with those of Typer: `python -m benchmarks.startup_imports`.
 
 It prints the self times of `-X importtime` in a warm `ilocal list -f csv`: those of the modules that a program with
-Typer alone loads, and those of all others. Each is the least of several runs, so that a busy machine counts for little.
+only Typer loads, and those of all others. Each is the minimum of several runs, so that other load has little effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.support.cli import make_environment
 
 DATA = Path(__file__).parent.parent / "data" / "events.toml"
 RUNS = 7
-SETTLING_SECONDS = 2.5  # until a file that was just written is no longer read anew for its times
+SETTLING_SECONDS = 2.5  # after which a new file is no longer read again because of its times
 TYPER_PROGRAM = """\
 import typer
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -17,7 +17,7 @@ from race import Entry, tell
 from registry import EDITED
 from vocabulary import PHRASE, TWIN
 
-MEANT_FOR = (21, 100_000)  # the bounds are for these numbers of events; other sizes say less
+MEANT_FOR = (21, 100_000)  # the bounds apply to these numbers of events; other sizes tell less
 
 _LOAD = "import sys, tomli; tomli.load(open(sys.argv[1], 'rb'))"
 _WRITE = """
@@ -44,7 +44,7 @@ class Target:
     measure: str
     ours: float
     theirs: float
-    bound: float | None  # None: worth knowing, and nothing is promised
+    bound: float | None  # None: informative, without a promise
     unit: Literal["seconds", "bytes"] = "seconds"
     at_least: bool = False  # the bound is the least and not the most
 
@@ -75,7 +75,7 @@ class Pairs:
             raise BenchmarkError("ilocal: the answer after a hand edit does not show it")
 
     def measured(self) -> Iterator[Target]:
-        """Every target that needs no peer."""
+        """Yield every target that needs no peer."""
         large, small, (many, few) = self._large, self._small, self._names
         ten = ("upcoming", "-n", "10")
         warm = self._quick(small.step(*ten, terminal=True), bare_step(self._stage))
@@ -104,7 +104,7 @@ class Pairs:
         return _target(measure, pair, bound if self._is_meant else None)
 
     def _plain(self, program: str, ilocal: Ilocal) -> Step:
-        """A Python program about a copy of the registry."""
+        """Return a Python program that works on a copy of the registry."""
         copy = self._stage.folder / "plain.toml"
         if not copy.exists():
             ilocal.registry.restore()
@@ -131,7 +131,7 @@ _KHAL: tuple[Question, ...] = ("first use", "month", "word")
 
 
 def beside_khal(entries: Iterable[Entry]) -> Iterator[Target]:
-    """khal's time for the same question, from 1,000 events on."""
+    """Yield khal's time for the same question, from 1,000 events on."""
     runs = {(entry.program, entry.count): entry.runs for entry in entries}
     for (program, count), theirs in runs.items():
         if program != "khal" or count < 1_000:

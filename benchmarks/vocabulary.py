@@ -1,7 +1,7 @@
-"""What the made events speak of: phrases as an office for labour and workplaces would print them.
+"""Vocabulary of generated events: phrases as an office for labour and workplaces would print them.
 
-None of them holds the words or the phrase that the benchmark searches for: only the core events do. Nor does any word
-become `WORD` without its marks; but many become `TWIN` (bản, ban), which a search in plain letters has to tell apart.
+None of them contains the words or the phrase that the benchmark searches for: only the core events do. No word becomes
+`WORD` without its accents; but many become `TWIN` (bản, ban), which a search in plain letters must distinguish.
 """
 
 WORD = "diêm"  # "diêm dân" are people who make salt

@@ -25,7 +25,7 @@ uid_domain = "ilocal.example"
 
 
 def write_toml(path: Path, events: Iterable[Event]) -> None:
-    """A registry in one file."""
+    """Write a registry in one file."""
     with path.open("w", encoding="utf-8") as file:
         file.write(REGISTRY)
         for event in events:
@@ -33,7 +33,10 @@ def write_toml(path: Path, events: Iterable[Event]) -> None:
 
 
 def write_toml_folder(folder: Path, events: Iterable[Event]) -> None:
-    """A registry in a folder: `registry.toml` with its own words, and a file for each year. `events` come by date."""
+    """Write a registry in a folder: `registry.toml` with its metadata, and a file for each year.
+
+    `events` come by date.
+    """
     folder.mkdir(parents=True)
     (folder / "registry.toml").write_text(REGISTRY, encoding="utf-8")
     year, file = 0, (folder / "registry.toml").open("a", encoding="utf-8")
@@ -47,7 +50,7 @@ def write_toml_folder(folder: Path, events: Iterable[Event]) -> None:
 
 
 def block(event: Event) -> str:
-    """An event as ilocal itself would write it."""
+    """Return an event as ilocal itself would write it."""
     lines = ["[[event]]", f"id = {_toml(event.id)}", f"title = {_toml(event.title)}", f"start = {event.start}"]
     if event.end:
         lines.append(f"end = {event.end}")
@@ -61,7 +64,7 @@ def block(event: Event) -> str:
 
 
 def _toml(text: str) -> str:
-    """A TOML string; the vocabulary has neither backslashes nor both kinds of quotes."""
+    """Return a TOML string; the vocabulary has neither backslashes nor both kinds of quotes."""
     if "\n" in text:
         return f'"""\n{text}"""'
     return f"'{text}'" if '"' in text else f'"{text}"'
@@ -71,7 +74,7 @@ def _toml(text: str) -> str:
 
 
 def write_apts(folder: Path, events: Iterable[Event]) -> None:
-    """calcurse's data folder: all-day events, those of several days recurring daily; descriptions are notes."""
+    """Write calcurse's data folder: all-day events, those of several days recurring daily; descriptions are notes."""
     notes = folder / "notes"
     notes.mkdir(parents=True)
     (folder / "todo").touch()
@@ -88,7 +91,7 @@ def write_apts(folder: Path, events: Iterable[Event]) -> None:
 
 
 def write_remind(path: Path, events: Iterable[Event]) -> None:
-    """A remind script; an event of several days repeats daily until its last."""
+    """Write a remind script; an event of several days repeats daily until its last."""
     with path.open("w", encoding="utf-8") as file:
         for event in events:
             until = f" *1 UNTIL {event.end}" if event.end else ""
@@ -100,14 +103,14 @@ def write_remind(path: Path, events: Iterable[Event]) -> None:
 
 
 def write_vdir(folder: Path, events: Iterable[Event]) -> None:
-    """A folder of one iCalendar file an event, as khal and vdirsyncer keep them."""
+    """Write a folder with an iCalendar file for each event, as khal and vdirsyncer store them."""
     folder.mkdir(parents=True)
     for event in events:
         (folder / f"{event.id}.ics").write_text(icalendar(event), encoding="utf-8", newline="")
 
 
 def icalendar(event: Event) -> str:
-    """RFC 5545 text of one event; DTEND is the day after the last."""
+    """Return the iCalendar text of one event; DTEND is the day after the last."""
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ilocal//benchmarks//VI", "BEGIN:VEVENT",
         f"UID:{event.id or 'new'}@ilocal.example", "DTSTAMP:20200101T000000Z",
@@ -127,7 +130,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Lines of at most 75 octets, cut between words, so that a program that searches the raw text finds them."""
+    """Yield lines of at most 75 octets, cut between words, so that a search in the raw text finds them."""
     part, *words = line.split(" ")
     for word in words:
         if len(f"{part} {word}".encode()) > 75:

@@ -1,4 +1,4 @@
-"""What a build makes before it packs: the catalogues as the program reads them, and the manual in each language."""
+"""Build hook: compiles the catalogues and makes the manual in each language before packing."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""The commands of the documentation, run: `python docs/blocks.py [PAGE…]` writes what they print into the pages.
+"""Runner of the commands in the documentation: `python docs/blocks.py [PAGE…]` updates their output in the pages.
 
 Blocks of a page run one after the other, in one shell, in a folder with the shipped registry (`data/events.toml`), on
 20 February 2020:
 
 - ```` ```sh ````: commands that must succeed;
-- ```` ```console ````: commands after `$ `, each followed by what it prints; a line `…` stands for any lines.
+- ```` ```console ````: commands after `$ `, each followed by its output; a line `…` stands for any lines.
 
-In a pipe, as here, answers come as plain lines. A test runs all pages, and compares what they say with what is printed.
+Output goes to a pipe, so it has plain lines. A test runs all pages and compares the output.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```(sh|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# What sets up a machine is run by CI, line by line, in an environment of its own.
+# Commands that set up a machine are run by CI, line by line, in an environment of its own.
 NOT_HERE = re.compile(r"^(python3 -m venv|\.venv/bin/|pipx |uv |pip |git clone|sudo )", re.MULTILINE)
-_MARK = "\x1e"  # before what each command prints
+_MARK = "\x1e"  # before the output of each command
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as a page has it; `printed` is None where the page does not say what it prints."""
+    """A command in a page; `printed` is None if the page does not show its output."""
 
     text: str
     printed: str | None
-    begin: int = 0  # of what is printed, in the page
+    begin: int = 0  # of the output in the page
     end: int = 0
 
 
 def commands(page: str) -> Iterator[Command]:
-    """The commands of a page, in order."""
+    """Yield the commands of a page, in order."""
     for block in _BLOCK.finditer(page):
         kind, text = block.groups()
         if NOT_HERE.search(text):
@@ -61,7 +61,7 @@ def commands(page: str) -> Iterator[Command]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables of a shell that sees nothing of this machine but its programs."""
+    """Return the environment of a shell that sees nothing of this machine but its programs."""
     kept = {name: os.environ[name] for name in ("PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
     return kept | {
         "PATH": f"{folder / '.bin'}:{os.environ['PATH']}",
@@ -74,7 +74,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def prepared(folder: Path) -> None:
-    """Put into a folder what the pages speak of: the shipped registry, saved web pages, and `ilocal` on the path."""
+    """Copy into a folder what the pages use: the shipped registry, saved web pages, and `ilocal` on the path."""
     for name in ("data", "tests/pages"):
         shutil.copytree(ROOT / name, folder / name)
     for name in (".home", ".bin"):
@@ -85,12 +85,12 @@ def prepared(folder: Path) -> None:
 
 
 def run(page: str, folder: Path) -> tuple[int, list[str]]:
-    """Run the commands of a page in a folder; returns the exit code, and what each one printed."""
+    """Run the commands of a page in a folder; return the exit code, and the output of each."""
     prepared(folder)
     lines = ["set -eo pipefail"]
     for command in commands(page):
         lines.append(f"printf '{_MARK}'")
-        # A page may show what fails: only what it says nothing of must succeed.
+        # A page may show commands that fail: only those without output must succeed.
         lines.append(command.text if command.printed is None else f"{{ {command.text.rstrip()}\n}} || true")
     done = subprocess.run(
         ["bash", "-c", "\n".join(lines)],
@@ -107,13 +107,13 @@ def run(page: str, folder: Path) -> tuple[int, list[str]]:
 
 
 def says(page: str, printed: str) -> bool:
-    """Whether what a page says is what was printed; `…` alone on a line is any number of lines."""
+    """Return whether the output in a page matches the real one; `…` alone on a line is any number of lines."""
     pattern = "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + "\n" for line in page.splitlines())
     return re.fullmatch(pattern, printed) is not None
 
 
 def written(page: str, printed: list[str]) -> str:
-    """The page with what its commands print; what `…` leaves out stays left out."""
+    """Return the page with the output of its commands updated; lines left out with `…` stay left out."""
     for command, text in reversed(list(zip(commands(page), printed, strict=True))):
         if command.printed is not None and not ("…\n" in command.printed and says(command.printed, text)):
             page = page[: command.begin] + text + page[command.end :]

@@ -20,7 +20,7 @@ PICTURE = HERE / "site.png"
 
 
 def main() -> int:
-    """Write the picture beside this script; return Chromium's exit code."""
+    """Write the picture next to this script; return Chromium's exit code."""
     with tempfile.TemporaryDirectory() as folder:
         run_command_line(["-r", str(REGISTRY), "site", "build", f"{folder}/site"])
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=860,860"]

@@ -21,7 +21,7 @@ LONGEST = 20  # seconds that one input may take
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the targets one after the other; 1 where one has a find."""
+    """Run the targets one after the other; return 1 if one has a find."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", choices=[*TARGETS, []], metavar="TARGET")
     parser.add_argument("--seconds", type=int, default=10, help="for each target; 0 for no end")
@@ -66,12 +66,12 @@ def run(name: str, limits: Sequence[str], keep: Path) -> int:
 
 
 def _quoted(word: str) -> str:
-    """A word as libFuzzer's dictionaries have it."""
+    """Return a word in the format of libFuzzer's dictionaries."""
     return '"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"\n'
 
 
 def _alone(folder: str) -> dict[str, str]:
-    """The variables of a process that sees nothing of this machine."""
+    """Return the environment of a process that sees nothing of this machine."""
     return {"HOME": folder, "XDG_CACHE_HOME": f"{folder}/cache", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
 
 

@@ -1,4 +1,4 @@
-"""One target under atheris, in a process of its own: libFuzzer ends the process when it is done, or has a find."""
+"""One target under atheris, in its own process: libFuzzer ends the process when it is done, or has a find."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the targets share: the day, the registry that is imported into, and how bytes become events."""
+"""Shared parts of the targets: the day, the registry to import into, and conversion of bytes to events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DATES = (
 
 
 def text_of(data: bytes) -> str | None:
-    """A file's bytes as `ilocal import` decodes them; None where it refuses to."""
+    """Return a file's bytes as `ilocal import` decodes them; None if it refuses them."""
     try:
         return decode_input(data, "f").replace("\r\n", "\n")
     except IlocalError:
@@ -33,7 +33,7 @@ def text_of(data: bytes) -> str | None:
 
 
 def loaded(module: Any, text: str, reading: ReadOptions = READING) -> list[Event | ImportedEvent | Diagnostic]:
-    """What a format reads; nothing where it says that the text is none of its own."""
+    """Return what a format reads; an empty list if it refuses the text."""
     try:
         return list(module.load(text, reading))
     except UsageError as error:
@@ -42,7 +42,7 @@ def loaded(module: Any, text: str, reading: ReadOptions = READING) -> list[Event
 
 
 def events_in(module: Any, text: str, reading: ReadOptions = READING) -> list[Event]:
-    """The events that a format reads, its problems checked on the way."""
+    """Return the events that a format reads, after checking its diagnostics."""
     found = loaded(module, text, reading)
     for item in found:
         if isinstance(item, Diagnostic):
@@ -56,16 +56,16 @@ def events_in(module: Any, text: str, reading: ReadOptions = READING) -> list[Ev
 
 
 def dumped(module: Any, events: Sequence[Event], how: WriteOptions) -> str:
-    """The events in a format."""
+    """Return the events in a format."""
     return "".join(module.dump(events, how))
 
 
 def said(message: str) -> None:
-    """What is told to people can be printed, and is no longer than what they gave."""
+    """Assert that a message for people can be printed."""
     assert message
     message.encode()
 
 
 def same(found: object, wanted: object) -> None:
-    """Say what differs: an assertion of Python's own would be silent here."""
+    """Assert that two values are equal, showing both: a plain assertion shows nothing here."""
     assert found == wanted, f"\n  found:  {found}\n  wanted: {wanted}"

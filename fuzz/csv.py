@@ -1,4 +1,4 @@
-"""Tables: our own, those of Google Calendar and Outlook, and any other. Law: what was read comes back from a table."""
+"""Tables: our own, those of Google Calendar and Outlook, and others. Law: imported events survive a table."""
 
 # ruff: noqa: E501  (tables read best with a case a line)
 from __future__ import annotations
@@ -22,7 +22,7 @@ WORDS = (*DATES, *FIELD_NAMES, *GOOGLE_COLUMNS, *OUTLOOK_COLUMNS, ",", ";", "\t"
 
 
 def seeds() -> Iterator[bytes]:
-    """Tables as we write them, and as people do."""
+    """Yield tables as we write them, and as people do."""
     events = [
         Event(
             "=Họp", id="2020-hop", start=date(2020, 2, 20), topics=("a;b", "gỗ"), description="a\nb", extra={"room": 1}
@@ -40,7 +40,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """The events of a table are the same in our own, but for control characters; a calendar's has their dates."""
+    """Check that the events of a table are the same in our own, except for control characters."""
     text = text_of(data)
     if text is None:
         return
@@ -70,5 +70,5 @@ def _calendared(event: Event) -> tuple[object, ...]:
 
 
 def _shown(point: PartialDate | None) -> PartialDate | None:
-    """A time as a table has it: without its zone and parts of a second."""
+    """Return a time as a table has it: without its zone and parts of a second."""
     return point.replace(tzinfo=None, microsecond=0) if isinstance(point, datetime) else point

@@ -1,4 +1,4 @@
-"""Dates and rules as people write them. Law: what was read is told in words that are read as the same."""
+"""Dates and rules as people write them. Law: what was read is described in words that are read as the same."""
 
 # ruff: noqa: E501  (tables read best with a case a line)
 from __future__ import annotations
@@ -36,13 +36,13 @@ _SAID = (
 
 
 def seeds() -> Iterator[bytes]:
-    """What the documentation gives as examples."""
+    """Yield the examples of the documentation."""
     for text in (*DATES, *_SAID):
         yield text.encode()
 
 
 def check(data: bytes) -> None:
-    """A text is a span, a rule, both, or an error of ours."""
+    """Check that a text is a period, a rule, both, or an error of ours."""
     text = data.decode("utf-8", "replace")
     _check_span(text)
     _check_rule(text)
@@ -73,18 +73,18 @@ def _check_rule(text: str) -> None:
             continue
         for lang in ("vi", "en"):
             if (words := describe_recurrence(rule, lang)) != rule:
-                with suppress(UsageError):  # not all that is told is read: "on Monday" beside "every 2 weeks"
+                with suppress(UsageError):  # not all descriptions can be read: "on Monday" next to "every 2 weeks"
                     same(replace(parse_rrule(read_rule(words, start, TODAY)), until=None), _in_words(rule))
         _check_series(rule, start)
 
 
 def _in_words(rule: str) -> object:
-    """What words say of a rule: where a week begins matters not to them."""
+    """Return a rule reduced to what words express: the start of the week does not matter."""
     return replace(parse_rrule(rule), until=None, week_start=0)
 
 
 def _check_series(rule: str, start: PartialDate) -> None:
-    """Occurrences are in order and in the window, and a narrower window has no other ones."""
+    """Check that occurrences are in order and in the window, and that a narrower window has no other ones."""
     try:
         event = Event("Họp", start=start, rrule=rule)
     except InvalidEventError as error:

@@ -1,4 +1,4 @@
-"""Calendars. Law: what was read is written as a calendar that says the same."""
+"""Calendars. Law: what was read is written as a calendar with the same meaning."""
 
 # ruff: noqa: E501  (tables read best with a case a line)
 from __future__ import annotations
@@ -32,7 +32,7 @@ WORDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    """A calendar for each kind of event, and one with all of them."""
+    """Yield a calendar for each kind of event, and one with all of them."""
     events = [_EVENT.format(uid=n, lines=lines) for n, lines in enumerate(_LINES)]
     for text in (
         *events,
@@ -43,7 +43,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """Whatever stands in a calendar, its events go out as one that is read without a doubt, and is the same."""
+    """Check that the events of any calendar are exported as one that is read without warnings as the same."""
     text = text_of(data)
     if text is None:
         return

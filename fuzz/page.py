@@ -1,4 +1,4 @@
-"""Web pages saved as text. Law: what the layout says of the events of a page is read back from it."""
+"""Web pages saved as text. Law: events of a page that can be laid out are read back from the layout."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ WORDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    """Pages that the tests have."""
+    """Yield the pages of the tests."""
     for path in sorted((ROOT / "tests" / "pages").glob("*.txt")):
         yield path.read_bytes()
     yield "Sự kiện\n\nTháng Hai 2020\n\n 1. Họp\n\n  2020/02/20 08:30 - 10:00\n\n  Gồm:\n\n    • một\n".encode()
 
 
 def check(data: bytes) -> None:
-    """Whatever a page is, its events are laid out, and those that the layout notes nothing about come back."""
+    """Check that the events of any page are laid out, and that those without notes are read back."""
     text = text_of(data)
     if text is None:
         return

@@ -1,4 +1,4 @@
-"""A registry's text. Law: its pieces joined are the text, and say what a TOML parser says of the whole."""
+"""A registry's text. Law: its blocks joined are the text, and mean what a TOML parser reads from the whole."""
 
 # ruff: noqa: E501  (tables read best with a case a line)
 from __future__ import annotations
@@ -25,7 +25,7 @@ WORDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    """Registries that the tests have, by ilocal and by hand."""
+    """Yield the registries of the tests, by ilocal and by hand."""
     yield FOUR_EVENTS.encode()
     yield (ROOT / "data" / "events.toml").read_bytes()[:3000]
     for text in HAND_WRITTEN:
@@ -35,7 +35,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """Whether by pieces or whole, a text is valid or not, and says the same."""
+    """Check that a text has the same validity and meaning by blocks and as a whole."""
     try:
         found = document.parse_document(data)
     except TomlSyntaxError as error:
@@ -51,7 +51,7 @@ def check(data: bytes) -> None:
 
 
 def whole_of(data: bytes) -> document.TomlTable | None:
-    """What the standard parser says of a text; None where that is no registry."""
+    """Return the tables that the standard parser reads from a text; None if it is not a registry."""
     try:
         tables = tomli.loads(data[document.skip_bom(data) :].decode())
     except (ValueError, RecursionError):

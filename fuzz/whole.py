@@ -1,6 +1,6 @@
-"""The application. Laws: an index brought up to date says what the text means; an import is read back, once and twice.
+"""The application. Laws: an updated index matches the text; an import can be read back, once and twice.
 
-Before the first NUL stands a registry, behind it the same one later, behind the next a file to import.
+The input is a registry, a later version of it, and a file to import, separated by NUL bytes.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from ilocal.workspace import Registry
 
 WORDS = (*registry.WORDS, "\0", "1. A\n\n2020/02/20\n", "title,start\n", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\n")
 NOW = datetime(2020, 2, 20, 8, tzinfo=UTC)
-_SHM = Path("/dev/shm")  # where saving costs nothing
+_SHM = Path("/dev/shm")  # where saving is cheap
 
 
 def seeds() -> Iterator[bytes]:
-    """A registry of the tests with each of their files, and each broken text beside a whole one."""
+    """Yield a registry of the tests with each of their files, and each broken text next to a whole one."""
     four, *others = registry.seeds()
     for data in (*csv.seeds(), *ics.seeds(), *list(page.seeds())[:4]):
         yield four + b"\0" + four + b"\0" + data
@@ -41,7 +41,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """Through the files of a folder, as the commands do it."""
+    """Check the laws through the files of a folder, as the commands use them."""
     old, _, rest = data.partition(b"\0")
     new, _, more = rest.partition(b"\0")
     with tempfile.TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None) as folder:
@@ -79,7 +79,7 @@ def _meant(path: Path, data: bytes) -> object:
 
 
 def _whole(event: Event) -> str:
-    """The event with its place; a nan is a nan, and 1 is not True. Keys that are not ours have no order."""
+    """Return a comparable form of an event: nan equals nan, 1 differs from True, and unknown keys have no order."""
     return repr(replace(event, extra={})) + repr(sorted(event.extra.items()))
 
 

@@ -58,7 +58,7 @@ def table(report: Path) -> str:
 
 
 def sums(folder: Path) -> str:
-    """What the tests counted, by its name."""
+    """Return a table of what the tests counted, by name."""
     total: Counter[str] = Counter()
     for path in sorted(folder.iterdir()):
         for line in path.read_text(encoding="utf-8").splitlines():

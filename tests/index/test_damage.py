@@ -44,7 +44,7 @@ def ask_all(ilocal: Ilocal) -> list[Result]:
 
 @pytest.fixture
 def expected(ilocal: Ilocal, registry: Path) -> list[Result]:
-    """What is answered with a new index, which is there afterwards and will not be read again by content."""
+    """Return the answers with a new index, which is then not compared by content again."""
     os.utime(registry, (1, 1))
     found = ask_all(ilocal)
     assert [(result.code, result.err) for result in found[:-2]] == [(0, "")] * (len(QUESTIONS) - 2)
@@ -52,7 +52,7 @@ def expected(ilocal: Ilocal, registry: Path) -> list[Result]:
 
 
 def check_all(ilocal: Ilocal, registry: Path, expected: list[Result], spoil: Callable[[], object]) -> None:
-    """The same answers each as the first question, then all the same, then a write."""
+    """Check that each question has the same answer as the first one, then all of them, then that a write works."""
     for question, answer in zip(QUESTIONS, expected, strict=True):
         spoil()
         assert ilocal(*question) == answer
@@ -209,7 +209,7 @@ def test_a_cache_folder_that_cannot_be_made_changes_no_answer(
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[bool]:
-    """A folder in which nothing can be made; False for those who may do anything."""
+    """Make a folder read-only; yield False for users who may write anyway."""
     folder.chmod(0o500)
     try:
         yield not os.access(folder, os.W_OK)

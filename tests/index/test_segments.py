@@ -17,7 +17,7 @@ pytestmark = pytest.mark.process
 
 
 def write_large_registry(tmp_path: Path, inside: str = "") -> Path:
-    """A registry that is long enough to be read by several processes."""
+    """Return a registry that is long enough to be read by several processes."""
     registry = tmp_path / "large.toml"
     text = "".join(
         f'[[event]]\nid = "e{n}"\ntitle = "việc {n}"\ndescription = """\n{"dài " * 150}\n{inside}"""\n\n'
@@ -28,7 +28,7 @@ def write_large_registry(tmp_path: Path, inside: str = "") -> Path:
 
 
 def count_by_process(registry: Path, code: str = "", **env: str) -> str:
-    """What a process says that reads a large registry for the first time, as if there were two processors."""
+    """Return the output of a process that reads a large registry for the first time, as if it had two processors."""
     script = f"""
 import os, sys
 os.sched_getaffinity = lambda process: {{0, 1}}

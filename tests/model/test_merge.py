@@ -34,7 +34,7 @@ SERIES = replace(
 
 @st.composite
 def versions(draw: st.DrawFn) -> tuple[Event, Event, Event]:
-    """An event, and what two sides made of it: other values for some of its fields."""
+    """Draw an event, and two versions of it with other values for some of its fields."""
     base = draw(any_events())
     return base, *(draw(_edits_of(base)) for _ in range(2))  # type: ignore[return-value]
 
@@ -53,7 +53,7 @@ def _edits_of(draw: st.DrawFn, base: Event) -> Event:
 
 
 def list_values(value: Any) -> Iterator[Any]:
-    """The values in one, however deep, with texts as their lines."""
+    """Yield the values in a value, at any depth, with texts as their lines."""
     if isinstance(value, Mapping):
         for inner in value.values():
             yield from list_values(inner)
@@ -78,7 +78,7 @@ def list_event_values(event: Event) -> set[Any]:
 
 
 def as_sets(result: MergeResult) -> Any:
-    """A result without what differs by the side that is called ours: orders, and the values in conflicts."""
+    """Return a result without differences that depend on the side: orders, and the values in conflicts."""
     chosen = {field for one in result.conflicts for field in one.fields}
     fields = [name for name in (*FIELD_NAMES, "extra") if name not in chosen]
     return {name: set(map(repr, list_values(getattr(result.event, name)))) for name in fields}

@@ -41,7 +41,7 @@ OTHERWISE = {
 
 
 def install_reference(folder: Path) -> Path:
-    """A Python in an environment of its own, with the library; skips where that cannot be made."""
+    """Return a Python in an environment of its own with the library; skip if that cannot be made."""
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
         commands: list[list[str | Path]] = [
@@ -57,7 +57,7 @@ def install_reference(folder: Path) -> Path:
 
 
 def find_reference_occurrences(python: Path, files: Iterable[Path]) -> dict[str, set[tuple[str, ...]] | None]:
-    """The occurrences in each file, as (uid, start, end); None where the library cannot read it."""
+    """Return the occurrences in each file, as (uid, start, end); None if the library cannot read it."""
     command = [python, Path(reference_occurrences.__file__), *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True, encoding="utf-8")
     answers = map(json.loads, done.stdout.splitlines())
@@ -120,7 +120,7 @@ RULES_OTHERWISE = {
 
 
 def fetched_by_npm(folder: Path, package: str) -> Path:
-    """An unpacked npm package, downloaded by its name; skips where that cannot be had."""
+    """Return an unpacked npm package, downloaded by name; skip if that is impossible."""
     target = folder / package
     if not target.is_dir():
         npm = shutil.which("npm")
@@ -145,7 +145,7 @@ def fetched_by_npm(folder: Path, package: str) -> Path:
 
 
 def of_ical_js(library: Path, files: Iterable[Path]) -> dict[Path, set[tuple[str, str]]]:
-    """The beginnings in each file that ical.js can read, as (uid, local time)."""
+    """Return the starts in each file that ical.js can read, as (uid, local time)."""
     script = Path(reference_occurrences.__file__).with_suffix(".mjs")
     command: list[str | Path] = ["node", script, library, *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True, encoding="utf-8")
@@ -154,7 +154,7 @@ def of_ical_js(library: Path, files: Iterable[Path]) -> dict[Path, set[tuple[str
 
 
 def rules_in(path: Path) -> dict[str, Event]:
-    """The series of a calendar that are a rule and nothing else, by UID."""
+    """Return the series of a calendar that consist of only a rule, by UID."""
     try:
         events = events_in(path)
     except (UsageError, UnicodeDecodeError):

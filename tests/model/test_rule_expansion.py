@@ -27,7 +27,7 @@ FIRST_YEARS = (1, 1, 1600, 1899, 1970, 1996, 1999, 2004, 2008, 2015, 2020, 2026,
 
 
 def random_start(draw: random.Random) -> datetime:
-    """A start at any time of a year, often at its turn, in a month's last days or on 29 February."""
+    """Return a start at any time of a year, often at its turn, at the end of a month or on 29 February."""
     year = draw.choice(FIRST_YEARS)
     day = date(year, 1, 1) + timedelta(
         days=draw.choice((draw.randrange(365), draw.randrange(5), 360 + draw.randrange(5)))
@@ -36,7 +36,7 @@ def random_start(draw: random.Random) -> datetime:
 
 
 def random_rule(draw: random.Random, start: datetime) -> str:
-    """A rule with any of the parts, also together where RFC 5545 foresees no use for that."""
+    """Return a rule with any parts, including combinations for which RFC 5545 has no use."""
     frequency = draw.choice((*YEARS, "YEARLY", "YEARLY", "MONTHLY", "WEEKLY"))
     parts = {"FREQ": frequency}
     if draw.random() < 0.4:
@@ -121,7 +121,7 @@ def test_ten_thousand_rules_give_the_dates_that_a_brute_force_count_gives() -> N
 
 
 def first_dates(start: PartialDate, rule: str, n: int = 99, last: date = date(2030, 12, 31)) -> list[str]:
-    """The first beginnings of a series, up to a day, as ISO text."""
+    """Return the first starts of a series, up to a day, as ISO text."""
     validate_rrule(rule, start)
     return [
         str(at) for at in expand_recurrence(start, rule, (), (), DateRange(date.min, last), duration=timedelta())[:n]

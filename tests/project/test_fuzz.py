@@ -17,7 +17,7 @@ FINDS: list[tuple[str, str, bytes]] = [
 
 
 def check_law(target: str, data: bytes) -> None:
-    """The law of a target. (Importing its module is no part of the time of a test.)"""
+    """Check the law of a target; importing its module does not count as time of a test."""
     import_module(f"fuzz.{target}").check(data)
 
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.long, pytest.mark.process]
 
 
 def run_program(*command: str | Path, folder: Path, env: dict[str, str] | None = None, code: int = 0) -> str:
-    """What a program prints in an empty home."""
+    """Return the output of a program in an empty home."""
     done = subprocess.run(
         [*map(str, command)],
         cwd=folder,
@@ -37,7 +37,7 @@ def run_program(*command: str | Path, folder: Path, env: dict[str, str] | None =
 
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with what builds and installs."""
+    """Return an environment with the tools for building and installing."""
     folder = tmp_path_factory.mktemp("tools")
     run_program(sys.executable, "-m", "venv", folder / "venv", folder=folder)
     made = subprocess.run(
@@ -52,7 +52,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def dist(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel and an sdist, built from what git knows of this folder."""
+    """Return a wheel and an sdist, built from the files of this folder in git."""
     folder = tmp_path_factory.mktemp("dist")
     source = folder / "source"
     listed = subprocess.run(
@@ -121,7 +121,7 @@ def version_of(python: str) -> str:
 
 
 def check_program(program: Path, folder: Path) -> None:
-    """The installed program lists the shipped registry, and speaks Vietnamese."""
+    """Check that the installed program lists the shipped registry, and speaks Vietnamese."""
     shutil.copy(SHIPPED_REGISTRY, folder / "events.toml")
     assert run_program(program, "list", "-f", "ids", folder=folder).count("\n") == 21
     assert "Không tìm thấy sự kiện nào." in run_program(program, "--lang", "vi", "search", "xyz", folder=folder, code=1)

@@ -97,7 +97,7 @@ ZONES = ("Asia/Ho_Chi_Minh", "America/New_York", "Pacific/Kiritimati", "UTC")
 
 
 def moments(name: str, form: str) -> st.SearchStrategy[str]:
-    """A property of a calendar with a day, or with a time that floats, is in UTC or in a zone."""
+    """Return a strategy for a property of a calendar with a day, or a time that floats, is in UTC or in a zone."""
     day = days.map(lambda day: f"{day.year:04}{day.month:02}{day.day:02}")
     if form == "day":
         return day.map(lambda day: f"{name};VALUE=DATE:{day}")

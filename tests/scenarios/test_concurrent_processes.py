@@ -49,7 +49,7 @@ for n in range(int(count)):
 
 
 def start_script(folder: Path, text: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """A process that runs the program again and again."""
+    """Start a process that runs the program again and again."""
     return subprocess.Popen(
         [sys.executable, "-c", text, *arguments],
         cwd=folder,
@@ -62,7 +62,7 @@ def start_script(folder: Path, text: str, *arguments: str) -> subprocess.Popen[b
 
 @contextmanager
 def run_readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answers]]:
-    """Processes that ask while the block runs; afterwards the answers of each, which all came without a word of doubt."""
+    """Run processes that query while the block runs; then fill in the answers of each, without warnings."""
     running = []
     for number in range(n):
         with (folder / f"answers{number}").open("wb") as out:
@@ -98,7 +98,7 @@ def run_readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answer
 
 
 def write_registry(folder: Path, shape: str) -> Path:
-    """A registry of four events: one file, or a folder with a file a year."""
+    """Return a registry of four events: one file, or a folder with a file per year."""
     if shape == "file":
         path = folder / "events.toml"
         path.write_text(FOUR_EVENTS, encoding="utf-8")
@@ -110,7 +110,7 @@ def write_registry(folder: Path, shape: str) -> Path:
 
 
 def read_ids(registry: Path) -> list[str]:
-    """The ids that stand in the text, in its order; a text that says one twice, or is no TOML, fails."""
+    """Return the ids in the text, in order; fail if it has duplicates or is not TOML."""
     read = load_registry([(member.name, member.path.read_bytes()) for member in files.list_registry_files(registry)])
     assert read.diagnostics == ()
     return list(read.events)
@@ -145,7 +145,7 @@ def test_every_event_that_processes_add_at_once_is_there_once(
 
 
 def check_growth(answers: list[Answers], most: set[str]) -> None:
-    """What a reader saw are always some of the events in the end, and never fewer than before."""
+    """Check that a reader always saw some of the final events, and never fewer than before."""
     assert answers
     for one in answers:
         for question in ("list", "search"):

@@ -25,7 +25,7 @@ OURS = ["2020-khao-sat", "2020-hop", "2019-dien-dan", "tba-hoi-nghi"]
 
 
 def possible_in_the_end(history: Path, codes: Counter[int]) -> list[State]:
-    """What a worker's events may be, by what it noted: the write that was under way may be there or not, all of it."""
+    """Return the possible events of a worker by its log: an unfinished write may be there completely or not at all."""
     possible: list[State] = [{}]
     before: list[State] = [{}]
     for what, *rest in map(json.loads, history.read_text(encoding="utf-8").splitlines()):
@@ -79,7 +79,7 @@ def test_what_was_acknowledged_is_there_and_what_was_killed_is_there_or_not(
 
 
 def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
-    """The whole text is the four events, as they were, and those of the workers; the next write clears up."""
+    """Check that the text has the four events and those of the workers, and that the next write cleans up."""
     with Registry(registry).transaction() as draft:
         draft.add(Event("Sau đó", id="sau"))
     assert find_leftovers(registry.parent) == []
@@ -98,7 +98,7 @@ def check_registry(registry: Path, possible: dict[str, list[State]]) -> None:
 
 
 def check_saves(registry: Path, folder: Path, saved: int) -> None:
-    """The last save by hand is in the text, or kept where the next write has put what a killed one displaced."""
+    """Check that the last save by hand is in the text, or in a file rescued by the next write."""
     kept = [registry, *(folder / "state").rglob("displaced-*")]
     assert any(path.read_text(encoding="utf-8").startswith(f"# Saved by hand: {saved}\n") for path in kept)
 

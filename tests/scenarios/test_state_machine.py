@@ -79,7 +79,7 @@ class OneProcess(RuleBasedStateMachine):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """A write, which changes nothing where it is refused."""
+        """Check that a write that is refused changes nothing."""
         before = self.data
         try:
             yield
@@ -164,7 +164,7 @@ class OneProcess(RuleBasedStateMachine):
 
     @rule(old=st.sampled_from("abeinort"), new=st.sampled_from("abeinort"), is_renamed=st.booleans())
     def change_letters(self, old: str, new: str, is_renamed: bool) -> None:
-        """A save of the same size, wherever in titles, comments, keys or ids the letters are."""
+        """Save a text of the same size with other letters in titles, comments, keys or ids."""
         self.save(self.data.replace(f"{old} ".encode(), f"{new} ".encode()), is_renamed=is_renamed)
 
     @rule(one=picks, other=picks, what=st.sampled_from(["swap", "drop", "twice"]), is_renamed=st.booleans())
@@ -189,7 +189,7 @@ class OneProcess(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 500), is_renamed=st.booleans())
     def cut_short(self, at: int, is_renamed: bool) -> None:
-        """A save that was not finished, and is made good only later, if at all."""
+        """Save an incomplete text, which is completed only later, if at all."""
         self.copy()
         self.save(self.data[: len(self.data) - at].decode(errors="ignore").encode(), is_renamed=is_renamed)
 

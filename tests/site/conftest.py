@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def shipped_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the shipped registry."""
+    """Return the site of the shipped registry."""
     folder = tmp_path_factory.mktemp("shipped")
     shutil.copy(SHIPPED_REGISTRY, folder / "events.toml")
     return build_site(folder)
@@ -34,7 +34,7 @@ def shipped_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def made_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a thousand made events, whose registry lies beside it."""
+    """Return the site of a thousand generated events, whose registry is next to it."""
     folder = tmp_path_factory.mktemp("made")
     make_made_registry(folder / "events.toml", 1000)
     return build_site(folder)
@@ -42,7 +42,7 @@ def made_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def two_languages_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of events in two languages, of every kind of date and status, with sections and a series."""
+    """Return the site of events in two languages, with all kinds of dates and statuses, sections and a series."""
     folder = tmp_path_factory.mktemp("two")
     make_two_languages_registry(folder / "events.toml")
     return build_site(folder)
@@ -50,7 +50,7 @@ def two_languages_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of events that say in every field what some program might obey."""
+    """Return the site of events whose every field has text that some program might interpret."""
     folder = tmp_path_factory.mktemp("hostile")
     make_hostile_registry(folder / "events.toml")
     return build_site(folder)
@@ -58,6 +58,6 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def served_site(two_languages_site: Path) -> Iterator[str]:
-    """The address of the site in two languages."""
+    """Yield the address of the site in two languages."""
     with serve_folder(two_languages_site) as address:
         yield address

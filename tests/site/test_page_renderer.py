@@ -14,7 +14,7 @@ from tests.support.paths import SHIPPED_REGISTRY
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
-    """The folder of templates of the shipped registry, which is events.toml in the current folder."""
+    """Return the folder of templates of the shipped registry, which is events.toml in the current folder."""
     text = SHIPPED_REGISTRY.read_text(encoding="utf-8")
     (tmp_path / "events.toml").write_text(f'{text}\n[site]\ntemplates = "own"\n', encoding="utf-8")
     (tmp_path / "own").mkdir()

@@ -18,7 +18,7 @@ MONTHS = ["Tháng Hai 2020", "Tháng Một 2020", "Tháng Mười Hai 2019", "Th
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Path:
-    """The shipped registry as events.toml in the current folder."""
+    """Return the shipped registry as events.toml in the current folder."""
     path = tmp_path / "events.toml"
     shutil.copy(SHIPPED_REGISTRY, path)
     return path

@@ -12,14 +12,14 @@ from tests.support.paths import SHIPPED_REGISTRY
 
 @pytest.fixture
 def years(tmp_path: Path) -> Path:
-    """The shipped registry as a folder."""
+    """Return the shipped registry as a folder."""
     Registry(SHIPPED_REGISTRY).split(tmp_path / "years")
     return tmp_path / "years"
 
 
 @pytest.fixture
 def two_years(tmp_path: Path) -> Path:
-    """A folder of two years, with an event in each."""
+    """Return a folder of two years, with an event in each."""
     folder = tmp_path / "years"
     folder.mkdir()
     for year in (2019, 2020):

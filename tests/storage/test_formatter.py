@@ -129,7 +129,7 @@ gaps = st.sampled_from(["", "\n", "# c\n", "# a\n\n# b\n", "\n# c\n", "\n# c\n\n
 
 @st.composite
 def commented(draw: st.DrawFn) -> str:
-    """A registry with comments in all places between its events."""
+    """Draw a registry with comments in all places between its events."""
     heads = st.sampled_from(["", '[registry]\nlanguage = "vi"\n', "# top\n", "# top\n\n", "\n\n"])
     dated = [f"{block}start = {draw(st.dates())}\n" if "[event" not in block else block for block in draw(blocks)]
     text = draw(heads) + "".join(f"{draw(gaps)}{block}" for block in dated) + draw(gaps)

@@ -164,7 +164,7 @@ def test_another_registry_put_at_an_old_path_has_no_changes(ilocal: Ilocal, regi
 
 @pytest.fixture
 def git(tmp_path: Path, registry: Path) -> Git:
-    """A repository with the registry in its first commit, on the branch `main`."""
+    """Return a repository with the registry in its first commit, on the branch `main`."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     run = Git(tmp_path)

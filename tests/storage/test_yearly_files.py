@@ -25,7 +25,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def list_blocks(workspace: Registry) -> Mapping[str, str]:
-    """The text of every event, without what follows it."""
+    """Return the text of every event, without what follows it."""
     return {
         event.id: split_trailing_comments(workspace.read_block(event.id))[0].rstrip("\r\n")
         for event in workspace.select(Query())

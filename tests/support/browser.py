@@ -1,4 +1,4 @@
-"""Chromium, and pages in it that are watched: which addresses they ask for, and what they complain of."""
+"""Chromium with pages that are observed: the addresses they request, and their errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# What keeps it from asking anybody anything by itself.
+# Keep it from sending requests of its own.
 _ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -28,7 +28,7 @@ _ARGUMENTS = [
 
 @contextmanager
 def start_browser() -> Iterator[Browser]:
-    """Start Chromium; skip the test, by the name of what lacks, where it cannot be."""
+    """Start Chromium; skip the test, with the reason, if that is impossible."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
@@ -42,7 +42,7 @@ def start_browser() -> Iterator[Browser]:
 
 @dataclass
 class Watch:
-    """What a page did: the addresses that it asked for, its errors, and what the console says."""
+    """The observations of a page: requested addresses, errors, and console messages."""
 
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ def open_page(browser: Browser, watch: Watch | None = None, **options: Any) -> I
 
 class _QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Suppress log messages."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The search script of the site, run by Node.js, and what `ilocal search` answers to the same question."""
+"""The search script of the site, run by Node.js, and the results of `ilocal search` for the same query."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def make_search_files(events: Sequence[Event], aliases: Mapping[str, Sequence[st
 
 
 def write_question(terms: Iterable[str], excluded: Iterable[str] = ()) -> str:
-    """Return what is typed into the box for arguments of `ilocal search`."""
+    """Return the text for the search box that corresponds to arguments of `ilocal search`."""
     return " ".join([*(f'"{term}"' for term in terms), *(f'-"{term}"' for term in excluded)])
 
 

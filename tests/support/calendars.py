@@ -23,7 +23,7 @@ def dump_calendar(events: list[Event], header: RegistryInfo = HEADER, **how: Any
 
 
 def load_calendar(text: str, header: RegistryInfo = HEADER) -> list[ImportedEvent | Diagnostic]:
-    """Read a calendar: its events, and what is wrong with it."""
+    """Return the events and diagnostics of a calendar."""
     return list(ics.load(text, ReadOptions(TODAY, header)))
 
 
@@ -33,7 +33,7 @@ def load_events(text: str, header: RegistryInfo = HEADER) -> list[Event]:
 
 
 def list_messages(text: str, header: RegistryInfo = HEADER) -> list[str]:
-    """Return what is said of a calendar, without the UID."""
+    """Return the diagnostic messages of a calendar, without the UID."""
     found = load_calendar(text, header)
     return [item.message.removeprefix("UID u: ") for item in found if isinstance(item, Diagnostic)]
 

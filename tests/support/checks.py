@@ -1,4 +1,4 @@
-"""What `ilocal check` finds in the text of a registry."""
+"""Findings of `ilocal check` in the text of a registry."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ TODAY = date(2020, 2, 20)
 
 
 def list_findings(text: str, today: date = TODAY) -> list[str]:
-    """Return what is doubted in a registry's text: the line, the field, the message and the code."""
+    """Return the findings in a registry's text: line, field, message and code."""
     found = checks.run_checks(parse_registry(text), today)
     return [f"{one.line}: {one.field}: {one.message} ({one.code})" for one in found]

@@ -1,4 +1,4 @@
-"""The result of a run of the program, and surroundings that show it nothing of this machine."""
+"""Results of program runs, and an environment isolated from this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Result(NamedTuple):
-    """What a run of the program left: exit code, stdout, stderr."""
+    """The result of a program run: exit code, stdout, stderr."""
 
     code: int
     out: str
@@ -20,7 +20,7 @@ Ilocal = Callable[..., Result]
 
 
 def make_environment(folder: Path) -> dict[str, str]:
-    """Return the variables of a process that sees nothing of this machine but its programs."""
+    """Return the environment of a process that sees nothing of this machine but its programs."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
     return kept | {
         "HOME": str(folder),

@@ -1,4 +1,4 @@
-"""The program asked for completions, as the scripts of the shells ask."""
+"""Completions requested as the scripts of the shells do."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ilocal.cli import main
 
 
 def list_candidates(*words: str) -> list[str]:
-    """Return what zsh is told, the last word being typed: its kind, then each word, `|` and how it is shown."""
+    """Return the output for zsh, the last word being typed: its kind, then each word, `|` and its display text."""
     return main.complete_command_line("zsh", ["100", *words]).replace("\t", "|").splitlines()
 
 
 def list_values(*words: str) -> list[str]:
-    """Return the words alone that zsh is told."""
+    """Return the words of the output for zsh."""
     return [line.partition("\t")[0] for line in main.complete_command_line("zsh", ["100", *words]).splitlines()[1:]]
 
 
@@ -22,7 +22,7 @@ HOSTILE = ["a\tb", "a\nb", "a\u001b[31mb", "a\u202eb", "a$(touch x)`y`'\"\\!*?~#
 
 
 def write_hostile_names(registry: Path) -> None:
-    """Write a registry whose names have what a shell or a terminal might obey."""
+    """Write a registry with names that a shell or a terminal might interpret."""
     topics = json.dumps(HOSTILE, ensure_ascii=True)
     registry.write_text(
         f'[[event]]\nid = "2020-x"\ntitle = "A\\u001b[31m\\nb\\tc"\ntopics = {topics}\n', encoding="utf-8"
@@ -30,5 +30,5 @@ def write_hostile_names(registry: Path) -> None:
 
 
 def complete_in_bash(line: str, mode: str = "9", width: int = 60) -> list[str]:
-    """Return what bash is told of a line: how to take the words, and the words."""
+    """Return the output for bash: how to use the words, and the words."""
     return main.complete_command_line("bash", [line, mode, " \t\n\"'@><=;|&(:", str(width)]).splitlines()

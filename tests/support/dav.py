@@ -59,7 +59,7 @@ class RadicaleServer:
         return {href: unfold(item.text) for href, item in found.items()}
 
     def change_items(self, change: Callable[[str], str]) -> None:
-        """Let another program change the text, unfolded, of each item."""
+        """Change the unfolded text of each item, as another program."""
         with self.open_collection() as collection:
             listing = collection.list_items("")
             for href, item in collection.fetch_items(list(listing.etags)).items():
@@ -67,7 +67,7 @@ class RadicaleServer:
                     collection.replace_item(href, item.etag, text)
 
     def delete_items(self, wanted: Callable[[str], bool]) -> None:
-        """Let another program delete items by their texts."""
+        """Delete items selected by their text, as another program."""
         with self.open_collection() as collection:
             for href, item in collection.fetch_items(list(collection.list_items("").etags)).items():
                 if wanted(unfold(item.text)):

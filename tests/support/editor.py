@@ -1,4 +1,4 @@
-"""Editors that are Python programs, and the texts that are kept for them."""
+"""Editors implemented as Python programs, and the texts kept for them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def write_editor(folder: Path, code: str) -> str:
-    """Write an editor that is a Python program, and return its command line.
+    """Write an editor implemented as a Python program, and return its command line.
 
-    In its code `path` is the file that is edited, and `text` what stands in it and will stand there.
+    In its code `path` is the edited file, and `text` its content, before and after.
     """
     path = folder / "editor.py"
     path.write_text(
@@ -22,6 +22,6 @@ def write_editor(folder: Path, code: str) -> str:
 
 
 def read_kept_text(folder: Path) -> str:
-    """Return the one text that was kept."""
+    """Return the only kept text."""
     (path,) = folder.glob("ilocal-*/*.toml")
     return path.read_text(encoding="utf-8")

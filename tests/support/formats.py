@@ -18,6 +18,6 @@ def dump_events(name: str, events: list[Event], how: WriteOptions = WriteOptions
 
 
 def load_events(name: str, text: str) -> list[Event | Diagnostic]:
-    """Read events in a format, and what is wrong with them."""
+    """Return the events and diagnostics of a text in a format."""
     found = formats.get_format(name).load(text, READING)
     return [item.event if isinstance(item, ImportedEvent) else item for item in found]

@@ -1,4 +1,4 @@
-"""Text that a terminal, a sheet or a page might obey, and a search for what is left of it."""
+"""Text that a terminal, a spreadsheet or a page might interpret, and a search for it in output."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import date
 from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event, Section, Translation
 
-OUTSIDE = dict(os.environ)  # in which npm knows where packages are
+OUTSIDE = dict(os.environ)  # the environment in which npm finds packages
 
-# What terminals obey: escape sequences, links, the clipboard, titles, C1, bells, overwriting; and what they do not show.
+# Interpreted by terminals: escape sequences, links, clipboard, titles, C1, bells, overwriting; and invisible
+# characters.
 OBEYED = [
     "\x1b[31mred\x1b[0m", "\x1b[2J\x1b[H", "\x1b]8;;http://x.example\x07link\x1b]8;;\x07", "\x1b]52;c;eA==\x07",
     "\x1b]0;title\x07", "\x1bP+q\x1b\\", "\x9b31m", "\x90q\x9c", "a\x00b", "a\x07", "ab\x08\x08", "good\rbad",
@@ -19,7 +20,7 @@ OBEYED = [
     "a\u200db", "\ufeffa", "a\xadb", "a\u2060b\u2064", "\U000e0041\U000e007f", "a\u034fb", "\u115fa\u3164", "a\ufff9b",
     "a\ufe0fb", "a\U000e0100b", "a\ufdd0b\U0010ffffc", "\u17b4a\u180e", "\U0001d173a", "a\x0bb\x0cc\x1dd\x1fe",
 ]  # fmt: skip
-# What other readers obey: markup, emoji codes, formulas, queries, templates, paths, calendars, pages.
+# Interpreted by other readers: markup, emoji codes, formulas, queries, templates, paths, calendars, pages.
 MARKUP = [
     "[bold]b[/bold]", "[/]", "[/nothing]", "[link=http://x.example]l[/link]", "[red", ":smile: :warning:", "`a` **b**",
     "=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", " =1", "\t=1", "'=1", '"=1"', "\u00a0=1", "＝1", "＋1", "－1", "＠a",
@@ -55,7 +56,7 @@ def find_dangers(text: str, allowed: str = "\n\t") -> list[str]:
 
 
 def make_event(text: str, n: int) -> Event | None:
-    """Return an event that says the text in every field that takes one; None where it can be no title."""
+    """Return an event with the text in every possible field; None if it is not a valid title."""
     try:
         return Event(
             title=text, id=f"2020-n{n}", start=date(2020, 2, 1 + n % 28), location=text, organizers=(text,) if text else (),

@@ -1,4 +1,4 @@
-"""A web server on loopback that answers as a test says, and keeps what it was asked."""
+"""A web server on loopback that responds as a test defines, and records its requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class AskedServer:
 
 @contextmanager
 def serve_answers(answer: Callable[[str, dict[str, str]], Answer | Iterator[bytes]]) -> Iterator[AskedServer]:
-    """Serve what `answer(path, headers)` returns: status, headers and body, or the bytes of the answer, raw."""
+    """Serve what `answer(path, headers)` returns: status, headers and body, or the raw bytes of the response."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -49,7 +49,7 @@ def serve_answers(answer: Callable[[str, dict[str, str]], Answer | Iterator[byte
                         self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Suppress log messages."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

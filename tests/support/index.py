@@ -1,4 +1,4 @@
-"""Indexes of registries in every state, and what they must say."""
+"""Indexes of registries in every state, and their expected answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.registry import parse_registry
 
 @contextmanager
 def make_folder() -> Iterator[Path]:
-    """Give a new folder to a block, for each example of a law."""
+    """Yield a new folder, for each example of a law."""
     with TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -41,7 +41,7 @@ BROKEN_TEXTS = (
 
 
 def describe_workspace(workspace: Registry) -> object:
-    """Return all that a workspace says of a registry, in the form of `load_meaning`."""
+    """Return all answers of a workspace about a registry, in the form of `load_meaning`."""
     try:
         events = list(workspace.select(Query(sort="id"))) if len(workspace) else []
         named = {field: workspace.count_names(field) for field in name_counts.NAME_FIELDS}
@@ -52,13 +52,13 @@ def describe_workspace(workspace: Registry) -> object:
 
 
 def describe_registry(path: Path) -> object:
-    """Return all that a new workspace says of a registry, in the form of `load_meaning`."""
+    """Return all answers of a new workspace about a registry, in the form of `load_meaning`."""
     with closing(Registry(path)) as workspace:
         return describe_workspace(workspace)
 
 
 def load_meaning(path: Path, text: str) -> object:
-    """Return what the text means: the events with their lines, the problems, the header, and the names in each field."""
+    """Return the meaning of a text: events with their lines, problems, header, and the names in each field."""
     try:
         registry = parse_registry(text, str(path))
     except RegistryError as error:
@@ -73,7 +73,7 @@ def load_meaning(path: Path, text: str) -> object:
 
 
 def list_names(field: str, event: Event) -> set[str]:
-    """Return what an event, or one time of a series, says in a field."""
+    """Return the values of an event, or of an occurrence of a series, in a field."""
     values = [getattr(event, field), *(override.values.get(field, "") for override in event.overrides)]
     return {name for value in values for name in ((value,) if isinstance(value, str) else value) if name}
 

@@ -1,7 +1,7 @@
-"""Workers that write to one registry until they are killed, and what they note of it: for `test_kills`.
+"""Workers that write to one registry until they are killed, and their logs, for `test_kills`.
 
-`python -m tests.support.kill_storm REGISTRY FOLDER SEED KILLS` imports the program once and forks its workers, so that they come as
-fast as they are killed. Now and then all stand still and somebody saves the file by hand.
+`python -m tests.support.kill_storm REGISTRY FOLDER SEED KILLS` imports the program once and forks its workers, so that
+they start as fast as they are killed. Sometimes all are stopped and the file is saved by hand.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DONE = os.pipe()  # takes a byte for each write that was answered
 
 
 class Worker:
-    """One writer: adds, edits, removes, imports and takes back events whose ids begin with its name."""
+    """A writer: adds, edits, removes, imports and undoes events whose ids begin with its name."""
 
     def __init__(self, registry: Path, folder: Path, name: str, seed: str) -> None:
         self.registry, self.folder, self.name = registry, folder, name
@@ -44,7 +44,7 @@ class Worker:
         os.write(self._history, (json.dumps(what) + "\n").encode())
 
     def work(self) -> None:
-        """Write one thing after the other, and note each before and after."""
+        """Run one command after the other, and log each before and after."""
         state = self.seen()
         self.note("seen", state)
         while True:
@@ -52,13 +52,13 @@ class Worker:
             self.note("begin", arguments, after)
             code, said = run_captured("-r", str(self.registry), *arguments)
             if code > 128:
-                return  # interrupted: nothing is known
+                return  # interrupted: the result is unknown
             self.note("done", code, said)
             os.write(DONE[1], b".")
             state = after if code == 0 else state
 
     def seen(self) -> State:
-        """The worker's own events, as they are now."""
+        """Return the worker's own events in their current state."""
         workspace = Registry(self.registry)
         try:
             found = workspace.select(Query())
@@ -67,7 +67,7 @@ class Worker:
             workspace.close()
 
     def _step(self, state: State) -> tuple[list[str], State]:
-        """A command, and what the worker's events are after it."""
+        """Return a command, and the worker's events after it."""
         self._count += 1
         kinds: list[Callable[[State], tuple[list[str], State]]] = [self._add, self._import]
         if state:
@@ -103,7 +103,7 @@ class Worker:
 
 
 def apply_edits(state: State, edits: list[EventEdit]) -> State:
-    """Return the events after edits, each known by its lines."""
+    """Return the events after edits, each identified by its lines."""
     from ilocal.storage.loader import parse_event_block
 
     for edit in edits:
@@ -115,7 +115,7 @@ def apply_edits(state: State, edits: list[EventEdit]) -> State:
 
 
 def run_captured(*arguments: str) -> tuple[int, str]:
-    """Run the program in this process; returns its exit code, and what it said."""
+    """Run the program in this process; return its exit code and its output."""
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = cli_main.run_command_line(arguments)
@@ -123,7 +123,7 @@ def run_captured(*arguments: str) -> tuple[int, str]:
 
 
 def ask_again(registry: Path, folder: Path) -> None:
-    """Ask the same questions again and again, and note each answer."""
+    """Run the same queries again and again, and log each answer."""
     history = os.open(folder / "reader.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     while True:
         for question in (["list", "-f", "ids"], ["search", "khảo sát", "-f", "ids"]):
@@ -133,7 +133,7 @@ def ask_again(registry: Path, folder: Path) -> None:
 
 def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
     """Begin a worker, or a reader where the name is "reader"; returns the number of its process."""
-    # What Python does by itself after a fork is not to be interrupted: it would say so on stderr.
+    # Python's own actions after a fork must not be interrupted, as it would report that on stderr.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     child = os.fork()
     if child:
@@ -163,7 +163,7 @@ def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
 
 
 class Storm:
-    """The workers, and what befalls them."""
+    """The workers, and what happens to them."""
 
     def __init__(self, registry: Path, folder: Path, seed: str) -> None:
         self.registry, self.folder, self.seed = registry, folder, seed
@@ -193,7 +193,7 @@ class Storm:
                 self._begin(name)
 
     def save(self) -> None:
-        """Save the file by hand, in place or by rename, with another comment, while every worker stands still."""
+        """Save the file by hand, in place or by rename, with another comment, while every worker is stopped."""
         for name, process in list(self._living.items()):
             os.kill(process, signal.SIGSTOP)
             if not os.WIFSTOPPED(os.waitpid(process, os.WUNTRACED)[1]):
@@ -219,7 +219,7 @@ class Storm:
 
 
 def save_unless_leased(path: Path, data: bytes) -> bool:
-    """Save a text in place; False where somebody who stands still has a lease on the file."""
+    """Save a text in place; return False if a stopped worker has a lease on the file."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
     except BlockingIOError:
@@ -231,7 +231,7 @@ def save_unless_leased(path: Path, data: bytes) -> bool:
 
 
 def import_modules(folder: Path) -> None:
-    """Import all modules: a worker that is forked then writes at once."""
+    """Import all modules, so that forked workers write immediately."""
     worker = Worker(folder / "warm.toml", folder, "warm", "warm-0")
     run_captured("init", str(worker.registry))
     for step in (worker._add, worker._edit, worker._import, worker._undo, worker._remove):

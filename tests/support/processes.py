@@ -37,7 +37,7 @@ def start_command(
 
 
 def wait_for_result(process: subprocess.Popen[bytes], timeout: float = 60) -> Result:
-    """Wait for a process to end, and return what it left."""
+    """Wait for a process to end, and return its result."""
     out, err = process.communicate(timeout=timeout)
     return Result(process.returncode, out.decode(), err.decode())
 
@@ -55,7 +55,7 @@ def stop_at_failpoint(place: str, folder: Path, *arguments: str) -> Iterator[sub
 
 
 def find_leftovers(folder: Path) -> list[str]:
-    """Return what no command may leave in the folder of a registry."""
+    """Return files that no command may leave in the folder of a registry."""
     return sorted(path.name for path in folder.iterdir() if path.name.endswith((".tmp", ".swap")))
 
 

@@ -1,7 +1,7 @@
-"""Prints the occurrences in calendar files as the library recurring-ical-events sees them; run in an environment of its
-own, which wants an older dateutil.
+"""Print the occurrences in calendar files as computed by the library recurring-ical-events.
 
-A line for each file that is named, as JSON: its occurrences as [uid, start, end, summary], or an error.
+It runs in an environment of its own, as it requires an older dateutil. For each file named in the arguments it prints a
+line of JSON: its occurrences as [uid, start, end, summary], or an error.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
     for name in sys.argv[1:]:
         try:
             answer: object = {"file": name, "occurrences": read_occurrences(Path(name))}
-        except Exception as error:  # whatever that library says of a file
+        except Exception as error:  # any error of that library for a file
             answer = {"file": name, "error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer, ensure_ascii=False))
 

@@ -1,4 +1,4 @@
-"""Every command run on a registry that none may write."""
+"""All commands, run on a registry to which no command may write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALL_COMMANDS = (("list",), ("check",), ("fmt",), ("fmt", "--check"), ("show", "x
 
 
 def run_all_commands(ilocal: Ilocal, data: bytes) -> Iterator[tuple[str, str]]:
-    """Run each command on a registry that none may write; yields its name, and all that it said."""
+    """Run each command on a registry to which none may write; yield its name and its output."""
     path = Path("events.toml")
     Path("in.jsonl").write_text('{"title": "N"}\n', encoding="utf-8")
     path.write_bytes(data)

@@ -55,7 +55,7 @@ def open_transaction(text: str) -> Transaction:
 
 
 def render_transaction(draft: Transaction) -> str:
-    """Return the new text that a draft of changes to one file comes to."""
+    """Return the new text of the single file that a transaction changes."""
     (change,) = draft.prepare_changes()
     assert change.data is not None
     return change.data.decode()
@@ -201,7 +201,7 @@ def find_event(draft: Transaction, id: str) -> Event:
 
 
 def write_and_undo(path: Path) -> None:
-    """Change a registry of FOUR_EVENTS twice, and take the second change back; see that the first one is there."""
+    """Change a registry of FOUR_EVENTS twice, undo the second change, and check that the first one remains."""
     registry = Registry(path)
     with registry.transaction() as transaction:
         transaction.add(Event("Mới", start=date(2020, 3, 1)))

@@ -1,9 +1,8 @@
-"""The dates of a rule by brute force, written from RFC 5545, 3.3.10, and RFC 8984, 4.3.3.1, alone; shares no code with
-the program.
+"""The dates of a rule by brute force, from RFC 5545, 3.3.10, and RFC 8984, 4.3.3.1, without code of the program.
 
-RFC 8984 defines the dates so: the candidates of a period are all its moments; each BY part throws out those that do
-not match it; BYSETPOS chooses among the rest; the start is the first date, and what is before it is dropped. Here a
-moment is tried day by day, and on a day hour by hour, minute by minute and second by second.
+RFC 8984 defines the dates as follows: the candidates of a period are all its moments; each BY part removes those that
+do not match it; BYSETPOS selects among the rest; the start is the first date, and earlier ones are dropped. Here
+moments are tested day by day, and on a day hour by hour, minute by minute and second by second.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def dates(text: str, start: datetime, last: date) -> list[datetime]:
-    """The first dates of a rule, up to and with a day."""
+    """Return the dates of a rule up to and including a day."""
     parts = dict(part.split("=") for part in text.split(";"))
     by = {name: value.split(",") for name, value in parts.items() if name.startswith("BY")}
     add_defaults(parts["FREQ"], by, start)
@@ -41,7 +40,7 @@ def dates(text: str, start: datetime, last: date) -> list[datetime]:
 
 
 def add_defaults(frequency: str, by: dict[str, list[str]], start: datetime) -> None:
-    """What a rule leaves to its start (RFC 8984, 4.3.3.1, step 3 of the last list)."""
+    """Add the parts that a rule takes from its start (RFC 8984, 4.3.3.1, step 3 of the last list)."""
     by.setdefault("BYSECOND", [str(start.second)])
     by.setdefault("BYMINUTE", [str(start.minute)])
     if frequency != "HOURLY":
@@ -64,7 +63,7 @@ def add_defaults(frequency: str, by: dict[str, list[str]], start: datetime) -> N
 def periods(
     frequency: str, interval: int, week_start: int, start: datetime, last: date
 ) -> Iterator[tuple[list[date], range]]:
-    """The periods of a rule, from that of the start on: the days of each, and the hours of these days."""
+    """Yield the periods of a rule, from that of the start: the days of each, and the hours of these days."""
     at = start.date()
     number = 0
     while True:
@@ -100,7 +99,7 @@ def days_from(first: date, n: int) -> list[date]:
 
 
 def matches_day(day: date, frequency: str, by: dict[str, list[str]], week_start: int) -> bool:
-    """Whether a day matches each part about days."""
+    """Return whether a day matches each part about days."""
     month_length = monthrange(day.year, day.month)[1]
     year_length = 366 if isleap(day.year) else 365
     day_of_year = day.timetuple().tm_yday
@@ -124,14 +123,14 @@ def matches_day(day: date, frequency: str, by: dict[str, list[str]], week_start:
 
 
 def is_in(wanted: list[str], place: int, length: int) -> bool:
-    """Whether a place, from 1, is wanted, as counted from the beginning or from the end."""
+    """Return whether a place, from 1, is among those wanted, counted from the beginning or from the end."""
     return any(int(one) == place or int(one) == place - length - 1 for one in wanted)
 
 
 def week(day: date, week_start: int) -> tuple[int, int]:
-    """The number of a day's week in the year that has most of its days, and how many weeks that year has.
+    """Return the number of a day's week in the year with most of its days, and the number of weeks in that year.
 
-    Counted in days, for weeks at the ends of the calendar belong to years that it does not have.
+    It counts days, as weeks at the ends of the calendar belong to years beyond it.
     """
     fourth = day.toordinal() - (day.weekday() - week_start) % 7 + 3  # the year with the fourth day has most of a week
     year_start, length = year_of(fourth)
@@ -140,7 +139,7 @@ def week(day: date, week_start: int) -> tuple[int, int]:
 
 
 def year_of(ordinal: int) -> tuple[int, int]:
-    """The first day of the year of a day, and its length, also for the years 0 and 10000."""
+    """Return the first day of the year of a day, and its length, also for the years 0 and 10000."""
     if ordinal < 1:
         return -365, 366
     if ordinal > date.max.toordinal():
@@ -150,7 +149,7 @@ def year_of(ordinal: int) -> tuple[int, int]:
 
 
 def moments(day: date, hours: range, by: dict[str, list[str]]) -> Iterator[datetime]:
-    """The moments of a day that match each part about times. There are no leap seconds: 60 is 59."""
+    """Yield the moments of a day that match each part about times. Leap seconds are not represented: 60 is 59."""
     seconds = ["59" if second == "60" else second for second in by["BYSECOND"]]
     for hour in hours:
         if "BYHOUR" in by and str(hour) not in by["BYHOUR"]:
@@ -164,7 +163,7 @@ def moments(day: date, hours: range, by: dict[str, list[str]]) -> Iterator[datet
 
 
 def chosen(candidates: list[datetime], by: dict[str, list[str]]) -> set[datetime]:
-    """What BYSETPOS leaves."""
+    """Return the candidates that BYSETPOS selects."""
     if "BYSETPOS" not in by:
         return set(candidates)
     size = len(candidates)

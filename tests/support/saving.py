@@ -1,4 +1,4 @@
-"""Files saved by hand, in the ways that editors and tools have."""
+"""Saving of files in the ways of editors and tools."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def save_in_place(path: Path, text: str) -> None:
-    """Write a text into the file that is there."""
+    """Write a text into an existing file."""
     path.write_bytes(text.encode())
 
 
 def save_by_rename(path: Path, text: str) -> None:
-    """Write a text into a new file, and give it the name of the old one."""
+    """Write a text to a new file, and rename it to the old one."""
     new = path.with_name("saved~")
     new.write_bytes(text.encode())
     new.replace(path)

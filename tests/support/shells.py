@@ -1,4 +1,4 @@
-"""Shells on a terminal (a pty), typed into key by key, as a person does; nothing is sent before what it follows is seen."""
+"""Shells on a terminal (a pty) that tests type into; they wait for the expected output before each input."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import pytest
 from ilocal.cli.completion.shells import base
 from tests.support.cli import make_environment
 
-SCRIPTS = Path(base.__file__).parent  # what completes in each shell
+SCRIPTS = Path(base.__file__).parent  # completion in each shell
 ESCAPES = re.compile(
     r"\x1b(?:\[[0-9;?>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78MHc])|[\x00\x07\x0f\r]|.\x08"
 )
@@ -36,7 +36,7 @@ needs_shell = {
     name: pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed: its completion is not tried")
     for name in SHELLS
 }
-# The program on PATH: it completes, and else shows its words, so that a test sees what a shell made of the line.
+# The program on PATH: it completes, or else prints its arguments, so that a test sees how the shell passes the line.
 PROGRAM = """\
 #!/bin/sh
 [ -z "$_ILOCAL_COMPLETE" ] || exec '{python}' -m ilocal "$@"
@@ -46,14 +46,14 @@ printf '.\\n'
 
 
 class Shell:
-    """A shell in which somebody types."""
+    """A shell with a keyboard."""
 
     def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
         self._process, self._terminal = process, terminal
         self.seen = ""
 
     def type(self, keys: str) -> None:
-        """Press keys; what was on the screen before is forgotten."""
+        """Press keys, and forget what was on the screen before."""
         self.seen = ""
         os.write(self._terminal, keys.encode())
 
@@ -70,7 +70,7 @@ class Shell:
         return self.seen
 
     def words(self, line: str, completed: str = "") -> list[str]:
-        """Type a line that ends in a Tab, wait for what the shell makes of it, and run it: what the program is given."""
+        """Type a line that ends in a Tab, wait for completion, run it, and return the program's arguments."""
         self.type(line)
         self.wait(completed or ".")
         self.type("\r")

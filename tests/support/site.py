@@ -125,20 +125,20 @@ def make_two_languages_registry(path: Path) -> None:
 
 
 def make_made_registry(path: Path, count: int) -> None:
-    """Write a registry of so many events as the benchmark makes them."""
+    """Write a registry with so many events of the benchmark."""
     command = [sys.executable, "-c", _MAKE_EVENTS, str(path), str(count)]
     subprocess.run(command, cwd=ROOT / "benchmarks", env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}, check=True)
 
 
 def make_hostile_registry(path: Path) -> None:
-    """Write a registry of events that say in every field what some program might obey."""
+    """Write a registry of events whose every field has text that some program might interpret."""
     events = [event for n, text in enumerate([*MARKUP, *OBEYED]) if (event := make_event(text, n)) is not None]
     head = '[registry]\nlanguage = "vi"\ntitle = "<script>window.bad = 1</script>"\n\n'
     path.write_text(head + "\n".join(map(format_event_block, events)), encoding="utf-8")
 
 
 def run_program(folder: Path, *arguments: str) -> str:
-    """Run the program in a folder as a process that sees nothing of this machine; return what it writes."""
+    """Run the program in a folder as a process isolated from this machine; return its output."""
     done = subprocess.run(
         [sys.executable, "-m", "ilocal", *arguments],
         cwd=folder, env=make_environment(folder), capture_output=True, encoding="utf-8", check=False,

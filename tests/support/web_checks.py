@@ -1,4 +1,4 @@
-"""Checkers of web pages that others have made, from the packages in tests/site/node: `npm ci` there installs them."""
+"""Third-party checkers of web pages, from the packages in tests/site/node, which `npm ci` there installs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 def find_node_package(path: str) -> Path:
-    """Return a file of an installed package; skip the test, by its name, where it is not there."""
+    """Return a file of an installed package; skip the test, with its name, if it is missing."""
     found = NODE_FOLDER / "node_modules" / path
     if not found.exists():
         pytest.skip(f"{path.partition('/')[0]} is not installed (npm ci in tests/site/node)")
@@ -31,14 +31,14 @@ def find_node_package(path: str) -> Path:
 
 
 def find_accessibility_faults(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page, by WCAG 2.2 AA and best practice; the context bypasses the CSP."""
+    """Return the violations that axe-core finds on a page, by WCAG 2.2 AA and best practice (bypassing the CSP)."""
     page.add_script_tag(path=find_node_package("axe-core/axe.min.js"))
     found = page.evaluate("tags => axe.run({runOnly: tags})", _AXE_TAGS)
     return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
 
 
 def find_html_faults(folder: Path, report: Path) -> list[str]:
-    """Return what html-validate finds wrong with the pages in a folder: its recommended rules, and those on access."""
+    """Return the problems that html-validate finds in a folder of pages, by its recommended and accessibility rules."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     program = find_node_package("html-validate/bin/html-validate.mjs")

@@ -30,7 +30,7 @@ EMPTY = '[registry]\ntitle = "B"\nlanguage = "vi"\ntimezone = "Asia/Ho_Chi_Minh"
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs, installed by their names into an environment of their own; skips where that fails."""
+    """Return the folder of the programs, installed by name into an environment of their own; skip if that fails."""
     folder = tmp_path_factory.mktemp("calendar-programs")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     command = [

@@ -30,13 +30,13 @@ CONFERENCE = "2018-hoi-nghi-thanh-tra-lao-dong-chau-a-lan-thu-7-chien-luoc"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    """The registry of 21 events."""
+    """Return the registry of 21 events."""
     return Path(shutil.copy(SHIPPED_REGISTRY, tmp_path / "events.toml"))
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
-    """An empty registry with the same UIDs."""
+    """Return an empty registry with the same UIDs."""
     path = tmp_path / "other.toml"
     path.write_text(EMPTY, encoding="utf-8")
     return path

@@ -129,7 +129,7 @@ def many(tmp_path: Path) -> Path:
 
 
 def lines_of(text: str) -> list[str]:
-    """What stood on the line, one after the other."""
+    """Return the texts that were shown on the line, in order."""
     return list(dict.fromkeys(re.findall(r"\r([^\r\n]*)\x1b\[K", text)))
 
 

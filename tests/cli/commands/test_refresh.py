@@ -44,7 +44,7 @@ def hanoi() -> Iterator[Office]:
 
 @pytest.fixture
 def folder(tmp_path: Path, hanoi: Office) -> Path:
-    """A registry that is a folder, with one event of its own and a source."""
+    """Return a registry that is a folder, with one event of its own and a source."""
     path = tmp_path / "all"
     path.mkdir()
     (path / "2020.toml").write_text(

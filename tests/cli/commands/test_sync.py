@@ -11,7 +11,7 @@ from tests.support.cli import Ilocal
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The config with a folder to synchronize with."""
+    """Return the config with a folder to synchronize with."""
     path = tmp_path / "config.toml"
     path.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\n', encoding="utf-8")
     monkeypatch.setenv("ILOCAL_CONFIG", str(path))

@@ -48,7 +48,7 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a folder, with what is in them."""
+    """Return the files of a folder with their content."""
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 

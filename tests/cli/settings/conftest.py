@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def config() -> Path:
-    """The user's config file; its folder is there."""
+    """Return the path of the user's config file; its folder exists."""
     path = Path(os.environ["XDG_CONFIG_HOME"], "ilocal", "config.toml")
     path.parent.mkdir(parents=True)
     return path

@@ -185,7 +185,7 @@ def test_libreoffice_reads_what_is_written_for_excel(ilocal: Ilocal, registry: P
 
 @pytest.fixture
 def spectrum(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
-    """The files of csv-spectrum, a collection of odd CSV with what each means as JSON."""
+    """Return the files of csv-spectrum, a collection of odd CSV with the meaning of each as JSON."""
     assert pytestconfig.cache is not None
     cache = pytestconfig.cache.mkdir("csv-spectrum")
     npm = shutil.which("npm")

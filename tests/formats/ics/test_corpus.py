@@ -56,7 +56,7 @@ class Counts:
 
 
 def read_calendar(path: Path) -> str | None:
-    """The text of a file as `import` reads it; None where it is not UTF-8, which `import` refuses."""
+    """Return the text of a file as `import` reads it; None if it is not UTF-8, which `import` refuses."""
     try:
         return path.read_bytes().decode().removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError:
@@ -64,7 +64,7 @@ def read_calendar(path: Path) -> str | None:
 
 
 def strip_event(problem: Diagnostic) -> str:
-    """The reason alone, without what names the event."""
+    """Return the reason of a problem without the event's name."""
     text = problem.message
     if text.startswith("UID "):
         text = text.partition(": ")[2]
@@ -169,7 +169,7 @@ def get_summary(event: Any) -> str:
 
 
 def normalize_moment(point: PartialDate) -> object:
-    """A day, a floating time, or an instant, to compare."""
+    """Return a day, a floating time, or an instant, for comparison."""
     if isinstance(point, datetime) and point.tzinfo is not None:
         return point.timestamp()
     return point if isinstance(point, datetime) else date(point.year, point.month, point.day)  # type: ignore[union-attr]

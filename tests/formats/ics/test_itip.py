@@ -52,7 +52,7 @@ def sent(ilocal: Ilocal) -> Import:
 
 @pytest.fixture
 def rows(ilocal: Ilocal) -> Rows:
-    """What the registry lists: start, title, status and place of each occurrence."""
+    """Return a function that lists start, title, status and place of each occurrence."""
 
     def call() -> list[list[str]]:
         found = ilocal(

@@ -41,7 +41,7 @@ def test_texts_are_decoded(line: str, title: str) -> None:
 
 
 def test_a_fold_of_an_old_calendar_keeps_its_blank() -> None:
-    """vCalendar 1.0, 2.1.3: the blank of a fold belongs to the text; RFC 5545, 3.1: it does not."""
+    """Check vCalendar 1.0, 2.1.3: the space of a fold belongs to the text; RFC 5545, 3.1: it does not."""
     text = make_calendar("DTSTART:20200220").replace("SUMMARY:S", "SUMMARY:Giao\n ban")
     assert [event.title for event in load_events(text)] == ["Giaoban"]
     assert [event.title for event in load_events(text.replace("VERSION:2.0", "VERSION:1.0"))] == ["Giao ban"]

@@ -71,7 +71,7 @@ def list_instants(event: Event) -> list[datetime]:
 
 
 def expect_american_weeks(start: datetime, weeks: int, before: float, after: float) -> list[datetime]:
-    """The weeks of a series whose zone follows the American rule since 2007, by its two offsets, in hours."""
+    """Return the weeks of a series with the American rule since 2007, by its two offsets, in hours."""
     found = []
     for week in range(weeks):
         at = start + timedelta(weeks=week)

@@ -165,7 +165,7 @@ PARAGRAPHS = st.sampled_from([
 
 @st.composite
 def listings(draw: st.DrawFn) -> tuple[str, list[Event]]:
-    """A listing page and its events. Headings or none, either language, several ways to write a date and to indent."""
+    """Draw a listing page and its events, with or without headings, in either language, in varied formats."""
     lang, headed = draw(st.sampled_from(["vi", "en"])), draw(st.booleans())
     number, body = draw(st.sampled_from([(" ", "  "), ("", ""), (" ", "\t"), ("  ", "     ")]))
     days = sorted(draw(st.lists(st.dates(date(2019, 6, 1), date(2020, 6, 30)), min_size=1, max_size=6)), reverse=True)

@@ -63,14 +63,14 @@ def is_toml(data: bytes) -> bool:
 
 
 def read_suite(request: pytest.FixtureRequest, half: str) -> dict[str, bytes]:
-    """The files of one half of toml-test, by their names."""
+    """Return the files of one half of toml-test, by name."""
     folder = Path(request.config.cache.mkdir("ilocal-corpus"))
     (root,) = download_package(folder, "tomlkit").glob(f"*/tests/toml-test/tests/{half}")
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.toml"))}
 
 
 def list_variants(data: bytes) -> list[bytes]:
-    """A text as it is and with other line ends; each with and without its last one; each with and without a mark."""
+    """Return variants of a text: with other line ends, with and without the last one, with and without a BOM."""
     body = data.removeprefix(UTF8_BOM)
     feeds = body.replace(b"\r\n", b"\n")
     found: dict[bytes, None] = {}
@@ -88,7 +88,7 @@ def change_file(path: Path, change: Callable[[Transaction], object]) -> bytes:
 
 
 def check_changes(path: Path, old: bytes) -> None:
-    """The old text stands in front of the new, says what it said, and is there again when the event is gone."""
+    """Check that the old text is in front of the new one, means the same, and is restored if the event is removed."""
     path.write_bytes(old)
     before = parse_tables(old)
     for title, change in (
@@ -105,7 +105,7 @@ def check_changes(path: Path, old: bytes) -> None:
 
 
 def check_edits_beside(path: Path, old: bytes, start: int, end: int) -> None:
-    """A change of the event from `start` to `end` leaves what is beside it, its comments and its own keys."""
+    """Check that a change of the event from `start` to `end` keeps neighbours, comments and unknown keys."""
     path.write_bytes(old)
     wanted = parse_tables(old)
     workspace = Registry(path)
@@ -122,7 +122,7 @@ def check_edits_beside(path: Path, old: bytes, start: int, end: int) -> None:
 
 
 def put_beside(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """An event with comments and keys of its own before a text and after it, where that is TOML: text and place."""
+    """Yield texts with an event, with comments and unknown keys, before and after a text, and its place."""
     mark = UTF8_BOM if data.startswith(UTF8_BOM) else b""
     body = data.removeprefix(UTF8_BOM)
     newline = b"\r\n" if b"\r\n" in body[: body.find(b"\n") + 1] else b"\n"
@@ -164,7 +164,7 @@ def test_every_valid_file_of_toml_test_keeps_its_bytes(
 
 @st.composite
 def commented_texts(draw: st.DrawFn) -> str:
-    """A registry with comments between all statements and a line end of its own for each line."""
+    """Draw a registry with comments between all statements and a separate line end for each line."""
     text = draw(strategies.registry_texts(least=1))
     mark, body = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff").replace("\r\n", "\n")
     found = [f"  # c{n}-\n{one.text}" for n, one in enumerate(scanner.split_toml_statements(body))]
