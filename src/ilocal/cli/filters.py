@@ -126,10 +126,13 @@ class SortOptions:
 
 
 def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str]]:
-    """Return the names of each filter one by one, those of `--where` too; a place stays whole."""
+    """Return the names of each filter one by one, those of `--where` too; a place stays whole.
+
+    A field of the table that has no option of its own is found by `--where`.
+    """
     wanted = parse_where_options(filters.where)
     return {
-        name: _split_names(session, field, [*(getattr(filters, name) or []), *filter(None, wanted.get(field, ()))])
+        name: _split_names(session, field, [*(getattr(filters, name, None) or []), *filter(None, wanted.get(field, ()))])
         for name, field in FIELDS_BY_NAME_FILTER.items()
     }
 
