@@ -72,3 +72,22 @@ def test_a_list_loads_only_what_it_needs(tmp_path: Path) -> None:
     assert sorted(NEEDLESS_FOR_LIST & set(loaded)) == []
     ours = [name for name in loaded if name.split(".")[0] == "ilocal"]
     assert len(ours) <= MAX_LIST_MODULES, "\n".join(ours)
+
+
+@pytest.mark.process
+def test_a_system_without_file_locks_is_told_so_in_one_line(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['fcntl'] = None; from ilocal.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "list"],
+        cwd=tmp_path,
+        env=make_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "ilocal: ilocal needs Linux or macOS: this system has no file locks (fcntl)\n"
+        "hint: on Windows, run ilocal inside WSL: wsl --install\n"
+    )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import screens
-import tomli
 
 from tests.support.cli import make_environment
 from tests.support.paths import PAGES, ROOT, SHIPPED_REGISTRY
@@ -49,19 +48,20 @@ def run_script(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.process
-def test_the_commands_do_what_the_readme_says(folder: Path) -> None:
-    scripts, sheets = next(b for b in BLOCKS if "--jsonl" in b), next(b for b in BLOCKS if "csr.csv" in b)
-    before = (folder / "data" / "events.toml").read_text(encoding="utf-8")
-    run_script(folder, scripts)
-    after = (folder / "data" / "events.toml").read_text(encoding="utf-8")
-    assert after.startswith(before)
-    assert [e.id for e in list(parse_registry(after).events.values())[21:]] == ["2020-khao-sat", "2020-cong-bo-ket-qua"]
-    (removed,) = tomli.loads((folder / "removed.toml").read_text(encoding="utf-8"))["event"]
-    assert removed["topics"] == ["CSR", "gỗ"]
-    assert run_script(folder, sheets).stdout == "23\n"
-    assert (folder / "csr.csv").read_text(encoding="utf-8").count("\n") == 4
-    assert (folder / "quy-4.csv").read_bytes().startswith("\ufeffNgày;Sự kiện;Địa điểm\r\n".encode())
-    assert "20 unchanged" in run_script(folder, next(b for b in BLOCKS if "dry-run tests" in b)).stderr
+def test_the_quick_start_makes_a_registry_and_takes_a_change_back(folder: Path) -> None:
+    (block,) = (text for text in BLOCKS if "ilocal init" in text)
+    done = run_script(folder, block)
+    assert done.returncode == 0, done.stderr
+    registry = parse_registry((folder / "office" / "events.toml").read_text(encoding="utf-8"))
+    (event,) = registry.events.values()
+    assert (event.title, event.topics, event.location) == ("Hội thảo về CSR trong ngành gỗ", ("CSR",), "Cần Thơ")
+    assert (str(event.start), str(event.end), event.status) == ("2027-02-13", "2027-02-14", "")
+    assert registry.diagnostics == ()
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#:]+)", README))))
+def test_what_the_readme_links_to_is_there(link: str) -> None:
+    assert (ROOT / link).is_file()
 
 
 def test_the_record_in_the_readme_is_a_valid_registry() -> None:

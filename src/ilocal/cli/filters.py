@@ -132,7 +132,9 @@ def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str
     """
     wanted = parse_where_options(filters.where)
     return {
-        name: _split_names(session, field, [*(getattr(filters, name, None) or []), *filter(None, wanted.get(field, ()))])
+        name: _split_names(
+            session, field, [*(getattr(filters, name, None) or []), *filter(None, wanted.get(field, ()))]
+        )
         for name, field in FIELDS_BY_NAME_FILTER.items()
     }
 

@@ -219,8 +219,19 @@ def _raise_terminated(number: int, _frame: object) -> None:
     raise TerminatedBySignal(number)
 
 
+def exit_without_file_locks() -> None:
+    """End with one line on a system without `fcntl`, such as Windows, where the registry cannot be locked."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:
+        message = _("ilocal needs Linux or macOS: this system has no file locks (fcntl)")
+        hint = _("on Windows, run ilocal inside WSL: wsl --install")
+        sys.exit(f"ilocal: {message}\n" + _("hint: {hint}", hint=hint))
+
+
 def main() -> None:
-    """The script `ilocal`."""
+    """Run the script `ilocal`."""
+    exit_without_file_locks()
     try:
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
