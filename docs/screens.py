@@ -30,7 +30,7 @@ SCREENS = {
     "upcoming": ["--today", "2020-02-20", "upcoming"],
     "calendar": ["--today", "2020-02-20", "calendar"],
     "timeline": ["--today", "2020-02-20", "timeline", "--year", "2020"],
-    "search": ["search", "lao dong tre em", "phòng ngừa", "-n", "4"],
+    "search": ["--today", "2020-02-20", "search", "lao dong tre em", "phòng ngừa", "-n", "4"],
 }
 
 

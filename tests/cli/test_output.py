@@ -73,6 +73,26 @@ def test_txt_is_a_page_that_import_reads_back_and_no_suffix_is_refused(ilocal: I
     assert not Path("a").exists()
 
 
+def test_a_template_writes_a_line_an_event(ilocal: Ilocal, registry: Path) -> None:
+    template = "{start:%d/%m|?} {title}: {location|no place}"
+    lines = '25/02 Khảo sát cuối kì về lao động trẻ em: no place\n20/02 Họp "Nhóm cố vấn CSR": Hà Nội\n'
+    assert ilocal("list", "--month", "2020-02", "--template", template) == (0, lines, "")
+    assert ilocal("show", "2020-khao-sat", "2020-hop", "--template", template, "-o", "a.txt") == (0, "", "")
+    assert Path("a.txt").read_text(encoding="utf-8") == lines
+    assert ilocal("upcoming", "-n", "1", "--template", template).out == lines.splitlines(keepends=True)[1]
+    assert ilocal("search", "hop", "--template", "{id}").out == "2020-hop\n"
+    assert ilocal("export", "b", "--month", "2020-02", "--template", template).code == 0
+    assert Path("b").read_text(encoding="utf-8") == lines
+    assert ilocal("list", "--template", "{chu de} {titel}") == (
+        2, "", 'ilocal: there is no field "titel"\nhint: did you mean title?\n'
+    )  # fmt: skip
+    assert ilocal("--lang", "vi", "list", "--template", "{titel}") == (
+        2, "", 'ilocal: không có trường "titel"\ngợi ý: ý bạn là sự kiện?\n'
+    )  # fmt: skip
+    for given in (("-f", "csv"), ("--columns", "title"), ("--excel",)):
+        assert ilocal("list", "--template", "{id}", *given).code == 2
+
+
 FULL_STDOUT = "ilocal: output: no space left on device; all changes were saved\n"
 
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import find_event_texts_with_terms
 from ilocal.model.event import Event, OccurrenceOverride, Translation
 from ilocal.model.occurrences import list_occurrences
+from ilocal.model.search_snippets import find_event_texts_with_terms
 from ilocal.model.search_terms import parse_search_term
 from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 

@@ -354,7 +354,7 @@ def test_a_terminal_is_shown_our_payloads_as_data(tmp_path: Path, figure: Callab
         assert "Traceback" not in text
         assert find_dangers(text) == []
         if arguments == ["list"]:
-            assert len(re.findall(r"^│ *[0-9]+ │", text, re.MULTILINE)) == len(events)
+            assert len(re.findall(r"^ *[0-9]+  ", text, re.MULTILINE)) == len(events)
 
 
 @pytest.mark.process

@@ -185,9 +185,7 @@ def test_who_has_seen_enough_of_much_ends_it(open_terminal: OpenTerminal, tmp_pa
     head = open_terminal("-r", str(path), "list", PAGER="head -n 3")
     text = strip_escapes(head.shown())
     assert re.sub(r"\r[^\n]*\x1b\[K", "", text) == (
-        "To be announced\n"
-        "╭─────┬─────────────────┬──────────────────────────────────────────────────────╮\n"
-        "│   1 │ To be announced │ T 0                                                  │\n"
+        "To be announced\n   1  To be announced  T 0\n   2  To be announced  T 1\n"
     )  # and not how many there are, which was not found out
     assert head.process.returncode == 0
 

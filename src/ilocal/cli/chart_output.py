@@ -63,6 +63,7 @@ def choose_render_options_for_command(session: Session, out: ChartOutput) -> Ren
         session.lang,
         session.today,
         is_plain=is_ascii_terminal(os.environ),
+        has_color=session.uses_color,
         language=session.registry_language,
     )
 

@@ -22,7 +22,7 @@ from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
 from ilocal.model.fields import resolve_column_name
 from ilocal.model.query import Query
-from ilocal.model.safe_text import escape_json
+from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class OutputOptions:
     columns: Annotated[
         Optional[str],
         typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or workbook."),
+    ] = None
+    template: Annotated[
+        Optional[str],
+        typer.Option("--template", metavar="TEXT", help="Write each event on a line: '{start:%d/%m} {title}'."),
     ] = None
     excel: Annotated[bool, typer.Option("--excel", help="Write CSV that Excel opens, with labels.")] = False
     raw: Annotated[bool, typer.Option("--raw", help="Write CSV and TSV without the guard against formulas.")] = False
@@ -115,6 +119,15 @@ def _refuse_options_without_effect(module: Any | None, out: OutputOptions) -> No
 
 
 def _choose_output_module(out: OutputOptions) -> Any | None:
+    if out.template is not None:
+        if out.format is not None:
+            raise UsageError(
+                _("--template and -f {name} cannot both be followed", name=make_text_safe(out.format)),
+                hint=_("leave one of them out"),
+            )
+        from ilocal.formats._template import TemplateFormat
+
+        return TemplateFormat(out.template)
     if out.excel and out.format is None and (out.output is None or out.output.suffix.lower() in ("", ".txt")):
         out = replace(out, format="csv")  # which is what --excel is about
     if out.format == "table" or (out.format is None and out.output is None):
@@ -177,6 +190,15 @@ def choose_list_options(session: Session, query: Query, terms: tuple[SearchTerm,
     )
 
 
+def adapt_to_tables(session: Session, options: ListOptions) -> ListOptions:
+    """Return the options of a table: with frames if the settings say so, and marks on events of today."""
+    return replace(
+        options,
+        running_date=options.running_date or session.today,
+        has_frames=session.resolve_setting("table").value == "box",
+    )
+
+
 class OutputCounts(NamedTuple):
     """How many events an answer was about, and how many of them its format could say."""
 
@@ -214,7 +236,7 @@ def output_events(
         with page_session_output(session) as pager:
             from ilocal.terminal import tables
 
-            tables.draw_event_tables(counted, options, create_session_console(session))
+            tables.draw_event_tables(counted, adapt_to_tables(session, options), create_session_console(session))
         if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
             from ilocal.i18n.labels import translate_event_count
 

@@ -22,6 +22,7 @@ _LABELS = {
     "undated": N_("To be announced"),
     "events": N_("Events"),
     "running": N_("running"),
+    "on that day": N_("today"),
     "running now": N_("Running"),
     "today": N_("Today"),
     "began earlier": N_("Began earlier"),

@@ -80,6 +80,7 @@ class ListOptions:
     counts_following: bool = False  # add to the row of a series how many occurrences follow
     has_running_group: bool = False  # in date order: running events first, then those of today
     span_start: date | None = None  # events that began before this day come in a last group
+    has_frames: bool = False  # of tables: lines around and between the cells
 
 
 def group_events_by_start_month(
@@ -130,6 +131,11 @@ def _has_begun_before(event: Event, day: date) -> bool:
     return isinstance(event.start, date) and event.date_range is not None and event.date_range.first < day
 
 
+def _has_begun_by(event: Event, day: date) -> bool:
+    """Return whether it is known that an event begins on a day or before."""
+    return isinstance(event.start, date) and event.date_range is not None and event.date_range.first <= day
+
+
 def describe_when_in_list(event: Event, options: ListOptions) -> str:
     """Return the dates of an event; in the group of running events, the day until which it lasts."""
     if options.has_running_group and options.running_date and _has_begun_before(event, options.running_date):
@@ -148,12 +154,20 @@ def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     """Return the notes shown next to a title: how it recurs, that it is running, or its status unless confirmed."""
     found = [describe_series_row(event, options)] if event.series is not None else []
     day = options.running_date
-    is_under_heading = options.has_running_group and day is not None and _has_begun_before(event, day)
-    if day and not is_under_heading and _is_event_running_on(event, day):
-        found.append(translate_label("running", options.lang))
+    is_under_heading = options.has_running_group and day is not None and _has_begun_by(event, day)
+    if day and not is_under_heading and is_event_running_on(event, day):
+        lasts_a_day = event.date_range is not None and event.date_range.first == event.date_range.last
+        found.append(translate_label("on that day" if lasts_a_day else "running", options.lang))
     if event.status and event.status != "confirmed":
         found.append(translate_label(event.status, options.lang))
     return found
+
+
+def describe_facts(event: Event, options: ListOptions) -> list[str]:
+    """Return what a list says below a title: how a series recurs, the place and the topics."""
+    rule = describe_series_row(event, options) if event.series is not None else ""
+    topics = ", ".join(map(collapse_whitespace, event.topics))
+    return [fact for fact in (rule, collapse_whitespace(event.location), topics) if fact]
 
 
 def describe_series_row(event: Event, options: ListOptions) -> str:
@@ -172,7 +186,8 @@ def describe_series_row(event: Event, options: ListOptions) -> str:
     )
 
 
-def _is_event_running_on(event: Event, day: date) -> bool:
+def is_event_running_on(event: Event, day: date) -> bool:
+    """Return whether an event takes place on a day and is not called off."""
     if event.period is None or event.status in ("cancelled", "postponed"):
         return False
     return event.period.date_range.contains(day)
@@ -251,6 +266,7 @@ class DetailLine(NamedTuple):
     text: str = ""
     label: str = ""
     mark: str = ""
+    link: str = ""  # an address that the text leads to
 
 
 def _order_event_fields() -> list[str]:
@@ -276,7 +292,8 @@ def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterat
     yield DetailLine("gap")
     for name in _DETAIL_FIELDS:
         if text := spoken if name == "language" else describe_field(event, name, lang):
-            yield DetailLine("field", text, translate_field_label(name, lang))
+            link = event.url if name == "url" else ""
+            yield DetailLine("field", text, translate_field_label(name, lang), link=link)
     for key, value in event.extra.items():
         yield DetailLine("field", collapse_whitespace(str(value)), collapse_whitespace(key))
     for text in (event.summary, event.description):
@@ -303,55 +320,6 @@ def _split_paragraphs(text: str) -> Iterator[DetailLine]:
             yield DetailLine("text", collapse_whitespace(line))
         elif text.strip():
             yield DetailLine("gap")
-
-
-def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
-    """Yield parts of an event's texts, except its title, that contain the terms: one for each term not shown yet.
-
-    A part from a translation begins with its language.
-    """
-    given = [collapse_whitespace(event.title)]
-    for term in terms:
-        if any(term.find_spans(text) for text in given):
-            continue
-        lines = (
-            (mark, collapse_whitespace(line)) for mark, text in _iterate_event_texts(event) for line in text.split("\n")
-        )
-        found = next(
-            (
-                mark + _clip_event_text_around_term(line, *spans[0])
-                for mark, line in lines
-                if (spans := term.find_spans(line))
-            ),
-            None,
-        )
-        if found is not None:
-            given.append(found)
-            yield found
-
-
-def _iterate_event_texts(event: Event) -> Iterator[tuple[str, str]]:
-    """Yield the texts of an event that lists do not show, each with the mark to show before it."""
-    for text in (event.summary, event.description, *(section.body for section in event.sections)):
-        yield "", text
-    for translation in event.translations:
-        mark = f"[{collapse_whitespace(translation.language)}] " if translation.language else ""
-        yield from ((mark, translation.title), (mark, translation.description))
-
-
-_SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of a match
-
-
-def _clip_event_text_around_term(line: str, begin: int, end: int) -> str:
-    """Return the part of a line around a match, cut between words."""
-    first = (
-        line.rfind(" ", 0, max(begin - _SNIPPET_CONTEXT_CHARACTERS, 0)) + 1
-        if begin > _SNIPPET_CONTEXT_CHARACTERS
-        else 0
-    )
-    last = line.find(" ", end + _SNIPPET_CONTEXT_CHARACTERS)
-    head, tail = ("…" if first else ""), ("…" if last >= 0 else "")
-    return head + (line[first:last] if last >= 0 else line[first:]) + tail
 
 
 def describe_period(span: Period) -> str:

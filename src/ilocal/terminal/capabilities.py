@@ -33,6 +33,12 @@ def is_ascii_terminal(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM") == "dumb" or encoding not in ("", "utf8")
 
 
+def has_hyperlinks(environ: Mapping[str, str]) -> bool:
+    """Return whether the terminal shows hyperlinks (OSC 8), or at least ignores them."""
+    name = environ.get("TERM", "")
+    return bool(name) and not name.startswith(("dumb", "linux", "vt", "eterm", "emacs"))
+
+
 def to_ascii_symbols(symbols: str) -> str:
     """Our signs in ASCII: what frames, points and fills."""
     return symbols.translate(_ASCII_SYMBOLS)

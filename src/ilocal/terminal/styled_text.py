@@ -30,6 +30,7 @@ class RenderOptions:
     today: date
     is_wrapped: bool = True  # a pipe gets an event on one line
     is_plain: bool = False  # signs of ASCII alone
+    has_color: bool = False  # what colours tell needs no sign
     language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked in lists
 
 

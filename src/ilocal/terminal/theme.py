@@ -21,10 +21,11 @@ CHART_STYLES = {
     "today": "bold reverse",
     "now": "bold red",
     "running": "running",
-    "level1": "green",
-    "level2": "bright_blue",
-    "level3": "magenta",
-    "level4": "bold red",
+    # Behind the days of a year, with letters of their own: they can be read on any terminal's background.
+    "level1": "#000000 on #ffe9a8",
+    "level2": "#000000 on #d99a1f",
+    "level3": "#000000 on #f2663a",
+    "level4": "bold #ffffff on #b3202c",
     **{f"event{n}": f"bold {name}" for n, name in enumerate(_EVENT_COLORS)},
     # Blue is dark where the terminal is light: there its letters have the colour of the terminal's own background.
     **{f"bar{n}": f"reverse {name}" if "blue" in name else f"black on {name}" for n, name in enumerate(_EVENT_COLORS)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ February 2020
     2020/02/13 - 2020/02/14
  6. Họp khởi động "Nhóm cố vấn CSR" thúc đẩy thực hiện CSR
     trong chuỗi cung ứng thủy sản tại Việt Nam [vi]
-    2020/02/20 [running]
+    2020/02/20 [today]
  7. Khảo sát cuối kì về kiến thức, thái độ và hành vi về lao
     động trẻ em (KAP) cho dự án ENHANCE [vi]
     2020/02/25 - 2020/02/29
@@ -218,7 +219,7 @@ start = 2020-02-21
     )
     month = ilocal("--lang", "en", "calendar").out
     assert "│1 Nationa…│2 Họp     │" in month
-    assert month.endswith("\n 1. 2020/02/20  National workshop  [running]\n 2. 2020/02/21  Họp [vi]\n")
+    assert month.endswith("\n 1. 2020/02/20  National workshop  [today]\n 2. 2020/02/21  Họp [vi]\n")
     line = ilocal("--lang", "en", "timeline").out.split("\n")[2]
     assert ("● National workshop" in line, "Hội thảo" in line) == (True, False)
 
@@ -255,51 +256,61 @@ Tháng Hai 2020
 
 @pytest.mark.process
 def test_a_year_on_eighty_columns(tmp_path: Path) -> None:
-    text = strip_escapes(run_on_terminal(tmp_path, 80, "-r", str(SHIPPED_REGISTRY), "calendar", "2020"))
+    text = run_on_terminal(tmp_path, 80, "-r", str(SHIPPED_REGISTRY), "calendar", "2020", NO_COLOR="1")
     assert (
         text
         == """\
 Năm 2020
 
- Tháng Một        (4)    Tháng Hai        (7)    Tháng Ba         (2)
- T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
-      █ 1▓ 2▓ 3▓ 4▓ 5                  █ 1█ 2                     ▒ 1
-▓ 6▓ 7▓ 8▓ 9▓10▓11▓12   █ 3█ 4█ 5█ 6█ 7▓ 8▓ 9   ▒ 2▒ 3▒ 4▒ 5▒ 6▒ 7▒ 8
-▓13▓14▓15▓16▓17▓18▓19   ▓10▓11▓12█13█14▓15▓16   ▒ 9▒10▒11▒12▒13▒14▒15
-▓20▓21▓22▓23▓24▓25▓26   ▓17▓18▓19▸20▓21▓22▓23   ▒16▒17▒18▒19▒20▒21▒22
-▓27▓28▓29▓30▓31         ▓24█25█26█27█28█29      ▒23▒24▒25▒26▒27▒28▒29
-                                                ▒30▒31
+Tháng Một         (4)   Tháng Hai         (7)   Tháng Ba          (2)
+T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
+       1█ 2▅ 3▅ 4▅ 5▅                   1█ 2█                      1▃
+ 6▅ 7▅ 8▅ 9▅10▅11▅12▅    3█ 4█ 5█ 6█ 7█ 8▅ 9▅    2▃ 3▃ 4▃ 5▃ 6▃ 7▃ 8▃
+13▅14▅15▅16▅17▅18▅19▅   10▅11▅12▅13█14█15▅16▅    9▃10▃11▃12▃13▃14▃15▃
+20▅21▅22▅23▅24▅25▅26▅   17▅18▅19▅20◂21▅22▅23▅   16▃17▃18▃19▃20▃21▃22▃
+27▅28▅29▅30▅31▅         24▅25█26█27█28█29█      23▃24▃25▃26▃27▃28▃29▃
+                                                30▃31▃
 
- Tháng Tư         (2)    Tháng Năm               Tháng Sáu
- T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
-      ▒ 1▒ 2▒ 3▒ 4▒ 5                 1  2  3     1  2  3  4  5  6  7
-▒ 6▒ 7▒ 8▒ 9▒10▒11▒12     4  5  6  7  8  9 10     8  9 10 11 12 13 14
-▒13▒14▒15▒16▒17▒18▒19    11 12 13 14 15 16 17    15 16 17 18 19 20 21
-▒20▒21▒22▒23▒24▒25▒26    18 19 20 21 22 23 24    22 23 24 25 26 27 28
-▒27▒28▒29▒30             25 26 27 28 29 30 31    29 30
+Tháng Tư          (2)   Tháng Năm               Tháng Sáu
+T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
+       1▃ 2▃ 3▃ 4▃ 5▃                1  2  3     1  2  3  4  5  6  7
+ 6▃ 7▃ 8▃ 9▃10▃11▃12▃    4  5  6  7  8  9 10     8  9 10 11 12 13 14
+13▃14▃15▃16▃17▃18▃19▃   11 12 13 14 15 16 17    15 16 17 18 19 20 21
+20▃21▃22▃23▃24▃25▃26▃   18 19 20 21 22 23 24    22 23 24 25 26 27 28
+27▃28▃29▃30▃            25 26 27 28 29 30 31    29 30
 
- Tháng Bảy               Tháng Tám               Tháng Chín
- T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
-        1  2  3  4  5                    1  2        1  2  3  4  5  6
-  6  7  8  9 10 11 12     3  4  5  6  7  8  9     7  8  9 10 11 12 13
- 13 14 15 16 17 18 19    10 11 12 13 14 15 16    14 15 16 17 18 19 20
- 20 21 22 23 24 25 26    17 18 19 20 21 22 23    21 22 23 24 25 26 27
- 27 28 29 30 31          24 25 26 27 28 29 30    28 29 30
-                         31
+Tháng Bảy               Tháng Tám               Tháng Chín
+T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
+       1  2  3  4  5                    1  2        1  2  3  4  5  6
+ 6  7  8  9 10 11 12     3  4  5  6  7  8  9     7  8  9 10 11 12 13
+13 14 15 16 17 18 19    10 11 12 13 14 15 16    14 15 16 17 18 19 20
+20 21 22 23 24 25 26    17 18 19 20 21 22 23    21 22 23 24 25 26 27
+27 28 29 30 31          24 25 26 27 28 29 30    28 29 30
+                        31
 
- Tháng Mười              Tháng Mười Một          Tháng Mười Hai
- T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
-           1  2  3  4                       1        1  2  3  4  5  6
-  5  6  7  8  9 10 11     2  3  4  5  6  7  8     7  8  9 10 11 12 13
- 12 13 14 15 16 17 18     9 10 11 12 13 14 15    14 15 16 17 18 19 20
- 19 20 21 22 23 24 25    16 17 18 19 20 21 22    21 22 23 24 25 26 27
- 26 27 28 29 30 31       23 24 25 26 27 28 29    28 29 30 31
-                         30
+Tháng Mười              Tháng Mười Một          Tháng Mười Hai
+T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN    T2 T3 T4 T5 T6 T7 CN
+          1  2  3  4                       1        1  2  3  4  5  6
+ 5  6  7  8  9 10 11     2  3  4  5  6  7  8     7  8  9 10 11 12 13
+12 13 14 15 16 17 18     9 10 11 12 13 14 15    14 15 16 17 18 19 20
+19 20 21 22 23 24 25    16 17 18 19 20 21 22    21 22 23 24 25 26 27
+26 27 28 29 30 31       23 24 25 26 27 28 29    28 29 30 31
+                        30
 
-Số sự kiện mỗi ngày: ░ 1   ▒ 2   ▓ 3   █ 4   ▸ hôm nay: 4 sự kiện
+Số sự kiện mỗi ngày: ▁ 1   ▃ 2   ▅ 3   █ 4   ◂ hôm nay: 4 sự kiện
 8 events
 """
     )
+
+
+@pytest.mark.process
+def test_the_days_of_a_year_have_a_colour_behind_them_in_the_place_of_signs(tmp_path: Path) -> None:
+    text = run_on_terminal(tmp_path, 80, "-r", str(SHIPPED_REGISTRY), "calendar", "2020")
+    assert not set("▁▃▅█◂") & set(text)
+    assert "\x1b[1;7m20\x1b[0m 21" not in strip_escapes(text)
+    assert "\x1b[1;7m20\x1b[0m" in text
+    styles = re.findall(r"\x1b\[([0-9;]+)m( [1-4] |1[0-9])\x1b\[0m", text)
+    assert {style for style, day in styles if day == " 4 "} == {"1;38;5;231;48;5;124"}
 
 
 @pytest.mark.process
@@ -337,8 +348,8 @@ def test_plain_terminals_get_plain_signs(tmp_path: Path, env: dict[str, str]) ->
             run_on_terminal(tmp_path, 60, "-r", str(SHIPPED_REGISTRY), "--lang", "en", "calendar", period, **env)
         )
         assert max(map(cell_len, text.split("\n"))) <= 60
-        assert not set("│─┼┣━┫▸◂…░▒▓█") & set(text)
-    assert "%26" in text
+        assert not set("│─┼┣━┫▸◂…▁▃▅█") & set(text)
+    assert ("26*" in text) == ("TERM" in env)  # other terminals have colours for that
 
 
 @pytest.mark.process

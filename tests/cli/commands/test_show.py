@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
+from tests.support.terminal import run_on_terminal, strip_escapes
 
 
 def test_show_is_the_whole_event(ilocal: Ilocal, registry: Path) -> None:
@@ -31,6 +35,35 @@ Mục tiêu
             "source_file": "events.toml", "source_line": 19,
         }
     ]  # fmt: skip
+
+
+LINK = "https://www.ilo.org/h%E1%BB%8Dp?a=1"
+
+
+@pytest.mark.process
+def test_an_address_is_a_link_where_the_terminal_knows_links(tmp_path: Path) -> None:
+    def show(url: str, *arguments: str, **env: str) -> str:
+        path = tmp_path / "events.toml"
+        path.write_text(f'[[event]]\nid = "hop"\ntitle = "Họp"\nurl = "{url}"\n', encoding="utf-8")
+        return run_on_terminal(tmp_path, 80, *arguments, "show", "hop", **env)
+
+    text = show("https://www.ilo.org/họp?a=1")
+    assert re.findall(r"\x1b\]8;id=[0-9-]+;(.*?)\x1b\\(.*?)\x1b\]8;;\x1b\\", text) == [
+        (LINK, "https://www.ilo.org/họp?a=1")
+    ]
+    for url, env in (
+        ("javascript:alert(1)", {}),
+        (LINK, {"TERM": "dumb"}),
+        (LINK, {"TERM": "linux"}),
+        (LINK, {"NO_COLOR": "1"}),
+    ):
+        assert "\x1b]8" not in show(url, **env)
+        assert url in strip_escapes(show(url, **env))
+
+
+def test_no_pipe_gets_a_link(ilocal: Ilocal, registry: Path) -> None:
+    registry.write_text(f'[[event]]\nid = "hop"\ntitle = "Họp"\nurl = "{LINK}"\n', encoding="utf-8")
+    assert "\x1b]8" not in ilocal("--color", "always", "show", "hop").out
 
 
 def test_words_of_a_title_that_its_id_is_too_short_for_are_a_handle(ilocal: Ilocal) -> None:

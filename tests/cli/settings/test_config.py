@@ -124,7 +124,7 @@ def test_styles_and_colours_are_the_users(registry: Path, tmp_path: Path) -> Non
     text = run_on_terminal(tmp_path, 80, "search", "hop", COLORTERM="truecolor")
     assert text.startswith("\x1b[31mTháng Hai 2020\x1b[0m\n")
     assert "\x1b[104mHọp\x1b[0m" in text
-    assert "│ 2020/02/20 " in text.replace("\x1b[2m", "").replace("\x1b[0m", "")
+    assert "\n \x1b[2m1\x1b[0m  2020/02/20  " in text
     path.write_text('color = "never"\n')
     assert "\x1b" not in run_on_terminal(tmp_path, 80, "search", "hop")
     assert "\x1b[1;7mHọp" in run_on_terminal(tmp_path, 80, "--color", "auto", "search", "hop")

@@ -21,6 +21,7 @@ columns         title,when           {file}:3
 map             –                    default
 date_format     ymd                  default
 occurrences     false                default
+table           quiet                default
 week_start      sunday               {file}:4
 color           never                variable NO_COLOR
 pager           cat                  variable PAGER
@@ -152,6 +153,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "map": {"config": ["Việc=title"], "built-in": []},
     "date_format": {"config": "dmy", "built-in": "ymd"},
     "occurrences": {"config": True, "built-in": False},
+    "table": {"config": "box", "built-in": "quiet"},
     "week_start": {"config": "sunday", "built-in": "monday"},
     "color": {"option": "always", "NO_COLOR": "never", "config": "always", "built-in": "auto"},
     "pager": {"option": "", "ILOCAL_PAGER": "most", "config": "more", "PAGER": "cat", "built-in": "less"},

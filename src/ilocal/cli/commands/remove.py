@@ -11,7 +11,7 @@ from ilocal.cli.confirmation import confirm_or_exit
 from ilocal.cli.event_handles import find_events, pick_events
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import create_session_console, print_command_event_changes, write_command_output
+from ilocal.cli.output import adapt_to_tables, create_session_console, print_command_event_changes, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, UsageError
 from ilocal.i18n.labels import translate_event_count
@@ -115,7 +115,7 @@ def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
         from ilocal.terminal import tables
 
         table = StringIO()
-        tables.draw_event_tables(events, how, create_session_console(session, table))
+        tables.draw_event_tables(events, adapt_to_tables(session, how), create_session_console(session, table))
         write_stderr(table.getvalue())
     else:
         for line in "".join(format_plain_event_list(events, how)).strip("\n").split("\n"):

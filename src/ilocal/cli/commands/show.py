@@ -1,5 +1,7 @@
 """`ilocal show`."""
 
+import os
+import sys
 from typing import Annotated, Optional
 
 import typer
@@ -19,6 +21,7 @@ from ilocal.i18n.messages import _
 from ilocal.model import describe
 from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
+from ilocal.terminal.capabilities import has_hyperlinks
 
 HELP_GROUP = "look"
 EXAMPLES = {
@@ -52,15 +55,18 @@ def run(
     if not session.uses_tables or out.output is not None:
         write_command_output((line for parts in pages for line in plain_text.format_event_details(parts)), out.output)
         return
+    has_links = sys.stdout.isatty() and has_hyperlinks(os.environ)  # before a pager takes the place of the terminal
     with page_session_output(session):
         from ilocal.terminal import tables
 
         page = create_session_console(session)
         for parts in pages:
-            tables.draw_event_page(parts, page)
+            tables.draw_event_page(parts, page, has_links=has_links)
 
 
 def _is_detail_text(out: OutputOptions) -> bool:
     """Whether a file gets what a terminal shows: a .txt file about which nothing else is said."""
-    is_text = out.format is None and out.output is not None and out.output.suffix.lower() == ".txt"
+    is_text = (
+        out.format is None and out.template is None and out.output is not None and out.output.suffix.lower() == ".txt"
+    )
     return is_text and not (out.columns or out.excel or out.raw or out.undated_as_span)

@@ -213,13 +213,14 @@ def _complete_setting_key(asked: CompletionRequest) -> Completions:
 
 
 def _complete_setting_value(asked: CompletionRequest) -> Completions:
-    from ilocal.cli.settings.config import COLOR_CHOICES, SWITCH_CHOICES, WEEK_START_CHOICES
+    from ilocal.cli.settings.config import COLOR_CHOICES, SWITCH_CHOICES, TABLE_CHOICES, WEEK_START_CHOICES
 
     known = {
         "language": supported_languages(),
         "color": COLOR_CHOICES,
         "week_start": WEEK_START_CHOICES,
         "occurrences": SWITCH_CHOICES,
+        "table": TABLE_CHOICES,
     }
     return _keep_matching_completions(
         [Completion(value) for key in asked.cursor.get_option_values("key") for value in known.get(key, ())], asked

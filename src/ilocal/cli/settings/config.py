@@ -24,6 +24,7 @@ CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
 WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SWITCH_CHOICES = ("true", "false")
 COLOR_CHOICES = ("auto", "always", "never")
+TABLE_CHOICES = ("quiet", "box")
 _MAX_CONFIG_BYTES = 1 << 20  # bytes
 
 
@@ -300,6 +301,7 @@ _SETTINGS = {
         Setting("map", (), _validate_map_setting),
         Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
         Setting("occurrences", False, _validate_switch_setting),
+        Setting("table", "quiet", partial(_validate_choice_setting, TABLE_CHOICES)),
         Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
         Setting(
             "color", "auto", partial(_validate_choice_setting, COLOR_CHOICES), "--color", "NO_COLOR",

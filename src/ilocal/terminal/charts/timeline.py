@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, translate
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import ListOptions, describe_event_status, describe_translation_language, show_period
+from ilocal.model.describe import describe_translation_language, is_event_running_on, show_period
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.translations import localize_event
@@ -146,8 +146,7 @@ def _is_drawn_as_point(event: Event) -> bool:
 
 
 def _is_row_running(row: TimelineRow, options: RenderOptions) -> bool:
-    listing = ListOptions(options.lang, running_date=options.today)
-    return any(translate_label("running", options.lang) in describe_event_status(bar, listing) for bar in row.bars)
+    return any(is_event_running_on(bar, options.today) for bar in row.bars)
 
 
 def _format_row_title(row: TimelineRow, options: RenderOptions, number: str) -> str:

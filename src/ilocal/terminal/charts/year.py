@@ -17,8 +17,9 @@ from ilocal.terminal.charts.month_grid import MONDAY, abbreviate_weekday_heading
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import measure_width, pad_to_width
 
-SHADE_SYMBOLS = "░▒▓█"
-_DAY_WIDTH = 3  # a shade and two digits
+SHADE_SYMBOLS = "▁▃▅█"  # after a day, where there are no colours behind it
+_TODAY_SYMBOL = "◂"
+_DAY_WIDTH = 3  # two digits and a sign
 _MONTH_WIDTH = 7 * _DAY_WIDTH
 _MONTH_GAP_WIDTH = 3
 UNKNOWN_MONTH_HEADING = N_("Month not yet known")
@@ -64,19 +65,17 @@ def _render_small_month(
     options: RenderOptions,
     week_start: int,
 ) -> Iterator[StyledLine]:
-    title = " " + translate(MONTH_ALONE_LABEL, options.lang).format(
-        month=get_month_name_for_date(month.month, options.lang)
-    )
+    title = translate(MONTH_ALONE_LABEL, options.lang).format(month=get_month_name_for_date(month.month, options.lang))
     n = sum(1 for event in events if _is_drawn_in_month(event, to_date_range(month)))
     told = f"({format_number(n, options.lang)})" if n else ""
     yield [StyledText(pad_to_width(title, _MONTH_WIDTH - measure_width(told)), "month"), StyledText(told, "count")]
     yield [
         StyledText(
-            "".join(f" {name[:2]}" for name in abbreviate_weekday_headings(options.lang, week_start)), "weekdays"
+            "".join(f"{name[:2]} " for name in abbreviate_weekday_headings(options.lang, week_start)), "weekdays"
         )
     ]
     for row in split_month_into_weeks(month, week_start):
-        yield [_render_day_shade(day, month, by_day, max_count, options.today) for day in row]
+        yield [piece for day in row for piece in _render_day_shade(day, month, by_day, max_count, options)]
 
 
 def _is_drawn_in_month(event: Event, window: DateRange) -> bool:
@@ -85,15 +84,16 @@ def _is_drawn_in_month(event: Event, window: DateRange) -> bool:
 
 
 def _render_day_shade(
-    day: date | None, month: Month, by_day: dict[date, int], max_count: int, today: date
-) -> StyledText:
+    day: date | None, month: Month, by_day: dict[date, int], max_count: int, options: RenderOptions
+) -> StyledLine:
     if day is None or day.month != month.month:
-        return StyledText(" " * _DAY_WIDTH)
+        return [StyledText(" " * _DAY_WIDTH)]
     level = choose_shade_level(by_day.get(day, 0), max_count)
-    shade = f"{SHADE_SYMBOLS[level - 1] if level else ' '}"
-    if day == today:
-        return StyledText(f"▸{day.day:>2}", "today")
-    return StyledText(f"{shade}{day.day:>2}", f"level{level}" if level else "day")
+    style = "today" if day == options.today else f"level{level}" if level else "day"
+    sign = _TODAY_SYMBOL if day == options.today else SHADE_SYMBOLS[level - 1] if level else " "
+    if options.has_color:  # a colour joins the days of a week, as an event does
+        return [StyledText(f"{day.day:>2}", style), StyledText(" ", "day" if style == "today" else style)]
+    return [StyledText(f"{day.day:>2}{sign}", style)]
 
 
 def choose_shade_level(n: int, max_count: int) -> int:
@@ -110,12 +110,15 @@ def _render_shade_legend(
         found = [n for n in range(1, max_count + 1) if choose_shade_level(n, max_count) == level]
         if found:
             told = f"{found[0]}" if len(found) == 1 else f"{found[0]}-{found[-1]}"
-            parts.append([StyledText(shade, f"level{level}"), StyledText(f" {told}  ")])
+            parts.append(
+                [StyledText(f" {told} ", f"level{level}"), StyledText(" ")]
+                if options.has_color
+                else [StyledText(shade, f"level{level}"), StyledText(f" {told}  ")]
+            )
     if options.today.year == year.year:
         n = by_day.get(options.today, 0)
-        parts.append(
-            [StyledText("▸ " + translate_plural("today: {n} event", "today: {n} events", n, options.lang), "today")]
-        )
+        told = translate_plural("today: {n} event", "today: {n} events", n, options.lang)
+        parts.append([StyledText(told if options.has_color else f"{_TODAY_SYMBOL} {told}", "today")])
     line: list[StyledText] = []
     for part in parts:
         if line and sum(measure_width(text) for text, _ in (*line, *part)) + 1 > options.width:
