@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import pytest
 
@@ -123,8 +124,8 @@ def test_what_an_editor_had_only_begun_to_save_at_the_exchange_is_not_lost(regis
     with stop_at_failpoint("before", tmp_path, "add", "Mới", "2020-03-01") as process:
         editor = open(registry, "r+b")  # noqa: SIM115
         editor.truncate(0)
-    with pytest.raises(TimeoutError):
-        wait_for_process(process.pid, 1.0)
+    with pytest.raises(TimeoutExpired):
+        process.wait(1.0)
     editor.write(EDITED.encode())
     editor.close()
     assert wait_for_result(process) == (0, "2020-moi\n", "")

@@ -36,6 +36,7 @@ from tests.support.cli import Result, make_environment
 from tests.support.paths import ROOT
 
 _NUMBER = struct.Struct("i")
+_STOPPED = 1 << 16  # what the server says in the place of an exit code
 _MAX_BYTES = 1 << 16  # of a request, and of what is written into a pipe before anybody reads
 # What commands import where they need it, and which are not of the program.
 _LAZY_MODULES = (
@@ -85,9 +86,18 @@ class ForkedProgram:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raises TimeoutExpired."""
         if self.returncode is None:
-            self.returncode = self._read_number(timeout)
+            while (number := self._read_number(timeout)) == _STOPPED:
+                pass
+            self.returncode = number
             os.close(self._status)
         return self.returncode
+
+    def wait_for_stop(self, timeout: float = 60) -> bool:
+        """Wait until a signal stops it; returns False where it ends before."""
+        if (number := self._read_number(timeout)) != _STOPPED:
+            self.returncode = number
+            os.close(self._status)
+        return number == _STOPPED
 
     def poll(self) -> int | None:
         """Return the exit code; None while it runs."""
@@ -101,6 +111,27 @@ class ForkedProgram:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class PipedProgram(ForkedProgram):
+    """A run of the program without stdin, and with pipes for what it says."""
+
+    def __init__(self, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]) -> None:
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        (self._out, stdout), (self._err, stderr) = os.pipe(), os.pipe()
+        try:
+            super().__init__(arguments, folder, environment, (nowhere, stdout, stderr))
+        finally:
+            for descriptor in (nowhere, stdout, stderr):
+                os.close(descriptor)
+
+    def communicate(self, timeout: float = 60) -> tuple[bytes, bytes]:
+        """Wait for the end, and return what stdout and stderr had; raises TimeoutExpired."""
+        said = _read_to_end([self._out, self._err], timeout)
+        self.wait(timeout)
+        os.close(self._out)
+        os.close(self._err)
+        return said[self._out], said[self._err]
 
 
 def start_program(
@@ -240,7 +271,9 @@ def _watch(request: list[Any], stdin: int, stdout: int, stderr: int, status: int
         os.close(descriptor)
     os.read(begun, 1)  # nothing: it is closed where the run has its session
     os.write(status, _NUMBER.pack(child))
-    os.write(status, _NUMBER.pack(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+    while os.WIFSTOPPED(ended := os.waitpid(child, os.WUNTRACED)[1]):
+        os.write(status, _NUMBER.pack(_STOPPED))
+    os.write(status, _NUMBER.pack(os.waitstatus_to_exitcode(ended)))
     os._exit(0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import Result, make_environment
+from tests.support.forked_program import PipedProgram
 
 needs_strace = pytest.mark.skipif(
     shutil.which("strace") is None
@@ -36,19 +36,20 @@ def start_command(
     )
 
 
-def wait_for_result(process: subprocess.Popen[bytes], timeout: float = 60) -> Result:
+def wait_for_result(process: subprocess.Popen[bytes] | PipedProgram, timeout: float = 60) -> Result:
     """Wait for a process to end, and return its result."""
     out, err = process.communicate(timeout=timeout)
+    assert process.returncode is not None
     return Result(process.returncode, out.decode(), err.decode())
 
 
 @contextmanager
-def stop_at_failpoint(place: str, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def stop_at_failpoint(place: str, folder: Path, *arguments: str) -> Iterator[PipedProgram]:
     """Stop a command at a failpoint; it goes on when the block ends."""
-    process = start_command(folder, *arguments, env={"ILOCAL_FAILPOINT": f"{place}:stop"})
+    environment = make_environment(folder) | {"ILOCAL_FAILPOINT": f"{place}:stop"}
+    process = PipedProgram(arguments, folder, environment)
     try:
-        _, status = os.waitpid(process.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status), f"it never came to {place}"
+        assert process.wait_for_stop(), f"it never came to {place}"
         yield process
     finally:
         process.send_signal(signal.SIGCONT)
