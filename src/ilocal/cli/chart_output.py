@@ -44,7 +44,7 @@ class ChartOutput:
 
 
 def choose_render_options_for_command(session: Session, out: ChartOutput) -> RenderOptions:
-    """How a picture is to look, where it goes."""
+    """Return the render options of a chart, depending on where it goes."""
     from ilocal.terminal.capabilities import get_terminal_width, is_ascii_terminal
     from ilocal.terminal.styled_text import RenderOptions
 
@@ -73,7 +73,7 @@ def _is_chart_for_terminal(session: Session, out: ChartOutput) -> bool:
 
 
 def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWriter]) -> ChartDataWriter | None:
-    """The data in the format asked for; None for the picture. Raises UsageError."""
+    """Return the writer of the requested data format; None for the chart. Raises UsageError."""
     name = out.format
     if name is None and out.output is not None:
         suffix = out.output.suffix.lower().lstrip(".")
@@ -96,7 +96,7 @@ def output_chart(
     formats: Mapping[str, ChartDataWriter],
     options: RenderOptions,
 ) -> None:
-    """Show a picture as the options say, or its data in one of the formats; then what could not be read."""
+    """Show a chart, or its data in one of the formats, as the options request; then print diagnostics."""
     data = choose_chart_data_format(out, formats)
     if out.output is not None:
         refuse_registry_as_output(session, out.output)

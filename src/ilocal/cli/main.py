@@ -27,7 +27,7 @@ from ilocal.terminal.status import redirect_to_devnull, wrap_message, write_stde
 
 
 class TerminatedBySignal(BaseException):
-    """A signal that asks the program to end, as an exception: what it has begun is cleared up."""
+    """A signal that requests the end of the program, as an exception, so that cleanup runs."""
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
@@ -37,13 +37,13 @@ def run_command_line(arguments: Sequence[str]) -> int:
     try:
         return _execute_command_line(arguments)
     finally:
-        unblock_signals(discard_pending=True)  # all was done that there was to do
+        unblock_signals(discard_pending=True)  # everything is complete
 
 
 def _execute_command_line(arguments: Sequence[str]) -> int:
-    """Run the program; returns its exit code. Every error ends here as one line on stderr, perhaps with a hint.
+    """Run the program and return its exit code. Every error ends here as one line on stderr, perhaps with a hint.
 
-    Where something was written, no signal comes in any more: the exit code says what was done.
+    After a write, signals stay blocked, so that the exit code tells what was done.
     """
     session: Session | None = None
     config = load_user_config(os.environ)
@@ -78,10 +78,10 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
 
 
 def _report_system_failure(session: Session | None, error: MemoryError | ImportError | SystemError | OSError) -> int:
-    """Report that the system refuses something: memory, a library, or what is no registry."""
+    """Report a failure of the system: memory, a library, or a file other than the registry."""
     if isinstance(error, MemoryError):
         return _report_command_failure(session, _("there is not enough memory"), "", UsageError.exit_code)
-    if isinstance(error, (ImportError, SystemError)):  # a library finds no room in memory, or is damaged
+    if isinstance(error, (ImportError, SystemError)):  # a library cannot be loaded for lack of memory, or is damaged
         text = _("a part of the program cannot be loaded: {reason}", reason=error)
         return _report_command_failure(session, text, _("perhaps there is not enough memory"), UsageError.exit_code)
     from ilocal.i18n.third_party import translate_os_error
@@ -94,7 +94,7 @@ def _report_system_failure(session: Session | None, error: MemoryError | ImportE
 
 
 def complete_command_line(shell: str, arguments: Sequence[str]) -> str:
-    """The answer to the script of a shell that completes a word."""
+    """Return the answer to a shell's completion script."""
     from ilocal.cli import completion
 
     config = load_user_config(os.environ)
@@ -108,7 +108,7 @@ def complete_command_line(shell: str, arguments: Sequence[str]) -> str:
 
 
 def print_shell_completions(shell: str, arguments: Sequence[str]) -> None:
-    """Print that answer. Whatever goes wrong, nothing is said: it would stand in the middle of somebody's line."""
+    """Print the completions. Errors are silent, as messages would appear in the line being typed."""
     with suppress(Exception, TerminatedBySignal, KeyboardInterrupt):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
         sys.stdout.write(complete_command_line(shell, arguments))
@@ -116,7 +116,7 @@ def print_shell_completions(shell: str, arguments: Sequence[str]) -> None:
 
 
 def _choose_language_from_arguments(arguments: Sequence[str], config: Settings) -> str:
-    """The language of help and errors: as a session finds it, but for the registry's; known before that is read."""
+    """Return the language of help and errors: as in a session, but without the registry, which is not read yet."""
     said = [text.partition("=")[2] for text in arguments if text.startswith("--lang=")]
     said += [value for name, value in pairwise(arguments) if name == "--lang"]
     names = (
@@ -131,7 +131,7 @@ def _choose_language_from_arguments(arguments: Sequence[str], config: Settings) 
 def _report_command_failure(
     session: Session | None, message: str, hint: str, code: int, choices: Sequence[str] = ()
 ) -> int:
-    """Report an error; one that came after the registry was saved must not be taken for one that changed nothing."""
+    """Report an error; after a successful write, it must not look as if nothing was changed."""
     if session is None or not session.has_command_saved_changes or code == DurabilityError.exit_code:
         return _print_command_error(message, hint, code, choices)
     return _print_command_error(
@@ -140,7 +140,7 @@ def _report_command_failure(
 
 
 def _report_usage_error(error: typer.TyperException, arguments: Sequence[str]) -> int:
-    """Report wrong words, with the command that is meant or the help to read."""
+    """Report a usage error, with the command that may be intended or the help to read."""
     from ilocal.cli.usage_errors import suggest_known_command, translate_usage_error
 
     at, text = getattr(error, "ctx", None), error.format_message()
@@ -151,7 +151,7 @@ def _report_usage_error(error: typer.TyperException, arguments: Sequence[str]) -
 
 
 def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Sequence[str]) -> str:
-    """The help of the command that was wrong; for a value that begins with a minus, how it is written."""
+    """Return the help command for a usage error; for a value with a leading minus, how to write it."""
     if at is None:  # as Typer has it where the value of an option is missing
         return " ".join(["ilocal", *[word for word in arguments if word in find_command_modules()][:1], "--help"])
     if at.parent is None:
@@ -206,7 +206,7 @@ def _print_command_error(message_text: str, hint: str, code: int, choices: Seque
 
 
 def _reopen_closed_streams() -> None:
-    """Give a stream that was closed by the shell (`>&-`) to nobody, or the registry would be opened in its place."""
+    """Reopen closed standard streams on /dev/null so that no data file receives descriptor 0, 1 or 2."""
     for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(descriptor)
@@ -247,7 +247,7 @@ def main() -> None:
 def _prepare_streams_and_run() -> int:
     _reopen_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # UTF-8 whatever the locale
+        if isinstance(stream, TextIOWrapper):  # UTF-8 in any locale
             stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
     if shell := os.environ.get("_ILOCAL_COMPLETE"):
         print_shell_completions(shell, sys.argv[1:])
