@@ -33,7 +33,7 @@ def get_format(name: str) -> Any:
 
 
 def name_format(module: Any) -> str:
-    """The name of a format: the inverse of `get_format`."""
+    """Return the name of a format module: the inverse of `get_format`."""
     return str(module.__name__).rpartition(".")[2].replace("_", "-")
 
 
@@ -52,7 +52,7 @@ def list_writable_formats() -> list[str]:
 
 
 def list_formats_with_choice(choice: str) -> list[str]:
-    """The names of the formats that follow an option, such as `columns`; see `base.Format.write_choices`."""
+    """Return the names of the formats that support an option, such as `columns`; see `base.Format.write_choices`."""
     return [name for name in list_formats() if choice in getattr(get_format(name), "write_choices", ())]
 
 

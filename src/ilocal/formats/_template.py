@@ -10,7 +10,7 @@ from ilocal.model.event_template import parse_event_template
 
 
 class TemplateFormat:
-    """A `Format` that writes each event as a template says."""
+    """A `Format` that writes each event by a template."""
 
     __name__ = "template"
     suffixes = ()

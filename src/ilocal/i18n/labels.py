@@ -8,7 +8,7 @@ from ilocal.i18n.messages import N_, _, format_number, translate, translate_plur
 
 
 def translate_list_summary(items: Sequence[str], most: int) -> str:
-    """The first of many things, and how many more there are: `a, b and 7 more`."""
+    """Return the first of many items, and how many more there are: `a, b and 7 more`."""
     first, left = ", ".join(items[:most]), len(items) - most
     return _("{first} and {n} more", first=first, n=format_number(left)) if left > 0 else first
 
@@ -39,10 +39,10 @@ _LABELS = {
 
 
 def translate_label(key: str, lang: str) -> str:
-    """The heading, label or sentence for `key`; another key stands for itself. (Fields: `translate_field_label`.)"""
+    """Return the heading, label or sentence for `key`; an unknown key unchanged."""
     return translate(_LABELS[key], lang) if key in _LABELS else key
 
 
 def translate_event_count(n: int, lang: str) -> str:
-    """`21 events`."""
+    """Return a number of events with its noun: `21 events`."""
     return translate_plural("{n} event", "{n} events", n, lang)

@@ -87,7 +87,6 @@ def group_events_by_start_month(
     events: Iterable[Event], options: ListOptions
 ) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
     """Yield events in groups with the heading of their month, numbered from 1 in each. Without headings, one group."""
-
     for title, group in groupby(_pair_events_with_headings(events, options), itemgetter(0)):
         yield title, enumerate((event for _title, event in group), 1)
 
@@ -207,7 +206,7 @@ def describe_field(event: Event, column: str, lang: str) -> str:
 
 
 def describe_when(event: Event, lang: str, date_format: str = "ymd") -> str:
-    """Return both dates of an event, with its time zone where that is not the registry's."""
+    """Return both dates of an event, with its time zone if that is not the registry's."""
     zone = f" {collapse_whitespace(event.timezone)}" if event.timezone and isinstance(event.start, datetime) else ""
     return format_period(event.start, event.end, translate_label("undated", lang), date_format) + zone
 

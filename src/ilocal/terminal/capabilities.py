@@ -1,4 +1,4 @@
-"""What the terminal can show: how many columns it has, and whether signs beyond ASCII."""
+"""Capabilities of the terminal: its width, and whether it shows characters beyond ASCII."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 
-# One character each, so that nothing moves.
+# One character each, to keep alignment.
 _ASCII_SYMBOLS = str.maketrans(
     "│─├┤┬┴┼┌┐└┘╭╮╰╯┣┫━╍▸◂◆●✗…·•░▒▓█▁▂▃▄▅▆▇–▼◇┃⋮↻",
     "|-+++++++++++++[]=~><*ox~.*.:%#:-=+*%@-v?|:@",
@@ -15,7 +15,7 @@ _ASCII_SYMBOLS = str.maketrans(
 
 
 def get_terminal_width() -> int:
-    """Those of the terminal that any of the standard streams is, or as COLUMNS says; 80 where nobody knows."""
+    """Return the width of the terminal that is any of the standard streams, or COLUMNS; 80 if unknown."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and len(said) < 5 and int(said) > 0:
         return int(said)
@@ -27,7 +27,7 @@ def get_terminal_width() -> int:
 
 
 def is_ascii_terminal(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal has no signs beyond ASCII, or the locale names an encoding without them."""
+    """Return whether the terminal only shows ASCII, or the locale has an encoding without other characters."""
     name = next(filter(None, (environ.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG"))), "")
     encoding = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
     return environ.get("TERM") == "dumb" or encoding not in ("", "utf8")
@@ -40,5 +40,5 @@ def has_hyperlinks(environ: Mapping[str, str]) -> bool:
 
 
 def to_ascii_symbols(symbols: str) -> str:
-    """Our signs in ASCII: what frames, points and fills."""
+    """Return symbols of frames and charts replaced by ASCII."""
     return symbols.translate(_ASCII_SYMBOLS)

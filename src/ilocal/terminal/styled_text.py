@@ -11,14 +11,14 @@ from ilocal.terminal.capabilities import to_ascii_symbols
 
 
 class StyledText(NamedTuple):
-    """A text, safe to show, and what it is: a name of `render.views.STYLES`, or nothing. `TEXT` is nobody's sign."""
+    """A safe text and its style, a name in the theme, or ""."""
 
     text: str
     style: str = ""
 
 
 StyledLine = Sequence[StyledText]
-VERBATIM_STYLE = "text"  # the style of what is shown as it is written, also where signs must be plain
+VERBATIM_STYLE = "text"  # the style of text shown verbatim, even if symbols must be ASCII
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class RenderOptions:
     is_wrapped: bool = True  # a pipe gets an event on one line
     is_plain: bool = False  # signs of ASCII alone
     has_color: bool = False  # what colours tell needs no sign
-    language: str = ""  # of the registry: what is in another than `lang`, and not translated, is marked in lists
+    language: str = ""  # of the registry: titles in a language other than `lang` are marked in lists
 
 
 def to_ascii_lines(lines: Iterable[StyledLine]) -> Iterator[StyledLine]:
-    """The lines with signs of ASCII in the place of ours; titles in full stay as they are."""
+    """Yield the lines with symbols replaced by ASCII; verbatim texts stay unchanged."""
     for line in lines:
         yield [
             piece if piece.style == VERBATIM_STYLE else StyledText(to_ascii_symbols(piece.text), piece.style)
@@ -44,7 +44,7 @@ def to_ascii_lines(lines: Iterable[StyledLine]) -> Iterator[StyledLine]:
 
 
 def strip_trailing_screen_blanks(line: StyledLine) -> StyledLine:
-    """The line without blanks at its end."""
+    """Return the line without trailing spaces."""
     kept = list(line)
     while kept and not (text := kept[-1].text.rstrip(" ")):
         kept.pop()
@@ -52,6 +52,6 @@ def strip_trailing_screen_blanks(line: StyledLine) -> StyledLine:
 
 
 def to_plain_text_lines(lines: Iterable[StyledLine]) -> Iterator[str]:
-    """The lines for a pipe."""
+    """Yield the lines as plain text for a pipe."""
     for line in lines:
         yield "".join(text for text, _ in strip_trailing_screen_blanks(line)) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Of the sixteen colours that each terminal's owner has chosen, those that can be read on light and on dark.
 _EVENT_COLORS = ("cyan", "yellow", "magenta", "green", "bright_blue")
-# What lists have as well is named as in `config.STYLES`.
+# Other names are those of the styles of lists.
 CHART_STYLES = {
     "heading": "heading",
     "weekdays": "heading",
@@ -27,7 +27,7 @@ CHART_STYLES = {
     "level3": "#000000 on #f2663a",
     "level4": "bold #ffffff on #b3202c",
     **{f"event{n}": f"bold {name}" for n, name in enumerate(_EVENT_COLORS)},
-    # Blue is dark where the terminal is light: there its letters have the colour of the terminal's own background.
+    # Blue is dark on light terminals: its bars use the terminal's own background for letters.
     **{f"bar{n}": f"reverse {name}" if "blue" in name else f"black on {name}" for n, name in enumerate(_EVENT_COLORS)},
     **{f"line{n}": name for n, name in enumerate(_EVENT_COLORS)},
 }
@@ -37,7 +37,7 @@ DEFAULT_STYLES = {
     "heading": "bold",  # months, and the title of an event's page
     "section": "bold cyan",  # headings on an event's page
     "date": "cyan",
-    "match": "bold reverse",  # what was searched for
+    "match": "bold reverse",  # matches of a search
     "running": "bold green",
     "warning": "bold yellow",  # cancelled, postponed, tentative
     "dim": "dim",  # lines, numbers, labels

@@ -22,20 +22,20 @@ from ilocal.terminal.charts.time_axis import TimeAxis, choose_axis_ticks, extend
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import clip_to_width, iterate_graphemes, measure_width
 
-_MIN_INSIDE_TITLE_WIDTH = 12  # cells in a bar from which a title stands there that does not fit
+_MIN_INSIDE_TITLE_WIDTH = 12  # cells from which a title that does not fit is placed in its bar
 _MIN_ROWS_FOR_SECOND_AXIS = 20  # events from which the axis is repeated below
 TODAY_LABEL = N_("today {day}")
 
 
 class TimelineRow(NamedTuple):
-    """An event on one line, and what it is a bar for: itself, or each of its occurrences."""
+    """An event on a line, and the events that have bars in it: itself, or each of its occurrences."""
 
     event: Event
     bars: Sequence[Event]
 
 
 def build_timeline_rows(events: Iterable[Event]) -> list[TimelineRow]:
-    """Events as they are, and the occurrences of a series together where its first one stands."""
+    """Return a row for each event; the occurrences of a series share the row of the first one."""
     found: dict[object, list[Event]] = {}
     for n, event in enumerate(events):
         found.setdefault(n if event.recurrence_id is None else event.id, []).append(event)
@@ -43,7 +43,7 @@ def build_timeline_rows(events: Iterable[Event]) -> list[TimelineRow]:
 
 
 def _merge_bars_of_series(bars: Sequence[Event]) -> Event:
-    """One event in the place of several occurrences: called as most of them, from the first to the last."""
+    """Return an event that represents several occurrences: with the most frequent title, from first to last."""
     if len(bars) == 1:
         return bars[0]
     titles = [bar.title for bar in bars]
@@ -60,7 +60,7 @@ class _LineCanvas:
         self.cells = [(" ", "")] * size
 
     def draw_text(self, at: int, text: str, style: str) -> None:
-        """Write `text` from a cell on; what does not fit is left out."""
+        """Draw `text` from a cell on; what does not fit is left out."""
         for cluster, wide in iterate_graphemes(text):
             if at < 0 or at + wide > len(self.cells):
                 return
@@ -75,7 +75,7 @@ class _LineCanvas:
 
 
 def find_axis_range(chart_rows: Iterable[TimelineRow], within: DateRange) -> DateRange | None:
-    """The whole months in which the events lie, as far as they are within some days; None where there are none."""
+    """Return the whole months that the events cover, limited to some days; None if there are no events."""
     found = [row.event.date_range for row in chart_rows if row.event.date_range is not None]
     if not found:
         return None
@@ -86,7 +86,7 @@ def find_axis_range(chart_rows: Iterable[TimelineRow], within: DateRange) -> Dat
 def render_timeline_chart(
     chart_rows: Sequence[TimelineRow], span: DateRange, options: RenderOptions
 ) -> Iterator[StyledLine]:
-    """The events, whose bars all touch the span. In a pipe, those with a title cut are told in full below."""
+    """Yield the events, whose bars all touch the range. In a pipe, events with cut titles are listed below."""
     axis = TimeAxis(*span, options.width)
     today = axis.first_cell_of(options.today) if span.contains(options.today) else None
     is_numbered = not options.is_wrapped and any(_is_title_clipped(row, axis, today, options) for row in chart_rows)
@@ -103,7 +103,7 @@ def render_timeline_chart(
 
 
 def render_undated_events(events: Sequence[Event], more_count: int, options: RenderOptions) -> Iterator[StyledLine]:
-    """Events without a date, and how many more of them there are."""
+    """Yield the undated events, and how many more there are."""
     yield [StyledText(translate_label("undated", options.lang), "heading")]
     yield from render_legend((("·", event) for event in events), options)
     if more_count:
@@ -124,7 +124,7 @@ def _render_axis_scale(axis: TimeAxis, today: int | None, lang: str) -> Iterator
 
 
 def _render_today_line(axis: TimeAxis, today: int, options: RenderOptions) -> StyledLine:
-    """Which day the line is, at its foot."""
+    """Return the label of the line of today."""
     canvas = _LineCanvas(axis.width)
     told = translate(TODAY_LABEL, options.lang).format(day=show_period(options.today))
     canvas.draw_text(today, "│", "now")
@@ -134,14 +134,14 @@ def _render_today_line(axis: TimeAxis, today: int, options: RenderOptions) -> St
 
 
 def _locate_bar(event: Event, axis: TimeAxis) -> tuple[int, int]:
-    """The first and the last cell of an event's bar."""
+    """Return the first and last cell of an event's bar."""
     assert event.date_range is not None
     first = axis.first_cell_of(event.date_range.first)
     return first, first if _is_drawn_as_point(event) else axis.last_cell_of(event.date_range.last)
 
 
 def _is_drawn_as_point(event: Event) -> bool:
-    """Whether an event is a point, however many cells a day has."""
+    """Return whether an event is drawn as a point, because it is on one day."""
     return event.date_range is not None and event.date_range.first == event.date_range.last
 
 
@@ -157,9 +157,9 @@ def _format_row_title(row: TimelineRow, options: RenderOptions, number: str) -> 
 
 
 def _place_title(title: str, first: int, last: int, axis: TimeAxis, today: int | None) -> tuple[int, int]:
-    """Where a title stands, and its room: in the bar, after it or before it, wherever all or most of it fits."""
+    """Return the cell and room of a title: in the bar, after it or before it, wherever it fits best."""
     wanted = measure_width(title)
-    right = last + (3 if today == last + 1 else 2)  # a blank between, also beside the line of today
+    right = last + (3 if today == last + 1 else 2)  # a space between, also next to the line of today
     left = first - (2 if today == first - 1 else 1)
     inside, after, before = (first + 2, last - first - 3), (right, axis.width - right), (0, left)
     if inside[1] >= wanted:
@@ -199,7 +199,7 @@ def _render_timeline_row(
 
 
 def _render_event_bar(event: Event, axis: TimeAxis, size: int) -> str:
-    """The bar of an event: whole where its days are known, broken where its month or year alone is."""
+    """Return the bar of an event: solid if its days are known, dashed if only its month or year is."""
     assert event.date_range is not None
     before, after = event.date_range.first < axis.first, event.date_range.last > axis.last
     is_certain = can_be_drawn_on_days(event)
@@ -212,6 +212,6 @@ def _render_event_bar(event: Event, axis: TimeAxis, size: int) -> str:
 
 
 def get_axis_days_around(day: date, before: int, after: int) -> DateRange:
-    """So many days before and after a day, as far as the calendar goes."""
+    """Return a range of days before and after a day, within the calendar."""
     first = max(day.toordinal() - before, 1)
     return DateRange(date.fromordinal(first), date.fromordinal(min(day.toordinal() + after, date.max.toordinal())))

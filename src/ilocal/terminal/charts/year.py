@@ -31,7 +31,7 @@ MONTH_ALONE_LABEL = N_("{month}")
 def render_year_chart(
     events: Sequence[Event], year: Year, options: RenderOptions, week_start: int = MONDAY
 ) -> Iterator[StyledLine]:
-    """The year with these events: an event counts in each month, and shades each day, that it touches."""
+    """Yield the year with these events: an event counts in each month, and shades each day, that it touches."""
     known = [event for event in events if not isinstance(event.start, Year)]
     by_day = {day: len(some) for day, some in month_grid.group_events_by_day(known, to_date_range(year))}
     most = max(by_day.values(), default=0)
@@ -97,14 +97,14 @@ def _render_day_shade(
 
 
 def choose_shade_level(n: int, max_count: int) -> int:
-    """How dark a day with `n` events is, 0 to 4, where the busiest has `most`."""
+    """Return the shade of a day with `n` events, 0 to 4, if the busiest has `max_count`."""
     return n if max_count <= len(SHADE_SYMBOLS) else ceil(n * len(SHADE_SYMBOLS) / max_count)
 
 
 def _render_shade_legend(
     by_day: dict[date, int], max_count: int, year: Year, options: RenderOptions
 ) -> Iterator[StyledLine]:
-    """What the shades mean, and how many events are today, on as few lines as there is room for."""
+    """Yield the meaning of the shades, and the number of events today, on as few lines as possible."""
     parts: list[StyledLine] = [[StyledText(translate(EVENTS_PER_DAY_LABEL, options.lang))]] if max_count else []
     for level, shade in enumerate(SHADE_SYMBOLS, 1):
         found = [n for n in range(1, max_count + 1) if choose_shade_level(n, max_count) == level]
