@@ -35,14 +35,14 @@ SCREENS = {
 
 
 class Terminal(io.StringIO):
-    """A stdout that says it is a terminal."""
+    """A stdout that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def drawn(name: str, arguments: list[str]) -> str:
-    """The SVG of one run."""
+    """Return the SVG of one run."""
     screen = console.SafeConsole(
         record=True,
         width=WIDTH,
@@ -66,12 +66,12 @@ def drawn(name: str, arguments: list[str]) -> str:
     assert code == 0, said
     screen.print(Text(said.rstrip(), style="dim"))
     svg = screen.export_svg(title="ilocal", theme=DIMMED_MONOKAI, unique_id=name)
-    # Whoever looks at the picture fetches nothing: the reader's own monospaced font will do.
+    # The picture loads nothing from the network: the reader's monospaced font is used.
     return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 def main() -> None:
-    """Write the pictures beside this script."""
+    """Write the pictures next to this script."""
     for name, arguments in SCREENS.items():
         (HERE / f"{name}.svg").write_text(drawn(name, arguments), encoding="utf-8")
 

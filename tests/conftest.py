@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """New folders, one after the other."""
+    """Yield a sequence of new folders."""
     root = tmp_path_factory.mktemp("homes")
     return (root / str(number) for number in count())
 
@@ -136,7 +136,7 @@ def figure() -> Callable[[str, int], None]:
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Path:
-    """An `events.toml` of four events in the current folder."""
+    """Return an `events.toml` of four events in the current folder."""
     path = tmp_path / "events.toml"
     path.write_text(FOUR_EVENTS, encoding="utf-8")
     return path

@@ -105,7 +105,7 @@ msgstr[1] "{n} événements"
 
 @pytest.fixture(scope="module")
 def french_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program with a catalogue beside the others, and nothing else."""
+    """Return a copy of the program with an additional catalogue and no other change."""
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(SOURCE, folder / "ilocal", ignore=shutil.ignore_patterns("__pycache__"))
     catalogue = folder / "ilocal" / "i18n" / "locale" / "fr" / "LC_MESSAGES"
@@ -146,7 +146,7 @@ def test_a_third_language_is_one_more_catalogue(french_program: Path) -> None:
 
 @pytest.fixture
 def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A third language, which is a catalogue and nothing else."""
+    """Add a third language, which is only a catalogue."""
     catalog = Catalog(locale="fr")
     for message, text in {
         "January": "janvier", "Monday": "lundi", "every week": "chaque semaine", "{rule} on {days}": "{rule}, le {days}",

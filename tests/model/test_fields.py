@@ -66,7 +66,7 @@ Run = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program with six more rows in its table of fields, and no other edit."""
+    """Return a copy of the program with six more rows in its table of fields, and no other edit."""
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(Path(ilocal.__path__[0]), folder / "ilocal", ignore=shutil.ignore_patterns("__pycache__"))
     table = folder / "ilocal" / "model" / "fields.py"
@@ -79,7 +79,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(program: Path, tmp_path: Path) -> Run:
-    """What a command of that copy prints, in a folder with a registry of two events."""
+    """Return a function that runs a command of that copy in a folder with a registry of two events."""
     (tmp_path / "events.toml").write_text(f"{EVENT}\n{OTHER_EVENT}", encoding="utf-8")
 
     def call(*arguments: str) -> str:

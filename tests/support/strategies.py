@@ -1,4 +1,4 @@
-"""Events, registries and queries as hypothesis makes them: mostly Vietnamese, now and then anything Unicode has."""
+"""Strategies of hypothesis for events, registries and queries: mostly Vietnamese, sometimes any Unicode."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ _BOOLEANS = st.booleans()
 
 @st.composite
 def spans(draw: st.DrawFn) -> tuple[PartialDate | None, PartialDate | None]:
-    """A start and an end of the same form, the end not before the start."""
+    """Draw a start and an end in the same precision, the end not before the start."""
     kind = draw(_SPAN_KINDS)
     first, last = sorted([draw(days), draw(days)])
     pair: tuple[Any, Any] = (None, None)
@@ -97,7 +97,7 @@ def spans(draw: st.DrawFn) -> tuple[PartialDate | None, PartialDate | None]:
 _SPANS = spans()
 
 
-# Events with nothing but a title and a date, where only these matter.
+# Events with only a title and a date.
 placed = st.builds(
     lambda title, span, status: Event(title, start=span[0], end=span[1], status=status),
     titles,
@@ -122,7 +122,7 @@ _LANGUAGES = st.sampled_from([(), ("en",), ("en", "fr")])
 
 @cache
 def _field_strategies(text: st.SearchStrategy[str], title: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[Any]]:
-    """The fields of an event but for its dates and translations, in the order in which they are drawn."""
+    """Return strategies for the fields of an event, except its dates and translations, in drawing order."""
     return {
         "title": title,
         "location": st.one_of(st.just(""), st.sampled_from(["Hà Nội", "Khách sạn, Hà Nội"]), text),
@@ -153,11 +153,11 @@ def _draw_event(draw: st.DrawFn, text: st.SearchStrategy[str], title: st.SearchS
 
 @cache
 def events(text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> st.SearchStrategy[Event]:
-    """Any event, without an id."""
+    """Draw an event without an id."""
     return _draw_event(text, title)
 
 
-# Rules for a start that is known to the day.
+# Rules for a start with an exact day.
 DAILY_RULES = (
     "FREQ=DAILY;COUNT=5", "FREQ=DAILY;INTERVAL=9;UNTIL=20191231", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2",
     "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYDAY=2TU;COUNT=7", "FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=2,6;BYMONTHDAY=29",
@@ -187,7 +187,7 @@ def _sample_rules(rules: tuple[str, ...]) -> st.SearchStrategy[str]:
 def _series_strategies(
     count: int, title: st.SearchStrategy[str]
 ) -> tuple[st.SearchStrategy[list[int]], st.SearchStrategy[Any]]:
-    """Numbers of some of so many moments, and what occurrences at some of them have otherwise; the first one is the start."""
+    """Return strategies for numbers of moments, the first being the start, and for overrides at some of them."""
     override = st.tuples(
         st.sampled_from(range(count)),
         st.fixed_dictionaries(
@@ -208,7 +208,7 @@ def _series_strategies(
 
 @st.composite
 def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.SearchStrategy[str] = titles) -> Event:
-    """An event that recurs: by a rule, on further days, or otherwise than it says on some of them."""
+    """Draw an event that recurs: by a rule, on additional days, or with changed occurrences."""
     event = draw(_dated_events(text, title))
     start = event.start
     assert start is not None
@@ -242,7 +242,7 @@ def series(draw: st.DrawFn, text: st.SearchStrategy[str] = texts, title: st.Sear
 
 @st.composite
 def calendared(draw: st.DrawFn) -> Event:
-    """Any event with a date, in any time zone, perhaps recurring, with occurrences that are otherwise."""
+    """Draw an event with a date, in any time zone, possibly recurring, with changed occurrences."""
     base = draw(_dated_events(texts, titles))
     base = replace(
         base,
@@ -278,7 +278,7 @@ def calendared(draw: st.DrawFn) -> Event:
 
 @cache
 def any_events() -> st.SearchStrategy[Event]:
-    """Events that recur and that do not."""
+    """Return a strategy for recurring and other events."""
     return st.one_of(events(), series())
 
 
@@ -304,7 +304,7 @@ _MARKS = st.sampled_from(["", "\ufeff"])
 
 @st.composite
 def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
-    """A valid registry: events by ilocal and by hand, comments, tables between them, any line ends, perhaps a BOM."""
+    """Draw a valid registry: events by ilocal and by hand, comments, other tables, any line ends, perhaps a BOM."""
     head = draw(_HEADS)
     blocks = draw(st.lists(_BLOCKS, min_size=least, max_size=4))
     text = head + "".join(draw(_GAPS) + block for block in blocks) + draw(_GAPS)
@@ -328,7 +328,7 @@ def has_words(argument: str) -> bool:
 
 @cache
 def _query_strategies() -> dict[str, st.SearchStrategy[Any]]:
-    """The parts of a question, in the order in which they are drawn."""
+    """Return strategies for the parts of a query, in drawing order."""
     window = st.tuples(days, days).map(lambda pair: DateRange(*sorted(pair)))
     aliases = {"LĐTE": ("lao động trẻ em",)}
     phrase = st.one_of(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=2).map(" ".join), words)
@@ -364,5 +364,5 @@ def _query_strategies() -> dict[str, st.SearchStrategy[Any]]:
 
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
-    """Any question, often one that has answers."""
+    """Draw a query, often one that has results."""
     return Query(**{name: draw(strategy) for name, strategy in _query_strategies().items()})

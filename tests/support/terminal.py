@@ -1,4 +1,4 @@
-"""The program on a terminal (a pty): what it shows, somebody at the keyboard, a pager."""
+"""The program on a terminal (a pty): its display, a keyboard, a pager."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\a")
 
 
 class Dialogue:
-    """A command that runs on a terminal: `see` waits for what it says, `type` answers."""
+    """A command on a terminal: `see` waits for output, `type` answers."""
 
     def __init__(self, folder: Path, *arguments: str, env: dict[str, str] | None = None, piped: bool = False) -> None:
-        """`piped`: stdout is no terminal, as in `id=$(ilocal add)`."""
+        """Start the command; with `piped`, stdout is not a terminal, as in `id=$(ilocal add)`."""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 120, 0, 0))
         environment = {"TERM": "dumb", "TMPDIR": str(folder), "INPUTRC": "/dev/null", **(env or {})}
@@ -40,7 +40,7 @@ class Dialogue:
         self._seen = 0
 
     def see(self, text: str, timeout: float = 30) -> str:
-        """Wait until the text is on the screen, after what was seen before; returns all up to its end."""
+        """Wait until the text is on the screen, after what was seen before; return all up to its end."""
         until = time.monotonic() + timeout
         while (at := self.said.find(text, self._seen)) < 0:
             assert self._more(until), f"{text!r} never came after: {self.said[self._seen :]!r}"
@@ -53,11 +53,11 @@ class Dialogue:
             self.press(line + "\r")
 
     def press(self, keys: str) -> None:
-        """Press keys: `\\x03` is Ctrl-C, `\\x04` Ctrl-D, `\\t` TAB."""
+        r"""Press keys: `\x03` is Ctrl-C, `\x04` Ctrl-D, `\t` TAB."""
         os.write(self._ours, keys.encode())
 
     def interrupt(self, key: str = "\x03") -> None:
-        """Press Ctrl-C (or Ctrl-D) at a question, once more where that came before anybody listened to it."""
+        """Press Ctrl-C (or Ctrl-D) at a prompt, and again if the program was not yet waiting for input."""
         for _ in range(20):
             self.press(key)
             with suppress(subprocess.TimeoutExpired):
@@ -70,7 +70,7 @@ class Dialogue:
         self._ours = -1
 
     def end(self, timeout: float = 30) -> tuple[int, str, str]:
-        """Wait for the end; returns the exit code, what stdout has where it is a pipe, and what was not seen yet."""
+        """Wait for the end; return the exit code, stdout if it is a pipe, and output that was not seen yet."""
         until = time.monotonic() + timeout
         while self._ours >= 0 and self._more(until):
             pass
@@ -85,7 +85,7 @@ class Dialogue:
         return code, out, self.said[self._seen :]
 
     def kill(self) -> None:
-        """End whatever is left on the terminal."""
+        """End all processes that are left on the terminal."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -95,11 +95,11 @@ class Dialogue:
             self.hang_up()
 
     def _more(self, until: float) -> bool:
-        """Read what is new on the screen; False where nothing comes any more."""
+        """Read new output; return False if there is no more."""
         ready, _, _ = select.select([self._ours], [], [], max(until - time.monotonic(), 0))
         try:
             data = os.read(self._ours, 65536) if ready else b""
-        except OSError:  # how Linux says that nobody has the other end
+        except OSError:  # raised by Linux when the other end is closed
             data = b""
         self.said += _ESCAPES.sub("", data.decode(errors="replace")).replace("\r\n", "\n")
         return bool(data)
@@ -111,10 +111,10 @@ NUMBERED = 'n=0; while IFS= read -r line; do n=$((n + 1)); printf "%s\\n" "$line
 
 
 class Terminal:
-    """A terminal of 80 columns on which the program runs; what it shows is read until it ends, or shows a text."""
+    """A terminal of 80 columns on which the program runs; its output is read until it ends, or shows a text."""
 
     def __init__(self, folder: Path, *arguments: str, rows: int = 20, code: str = "", **env: str) -> None:
-        """`code`: what the program is in the place of `python -m ilocal`."""
+        """Start the program; `code` replaces `python -m ilocal`."""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         environment = make_environment(folder) | {"TERM": "xterm-256color", **env}
@@ -129,13 +129,13 @@ class Terminal:
         return self._data.decode(errors="replace").replace("\r\n", "\n")
 
     def shown(self, text: str = "", seconds: float = 30, times: int = 1) -> str:
-        """Return all that was shown, once `text` is; or until the program has ended."""
+        """Return all output once `text` is shown, or the program has ended."""
         until = time.monotonic() + seconds
         while not (text and strip_escapes(self.text).count(text) >= times):
             assert select.select([self._ours], [], [], max(0, until - time.monotonic()))[0], self.text
             try:
                 chunk = os.read(self._ours, 65536)
-            except OSError:  # how Linux says that the other end is closed
+            except OSError:  # raised by Linux when the other end is closed
                 chunk = b""
             if not chunk:
                 assert not text, self.text
@@ -170,7 +170,7 @@ def run_on_terminal(folder: Path, width: int, *arguments: str, **env: str) -> st
     try:
         while chunk := os.read(ours, 65536):
             data += chunk
-    except OSError:  # how Linux says that the other end is closed
+    except OSError:  # raised by Linux when the other end is closed
         pass
     os.close(ours)
     process.wait(60)

@@ -46,7 +46,7 @@ end = 2020-02-05
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """A small registry: a series, a time, a month, a year, something cancelled, something over two months."""
+    """Return a small registry: a series, a time, a month, a year, a cancelled event, an event over two months."""
     path = tmp_path / "events.toml"
     path.write_text(MADE, encoding="utf-8")
     return path
