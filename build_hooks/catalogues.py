@@ -55,15 +55,12 @@ _SHOWN = ("help", "metavar")
 
 
 def helps(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a module that help shows: `help=`, `metavar=`, docstrings of commands, and what EXAMPLES do."""
+    """The texts of a module that help shows: those given as `help=` and `metavar=`, and the docstrings of commands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg in _SHOWN and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                     yield keyword.value.lineno, str(keyword.value.value)
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
-            assert isinstance(node.value, ast.Dict)
-            yield from ((said.lineno, ast.literal_eval(said)) for said in node.value.values)
         elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
             yield node.lineno, cleandoc(text)
         elif isinstance(node, ast.Module) and is_command_group(path) and (text := ast.get_docstring(node)):

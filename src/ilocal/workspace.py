@@ -53,6 +53,7 @@ class Registry:
         self.notes: list[str] = []  # what a user should be told, and no answer says
         self.command = ""  # what changes are listed as in `undo_history`: the name of a command
         self.command_details = ""  # and what it was given, such as names of files
+        self._allows_conflicts = False  # whether the next change may be to a text with conflict markers
         self._origin: dict[str, Any] = {}  # the changes that the next one takes back, or makes once more
         self._is_cli, self._is_silent = is_cli, is_silent
 
@@ -326,7 +327,7 @@ class Registry:
                 snapshots = {} if self.path.is_dir() else {"": files.read_file(self.path)}
                 index = self._open_index_for_transaction(snapshots)
                 recovery.record_lost_writes(self.path, recovery.find_lost_writes(self.path, index), self.notes)
-                yield Transaction(index, snapshots)
+                yield Transaction(index, snapshots, allows_conflicts=self._allows_conflicts)
         finally:
             self._close_index()
 
@@ -419,9 +420,11 @@ class Registry:
             self._origin = {"redoes": origin.undoes}
         else:
             self._origin = {"undoes": entry.number if origin.redoes is None else origin.redoes}
+        number = self._origin.get("undoes", origin.undoes)
+        self._allows_conflicts = any(one.number == number and one.origin.is_resolution for one in self.undo_history())
         try:
             with self.transaction() as draft:
-                revert_undo_entry(draft, entry)
+                revert_undo_entry(draft, entry, is_exact=self._allows_conflicts)
                 if draft.has_nothing_to_write:
                     message = _(
                         "{file}: those changes are no longer in the file; nothing was changed", file=self.display_name
@@ -431,7 +434,7 @@ class Registry:
             message = _('"{id}" was edited by hand since; nothing was changed', id=make_text_safe(error.id))
             raise self._later_change_error(entry) or ConflictError(message) from None
         finally:
-            self._origin = {}
+            self._origin, self._allows_conflicts = {}, False
 
     def _later_change_error(self, entry: UndoEntry) -> ConflictError | None:
         """Return the error that names which later change is in the way of taking back `entry`; None without one."""

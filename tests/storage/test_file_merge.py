@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.event import Event
-from ilocal.model.fields import FIELD_NAMES
 from ilocal.storage.file_merge import FileMerge, merge_registry_files
-from ilocal.storage.formatter import format_registry_text
 from ilocal.storage.loader import ParsedRegistry, load_registry
 from ilocal.storage.toml.conflict_markers import ConflictMarkers, find_conflict_regions, split_conflict_regions
-from ilocal.storage.toml.event_editor import update_event_block
-from ilocal.storage.toml.event_writer import format_event_block
-from ilocal.storage.toml.scanner import find_toml_comments, split_trailing_comments
+from ilocal.storage.toml.scanner import split_trailing_comments
 from ilocal.storage.toml.table_merge import ConflictRegion, NotMergeable, choose_merged_text
+from tests.support.branches import DISJOINT_FIELDS, FIELDS, change_branch, list_comments, list_facts, make_registry
 from tests.support.strategies import registry_texts
 
 MARKERS = ConflictMarkers(7, "HEAD", "nhánh")
@@ -208,69 +201,6 @@ def list_lines(text: str) -> set[str]:
 
 # --------------------------------------------------------------------------------------------------------------- branches
 
-_WORDS = ("Hà Nội", "Huế", "Đà Nẵng", "Vinh", "Cần Thơ", "họp", "khảo sát", "hội thảo")
-_FIELDS = ("title", "location", "kind", "participants", "url", "summary", "description", "status", "source")
-_DISJOINT = (_FIELDS[::2], _FIELDS[1::2])
-
-
-def make_registry(rng: random.Random) -> str:
-    events = [
-        Event(f"Họp {n}", id=f"e{n}", start=date(2020, 1, 1) + timedelta(days=rng.randrange(400)), location=rng.choice(_WORDS),
-              topics=tuple(rng.sample(_WORDS, 2)), description="\n\n".join(rng.choices(_WORDS, k=3)), updated=date(2020, 1, 1), revision=1)
-        for n in range(rng.randrange(3, 9))
-    ]  # fmt: skip
-    notes = ["\n", "\n# năm nay\n\n", "\n\n"]
-    return "# đầu\n\n" + "".join(format_event_block(event) + rng.choice(notes) for event in events)
-
-
-def change_branch(text: str, rng: random.Random, name: str, fields: tuple[str, ...], *, removes: bool) -> str:
-    """Make one to five changes as people do: add, edit, remove, comment, fmt."""
-    for step in range(rng.randrange(1, 6)):
-        registry = load_registry([("e", text.encode())])
-        event = registry.events[
-            rng.choice([id for id in registry.events if not id.startswith("new")] or list(registry.events))
-        ]
-        origin = registry.locations[event.id]
-        block = origin.document.get_block_text(origin.block)
-        what = rng.choice(["add", "edit", "edit", "comment", "list", "remove" if removes else "edit", "fmt"])
-        if what == "add":
-            new = Event(f"Mới {name} {step}", id=f"new-{name}-{step}", start=date(2020, 6, rng.randrange(1, 28)))
-            text += "\n" + format_event_block(new)
-        elif what == "remove" and len(registry.events) > 2 and not event.id.startswith("new"):
-            text = text.replace(block, "", 1)
-        elif what == "comment":
-            text = text.replace(f'id = "{event.id}"\n', f'id = "{event.id}"\n# ghi chú {name} {step}\n', 1)
-        elif what == "fmt":
-            text = format_registry_text("e", text.encode()).decode()
-        else:
-            field = rng.choice(fields)
-            value: Any = (
-                rng.choice(("tentative", "confirmed")) if field == "status" else f"{rng.choice(_WORDS)} {name} {step}"
-            )
-            if what == "list":
-                field, value = "topics", (*event.topics, f"{name} {step}")
-            stamps: dict[str, Any] = {"revision": event.revision + 1, "updated": date(2020, 2, step + 1)}
-            after = replace(event, **{field: value, **stamps})
-            text = text.replace(block, update_event_block(block, event, after), 1)
-    return text
-
-
-def list_facts(text: str) -> Counter[tuple[str, str, str]]:
-    """Every value of every event: each item of a list, and each line of a text, by itself."""
-    facts: Counter[tuple[str, str, str]] = Counter()
-    for event in load_registry([("e", text.encode())]).events.values():
-        for name in (*FIELD_NAMES, "extra"):
-            value = getattr(event, name)
-            if name in ("updated", "revision") or not value:
-                continue
-            lines = value.split("\n") if isinstance(value, str) else value if isinstance(value, tuple) else [value]
-            facts.update({(event.id, name, str(line)) for line in lines})
-    return facts
-
-
-def list_comments(text: str) -> set[str]:
-    return {found.group() for found in find_toml_comments(text)}
-
 
 @pytest.mark.promise("P18")
 @pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 240), marks=pytest.mark.long)], ids=["40", "200"])
@@ -278,7 +208,7 @@ def test_branches_that_changed_other_fields_never_conflict_and_lose_nothing(seed
     for seed in seeds:
         rng = random.Random(seed)
         base = make_registry(rng)
-        sides = [change_branch(base, rng, name, _DISJOINT[n], removes=False) for n, name in enumerate("xy")]
+        sides = [change_branch(base, rng, name, DISJOINT_FIELDS[n], removes=False) for n, name in enumerate("xy")]
         found = merge_texts(base, *sides)
         text = found.data.decode()
         assert found.conflict_count == 0, f"seed {seed}:\n{text}"
@@ -295,7 +225,7 @@ def test_branches_that_changed_anything_lose_nothing_on_either_side_of_their_con
     for seed in seeds:
         rng = random.Random(seed)
         base = make_registry(rng)
-        sides = [change_branch(base, rng, name, _FIELDS, removes=True) for name in "xy"]
+        sides = [change_branch(base, rng, name, FIELDS, removes=True) for name in "xy"]
         text = merge_texts(base, *sides).data.decode()
         parts = split_conflict_regions(text)
         versions = [choose_merged_text(parts, "ours"), choose_merged_text(parts, "theirs")]
@@ -311,7 +241,7 @@ def test_branches_that_changed_anything_lose_nothing_on_either_side_of_their_con
 @given(st.randoms(use_true_random=False))
 def test_every_event_outside_of_the_markers_is_listed_and_no_other(rng: random.Random) -> None:
     base = HEAD + make_registry(rng)
-    changed = [change_branch(base, rng, name, _FIELDS, removes=True) for name in "xy"]
+    changed = [change_branch(base, rng, name, FIELDS, removes=True) for name in "xy"]
     sides = [text.replace('"vi"', rng.choice(['"vi"', f'"{n}"'])) for n, text in enumerate(changed)]
     check_events_outside_of_markers(merge_texts(base, *sides))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,15 @@ IDENTITY = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "Lan"), ("EMAIL", "lan@example.org"), ("DATE", "2020-02-20T08:30:00+07:00"))
 }
+
+
+GIT_VERSION = tuple(
+    map(
+        int,
+        re.findall(r"\d+", subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout)[:2],
+    )
+)
+PASSES_SIDE_NAMES = GIT_VERSION >= (2, 44)  # to merge drivers
 
 
 class GitFolder:

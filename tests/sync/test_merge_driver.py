@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ilocal.sync.driver_setup import build_driver_command
 from tests.support.cli import Ilocal
-from tests.support.git import GitFolder
+from tests.support.git import PASSES_SIDE_NAMES, GitFolder
 
 pytestmark = pytest.mark.process
 
@@ -86,7 +87,8 @@ def test_a_rebase_that_stops_names_the_branch_it_builds_upon_first(repo: GitFold
     repo.make_branches(BASE, HANOI, VINH)
     repo.run("checkout", "-q", "theirs")
     repo.run("rebase", "main", code=1)
-    assert repo.read() == MARKED.format("HEAD", "incoming change") + B
+    commit = f"{repo.run('rev-parse', '--short=7', 'theirs').out.strip()} (theirs)"
+    assert repo.read() == MARKED.format("HEAD", commit if PASSES_SIDE_NAMES else "incoming change") + B
     repo.run("rebase", "--skip")
     assert repo.read() == HANOI
 
@@ -150,7 +152,35 @@ def test_a_driver_that_is_missing_fails_or_dies_leaves_git_s_own_merge(repo: Git
     )
     repo.make_branches(BASE, HANOI, VINH)
     repo.run("merge", "theirs", code=1)
-    assert repo.read() == MARKED.format("ours", "theirs") + B
+    assert repo.read() == MARKED.format("HEAD" if PASSES_SIDE_NAMES else "ours", "theirs") + B
+
+
+@pytest.mark.promise("P18")
+@pytest.mark.parametrize("program", [f"{shlex.quote(sys.executable)} -m ilocal", "false"], ids=["ilocal", "none"])
+def test_sides_are_called_as_git_calls_them_if_it_says_so(tmp_path: Path, program: str) -> None:
+    """Git since 2.44 puts quoted names in the line; before, it leaves %X and %Y there."""
+    for names, expected in (
+        (("'HEAD'", "'1a2b3c4 (it''s \"$x\")'"), ("HEAD", '1a2b3c4 (its "$x")')),
+        (("''", "''"), ("HEAD", "incoming change") if "ilocal" in program else ("ours", "theirs")),
+        (("%X", "%Y"), ("HEAD", "incoming change") if "ilocal" in program else ("ours", "theirs")),
+    ):
+        texts = {"%O": BASE, "%A": HANOI, "%B": VINH}
+        for name, text in texts.items():
+            (tmp_path / name[1:]).write_text(text, encoding="utf-8")
+        line = build_driver_command(program)
+        for name, value in {
+            "%O": "O",
+            "%A": "A",
+            "%B": "B",
+            "%L": "7",
+            "%P": "a",
+            "%X": names[0],
+            "%Y": names[1],
+        }.items():
+            line = line.replace(name, value)
+        done = subprocess.run(["sh", "-c", line.replace("%%", "%")], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode != 0
+        assert (tmp_path / "A").read_text(encoding="utf-8") == MARKED.format(*expected) + B
 
 
 @pytest.mark.long
@@ -223,6 +253,13 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     assert ilocal("resolve", "a", "--theirs") == (0, "", "no conflicts left; tell git with: git add events.toml\n")
     assert repo.read() == VINH + Y
     assert ilocal("resolve") == (0, "", "there are no conflicts\n")
+    marked = MARKED.format("HEAD", "theirs") + B + Y
+    assert ilocal("undo", "--list").out[22:] == "  resolution of conflicts: Họp A\n"
+    assert ilocal("undo", "--dry-run") == (0, "", "resolution of conflicts: Họp A\n")
+    assert ilocal("undo") == (0, "", "Undid change 1: resolution of conflicts: Họp A\n")
+    assert repo.read() == marked
+    assert ilocal("redo") == (0, "", "Redid change 1: resolution of conflicts: Họp A\n")
+    assert repo.read() == VINH + Y
     repo.run("commit", "-qam", "merged")
     assert ilocal("log", "a").out == (
         "2020-02-20 01:30  Lan  ours ({})\n  location: Huế → Hà Nội\n2020-02-20 01:30  Lan  theirs ({})\n"
@@ -240,3 +277,33 @@ def test_a_conflict_is_resolved_by_hand_in_an_editor(
     monkeypatch.setenv("EDITOR", """sed -i -e '/^[<=>]\\{7\\}/d' -e '/Vinh/d' -e 's/Hà Nội/Hà Nội, Vinh/'""")
     assert ilocal("resolve", "--edit").code == 0
     assert registry.read_text(encoding="utf-8") == BASE.replace("Huế", "Hà Nội, Vinh")
+
+
+@pytest.mark.parametrize("is_folder", [False, True], ids=["file", "folder"])
+def test_a_resolution_is_undone_to_the_byte_while_there_are_other_conflicts_and_not_over_later_changes(
+    tmp_path: Path, ilocal: Ilocal, *, is_folder: bool
+) -> None:
+    path = tmp_path / "r" / "2020.toml" if is_folder else tmp_path / "events.toml"
+    path.parent.mkdir(exist_ok=True)
+    head = '\ufeff[registry]\r\n<<<<<<< a\r\ntitle = "A"\r\n=======\r\ntitle = "B"\r\n>>>>>>> b\r\n\r\n'
+    removed = "<<<<<<< a\n=======\n" + Y.lstrip() + ">>>>>>> b\n"
+    text = head + (MARKED.format("a", "b") + B + "\n" + removed).replace("\n", "\r\n")
+    path.write_bytes(text.encode())
+    command = ("-r", str(tmp_path / "r" if is_folder else path))
+    assert ilocal(*command, "list", "-f", "ids").out == "b\n"
+    states = [text]
+    for arguments in (("a", "--theirs"), ("y", "--theirs"), ("--mine",)):
+        assert ilocal(*command, "resolve", *arguments).code == 0
+        states.append(path.read_bytes().decode())
+    assert states[2] == head + (VINH + Y).replace("\n", "\r\n")
+    for expected in states[-2::-1]:
+        assert ilocal(*command, "undo").code == 0
+        assert path.read_bytes().decode() == expected
+    assert ilocal(*command, "undo").code == 5
+    for expected in states[1:]:
+        assert ilocal(*command, "redo").code == 0
+        assert path.read_bytes().decode() == expected
+    assert ilocal(*command, "edit", "a", "--location", "Hội An").code == 0
+    before = path.read_bytes()
+    assert ilocal(*command, "undo", "1").code == 5
+    assert path.read_bytes() == before

@@ -36,28 +36,16 @@ _GLOBAL_OPTIONS = ("-r", "--registry", "--lang", "--today", "--color", "--no-pag
 _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
-EXAMPLES = {
-    "ilocal upcoming": "what is running and what is to come",
-    "ilocal list 2020-02": "the events of a month",
-    'ilocal add "Họp giao ban" "20/03/2020 8h30"': "a new event",
-    "ilocal export events.ics": "all events as a calendar",
-}
-
-
 class CommandGroup(help.TranslatedGroup):
     """The modules of `ilocal.cli.commands`: each is one command, called like its file, run by its function `run`.
 
     A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
-    imported when its command is asked for; an underscore after its name only keeps Python's words apart. HELP_GROUP is
-    the part of the help that lists it (one of `help.COMMAND_GROUP_HEADINGS`), and EXAMPLES has command lines with what
-    they do, which help and manual show, and which a test runs in their order. With IS_HIDDEN
+    imported when its command is asked for; an underscore after its name only keeps Python's words apart. With IS_HIDDEN
     it is one that other programs call, and stands in no list; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and
     `-r` may be given more than once.
     """
 
     folder = ""  # of the group, below that of all commands
-    help_group = ""  # the part of the help that lists the group itself
-    examples = EXAMPLES
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(find_command_modules(self.folder))
@@ -89,9 +77,8 @@ class CommandGroup(help.TranslatedGroup):
         settings = getattr(module, "CONTEXT_SETTINGS", _CONTEXT_SETTINGS)
         is_hidden = getattr(module, "IS_HIDDEN", False)
         app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings, hidden=is_hidden)(module.run)
-        command: Any = typer.main.get_command(app)
+        command = typer.main.get_command(app)
         command.name = cmd_name
-        command.help_group, command.examples = getattr(module, "HELP_GROUP", ""), getattr(module, "EXAMPLES", {})
         return help.translate_metavars(command)
 
 
@@ -109,7 +96,7 @@ def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
         context_settings=_CONTEXT_SETTINGS,
         rich_markup_mode=None,
     )
-    group.folder, group.help_group, group.examples = name, getattr(module, "HELP_GROUP", ""), {}
+    group.folder = name
     return group
 
 

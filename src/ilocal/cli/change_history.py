@@ -49,6 +49,8 @@ def describe_change(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
         numbers = translate_list_summary([str(number) for number in origin.restores], 5)
         return _("restoration of lost changes: {numbers}", numbers=numbers)
     edits = entry.edits
+    if origin.is_resolution:
+        return _describe_resolution(edits)
     if not edits:
         return _describe_layout_change()
     if origin.command == "import":
@@ -61,6 +63,13 @@ def describe_change(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
 
 def _add_undone_change(phrase: str, entry: UndoEntry | None, entries: Mapping[int, UndoEntry]) -> str:
     return phrase if entry is None else f"{phrase} ({describe_change(entry, entries)})"
+
+
+def _describe_resolution(edits: Sequence[EventEdit]) -> str:
+    titles = [_shorten_title(read_changed_event(edit).title) for edit in edits[:_MAX_READ_EDITS]]
+    if not titles:
+        return _("resolution of conflicts")
+    return _("resolution of conflicts: {titles}", titles=translate_list_summary(titles, 3))
 
 
 def _describe_edits(edits: Sequence[EventEdit], command: str) -> str:
@@ -177,13 +186,17 @@ def revert_change(session: Session, entry: UndoEntry, entries: dict[int, UndoEnt
     """Revert an entry, an undo too, and say what that changes and which change it was."""
     if not dry_run:
         session.registry.undo(entry)
-    print_edits(session, entry.inverse_edits)  # and not before: what is refused would be told as if it were done
-    if dry_run:
-        return
     undone = entry.origin.undoes
     number = entry.number if undone is None and entry.origin.redoes is None else undone or entry.origin.redoes
     assert number is not None
     what = describe_change(entries.get(number, entry), entries)
+    if number in entries and entries[number].origin.is_resolution:
+        if dry_run:  # an event with conflict markers says nothing that could be compared
+            write_stderr(what + "\n")
+    else:
+        print_edits(session, entry.inverse_edits)  # and not before: what is refused would be told as if it were done
+    if dry_run:
+        return
     if undone is None:
         print_status(_("Undid change {number}: {what}", number=number, what=what))
     else:

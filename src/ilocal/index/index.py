@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError
+from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError, RegistryError
 from ilocal.i18n.messages import _
 from ilocal.index import database, sql_filters
 from ilocal.index.rows import build_fts_uid_term, decode_index_record, decode_message
@@ -339,7 +339,7 @@ class Index:
         from ilocal.index.build import apply_changes_to_index
         from ilocal.storage.failpoints import reach_failpoint
 
-        with suppress(OSError, RuntimeError, *DAMAGE_ERRORS):
+        with suppress(OSError, RuntimeError, RegistryError, *DAMAGE_ERRORS):
             reach_failpoint("index")
             self.connection.execute("COMMIT")
             apply_changes_to_index(self.connection, changes, states)

@@ -191,7 +191,7 @@ def is_change_missing(registry: Path, index: RegistryIndex, entry: UndoEntry) ->
 
     edits = NetEdits()
     edits.prepend(entry.edits)
-    if not _are_edits_undone(Transaction(index, {}), edits):
+    if not _are_edits_undone(Transaction(index, {}, allows_conflicts=True), edits):
         return False
     paths = {delta.file: registry / delta.file if delta.file else registry for delta in entry.deltas}
     return entry.is_superseded or all(

@@ -22,14 +22,16 @@ class EditConflictError(ConflictError):
         self.id = id
 
 
-def revert_undo_entry(transaction: Transaction, entry: UndoEntry) -> None:
-    """Undo a write: byte by byte where its text is unchanged, else event by event.
+def revert_undo_entry(transaction: Transaction, entry: UndoEntry, *, is_exact: bool = False) -> None:
+    """Undo a write: byte by byte where its text is unchanged, else event by event, unless it must be `is_exact`.
 
     Raises ConflictError if what it wrote was changed since.
     """
     for stretch in entry.deltas:
         if transaction.revert(stretch):
             continue
+        if is_exact:
+            raise ConflictError(_("the text was changed since; nothing was changed"))
         if has_reordered_blocks(stretch):
             raise ConflictError(
                 _("the text has changed since then and its events are in another order; nothing was changed"),

@@ -33,6 +33,7 @@ from ilocal.storage.loader import parse_event_block
 from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
+from ilocal.storage.toml.diagnosis import is_merge_conflict
 from ilocal.storage.yearly_files import get_year_file_name
 
 
@@ -43,8 +44,11 @@ class Transaction:
     changes so far were written.
     """
 
-    def __init__(self, index: RegistryIndex, snapshots: Mapping[str, FileSnapshot]) -> None:
+    def __init__(
+        self, index: RegistryIndex, snapshots: Mapping[str, FileSnapshot], *, allows_conflicts: bool = False
+    ) -> None:
         self._index = index
+        self._allows_conflicts = allows_conflicts  # whether a file with conflict markers may be changed
         self._snapshots = dict(snapshots)  # of files that were read, by name
         self._block_edits: dict[str, dict[ByteRange, str | None]] = {}  # by file
         self._expected_events: dict[str, dict[ByteRange, Event]] = {}
@@ -140,7 +144,7 @@ class Transaction:
                 _("{path}: cannot be changed: {locked}", path=self._get_file_path(name), locked=locked),
                 hint=_("write each event as an [[event]] block"),
             )
-        if broken:
+        if broken and not (self._allows_conflicts and is_merge_conflict(broken)):
             raise RegistryError(
                 broken.format_with_file(str(self._get_file_path(name))), hint=_("fix that first; nothing was changed")
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,10 +12,12 @@ from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.merge import Side
 from ilocal.storage import files
-from ilocal.storage.atomic_write import replace_file
+from ilocal.storage.changes.commit import commit_changes
+from ilocal.storage.changes.text_delta import FileChange, shrink_to_changed_blocks
+from ilocal.storage.changes.undo_log import RESOLUTION_COMMAND, ChangeOrigin
 from ilocal.storage.locks import lock_registry
 from ilocal.storage.toml.conflict_markers import FoundRegion, find_conflict_regions
-from ilocal.storage.toml.document import TomlSyntaxError, parse_document
+from ilocal.storage.toml.document import TomlSyntaxError, parse_document, skip_bom, split_blocks
 
 _ID_PATTERN = re.compile(r"""^[ \t]*(?:id|"id"|'id')[ \t]*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)')""", re.MULTILINE)
 _EVENT_HEADER_PATTERN = re.compile(r"^[ \t]*\[\[[ \t]*event[ \t]*\]\]", re.MULTILINE)
@@ -65,15 +67,16 @@ def _list_ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one[1] or one[2] or "" for one in _ID_PATTERN.finditer(text)))
 
 
-def resolve_conflicts(registry: Path, conflicts: Iterable[FileConflict], side: Side) -> None:
-    """Keep one side of conflicts; the rest of the files stays as it is.
+def resolve_conflicts(registry: Path, conflicts: Iterable[FileConflict], side: Side, notes: list[str]) -> None:
+    """Keep one side of conflicts, in one change that can be undone; the rest of the files stays as it is.
 
-    Raises RegistryError, with nothing changed in a file whose text would then be no TOML, and FileChangedError.
+    `notes` receives what the user must know. Raises RegistryError, with nothing changed, if the text would then not be
+    TOML, FileChangedError and DurabilityError.
     """
-    wanted = list(conflicts)
-    for path in dict.fromkeys(one.path for one in wanted):
-        regions = [one.found for one in wanted if one.path == path]
-        _rewrite_file(registry, path, partial(_keep_side, path, regions, side))
+    regions: dict[Path, list[FoundRegion]] = {}
+    for one in conflicts:
+        regions.setdefault(one.path, []).append(one.found)
+    _rewrite_files(registry, {path: partial(_keep_side, path, regions[path], side) for path in regions}, notes)
 
 
 def _keep_side(path: Path, regions: Sequence[FoundRegion], side: Side, text: str) -> str:
@@ -84,15 +87,15 @@ def _keep_side(path: Path, regions: Sequence[FoundRegion], side: Side, text: str
     return text
 
 
-def replace_conflict_text(registry: Path, conflict: FileConflict, before: str, after: str) -> None:
-    """Put a new text in the place of the event that a conflict is in. Raises RegistryError where it was changed."""
+def replace_conflict_text(registry: Path, conflict: FileConflict, before: str, after: str, notes: list[str]) -> None:
+    """Replace the text of the event that a conflict is in. Raises RegistryError if it was changed."""
 
     def replace(text: str) -> str:
         if text[conflict.start : conflict.end] != before:
             raise RegistryError(_("{path}: changed meanwhile; nothing was written", path=conflict.path))
         return text[: conflict.start] + after + text[conflict.end :]
 
-    _rewrite_file(registry, conflict.path, replace)
+    _rewrite_files(registry, {conflict.path: replace}, notes)
 
 
 def read_conflict_text(conflict: FileConflict) -> str:
@@ -101,19 +104,34 @@ def read_conflict_text(conflict: FileConflict) -> str:
     return text[conflict.start : conflict.end]
 
 
-def _rewrite_file(registry: Path, path: Path, change: Callable[[str], str]) -> None:
+def _rewrite_files(registry: Path, rewriters: Mapping[Path, Callable[[str], str]], notes: list[str]) -> None:
+    """Rewrite files of a registry in one change."""
     with lock_registry(registry):
-        before = files.read_file(path)
-        data = change(before.data.decode(errors="surrogateescape")).encode(errors="surrogateescape")
-        if not find_conflict_regions(data.decode(errors="surrogateescape")):
-            try:
-                document = parse_document(data)
-            except TomlSyntaxError as error:
-                raise error.as_registry_error(str(path)) from None
-            broken = next((block.diagnostic for block in document.blocks if block.diagnostic), None)
+        found = [
+            _prepare_change(member, rewriters[member.path])
+            for member in files.list_registry_files(registry)
+            if member.path in rewriters
+        ]
+        _states, doubt = commit_changes(registry, found, notes, ChangeOrigin(RESOLUTION_COMMAND))
+        if doubt:
+            raise doubt
+
+
+def _prepare_change(member: files.RegistryFile, rewrite: Callable[[str], str]) -> FileChange:
+    before = files.read_file(member.path)
+    try:
+        old = list(split_blocks(before.data))
+        data = rewrite(before.data.decode()).encode()
+        if not find_conflict_regions(data.decode()):
+            broken = next((block.diagnostic for block in parse_document(data).blocks if block.diagnostic), None)
             if broken:
                 raise RegistryError(
-                    broken.format_with_file(str(path)),
+                    broken.format_with_file(str(member.path)),
                     hint=_("edit the file, and take the markers out; nothing was changed"),
                 )
-        replace_file(path, before, data)
+    except TomlSyntaxError as error:
+        raise error.as_registry_error(str(member.path)) from None
+    top = skip_bom(before.data)
+    places = [(top, top), *((block.start, block.end) for block in old), (len(before.data), len(before.data))]
+    start, end = shrink_to_changed_blocks(before.data, data, places)
+    return FileChange(member, before, data, None, (start, end, end + len(data) - len(before.data)))

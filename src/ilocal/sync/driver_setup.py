@@ -79,11 +79,13 @@ def build_driver_command(command: str) -> str:
     """Return the line that git gives to a shell.
 
     Where ilocal says neither that all is merged nor that there are conflicts, such as where it is not installed any
-    more, git's own merge of text does it: else git would leave one side alone in the file.
+    more, git's own merge of text does it: else git would leave one side alone in the file. Git replaces %X and %Y by
+    the names of the sides since 2.44; older versions leave them as they are.
     """
     ours = f"{command} git merge %O %A %B %L %P --ours %X --theirs %Y"
-    text = "git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B"
-    return f"{ours}; r=$?; case $r in 0|5) exit $r;; esac; {text}"
+    names = "o=%X t=%Y; case $o in ''|%%*) o=ours t=theirs;; esac"
+    text = 'git merge-file -L "$o" -L base -L "$t" --marker-size=%L %A %O %B'
+    return f"{ours}; r=$?; case $r in 0|5) exit $r;; esac; {names}; {text}"
 
 
 def find_missing_driver(registry: Path) -> Path | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from ilocal.i18n.messages import _
+from ilocal.storage import exchange, failpoints
 from ilocal.storage.file_merge import merge_registry_files
 from ilocal.storage.toml.conflict_markers import ConflictMarkers
 from ilocal.storage.toml.table_merge import NotMergeable
@@ -29,10 +30,15 @@ def merge_git_versions(base: Path, ours: Path, theirs: Path, markers: ConflictMa
     The result is there whole or not at all. What is no registry, or cannot be merged for sure, is merged by
     `git merge-file`, as if there were no driver. Raises OSError.
     """
+    had_garbage_collection = gc.isenabled()
+    gc.disable()  # all that is read is kept to the end
     try:
         found = merge_registry_files(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), markers)
     except NotMergeable:
         return _merge_as_text(base, ours, theirs, markers)
+    finally:
+        if had_garbage_collection:
+            gc.enable()
     _replace_file(ours, found.data)
     return MergeOutcome(found.conflict_count, tuple(found.renamed_ids))
 
@@ -47,16 +53,11 @@ def _merge_as_text(base: Path, ours: Path, theirs: Path, markers: ConflictMarker
 
 
 def _replace_file(path: Path, data: bytes) -> None:
-    """Put a text in the place of a file, with its mode."""
-    made = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, path.stat().st_mode & 0o777)
-        with open(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(made, path)
-    finally:
-        with suppress(FileNotFoundError):
-            made.unlink()
+    """Put a text in the place of a file, with its mode; remove what a killed merge left behind."""
+    with exchange.create_temp_file(path, path.stat()) as made:
+        exchange.write_file(made.descriptor, [data], sync=False)
+        failpoints.reach_failpoint("merged")
+        os.replace(made.path, path)
 
 
 def choose_side_names(ours: str, theirs: str) -> tuple[str, str]:

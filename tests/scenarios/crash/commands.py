@@ -44,6 +44,7 @@ COMMANDS = {
     "undo in a folder": Write(("-r", "FOLDER/years", "undo"), "years", "years", after=TO_YEARS),
     "init": Write(("init", "FOLDER/made/new.toml"), "made/new.toml"),
     "split": Write(("split", "FOLDER/made/parts"), "made/parts"),
+    "merge": Write(("git", "merge", "FOLDER/base.toml", "FOLDER/events.toml", "FOLDER/theirs.toml")),
     "join": Write(("-r", "FOLDER/years", "join", "FOLDER/made/one.toml"), "made/one.toml", "years"),
 }
 
@@ -60,6 +61,9 @@ class Stage:
         (folder / "new.jsonl").write_text(NEW, encoding="utf-8")
         (folder / "years.jsonl").write_text(YEARS, encoding="utf-8")
         (folder / "events.toml").write_text(FOUR_EVENTS, encoding="utf-8")
+        theirs = FOUR_EVENTS.replace("[aliases]", "[aliases]\nCSR = 'trách nhiệm'")
+        (folder / "theirs.toml").write_text(theirs + '\n[[event]]\nid = "t"\ntitle = "Họp T"\n', encoding="utf-8")
+        (folder / "base.toml").write_text(FOUR_EVENTS.replace("Ours", "Base"), encoding="utf-8")
         for name in ("years", "made"):
             (folder / name).mkdir()
         for year in (2019, 2020):

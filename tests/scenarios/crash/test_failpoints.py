@@ -20,6 +20,7 @@ PLACES = {
     "undo in a folder": [*REPLACING, "going", "gone"],
     "init": MAKING,
     "split": ["locked", "mkdir", "written", "synced", "folder", "free"],
+    "merge": ["made", "written", "synced", "merged"],
     "join": ["locked", *MAKING],
 }
 FAULTS = ["kill", "int", "term", "ENOSPC", "EIO"]

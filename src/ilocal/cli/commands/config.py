@@ -25,13 +25,6 @@ from ilocal.model.safe_text import escape_json, escape_message
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.status import print_warning
 
-HELP_GROUP = "setup"
-EXAMPLES = {
-    "ilocal config": "all settings and who says so",
-    "ilocal config date_format dmy": "dates as 25/02/2020",
-    "ilocal config --unset date_format": "the default again",
-}
-
 
 def complete_setting_keys(incomplete: str) -> list[str]:
     """The names of settings that begin so, for completion."""

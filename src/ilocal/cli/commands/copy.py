@@ -21,11 +21,6 @@ from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 
-HELP_GROUP = "change"
-EXAMPLES = {
-    'ilocal copy "nhóm cố vấn" 2021-02-18': "the same meeting a year later",
-    "ilocal copy 2020-hop-khoi-dong 2021-02-19 --location Huế": "the same elsewhere",
-}
 # What belongs to the one event, and not to another like it: its page, its status, and the days of its series.
 _OWN_FIELDS = ("id", "uid", "url", "status", "rdates", "exdates", "overrides", *AUTOMATIC_FIELDS)
 

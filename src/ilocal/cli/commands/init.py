@@ -15,12 +15,6 @@ from ilocal.model.timezones import load_timezone
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.status import print_status
 
-HELP_GROUP = "setup"
-EXAMPLES = {
-    "ilocal init": "events.toml in this folder",
-    'ilocal init office.toml --title "Sự kiện" --timezone Asia/Ho_Chi_Minh': "with another name, without questions",
-}
-
 
 def run(
     ctx: typer.Context,

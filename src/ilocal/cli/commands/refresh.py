@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from ilocal.sync.sources import SnapshotPlan, Source, SourceList
 
 
-HELP_GROUP = "exchange"
-EXAMPLES = {
-    "ilocal refresh": "all lists that are due",
-    "ilocal refresh hanoi --dry-run": "what changed in one list",
-}
-
-
 class FetchState(NamedTuple):
     """What is known of the last fetch of a source; it stands for nothing once the source or its snapshot changed."""
 

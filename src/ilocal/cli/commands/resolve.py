@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from ilocal.sync.conflict_resolution import FileConflict
 
 
-HELP_GROUP = "change"
-EXAMPLES = {
-    "ilocal resolve": "both sides of each conflict",
-    "ilocal resolve --mine": "your side of all conflicts",
-}
-
-
 def run(
     ctx: typer.Context,
     handle: Annotated[
@@ -50,7 +43,7 @@ def run(
     if not found:
         raise EventNotFound(_('no conflict is in an event "{id}"', id=escape_single_line(handle or "")))
     if mine or theirs:
-        resolve_conflicts(session.path, found, "ours" if mine else "theirs")
+        resolve_conflicts(session.path, found, "ours" if mine else "theirs", session.registry.notes)
     elif edit:
         for one in _take_one_for_each_event(found):
             _edit_conflict(session, one)
@@ -99,7 +92,9 @@ def _edit_conflict(session: Session, conflict: "FileConflict") -> None:
     run_editor_for_command(
         body + "\n",
         next(iter(conflict.ids), "conflict"),
-        lambda text: replace_conflict_text(session.path, conflict, before, text.rstrip("\n") + before[len(body) :]),
+        lambda text: replace_conflict_text(
+            session.path, conflict, before, text.rstrip("\n") + before[len(body) :], session.registry.notes
+        ),
     )
 
 

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from ilocal.sync.synchronizer import SyncOptions, SyncReport
 
 
-HELP_GROUP = "exchange"
-EXAMPLES = {
-    "ilocal sync --dry-run": "what would be sent and taken",
-    "ilocal sync desk --theirs": "one calendar, whose side wins conflicts",
-}
-
-
 def run(
     ctx: typer.Context,
     names: Annotated[

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from ilocal.storage.changes.undo_stack import UndoStack
 
 
-HELP_GROUP = "change"
-EXAMPLES = {
-    "ilocal undo --list": "the changes that can be undone",
-    "ilocal undo": "the newest change taken back",
-}
-
-
 def run(
     ctx: typer.Context,
     number: Annotated[

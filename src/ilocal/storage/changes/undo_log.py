@@ -21,6 +21,7 @@ from ilocal.storage.changes.text_delta import EventEdit, TextDelta, list_event_e
 from ilocal.storage.discovery import get_user_folder
 from ilocal.storage.files import MAX_REGISTRY_FILE_BYTES
 
+RESOLUTION_COMMAND = "resolve"
 MAX_UNDO_ENTRIES = 100  # writes
 MAX_UNDO_LOG_BYTES = 64_000_000  # total size; the last write is kept in any case
 
@@ -34,6 +35,11 @@ class ChangeOrigin:
     undoes: int | None = None
     redoes: int | None = None
     restores: tuple[int, ...] = ()  # changes that were lost
+
+    @property
+    def is_resolution(self) -> bool:
+        """Return whether the change resolved merge conflicts: before it, the text had conflict markers."""
+        return self.command == RESOLUTION_COMMAND
 
 
 @dataclass(frozen=True, slots=True)

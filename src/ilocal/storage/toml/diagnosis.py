@@ -89,4 +89,4 @@ def diagnose_merge_conflict(line: int) -> Diagnostic:
 
 def is_merge_conflict(diagnostic: Diagnostic) -> bool:
     """Return whether a problem is that of an unfinished merge."""
-    return diagnostic == diagnose_merge_conflict(diagnostic.line)
+    return diagnostic.lazy_message == diagnose_merge_conflict(diagnostic.line).lazy_message

@@ -1,3 +1,1 @@
 """Git understands events: branches are merged by event and field."""
-
-HELP_GROUP = "setup"
