@@ -68,7 +68,7 @@ def describe_pairs(folder: Path, count: int, fields: tuple[tuple[str, ...], tupl
         rng = random.Random(seed)
         base = make_registry(rng)
         sides = [change_branch(base, rng, name, fields[n], removes=removes) for n, name in enumerate("xy")]
-        found = merge_registry_files(*(text.encode() for text in (base, *sides)), ConflictMarkers())
+        found = merge_registry_files(base.encode(), sides[0].encode(), sides[1].encode(), ConflictMarkers())
         ours += bool(found.conflict_count)
         of_git += merge_as_text(folder, base, *sides)
         lost = count_lost(base, sides, found.data.decode())

@@ -93,6 +93,17 @@ def is_same_value(one: Any, other: Any) -> bool:
     return bool(one == other or (one != one and other != other))  # noqa: PLR0124
 
 
+def merge_override_lists(
+    base: Sequence[OccurrenceOverride],
+    ours: Sequence[OccurrenceOverride],
+    theirs: Sequence[OccurrenceOverride],
+    *,
+    prefer: Side,
+) -> tuple[OccurrenceOverride, ...]:
+    """Return the changed occurrences of a series, merged field by field; where they conflict, those of `prefer`."""
+    return _EventMerger(prefer, has_base=True).merge_parts("overrides", base, ours, theirs)
+
+
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -199,7 +210,7 @@ class _EventMerger:
         if is_same_value(old, mine):
             return other
         if name in _PARTS_OF_FIELD:
-            return {name: self._merge_parts(name, *(one.get(name, ()) for one in (old, mine, other)))}
+            return {name: self.merge_parts(name, *(one.get(name, ()) for one in (old, mine, other)))}
         if name == "extra":
             return {name: self._merge_extra(*(one.get(name, {}) for one in (old, mine, other)))}
         if name in mine and name in other:
@@ -219,7 +230,7 @@ class _EventMerger:
             return partial(_merge_revisions, has_base=self._has_base)
         return {"created": _find_oldest, "updated": _find_newest}.get(name)
 
-    def _merge_parts(
+    def merge_parts(
         self, field: str, base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
     ) -> tuple[Any, ...]:
         """Merge sections, translations or overrides, each with the one of the same key."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.event import Event
+from ilocal.model.merge import merge_lists, merge_override_lists
 
 # Where another program changed one of these, ours are out of date for all of the group.
 _FIELD_GROUPS = (
@@ -27,33 +28,11 @@ def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
 
     Raises InvalidEventError.
     """
-    now = {str(one.recurrence_id): one for one in heard.overrides}
-    then = {str(one.recurrence_id): one for one in told.overrides}
-    kept, shown = [], list(heard.exdates)
-    for one in ours.overrides:
-        key = str(one.recurrence_id)
-        if key not in then:  # a day could not show it, and it went out as left out
-            if one.recurrence_id in shown:
-                shown.remove(one.recurrence_id)
-                kept.append(one)
-        elif key in now:
-            kept.append(_merge_override(one, then[key], now[key]))
-    mine = {str(one.recurrence_id) for one in ours.overrides}
-    new = [one for key, one in now.items() if key not in mine]
-    exdates = ours.exdates if set(heard.exdates) == set(told.exdates) else tuple(shown)
-    return replace(heard, overrides=(*kept, *new), exdates=exdates)
-
-
-def _merge_override(ours: OccurrenceOverride, then: OccurrenceOverride, now: OccurrenceOverride) -> OccurrenceOverride:
-    """Return one of our overrides with the changes made to its component, from `then` to `now`."""
-    values = dict(ours.values)
-    for name in {**then.values, **now.values}:
-        if now.values.get(name) != then.values.get(name):
-            if name in now.values:
-                values[name] = now.values[name]
-            else:
-                values.pop(name, None)
-    return replace(ours, values=values)
+    merged = merge_override_lists(told.overrides, ours.overrides, heard.overrides, prefer="theirs")
+    then, now = ({str(one.recurrence_id) for one in event.overrides} for event in (told, heard))
+    # An occurrence that the format could not show was exported as left out; the other program may have restored it.
+    kept = [one for one in merged if str(one.recurrence_id) in then | now or one.recurrence_id in heard.exdates]
+    return replace(heard, overrides=tuple(kept), exdates=merge_lists(told.exdates, ours.exdates, heard.exdates))
 
 
 def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:

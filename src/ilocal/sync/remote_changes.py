@@ -19,6 +19,7 @@ from ilocal.formats.ics.reader import read_calendar
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELD_NAMES
+from ilocal.model.merge import merge_lists
 from ilocal.model.projections import merge_overrides
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.sync.calendar_items import CalendarNode, find_item_uids, fold_line, get_property_name, parse_calendar
@@ -134,7 +135,7 @@ def apply_remote_changes(base: Event, before: ReadItem, now: ReadItem) -> TheirV
         elif group == _SERIES_FIELDS:
             values |= _merge_series(base, before.heard, now.heard)
         elif group == ("organizers",):
-            values["organizers"] = _merge_names(base.organizers, before.heard.organizers, now.heard.organizers)
+            values["organizers"] = merge_lists(before.heard.organizers, base.organizers, now.heard.organizers)
         else:
             values |= {name: getattr(now.heard, name) for name in group}
     try:
@@ -170,8 +171,3 @@ def _merge_series(base: Event, before: Event, now: Event) -> dict[str, Any]:
     except InvalidEventError as error:
         raise ItemError(1, error.message) from None
     return values | {"exdates": merged.exdates, "overrides": merged.overrides}
-
-
-def _merge_names(base: tuple[str, ...], before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
-    kept = [name for name in base if name not in before or name in now]
-    return (*kept, *(name for name in now if name not in before and name not in kept))
