@@ -78,7 +78,7 @@ DATA = {
     # what the settings of git say, whatever language its user has
     "events of ilocal, merged by event and field",
     " git merge %O %A %B %L %P --ours %X --theirs %Y",
-    "git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B",
+    'git merge-file -L "$o" -L base -L "$t" --marker-size=%L %A %O %B',
     "; r=$?; case $r in 0|5) exit $r;; esac; ",
     "ilocal add ",
     "--set kind=workshop",
