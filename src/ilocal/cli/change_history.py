@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from ilocal.storage.changes.undo_stack import UndoStack
 
 _MAX_TITLE_LENGTH = 60  # characters of a title in a line
-_MAX_READ_EDITS = 50  # events of a change whose fields are named in a line
+_MAX_READ_EDITS = 50  # events of a change whose fields are listed in a line
 _MAX_NAMED_FIELDS = 4
-_PLAIN_COMMANDS = ("", "add", "copy", "edit", "remove")  # which the events themselves tell
+_PLAIN_COMMANDS = ("", "add", "copy", "edit", "remove")  # whose changes describe themselves
 
 
 class ChangedEvent(NamedTuple):
-    """What a change did to one event."""
+    """The effect of a change on one event."""
 
     change: Literal["added", "changed", "removed"]
     id: str
     title: str
-    fields: Sequence[str]  # that differ; none where only the layout does
+    fields: Sequence[str]  # that differ; empty if only the layout does
 
 
 def describe_change(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
-    """Return a change as a phrase: `edit of Họp: Location`; `entries` are all that are known, by number."""
+    """Return a change as a phrase: `edit of Họp: Location`; `entries` are all recorded changes, by number."""
     origin = entry.origin
     if origin.undoes is not None:
         phrase = _("undo of change {number}", number=origin.undoes)
@@ -105,7 +105,7 @@ def _name_fields(names: Sequence[str]) -> str:
 
 
 def _describe_layout_change() -> str:
-    """What is told of a write, or of a change in it, that changed no field, such as that of `fmt`."""
+    """Return the description of a change that changed no field, such as that of `fmt`."""
     return _("(the order or the layout alone)")
 
 
@@ -118,7 +118,7 @@ def _read_event(lines: Any) -> Event:
 
 
 def read_changed_event(edit: EventEdit) -> ChangedEvent:
-    """Return what an edit did to its event."""
+    """Return the effect of an edit on its event."""
     before, after = (_read_event(lines) if lines else None for lines in (edit.before, edit.after))
     event = after or before
     assert event is not None
@@ -131,7 +131,7 @@ def read_changed_event(edit: EventEdit) -> ChangedEvent:
 
 
 def format_change_history(session: Session, entries: Sequence[UndoEntry], stack: UndoStack) -> Iterator[str]:
-    """A line for each change: its number, when it was made, and what it was."""
+    """Yield a line for each change: its number, its time, and its description."""
     width = len(str(entries[0].number)) if entries else 0  # the last one has the greatest
     by_number = {entry.number: entry for entry in entries}
     for entry in entries:
@@ -162,7 +162,7 @@ def change_to_dict(session: Session, entry: UndoEntry, stack: UndoStack) -> dict
 
 
 def describe_undo_edits(edits: Sequence[EventEdit], session: Session) -> Iterator[str]:
-    """What changes, event by event."""
+    """Yield the changes event by event."""
     if not edits:
         yield _describe_layout_change()
     for edit in edits:
@@ -177,13 +177,13 @@ def describe_undo_edits(edits: Sequence[EventEdit], session: Session) -> Iterato
 
 
 def print_edits(session: Session, edits: Sequence[EventEdit]) -> None:
-    """Print what changes, event by event, on stderr."""
+    """Print the changes event by event to stderr."""
     for line in describe_undo_edits(edits, session):
         write_stderr(line + "\n")
 
 
 def revert_change(session: Session, entry: UndoEntry, entries: dict[int, UndoEntry], *, dry_run: bool) -> None:
-    """Revert an entry, an undo too, and say what that changes and which change it was."""
+    """Revert an entry, which may be an undo, and report its effect and the reverted change."""
     if not dry_run:
         session.registry.undo(entry)
     undone = entry.origin.undoes
@@ -194,7 +194,7 @@ def revert_change(session: Session, entry: UndoEntry, entries: dict[int, UndoEnt
         if dry_run:  # an event with conflict markers says nothing that could be compared
             write_stderr(what + "\n")
     else:
-        print_edits(session, entry.inverse_edits)  # and not before: what is refused would be told as if it were done
+        print_edits(session, entry.inverse_edits)  # only after it succeeded, as a refused change must not be reported
     if dry_run:
         return
     if undone is None:

@@ -11,7 +11,7 @@ from ilocal.i18n.messages import N_, _
 
 # ---------------------------------------------------------------------------------------------------------------- help
 
-# What Typer puts into every help by itself.
+# Texts that Typer adds to every help.
 _TYPER_HELP_TEXTS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."), N_("Show this message and exit."))
 _SECTION_HEADINGS = {"argument": N_("Arguments"), "option": N_("Options"), "command": N_("Commands")}
 _REMARK_PATTERNS = (
@@ -23,7 +23,7 @@ _REMARK_PATTERNS = (
 
 
 class TranslatedCommand(TyperCommand):
-    """A command whose help is translated."""
+    """A command with translated help."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_command_usage(self, ctx, formatter)
@@ -36,7 +36,7 @@ class TranslatedCommand(TyperCommand):
 
 
 class TranslatedGroup(TyperGroup):
-    """The program, or a group of its commands, whose help is translated."""
+    """The program, or a group of commands, with translated help."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_command_usage(self, ctx, formatter)
@@ -53,12 +53,12 @@ class TranslatedGroup(TyperGroup):
 
 
 def translate_command_usage(command: Any, ctx: Any) -> str:
-    """What follows the name of a command when it is called."""
+    """Return the usage of a command, without its name."""
     return " ".join(map(_, command.collect_usage_pieces(ctx)))
 
 
 def collect_parameter_help(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
-    """Each argument and each option: how it is written, and what it does."""
+    """Return each argument and option: its notation and its help."""
     found: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
     for parameter in command.get_params(ctx):
         record = parameter.get_help_record(ctx)
@@ -91,7 +91,7 @@ def _write_help_rows(kind: str, found: list[tuple[str, str]], formatter: Any) ->
 
 
 def _describe_parameter(help: str | None, typer_help: str) -> str:
-    """What is said of a parameter: its help, and Typer's remarks in brackets behind it."""
+    """Return the help of a parameter, followed by Typer's remarks in brackets."""
     remarks = typer_help.removeprefix(help or "").strip(" []")
     said = "; ".join(map(_translate_parameter_remark, remarks.split("; "))) if remarks else ""
     return "  ".join(filter(None, (_translate_help(help), f"[{said}]" if said else "")))
@@ -109,14 +109,14 @@ def _translate_parameter_remark(text: str) -> str:
 
 
 def _extract_first_sentence(text: str) -> str:
-    """The first sentence of a help, which the list of commands shows."""
+    """Return the first sentence of a help text, for the list of commands."""
     paragraph = " ".join(text.split("\n\n", maxsplit=1)[0].split())
     sentence, end, _rest = paragraph.partition(". ")
     return sentence + end.rstrip()
 
 
 def translate_metavars(command: Any) -> Any:
-    """Let what stands for the value of a parameter be a word of the language of the run: DATE, NGÀY."""
+    """Translate the metavars of a command's parameters to the current language: DATE, NGÀY."""
     for parameter in command.params:
         if parameter.metavar:
             parameter.metavar = str(_(parameter.metavar))

@@ -74,7 +74,7 @@ def run(
 
 
 def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if_absent: bool) -> list[str]:
-    """Ask for the event field by field, where somebody is there to answer."""
+    """Ask for the event field by field, if the user can answer."""
     if not is_interactive():
         raise UsageError(_("the title is missing"), hint=_('ilocal add "TITLE" 2020-02-20'))
     from ilocal.cli import event_form
@@ -92,7 +92,7 @@ def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if
 
 
 def read_jsonl_option(path: Path, session: Session) -> list[Event]:
-    """The events of a JSON Lines file or stdin. Raises UsageError for the first line that is none."""
+    """Return the events of a JSON Lines file or stdin. Raises UsageError for the first invalid line."""
     from ilocal.cli.input_files import read_input_file, read_stdin_text
     from ilocal.formats import jsonl
     from ilocal.formats.base import ReadOptions
@@ -110,7 +110,7 @@ def read_jsonl_option(path: Path, session: Session) -> list[Event]:
 
 
 def build_template_from_options(title: str | None, when: str | None, fields: EventOptions, session: Session) -> str:
-    """A block to fill in: what was said, and the other fields as comments."""
+    """Return a block to fill in: the given values, and the other fields as comments."""
     from ilocal.storage.toml.event_writer import EVENT_KEYS, format_event_block
 
     text = format_event_block(build_event_from_options(title or "?", when, fields, session)).replace(

@@ -72,7 +72,7 @@ def run(
 
 
 def choose_calendar_argument_period(session: Session, text: str, filters: Filters) -> Month | Year:
-    """The month or year that is named, by the argument or by the only `--month` or `--year`; else that of today."""
+    """Return the month or year given by the argument or by a single `--month` or `--year`; else the current month."""
     named = [text] if text else [*(filters.month or ()), *(filters.year or ())]
     if len(named) != 1:
         return Month(session.today.year, session.today.month)
@@ -80,7 +80,7 @@ def choose_calendar_argument_period(session: Session, text: str, filters: Filter
 
 
 def require_month_or_year_argument(span: Period, text: str) -> Month | Year:
-    """The month of a day or a week, or the year, that a span names. Raises UsageError for one of several months."""
+    """Return the month of a day or a week, or the year. Raises UsageError for a period of several months."""
     start, (first, last) = span.start, span.date_range
     if isinstance(start, Year) and last.year == start.year:
         return start
@@ -92,7 +92,7 @@ def require_month_or_year_argument(span: Period, text: str) -> Month | Year:
 
 
 def format_calendar_command_json(events: Sequence[Event], window: DateRange) -> Iterator[str]:
-    """Each day with the ids of its events; and the ids of those whose days are not known."""
+    """Yield each day with the ids of its events, and the ids of events without exact days, as JSON."""
     from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, group_events_by_day
 
     found = [
@@ -105,5 +105,5 @@ def format_calendar_command_json(events: Sequence[Event], window: DateRange) -> 
 
 
 def list_ids_for_calendar_command(events: Iterable[Event]) -> list[str]:
-    """The ids of events, each once."""
+    """Return the ids of events, each once."""
     return list(dict.fromkeys(event.id for event in events))

@@ -75,7 +75,7 @@ def run(
 
 
 def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic]]":
-    """The registry at a path, read whole; and its files that cannot be read at all, which it is without."""
+    """Return the parsed registry at a path without unreadable files, and the diagnostics of those."""
     from ilocal.storage import files
     from ilocal.storage.loader import ParsedFile, build_registry
     from ilocal.storage.toml import document
@@ -91,7 +91,7 @@ def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic
 
 
 def run_checks_for_command(registry: "ParsedRegistry", session: Session) -> Iterator[Diagnostic]:
-    """What is wrong with a registry, and what is doubtful."""
+    """Yield the errors and warnings of a registry."""
     from ilocal.checks import run_checks
 
     yield from registry.diagnostics
@@ -99,14 +99,14 @@ def run_checks_for_command(registry: "ParsedRegistry", session: Session) -> Iter
 
 
 def sort_check_command_results(found: Iterator[Diagnostic]) -> list[Diagnostic]:
-    """Errors first, then warnings, each in the order of files and lines."""
+    """Return errors first, then warnings, each ordered by file and line."""
     return sorted(found, key=lambda problem: (problem.severity != "error", problem.file, problem.line))
 
 
 def _warn_if_driver_is_missing(path: Path) -> None:
-    """Say that a clone merges a registry as text, where its .gitattributes wants it merged by events.
+    """Warn if .gitattributes requires the merge driver and this clone has not configured it.
 
-    That is no fault of the registry, and counts for nothing.
+    This is no problem of the registry, and does not affect the exit code.
     """
     from ilocal.sync.driver_setup import find_missing_driver
 

@@ -21,7 +21,7 @@ from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 
-# What belongs to the one event, and not to another like it: its page, its status, and the days of its series.
+# Fields specific to one event, which a similar one does not share: its page, its status, the days of its series.
 _OWN_FIELDS = ("id", "uid", "url", "status", "rdates", "exdates", "overrides", *AUTOMATIC_FIELDS)
 
 
@@ -63,9 +63,9 @@ def run(
 
 
 def find_event_and_date(session: Session, words: Sequence[str], *, has_date: bool) -> tuple[Event, Period | None]:
-    """Return the event that the first words name, and the date that the others are; asks for what is missing.
+    """Return the event that the first words name, and the date in the others; ask for what is missing.
 
-    Raises HandleError, DateError, and UsageError where nobody can be asked.
+    Raises HandleError, DateError, and UsageError if the user cannot be asked.
     """
     if not words:
         (picked,) = pick_events(session, _("ilocal copy HANDLE WHEN"), is_single=True)
@@ -77,7 +77,7 @@ def find_event_and_date(session: Session, words: Sequence[str], *, has_date: boo
         except (DateError, HandleError):
             continue
     if len(words) > 1 and _names_an_event(session, words[:-1]) and not _names_an_event(session, words):
-        session.parse_period(words[-1])  # raises, with what is missing
+        session.parse_period(words[-1])  # raises an error about the missing part
     event = find_named_event(session, words)
     return event, None if has_date else _ask_for_date(session)
 
@@ -110,7 +110,7 @@ def move_event(old: Event, span: Period) -> tuple[Any, Any]:
 
 
 def copy_event(old: Event, said: dict[str, Any]) -> Event:
-    """Return a new event like `old`, with the values that were said. Raises InvalidEventError."""
+    """Return a new event like `old`, with the given values. Raises InvalidEventError."""
     own = {name: FIELDS_BY_NAME[name].empty_value for name in _OWN_FIELDS}
     dates = {"start": None, "end": None} if "start" in said else {}
     return replace(old, **{**own, **dates, **said}, source_file="", source_line=0)

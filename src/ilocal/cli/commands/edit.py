@@ -38,7 +38,7 @@ from ilocal.terminal.status import print_status
 
 @dataclass
 class EditOptions:
-    """What edit can do beyond setting a field."""
+    """Changes that edit can make other than setting a field."""
 
     title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE")] = None
     when: Annotated[
@@ -126,7 +126,7 @@ def run(
 
 
 def refuse_values_without_handle(categories: CategoryOptions) -> None:
-    """Raise UsageError for --topic and the like, which say what the event that is named is to have."""
+    """Raise UsageError for options such as --topic, which set values of a named event."""
     if option := next((name for name, value in vars(categories).items() if value not in (None, [])), None):
         raise UsageError(
             _("{option} changes one event: name it", option=format_option_name(option)),
@@ -135,7 +135,7 @@ def refuse_values_without_handle(categories: CategoryOptions) -> None:
 
 
 def check_bulk_edit_options(filters: Filters, times: DateOptions, others: DetailOptions, changes: EditOptions) -> None:
-    """Raise UsageError unless it is said which events are to be changed, and what in all of them."""
+    """Raise UsageError unless the options select events and define a change for all of them."""
     single = {**vars(times), **vars(others), "title": changes.title, "when": changes.when}
     if option := next((name for name, value in single.items() if value not in (None, [])), None):
         raise UsageError(
@@ -156,15 +156,15 @@ def check_bulk_edit_options(filters: Filters, times: DateOptions, others: Detail
 
 
 def format_option_name(name: str) -> str:
-    """An option as it is typed."""
+    """Return an option as it is typed."""
     return "--" + name.rstrip("_").replace("_", "-")
 
 
-# ------------------------------------------------------------------------------------------------- what is changed
+# ------------------------------------------------------------------------------------------------- changes
 
 
 def build_change_from_options(session: Session, fields: EventOptions, edit_options: EditOptions) -> EventChange:
-    """What the options make of an event. Raises UsageError or DateError for what cannot be read."""
+    """Return the change that the options define. Raises UsageError or DateError for invalid values."""
     lists = collect_list_changes(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
@@ -184,7 +184,7 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
 
 
 class ListChange(NamedTuple):
-    """What is added to a list of names or dates, and what is taken out of it."""
+    """Items to add to a list of names or dates, and items to remove from it."""
 
     added: tuple[Any, ...]
     removed: tuple[Any, ...]
@@ -246,7 +246,7 @@ def parse_item_option(way: str, text: str) -> tuple[str, str]:
 def apply_edit_options(
     before: Event, option_values: dict[str, Any], unset: Sequence[str], lists: Mapping[str, ListChange]
 ) -> Event:
-    """The event with what was said. Raises InvalidEventError or UsageError where that cannot be."""
+    """Return the event with the changes applied. Raises InvalidEventError or UsageError if that is impossible."""
     values = dict(option_values)
     for name in map(resolve_field_name, unset):
         if name in ("id", "title"):
@@ -265,7 +265,7 @@ def apply_edit_options(
 
 
 def run_edit_in_editor(session: Session, id: str) -> tuple[Event, Event] | None:
-    """Let the user edit the event's own lines; returns it as it was and as it is, None if nothing was changed."""
+    """Open the event's lines in the editor; return the event before and after, None if nothing was changed."""
     from ilocal.storage.loader import parse_event_block
 
     text, now = session.registry.read_block(id), session.now

@@ -56,7 +56,7 @@ def run(
 
 
 def run_fmt_on_registry(session: Session) -> None:
-    """Put all files in order, and say which ones."""
+    """Put all files in standard order, and report which ones changed."""
     changed = session.registry.reformat()
     for file in changed:
         print_status(_("{file}: formatted; to undo: ilocal undo", file=file))
@@ -65,7 +65,7 @@ def run_fmt_on_registry(session: Session) -> None:
 
 
 def run_fmt_letters_on_registry(session: Session) -> None:
-    """Fix the letters of all files, and say which ones."""
+    """Fix the letters of all files, and report which ones changed."""
     from ilocal.storage.letter_repair import repair_letters_in_registry_file
 
     with session.registry.transaction() as draft:
@@ -77,7 +77,7 @@ def run_fmt_letters_on_registry(session: Session) -> None:
 
 
 def find_files_for_fmt_command(path: Path, *, letters: bool = False) -> Iterator[tuple[str, bytes, bytes]]:
-    """The files that would change, each with its text as it is and as it would be. Raises RegistryError."""
+    """Yield the files that would change, each with its current and its new content. Raises RegistryError."""
     from ilocal.storage.files import list_registry_files, read_file
     from ilocal.storage.formatter import format_registry_text
     from ilocal.storage.letter_repair import repair_letters_in_registry_file
@@ -90,7 +90,7 @@ def find_files_for_fmt_command(path: Path, *, letters: bool = False) -> Iterator
 
 
 def format_fmt_command_diff(file: str, old: bytes, new: bytes) -> Iterator[str]:
-    """What differs, as `diff -u` shows it; line ends are not shown."""
+    """Yield the differences in the format of `diff -u`, ignoring line ends."""
     from difflib import unified_diff
 
     before, after = map(_split_lines_for_fmt_diff, (old, new))

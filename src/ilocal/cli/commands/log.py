@@ -42,7 +42,7 @@ def run(
 
 
 def _describe_change(session: Session, change: "EventChange") -> Iterator[str]:
-    """The commit, and what it changed; nothing for one that changed the layout alone."""
+    """Yield a commit and its changes; nothing if it only changed the layout."""
     from ilocal.terminal.event_diff import color_diff_line, format_event_diff
 
     commit, before, after = change

@@ -17,7 +17,7 @@ from ilocal.terminal.status import print_status
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")  # nothing else is handed to a program
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")  # no other addresses are passed to programs
 
 
 def run(

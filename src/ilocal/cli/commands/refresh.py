@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FetchState(NamedTuple):
-    """What is known of the last fetch of a source; it stands for nothing once the source or its snapshot changed."""
+    """State of the last fetch of a source; invalid once the source or its snapshot changes."""
 
     key: str = ""  # of the source, as the registry names it, and of its snapshot
     etag: str = ""
@@ -108,7 +108,7 @@ def choose_sources(sources: "list[Source]", names: list[str]) -> "list[Source]":
 
 
 def fetch_source(session: Session, source: "Source", state: FetchState, *, is_private: bool) -> FetchResult:
-    """Return the document and the events of a source; None for events that did not change, or cannot be had."""
+    """Return the document and the events of a source; None for events if unchanged or unavailable."""
     from ilocal.sync.http_client import fetch_document
     from ilocal.sync.sources import prepare_events
 
@@ -128,7 +128,7 @@ def fetch_source(session: Session, source: "Source", state: FetchState, *, is_pr
 
 
 def read_document_events(session: Session, source: "Source", document: "FetchedDocument") -> "Iterator[Event]":
-    """Yield the events of a document; what cannot be read in it is said. Raises UsageError."""
+    """Yield the events of a document, reporting unreadable ones. Raises UsageError."""
     from ilocal.cli.import_sources import read_fetched_document
     from ilocal.formats.base import ReadOptions
 
@@ -150,7 +150,7 @@ def is_due(state: FetchState, source: "Source", now: datetime) -> bool:
 
 
 def get_state_path(registry: Path, source: "Source") -> Path:
-    """Return where the state of a source is kept, in the user's state folder."""
+    """Return the path of a source's state, in the user's state folder."""
     from ilocal.sync.sync_state import get_sync_folder
 
     return get_sync_folder(registry) / f"source-{source.name}.json"
@@ -168,7 +168,7 @@ def compute_state_key(registry: Path, source: "Source") -> str:
 
 
 def read_fetch_state(registry: Path, source: "Source") -> FetchState:
-    """Return what is known of the last fetch; nothing, where the source or its snapshot is another one by now."""
+    """Return the state of the last fetch; an empty one if the source or its snapshot has changed."""
     try:
         found = FetchState(*map(str, json.loads(get_state_path(registry, source).read_bytes())))
         _time = datetime.fromisoformat(found.time)
@@ -178,7 +178,7 @@ def read_fetch_state(registry: Path, source: "Source") -> FetchState:
 
 
 def write_fetch_state(session: Session, source: "Source", document: "FetchedDocument") -> None:
-    """Keep what the next fetch needs; that it cannot be kept costs no more than that fetch."""
+    """Store the state for the next fetch; if that fails, the next fetch is merely unconditional."""
     time = session.now.astimezone(UTC).isoformat(timespec="seconds")
     key = compute_state_key(session.path, source)
     path = get_state_path(session.path, source)
@@ -199,7 +199,7 @@ def write_fetch_state(session: Session, source: "Source", document: "FetchedDocu
 def refresh_snapshots(
     session: Session, sources: "list[Source]", fetched: dict[str, FetchResult], accepted: int | None, *, dry_run: bool
 ) -> "dict[str, SnapshotPlan]":
-    """Write the snapshots that change, all in one write; return what was done, by the names of the sources fetched."""
+    """Write the snapshots that change in one write; return the plans of fetched or changed sources, by name."""
     from ilocal.sync.sources import format_snapshot, plan_snapshots
 
     own, lists = split_events(session, sources, fetched)
@@ -233,7 +233,7 @@ def split_events(
 
 
 def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -> None:
-    """Print the ids of what changed to stdout, and counts and warnings to stderr."""
+    """Print the ids of changed events to stdout, and counts and warnings to stderr."""
     if format == "json":
         write_command_output([format_command_json([plan_to_dict(plan) for plan in plans])])
     else:
@@ -262,13 +262,13 @@ def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -
 
 
 def format_plan_lines(plan: "SnapshotPlan") -> Iterator[str]:
-    """Yield a line for each event that changed: the source, what was done, and the id."""
+    """Yield a line for each changed event: the source, the kind of change, and the id."""
     for what, ids in (("new", plan.new), ("updated", plan.updated), ("removed", plan.removed)):
         yield from (f"{plan.source.name} {what} {make_text_safe(id)}\n" for id in ids)
 
 
 def plan_to_dict(plan: "SnapshotPlan") -> dict[str, Any]:
-    """Return what was done with a source, as JSON has it."""
+    """Return the changes of a source as JSON data."""
     return {
         "source": plan.source.name,
         "new": plan.new,

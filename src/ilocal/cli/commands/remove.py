@@ -28,7 +28,7 @@ from ilocal.terminal.status import print_status, write_stderr
 
 @dataclass
 class LimitOptions:
-    """How many of the events that are found, and which first."""
+    """How many of the found events are used, and in which order."""
 
     limit: Annotated[
         Optional[int],
@@ -90,7 +90,7 @@ def run(
 
 
 def _find_events_to_remove(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:
-    """The events that the filters find. Raises UsageError for a series that is also outside of the days asked for."""
+    """Return the events that the filters find. Raises UsageError for a series with other days than those."""
     asked = build_query_from_options(session, filters, SortOptions(most.limit, most.sort, most.reverse), series="whole")
     events = list(session.registry.select(asked))
     series = next((event for event in events if event.is_recurring and asked.overlapping), None)
@@ -103,7 +103,7 @@ def _find_events_to_remove(session: Session, filters: Filters, most: LimitOption
 
 
 def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
-    """Show what would be removed, and ask."""
+    """Show the events that would be removed, and ask for confirmation."""
     how = ListOptions(session.lang, has_month_headings=False, language=session.registry_language)
     if is_interactive():
         from ilocal.terminal import tables

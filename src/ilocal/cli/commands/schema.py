@@ -23,6 +23,6 @@ def run(
 
     if output is not None:
         session: Session = ctx.obj
-        with suppress(RegistryError):  # it is of use before there is a registry
+        with suppress(RegistryError):  # it is useful before a registry exists
             refuse_registry_as_output(session, output)
     write_command_output([format_schema_file(current_language())], output)

@@ -60,7 +60,7 @@ def run(
 
 
 def _is_detail_text(out: OutputOptions) -> bool:
-    """Whether a file gets what a terminal shows: a .txt file about which nothing else is said."""
+    """Return whether a file gets the terminal's output: a .txt file without a format."""
     is_text = (
         out.format is None and out.template is None and out.output is not None and out.output.suffix.lower() == ".txt"
     )

@@ -55,7 +55,7 @@ def run(
 
 
 def counts_occurrences(session: Session, out: ChartOutput, are_asked: bool) -> bool:
-    """Whether each occurrence counts; what programs read is as the options say, whatever the config does."""
+    """Return whether each occurrence counts; the config only affects output for people."""
     is_for_people = out.format in (None, "table") and out.output is None
     return are_asked or (is_for_people and bool(session.resolve_setting("occurrences").value))
 
@@ -80,7 +80,7 @@ def _print_count_notes(session: Session, filters: Filters, counted: EventStatist
 
 
 def format_stats_command_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
-    """A row a value; an absent one is an empty cell."""
+    """Yield CSV with a row for each value; an absent one is an empty cell."""
     from ilocal.formats.base import WriteOptions
     from ilocal.formats.csv.rows import write_rows
 
@@ -92,7 +92,7 @@ def format_stats_command_csv(counted: EventStatistics, limit: int | None) -> Ite
 
 
 def format_stats_command_tsv(counted: EventStatistics, limit: int | None) -> Iterator[str]:
-    """The same between tabs."""
+    """Yield the same as TSV."""
     from ilocal.formats.csv.rows import escape_cell_formula
     from ilocal.formats.tsv import format_tsv_row
 
@@ -104,6 +104,6 @@ def format_stats_command_tsv(counted: EventStatistics, limit: int | None) -> Ite
 
 
 def format_stats_command_json(counted: EventStatistics, limit: int | None) -> Iterator[str]:
-    """An array with an object a value; an absent one is null."""
+    """Yield JSON: an array with an object for each value; an absent one is null."""
     rows = [{counted.group_by: key or None, "count": n} for key, n in counted.list_period_counts[:limit]]
     yield format_command_json(rows)

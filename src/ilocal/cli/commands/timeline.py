@@ -75,13 +75,13 @@ def run(
 
 
 def get_days_of_filter_options(session: Session, filters: Filters) -> DateRange | None:
-    """The days that the filters name; None where they name none."""
+    """Return the days of the date filters; None if there are none."""
     asked = build_query_from_options(session, filters)
     return asked.occurrence_window if asked.overlapping else None
 
 
 def choose_days_without_filter_options(session: Session, filters: Filters) -> DateRange:
-    """A year before today and a year after; where nothing is there, the same around the event that begins last."""
+    """Return a year before today and a year after; if that is empty, the same around the last event's start."""
     from ilocal.terminal.charts.timeline import get_axis_days_around
 
     window = get_axis_days_around(session.today, _DAYS_PER_YEAR, _DAYS_PER_YEAR)
@@ -94,7 +94,7 @@ def choose_days_without_filter_options(session: Session, filters: Filters) -> Da
 
 
 def choose_days_from_filter_options(own: DateRange, given: DateRange | None, session: Session) -> DateRange:
-    """The days of the axis: those that were asked for, else the events' own, and today where they are around it."""
+    """Return the days of the axis: as given, else those of the events, and today if it is near."""
     first, last = own
     if given is not None:
         return DateRange(
@@ -106,19 +106,19 @@ def choose_days_from_filter_options(own: DateRange, given: DateRange | None, ses
 
 
 def satisfies_min_days_option(event: Event, min_days: int) -> bool:
-    """Whether an event has at least so many days."""
+    """Return whether an event lasts at least so many days."""
     found = event.date_range
     return found is not None and (found.last - found.first).days + 1 >= min_days
 
 
 def _find_events_undated_for_command(session: Session, filters: Filters) -> tuple[list[Event], int]:
-    """The first events without a date, and how many more there are."""
+    """Return the first undated events, and how many more there are."""
     found = session.registry.select(build_query_from_options(session, replace(filters, undated=True)))
     return list(islice(found, _MAX_UNDATED_EVENTS)), sum(1 for _ in found)
 
 
 def format_timeline_command_json(chart_rows: Sequence[TimelineRow], span: DateRange | None) -> Iterator[str]:
-    """The events with the first and the last day of each bar, and the days of the axis; none of these without one."""
+    """Yield JSON with the days of each bar and those of the axis; the latter are absent without events."""
     events = [
         {
             "id": row.event.id,
