@@ -36,25 +36,26 @@ if TYPE_CHECKING:  # imported where used: a question needs no parser, a change n
 class Registry:
     """A registry of events at a path: one TOML file, or a folder with several.
 
-    Answers describe the text as it is at the first question; `close`, and every change, makes the next question read
+    Answers describe the text as it is at the first query; after `close`, and after every change, the next query reads
     it again. A registry is a context manager that closes itself, has a length, and can be iterated over.
     """
 
     def __init__(self, path: Path | str, *, is_cli: bool = False, is_silent: bool = False) -> None:
-        """Make a registry object; nothing is read before the first question.
+        """Create a registry object; nothing is read before the first query.
 
         Arguments:
             path: a TOML file, or a folder of TOML files.
-            is_cli: after a write, keep signals blocked until the program ends, so that it can still report the write.
-            is_silent: leave what `notes` would say to whoever opens the registry next.
+            is_cli: whether to keep signals blocked after a write until the program ends, so that it can report the
+                write.
+            is_silent: whether to leave `notes` to whoever opens the registry next.
         """
         self.path = Path(path)
         self.has_written = False  # whether something was written
-        self.notes: list[str] = []  # what a user should be told, and no answer says
-        self.command = ""  # what changes are listed as in `undo_history`: the name of a command
-        self.command_details = ""  # and what it was given, such as names of files
+        self.notes: list[str] = []  # messages for the user beyond the results
+        self.command = ""  # the name of the command, recorded with changes in `undo_history`
+        self.command_details = ""  # and its arguments, such as names of files
         self._allows_conflicts = False  # whether the next change may be to a text with conflict markers
-        self._origin: dict[str, Any] = {}  # the changes that the next one takes back, or makes once more
+        self._origin: dict[str, Any] = {}  # the changes that the next one undoes or redoes
         self._is_cli, self._is_silent = is_cli, is_silent
 
     def __repr__(self) -> str:
@@ -74,7 +75,7 @@ class Registry:
         self.close()
 
     def __iter__(self) -> Iterator[Event]:
-        """Iterate over all events by date, the undated ones last; a recurring event comes once.
+        """Iterate over all events by date, undated ones last; a recurring event comes once.
 
         Raises RegistryError.
         """
@@ -101,7 +102,7 @@ class Registry:
         return index
 
     def close(self) -> None:
-        """Close the index; the next question opens it again and reads what has changed. May be called twice."""
+        """Close the index; the next query opens it again and reads what has changed. May be called twice."""
         self._close_index()
 
     def _close_index(self) -> None:
@@ -116,18 +117,18 @@ class Registry:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Return what could not be read or is doubtful, in the order of the text. Raises RegistryError."""
+        """Return errors and warnings about the text, in its order. Raises RegistryError."""
         return self._index.diagnostics
 
     def __len__(self) -> int:
-        """Return how many events can be read; a recurring event counts once. Raises RegistryError."""
+        """Return the number of valid events; a recurring event counts once. Raises RegistryError."""
         return self._index.event_count
 
     def select(self, query: Query) -> Iterator[Event]:
-        """Return an iterator over the answers of `query`, in its order.
+        """Return an iterator over the results of `query`, in its order.
 
-        Use `events` for filters written as on the command line. Raises RegistryError where the registry cannot be
-        read, or nothing in it can.
+        Use `events` for filters written as on the command line. Raises RegistryError if the registry is unreadable, or
+        has errors and no valid event.
         """
         from ilocal.index.index import select_events_from_index
 
@@ -138,34 +139,37 @@ class Registry:
         return select_events_from_index(self._index, query)
 
     def events(self, **filters: Unpack[EventFilters]) -> Iterator[Event]:
-        """Return an iterator over the events that match every filter given, as `ilocal list` and `search` find them.
+        """Return an iterator over the events that match every filter, as `ilocal list` and `search` find them.
 
         A filter takes one value or several, of which any may match. Accents and case do not matter in names, and dates
-        are read in any form that the command line reads. A recurring event comes once for each occurrence in the days
-        asked for, or within a year where no filter ends them. Without filters: all events, oldest first.
+        may be in any form that the command line accepts. A recurring event comes once for each occurrence in the
+        requested days, or within a year if no filter limits them. Without filters: all events, oldest first.
 
-        Arguments, all by keyword:
-            from_, to: on this day or later; on this day or earlier.
-            month, year, on: in this month; in this year; on this day, or in these days.
+        Arguments (all by keyword):
+            from_: on this day or later.
+            to: on this day or earlier.
+            month: in this month.
+            year: in this year.
+            on: on this day, or in these days.
             project, topic, organizer, location, kind, status, language: names; of a location, whole words of it.
             undated: only events without a date.
             where_missing: fields that are empty.
             words: phrases that all occur in the texts of the event, each as an argument of `ilocal search`.
             without: phrases of which none occurs.
-            once: give a recurring event once, and not each occurrence.
+            once: return a recurring event once, not each occurrence.
             sort: "date" (the default), "title", "id" or "updated".
-            reverse: from the end of that order.
-            limit: at most so many events.
-            today: the day that "today" in a date means; by default the present day in the registry's time zone.
+            reverse: reverse the order.
+            limit: the maximum number of events.
+            today: the day that "today" means; by default the present day in the registry's time zone.
 
-        Raises UsageError (for dates its subclass DateError), RegistryError, and TypeError for another filter.
+        Raises UsageError (for dates its subclass DateError), RegistryError, and TypeError for an unknown filter.
         """
         from ilocal.model.query_builder import build_query
 
         return self.select(build_query(lambda: self.info, self._find_today, **filters))
 
     def _find_today(self) -> date:
-        """Return the present day in the registry's time zone, or in the system's if it names none."""
+        """Return the present day in the registry's time zone, or in the system's if it has none."""
         from datetime import datetime
 
         from ilocal.model.timezones import load_timezone
@@ -175,7 +179,7 @@ class Registry:
     def find(self, handle: str) -> Event:
         """Return the event that `handle` names: an id, the beginning of one, or words of its title.
 
-        Raises EventNotFound for none, HandleError for several, and RegistryError.
+        Raises EventNotFound if there is none, HandleError if there are several, and RegistryError.
         """
         from ilocal.index.index import find_event_in_index
 
@@ -190,10 +194,10 @@ class Registry:
         return self._index.fetch_digests()
 
     def count_names(self, field: str) -> Mapping[str, int]:
-        """Return the names in a field, as they are written, with the number of events of each; most frequent first.
+        """Return the names in a field, as written, with the number of events of each; most frequent first.
 
-        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. Names
-        in an override of a series count as well. Raises UsageError for another field, and RegistryError.
+        `field` is topics, projects, organizers, location, kind, status or language, in the singular or plural. Names in
+        an override of a series count as well. Raises UsageError for another field, and RegistryError.
         """
         from ilocal.index.name_counts import NAME_FIELDS
 
@@ -218,7 +222,7 @@ class Registry:
 
     @property
     def suggestions(self) -> Suggestions:
-        """Return what somebody may be typing: names, ids with their titles, months. Raises RegistryError."""
+        """Return completions of partial input: names, ids with their titles, months. Raises RegistryError."""
         from ilocal.index.suggestions import Suggestions
 
         return Suggestions(self._index)
@@ -226,7 +230,7 @@ class Registry:
     def read_block(self, id: str) -> str:
         """Return the lines of the event `id` in the registry.
 
-        Raises ConflictError where there is no such event, and RegistryError.
+        Raises ConflictError if there is no such event, and RegistryError.
         """
         from ilocal.storage.transaction import Transaction
 
@@ -261,7 +265,7 @@ class Registry:
 
     @contextmanager
     def _block_signals_until_answer(self) -> Iterator[None]:
-        """Around a write: signals are held from its commit on, and for the program until it has given its answer."""
+        """Block signals from the commit on; the command line keeps them blocked until its answer is written."""
         from ilocal.storage.signals import unblock_signals
 
         try:
@@ -272,11 +276,11 @@ class Registry:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Yield a transaction under the registry's lock; write it when the block ends, or drop it when it raises.
+        """Yield a transaction under the registry's lock; write it when the block ends, or drop it if the block raises.
 
-        When this returns, the changes are on disk, and can be taken back with `undo`. What another program saved in
-        the meantime is kept: the changes are applied again, to that text. In a folder each file is replaced by itself,
-        one after the other. Raises RegistryError, ConflictError, DurabilityError.
+        After it returns, the changes are on disk, and can be undone with `undo`. Changes that another program saved in
+        the meantime are kept: the transaction is applied again, to that text. In a folder each file is replaced
+        separately, one after the other. Raises RegistryError, ConflictError, DurabilityError.
         """
         from ilocal.storage import locks
 
@@ -294,9 +298,9 @@ class Registry:
         self._replay_changes(changes, deadline)
 
     def _replay_changes(self, changes: Sequence[FileChange], deadline: float) -> None:
-        """Apply changes to what another program saved in the meantime; again, until `deadline`, when one saves again.
+        """Apply changes to what another program saved in the meantime; repeat until `deadline` if one saves again.
 
-        Raises ConflictError where they do not fit that text, and FileChangedError.
+        Raises ConflictError if they do not fit that text, and FileChangedError.
         """
         from ilocal.storage.changes.text_delta import list_event_edits, make_undo_text_delta
         from ilocal.storage.replay import replay_event_edits
@@ -332,7 +336,7 @@ class Registry:
             self._close_index()
 
     def _open_index_for_transaction(self, snapshots: Mapping[str, FileSnapshot]) -> RegistryIndex:
-        """Return the index in SQLite; where there cannot be one, not even in memory, the registry read whole."""
+        """Return the index in SQLite; if that is impossible even in memory, an index of the parsed registry."""
         with suppress(ImportError):  # Python can be built without SQLite
             from ilocal.index.opening import open_index_if_possible
 
@@ -344,7 +348,7 @@ class Registry:
         return MemoryIndex.load(self.path, snapshots)
 
     def _commit_changes(self, changes: Sequence[FileChange]) -> None:
-        """Write changes, if there are any, and let the index know them. Raises what `commit_changes` raises."""
+        """Write changes, if there are any, and update the index. Raises what `commit_changes` raises."""
         from ilocal.storage import recovery
         from ilocal.storage.changes.commit import commit_changes
         from ilocal.storage.changes.undo_log import ChangeOrigin
@@ -367,9 +371,9 @@ class Registry:
                 raise doubt
 
     def reformat(self) -> list[Path]:
-        """Put the events and keys of every file in the usual order, in one write; return the files that changed.
+        """Put the events and keys of every file in standard order, in one write; return the files that changed.
 
-        What another program saves in the meantime is put in order, too. Raises RegistryError, ConflictError,
+        What another program saves in the meantime is reordered, too. Raises RegistryError, ConflictError,
         DurabilityError.
         """
         from ilocal.storage import locks
@@ -392,25 +396,24 @@ class Registry:
         return read_changes_of_registry(self.path)
 
     def undo_stack(self) -> UndoStack:
-        """Return the changes that can be undone, and those that can be redone, each the next one last.
+        """Return the changes that can be undone, and those that can be redone, in each case the next one last.
 
-        Changes that are missing from the text because git has put another state in its place are left out.
-        Raises RegistryError.
+        Changes that are missing because git has replaced the text are left out. Raises RegistryError.
         """
         from ilocal.storage.changes.undo_stack import build_undo_stack
         from ilocal.storage.recovery import is_change_missing
 
-        index = self._index  # the first question notices what was lost
+        index = self._index  # the first query detects lost changes
         stack = build_undo_stack(self.undo_history())
         while stack.done and is_change_missing(self.path, index, stack.done[-1].latest):
             stack.done.pop()
         return stack
 
     def undo(self, entry: UndoEntry) -> None:
-        """Take back the change `entry`, one of `undo_history`; this can be undone as well, and is listed as an undo.
+        """Undo the change `entry` of `undo_history`; this can be undone as well, and is listed as an undo.
 
-        An undo that is taken back is a redo. Raises ConflictError where what it wrote was changed since,
-        RegistryError, DurabilityError.
+        Undoing an undo is a redo. Raises ConflictError if what it wrote was changed since, RegistryError,
+        DurabilityError.
         """
         from ilocal.model.safe_text import make_text_safe
         from ilocal.storage.replay import EditConflictError, revert_undo_entry
@@ -437,7 +440,7 @@ class Registry:
             self._origin, self._allows_conflicts = {}, False
 
     def _later_change_error(self, entry: UndoEntry) -> ConflictError | None:
-        """Return the error that names which later change is in the way of taking back `entry`; None without one."""
+        """Return the error that names the later change that prevents undoing `entry`; None if there is none."""
         from ilocal.model.safe_text import make_text_safe
         from ilocal.storage.changes.undo_stack import build_undo_stack
 
@@ -458,9 +461,9 @@ class Registry:
         return [write for write in self.undo_history() if write.is_lost][::-1]
 
     def reapply(self, entries: Sequence[UndoEntry]) -> None:
-        """Write the changes `entries`, of `lost_writes`, once more.
+        """Write the changes `entries` of `lost_writes` again.
 
-        Raises ConflictError where something else is there by now, RegistryError, DurabilityError.
+        Raises ConflictError if the events have changed since, RegistryError, DurabilityError.
         """
         from ilocal.storage.changes import undo_log
         from ilocal.storage.replay import reapply_undo_entries

@@ -1,4 +1,4 @@
-"""The conflicts that a merge left in a registry's files: found with their events, and resolved one by one."""
+"""Merge conflicts in a registry's files: found with their events, and resolved one by one."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class FileConflict(NamedTuple):
     path: Path
     line: int
     found: FoundRegion
-    ids: tuple[str, ...]  # of the event it is in, or of those that are in it; none for what is no event
+    ids: tuple[str, ...]  # of the events around or inside it; empty outside of events
     start: int  # where the event begins, or the conflict, where whole events are in it
     end: int
 
 
 def find_registry_conflicts(registry: Path) -> list[FileConflict]:
-    """The conflicts in the files of a registry, in their order. Raises RegistryError for what cannot be read."""
+    """Return the conflicts in the files of a registry, in order. Raises RegistryError for an unreadable file."""
     return [
         conflict
         for member in files.list_registry_files(registry)
@@ -68,7 +68,7 @@ def _list_ids(text: str) -> tuple[str, ...]:
 
 
 def resolve_conflicts(registry: Path, conflicts: Iterable[FileConflict], side: Side, notes: list[str]) -> None:
-    """Keep one side of conflicts, in one change that can be undone; the rest of the files stays as it is.
+    """Resolve conflicts by keeping one side, in one change that can be undone; the rest of the files stays as it is.
 
     `notes` receives what the user must know. Raises RegistryError, with nothing changed, if the text would then not be
     TOML, FileChangedError and DurabilityError.
@@ -88,7 +88,7 @@ def _keep_side(path: Path, regions: Sequence[FoundRegion], side: Side, text: str
 
 
 def replace_conflict_text(registry: Path, conflict: FileConflict, before: str, after: str, notes: list[str]) -> None:
-    """Replace the text of the event that a conflict is in. Raises RegistryError if it was changed."""
+    """Replace the text of the event with a conflict. Raises RegistryError if it was changed."""
 
     def replace(text: str) -> str:
         if text[conflict.start : conflict.end] != before:

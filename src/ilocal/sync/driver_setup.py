@@ -1,4 +1,4 @@
-"""The merge driver made known to git: in .gitattributes for everybody, and in the settings of a clone."""
+"""Setup of git's merge driver: in .gitattributes for everybody, and in the configuration of a clone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FUNCTION_NAME_PATTERN = "^[ \t]*id[ \t]*=[ \t]*[\"'](.*)[\"']"
 
 
 class DriverSetup(NamedTuple):
-    """What was changed: the file of attributes, with the line, and whether the settings of the clone were."""
+    """The changes of the setup: the attributes file and its line, and whether file and configuration changed."""
 
     attributes_file: Path
     line: str
@@ -31,7 +31,7 @@ class DriverSetup(NamedTuple):
 
 
 def install_merge_driver(registry: Path) -> DriverSetup:
-    """Have git merge the files of a registry by the driver; what is so already stays. Raises UsageError."""
+    """Configure git to merge a registry's files with the driver, unless it does already. Raises UsageError."""
     repository = GitRepository.find(registry)
     path, line = repository.root / _ATTRIBUTES_FILE, _make_attributes_line(repository, registry)
     text, snapshot = _read_attributes(path)
@@ -89,7 +89,7 @@ def build_driver_command(command: str) -> str:
 
 
 def find_missing_driver(registry: Path) -> Path | None:
-    """Return the file of attributes that names the driver for a registry whose clone does not have it."""
+    """Return the attributes file that requires the driver, if the registry's clone has not configured it, or None."""
     folder = registry.absolute() if registry.is_dir() else registry.resolve().parent
     for path in find_file_above(folder, _ATTRIBUTES_FILE):
         if re.search(
@@ -100,7 +100,7 @@ def find_missing_driver(registry: Path) -> Path | None:
 
 
 def _shorten_path(path: Path) -> Path:
-    """The path as one would type it from here."""
+    """Return a path relative to the current folder."""
     return Path(os.path.relpath(path))
 
 

@@ -17,7 +17,7 @@ from ilocal.storage.toml.table_merge import NotMergeable
 
 
 class MergeOutcome(NamedTuple):
-    """What became of a merge: how many conflicts there are, and whether git's merge of text had to do it."""
+    """The result of a merge: the number of conflicts, and whether git's text merge was used."""
 
     conflict_count: int
     renamed_ids: tuple[tuple[str, str], ...] = ()
@@ -25,10 +25,10 @@ class MergeOutcome(NamedTuple):
 
 
 def merge_git_versions(base: Path, ours: Path, theirs: Path, markers: ConflictMarkers) -> MergeOutcome:
-    """Merge three versions of a file as git hands them over, and put the result in the place of ours.
+    """Merge three versions of a file as passed by git, and replace ours by the result.
 
-    The result is there whole or not at all. What is no registry, or cannot be merged for sure, is merged by
-    `git merge-file`, as if there were no driver. Raises OSError.
+    The result is written completely or not at all. Files that are not registries, or cannot be merged reliably, are
+    merged by `git merge-file`, as without a driver. Raises OSError.
     """
     had_garbage_collection = gc.isenabled()
     gc.disable()  # all that is read is kept to the end
@@ -53,7 +53,7 @@ def _merge_as_text(base: Path, ours: Path, theirs: Path, markers: ConflictMarker
 
 
 def _replace_file(path: Path, data: bytes) -> None:
-    """Put a text in the place of a file, with its mode; remove what a killed merge left behind."""
+    """Replace the content of a file, keeping its mode; remove leftovers of a killed merge."""
     with exchange.create_temp_file(path, path.stat()) as made:
         exchange.write_file(made.descriptor, [data], sync=False)
         failpoints.reach_failpoint("merged")
@@ -61,7 +61,7 @@ def _replace_file(path: Path, data: bytes) -> None:
 
 
 def choose_side_names(ours: str, theirs: str) -> tuple[str, str]:
-    """Return what the two sides are called: as git says, where it does (since 2.44), else by its environment.
+    """Return the names of the two sides: as passed by git (since 2.44), else from its environment.
 
     In a rebase, ours is the branch that is built upon, and theirs the commit that is applied.
     """

@@ -1,7 +1,7 @@
-"""What another program changed in an item since both sides agreed, as a change of the event.
+"""Detection of another program's changes to an item since both sides agreed, as changes of the event.
 
-Properties are compared with the item as it was then. One that did not change says nothing: so a program that drops
-the properties of ilocal, or shows sections as one description, takes nothing away.
+Properties are compared with the item as it was then. An unchanged property has no effect, so a program that drops the
+properties of ilocal, or shows sections as one description, removes nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ItemReader:
     today: date
 
     def read_item(self, text: str) -> ReadItem:
-        """Return what an item says. Raises ItemError."""
+        """Return a parsed item. Raises ItemError."""
         try:
             calendar = parse_calendar(text)
         except InputError as error:
@@ -77,7 +77,7 @@ class ReadItem:
     uid: str
     event: Event
     heard: Event
-    extensions: Mapping[str, str]  # as they stand, by the name of the field
+    extensions: Mapping[str, str]  # as written, by the name of the field
 
     @property
     def has_extensions(self) -> bool:
@@ -112,14 +112,14 @@ def _read_extension_values(calendar: CalendarNode) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class TheirVersion:
-    """The event as the other side wants it, and the fields whose change cannot be placed in it."""
+    """The event as the other side changed it, and the fields whose changes cannot be placed in it."""
 
     event: Event
     unplaced_fields: tuple[str, ...] = ()
 
 
 def apply_remote_changes(base: Event, before: ReadItem, now: ReadItem) -> TheirVersion:
-    """Return `base` with what the item `now` says otherwise than it did `before`. Raises ItemError."""
+    """Return `base` with the changes of the item from `before` to `now`. Raises ItemError."""
     values: dict[str, Any] = {}
     unplaced: tuple[str, ...] = ()
     singles = [(name,) for name in (*FIELD_NAMES, "extra") if name not in _UNCOMPARED_FIELDS]
@@ -145,14 +145,14 @@ def apply_remote_changes(base: Event, before: ReadItem, now: ReadItem) -> TheirV
 
 
 def flatten_description(their: TheirVersion, now: ReadItem) -> Event:
-    """Return their event with the description as one text, where it cannot be placed and theirs is wanted."""
+    """Return their event with the description as one text, if it cannot be split."""
     if not their.unplaced_fields:
         return their.event
     return replace(their.event, summary="", description=now.heard.description, sections=())
 
 
 def _have_extensions_changed(before: ReadItem, now: ReadItem, group: tuple[str, ...]) -> bool:
-    """Return whether another ilocal changed a field of the group; what is too long to be sent is not removed."""
+    """Return whether another ilocal changed a field of the group; omitted long values are not removals."""
     if not now.has_extensions:
         return False
     omitted = now.extensions.get("omitted", "")
@@ -164,7 +164,7 @@ def _have_extensions_changed(before: ReadItem, now: ReadItem, group: tuple[str, 
 
 
 def _merge_series(base: Event, before: Event, now: Event) -> dict[str, Any]:
-    """Return the rule and the occurrences of a series, with those of ours that the item could not say."""
+    """Return the rule and the occurrences of a series, including those of ours that the item could not express."""
     values: dict[str, Any] = {"rrule": now.rrule, "rdates": now.rdates}
     try:
         merged = merge_overrides(replace(now, title=base.title), base, before)

@@ -220,7 +220,7 @@ def _prune_undo_log(folder: Path) -> None:
 
 
 def save_displaced_file(folder: Path, path: Path) -> Path:
-    """Keep a text that a killed write displaced; returns where it is now. Raises OSError."""
+    """Store a file that a killed write displaced, and return its new path. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size > MAX_REGISTRY_FILE_BYTES:
