@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def describe_pairs(folder: Path, count: int, fields: tuple[tuple[str, ...], tuple[str, ...]], *, removes: bool) -> str:
-    """Return what became of pairs of branches, as cells of a table."""
+    """Return the results of merging pairs of branches, as cells of a table."""
     ours, of_git, values, comments = 0, 0, 0, 0
     for seed in range(count):
         rng = random.Random(seed)
@@ -101,7 +101,7 @@ def count_lost(base: str, sides: list[str], merged: str) -> tuple[int, int]:
 
 
 class Spent(NamedTuple):
-    """The seconds that a process took."""
+    """Return the seconds that a process took."""
 
     processor: float
     clock: float

@@ -1,9 +1,8 @@
-"""The catalogues of messages: `python build_hooks/catalogues.py` brings every one up to date with the source.
+"""Catalogues of messages: `python build_hooks/catalogues.py` updates all of them from the source.
 
-Found are the texts marked in the source (`_`, `n_`, `N_`; see `ilocal.language`), and what helps with commands: the
-texts under `help=` and `metavar=` and the docstrings of commands. What is new stands in the .po without a translation
-until somebody writes one; what is gone is left out. `compile_all` makes the .mo files that the program reads; the build
-does that.
+Messages are the texts marked in the source (`_`, `n_`, `N_`; see `ilocal.i18n.messages`), and the help of commands:
+texts under `help=` and `metavar=`, and docstrings of commands. New messages are added to the .po files without a
+translation; unused ones are removed. `compile_all` writes the .mo files that the program reads, as part of the build.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 
 
 def found() -> Catalog:
-    """Every message of the source, with the places where it stands."""
+    """Return all messages of the source, with their places."""
     catalog = Catalog(project="ilocal", charset="utf-8")
     for place, line, message, comments, context in extract_from_dir(
         SOURCE,
@@ -55,7 +54,7 @@ _SHOWN = ("help", "metavar")
 
 
 def helps(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a module that help shows: those given as `help=` and `metavar=`, and the docstrings of commands."""
+    """Yield the texts of a module shown by help: those of `help=` and `metavar=`, and docstrings of commands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
@@ -68,7 +67,7 @@ def helps(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def is_command(path: Path, function: ast.FunctionDef) -> bool:
-    """Whether a function's docstring is the help of a command, or of the program."""
+    """Return whether a function's docstring is the help of a command, or of the program."""
     return (
         function.name == "run"
         if path.is_relative_to(COMMANDS)
@@ -77,23 +76,23 @@ def is_command(path: Path, function: ast.FunctionDef) -> bool:
 
 
 def is_command_group(path: Path) -> bool:
-    """Whether a module's docstring is the help of a group of commands: that of a folder among them."""
+    """Return whether a module's docstring is the help of a group of commands: that of a folder of commands."""
     return path.name == "__init__.py" and path.parent.parent == COMMANDS
 
 
 def files() -> list[Path]:
-    """The catalogues, one a language."""
+    """Return the paths of the catalogues, one per language."""
     return sorted((SOURCE / "i18n" / "locale").glob("*/LC_MESSAGES/*.po"))
 
 
 def read(path: Path) -> Catalog:
-    """One catalogue as it stands."""
+    """Return a catalogue read from a file."""
     with open(path, "rb") as file:
         return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
 
 
 def update(path: Path) -> None:
-    """Bring one catalogue up to date; what is new in it waits for its translation."""
+    """Update a catalogue; new messages have no translation yet."""
     catalog = read(path)
     catalog.update(found(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
@@ -104,7 +103,7 @@ def update(path: Path) -> None:
 
 
 def compile_all() -> list[Path]:
-    """Make the files that the program reads, beside the catalogues; returns their paths."""
+    """Compile the catalogues for the program, next to the .po files; return the new paths."""
     made = []
     for path in files():
         target = path.with_suffix(".mo")

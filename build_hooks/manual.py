@@ -1,6 +1,6 @@
-"""What the program says of itself, as pages: the manual (`man ilocal`) and the reference of its commands.
+"""Manual pages (`man ilocal`) and the reference of commands, made from the program's own help.
 
-`python build_hooks/manual.py` writes docs/reference/commands.md anew; a build makes the manual in each language.
+`python build_hooks/manual.py` writes docs/reference/commands.md; a build makes the manual in each language.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ VARIABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One command: how it is called, what it does, and its options, each with what it does."""
+    """A command: its usage, its help, and its options, each with its help."""
 
     name: str
     usage: str
@@ -56,7 +56,7 @@ class Page:
 
 
 def pages() -> Iterator[Page]:
-    """The program itself, then its commands, in the language that is spoken."""
+    """Yield the program itself, then its commands, in the current language."""
     group: Any = cli_help.translate_metavars(typer.main.get_command(app.typer_app))
     with group.make_context("ilocal", ["list"], resilient_parsing=True) as top:
         yield page(group, top, "ilocal")
@@ -64,7 +64,7 @@ def pages() -> Iterator[Page]:
 
 
 def _command_pages(group: Any, parent: Any, path: str) -> Iterator[Page]:
-    """The commands of a group; in the place of a group among them, its commands."""
+    """Yield the commands of a group, and those of the groups in it."""
     for name in group.list_commands(parent):
         command = group.get_command(parent, name)
         if command.hidden:
@@ -77,7 +77,7 @@ def _command_pages(group: Any, parent: Any, path: str) -> Iterator[Page]:
 
 
 def page(command: Any, context: Any, name: str) -> Page:
-    """One command as the help tells of it."""
+    """Return a command as its help describes it."""
     usage = f"{name} {cli_help.translate_command_usage(command, context)}"
     options = [
         (names, " ".join(said.split()))
@@ -95,7 +95,7 @@ def _translated(text: str) -> str:
 
 
 def reference() -> str:
-    """docs/reference/commands.md."""
+    """Return the text of docs/reference/commands.md."""
     with messages.use_language(messages.SOURCE_LANGUAGE):
         first, *commands = pages()
     lines = [
@@ -132,7 +132,7 @@ def _cell(text: str) -> str:
 
 
 def manual(lang: str) -> str:
-    """The manual page in a language, as man(7) has it."""
+    """Return the manual page in a language, in the format of man(7)."""
     with messages.use_language(lang):
         return "\n".join(_manual()) + "\n"
 

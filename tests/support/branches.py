@@ -65,7 +65,7 @@ def change_branch(text: str, rng: random.Random, name: str, fields: tuple[str, .
 
 
 def list_facts(text: str) -> Counter[tuple[str, str, str]]:
-    """Every value of every event: each item of a list, and each line of a text, by itself."""
+    """Return every value of every event: each item of a list, and each line of a text, by itself."""
     facts: Counter[tuple[str, str, str]] = Counter()
     for event in load_registry([("e", text.encode())]).events.values():
         for name in (*FIELD_NAMES, "extra"):

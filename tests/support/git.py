@@ -1,4 +1,4 @@
-"""Repositories of git for tests, which see nothing of this machine's own settings."""
+"""Git repositories for tests, isolated from this machine's settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class GitFolder:
         self.run("init", "-q", "-b", "main")
 
     def run(self, *arguments: str, code: int | None = 0) -> Result:
-        """Run git; it must end with this exit code, or with any where that is None."""
+        """Run git; it must end with this exit code, or with any if that is None."""
         done = subprocess.run(
             ["git", *arguments],
             cwd=self.folder,
@@ -51,7 +51,7 @@ class GitFolder:
         return result
 
     def commit(self, text: str | bytes | None = None, message: str = "x") -> None:
-        """Commit what is there, and the registry with this text."""
+        """Commit all files, with the registry set to this text."""
         if text is not None:
             self.path.write_bytes(text.encode() if isinstance(text, str) else text)
         self.run("add", "-A", ".", ":!.home")
@@ -62,7 +62,7 @@ class GitFolder:
         return self.path.read_bytes().decode()
 
     def make_branches(self, base: str, ours: str, theirs: str) -> None:
-        """Commit a base; a branch `theirs` and the branch `main`, on which one is, each with its text."""
+        """Commit a base, a branch `theirs` and the branch `main`, which is checked out, each with its text."""
         self.commit(base, "base")
         self.run("checkout", "-q", "-b", "theirs")
         self.commit(theirs, "theirs")

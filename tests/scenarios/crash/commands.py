@@ -80,7 +80,7 @@ class Stage:
         assert self.new != self.old
 
     def texts(self) -> Texts:
-        """The registry that the command is about, as it is now; what init makes up is left out of it."""
+        """Return the current registry of the command, without generated values."""
         if self.target.is_dir():
             return {path.name: path.read_bytes() for path in sorted(self.target.glob("*.toml"))}
         if not self.target.exists():
@@ -117,7 +117,7 @@ class Stage:
 
     @contextmanager
     def _at_home(self) -> Iterator[None]:
-        """This process with the caches of the stage."""
+        """Run the block in this process with the caches of the stage."""
         kept = dict(os.environ)
         os.environ.update(make_environment(self.folder))
         try:
@@ -145,7 +145,7 @@ class Stage:
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def check(self, result: Result, at: str, *, is_cleared: bool) -> None:
-        """What must hold after the command ended as it did, whatever was injected `at` some place."""
+        """Check the state after the command ended, whatever was injected `at` some place."""
         texts = self.texts()
         if result.code < 0 and self.write.target == "years":  # killed: each file by itself
             for name in {*texts, *self.old, *self.new}:
@@ -164,7 +164,7 @@ class Stage:
         self.go_on(texts, at)
 
     def go_on(self, texts: Texts, at: str) -> None:
-        """The next command works, and leaves nothing of the one that failed."""
+        """Check that the next command works, and that nothing remains of the failed one."""
         if not texts:
             again = self.run(self.write.arguments)
             texts = self.texts()
@@ -184,7 +184,7 @@ class Stage:
 
 
 def list_ids(registry: Path) -> list[str]:
-    """The ids that the index knows, in their order."""
+    """Return the ids in the index, in order."""
     workspace = Registry(registry)
     try:
         return [event.id for event in workspace.select(Query(collapse_series=True, sort="id"))]
@@ -193,7 +193,7 @@ def list_ids(registry: Path) -> list[str]:
 
 
 def make_empty_folder(folder: Path) -> Path:
-    """An empty folder."""
+    """Return an empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -59,7 +59,7 @@ class Call(NamedTuple):
 
 
 def record_calls(stage: Stage) -> list[Call]:
-    """The calls of a clean run from the lock on."""
+    """Return the calls of a clean run from the lock on."""
     compile_dir(Path(ilocal.__file__).parent, quiet=2)  # or other tests do it meanwhile, and the calls are others
     trace = stage.folder / "trace"
     stage.reset()
@@ -78,7 +78,7 @@ def record_calls(stage: Stage) -> list[Call]:
 
 
 def select_calls(calls: list[Call], fault: str, which: str, folder: Path) -> list[Call]:
-    """The calls to fail: all, or those between which the registry may be in a different state."""
+    """Return the calls to fail: all, or those between which the registry may be in a different state."""
     found = [call for call in calls if fault.startswith("SIG") or call.is_ours]
     if which == "all":
         return found
