@@ -86,7 +86,8 @@ def test_no_command_opens_a_socket(registry: Path, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=make_environment(tmp_path), check=True)
     config = tmp_path / "config.toml"  # a folder to synchronize with; only a server is asked over the network
     config.write_text(f'[sync.desk]\nvdir = "{tmp_path}/desk"\n', encoding="utf-8")
-    for name in ("export", "split", "join", *(name for name in USED if name not in ("export", "split", "join"))):
+    first, last = ("export", "split", "join"), ("undo", "redo")
+    for name in (*first, *(name for name in USED if name not in first + last), *last):
         done = subprocess.run(
             [sys.executable, "-c", WATCH, *USED[name]],
             cwd=tmp_path,

@@ -250,8 +250,10 @@ def test_nothing_is_parsed_for_those_who_have_no_config(process: Ilocal) -> None
     assert done.stdout.splitlines()[-1] == "set()"
 
 
-def test_the_config_in_the_readme_is_valid() -> None:
-    (text,) = re.findall(r"```toml\n(registry = .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def test_the_config_in_the_reference_is_valid() -> None:
+    (text,) = re.findall(
+        r"```toml\n(registry = .*?)```", (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     table = tomli.loads(text)
     assert list(find_config_problems(Settings(None, text.encode(), table))) == []
     assert list(table) == [*(key for key in list_setting_keys() if "." not in key), "styles"]
