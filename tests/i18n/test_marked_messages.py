@@ -10,6 +10,7 @@ import catalogues
 import pytest
 
 from ilocal import errors
+from ilocal.cli.settings.config import LANGUAGE_CODES_BY_NAME
 from ilocal.i18n import labels
 from ilocal.model.fields import FIELDS
 
@@ -109,6 +110,7 @@ DATA = {
     "\n# Fetched by `ilocal refresh ",  # in a file whose bytes depend on no language
     "`, which replaces this file.\n",
     *labels._LABELS,  # keys
+    *LANGUAGE_CODES_BY_NAME,  # words that are read
     *(name for field in FIELDS for name in field.synonyms),  # words that are read
     "thời gian",
     '["Tên việc=title", "Nơi họp=location"]',

@@ -20,7 +20,7 @@ from tests.support.terminal import strip_escapes
 # What is typed; titles and names are of one language, so that whatever else is seen was said by ilocal.
 SESSIONS = {
     "vi": [
-        ["init", "--title", "Lịch của văn phòng", "--timezone", "Asia/Ho_Chi_Minh"],
+        ["init", "--title", "Lịch của văn phòng", "--timezone", "Asia/Ho_Chi_Minh", "--yes"],
         ["add", "Hội thảo thanh tra", "25-26/02/2020", "--location", "Hà Nội", "--topic", "thanh tra"],
         ["add", "Khảo sát", "tháng 3/2020", "--topic", "thanh tra", "--status", "tentative"],
         ["add", "Họp giao ban", "20/02/2020 08:30", "--repeat", "hằng tuần"],
@@ -50,7 +50,7 @@ SESSIONS = {
         ["fmt", "--check"],
     ],
     "en": [
-        ["init", "--title", "Our calendar", "--timezone", "Asia/Ho_Chi_Minh"],
+        ["init", "--title", "Our calendar", "--timezone", "Asia/Ho_Chi_Minh", "--yes"],
         ["add", "Workshop on inspection", "25 - 26 Feb 2020", "--location", "Vinh", "--topic", "inspection"],
         ["add", "Survey", "March 2020", "--topic", "inspection", "--status", "tentative"],
         ["add", "Staff meeting", "2020-02-20 08:30", "--repeat", "weekly"],
@@ -82,7 +82,7 @@ SESSIONS = {
 }
 CODES = [0, 0, 0, 0, 5, 2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 4, 0, 1]
 # Names that are the same in every language: keys of the record as TOML, and of settings.
-SAME = {"columns", "created", "revision", "updated"}
+SAME = {"columns", "created", "occurrences", "reverse", "revision", "updated"}
 
 
 def run_session_command(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:

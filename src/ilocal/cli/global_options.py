@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_GLOBAL_OPTION_NAMES = frozenset({"registry", "lang", "today", "color", "no_pager"})  # of parameters
+GLOBAL_OPTION_NAMES = frozenset({"registry", "lang", "today", "color", "no_pager"})  # of parameters
 
 
 def move_global_options_to_front(group: Any, arguments: Sequence[str]) -> list[str]:
@@ -14,7 +14,7 @@ def move_global_options_to_front(group: Any, arguments: Sequence[str]) -> list[s
     `group` is the program. An option of the command itself that is called the same stays where it is, and so does all
     that follows `--`, and whatever is the value of an option.
     """
-    ours = _map_options(option for option in group.params if option.name in _GLOBAL_OPTION_NAMES)
+    ours = _map_options(option for option in group.params if option.name in GLOBAL_OPTION_NAMES)
     if not any(_split_option(word)[0] in ours for word in arguments[1:]):
         return list(arguments)
     at = _find_command_index(arguments, _map_options(group.params))

@@ -218,7 +218,7 @@ def resolve_column_name(name: str) -> str:
 def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
     from difflib import get_close_matches  # needed for errors alone
 
-    names = {_squash(one): one for one in known} | _find_fields_by_label()
+    names = {_squash(one): one for one in known} | FIELDS_BY_SINGULAR | _find_fields_by_label()
     near = get_close_matches(_squash(name), names, n=1, cutoff=_MIN_NAME_SIMILARITY)
     hint = (
         _("did you mean {name}?", name=name_field(names[near[0]], current_language()))

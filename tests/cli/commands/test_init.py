@@ -11,6 +11,8 @@ import pytest
 from ilocal.storage.files import SCHEMA_FILE_NAME
 from tests.support.cli import Ilocal
 from tests.support.processes import needs_strace, run_shell_line, start_command, wait_for_result
+from tests.support.registry import parse_registry
+from tests.support.terminal import Talk
 
 
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
@@ -77,3 +79,64 @@ def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal:
         f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: left as it is, as it differs; update it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
     )
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == "{}"
+
+
+def test_init_at_a_terminal_asks_and_says_the_next_step(talk: Talk, tmp_path: Path) -> None:
+    dialogue = talk("init", ILOCAL_LANG="vi", TZ="Etc/UTC")
+    assert dialogue.see("]: ") == "Ngôn ngữ của danh sách (vi, en) [vi]: "
+    dialogue.type("tiếng Pháp")
+    assert dialogue.see("]: ") == (
+        'tiếng Pháp\nkhông có ngôn ngữ "tiếng Pháp"\ngợi ý: một trong: vi, en\nNgôn ngữ của danh sách (vi, en) [vi]: '
+    )
+    dialogue.type("")
+    assert dialogue.see("]: ") == "\nTên danh sách [Sự kiện]: "
+    dialogue.type('Lịch "của" ta')
+    assert dialogue.see("]: ") == 'Lịch "của" ta\nMúi giờ [Asia/Ho_Chi_Minh]: '
+    dialogue.type("Huế")
+    assert dialogue.see("]: ").endswith("Múi giờ [Asia/Ho_Chi_Minh]: ")
+    dialogue.type("")
+    assert dialogue.end() == (
+        0, "", "\nevents.toml: đã tạo\nilocal.schema.json: đã tạo (để trình soạn thảo gợi ý khi gõ)\nbước tiếp theo: ilocal add\n",
+    )  # fmt: skip
+    info = parse_registry((tmp_path / "events.toml").read_text(encoding="utf-8")).info
+    assert (info.title, info.language, info.timezone) == ('Lịch "của" ta', "vi", "Asia/Ho_Chi_Minh")
+
+
+def answer_questions(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Let somebody be there who answers; returns the questions as they come."""
+    asked: list[str] = []
+    typed = iter(answers)
+
+    def answer(question: str, _completions: object = None) -> str:
+        asked.append(question)
+        return next(typed)
+
+    monkeypatch.setattr("ilocal.cli.commands.init.is_interactive", lambda: True)
+    monkeypatch.setattr("ilocal.cli.commands.init.prompt_for_line", answer)
+    return asked
+
+
+def test_what_options_say_is_not_asked(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    asked = answer_questions(monkeypatch, "english", "", "")
+    assert ilocal("init").code == 0
+    assert asked == [
+        "Language of the list (vi, en) [en]: ",
+        "Title of the list [Events]: ",
+        "Time zone [Europe/Paris]: ",
+    ]
+    said = answer_questions(monkeypatch, "", "UTC")
+    assert ilocal("--lang", "vi", "init", "a.toml").code == 0
+    assert said == ["Tên danh sách [Sự kiện]: ", "Múi giờ [Europe/Paris]: "]
+    none = answer_questions(monkeypatch)
+    assert ilocal("--lang", "vi", "init", "b.toml", "--title", "A", "--timezone", "UTC").code == 0
+    assert ilocal("init", "c.toml", "--yes").code == 0
+    assert ilocal("init", "c.toml").code == 5  # it is there already, and nothing is asked
+    assert none == []
+
+
+def test_who_does_not_answer_gets_no_registry(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    answer_questions(monkeypatch)
+    monkeypatch.setattr("ilocal.cli.commands.init.prompt_for_line", lambda *_: (_ for _ in ()).throw(EOFError))
+    assert ilocal("init") == (130, "", "")
+    assert list(tmp_path.iterdir()) == []

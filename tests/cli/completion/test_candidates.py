@@ -30,7 +30,7 @@ def test_commands_stand_beside_their_help() -> None:
     assert [line for line in list_candidates("") if line[:2] in ("va", "li", "un")] == [
         "values",
         "list|list      List events by month, newest first",
-        "undo|undo      Take back the last thing that ilocal wrote, or the one with a number; an undo can be und…",
+        "undo|undo      Take back the newest change that is not undone yet, or the one with a number; redo goes…",
     ]
     assert list_values("s") == [name for name in sorted(app.find_command_modules()) if name.startswith("s")]
 
@@ -57,15 +57,24 @@ def test_what_stats_counts_by_is_said_in_the_language_of_the_line() -> None:
 def test_options_are_offered_until_they_are_given() -> None:
     assert list_candidates("list", "--on") == [
         "values",
-        "--on|--on    On this day, or in these days",
-        "--once|--once  What recurs as one event, and not each time",
+        "--on|--on  Show events on this day, or in these days",
     ]
     assert list_values("list", "--once", "--on") == ["--on"]
     assert list_values("list", "--topic", "CSR", "--top") == ["--topic"]
     assert list_values("-r") == ["-r"]
     assert {"-n", "--limit", "-h", "--help"} <= set(list_values("list", "-"))
     assert "-n" not in list_values("list", "--")
-    assert "--from" in list_values("list", "")  # a command without arguments goes on with options
+    assert list_values("list", "--la") == ["--language", "--lang"]  # global options, after those of the command
+    assert list_values("site", "build", "--reg") == ["--registry"]
+    assert list_values("list", "--lang", "") == ["vi", "en"]
+    assert list_values("list", "--to") == ["--to", "--topic", "--today"]
+    assert list_values("add", "A", "--la") == ["--language", "--lang"]
+    assert list_values("list", "2020-0") == ["2020-02"]
+    assert list_values("upcoming", "") == ["7d", "2w", "1m", "3m"]
+    assert list_values("edit", "hop", "--add", "to") == ["topics="]
+    assert list_values("edit", "hop", "--add", "ki") == []
+    assert list_values("edit", "--where", "topic=c") == ["topic=CSR"]
+    assert "--from" in list_values("timeline", "")  # a command without arguments goes on with options
     assert list_candidates("list", "--", "--o") == ["values"]
     assert "--topic" not in list_values("--")
 
@@ -241,7 +250,7 @@ def test_what_must_be_said_of_the_registry_is_left_to_the_next_command(process: 
     registry.write_bytes(old)  # an editor saved over it
     for _ in range(2):
         assert process("100", "show", "", env={"_ILOCAL_COMPLETE": "zsh"}).err == ""
-    assert "is no longer in the file" in process("--lang", "en", "list", "-n", "1").err
+    assert "are no longer in the file" in process("--lang", "en", "list", "-n", "1").err
     assert process("--lang", "en", "list", "-n", "1").err == ""
 
 

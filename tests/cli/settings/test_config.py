@@ -153,7 +153,7 @@ def test_what_is_built_in_is_valid() -> None:
 
 def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, registry: Path, config: Path) -> None:
     config.write_text(
-        '# Mine\ncolumns = ["nothing"]\nlanguage = 5\ncolour = "never"\nweek_start = "Sunday"\nregistry = ""\n'
+        '# Mine\ncolumns = ["nothing"]\nlanguage = 5\ncolour = "never"\nweek_start = "Sundae"\nregistry = ""\n'
         '"a\\u001b" = 1\npager = ["less"]\n[styles]\ndate = "sparkling"\nfoo = { bar = 1 }\n[other]\nx = 1\n',
         encoding="utf-8",
     )
@@ -164,7 +164,7 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
         '2: columns: there is no field "nothing" (one of …)',
         '3: language: "5" is not a valid value (one of …)',
         '4: there is no setting "colour" (did you mean color?)',
-        '5: week_start: "Sunday" is not a valid value (one of …)',
+        '5: week_start: "Sundae" is not a valid value (one of …)',
         "6: registry: expected the path of a file or folder",
         '7: there is no setting "a\\x1b" (one of …)',
         "8: pager: expected a string (put it in quotes)",

@@ -62,6 +62,25 @@ def test_settings_are_set_and_taken_out(ilocal: Ilocal, config: Path) -> None:
     assert config.read_text(encoding="utf-8") == 'language = "vi"\n\n[styles]\n'
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [
+        ("week_start", "chủ nhật", '"sunday"'),
+        ("week_start", "Thứ Hai", '"monday"'),
+        ("week_start", "T7", '"saturday"'),
+        ("week_start", "Sunday", '"sunday"'),
+        ("language", "tiếng Việt", '"vi"'),
+        ("occurrences", "có", "true"),
+        ("occurrences", "off", "false"),
+    ],
+)
+def test_values_are_understood_as_people_say_them(
+    ilocal: Ilocal, config: Path, key: str, typed: str, value: str
+) -> None:
+    assert ilocal("config", key, typed) == (0, "", "")
+    assert config.read_text(encoding="utf-8") == f"{key} = {value}\n"
+
+
 def test_a_config_that_is_a_link_stays_one(ilocal: Ilocal, config: Path) -> None:
     real = Path(os.environ["HOME"], "dotfiles.toml")
     real.write_text("# kept\n", encoding="utf-8")

@@ -162,6 +162,24 @@ def test_what_is_not_noted_is_read_back(events: list[Event], lang: str) -> None:
         ]
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("style", ["ymd", "dmy", "iso"])
+def test_a_list_for_people_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path, lang: str, style: str) -> None:
+    ilocal("config", "date_format", style)
+    refused = {
+        "en": "this is a list that ilocal printed for people\nhint: use -f toml for a list that ilocal can import\n",
+        "vi": "đây là danh sách mà ilocal in ra cho người đọc\ngợi ý: để có danh sách đọc lại được: -f toml\n",
+    }[lang]
+    ilocal("add", "A", "2020-02-01", "--end", "2020-03-01")
+    before = registry.read_bytes()
+    for command in ("list", "upcoming"):
+        Path("a.txt").write_text(ilocal("--lang", lang, command).out, encoding="utf-8")
+        code, out, err = ilocal("--lang", lang, "import", "a.txt")
+        assert (code, out, err.partition(": ")[0]) == (2, "", "ilocal")
+        assert err.endswith(f": {refused}")
+    assert registry.read_bytes() == before
+
+
 def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> None:
     ilocal("export", "a.md")
     assert ilocal("import", "a.md") == (

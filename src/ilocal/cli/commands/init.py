@@ -1,18 +1,27 @@
 """`ilocal init`."""
 
 import os
+import shlex
+import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, NamedTuple, Optional
+from zoneinfo import available_timezones
 
 import typer
 
 from ilocal.cli.session import Session
+from ilocal.cli.settings.config import LANGUAGE_CODES_BY_NAME
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import N_, _, current_language, supported_languages, translate
+from ilocal.i18n.messages import N_, _, current_language, first_supported_language, supported_languages, translate
+from ilocal.model.safe_text import make_text_safe
+from ilocal.model.text_folding import strip_accents
 from ilocal.model.timezones import load_timezone
+from ilocal.storage.discovery import find_nearest_registry
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
+from ilocal.terminal.prompts import is_interactive, prompt_for_line
 from ilocal.terminal.status import print_status
 
 
@@ -23,22 +32,98 @@ def run(
     timezone: Annotated[
         Optional[str], typer.Option("--timezone", metavar="NAME", help="Such as Asia/Ho_Chi_Minh.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; take the defaults.")] = False,
 ) -> None:
-    """Make an empty registry; never overwrites one."""
+    """Make an empty registry; never overwrites one.
+
+    At a terminal, its language, title and time zone are asked for, unless options say them.
+    """
     from ilocal.storage.atomic_write import create_file
 
     session: Session = ctx.obj
     path = path or Path(session.explicit_path or "events.toml")
     if path.is_dir():
         path = path / "events.toml"
-    zone = validate_timezone_option(timezone) if timezone is not None else find_timezone_default_option()
-    text = format_init_command_registry(title or translate_label("events", session.lang), session.lang, zone)
-    create_file(path, text.encode())
+    values = RegistryValues(session.lang, title, validate_timezone_option(timezone) if timezone is not None else "")
+    if not yes and is_interactive() and not os.path.lexists(path):
+        is_language_said = session.resolve_setting("language").source == "option"
+        values = ask_for_registry_values(values, is_language_said=is_language_said)
+    create_file(path, format_init_command_registry(values).encode())
     from ilocal.storage.changes.undo_log import clear_undo_log
 
     clear_undo_log(path)
     print_status(_("{path}: created", path=path))
     create_schema_for_init_command(path.parent / SCHEMA)
+    print_next_step(path)
+
+
+class RegistryValues(NamedTuple):
+    """What the head of a new registry says; an empty text stands for the default."""
+
+    language: str
+    title: str = ""
+    zone: str = ""
+
+
+def ask_for_registry_values(values: RegistryValues, *, is_language_said: bool) -> RegistryValues:
+    """Ask for what is not said: language, title and time zone; an empty answer is the default.
+
+    Raises EOFError and KeyboardInterrupt where nobody answers.
+    """
+    language, title, zone = values
+    if not is_language_said:
+        names = ", ".join(supported_languages())
+        question = _("Language of the list ({names}) [{default}]: ", names=names, default=language)
+        language = ask_until_valid(question, language, resolve_language_name, supported_languages())
+    if not title:
+        default = translate_label("events", language)
+        title = ask_until_valid(_("Title of the list [{default}]: ", default=default), default, validate_title, ())
+    if not zone:
+        default = find_timezone_default_option()
+        if language == "vi" and default in _UTC_NAMES:  # as machines of others have it, far from the office
+            default = "Asia/Ho_Chi_Minh"
+        question = _("Time zone [{default}]: ", default=default)
+        zone = ask_until_valid(question, default, validate_timezone_option, available_timezones())
+    return RegistryValues(language, title, zone)
+
+
+_UTC_NAMES = ("UTC", "Etc/UTC", "Etc/UCT", "GMT", "Etc/GMT", "Universal", "Etc/Universal", "Zulu", "Etc/Zulu")
+
+
+def ask_until_valid(question: str, default: str, validate: Callable[[str], str], names: Iterable[str]) -> str:
+    """Ask until `validate` takes the answer, and return what it makes of that; TAB completes to one of `names`."""
+    known = sorted(names)
+    while True:
+        try:
+            return validate(prompt_for_line(question, known).strip() or default)
+        except UsageError as error:
+            print_status(error.message)
+            print_status(_("hint: {hint}", hint=error.hint))
+
+
+def resolve_language_name(text: str) -> str:
+    """Return the language of a code or a name such as `tiếng Việt`. Raises UsageError."""
+    language = first_supported_language(LANGUAGE_CODES_BY_NAME.get(strip_accents(text.lower()), text))
+    if language is None:
+        raise UsageError(
+            _('there is no language "{lang}"', lang=make_text_safe(text)),
+            hint=_("one of {names}", names=", ".join(supported_languages())),
+        )
+    return language
+
+
+def validate_title(text: str) -> str:
+    """Return a title without control characters."""
+    return make_text_safe(text)
+
+
+def print_next_step(path: Path) -> None:
+    """Say on a terminal what to type next."""
+    if sys.stderr.isatty():
+        found = find_nearest_registry(Path.cwd())
+        is_found = found is not None and found.resolve() == path.resolve()
+        option = "" if is_found else f" -r {shlex.quote(str(path))}"
+        print_status(_("next: {command}", command=make_text_safe(f"ilocal{option} add")))
 
 
 def create_schema_for_init_command(path: Path) -> None:
@@ -80,13 +165,14 @@ def find_timezone_default_option() -> str:
         return "UTC"
 
 
-def format_init_command_registry(title: str, lang: str, zone: str) -> str:
+def format_init_command_registry(registry: RegistryValues) -> str:
     """The text of a registry without events."""
     from ilocal.storage.toml.event_writer import format_toml_value
 
+    lang = registry.language
     values = {
-        "title": format_toml_value(title),
-        "zone": format_toml_value(zone),
+        "title": format_toml_value(registry.title or translate_label("events", lang)),
+        "zone": format_toml_value(registry.zone or find_timezone_default_option()),
         "uid": f"{os.urandom(4).hex()}.ilocal.example",
     }
     return translate(_NEW_REGISTRY_TEMPLATE, lang).format(schema=SCHEMA, language=lang, **values)

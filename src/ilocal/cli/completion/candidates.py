@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from ilocal.cli.completion.command_line import CursorContext, is_command_group, list_command_options
+from ilocal.cli.global_options import GLOBAL_OPTION_NAMES
 from ilocal.cli.session import Session
 from ilocal.errors import IlocalError
 from ilocal.i18n.labels import translate_event_count
@@ -90,9 +91,16 @@ def _shorten_help(text: str) -> str:
 
 
 def _complete_option_name(place: CursorContext) -> Iterator[Completion]:
-    """The options that are not given yet, or may be given again; short names only for who begins so."""
+    """The options that are not given yet, or may be given again; short names only for who begins so.
+
+    Those of the command come first, then global ones, which may stand behind it as well.
+    """
     given = {parameter.name for parameter, _ in place.given_values}
-    for option in list_command_options(place.command):
+    own = list_command_options(place.command)
+    names = {name for option in own for name in (*option.opts, *option.secondary_opts)}
+    others = [] if place.command is place.program else list_command_options(place.program)
+    more = [one for one in others if one.name in GLOBAL_OPTION_NAMES and names.isdisjoint(one.opts)]
+    for option in (*own, *more):
         if option.multiple or option.name not in given:
             for name in (*option.opts, *option.secondary_opts):
                 if name.startswith("--") or (

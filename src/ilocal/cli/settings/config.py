@@ -15,6 +15,7 @@ from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import N_, _, first_supported_language, format_number, supported_languages
 from ilocal.model.date_names import DATE_FORMATS
 from ilocal.model.safe_text import escape_message
+from ilocal.model.text_folding import strip_accents
 from ilocal.storage.discovery import expand_home_in_file_path, get_user_folder
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "s
 SWITCH_CHOICES = ("true", "false")
 COLOR_CHOICES = ("auto", "always", "never")
 TABLE_CHOICES = ("quiet", "box")
+# What else people type for a value, folded.
+LANGUAGE_CODES_BY_NAME = {"tieng viet": "vi", "vietnamese": "vi", "tieng anh": "en", "english": "en"}
+_SWITCH_WORDS = {"true": True, "yes": True, "on": True, "co": True, "bat": True,
+                 "false": False, "no": False, "off": False, "khong": False, "tat": False}  # fmt: skip
 _MAX_CONFIG_BYTES = 1 << 20  # bytes
 
 
@@ -194,9 +199,11 @@ def validate_setting(key: str, value: Any) -> Any:
 
 
 def parse_setting_text(key: str, text: str) -> Any:
-    """The value of a setting as it is typed; the names of columns are parted by commas."""
-    if key == "occurrences" and text in SWITCH_CHOICES:
-        return text == "true"
+    """The value of a setting as it is typed, in any language; the names of columns are parted by commas."""
+    if key == "occurrences":
+        return _SWITCH_WORDS.get(strip_accents(text.lower()), text)
+    if key == "language":
+        return LANGUAGE_CODES_BY_NAME.get(strip_accents(text.lower()), text)
     return [name.strip() for name in text.split(",") if name.strip()] if key in ("columns", "map") else text
 
 
@@ -225,6 +232,16 @@ def _validate_choice_setting(choices: tuple[str, ...], value: Any) -> str:
     if value not in choices:
         raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=", ".join(choices)))
     return str(value)
+
+
+def _validate_week_start_setting(value: Any) -> str:
+    """A weekday by its name in any language: `sunday`, `chủ nhật`, `CN`."""
+    if isinstance(value, str) and value not in WEEK_START_CHOICES:
+        from ilocal.model.relative_dates import WEEKDAY_NUMBERS
+
+        number = WEEKDAY_NUMBERS.get(strip_accents(" ".join(value.lower().split())))
+        value = value if number is None else WEEK_START_CHOICES[number]
+    return _validate_choice_setting(WEEK_START_CHOICES, value)
 
 
 def _validate_language_setting(value: Any) -> str:
@@ -302,7 +319,7 @@ _SETTINGS = {
         Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
         Setting("occurrences", False, _validate_switch_setting),
         Setting("table", "quiet", partial(_validate_choice_setting, TABLE_CHOICES)),
-        Setting("week_start", "monday", partial(_validate_choice_setting, WEEK_START_CHOICES)),
+        Setting("week_start", "monday", _validate_week_start_setting),
         Setting(
             "color", "auto", partial(_validate_choice_setting, COLOR_CHOICES), "--color", "NO_COLOR",
             lambda text: "never" if text else None,

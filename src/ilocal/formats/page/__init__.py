@@ -20,6 +20,12 @@ from ilocal.i18n.messages import _, n_
 from ilocal.model.event import Event
 
 suffixes = (".txt", ".text", ".md", ".markdown")
+_NUMBERED_LINE = re.compile(r"^ *[0-9]+\. +\S", re.MULTILINE)
+# The same as a list on the screen has it: a date, perhaps behind "until", and after a gap a title.
+_ILOCAL_LIST_LINE = re.compile(
+    r"^ +[0-9]+\. (?:\w+ )?(?:[0-9]{4}[/-][0-9]{2}(?:[/-][0-9]{2})?|[0-9]{2}/[0-9]{2}/[0-9]{4})\b[^\n]*? {2,}\S",
+    re.MULTILINE,
+)
 _ILOCAL_MARKDOWN = re.compile(r"^[0-9]+\. \*\*.*\*\*\\$", re.MULTILINE)  # a title as the format md has it
 
 
@@ -67,6 +73,11 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         line = text.count("\n", 0, written.start()) + 1
         hint = _("use -f toml for a list that ilocal can import")
         raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
+    listed = [*_ILOCAL_LIST_LINE.finditer(text)]
+    if listed and len(listed) * 2 >= len(_NUMBERED_LINE.findall(text)):
+        line = text.count("\n", 0, listed[0].start()) + 1
+        hint = _("use -f toml for a list that ilocal can import")
+        raise InputError(line, _("this is a list that ilocal printed for people"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)
     found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))
