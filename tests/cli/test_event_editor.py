@@ -184,7 +184,7 @@ def test_an_empty_text_is_refused(
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("path.mkdir()", "that is a folder, and a file is wanted here"),
+        ("path.mkdir()", "expected a file, found a folder"),
         ("os.mkfifo(path)", "not a regular file"),
         ("path.symlink_to('/dev/zero')", "not a regular file"),
         ("path.symlink_to('/dev/null')", "not a regular file"),

@@ -57,7 +57,7 @@ def test_lines_fit_the_terminal_and_a_question_leaves_room_for_its_answer(talk: 
     answer_questions(dialogue, ("Title:", "Họp"), ("announced):", "30/2/2020"), ("announced):", "20/2/2020"))
     for words, _typed in AFTER_DATES:
         answer_questions(dialogue, (words.split()[-1], ""))
-    dialogue.see("editor\n")
+    dialogue.see("editor)\n")
     answer_questions(dialogue, ("> ", "a"), ("> ", "b"), ("> ", "."))
     answer_questions(dialogue, ("ancel?", "c"))
     assert dialogue.end()[0] == 130
@@ -86,7 +86,7 @@ def test_each_field_is_asked_for_and_the_id_is_the_answer(registry: Path, talk: 
     )
     answer_questions(dialogue, ("  CSR; thủy sản; gỗ\nMore (Enter: done): ", ""))
     answer_questions(dialogue, ("Status (Enter: confirmed): ", "tentative"))
-    answer_questions(dialogue, ("e opens the editor\n> ", "Một."), ("> ", ""), ("> ", "Hai."), ("> ", "."))
+    answer_questions(dialogue, ("e opens the editor)\n> ", "Một."), ("> ", ""), ("> ", "Hai."), ("> ", "."))
     shown = dialogue.see("[s]ave, [e]dit or [c]ancel? ")
     assert shown.endswith(
         'start = 2020-03-25\nend = 2020-03-29\nlocation = "Hà Nội"\n' + shown[shown.index("organizers") :]
