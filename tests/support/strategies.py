@@ -308,7 +308,7 @@ def registry_texts(draw: st.DrawFn, least: int = 0) -> str:
     head = draw(_HEADS)
     blocks = draw(st.lists(_BLOCKS, min_size=least, max_size=4))
     text = head + "".join(draw(_GAPS) + block for block in blocks) + draw(_GAPS)
-    if draw(_BOOLEANS) and "[other]" not in text:
+    if draw(_BOOLEANS) and (blocks or "[registry]" in head):  # with other tables alone it would be no registry
         text += '[other]\nx = "[[event]]"\n'
     if draw(_BOOLEANS):
         text = text.replace("\n", "\r\n")
