@@ -37,12 +37,12 @@ _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
 class CommandGroup(help.TranslatedGroup):
-    """The modules of `ilocal.cli.commands`: each is one command, called like its file, run by its function `run`.
+    """The modules of `ilocal.cli.commands`: each is a command, named like its file, with a function `run`.
 
     A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
-    imported when its command is asked for; an underscore after its name only keeps Python's words apart. With IS_HIDDEN
-    it is one that other programs call, and stands in no list; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and
-    `-r` may be given more than once.
+    imported when its command is used; a trailing underscore in its name avoids a Python keyword. With IS_HIDDEN, the
+    command is for other programs and not listed; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and `-r` may be
+    repeated.
     """
 
     folder = ""  # of the group, below that of all commands
@@ -51,9 +51,9 @@ class CommandGroup(help.TranslatedGroup):
         return sorted(find_command_modules(self.folder))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Let global options stand after the command, and options of completion lack the value that Typer would want.
+        """Parse arguments, allowing global options after the command and completion options without a value.
 
-        A group alone prints its help.
+        A group without a command prints its help.
         """
         if self.folder and not args and not ctx.resilient_parsing:
             print(ctx.get_help())
@@ -89,7 +89,7 @@ def _can_ask_several_registries(command: str) -> bool:
 
 
 def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
-    """Return the group of the commands in a folder; without one of them it prints its help."""
+    """Return the group of the commands in a folder; without a command it prints its help."""
     group = CommandGroup(
         name=name,
         help=cleandoc(module.__doc__ or ""),
@@ -208,4 +208,4 @@ def run_global_options(
         known = ", ".join(messages.supported_languages())
         print_warning(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
     if today is not None:
-        _today = ctx.obj.today  # a day that cannot be read is said at once
+        _today = ctx.obj.today  # an unreadable day is reported at once

@@ -1,4 +1,4 @@
-"""Global options, which may stand before the command or after it."""
+"""Global options, which may be given before or after the command."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ GLOBAL_OPTION_NAMES = frozenset({"registry", "lang", "today", "color", "no_pager
 
 
 def move_global_options_to_front(group: Any, arguments: Sequence[str]) -> list[str]:
-    """Return the arguments of the program with the global options that stand after the command before it.
+    """Return the program's arguments with global options after the command moved before it.
 
-    `group` is the program. An option of the command itself that is called the same stays where it is, and so does all
-    that follows `--`, and whatever is the value of an option.
+    `group` is the program. An option of the command with the same name stays, as does everything after `--`, and any
+    value of an option.
     """
     ours = _map_options(option for option in group.params if option.name in GLOBAL_OPTION_NAMES)
     if not any(_split_option(word)[0] in ours for word in arguments[1:]):
@@ -42,7 +42,7 @@ def _split_option(word: str) -> tuple[str, bool]:
 
 
 def _find_command_index(arguments: Sequence[str], options: Mapping[str, bool]) -> int:
-    """Return where the command stands: at the first word that is no option and no value of one."""
+    """Return the index of the command: the first word that is not an option or its value."""
     at = 0
     while at < len(arguments) and arguments[at].startswith("-"):
         name, has_value = _split_option(arguments[at])

@@ -27,7 +27,7 @@ from ilocal.terminal.status import print_warning
 
 
 def complete_setting_keys(incomplete: str) -> list[str]:
-    """The names of settings that begin so, for completion."""
+    """Return the names of settings with a prefix, for completion."""
     return [name for name in list_setting_keys() if name.startswith(incomplete)]
 
 
@@ -77,7 +77,7 @@ def run(
 
 
 def check_config_arguments(key: str | None, value: str | None, *, unset: bool, path: bool, format: str) -> None:
-    """Raise UsageError where the words make no sense together."""
+    """Raise UsageError if the arguments do not fit together."""
     if format not in ("table", "json"):
         raise UsageError(_('there is no format "{name}" for settings', name=escape_message(format)), hint="table, json")
     if unset and (key is None or value is not None):
@@ -87,18 +87,18 @@ def check_config_arguments(key: str | None, value: str | None, *, unset: bool, p
     if path and (key is not None or unset):
         raise UsageError(_("--path cannot be used with other arguments"))
     if key is not None and find_setting(key) is None:
-        validate_setting(key, None)  # which says what there is
+        validate_setting(key, None)  # raises an error that lists the valid ones
 
 
 def require_config_path(session: Session) -> Path:
-    """Where the config file is, whether or not there is one. Raises UsageError where none is wanted."""
+    """Return the path of the config file, whether or not it exists. Raises UsageError if it is disabled."""
     if session.config.path is None:
         raise UsageError(_("{variable} is empty: there is no config file", variable=CONFIG_VARIABLE))
     return session.config.path
 
 
 def change_setting_option(session: Session, key: str, text: str | None) -> None:
-    """Set a key in the config file, or take it out, and name what is wrong in it by then. Raises UsageError."""
+    """Set a key in the config file, or remove it, and report remaining problems. Raises UsageError."""
     import os
 
     from ilocal.cli.settings.config_file import change_config_file, print_config_problems
@@ -119,12 +119,12 @@ def change_setting_option(session: Session, key: str, text: str | None) -> None:
 
 
 def make_path_absolute(text: str) -> str:
-    """A path as it is found from any folder; one that begins in a home folder (`~`) stays as it is."""
+    """Return an absolute path; one that begins with a home folder (`~`) stays as it is."""
     return text if text.startswith("~") else str(Path.cwd() / text)
 
 
 class SettingRow(NamedTuple):
-    """A setting, its value in this run, who says so, and in which line of which file."""
+    """A setting, its value in this run, and its source: the name, file and line."""
 
     key: str
     value: Any
@@ -135,7 +135,7 @@ class SettingRow(NamedTuple):
 
 
 def build_setting_row(session: Session, key: str) -> SettingRow:
-    """A setting as it holds in this run."""
+    """Return a setting with its value in this run."""
     from ilocal.cli.settings.config_file import find_config_line
 
     found = session.resolve_setting(key)
@@ -148,7 +148,7 @@ def build_setting_row(session: Session, key: str) -> SettingRow:
 
 
 def setting_row_to_dict(one: SettingRow) -> dict[str, Any]:
-    """A setting as JSON has it; what says nothing is left out."""
+    """Return a setting as JSON data, without empty values."""
     return {
         name: str(said) if isinstance(said, Path) else said
         for name, said in one._asdict().items()
@@ -157,17 +157,17 @@ def setting_row_to_dict(one: SettingRow) -> dict[str, Any]:
 
 
 def format_settings_json(plain: Any) -> str:
-    """One setting, or all as an array."""
+    """Return one setting, or all as an array, as JSON."""
     return escape_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
 def get_settings_table_width(session: Session) -> int | None:
-    """The columns of the screen; None where the lines may be as long as they are."""
+    """Return the width of the screen; None if lines may be of any length."""
     return get_terminal_width() if session.uses_tables else None
 
 
 def format_settings_table(rows: list[SettingRow], width: int | None) -> Iterator[str]:
-    """The settings as lines: key, value, and who says so, which stands below where it would be too long."""
+    """Yield the settings as lines: key, value, and source, which is below if the line would be too long."""
     cells = [
         (one.key, escape_message(format_setting_value(one.value)) or "–", describe_setting_source(one)) for one in rows
     ]
@@ -182,7 +182,7 @@ def format_settings_table(rows: list[SettingRow], width: int | None) -> Iterator
 
 
 def describe_setting_source(one: SettingRow) -> str:
-    """Who says what a setting is."""
+    """Return a description of where the value of a setting comes from."""
     return {
         "option": _("option {name}", name=one.name),
         "variable": _("variable {name}", name=one.name),

@@ -1,7 +1,7 @@
-"""What may be typed at a place of a command line: commands, options, and the values that each of these takes.
+"""Candidates for a place in a command line: commands, options, and the values that each of these takes.
 
-A value is known by what help calls it (its `metavar`: FIELD, FILE, HANDLE…), a name by its option (`--topic`). A
-command with values of its own gives its parameter choices, or Typer's `autocompletion`; nothing here needs to know.
+A value is identified by its `metavar` (FIELD, FILE, HANDLE…), a name by its option (`--topic`). A command with values
+of its own gives its parameter choices, or Typer's `autocompletion`; nothing here needs to change.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MAX_COMPLETIONS = 200  # candidates: more than anybody reads
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What may be typed, with a few words about it; `plain` means the same, and has no accents."""
+    """A candidate with a short description; `unaccented` is equivalent and has no accents."""
 
     value: str
     help: str = ""
@@ -45,17 +45,17 @@ class Completion:
 
 @dataclass
 class Completions:
-    """All that may be typed."""
+    """The candidates at the cursor."""
 
-    kind: str = "values"  # or `files`, `folders`, which the shell knows best; `nothing`
+    kind: str = "values"  # or `files`, `folders`, which the shell completes itself; `nothing`
     candidates: list[Completion] = field(default_factory=list)
     is_continued: bool = False  # whether more of the word may follow, so that no blank does
-    prefix: str = ""  # what of the typed word stays as it is
+    prefix: str = ""  # the part of the typed word that stays
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """A parameter whose value somebody types."""
+    """The parameter whose value is being typed."""
 
     parameter: Any
     partial_word: str
@@ -64,14 +64,14 @@ class CompletionRequest:
 
 
 def find_completions(place: CursorContext, session: Session) -> Completions:
-    """What may be typed at a place."""
+    """Return the candidates at a place."""
     if place.is_option:
         return _filter_completions_by_prefix(_complete_option_name(place), place)
     if place.expected_parameter is None and is_command_group(place.command):
         return _filter_completions_by_prefix(_complete_command_name(place), place)
     if place.expected_parameter is None:  # a command that takes no more arguments goes on with options
         return _filter_completions_by_prefix([] if place.options_end else _complete_option_name(place), place)
-    with suppress(IlocalError):  # a registry that cannot be read has nothing to offer
+    with suppress(IlocalError):  # an unreadable registry has no candidates
         return _complete_option_value(CompletionRequest(place.expected_parameter, place.partial_word, place, session))
     return Completions("nothing")
 
@@ -91,7 +91,7 @@ def _shorten_help(text: str) -> str:
 
 
 def _complete_option_name(place: CursorContext) -> Iterator[Completion]:
-    """The options that are not given yet, or may be given again; short names only for who begins so.
+    """Yield the options that are not given yet, or may be repeated; short names only after a single hyphen.
 
     Those of the command come first, then global ones, which may stand behind it as well.
     """
@@ -135,7 +135,7 @@ def _get_completion_choice_text(choice: object) -> str:
 
 
 def _keep_matching_completions(found: Iterable[Completion], asked: CompletionRequest) -> Completions:
-    """Those that begin as typed, in whatever case and accents."""
+    """Return the candidates that begin as typed, ignoring case and accents."""
     typed = strip_accents(asked.partial_word)
     return Completions(
         candidates=[one for one in found if strip_accents(one.value).startswith(typed)][:MAX_COMPLETIONS]
@@ -147,7 +147,7 @@ def _complete_status(asked: CompletionRequest) -> Completions:
 
 
 def _get_completion_label(key: str) -> str:
-    """What a field or a status is called in this language, where that says more than its name."""
+    """Return the label of a field or a status in the current language, "" if it adds nothing to its name."""
     plural = f"{key}s"  # a topic is among the topics
     label = next(
         (label for name in (key, plural) if (label := translate_field_label(name, current_language())) != name), key
@@ -163,7 +163,7 @@ def _complete_field_name(asked: CompletionRequest) -> Completions:
 
 
 def _complete_columns(asked: CompletionRequest) -> Completions:
-    """The last of several columns with commas between them."""
+    """Return candidates for the last of several columns separated by commas."""
     head, comma, last = asked.partial_word.rpartition(",")
     names = [name for name in ("when", *FIELD_NAMES, "extra") if name not in head.split(",")]
     found = _keep_matching_completions(
@@ -174,7 +174,7 @@ def _complete_columns(asked: CompletionRequest) -> Completions:
 
 
 def _complete_search_field(asked: CompletionRequest) -> Completions:
-    """The fields that a search can look in: `title:`."""
+    """Return the fields that a search can be limited to: `title:`."""
     found = (
         _keep_matching_completions(
             [Completion(f"{name}:", _get_completion_label(name)) for name in SEARCHABLE_FIELDS], asked
@@ -187,13 +187,13 @@ def _complete_search_field(asked: CompletionRequest) -> Completions:
 
 
 def _complete_when_or_words(asked: CompletionRequest) -> Completions:
-    """The months and years of events, and the fields that a search can look in."""
+    """Return the months and years of events, and the fields that a search can be limited to."""
     found = [source(asked).candidates for source in (_complete_year, _complete_month, _complete_search_field)]
     return Completions(candidates=[one for some in found for one in some])
 
 
 def _complete_span(asked: CompletionRequest) -> Completions:
-    """Spans from today on that many ask for."""
+    """Return common time spans from today."""
     return _keep_matching_completions(map(Completion, ("7d", "2w", "1m", "3m")), asked)
 
 
@@ -257,11 +257,11 @@ def _complete_year(asked: CompletionRequest) -> Completions:
     return _keep_matching_completions(map(Completion, years), asked)
 
 
-# --------------------------------------------------------------------------------------------------- what events have
+# --------------------------------------------------------------------------------------------------- values in events
 
 
 def _complete_name_option(asked: CompletionRequest) -> Completions:
-    """The names that events have in the field of an option: `--topic`, `--add-topic`, `--remove-topic`."""
+    """Return the names that events have in the field of an option: `--topic`, `--add-topic`, `--remove-topic`."""
     name = str(asked.parameter.name).removeprefix("add_").removeprefix("remove_")
     with suppress(IlocalError):
         named = resolve_field_name(name)
@@ -269,7 +269,7 @@ def _complete_name_option(asked: CompletionRequest) -> Completions:
             events = map(asked.session.registry.find, handles)
             own = dict.fromkeys(item for event in events for item in getattr(event, named))
             return _keep_matching_completions(_keep_typable_completions(map(Completion, own)), asked)
-        # A filter takes names without their accents; what is to be written must have them.
+        # Filters accept names without accents; values to be written need them.
         return _complete_known_name(
             asked, named, is_filter=name == asked.parameter.name and _is_filter_command(asked.cursor)
         )
@@ -277,9 +277,9 @@ def _complete_name_option(asked: CompletionRequest) -> Completions:
 
 
 def _complete_known_name(asked: CompletionRequest, named: str, *, is_filter: bool = False) -> Completions:
-    """The names of a field, with their numbers of events."""
+    """Return the names of a field, with their numbers of events."""
     found = asked.session.registry.suggestions.query_name_suggestions(named, asked.partial_word, MAX_COMPLETIONS)
-    if any(not letter.isalnum() and letter != " " for letter in asked.partial_word):  # which words do not tell apart
+    if any(not letter.isalnum() and letter != " " for letter in asked.partial_word):  # words ignore it
         found = [one for one in found if one[0].startswith(asked.partial_word)] or found
     known = (
         Completion(name, translate_event_count(n, current_language()), fold_text(name) if is_filter else "")
@@ -295,7 +295,7 @@ def _complete_check_code(asked: CompletionRequest) -> Completions:
 
 
 def _complete_assignment(asked: CompletionRequest) -> Completions:
-    """`kind=workshop`: a field, and then what events have in it."""
+    """Return candidates for `kind=workshop`: a field, and then its values in events."""
     name, sign, value = asked.partial_word.partition("=")
     if not sign:
         fields = _complete_field_name(asked)
@@ -316,13 +316,13 @@ def _complete_assignment(asked: CompletionRequest) -> Completions:
 
 
 def _is_filter_command(place: CursorContext) -> bool:
-    """Whether options such as --topic find events; those of `edit` say what to set."""
+    """Return whether options such as --topic are filters; those of `edit` are values to set."""
     names = {one.name for one in place.command.params}
     return "where_missing" in names and "set" not in names
 
 
 def _complete_handle(asked: CompletionRequest) -> Completions:
-    """Ids, with the titles of their events; each is named once."""
+    """Return ids with the titles of their events, except those already given."""
     given = set(asked.cursor.get_option_values(str(asked.parameter.name)))
     found = [
         one
@@ -340,14 +340,14 @@ def _complete_handle(asked: CompletionRequest) -> Completions:
 
 
 def _complete_typed_title(id: str, typed: str) -> str:
-    """The id going on from the words that were typed, accents and blanks and all, which names it as well."""
+    """Return a continuation of the typed words, with their accents and spaces, that also names the event."""
     name = "-".join(slugify_words(typed))
     begin = id if id.startswith(name) else id.partition("-")[2]
     return typed + begin[len(name) :] if name and f"{begin}-".startswith(f"{name}-") and typed[-1:].isalnum() else ""
 
 
 def _keep_typable_completions(found: Iterable[Completion]) -> Iterator[Completion]:
-    """Those that stand in a line as they are; nobody types the others."""
+    """Yield the candidates that can be typed as they are."""
     return (one for one in found if make_text_safe(one.value) == one.value and not {*one.value} & {*"\t\n"})
 
 

@@ -21,7 +21,7 @@ from ilocal.storage.discovery import expand_home_in_file_path, get_user_folder
 if TYPE_CHECKING:
     from ilocal.storage.files import FileSnapshot
 
-CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" for none
+CONFIG_VARIABLE = "ILOCAL_CONFIG"  # another file, or "" to disable it
 WEEK_START_CHOICES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SWITCH_CHOICES = ("true", "false")
 COLOR_CHOICES = ("auto", "always", "never")
@@ -34,19 +34,19 @@ _MAX_CONFIG_BYTES = 1 << 20  # bytes
 
 
 class Settings:
-    """The settings of a file; those that are wrong count as not said."""
+    """The settings of a file; invalid ones count as not set."""
 
     def __init__(
         self, path: Path | None, data: bytes = b"", table: Mapping[str, Any] = {}, error: Exception | None = None
     ) -> None:
         self.path = path
         self.data = data
-        self.error = error  # why nothing of it could be read
+        self.error = error  # why it could not be read
         self.snapshot: FileSnapshot | None = None  # the file as it was read
         self._settings = dict(flatten_settings(table))
 
     def get_setting(self, key: str) -> Any:
-        """A setting, checked; None where it is not said."""
+        """Return a valid setting; None if it is not set."""
         if key not in self._settings:
             return None
         try:
@@ -56,12 +56,12 @@ class Settings:
 
     @property
     def registry_path(self) -> Path | None:
-        """The registry to use where there is none here or above; a relative path begins at the file."""
+        """The registry to use if none is found here or above; a relative path starts at the file."""
         said = self.get_setting("registry")
         return self.path.parent / expand_home_in_file_path(said) if said and self.path else None
 
     def get_raw_setting(self, key: str) -> Any:
-        """A setting as the file says it, valid or not; None where it is not said."""
+        """Return a setting as in the file, valid or not; None if it is not set."""
         return self._settings.get(key)
 
     @property
@@ -71,7 +71,7 @@ class Settings:
 
     @property
     def is_config_a_registry(self) -> bool:
-        """Whether the file says of itself that it is no config: it has events, or speaks of a registry."""
+        """Whether the file is a registry instead of a config: it has events, or a table `[registry]`."""
         return "event" in self._settings or isinstance(self._settings.get("registry"), dict)
 
     @property
@@ -94,7 +94,7 @@ class Settings:
 
 
 def find_config_path(environ: Mapping[str, str]) -> Path | None:
-    """Where the file is, whether or not there is one; None where none is wanted."""
+    """Return the path of the config file, whether or not it exists; None if it is disabled."""
     named = environ.get(CONFIG_VARIABLE)
     if named is not None:
         return expand_home_in_file_path(named) if named else None
@@ -102,11 +102,11 @@ def find_config_path(environ: Mapping[str, str]) -> Path | None:
 
 
 def read_config(path: Path | None, *, is_named: bool = False) -> Settings:
-    """The settings of a file. `is_named`: that it is missing is worth saying."""
+    """Return the settings of a file. With `is_named`, a missing file is an error."""
     if path is None:
         return Settings(None)
     try:
-        if os.path.realpath(path) == os.devnull:  # a way to say that none is wanted
+        if os.path.realpath(path) == os.devnull:  # a way to disable it
             return Settings(path)
         found = _take_config_snapshot(path)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -119,7 +119,7 @@ def read_config(path: Path | None, *, is_named: bool = False) -> Settings:
 
 
 def _take_config_snapshot(path: Path) -> FileSnapshot:
-    """The file as it is. Raises OSError, also for what is no file, or more than a config can be."""
+    """Return the content of the config file. Raises OSError, also if it is not a file, or too large."""
     from ilocal.storage.files import read_file_up_to
 
     found = read_file_up_to(path, _MAX_CONFIG_BYTES, _require_regular_config_file)
@@ -136,7 +136,7 @@ def _require_regular_config_file(_path: Path, status: os.stat_result) -> None:
 
 
 def _parse_config(path: Path, data: bytes) -> Settings:
-    import tomli  # nothing is to be parsed for those who have no such file
+    import tomli  # not imported without a config file
 
     try:
         return Settings(path, data, tomli.loads(data.decode("utf-8-sig")))
@@ -145,12 +145,12 @@ def _parse_config(path: Path, data: bytes) -> Settings:
 
 
 def load_user_config(environ: Mapping[str, str]) -> Settings:
-    """The settings of this user."""
+    """Return the settings of this user."""
     return read_config(find_config_path(environ), is_named=bool(environ.get(CONFIG_VARIABLE)))
 
 
 def flatten_settings(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The settings of a table, those of `[styles]` as `styles.NAME`, and each table `[sync.NAME]` as `sync.NAME`."""
+    """Yield the settings of a table, those of `[styles]` as `styles.NAME`, and tables `[sync.NAME]` as `sync.NAME`."""
     for key, value in table.items():
         if key in ("styles", "sync") and isinstance(value, dict):
             yield from ((f"{key}.{name}", inner) for name, inner in value.items())
@@ -159,7 +159,7 @@ def flatten_settings(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def describe_config_error(error: Exception) -> Diagnostic:
-    """Why a file could not be read."""
+    """Return the reason why a config file could not be read."""
     from ilocal.i18n.third_party import translate_library_message, translate_os_error
 
     if isinstance(error, OSError):
@@ -199,7 +199,7 @@ def validate_setting(key: str, value: Any) -> Any:
 
 
 def parse_setting_text(key: str, text: str) -> Any:
-    """The value of a setting as it is typed, in any language; the names of columns are parted by commas."""
+    """Return the value of a setting from typed text, in any language; columns are separated by commas."""
     if key == "occurrences":
         return _SWITCH_WORDS.get(strip_accents(text.lower()), text)
     if key == "language":
@@ -235,7 +235,7 @@ def _validate_choice_setting(choices: tuple[str, ...], value: Any) -> str:
 
 
 def _validate_week_start_setting(value: Any) -> str:
-    """A weekday by its name in any language: `sunday`, `chủ nhật`, `CN`."""
+    """Return a weekday by its name in any language: `sunday`, `chủ nhật`, `CN`."""
     if isinstance(value, str) and value not in WEEK_START_CHOICES:
         from ilocal.model.relative_dates import WEEKDAY_NUMBERS
 
@@ -280,7 +280,7 @@ _STYLE_PATTERN = rf"(?:none|(?:(?:(?:not )?(?:{_ATTRIBUTE_PATTERN})|(?:on )?{_CO
 
 
 def _validate_style_setting(value: Any) -> str:
-    """A style as Rich reads it; its words are those that need no explanation."""
+    """Return a valid style in Rich's notation. Raises UsageError."""
     style = " ".join(_validate_text_setting(value).lower().split())
     if not re.fullmatch(_STYLE_PATTERN, style):
         raise UsageError(
@@ -295,14 +295,14 @@ def _format_invalid_setting(value: Any) -> str:
 
 
 class Setting(NamedTuple):
-    """A setting: its default, how a value in the file is read, and what overrides the file."""
+    """A setting: its default, its parser for values in the file, and what overrides the file."""
 
     name: str
     default: Any
     parse: Callable[[Any], Any]  # returns the value as the program uses it; raises UsageError
     option: str = ""  # of the command line
     variable: str = ""  # of the environment
-    read_variable: Callable[[str | None], Any] = lambda text: text  # None: the variable says nothing
+    read_variable: Callable[[str | None], Any] = lambda text: text  # returns None if the variable is not set
 
 
 _SETTINGS = {
