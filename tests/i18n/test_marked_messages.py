@@ -27,9 +27,9 @@ def get_call_name(call: ast.AST) -> str:
 
 
 def find_unmarked(tree: ast.AST, values: bool = True) -> Iterator[tuple[int, str]]:
-    """The literals of a part of a module that are neither marked, nor collected for help, nor docstrings.
+    """Yield the literals of a part of a module that are neither marked, nor collected for help, nor docstrings.
 
-    `values` are what is put into marked messages.
+    `values` tells whether values of marked messages are included.
     """
     if get_call_name(tree) == "translate_label":
         children: list[ast.AST] = []  # its keys
@@ -50,7 +50,7 @@ def is_docstring(node: ast.AST) -> bool:
 
 
 def find_shown_parts(call: ast.Call) -> list[ast.AST]:
-    """What of a call is said to people."""
+    """Return the parts of a call that are shown to people."""
     name = get_call_name(call)
     named: list[ast.AST] = [keyword.value for keyword in call.keywords if keyword.arg in ("hint", "message", "reason")]
     if name in {"InvalidEventError", "InputError", "Diagnostic", "format_line_error"}:
@@ -165,7 +165,7 @@ def has_other_underscore(function: ast.FunctionDef | ast.Lambda) -> bool:
 
 
 def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a function, but for what has names of its own."""
+    """Yield the parts of a function, except those with a scope of their own."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.comprehension, ast.ListComp, ast.GeneratorExp)):
             yield child

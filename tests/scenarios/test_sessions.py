@@ -86,7 +86,7 @@ SAME = {"columns", "created", "occurrences", "reverse", "revision", "updated"}
 
 
 def run_session_command(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:
-    """The exit code of a command on a terminal of 80 columns, and what it shows."""
+    """Return the exit code of a command on a terminal of 80 columns, and its output."""
     ours, theirs = pty.openpty()
     env = make_environment(folder) | {"ILOCAL_LANG": lang, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "200"}
     process = subprocess.Popen(
@@ -112,7 +112,7 @@ def find_words(text: str) -> set[str]:
 
 
 def list_english_words() -> set[str]:
-    """The words of messages in English that no message in Vietnamese has."""
+    """Return the words of English messages that no Vietnamese message has."""
     messages = [one for one in catalogues.read(catalogues.files()[0]) if one.id]
     return (
         list_message_words(one.id for one in messages) - list_message_words(one.string or "" for one in messages) - SAME
@@ -120,7 +120,7 @@ def list_english_words() -> set[str]:
 
 
 def list_message_words(messages: Iterable[str | Sequence[str]]) -> set[str]:
-    """The words of messages, each with its plurals."""
+    """Return the words of messages, including their plurals."""
     texts = (text for one in messages for text in ([one] if isinstance(one, str) else one))
     return find_words(re.sub(r"\{\w*\}", " ", " ".join(texts)))
 
