@@ -391,7 +391,7 @@ def test_a_text_whose_event_was_changed_meanwhile_is_kept(registry: Path, tmp_pa
 def test_add_in_the_editor_asks_again_as_well(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = "text = text.replace('title = \"\"', 'title = \"Diễn đàn lao động\"\\nstart = 2019-11-05') if 'ilocal' not in text else text.replace('2019-11-05', '2019-12-05')"
     dialogue = talk("add", "--edit", editor=code, piped=True)
-    assert 'ilocal: there is already such an event: "2019-dien-dan"' in dialogue.see("stop? ")
+    assert 'ilocal: a similar event exists already: "2019-dien-dan"' in dialogue.see("stop? ")
     dialogue.type("e")
     assert dialogue.end() == (0, "2019-dien-dan-lao-dong\n", "e\n")
 

@@ -237,7 +237,7 @@ def test_the_description_and_the_whole_event_may_be_written_in_an_editor(
 def test_what_cannot_be_saved_is_asked_about_again(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--id", "2020-hop")
     answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
-    dialogue.see('  there is already such an event: "2020-hop"\n')
+    dialogue.see('  a similar event exists already: "2020-hop"\n')
     answer_questions(dialogue, ("ancel? ", "c"))
     assert dialogue.end()[0] == 130
 

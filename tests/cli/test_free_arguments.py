@@ -100,7 +100,7 @@ def test_upcoming_in_a_span(ilocal: Ilocal, registry: Path, span: str, ids: str)
 @pytest.mark.parametrize(
     ("arguments", "en", "vi"),
     [
-        (("csr",), '"csr" is no span of time', '"csr" không phải là một khoảng thời gian'),
+        (("csr",), '"csr" is not a span of time', '"csr" không phải là một khoảng thời gian'),
         (("0d",), "a span has at least one day", "khoảng thời gian phải có ít nhất một ngày"),
         (("7d", "--days", "3"), "the span is given twice, as SPAN and with --days", "khoảng thời gian được nêu hai lần, bằng KHOẢNG và bằng --days"),
         (("25/2",), 'cannot read "25/2" as a date: the year is missing: 25/02/2020?', 'không hiểu ngày "25/2": thiếu năm: 25/02/2020?'),

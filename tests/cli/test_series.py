@@ -85,7 +85,7 @@ def test_occurrences_are_shown_by_an_option_or_in_tables_by_the_config(ilocal: I
     assert ilocal("--lang", "en", "list", "--occurrences").out == each
     assert ilocal("search", "thuong nien", "-f", "ids", "--occurrences").out == "2018-hoi-nghi-thuong-nien\n" * 2
     assert ilocal("list", "--occurrences", "-f", "ics") == (
-        2, "", "ilocal: --occurrences: this format has each series as a whole\n"
+        2, "", "ilocal: --occurrences: this format contains each series as a whole\n"
         "hint: leave --occurrences out, or write -f json or -f csv\n",
     )  # fmt: skip
     assert ilocal("config", "occurrences", "true").code == 0

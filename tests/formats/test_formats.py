@@ -163,7 +163,7 @@ def get_refusal(name: str, text: str, mapping: dict[str, str] | None = None) -> 
 @pytest.mark.parametrize("name", ["json", "jsonl"])
 def test_keys_of_other_programs_are_named_with_the_mapping_that_may_be_meant(name: str) -> None:
     said, hint = get_refusal(name, write_foreign(name, FOREIGN))
-    assert said == "line 2: there is no key title; keys that are no fields: name, startDate, endDate, city, country"
+    assert said == "line 2: there is no key title; keys that are not fields: name, startDate, endDate, city, country"
     assert hint.startswith(
         'name the keys: --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
     )

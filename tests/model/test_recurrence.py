@@ -135,7 +135,7 @@ def test_hours_of_the_rfc() -> None:
         ("FREQ=YEARLY;BYMONTH=13", "BYMONTH must be from 1 to 12"),
         ("FREQ=YEARLY;BYMONTHDAY=0", "BYMONTHDAY cannot be 0"),
         ("FREQ=YEARLY;BYDAY=XX", "BYDAY=XX is not a day of the week"),
-        ("FREQ=WEEKLY;BYDAY=2MO", "BYDAY=2MO counts days of a month or a year, and not with FREQ=WEEKLY"),
+        ("FREQ=WEEKLY;BYDAY=2MO", "BYDAY=2MO counts days of a month or a year and cannot be used with FREQ=WEEKLY"),
         ("FREQ=DAILY;BYSETPOS=2", "BYSETPOS requires another BY part to choose from"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "there is no such day"),
         ("FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=31", "there is no such day"),

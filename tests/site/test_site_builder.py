@@ -87,7 +87,7 @@ def test_check_names_broken_links_and_what_calendars_and_search_engines_miss(ilo
     assert said.code == 0
     assert said.out == (
         "events.toml:12: no calendar shows it: its day is not known (b)\n"
-        "events.toml:12: search engines do not take it: its day or its place is not known (b)\n"
+        "events.toml:12: search engines do not list it: its day or its place is not known (b)\n"
     )
     assert said.err.endswith("1 event is in no feed: the registry does not say when it was added\nno broken link\n")
     Path("out/location/hue.html").unlink()

@@ -110,7 +110,7 @@ def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path
     )
     (years / "2020.toml").write_text('[aliases]\na = "b"\n\n' + text, encoding="utf-8")
     assert ilocal("-r", "years", "join", "one.toml").err == (
-        "ilocal: years/registry.toml: [aliases] stands in years/2020.toml too\nhint: put all of it into one file first\n"
+        "ilocal: years/registry.toml: [aliases] is also in years/2020.toml\nhint: put all of it into one file first\n"
     )
     assert not (tmp_path / "one.toml").exists()
 

@@ -85,7 +85,7 @@ class NameFilters:
 class MissingFilters:
     """Which events, by what they have not."""
 
-    undated: Annotated[bool, typer.Option("--undated", help="Without a date.")] = False
+    undated: Annotated[bool, typer.Option("--undated", help="Show events without a date.")] = False
     where_missing: Annotated[
         OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Show events without this field.")
     ] = None
@@ -98,7 +98,9 @@ class FieldFilters:
     where: Annotated[
         OptionalNames,
         typer.Option(
-            "--where", metavar="FIELD=VALUE", help="Where FIELD is VALUE; empty: where it is absent. May be repeated."
+            "--where",
+            metavar="FIELD=VALUE",
+            help="Show events whose FIELD is VALUE, or empty without VALUE. May be repeated.",
         ),
     ] = None
 
@@ -121,7 +123,7 @@ class SortOptions:
     ] = None
     sort: Annotated[Optional[SortKey], typer.Option("--sort", help="Sort by this field. [default: date]")] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False
-    occurrences: Annotated[bool, typer.Option("--occurrences", help="Show what recurs each time.")] = False
+    occurrences: Annotated[bool, typer.Option("--occurrences", help="Show each occurrence of a series.")] = False
     once: Annotated[bool, typer.Option("--once", hidden=True)] = False  # what is done without it, too
 
 

@@ -85,7 +85,7 @@ def parse_span_argument(session: Session, arguments: Sequence[str]) -> DateRange
         if error.reason:
             raise
         raise UsageError(
-            _('"{text}" is no span of time', text=make_text_safe(text)),
+            _('"{text}" is not a span of time', text=make_text_safe(text)),
             hint=_('write 7d, 2w, 1m or "next week"; for events with these words: ilocal list WORDS'),
         ) from None
 

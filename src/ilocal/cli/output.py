@@ -162,7 +162,7 @@ def adapt_query_to_output_format(
         each = are_occurrences_asked or getattr(module, "needs_occurrences", False)
         if are_occurrences_asked and not can_hold_occurrences(module):
             raise UsageError(
-                _("--occurrences: this format has each series as a whole"),
+                _("--occurrences: this format contains each series as a whole"),
                 hint=_("leave --occurrences out, or write -f json or -f csv"),
             )
     return replace(query, representative_day=None) if each else query

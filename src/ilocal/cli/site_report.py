@@ -38,7 +38,7 @@ def report_site_problems(session: Session, folder: Path, manifest: SiteManifest,
     )
     gaps = find_event_gaps(session.registry.select(query))
     _print_events(_("no calendar shows it: its day is not known"), gaps.not_in_calendars)
-    _print_events(_("search engines do not take it: its day or its place is not known"), gaps.not_for_search_engines)
+    _print_events(_("search engines do not list it: its day or its place is not known"), gaps.not_for_search_engines)
     if gaps.not_in_feeds:
         said = n_(
             "{n} event is in no feed: the registry does not say when it was added",

@@ -184,7 +184,7 @@ def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]
     unknown = list_unknown_json_keys(values)
     more = ["…"] if len(unknown) > _MAX_NAMED_KEYS else []
     keys = ", ".join([*map(make_text_safe, unknown[:_MAX_NAMED_KEYS]), *more])
-    said = _("there is no key title; keys that are no fields: {keys}", keys=keys)
+    said = _("there is no key title; keys that are not fields: {keys}", keys=keys)
     hint = _(
         'name the keys: --map "{mapping}"; fields: {names}',
         mapping=make_text_safe(suggest_json_mapping(values)) or "name=title",

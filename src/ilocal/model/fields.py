@@ -79,7 +79,7 @@ FIELDS = (
           ical_property="DTSTART", is_overridable=True, is_rare=True, is_detail=False),
     Field("rrule", "text", N_("Repeats"), N_("How it recurs (RFC 5545): FREQ=YEARLY;BYMONTH=6."), "repeat",
           ical_property="RRULE", is_rare=True),
-    Field("rdates", "dates", N_("Also on"), N_("Further beginnings of a series, in the form of start."), "rdate",
+    Field("rdates", "dates", N_("Also on"), N_("Further occurrences of a series, in the form of start."), "rdate",
           ical_property="RDATE", is_rare=True),
     Field("exdates", "dates", N_("Except on"), N_("Beginnings of a series that are left out."), "exdate",
           ical_property="EXDATE", is_rare=True),
@@ -126,8 +126,8 @@ FIELDS = (
     Field("overrides", "tables", N_("Changed"),
           N_("Occurrences that differ from their series: [[event.override]]."), "override",
           toml_name="override", ical_property="RECURRENCE-ID", shown_after="exdates"),
-    Field("recurrence_id", "date", help=N_("Start of the occurrence by the rule."), is_internal=True, is_stored=False,
-          is_rare=True, is_detail=False),
+    Field("recurrence_id", "date", help=N_("Start that the rule gives the occurrence."),
+          is_internal=True, is_stored=False, is_rare=True, is_detail=False),
 )
 # fmt: on
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}

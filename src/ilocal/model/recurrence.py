@@ -134,7 +134,7 @@ def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
         raise _invalid_rule_error(text, _("a day of the week is counted from 1 to 53"))
     if which and frequency not in ("YEARLY", "MONTHLY"):
         said = _(
-            "BYDAY={days} counts days of a month or a year, and not with FREQ={frequency}",
+            "BYDAY={days} counts days of a month or a year and cannot be used with FREQ={frequency}",
             days=item,
             frequency=frequency,
         )

@@ -104,7 +104,7 @@ def _parse_interval_phrase(text: str, whole: str) -> str:
         if names:
             return "FREQ=WEEKLY;BYDAY=" + ",".join(sorted(names, key=WEEKDAY_CODES.index))
     raise UsageError(
-        _('cannot read "{text}" as a rule of recurrence', text=make_text_safe(whole)), hint=_(RECURRENCE_EXAMPLES)
+        _('cannot read "{text}" as a recurrence rule', text=make_text_safe(whole)), hint=_(RECURRENCE_EXAMPLES)
     )
 
 

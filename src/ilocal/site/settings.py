@@ -66,7 +66,7 @@ def _read_languages(names: tuple[str, ...]) -> tuple[str, ...]:
         lang = first_supported_language(name)
         if lang is None:
             raise UsageError(
-                _('languages: there are no headings in "{lang}"', lang=make_text_safe(name)),
+                _('languages: ilocal has no headings in "{lang}"', lang=make_text_safe(name)),
                 hint=_("one of {names}", names=", ".join(supported_languages())),
             )
         found.append(lang)

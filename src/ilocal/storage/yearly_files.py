@@ -92,7 +92,7 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
             if name in tables:
                 raise RegistryError(
                     _(
-                        "{file}: [{name}] stands in {other} too",
+                        "{file}: [{name}] is also in {other}",
                         file=file,
                         name=make_text_safe(name),
                         other=tables[name],

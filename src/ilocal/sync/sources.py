@@ -71,7 +71,7 @@ def parse_source(table: Any) -> Source:
         raise RegistryError(said, hint=_("one of {names}", names=known))
     for key, value in texts.items():
         if not isinstance(value, str):
-            raise RegistryError(_("{where}: {key}: a text is expected", where=where, key=key))
+            raise RegistryError(_("{where}: {key}: expected a text", where=where, key=key))
     try:
         url = normalize_web_address(texts["url"])
     except UsageError as error:
@@ -92,7 +92,7 @@ def parse_source(table: Any) -> Source:
 def _parse_every(where: str, text: str) -> timedelta:
     found = _EVERY_PATTERN.fullmatch(text.strip())
     if text and found is None:
-        raise RegistryError(_('{where}: every: "{text}" is no time such as 12h or 1d', where=where, text=text))
+        raise RegistryError(_('{where}: every: "{text}" is not a duration such as 12h or 1d', where=where, text=text))
     return int(found[1]) * _UNITS[found[2]] if found else timedelta()
 
 
@@ -108,7 +108,7 @@ def _parse_additions(where: str, table: Any) -> dict[str, tuple[str, ...]]:
 
     Raises RegistryError unless they are texts or lists of texts of fields.
     """
-    wrong = RegistryError(_("{where}: map: fields with a text or a list of texts are expected", where=where))
+    wrong = RegistryError(_("{where}: map: expected fields with a text or a list of texts", where=where))
     if not isinstance(table, Mapping):
         raise wrong
     found = {}

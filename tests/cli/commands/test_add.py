@@ -24,7 +24,7 @@ def test_a_duplicate_is_refused_unless_told_otherwise(ilocal: Ilocal, registry: 
     again = ("add", "họp nhóm cố vấn CSR", "19 - 21 Feb 2020")
     result = ilocal(*again)
     assert (result.code, result.out) == (5, "")
-    assert result.err.startswith('ilocal: there is already such an event: "2020-hop"\nhint: use --if-absent')
+    assert result.err.startswith('ilocal: a similar event exists already: "2020-hop"\nhint: use --if-absent')
     assert ilocal(*again, "--if-absent") == (0, "2020-hop\n", "")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert ilocal(*again, "--force") == (0, "2020-hop-nhom-co-van-csr\n", "")

@@ -57,7 +57,7 @@ def test_a_copy_has_all_but_what_belongs_to_the_old_event(ilocal: Ilocal, office
         (("co-van",), 2, "the date of the new event is missing"),
         (("vấn", "2027-02-20"), 4, '"vấn 2027-02-20"'),
         ((), 2, "name the event"),
-        (("co-van", "2020-02-20"), 5, 'there is already such an event: "2020-co-van"'),
+        (("co-van", "2020-02-20"), 5, 'a similar event exists already: "2020-co-van"'),
         (("co-van", "2027", "--start", "2028"), 2, "the date is given twice"),
     ],
 )

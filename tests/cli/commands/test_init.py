@@ -76,7 +76,7 @@ def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal:
     assert ilocal("init", "years/b.toml").err == "years/b.toml: created\n"
     Path("years", SCHEMA_FILE_NAME).write_text("{}", encoding="utf-8")
     assert ilocal("init", "years/c.toml").err == (
-        f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: left as it is, as it differs; update it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
+        f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: not changed, as it differs; update it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
     )
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == "{}"
 

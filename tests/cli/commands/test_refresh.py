@@ -163,8 +163,8 @@ def test_what_a_source_says_wrong_is_named(ilocal: Ilocal, folder: Path) -> None
     for line, said in (
         ('url = "ftp://x/"', '[[source]] hanoi: "ftp://x/" is not a web address'),
         ('trust = "all"', '[[source]] hanoi: trust: "all" is not a valid value'),
-        ('every = "soon"', '[[source]] hanoi: every: "soon" is no time such as 12h or 1d'),
-        ("map = {start = 2020}", "[[source]] hanoi: map: fields with a text or a list of texts are expected"),
+        ('every = "soon"', '[[source]] hanoi: every: "soon" is not a duration such as 12h or 1d'),
+        ("map = {start = 2020}", "[[source]] hanoi: map: expected fields with a text or a list of texts"),
         ('colour = "red"', '[[source]] hanoi: there is no key "colour"'),
     ):
         kept = [one for one in text.splitlines() if one.partition(" ")[0] != line.partition(" ")[0]]

@@ -129,7 +129,7 @@ def test_a_page_without_events_is_refused() -> None:
     with pytest.raises(UsageError) as error:
         load_page("<html><body><p>Xin chào</p></body></html>")
     assert error.value.message == (
-        "no event found: the page has no JSON-LD, microdata or h-event, and its text is no list of events"
+        "no event found: the page has no JSON-LD, microdata or h-event, and its text is not a list of events"
     )
 
 

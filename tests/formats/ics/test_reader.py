@@ -171,7 +171,7 @@ def test_a_calendar_cut_off_gives_what_is_whole_and_names_the_rest(
     assert (result.code, result.out) == (0, "new 2020-s\n")
     assert result.err == (
         "f.ics:8: not read: the file is cut off: END:VEVENT is missing\n"
-        "f.ics:1: not read: the file ends before END:VCALENDAR; what stands before its end was read\n"
+        "f.ics:1: not read: the file ends before END:VCALENDAR; everything before its end was read\n"
         "1 new, 0 updated, 0 unchanged, 2 rejected\n"
     )
     assert "BEGIN:VEVENT\nUID:v\nSUMM" in (tmp_path / "rejects.txt").read_text()

@@ -122,7 +122,7 @@ def test_importing_a_page_twice_changes_nothing_the_second_time(ilocal: Ilocal, 
         ("Meeting\n\n2 May 2020\n\nAgenda\n\n1. 9:15-10:15\n\n2. 10:30 Panel\n", ["Meeting"], []),
         ("1. 9:15-10:15\n\n17 September 2020\n", None, []),
         # A date that contradicts its heading is kept, and said.
-        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 stands under the heading May 2020; the date was kept"]),
+        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 is below the heading May 2020; the date was kept"]),
         # The same meeting twice with other text is two events, and said.
         ("1. A\n\n2 May 2020\n\nOne.\n\n2. A\n\n2 May 2020\n\nTwo.\n", ["A", "A"],
          ["f:7: title: the same title and date as in line 1: both are kept"]),

@@ -137,7 +137,7 @@ def test_a_text_that_no_cell_can_hold_is_cut_and_left_alone_by_an_import() -> No
     options = WriteOptions()
     event = Event("Họp", id="a", description="ă" * (MAX_CELL_LENGTH + 1), location="Huế")
     data = b"".join(formats.get_format("xlsx").dump_bytes([event], options))
-    assert options.notes == ["1 text is longer than a cell can be and was cut; an import leaves that field as it is"]
+    assert options.notes == ["1 text is too long for a cell and was cut; an import does not change that field"]
     sheet = openpyxl.load_workbook(BytesIO(data))["Events"]
     assert str(sheet["M2"].value) == "ă" * (MAX_CELL_LENGTH - len(CUT_MARK)) + CUT_MARK
     (item,) = formats.get_format("xlsx").load_bytes(data, READING)

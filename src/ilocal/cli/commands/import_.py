@@ -76,7 +76,7 @@ def run(
         bool, typer.Option("--private", help="Allow addresses on this machine and on private networks.")
     ] = False,
 ) -> None:
-    """Read events from calendars, workbooks, CSV, web pages, JSON or TOML, in one write; twice is once."""
+    """Import events from calendars, workbooks, CSV, web pages, JSON or TOML. Importing a file again changes nothing."""
     session: Session = ctx.obj
     options = ReadOptions(
         session.today,

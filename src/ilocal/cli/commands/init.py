@@ -139,7 +139,7 @@ def create_schema_for_init_command(path: Path) -> None:
         print_status(_("{path}: created (completion in editors)", path=path))
     except ConflictError:
         if not is_schema_of_init_command([format_schema_file(lang).encode() for lang in supported_languages()], path):
-            print_status(_("{path}: left as it is, as it differs; update it with: ilocal schema -o {path}", path=path))
+            print_status(_("{path}: not changed, as it differs; update it with: ilocal schema -o {path}", path=path))
     except IlocalError as error:
         print_status(error.message)
 

@@ -13,7 +13,7 @@ def run(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
-    """Make the change that was undone last once more; a new change ends what can be redone."""
+    """Redo the change that was undone last. After a new change, nothing can be redone."""
     session: Session = ctx.obj
     stack = session.registry.undo_stack()
     if not stack.undone:

@@ -24,7 +24,7 @@ def run(
     ] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Keep the upper side, above the line of =======.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Keep the lower side.")] = False,
-    edit: Annotated[bool, typer.Option("--edit", help="Write in your editor what is meant.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Settle the conflict in your editor.")] = False,
 ) -> None:
     """Show what a merge could not decide, and keep one side of it or another text.
 
@@ -72,7 +72,8 @@ def _refuse_with_choices(found: "list[FileConflict]") -> None:
     raise ConflictError(
         n_("{n} conflict", "{n} conflicts", len(found)),
         hint=_(
-            "keep one side with: ilocal resolve {id} --mine, or --theirs; or write what is meant with --edit", id=id
+            "keep one side with: ilocal resolve {id} --mine, or --theirs; or settle it in your editor with --edit",
+            id=id,
         ).replace("  ", " "),
     )
 

@@ -193,7 +193,7 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
         print_warning(f"{name}: {problem}")
     if report.failure is not None:
         print_warning(f"{name}: {report.failure.message}")
-        print_status(_("hint: {hint}", hint=_("run it again: it goes on where it was")))
+        print_status(_("hint: {hint}", hint=_("run it again: it continues where it stopped")))
     counts = _("here {here}; there {there}", here=count_outcomes(report.here), there=count_outcomes(report.there))
     if report.conflicts:
         conflicts = n_("{n} conflict", "{n} conflicts", len(report.conflicts))

@@ -31,7 +31,7 @@ def run(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
 ) -> None:
-    """Take back the newest change that is not undone yet, or the one with a number; redo goes forward again."""
+    """Undo the newest change that is not undone yet, or the one with a number; redo goes forward again."""
     session: Session = ctx.obj
     if sum((number is not None, list_, lost)) > 1:
         raise UsageError(_("NUMBER, --list and --lost cannot be used together"))

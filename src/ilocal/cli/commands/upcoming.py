@@ -37,7 +37,7 @@ def run(
         Optional[int], typer.Option("--days", metavar="N", min=1, help="Show events in the next N days.")
     ] = None,
 ) -> None:
-    """List what is running and what is to come, soonest first."""
+    """List running and upcoming events, soonest first."""
     session: Session = ctx.obj
     window = _choose_upcoming_window(session, span, days)
     asked = adapt_query_to_output_format(

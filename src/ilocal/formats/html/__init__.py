@@ -62,7 +62,7 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
     try:
         yield from page.load(format_page_text(document), options)
     except UsageError:
-        said = _("no event found: the page has no JSON-LD, microdata or h-event, and its text is no list of events")
+        said = _("no event found: the page has no JSON-LD, microdata or h-event, and its text is not a list of events")
         raise UsageError(said, hint=_("copy the list into a file, with a date below each numbered title")) from None
 
 

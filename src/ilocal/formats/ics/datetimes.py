@@ -318,7 +318,7 @@ def _compute_tzid_utc_offset(local: datetime, info: tzinfo) -> timedelta:
         return info.utcoffset(local.replace(tzinfo=info)) or timedelta()
     except Exception as error:  # a zone as a foreign file has it
         raise ComponentError(
-            _("the offset of its time zone cannot be told: {reason}", reason=make_text_safe(str(error)))
+            _("cannot find the offset of its time zone: {reason}", reason=make_text_safe(str(error)))
         ) from None
 
 

@@ -154,7 +154,7 @@ def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
 
 def _truncated_component_diagnostic(component: Component) -> Diagnostic:
     if not component.kind:
-        said = _("the file ends before END:VCALENDAR; what stands before its end was read")
+        said = _("the file ends before END:VCALENDAR; everything before its end was read")
         return Diagnostic(component.line, said)
     level: Severity = "error" if component.kind == "VEVENT" else "warning"
     said = _("the file is cut off: END:{kind} is missing", kind=make_text_safe(component.kind))

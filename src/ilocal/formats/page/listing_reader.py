@@ -206,7 +206,7 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
         if entry.heading is not None and not _is_in_month_heading_of_page(entry.date.parsed_date, entry.heading):
             heading = name_month_of_date(entry.heading, current_language(), "")
             said = _(
-                "{dates} stands under the heading {month}; the date was kept",
+                "{dates} is below the heading {month}; the date was kept",
                 dates=format_period(start, end),
                 month=heading,
             )

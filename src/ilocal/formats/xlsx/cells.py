@@ -70,7 +70,7 @@ def _format_date_cell(value: Any) -> str:
             return str(int(value))
     number = format_plain_cell(value)
     if not 0 < value <= _MAX_SERIAL:
-        raise CellError(_("the number {number}, and a date is wanted", number=number))
+        raise CellError(_("expected a date, found the number {number}", number=number))
     day = (_SERIAL_DAY_ZERO + timedelta(days=int(value))).isoformat()
     said = _("the number {number}, which may stand for {day}: format the cell as a date", number=number, day=day)
     raise CellError(said)
@@ -83,7 +83,7 @@ def _format_time_cell(value: Any) -> str:
             text = datetime.fromisoformat(text).strftime("%H:%M:%S")
         return str(text)[: -len(":00")] if str(text).count(":") == 2 and str(text).endswith(":00") else str(text)
     if not 0 <= value < 1:
-        raise CellError(_("the number {number}, and a time is wanted", number=format_plain_cell(value)))
+        raise CellError(_("expected a time, found the number {number}", number=format_plain_cell(value)))
     minutes = round(value * _DAY_MINUTES) % _DAY_MINUTES
     return f"{minutes // 60:02}:{minutes % 60:02}"
 

@@ -99,7 +99,7 @@ def _raise_child_error(line: dict[str, Any]) -> None:
             hint=_("copy its table into a workbook, or save it as text"),
         )
     if kind == "archive":
-        raise UsageError(_("this is an archive, not a workbook"), hint=_("unpack it, and import what is in it"))
+        raise UsageError(_("this is an archive, not a workbook"), hint=_("unpack it, and import the files in it"))
     if kind == "large":
         raise _too_large_error()
     if kind == "broken":

@@ -121,8 +121,8 @@ def _note_cut_texts(rows: Sequence[Sequence[str]], options: WriteOptions) -> Non
     if cut := sum(text.endswith(layout.CUT_MARK) for row in rows for text in row):
         options.notes.append(
             n_(
-                "{n} text is longer than a cell can be and was cut; an import leaves that field as it is",
-                "{n} texts are longer than a cell can be and were cut; an import leaves those fields as they are",
+                "{n} text is too long for a cell and was cut; an import does not change that field",
+                "{n} texts are too long for a cell and were cut; an import does not change those fields",
                 cut,
             )
         )

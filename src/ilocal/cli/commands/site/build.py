@@ -31,7 +31,9 @@ def run(
     base_url: Annotated[
         Optional[str], typer.Option("--base-url", metavar="URL", help="The public address of the site.")
     ] = None,
-    clean: Annotated[bool, typer.Option("--clean", help="Make every file anew, and not only what changed.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Build every file again, not only those that changed.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be written and removed, and change nothing.")
     ] = False,
