@@ -183,12 +183,12 @@ def build_query_from_options(
     periods: Sequence[Period] = (),
     series: SeriesAnswer = "row",
 ) -> Query:
-    """The question that the options ask. Titles and ids are ordered from a to z, dates as `newest_first` says.
+    """Return the query of the options. Titles and ids are sorted ascending, dates as `newest_first` says.
 
-    An answer touches one of `periods`, where there are any.
+    If there are `periods`, a result touches one of them.
 
-    A series is one answer, at one of its occurrences ("row") or as it is written down ("whole"), or each time that it
-    takes place ("each"), which the options may ask for, too.
+    A series is one result, at one of its occurrences ("row") or as written ("whole"), or one for each occurrence
+    ("each"), which the options may also request.
     """
     order = order or SortOptions()
     sort: SortKey = order.sort or "date"

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 
 def warn_about_name_typos(session: Session, events: Sequence[Event], fields: Sequence[str] | None = None) -> None:
-    """Say which names of events that were just saved are spelled almost like names that more events have.
+    """Warn about names in saved events that are spelled almost like more frequent ones.
 
-    `fields` are those in which they may be; else all fields of names.
+    `fields` limits the fields to check; None means all fields with names.
     """
     from ilocal.model.similar_names import NAME_FIELDS, find_most_similar_name
 
-    with suppress(IlocalError):  # what was to be done is done
+    with suppress(IlocalError):  # the change itself is complete
         for slip in session.registry.find_typos(events, NAME_FIELDS if fields is None else fields):
             print_warning(f"{slip.field}: {find_most_similar_name(slip.name, slip.intended_name)}")
 
@@ -74,7 +74,7 @@ class OutputOptions:
 
 
 def print_command_event_changes(session: Session, changes: Iterable[tuple[Event, Event | None]]) -> None:
-    """Print each event's change, field by field, to stderr; None after is an event removed."""
+    """Print each event's change, field by field, to stderr; None as the new event means that it is removed."""
     from ilocal.terminal.event_diff import format_event_diff
 
     for before, after in changes:
@@ -83,13 +83,13 @@ def print_command_event_changes(session: Session, changes: Iterable[tuple[Event,
 
 
 def parse_columns_option(text: str | None) -> tuple[str, ...]:
-    """`title,when` as names of fields; `when` is both dates as a table shows them. Raises UsageError."""
+    """Return the columns in `title,when` as fields; `when` is both dates as shown in a table. Raises UsageError."""
     names = [name.strip() for name in (text or "").split(",")] if text is not None else []
     return tuple(map(resolve_column_name, names))
 
 
 def choose_output_format(out: OutputOptions) -> Any | None:
-    """The module of the format asked for; None for a table.
+    """Return the module of the requested format; None for a table.
 
     Raises UsageError, also for an option that has no effect in that format.
     """
@@ -129,7 +129,7 @@ def _choose_output_module(out: OutputOptions) -> Any | None:
 
         return TemplateFormat(out.template)
     if out.excel and out.format is None and (out.output is None or out.output.suffix.lower() in ("", ".txt")):
-        out = replace(out, format="csv")  # which is what --excel is about
+        out = replace(out, format="csv")  # the only format that --excel applies to
     if out.format == "table" or (out.format is None and out.output is None):
         return None
     from ilocal import formats
@@ -151,9 +151,9 @@ def _choose_output_module(out: OutputOptions) -> Any | None:
 def adapt_query_to_output_format(
     session: Session, query: Query, out: OutputOptions, *, are_occurrences_asked: bool
 ) -> Query:
-    """The question, as the format asked for can say its answer; in tables, as the config says.
+    """Return the query adapted to what the requested format can express, and for tables to the config.
 
-    Raises UsageError where each occurrence is asked for, and the format has whole series alone.
+    Raises UsageError if occurrences are requested and the format only has whole series.
     """
     module = choose_output_format(out)
     if module is None:
@@ -169,17 +169,17 @@ def adapt_query_to_output_format(
 
 
 def can_hold_occurrences(module: Any) -> bool:
-    """Whether a format may have one occurrence of a series alone."""
+    """Return whether a format can have single occurrences of a series."""
     return getattr(module, "supports_occurrences", False) or not getattr(module, "supports_recurrence", False)
 
 
 def get_whole_series(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, each series as it is written down in place of the occurrence that stands for it."""
+    """Yield the events, with each series as written instead of its representative occurrence."""
     return (event.series.event if event.series else event for event in events)
 
 
 def choose_list_options(session: Session, query: Query, terms: tuple[SearchTerm, ...] = ()) -> ListOptions:
-    """How the answers of a query are listed: by month, and apart what began before the dates asked for."""
+    """Return how the results of a query are listed: by month, with those that began before its dates apart."""
     window = query.occurrence_window
     has_start = query.overlapping and window is not None and window.first > date.min
     return ListOptions(
@@ -200,7 +200,7 @@ def adapt_to_tables(session: Session, options: ListOptions) -> ListOptions:
 
 
 class OutputCounts(NamedTuple):
-    """How many events an answer was about, and how many of them its format could say."""
+    """The number of events found, and of those that the format could express."""
 
     found_count: int
     written_count: int
@@ -209,17 +209,16 @@ class OutputCounts(NamedTuple):
 def output_events(
     session: Session, events: Iterable[Event], out: OutputOptions, options: ListOptions, *, is_next_wanted: bool = False
 ) -> OutputCounts:
-    """Show the events as the options say.
+    """Show the events as the options request, and return their counts.
 
-    A series is written as it is where the format can say that it recurs; with `is_next_wanted`, where the format has
-    no single occurrences.
+    A series is written whole if the format has recurrence; with `is_next_wanted`, only if it has no single occurrences.
     """
     module = choose_output_format(out)
     left_out = 0
     if out.output is not None:
         refuse_registry_as_output(session, out.output)
     columns = parse_columns_option(out.columns)
-    if module is None and not columns:  # what programs read is as they ask for it, whoever's config is there
+    if module is None and not columns:  # the config does not affect output for programs
         columns = tuple(session.resolve_setting("columns").value)
     counted = _CountingIterator(events, shows_progress=out.output is not None or _is_regular_file_stream(sys.stdout))
     options = replace(options, columns=columns, language=session.registry_language)
@@ -248,9 +247,9 @@ def output_events(
 def _write_in_format(
     session: Session, module: Any, events: Iterable[Event], out: OutputOptions, columns: tuple[str, ...]
 ) -> int:
-    """Write the events in a format, which is text or bytes; text goes through the pager.
+    """Write the events in a format, as text, through the pager, or as bytes.
 
-    Say what it notes, and return how many it left out.
+    Print its notes, and return how many events it left out.
     """
     from ilocal.formats.base import WriteOptions
 
@@ -298,7 +297,7 @@ class _CountingIterator:
     """Events counted as they pass."""
 
     def __init__(self, events: Iterable[Event], *, shows_progress: bool) -> None:
-        """`is_told`: the user sees how many have passed, where that takes its time."""
+        """Initialize for events; with `shows_progress`, the user sees how many have passed."""
         self._events, self._shows_progress = events, shows_progress
         self.passed_count = 0
 
@@ -314,23 +313,24 @@ def _format_writing_progress(done: int) -> str:
 
 
 def _is_regular_file_stream(stream: TextIO) -> bool:
-    """Whether a stream goes into a file: nobody watches what is written, nor shows it elsewhere."""
+    """Return whether a stream is a regular file, whose content is not being watched."""
     with suppress(OSError, ValueError):
         return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
     return False
 
 
 def create_session_console(session: Session, file: TextIO | None = None) -> SafeConsole:
-    """The terminal to draw on, in the user's colours; or a file that takes what is drawn for it."""
+    """Return a console for the terminal, in the user's colours; or for a file that takes the output."""
     from ilocal.terminal import console
 
     return console.create_console(session.uses_color, styles=session.styles, file=file)
 
 
 def page_session_output(session: Session) -> AbstractContextManager[PagedStdout | None]:
-    """Inside of it, what is printed or drawn goes through the user's pager, where it is longer than the screen.
+    """Send output of the block through the user's pager if it is longer than the screen.
 
-    A `screen` is to be made inside, too. Who quits the pager early ends the block; None where there is no pager.
+    A console must also be created inside the block. Quitting the pager ends the block; yields None if there is no
+    pager.
     """
     if session.pager_command not in ("", "cat") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         with suppress(OSError, ValueError):
@@ -352,7 +352,7 @@ def write_command_output(chunks: Iterable[str], path: Path | None = None) -> Non
     """Write text to stdout, or to a file, whole or not at all."""
     if path is None or str(path) in ("-", "/dev/stdout"):
         sys.stdout.writelines(chunks)
-        sys.stdout.flush()  # what cannot be written is known before the command ends
+        sys.stdout.flush()  # write errors are detected before the command ends
     else:
         from ilocal.storage.atomic_write import write_file_atomically
 
@@ -360,7 +360,7 @@ def write_command_output(chunks: Iterable[str], path: Path | None = None) -> Non
 
 
 def write_command_bytes(chunks: Iterable[bytes], path: Path | None = None) -> None:
-    """Write what is not text to a file, whole or not at all, or to a pipe. Raises UsageError for a terminal."""
+    """Write binary output to a file, completely or not at all, or to a pipe. Raises UsageError for a terminal."""
     if path is not None and str(path) not in ("-", "/dev/stdout"):
         from ilocal.storage.atomic_write import write_file_atomically
 

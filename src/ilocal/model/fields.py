@@ -57,7 +57,7 @@ class Field(NamedTuple):
 
     @property
     def empty_value(self) -> Any:
-        """The value of the field where it is absent."""
+        """The value of the field if it is absent."""
         return EMPTY_VALUES_BY_KIND[self.kind]
 
 

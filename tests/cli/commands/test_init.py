@@ -103,7 +103,7 @@ def test_init_at_a_terminal_asks_and_says_the_next_step(talk: Talk, tmp_path: Pa
 
 
 def answer_questions(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
-    """Let somebody be there who answers; returns the questions as they come."""
+    """Simulate a user who answers, and return the questions as they come."""
     asked: list[str] = []
     typed = iter(answers)
 

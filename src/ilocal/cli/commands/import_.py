@@ -109,7 +109,7 @@ def run(
 
 
 def require_readable_input_argument(inputs: list[ImportFile], rejects: Path | None) -> None:
-    """Say what could not be read. Raises UsageError where that is everything; a table without rows is no error."""
+    """Report what could not be read. Raises UsageError if that is everything; a table without rows is no error."""
     for one in inputs:
         for problem in one.problems:
             print_status(format_import_problem(problem, one.name))
@@ -119,7 +119,7 @@ def require_readable_input_argument(inputs: list[ImportFile], rejects: Path | No
 
 
 def parse_map_option(texts: list[str]) -> dict[str, str]:
-    """The option `--map`: fields by the names of columns. Raises UsageError."""
+    """Return the mapping of `--map`: fields by column name. Raises UsageError."""
     if not texts:
         return {}
     from ilocal.formats.csv.event_rows import parse_column_mapping
@@ -144,7 +144,7 @@ def write_rejects_option(inputs: list[ImportFile], path: Path | None) -> None:
 
 
 def get_registry_info_for_command(session: Session) -> RegistryInfo:
-    """What the registry says of itself; nothing, where it cannot be read."""
+    """Return the registry's metadata; empty if it cannot be read."""
     try:
         return session.registry.info
     except RegistryError:
@@ -179,7 +179,7 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
 
 
 def warn_about_similar_events(session: Session, new: list[Event]) -> None:
-    """Say which of the new events may be one of the registry, or of the file, written otherwise; they are kept."""
+    """Warn about new events that may be duplicates of others; they are kept."""
     from ilocal.model.similar_events import describe_similar_event, find_similar_in_registry
 
     for event, like in find_similar_in_registry(new, session.registry.select):

@@ -58,7 +58,7 @@ def run(
 
 
 class RegistryValues(NamedTuple):
-    """What the head of a new registry says; an empty text stands for the default."""
+    """Metadata of a new registry; an empty text stands for the default."""
 
     language: str
     title: str = ""
@@ -66,7 +66,7 @@ class RegistryValues(NamedTuple):
 
 
 def ask_for_registry_values(values: RegistryValues, *, is_language_said: bool) -> RegistryValues:
-    """Ask for what is not said: language, title and time zone; an empty answer is the default.
+    """Ask for missing values: language, title and time zone; an empty answer is the default.
 
     Raises EOFError and KeyboardInterrupt where nobody answers.
     """
@@ -91,7 +91,7 @@ _UTC_NAMES = ("UTC", "Etc/UTC", "Etc/UCT", "GMT", "Etc/GMT", "Universal", "Etc/U
 
 
 def ask_until_valid(question: str, default: str, validate: Callable[[str], str], names: Iterable[str]) -> str:
-    """Ask until `validate` takes the answer, and return what it makes of that; TAB completes to one of `names`."""
+    """Ask until `validate` accepts the answer, and return its result; TAB completes to one of `names`."""
     known = sorted(names)
     while True:
         try:
@@ -118,7 +118,7 @@ def validate_title(text: str) -> str:
 
 
 def print_next_step(path: Path) -> None:
-    """Say on a terminal what to type next."""
+    """Print on a terminal what to type next."""
     if sys.stderr.isatty():
         found = find_nearest_registry(Path.cwd())
         is_found = found is not None and found.resolve() == path.resolve()
@@ -127,9 +127,9 @@ def print_next_step(path: Path) -> None:
 
 
 def create_schema_for_init_command(path: Path) -> None:
-    """Put the schema that the registry names beside it, for editors; never over another one.
+    """Create the schema that the registry refers to, for editors, without overwriting another one.
 
-    Where that cannot be done it is said and no more: the registry is made.
+    Failures are only reported, as the registry is already created.
     """
     from ilocal.storage.atomic_write import create_file
     from ilocal.storage.json_schema import format_schema_file
@@ -157,7 +157,7 @@ def validate_timezone_option(name: str) -> str:
 
 
 def find_timezone_default_option() -> str:
-    """The system's time zone by its IANA name, or UTC."""
+    """Return the IANA name of the system's time zone, or UTC."""
     name = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     try:
         return validate_timezone_option(name.removeprefix(":"))
@@ -166,7 +166,7 @@ def find_timezone_default_option() -> str:
 
 
 def format_init_command_registry(registry: RegistryValues) -> str:
-    """The text of a registry without events."""
+    """Return the text of a registry without events."""
     from ilocal.storage.toml.event_writer import format_toml_value
 
     lang = registry.language

@@ -54,7 +54,7 @@ def run(
 
 
 def _describe_conflict(conflict: "FileConflict") -> Iterator[str]:
-    """The place of a conflict and its event, and what each side has, by its name."""
+    """Yield the place and event of a conflict, and the text of each side."""
     names = ", ".join(map(escape_single_line, conflict.ids))
     yield f"{escape_single_line(str(conflict.path))}:{conflict.line}: {names}".rstrip(": ")
     region = conflict.found.region
@@ -79,7 +79,7 @@ def _refuse_with_choices(found: "list[FileConflict]") -> None:
 
 
 def _take_one_for_each_event(found: "list[FileConflict]") -> "list[FileConflict]":
-    """The first conflict of each event, the last event first: so that places of others stay."""
+    """Return the first conflict of each event, last event first, so that offsets of others stay valid."""
     firsts = {(one.path, one.start): one for one in reversed(found)}
     return sorted(firsts.values(), key=lambda one: (str(one.path), -one.start))
 
@@ -100,7 +100,7 @@ def _edit_conflict(session: Session, conflict: "FileConflict") -> None:
 
 
 def _report_rest(session: Session) -> None:
-    """Say how many conflicts are left, or what git is to be told."""
+    """Report how many conflicts are left, or the git command to run."""
     from ilocal.sync.conflict_resolution import find_registry_conflicts
 
     left = find_registry_conflicts(session.path)

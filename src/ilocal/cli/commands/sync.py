@@ -79,7 +79,7 @@ def run(
 
 
 def choose_targets(session: Session, names: list[str]) -> list[tuple[str, "SyncTarget"]]:
-    """Return the targets of the config by name. Raises UsageError for a name that there is not, or an invalid table."""
+    """Return the targets of the config by name. Raises UsageError for an unknown name, or an invalid table."""
     from ilocal.cli.settings.config import validate_setting
 
     known = session.config.sync_names
@@ -112,7 +112,7 @@ def make_sync_options(
 
 
 def synchronize(session: Session, name: str, target: "SyncTarget", options: "SyncOptions", *, rebuild: bool) -> int:
-    """Sync with one target, print what was done, and return the exit code."""
+    """Sync with one target, print the result, and return the exit code."""
     from ilocal.sync.synchronizer import Synchronizer
 
     with open_state(session, name, target) as state, open_collection(name, target) as collection:
@@ -162,7 +162,7 @@ def read_credentials(name: str, target: "SyncTarget") -> tuple[str, str] | None:
 
 
 def ask_password(question: str) -> str:
-    """Return what a person types, unseen."""
+    """Return the hidden input of the user."""
     from getpass import getpass
 
     return getpass(question)
@@ -172,14 +172,14 @@ def ask_password(question: str) -> str:
 
 
 def format_report_lines(report: "SyncReport") -> Iterator[str]:
-    """Yield a line for each event that was changed: the side, what was done, and the id."""
+    """Yield a line for each changed event: the side, the kind of change, and the id."""
     for side, done in (("here", report.here), ("there", report.there)):
         for what, id in done:
             yield f"{side} {what} {make_text_safe(id)}\n"
 
 
 def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
-    """Say what people should know: notes, conflicts, problems, and the counts."""
+    """Print notes, conflicts, problems, and the counts."""
     for note in report.notes:
         print_status(f"{name}: {note}")
     for conflict in report.conflicts:
@@ -209,7 +209,7 @@ def _quote(text: str) -> str:
 
 
 def count_outcomes(done: list[tuple[str, str]]) -> str:
-    """Return the counts of one side, as import gives them."""
+    """Return the counts of one side, in the format of import."""
     counts = {what: sum(one == what for one, _id in done) for what in ("new", "updated", "removed")}
     return ", ".join(
         (
@@ -221,7 +221,7 @@ def count_outcomes(done: list[tuple[str, str]]) -> str:
 
 
 def format_status(session: Session, name: str, target: "SyncTarget") -> Iterator[str]:
-    """Yield the lines on one target: where it leads, its last sync, what waits to be sent, its conflicts."""
+    """Yield the lines on one target: its address, its last sync, pending changes, and conflicts."""
     from ilocal.sync.synchronizer import count_pending_changes
 
     options = make_sync_options(session, target, "", None, dry_run=True)

@@ -50,7 +50,7 @@ def run(
 
 
 def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], number: int | None) -> "UndoEntry":
-    """Return the entry to revert. Raises ConflictError where there is none, or it is undone already."""
+    """Return the entry to revert. Raises ConflictError if there is none, or it is already undone."""
     if number is None:
         if stack.done:
             return stack.done[-1].latest
@@ -71,7 +71,7 @@ def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], numb
 
 
 def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
-    """Make the lost changes once more, and say what that changes."""
+    """Restore the lost changes, and report their effect."""
     _noticed = session.registry.undo_stack()
     lost = session.registry.lost_writes()
     if not lost:
@@ -89,7 +89,7 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
 
 
 def print_change_history(session: Session, *, is_json: bool) -> None:
-    """Print the changes that are kept, the newest first."""
+    """Print the recorded changes, newest first."""
     from ilocal.cli.change_history import change_to_dict, format_change_history
 
     stack = session.registry.undo_stack()

@@ -86,7 +86,7 @@ def run(
 
 
 def _print_result(result: BuildResult, format: str | None, *, is_dry_run: bool) -> None:
-    """Print what was written and removed, or would be, for programs or as lines."""
+    """Print what was written and removed, or would be, as JSON or as lines."""
     if format == "json":
         told = {"written": result.written, "removed": result.removed, "unchanged": result.unchanged}
         write_command_output([format_command_json(told)])
