@@ -54,12 +54,15 @@ _SHOWN = ("help", "metavar")
 
 
 def helps(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the texts of a module shown by help: those of `help=` and `metavar=`, and docstrings of commands."""
+    """Yield the texts of a module shown by help: `help=`, `metavar=`, docstrings of commands, and EXAMPLES."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg in _SHOWN and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                     yield keyword.value.lineno, str(keyword.value.value)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
+            assert isinstance(node.value, ast.Dict)
+            yield from ((said.lineno, ast.literal_eval(said)) for said in node.value.values)
         elif isinstance(node, ast.FunctionDef) and is_command(path, node) and (text := ast.get_docstring(node)):
             yield node.lineno, cleandoc(text)
         elif isinstance(node, ast.Module) and is_command_group(path) and (text := ast.get_docstring(node)):

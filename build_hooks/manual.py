@@ -53,6 +53,7 @@ class Page:
     usage: str
     help: str
     options: list[tuple[str, str]]
+    examples: list[tuple[str, str]]  # command lines, and what they do
 
 
 def pages() -> Iterator[Page]:
@@ -84,7 +85,8 @@ def page(command: Any, context: Any, name: str) -> Page:
         for rows in cli_help.collect_parameter_help(command, context).values()
         for names, said in rows
     ]
-    return Page(name, usage, _translated(command.help or ""), options)
+    examples = [(line, _translated(said)) for line, said in command.examples.items()]
+    return Page(name, usage, _translated(command.help or ""), options, examples)
 
 
 def _translated(text: str) -> str:
@@ -113,6 +115,7 @@ def reference() -> str:
     ]
     for one in commands:
         lines += ["", f"## {one.name}", "", one.help, "", "```", one.usage, "```", "", *_table("option", one.options)]
+        lines += _example_block(one.examples)
     lines += ["## Exit codes", "", *_table("code", list(EXIT_CODES.items()))]
     lines += ["## Variables", "", *_table("variable", list(VARIABLES.items()))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
@@ -122,6 +125,11 @@ def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:
     # Markdown's own marks of code do not agree on how a bar is written between them.
     cells = (f"| <code>{html.escape(name).replace('|', '&#124;')}</code> | {_cell(said)} |" for name, said in rows)
     return [f"| {head} | meaning |", "|---|---|", *cells, ""]
+
+
+def _example_block(examples: list[tuple[str, str]]) -> list[str]:
+    """Return the examples as a block that the tests of the pages leave out, as another test runs all examples."""
+    return ["", "```text", *(f"{line}  # {said}" for line, said in examples), "```", ""] if examples else []
 
 
 def _cell(text: str) -> str:
@@ -152,6 +160,8 @@ def _manual() -> Iterator[str]:
     yield from _list([(code, _translated(said)) for code, said in EXIT_CODES.items()])
     yield ".SH " + _("ENVIRONMENT")
     yield from _list([(name, _translated(said)) for name, said in VARIABLES.items()])
+    yield ".SH " + _("EXAMPLES")
+    yield from _list([(line, said) for one in (first, *commands) for line, said in one.examples])
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -65,4 +65,4 @@ def test_a_help_in_vietnamese(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -
     assert ilocal("show", "--help").out.startswith(HELP)
     said = ilocal("--help").out
     assert said.startswith("Cách dùng: ilocal [TÙY CHỌN] LỆNH [THAM SỐ]...\n")
-    assert "\nCác lệnh:\n  add       Thêm một sự kiện và in mã của nó.\n" in said
+    assert "\nSửa:\n  add       Thêm một sự kiện và in mã của nó.\n" in said

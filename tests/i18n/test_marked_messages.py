@@ -37,6 +37,8 @@ def find_unmarked(tree: ast.AST, values: bool = True) -> Iterator[tuple[int, str
         children = [keyword.value for keyword in tree.keywords if values]
     elif isinstance(tree, ast.keyword) and tree.arg in ("help", "metavar"):
         children = []
+    elif isinstance(tree, ast.Assign) and ast.unparse(tree.targets[0]) in ("EXAMPLES", "HELP_GROUP"):
+        children = []  # collected for help, and what is typed
     else:
         children = [child for child in ast.iter_child_nodes(tree) if not is_docstring(child)]
     if isinstance(tree, ast.Constant) and isinstance(tree.value, str):

@@ -36,16 +36,27 @@ _GLOBAL_OPTIONS = ("-r", "--registry", "--lang", "--today", "--color", "--no-pag
 _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 
+EXAMPLES = {
+    "ilocal upcoming": "running and upcoming events",
+    "ilocal list 2020-02": "the events of a month",
+    'ilocal add "Họp giao ban" "20/03/2020 8h30"': "a new event",
+    "ilocal export events.ics": "all events as a calendar",
+}
+
+
 class CommandGroup(help.TranslatedGroup):
     """The modules of `ilocal.cli.commands`: each is a command, named like its file, with a function `run`.
 
     A folder among them is a group of commands, such as `site` with `site build`; its docstring is the help. A module is
-    imported when its command is used; a trailing underscore in its name avoids a Python keyword. With IS_HIDDEN, the
-    command is for other programs and not listed; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and `-r` may be
-    repeated.
+    imported when its command is used; a trailing underscore in its name avoids a Python keyword. HELP_GROUP is the part
+    of the help that lists it (one of `help.COMMAND_GROUP_HEADINGS`). EXAMPLES has command lines and what they do: help
+    and the manual show them, and a test runs them in order. With IS_HIDDEN, the command is for other programs and not
+    listed; with CAN_ASK_SEVERAL_REGISTRIES it writes nothing, and `-r` may be repeated.
     """
 
     folder = ""  # of the group, below that of all commands
+    help_group = ""  # the part of the help that lists the group itself
+    examples = EXAMPLES
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(find_command_modules(self.folder))
@@ -77,8 +88,9 @@ class CommandGroup(help.TranslatedGroup):
         settings = getattr(module, "CONTEXT_SETTINGS", _CONTEXT_SETTINGS)
         is_hidden = getattr(module, "IS_HIDDEN", False)
         app.command(cmd_name, cls=help.TranslatedCommand, context_settings=settings, hidden=is_hidden)(module.run)
-        command = typer.main.get_command(app)
+        command: Any = typer.main.get_command(app)
         command.name = cmd_name
+        command.help_group, command.examples = getattr(module, "HELP_GROUP", ""), getattr(module, "EXAMPLES", {})
         return help.translate_metavars(command)
 
 
@@ -96,7 +108,7 @@ def _make_command_group(name: str, module: ModuleType) -> CommandGroup:
         context_settings=_CONTEXT_SETTINGS,
         rich_markup_mode=None,
     )
-    group.folder = name
+    group.folder, group.help_group, group.examples = name, getattr(module, "HELP_GROUP", ""), {}
     return group
 
 

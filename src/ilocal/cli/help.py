@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -13,7 +14,11 @@ from ilocal.i18n.messages import N_, _
 
 # Texts that Typer adds to every help.
 _TYPER_HELP_TEXTS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."), N_("Show this message and exit."))
-_SECTION_HEADINGS = {"argument": N_("Arguments"), "option": N_("Options"), "command": N_("Commands")}
+_SECTION_HEADINGS = {"argument": N_("Arguments"), "option": N_("Options")}
+COMMAND_GROUP_HEADINGS = {
+    "look": N_("Look"), "change": N_("Change"), "exchange": N_("Exchange"), "publish": N_("Publish"),
+    "setup": N_("Set up"), "": N_("Commands"),
+}  # fmt: skip
 _REMARK_PATTERNS = (
     (re.compile("required"), N_("required")),
     (re.compile("default: (?P<value>.*)"), N_("default: {value}")),
@@ -23,7 +28,10 @@ _REMARK_PATTERNS = (
 
 
 class TranslatedCommand(TyperCommand):
-    """A command with translated help."""
+    """A command with translated help that ends with examples."""
+
+    help_group = ""  # one of COMMAND_GROUP_HEADINGS
+    examples: Mapping[str, str] = {}  # what each command line does
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_command_usage(self, ctx, formatter)
@@ -33,11 +41,16 @@ class TranslatedCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_parameter_help(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        _write_examples(self.examples, formatter)
 
 
 class TranslatedGroup(TyperGroup):
     """The program, or a group of commands, with translated help."""
 
+    examples: Mapping[str, str] = {}
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_command_usage(self, ctx, formatter)
 
@@ -46,10 +59,18 @@ class TranslatedGroup(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_parameter_help(self, ctx, formatter)
-        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        shown = [(name, command) for name, command in found if command and not command.hidden]
-        said = [(name, _extract_first_sentence(_translate_help(command.help))) for name, command in shown]
-        _write_help_rows("command", said, formatter)
+        commands: list[tuple[str, Any]] = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        shown = [(name, command) for name, command in commands if not command.hidden]
+        width = max(len(name) for name, _command in shown)
+        for group, heading in COMMAND_GROUP_HEADINGS.items():
+            found = [(name, command) for name, command in shown if command.help_group == group]
+            said = [
+                (f"{name:<{width}}", _extract_first_sentence(_translate_help(command.help))) for name, command in found
+            ]
+            _write_help_rows(heading, said, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        _write_examples(self.examples, formatter)
 
 
 def translate_command_usage(command: Any, ctx: Any) -> str:
@@ -81,13 +102,22 @@ def _write_command_help(command: TranslatedCommand | TranslatedGroup, formatter:
 
 def _write_parameter_help(command: TranslatedCommand | TranslatedGroup, ctx: Any, formatter: Any) -> None:
     for kind, found in collect_parameter_help(command, ctx).items():
-        _write_help_rows(kind, found, formatter)
+        _write_help_rows(_SECTION_HEADINGS[kind], found, formatter)
 
 
-def _write_help_rows(kind: str, found: list[tuple[str, str]], formatter: Any) -> None:
+def _write_help_rows(heading: str, found: list[tuple[str, str]], formatter: Any) -> None:
     if found:
-        with formatter.section(_(_SECTION_HEADINGS[kind])):
+        with formatter.section(_(heading)):
             formatter.write_dl(found)
+
+
+def _write_examples(examples: Mapping[str, str], formatter: Any) -> None:
+    """Write command lines, each below what it does; they are not wrapped, as they are to be copied."""
+    if examples:
+        with formatter.section(_("Examples")):
+            for line, said in examples.items():
+                formatter.write_text("# " + _(said))
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
 
 def _describe_parameter(help: str | None, typer_help: str) -> str:

@@ -20,6 +20,13 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    'ilocal add "Họp giao ban" "20/03/2020 8h30" --location "Hà Nội"': "an event at a time of day",
+    'ilocal add "Giao ban tuần" "2020-03-02 09:00" --repeat "every monday until 2020-06"': "a series",
+    "ilocal add --jsonl new.jsonl": "many events at once, all or none",
+}
+
 
 @expand_option_groups
 def run(

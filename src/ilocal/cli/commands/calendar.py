@@ -19,6 +19,11 @@ from ilocal.model.event import Event
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal calendar 2020-02": "a month as a grid",
+    "ilocal calendar 2019 --topic CSR": "a year at a glance, on one topic",
+}
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]  # config.WEEK
 CAN_ASK_SEVERAL_REGISTRIES = True
 

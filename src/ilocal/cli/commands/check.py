@@ -19,6 +19,11 @@ from ilocal.terminal.status import print_status, print_warning
 if TYPE_CHECKING:
     from ilocal.storage.loader import ParsedRegistry
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal check": "every problem with its line",
+    "ilocal check -f github": "the same as notes in a pull request",
+}
 ReportFormat = Literal["text", "json", "github"]
 
 

@@ -25,6 +25,13 @@ from ilocal.model.safe_text import escape_json, escape_message
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.status import print_warning
 
+HELP_GROUP = "setup"
+EXAMPLES = {
+    "ilocal config": "all settings and where they come from",
+    "ilocal config date_format dmy": "dates as 25/02/2020",
+    "ilocal config --unset date_format": "the default again",
+}
+
 
 def complete_setting_keys(incomplete: str) -> list[str]:
     """Return the names of settings with a prefix, for completion."""
@@ -44,7 +51,7 @@ def run(
     path: Annotated[bool, typer.Option("--path", help="Print the path of your config.")] = False,
     format: Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="table or json.")] = "table",
 ) -> None:
-    """Show your settings and who says so, or change them.
+    """Show your settings and where they come from, or change them.
 
     The strongest first: an option, a variable, your config file, the registry (for the language), what is built in.
     """

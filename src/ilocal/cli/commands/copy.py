@@ -21,6 +21,11 @@ from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    'ilocal copy "nhóm cố vấn" 2021-02-18': "the same meeting a year later",
+    "ilocal copy 2020-hop-khoi-dong 2021-02-19 --location Huế": "the same elsewhere",
+}
 # Fields specific to one event, which a similar one does not share: its page, its status, the days of its series.
 _OWN_FIELDS = ("id", "uid", "url", "status", "rdates", "exdates", "overrides", *AUTOMATIC_FIELDS)
 

@@ -11,6 +11,11 @@ from ilocal.i18n.messages import N_, current_language, translate, translate_plur
 from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date, get_precision
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    'ilocal dates "25 - 29 Feb 2020"': "how a date is read",
+    'ilocal dates "thứ sáu tuần sau" -f json': "the same for a program",
+}
 # A date may begin with a minus: -2w.
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
 CAN_ASK_SEVERAL_REGISTRIES = True

@@ -35,6 +35,13 @@ from ilocal.model.text_folding import fold_text
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    'ilocal edit "nhóm cố vấn" --when 21/02/2020 --location Huế': "another date and place",
+    'ilocal edit "nhóm cố vấn" --add topic=gỗ --unset summary': "one more topic, and no summary",
+    'ilocal edit --where topic=CSR --add "topic=trách nhiệm xã hội" --dry-run': "what a change of many events would do",
+}
+
 
 @dataclass
 class EditOptions:

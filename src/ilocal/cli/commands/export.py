@@ -15,6 +15,12 @@ from ilocal.i18n.labels import translate_event_count
 from ilocal.i18n.messages import _, current_language
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "exchange"
+EXAMPLES = {
+    "ilocal export events.ics": "all events as a calendar",
+    "ilocal export q1.xlsx --from 2020-01 --to 2020-03": "a quarter as a workbook",
+    "ilocal export events.csv --excel": "a table that Excel opens",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

@@ -13,6 +13,12 @@ from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal fmt --check": "whether the file is in order, for CI",
+    "ilocal fmt": "fields and dates in their usual form",
+}
+
 
 def run(
     ctx: typer.Context,

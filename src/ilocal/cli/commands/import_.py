@@ -32,6 +32,13 @@ from ilocal.sync.importing import (
 )
 from ilocal.terminal.status import print_status, print_warning
 
+HELP_GROUP = "exchange"
+EXAMPLES = {
+    "ilocal import events.ics --dry-run": "what a calendar would bring",
+    "ilocal import events.csv --update": "an edited table, with its changes",
+    'ilocal import plan.csv --map "Việc=title" --map "Hôm nào=start"': "a table with other headers",
+}
+
 
 def run(
     ctx: typer.Context,

@@ -24,6 +24,12 @@ from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "setup"
+EXAMPLES = {
+    "ilocal init": "events.toml in this folder",
+    'ilocal init office.toml --title "Sự kiện" --timezone Asia/Ho_Chi_Minh': "with another name, without questions",
+}
+
 
 def run(
     ctx: typer.Context,

@@ -10,6 +10,11 @@ from ilocal.cli.session import Session
 from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "setup"
+EXAMPLES = {
+    "ilocal -r years join one.toml": "the folder in one file again",
+}
+
 
 def run(
     ctx: typer.Context,

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ilocal.cli.free_arguments import FreeArguments
     from ilocal.model.search_terms import SearchTerm
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal list 2020-02": "the events of a month",
+    'ilocal list "Q1 2020" --topic CSR': "the events of a quarter on a topic",
+    "ilocal list gỗ --columns when,title -f csv": "the events with a word, as CSV",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

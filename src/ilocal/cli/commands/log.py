@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from ilocal.sync.event_history import EventChange
 
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    'ilocal log "nhóm cố vấn"': "who changed which fields of an event, and when",
+}
+
+
 def run(
     ctx: typer.Context,
     handle: Annotated[str, typer.Argument(metavar="HANDLE", help="An id, the start of one, or words of its title.")],

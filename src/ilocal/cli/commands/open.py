@@ -14,6 +14,10 @@ from ilocal.model.event import Event
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    'ilocal open "nhóm cố vấn"': "the web page of an event",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

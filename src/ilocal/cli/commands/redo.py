@@ -8,6 +8,11 @@ from ilocal.cli.session import Session
 from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal redo": "the change that was undone last",
+}
+
 
 def run(
     ctx: typer.Context,

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from ilocal.sync.sources import SnapshotPlan, Source, SourceList
 
 
+HELP_GROUP = "exchange"
+EXAMPLES = {
+    "ilocal refresh": "all lists that are due",
+    "ilocal refresh hanoi --dry-run": "what changed in one list",
+}
+
+
 class FetchState(NamedTuple):
     """State of the last fetch of a source; invalid once the source or its snapshot changes."""
 

@@ -25,6 +25,12 @@ from ilocal.terminal.plain_text import format_plain_event_list
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, write_stderr
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal remove --to 2019-06 --dry-run": "which old events would go",
+    'ilocal remove "nhóm cố vấn" --yes': "one event, without a question",
+}
+
 
 @dataclass
 class LimitOptions:

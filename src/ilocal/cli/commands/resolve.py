@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from ilocal.sync.conflict_resolution import FileConflict
 
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal resolve": "both sides of each conflict",
+    "ilocal resolve --mine": "your side of all conflicts",
+}
+
+
 def run(
     ctx: typer.Context,
     handle: Annotated[
@@ -26,7 +33,7 @@ def run(
     theirs: Annotated[bool, typer.Option("--theirs", help="Keep the lower side.")] = False,
     edit: Annotated[bool, typer.Option("--edit", help="Settle the conflict in your editor.")] = False,
 ) -> None:
-    """Show what a merge could not decide, and keep one side of it or another text.
+    """Show the conflicts of a merge, and settle them with one side or your own text.
 
     Without a choice, both sides of each conflict are shown; exit code 5 while there are conflicts.
     """

@@ -11,6 +11,11 @@ from ilocal.cli.session import Session
 from ilocal.errors import RegistryError
 from ilocal.i18n.messages import current_language
 
+HELP_GROUP = "setup"
+EXAMPLES = {
+    "ilocal schema -o events.schema.json": "the schema as a file for your editor",
+}
+
 
 def run(
     ctx: typer.Context,

@@ -13,6 +13,12 @@ from ilocal.i18n.messages import current_language
 from ilocal.model.search_terms import parse_search_term
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    'ilocal search "thanh tra"': "a phrase, with or without accents",
+    'ilocal search "title:hội thảo" --not gỗ': "a phrase in titles, without a word",
+    'ilocal search "doanh*" --year 2019': "words that begin so, in a year",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

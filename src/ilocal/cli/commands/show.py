@@ -23,6 +23,11 @@ from ilocal.model.describe import ListOptions
 from ilocal.terminal import plain_text
 from ilocal.terminal.capabilities import has_hyperlinks
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal show nhóm cố vấn": "one event, by words of its title",
+    'ilocal show "nhóm cố vấn" -f json': "the same for a program",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

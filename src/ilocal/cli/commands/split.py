@@ -12,6 +12,11 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.discovery import find_nearest_registry
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "setup"
+EXAMPLES = {
+    "ilocal split years": "a folder with a file a year",
+}
+
 
 def run(
     ctx: typer.Context,

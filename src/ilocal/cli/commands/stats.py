@@ -16,6 +16,11 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.statistics import EventStatistics, GroupBy
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal stats --by topic -n 5": "the most frequent topics",
+    "ilocal stats --by year -f csv": "the number of events by year, as CSV",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from ilocal.sync.synchronizer import SyncOptions, SyncReport
 
 
+HELP_GROUP = "exchange"
+EXAMPLES = {
+    "ilocal sync --dry-run": "what would be sent and taken",
+    "ilocal sync desk --theirs": "one calendar, with the side that wins conflicts",
+}
+
+
 def run(
     ctx: typer.Context,
     names: Annotated[

@@ -21,6 +21,11 @@ from ilocal.terminal.charts.timeline import TimelineRow
 from ilocal.terminal.status import print_status
 from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal timeline --year 2020": "a year on an axis of time",
+    "ilocal timeline --project ENHANCE --min-days 7": "the longer events of a project",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from ilocal.storage.changes.undo_stack import UndoStack
 
 
+HELP_GROUP = "change"
+EXAMPLES = {
+    "ilocal undo --list": "the changes that can be undone",
+    "ilocal undo": "the newest change taken back",
+}
+
+
 def run(
     ctx: typer.Context,
     number: Annotated[

@@ -20,6 +20,12 @@ from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.status import print_status
 
+HELP_GROUP = "look"
+EXAMPLES = {
+    "ilocal upcoming 2w": "what takes place in the next two weeks",
+    'ilocal upcoming "tuần sau" -f md': "what takes place next week, as Markdown for a mail",
+    "ilocal upcoming --kind workshop -n 3": "the next three workshops",
+}
 CAN_ASK_SEVERAL_REGISTRIES = True
 
 

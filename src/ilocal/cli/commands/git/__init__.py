@@ -1,1 +1,3 @@
-"""Git understands events: branches are merged by event and field."""
+"""Let git merge branches by event and field."""
+
+HELP_GROUP = "setup"

@@ -8,6 +8,11 @@ from ilocal.cli.session import Session
 from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
+EXAMPLES = {
+    "ilocal git install": "events merged one by one in this clone",
+    "ilocal git install --remove": "merged as any text again",
+}
+
 
 def run(
     ctx: typer.Context,

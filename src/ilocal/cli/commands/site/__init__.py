@@ -1,1 +1,3 @@
 """The registry as a website: pages, calendars to subscribe to, feeds and search, all as files."""
+
+HELP_GROUP = "publish"

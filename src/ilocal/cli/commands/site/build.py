@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ilocal.site.site_builder import BuildResult
 
 
+EXAMPLES = {
+    "ilocal site build public": "the website in a folder",
+    "ilocal site build public --base-url https://events.example.org --check": "with its address, and checked",
+}
+
+
 @expand_option_groups
 def run(
     ctx: typer.Context,

@@ -11,6 +11,10 @@ from ilocal.cli.site_watch import build_site_for_server, serve_until_interrupted
 from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
+EXAMPLES = {
+    "ilocal site serve --port 0": "the website on any free port",
+}
+
 
 def run(
     ctx: typer.Context,

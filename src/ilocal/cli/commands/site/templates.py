@@ -9,6 +9,10 @@ from ilocal.cli.output import write_command_output
 from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
+EXAMPLES = {
+    "ilocal site templates my-templates": "the templates in a folder, to be changed",
+}
+
 
 def run(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder beside the registry.")],
