@@ -59,7 +59,7 @@ AS_MARKDOWN = r"""# Sự kiện
 ## Chưa có ngày
 
 1. **javascript**\
-   Chưa có ngày
+   Chưa có ngày · javascript:alert(1)
 """
 
 
@@ -69,6 +69,17 @@ def test_markdown_of_a_full_event() -> None:
     assert text == AS_MARKDOWN
     titles = [token.content for token in MARKDOWN.parse(text) if token.type == "inline" and token.level == 3]
     assert [title[:5] for title in titles if title.startswith("**")] == ["**[\\[", "**Sau", "**jav"]
+
+
+def test_markdown_says_how_a_series_recurs_its_kind_and_its_topics() -> None:
+    series = Event(
+        "Họp giao ban", start=date(2020, 2, 3), rrule="FREQ=WEEKLY;BYDAY=MO", kind="meeting", topics=("CSR", "gỗ")
+    )
+    for lang, line in (
+        ("vi", "2020/02/03 · hằng tuần vào Thứ Hai · họp · CSR, gỗ"),
+        ("en", "2020/02/03 · every week on Monday · meeting · CSR, gỗ"),
+    ):
+        assert "".join(md.dump([series], WriteOptions(lang=lang))).splitlines()[-1].strip() == line
 
 
 def walk_inlines(tokens: list[Token]) -> list[Token]:

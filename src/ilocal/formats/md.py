@@ -14,11 +14,13 @@ from ilocal.i18n.labels import translate_label
 from ilocal.model.describe import (
     ListOptions,
     describe_event_status,
+    describe_field,
     describe_translation_language,
     describe_when,
     group_events_by_start_month,
 )
 from ilocal.model.event import Event
+from ilocal.model.recurrence_words import describe_series
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 
@@ -57,8 +59,10 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
 
 
 def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
-    """Yield the paragraphs of an event: title with dates and place, texts, sections."""
-    facts = [describe_when(event, lang), event.location, *describe_event_status(event, ListOptions(lang))]
+    """Yield the paragraphs of an event: title with dates, place, rule, kind and topics; texts; sections."""
+    rule = describe_series(event, lang) if event.is_recurring and event.series is None else ""
+    facts = [describe_when(event, lang), event.location, rule, *describe_event_status(event, ListOptions(lang))]
+    facts += [describe_field(event, "kind", lang), ", ".join(event.topics), _format_plain_url(event.url)]
     foreign = f" {escape_markdown(mark)}" if mark else ""
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
     yield f"**{_format_title_link(event)}{foreign}**\\\n{line}"
@@ -68,6 +72,11 @@ def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
         if section.heading.strip():
             yield f"### {escape_markdown(section.heading)}"
         yield from _sanitize_markdown(section.body)
+
+
+def _format_plain_url(url: str) -> str:
+    """Return an address that the title does not link to, such as one of a share in the office."""
+    return "" if _LINKABLE_URL.match(url) else url
 
 
 def _format_title_link(event: Event) -> str:
