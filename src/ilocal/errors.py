@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -152,7 +153,8 @@ class Diagnostic:
     text: str = ""
     file: str = ""  # which of the registry's files, if there are several
     code: str = ""
-    is_further: bool = False  # about something that an earlier diagnostic has already left out
+    # Whether it is about something that an earlier diagnostic has already left out. The index does not keep it.
+    is_further: bool = dataclasses.field(default=False, compare=False)
     place: str = ""  # in a file without lines, such as `Sheet!C7`
 
     @property
