@@ -65,16 +65,23 @@ class DateOptions:
 class CategoryOptions:
     """Options for the categories of an event, which are also filters."""
 
-    location: Annotated[OptionalText, typer.Option("--location", metavar="PLACE")] = None
-    organizer: Annotated[OptionalTexts, typer.Option("--organizer", metavar="NAME", help="May be repeated.")] = None
-    project: Annotated[OptionalTexts, typer.Option("--project", metavar="NAME", help="May be repeated.")] = None
-    topic: Annotated[OptionalTexts, typer.Option("--topic", metavar="NAME", help="May be repeated.")] = None
-    kind: Annotated[OptionalText, typer.Option("--kind", metavar="KIND", help="meeting, workshop, survey, …")] = None
+    location: Annotated[OptionalText, typer.Option("--location", metavar="PLACE", help="Place of the event.")] = None
+    organizer: Annotated[
+        OptionalTexts, typer.Option("--organizer", metavar="NAME", help="Organizer. May be repeated.")
+    ] = None
+    project: Annotated[OptionalTexts, typer.Option("--project", metavar="NAME", help="Project. May be repeated.")] = (
+        None
+    )
+    topic: Annotated[OptionalTexts, typer.Option("--topic", metavar="NAME", help="Topic. May be repeated.")] = None
+    kind: Annotated[
+        OptionalText, typer.Option("--kind", metavar="KIND", help="Kind of event: meeting, workshop, survey, …")
+    ] = None
     status: Annotated[
         OptionalText, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
     ] = None
     language: Annotated[
-        OptionalText, typer.Option("--language", metavar="LANG", help="Time zone, if not the registry's.")
+        OptionalText,
+        typer.Option("--language", metavar="LANG", help="Language of the event. [default: the registry's]"),
     ] = None
 
 
@@ -82,12 +89,16 @@ class CategoryOptions:
 class DetailOptions:
     """Options for the details of one event."""
 
-    summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT")] = None
+    summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT", help="Short text about the event.")] = (
+        None
+    )
     description: Annotated[
         OptionalText, typer.Option("--description", metavar="TEXT", help="The text, or - to read stdin.")
     ] = None
-    participants: Annotated[OptionalText, typer.Option("--participants", metavar="TEXT")] = None
-    url: Annotated[OptionalText, typer.Option("--url", metavar="URL")] = None
+    participants: Annotated[
+        OptionalText, typer.Option("--participants", metavar="TEXT", help="Participants, as a text.")
+    ] = None
+    url: Annotated[OptionalText, typer.Option("--url", metavar="URL", help="Web page of the event.")] = None
     source: Annotated[OptionalText, typer.Option("--source", metavar="TEXT", help="Its source, such as a URL.")] = None
     id: Annotated[
         OptionalText, typer.Option("--id", metavar="ID", help="Use this id instead of one made from year and title.")

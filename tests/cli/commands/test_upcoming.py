@@ -68,7 +68,7 @@ def test_a_list_of_a_month_has_what_began_earlier_in_a_last_group(ilocal: Ilocal
         "Began earlier\n  1. 2020/01/30 - 2020/02/02  Workshop\n  2. 2019/12/09 - 2020/04/30  Project\n"
     )
     assert ilocal("--lang", "vi", "list", "--from", "2020-02-01", "--reverse").out.split("\n\n")[-1] == (
-        "Bắt đầu từ trước\n  1. 2019/12/09 - 2020/04/30  Project\n  2. 2020/01/30 - 2020/02/02  Workshop\n"
+        "Đã bắt đầu trước đó\n  1. 2019/12/09 - 2020/04/30  Project\n  2. 2020/01/30 - 2020/02/02  Workshop\n"
     )
 
 

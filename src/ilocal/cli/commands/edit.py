@@ -47,7 +47,7 @@ EXAMPLES = {
 class EditOptions:
     """Changes that edit can make other than setting a field."""
 
-    title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE")] = None
+    title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE", help="Set the title.")] = None
     when: Annotated[
         OptionalText, typer.Option("--when", metavar="DATES", help='Set start and end together: "25 - 29 Feb 2020".')
     ] = None
@@ -70,14 +70,33 @@ class EditOptions:
     unset: Annotated[
         OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Remove this field. May be repeated.")
     ] = None
-    add_rdate: Annotated[OptionalTexts, typer.Option("--add-rdate", metavar="DATE")] = None
-    add_exdate: Annotated[OptionalTexts, typer.Option("--add-exdate", metavar="DATE")] = None
-    add_organizer: Annotated[OptionalTexts, typer.Option("--add-organizer", metavar="NAME")] = None
-    remove_organizer: Annotated[OptionalTexts, typer.Option("--remove-organizer", metavar="NAME")] = None
-    add_project: Annotated[OptionalTexts, typer.Option("--add-project", metavar="NAME")] = None
-    remove_project: Annotated[OptionalTexts, typer.Option("--remove-project", metavar="NAME")] = None
-    add_topic: Annotated[OptionalTexts, typer.Option("--add-topic", metavar="NAME")] = None
-    remove_topic: Annotated[OptionalTexts, typer.Option("--remove-topic", metavar="NAME")] = None
+    add_rdate: Annotated[
+        OptionalTexts,
+        typer.Option("--add-rdate", metavar="DATE", help="Add an occurrence on this date. May be repeated."),
+    ] = None
+    add_exdate: Annotated[
+        OptionalTexts,
+        typer.Option("--add-exdate", metavar="DATE", help="Skip the occurrence on this date. May be repeated."),
+    ] = None
+    add_organizer: Annotated[
+        OptionalTexts, typer.Option("--add-organizer", metavar="NAME", help="Add an organizer. May be repeated.")
+    ] = None
+    remove_organizer: Annotated[
+        OptionalTexts,
+        typer.Option("--remove-organizer", metavar="NAME", help="Take an organizer out. May be repeated."),
+    ] = None
+    add_project: Annotated[
+        OptionalTexts, typer.Option("--add-project", metavar="NAME", help="Add a project. May be repeated.")
+    ] = None
+    remove_project: Annotated[
+        OptionalTexts, typer.Option("--remove-project", metavar="NAME", help="Take a project out. May be repeated.")
+    ] = None
+    add_topic: Annotated[
+        OptionalTexts, typer.Option("--add-topic", metavar="NAME", help="Add a topic. May be repeated.")
+    ] = None
+    remove_topic: Annotated[
+        OptionalTexts, typer.Option("--remove-topic", metavar="NAME", help="Take a topic out. May be repeated.")
+    ] = None
 
 
 @expand_option_groups
