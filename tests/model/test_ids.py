@@ -47,6 +47,22 @@ def test_a_handle_names_one_event(handle: str, id: str) -> None:
     assert resolve_event_id_prefix(handle, IDS) == id
 
 
+@pytest.mark.parametrize(
+    ("handle", "ids"),
+    [
+        ("giao ban", ["2026-giao-ban-to", "2026-hop-giao-ban"]),  # the start of a title, and words in another
+        ("Họp phụ huynh", ["2026-hop-phu-huynh", "2026-hop-phu-huynh-2"]),  # one title
+        ("2026-hop", ["2026-hop-giao-ban", "2026-hop-phu-huynh", "2026-hop-phu-huynh-2"]),
+    ],
+)
+def test_what_may_mean_several_events_is_not_decided(handle: str, ids: list[str]) -> None:
+    with pytest.raises(HandleError) as error:
+        resolve_event_id_prefix(
+            handle, ["2026-giao-ban-to", "2026-hop-giao-ban", "2026-hop-phu-huynh", "2026-hop-phu-huynh-2"]
+        )
+    assert error.value.choices == ids
+
+
 def test_an_ambiguous_handle_lists_its_candidates() -> None:
     with pytest.raises(HandleError) as error:
         resolve_event_id_prefix("hop", IDS)

@@ -48,10 +48,12 @@ def _append_number_to_event_id(name: str, n: int, longest: int) -> str:
 
 
 def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
-    """Return the id that `handle` names: a whole id, its start with or without the year, or whole words of it.
+    """Return the id that `handle` names: a whole id, its start, or whole words of it.
 
-    These ways are tried in order, and the first with a match decides. Raises EventNotFound if nothing matches and
-    HandleError if several ids do.
+    These ways are tried in order, and the first with a match decides. A title may be typed without the year of its id,
+    but does not decide where other ids have the same words: numbered ids are of events with one title, and an event
+    that begins with the words is as likely to be meant as one that contains them. Raises EventNotFound if nothing
+    matches and HandleError if several ids do.
     """
     all_ids = list(ids)
     if handle in all_ids:
@@ -62,9 +64,10 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
         raise EventNotFound(_('no event matches "{handle}"', handle=make_text_safe(handle)))
     known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slugify_words(id))}
     ways = (
-        [id for id, (full, bare, _) in known.items() if name in (full, bare)],
-        [id for id, (full, bare, _) in known.items() if full.startswith(name) or bare.startswith(name)],
-        [id for id, (_, _, words) in known.items() if words.issuperset(typed)],
+        [id for id, (full, _, _) in known.items() if full == name],
+        [id for id, (_, bare, _) in known.items() if bare == name or _is_numbered_id(bare, name)],
+        [id for id, (full, _, _) in known.items() if full.startswith(name)],
+        [id for id, (_, bare, words) in known.items() if bare.startswith(name) or words.issuperset(typed)],
     )
     found = next(filter(None, ways), [])
     if not found:
@@ -73,6 +76,11 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
             hint=_("ilocal list -f ids prints all ids"),
         )
     return require_single_event_id(handle, found)
+
+
+def _is_numbered_id(id: str, name: str) -> bool:
+    """Return whether an id is a name with a number, as the second event of one title has it."""
+    return id.startswith(name + "-") and id[len(name) + 1 :].isdecimal()
 
 
 def require_single_event_id(handle: str, found: list[str]) -> str:
