@@ -62,7 +62,9 @@ def run(
     session: Session = ctx.obj
     if not handles and filters.has_no_filter_options and is_interactive():
         handles = [event.id for event in pick_events(session, _("ilocal remove HANDLE"))]
-    if bool(handles) == (not filters.has_no_filter_options):
+    if not handles and filters.has_no_filter_options:
+        raise UsageError(_("name an event, or select events by filters"), hint=_("ilocal remove HANDLE"))
+    if handles and not filters.has_no_filter_options:
         raise UsageError(_("name the events or select them by filters, not both"), hint=_("ilocal remove HANDLE"))
     events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
     if not events:
