@@ -30,6 +30,9 @@ class TerminatedBySignal(BaseException):
     """A signal that requests the end of the program, as an exception, so that cleanup runs."""
 
 
+_NO_MEMORY_LINE = b"ilocal: there is not enough memory\n"  # made before there is none
+
+
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run the program within a process that goes on; returns its exit code."""
     from ilocal.storage.signals import unblock_signals
@@ -196,12 +199,15 @@ def _flush_stdout(code: int) -> int:
 
 
 def _print_command_error(message_text: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
-    _flush_stdout(code)
-    write_stderr(wrap_message("ilocal: " + escape_message(message_text)) + "\n")
-    if hint:
-        write_stderr(wrap_message(_("hint: {hint}", hint=escape_message(hint))) + "\n")
-        for choice in choices:
-            write_stderr(wrap_message(escape_message(choice), "  ") + "\n")
+    try:
+        _flush_stdout(code)
+        write_stderr(wrap_message("ilocal: " + escape_message(message_text)) + "\n")
+        if hint:
+            write_stderr(wrap_message(_("hint: {hint}", hint=escape_message(hint))) + "\n")
+            for choice in choices:
+                write_stderr(wrap_message(escape_message(choice), "  ") + "\n")
+    except MemoryError:  # not even for the message
+        os.write(2, _NO_MEMORY_LINE)
     return code
 
 
@@ -241,6 +247,9 @@ def main() -> None:
         code = 128 + int(end.args[0])
     except KeyboardInterrupt:
         code = 130
+    except MemoryError:
+        os.write(2, _NO_MEMORY_LINE)
+        code = UsageError.exit_code
     sys.exit(code)
 
 
