@@ -87,7 +87,10 @@ def test_the_wheel_holds_catalogues_and_manuals_and_no_tests(dist: Path) -> None
             *(str(path.relative_to(ROOT / "src")) for path in website),
             f"{version}.data/data/share/man/man1/ilocal.1",
             f"{version}.data/data/share/man/vi/man1/ilocal.1",
-            *(f"{version}.dist-info/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt")),
+            *(
+                f"{version}.dist-info/{name}"
+                for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
+            ),
         ]
     )
     (sdist,) = dist.glob("*.tar.gz")

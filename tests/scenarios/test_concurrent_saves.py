@@ -232,8 +232,8 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_with_a_way_back(reg
     assert process("edit", "2019-dien-dan", "--title", "Khác").code == 0
     save_by_rename(registry, EDITED)  # an editor that had the old text open
     said = (
-        "ilocal: warning: events.toml: what ilocal had written is no longer in the file: 2019-dien-dan, 2020-moi; "
-        "if an old text was saved over it, put it back with: ilocal undo --lost\n"
+        "ilocal: warning: events.toml: changes made by ilocal are no longer in the file: 2019-dien-dan, 2020-moi; "
+        "if an editor saved an older copy, restore them with: ilocal undo --lost\n"
     )
     assert process("list", "-f", "ids").err == said
     assert process("list", "-f", "ids").err == ""
@@ -259,7 +259,7 @@ def test_an_old_text_saved_just_after_the_texts_changed_places_is_noticed(
     assert wait_for_result(writer) == (0, "2020-moi\n", "")
     result = process("list", "-f", "ids")
     assert "2020-moi" not in result.out
-    assert "what ilocal had written is no longer in the file: 2020-moi" in result.err
+    assert "changes made by ilocal are no longer in the file: 2020-moi" in result.err
     assert process("undo", "--lost").err.splitlines()[-1] == "restored: 2020-moi"
 
 
@@ -312,5 +312,5 @@ def test_a_loss_that_a_reader_could_not_be_sure_of_is_said_by_the_next_write(
     with stop_at_failpoint("locked", tmp_path, "add", "Sau") as writer:
         save_by_rename(registry, EDITED)
         assert process("list", "-f", "ids").err == ""
-    assert "what ilocal had written is no longer in the file: 2020-moi" in wait_for_result(writer).err
+    assert "changes made by ilocal are no longer in the file: 2020-moi" in wait_for_result(writer).err
     assert process("undo", "--lost").err.splitlines()[-1] == "restored: 2020-moi"

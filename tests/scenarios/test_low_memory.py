@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import make_environment
-from tests.support.registry import FOUR_EVENTS
 
 pytestmark = [
     pytest.mark.process,

@@ -32,7 +32,7 @@ def test_a_long_answer_is_what_the_pager_reads(open_terminal: OpenTerminal, tmp_
     long = open_terminal("list", PAGER=NUMBERED)
     text = strip_escapes(long.shown())
     # what is said about the answer follows when the pager has left the screen
-    assert text == bare.removesuffix("21 events\n") + "84 lines, LESS=FRX\n21 events\n"
+    assert text == bare.removesuffix("21 events\n") + "86 lines, LESS=FRX\n21 events\n"
     assert long.process.returncode == 0
     assert "\x1b[1m" in long.text
 
@@ -52,7 +52,7 @@ def test_what_fits_on_the_screen_has_no_pager(open_terminal: OpenTerminal) -> No
         (("list",), {"PAGER": "echo paged", "ILOCAL_PAGER": ""}),
         (("list",), {"PAGER": "echo paged", "ILOCAL_PAGER": "cat"}),
         (("list",), {"PAGER": "echo paged", "TERM": "dumb"}),
-        (("list", "-o", "/dev/null"), {"PAGER": "echo paged"}),
+        (("list", "-f", "csv", "-o", "/dev/null"), {"PAGER": "echo paged"}),
         (("--help",), {"PAGER": "echo paged"}),
         (("list", "--help"), {"PAGER": "echo paged"}),
     ],
