@@ -239,13 +239,15 @@ def collect_list_changes(session: Session, edit_options: EditOptions) -> dict[st
             name, value = parse_item_option(way, text)
             texts_by_field.setdefault(name, []).append(value)
 
-    def read(name: str, texts: list[str]) -> tuple[Any, ...]:
+    def parse_items(name: str, texts: list[str]) -> tuple[Any, ...]:
         if name in DATE_LIST_FIELDS:
             return tuple(session.parse_date(date) for text in texts for date in text.split(";") if date.strip())
         return tuple(split_typed_names(name, texts, session.registry.count_names))
 
     return {
-        name: ListChange(read(name, typed["add"].get(name, [])), read(name, typed["remove"].get(name, [])))
+        name: ListChange(
+            parse_items(name, typed["add"].get(name, [])), parse_items(name, typed["remove"].get(name, []))
+        )
         for name in (*typed["add"], *typed["remove"])
     }
 

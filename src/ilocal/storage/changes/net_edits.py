@@ -22,7 +22,7 @@ class NetEdits:
         self._first_number -= len(edits)
         joined = [(self._first_number + n, edit, self._take_successor(edit)) for n, edit in enumerate(edits)]
         for number, edit, successor in joined:
-            self._put(number, edit if successor is None else successor._replace(before=edit.before))
+            self._store_edit(number, edit if successor is None else successor._replace(before=edit.before))
 
     def _take_successor(self, edit: EventEdit) -> EventEdit | None:
         """Return and remove the edit that begins where this one ends."""
@@ -31,7 +31,7 @@ class NetEdits:
             return None
         return self._edits.pop(numbers.pop())
 
-    def _put(self, number: int, edit: EventEdit) -> None:
+    def _store_edit(self, number: int, edit: EventEdit) -> None:
         if edit.before == edit.after:
             return
         self._edits[number] = edit
