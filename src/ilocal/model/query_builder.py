@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypedDict, TypeVar, Unpack, cast
 
-from ilocal.errors import UsageError
+from ilocal.errors import DateError, UsageError
 from ilocal.i18n.messages import N_, _, current_language
-from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year
+from ilocal.model.dates import DateRange, Month, PartialDate, Period, Year, unreadable_date_error
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES, resolve_field_name
 from ilocal.model.query import SORT_KEYS, Query, SortKey
 from ilocal.model.registry_info import RegistryInfo
@@ -151,18 +152,25 @@ def build_query_spans(
     groups: list[tuple[DateRange, ...]] = [(DateRange(first, last),)] if (first, last) != (date.min, date.max) else []
     for name, texts in (("month", month), ("year", year), ("on", on)):
         periods = [
-            _require_period_kind(parse(_complete_month_number(text, name)), name, option_prefix, text)
+            _require_period_kind(
+                _parse_month_number(text, parse) if name == "month" else parse(text), name, option_prefix, text
+            )
             for text in texts or ()
         ]
         groups += [tuple(period.date_range for period in periods)] if periods else []
     return groups
 
 
-def _complete_month_number(text: DateText, name: str) -> DateText:
-    """Return a bare number of a month as words, so that only its year is missing; all else as it is."""
-    if name == "month" and isinstance(text, str) and text.strip().isdecimal() and 1 <= int(text) <= 12:
-        return f"tháng {int(text)}"  # type: ignore[return-value]  # a text, as it was
-    return text
+def _parse_month_number(text: DateText, parse: Callable[[DateText], Period]) -> Period:
+    """Return the period of a text; a number alone is a month whose year is missing. Raises DateError."""
+    if not isinstance(text, str) or not re.fullmatch(r"\s*[0-9]{1,2}\s*", text):
+        return parse(text)
+    if not 1 <= int(text) <= 12:
+        raise unreadable_date_error(text, _("there is no month {month}", month=int(text)))
+    try:
+        return parse(f"tháng {int(text)}")  # type: ignore[arg-type]  # a text, as it was
+    except DateError as error:
+        raise unreadable_date_error(text, error.reason, has_proposal=not error.hint) from None
 
 
 def _require_period_kind(period: Period, name: str, option_prefix: str, text: object) -> Period:
