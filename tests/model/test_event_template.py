@@ -80,12 +80,12 @@ def test_templates(start: date | None, template: str, lang: str, line: str) -> N
     [
         ("", "the template is empty", "such as '{start:%d/%m} {title}'"),
         ("{titel}", 'there is no field "titel"', "did you mean title?"),
-        ("a {title", 'the brace "{" at character 3 has no other', "write {{ for a brace"),
-        ("a } b", 'the brace "}" at character 3 has no other', "write }} for a brace"),
-        ("a\nb", "a template is one line of text; it has a line break", None),
-        ("{start:dd/mm}", '"dd/mm" is no form of a date', None),
-        ("{start:%Q}", '"%Q" is no form of a date', None),
-        ("{title:%d}", "title has no date in it", None),
+        ("a {title", 'unmatched "{" at character 3', "write {{ for a brace"),
+        ("a } b", 'unmatched "}" at character 3', "write }} for a brace"),
+        ("a\nb", "a template must not contain a line break", None),
+        ("{start:dd/mm}", '"dd/mm" is not a date format', None),
+        ("{start:%Q}", '"%Q" is not a date format', None),
+        ("{title:%d}", "title is not a date", None),
     ],
 )
 def test_what_cannot_be_read_is_refused(template: str, said: str, hint: str | None) -> None:

@@ -138,9 +138,9 @@ def parse_event_template(text: str) -> EventTemplate:
     if not text:
         raise UsageError(_("the template is empty"), hint=_("such as {example}", example="'{start:%d/%m} {title}'"))
     if "\n" in text:
-        raise UsageError(_("a template is one line of text; it has a line break"))
+        raise UsageError(_("a template must not contain a line break"))
     if unsafe := list_unsafe_characters_of_text(text):
-        raise UsageError(_("a template cannot have the character {shown}", shown=make_text_safe(unsafe[0])))
+        raise UsageError(_("a template must not contain the character {shown}", shown=make_text_safe(unsafe[0])))
     return EventTemplate([_parse_template_part(found) for found in _TOKEN.finditer(text)])
 
 
@@ -149,7 +149,7 @@ def _parse_template_part(token: re.Match[str]) -> TemplatePart:
     if token.group(1) is not None:
         return _parse_placeholder(token.group(1))
     if text in ("{", "}"):
-        said = _('the brace "{brace}" at character {n} has no other', brace=text, n=token.start() + 1)
+        said = _('unmatched "{brace}" at character {n}', brace=text, n=token.start() + 1)
         raise UsageError(said, hint=_("write {braces} for a brace", braces=text * 2))
     return TemplatePart({"{{": "{", "}}": "}"}.get(text, text))
 
@@ -170,7 +170,7 @@ def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
         return ()
     if field not in _DATED_FIELDS:
         raise UsageError(
-            _("{field} has no date in it", field=field),
+            _("{field} is not a date", field=field),
             hint=_("one of {names}", names=", ".join(_DATED_FIELDS)),
         )
     for name, meaning in _COMPOSITES.items():
@@ -179,7 +179,7 @@ def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
     wrong = next((part for part in parts if part[0] == "%" and part != "%%" and part[1:] not in DATE_PARTS), None)
     if wrong is not None or "%" not in text:
         raise UsageError(
-            _('"{text}" is no form of a date', text=make_text_safe(wrong or text)),
+            _('"{text}" is not a date format', text=make_text_safe(wrong or text)),
             hint=_("one of {names}", names=", ".join([*(f"%{name}" for name in DATE_PARTS), *_COMPOSITES])),
         )
     return parts

@@ -215,8 +215,8 @@ def _describe_lost_writes(registry: Path, entries: Sequence[UndoEntry]) -> str:
     ids = list(dict.fromkeys(edit.id for entry in entries for edit in entry.edits))
     if not ids:
         return _(
-            "{file}: the order or the layout that ilocal had written is not in it any more; "
-            "if an old text was saved over it, put it back with: ilocal undo --lost",
+            "{file}: the order or the layout that ilocal wrote is no longer in the file; "
+            "if an editor saved an older copy, restore it with: ilocal undo --lost",
             file=registry,
         )
     return _(

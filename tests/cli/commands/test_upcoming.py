@@ -83,6 +83,16 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
         'No upcoming events.\n--topic: no event has "none"\n'
     )
     assert ilocal("--today", "2020-01-01", "upcoming", "--days", "3").err.endswith(
-        "The last event was: 2019/11 Diễn đàn Lao động\n"
+        'The next event is: 2020/02/20 Họp "Nhóm cố vấn CSR"\n'
     )
     assert ilocal("--today", "9999-12-31", "upcoming", "--days", "3").code == 0
+
+
+def test_where_nothing_is_in_the_days_asked_for_the_next_event_is_named(ilocal: Ilocal, registry: Path) -> None:
+    answers = {
+        "en": "No events in this time.\nThe next event is: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em [vi]\n",
+        "vi": "Không có sự kiện nào trong khoảng thời gian này.\n"
+        "Sự kiện tiếp theo: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
+    }
+    for lang, said in answers.items():
+        assert ilocal("--today", "2020-02-21", "--lang", lang, "upcoming", "2d") == (0, "", said)

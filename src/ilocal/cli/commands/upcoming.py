@@ -71,20 +71,27 @@ def run(
         ).found_count
         and order.limit != 0
     ):
-        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+        _print_nothing_upcoming(session, filters, window)
 
-        print_status(translate_label("nothing coming", current_language()))
-        print_near_names(session, filters)
-        over = DateRange(date.min, session.today - timedelta(days=1))
-        past = replace(build_query_from_options(session, filters, window=over), limit=1)
-        for last in session.registry.select(past):
-            lang = current_language()
-            told = localize_event(last, session.lang, session.registry_language)
-            mark = make_text_safe(describe_translation_language(last, session.lang, session.registry_language))
-            when = show_period(last.start, last.end, translate_label("undated", lang))
-            print_status(
-                translate_label("last event", lang).format(when=when, title=escape_single_line(told.title) + mark)
-            )
+
+def _print_nothing_upcoming(session: Session, filters: Filters, window: DateRange | None) -> None:
+    """Report that nothing is found, and which event comes after the days asked for, or which was the last."""
+    from ilocal.cli.empty_answers import print_near_names  # seldom needed
+
+    coming = build_query_from_options(session, filters, newest_first=False, not_over_before=session.today)
+    over = DateRange(date.min, session.today - timedelta(days=1))
+    past = build_query_from_options(session, filters, window=over)
+    following = next(iter(session.registry.select(replace(coming, limit=1))), None) if window is not None else None
+    lang = current_language()
+    print_status(translate_label("nothing coming" if following is None else "nothing in this time", lang))
+    print_near_names(session, filters)
+    shown = following or next(iter(session.registry.select(replace(past, limit=1))), None)
+    if shown is not None:
+        told = localize_event(shown, session.lang, session.registry_language)
+        mark = make_text_safe(describe_translation_language(shown, session.lang, session.registry_language))
+        when = show_period(shown.start, shown.end, translate_label("undated", lang))
+        label = translate_label("last event" if following is None else "next event", lang)
+        print_status(label.format(when=when, title=escape_single_line(told.title) + mark))
 
 
 def _choose_upcoming_window(session: Session, span: list[str] | None, days: int | None) -> DateRange | None:
