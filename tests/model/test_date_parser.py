@@ -276,7 +276,7 @@ def test_refuses(text: str) -> None:
 
 def test_of_a_month_as_a_filter_only_the_year_is_missing(ilocal: Ilocal) -> None:
     assert ilocal("list", "--month", "12").err == (
-        'ilocal: cannot read "tháng 12" as a date: the year is missing: 12/2019?\n'
+        'ilocal: cannot read "12" as a date: the year is missing: 12/2019?\n'
     )
 
 
