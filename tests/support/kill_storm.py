@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 
 from ilocal.cli import main as cli_main
+from ilocal.cli.termination import find_termination_signal, install_termination_handlers
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.storage.changes.text_delta import EventEdit
@@ -140,21 +141,19 @@ def fork_worker(registry: Path, folder: Path, name: str, seed: str) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         return child
     try:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, cli_main._raise_terminated)  # as in `cli.main`
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        install_termination_handlers()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if name == "reader":
             ask_again(registry, folder)
         else:
             Worker(registry, folder, name, seed).work()
-    except (KeyboardInterrupt, cli_main.TerminatedBySignal):
-        pass
     except BaseException as error:
-        import traceback
+        if find_termination_signal(error) is None:
+            import traceback
 
-        with (folder / "broken").open("a", encoding="utf-8") as file:
-            file.write(f"{name} {seed}: {error!r}\n{traceback.format_exc()}\n")
+            with (folder / "broken").open("a", encoding="utf-8") as file:
+                file.write(f"{name} {seed}: {error!r}\n{traceback.format_exc()}\n")
     finally:
         os._exit(0)
 

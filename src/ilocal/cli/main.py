@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,16 +18,12 @@ from ilocal.cli import help
 from ilocal.cli.app import CONFIG_META_KEY, find_command_modules, typer_app
 from ilocal.cli.session import Session
 from ilocal.cli.settings.config import Settings, load_user_config
+from ilocal.cli.termination import TerminatedBySignal, find_termination_signal, install_termination_handlers
 from ilocal.errors import DurabilityError, IlocalError, UsageError
 from ilocal.i18n import messages
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import escape_message
 from ilocal.terminal.status import redirect_to_devnull, wrap_message, write_stderr
-
-
-class TerminatedBySignal(BaseException):
-    """A signal that requests the end of the program, as an exception, so that cleanup runs."""
-
 
 _NO_MEMORY_LINE = b"ilocal: there is not enough memory\n"  # made before there is none
 
@@ -71,8 +66,10 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
         return _report_usage_error(error, arguments)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return 130
-    except TerminatedBySignal as end:
-        return 128 + int(end.args[0])
+    except (TerminatedBySignal, RuntimeError) as error:
+        if (number := find_termination_signal(error)) is None:
+            raise
+        return 128 + number
     except BrokenPipeError:
         redirect_to_devnull(sys.stdout)
         return 0
@@ -221,10 +218,6 @@ def _reopen_closed_streams() -> None:
             setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115
 
 
-def _raise_terminated(number: int, _frame: object) -> None:
-    raise TerminatedBySignal(number)
-
-
 def exit_without_file_locks() -> None:
     """End with one line on a system without `fcntl`, such as Windows, where the registry cannot be locked."""
     try:
@@ -239,14 +232,12 @@ def main() -> None:
     """Run the script `ilocal`."""
     exit_without_file_locks()
     try:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
-                signal.signal(number, _raise_terminated)
+        install_termination_handlers()
         code = _prepare_streams_and_run()
-    except TerminatedBySignal as end:
-        code = 128 + int(end.args[0])
-    except KeyboardInterrupt:
-        code = 130
+    except (TerminatedBySignal, KeyboardInterrupt, RuntimeError) as error:
+        if (number := find_termination_signal(error)) is None:
+            raise
+        code = 128 + number
     except MemoryError:
         os.write(2, _NO_MEMORY_LINE)
         code = UsageError.exit_code

@@ -6,7 +6,7 @@ import signal
 
 # ------------------------------------------------------------------------------------------------------------ signals
 
-_BLOCKED_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+_BLOCKED_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM}  # an alarm repeats one of the others
 _previous_masks: list[set[int]] = []  # the mask to go back to, while signals are held
 
 
