@@ -79,6 +79,8 @@ def test_the_pictures_say_what_the_program_says(name: str) -> None:
     assert words(picture) == words(screens.drawn(name, screens.SCREENS[name])), "run: python docs/screens.py"
 
 
-def test_no_picture_fetches_anything() -> None:
+def test_the_pictures_carry_their_letters_and_fetch_nothing() -> None:
     for picture in (ROOT / "docs").glob("*.svg"):
-        assert not re.search(r"url\(\s*['\"]?http|href=", picture.read_text(encoding="utf-8"))
+        svg = picture.read_text(encoding="utf-8")
+        assert not re.search(r"url\(\s*['\"]?http|href=", svg)
+        assert svg.count("src: url(data:font/woff2;base64,") == 2, f"{picture.name}: its letters, light and bold"
