@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -27,11 +27,18 @@ from ilocal.model.recurrence_words import describe_recurrence
         ("thứ 6 cuối cùng mỗi tháng", "FREQ=MONTHLY;BYDAY=-1FR"), ("ngày 15 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=15"),
         ("last day of the month", "FREQ=MONTHLY;BYMONTHDAY=-1"), ("ngày cuối tháng", "FREQ=MONTHLY;BYMONTHDAY=-1"),
         ("third wednesday of the month until 2030", "FREQ=MONTHLY;BYDAY=3WE;UNTIL=20301231"),
+        ("every 2 weeks on friday, monday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR"),
+        ("hằng tuần vào thứ hai đến 6/2020", "FREQ=WEEKLY;BYDAY=MO;UNTIL=20200630"),
         ("freq=monthly;byday=1mo", "FREQ=MONTHLY;BYDAY=1MO"), ("RRULE:FREQ=DAILY;COUNT=2", "FREQ=DAILY;COUNT=2"),
     ],
 )  # fmt: skip
 def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
     assert parse_recurrence(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
+
+
+@pytest.mark.parametrize("said", ["hourly", "every hour", "hằng giờ"])
+def test_a_rule_of_hours_is_read(said: str) -> None:
+    assert parse_recurrence(said, datetime(2020, 2, 20, 8, 30), date(2020, 2, 20)) == "FREQ=HOURLY"
 
 
 @pytest.mark.parametrize(

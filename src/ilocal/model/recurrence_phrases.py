@@ -20,6 +20,7 @@ RECURRENCE_EXAMPLES = N_(
 
 _MAX_PHRASE_LENGTH = 1000  # characters of a rule, however it is written
 _UNIT_WORDS = {
+    "HOURLY": ("hour", "hours", "hourly", "gio"),
     "DAILY": ("day", "days", "daily", "ngay"),
     "WEEKLY": ("week", "weeks", "weekly", "tuan"),
     "MONTHLY": ("month", "months", "monthly", "thang"),
@@ -97,7 +98,7 @@ def _parse_interval_phrase(text: str, whole: str) -> str:
         if (found := re.fullmatch(pattern, said)) and found.group("unit") in _FREQUENCY_BY_WORD:
             number = found.groupdict().get("number") or ("2" if "number" in found.groupdict() else "1")
             return f"FREQ={_FREQUENCY_BY_WORD[found.group('unit')]};INTERVAL={int(number)}".removesuffix(";INTERVAL=1")
-    if rule := _parse_day_of_month(said):
+    if rule := _parse_day_of_month(said) or _parse_weeks_and_days(said):
         return rule
     if found := re.fullmatch(rf"{_EVERY_WORD} (.+)|(.+) (?:hang|moi) tuan", said):
         names = _parse_weekday_list((found.group(1) or found.group(2)).removesuffix(" hang tuan"))
@@ -138,6 +139,16 @@ def _parse_day_of_month(said: str) -> str:
     if named["day"] in ("day", "ngay"):
         return f"FREQ=MONTHLY;BYMONTHDAY={which}"
     return f"FREQ=MONTHLY;BYDAY={which}{_WEEKDAY_CODE_BY_NAME[named['day']]}"
+
+
+def _parse_weeks_and_days(said: str) -> str:
+    """Return the rule for `every 2 weeks on Monday`, folded; "" for any other text."""
+    found = re.fullmatch(r"(.+?) (?:on|vao) (.+)", said)
+    days = _parse_weekday_list(found.group(2)) if found else []
+    if found is None or not days:
+        return ""
+    weeks = _parse_interval_phrase(found.group(1), said)
+    return f"{weeks};BYDAY={','.join(sorted(days, key=WEEKDAY_CODES.index))}" if weeks.startswith("FREQ=WEEKLY") else ""
 
 
 def _parse_weekday_list(said: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,12 @@ from ilocal.formats import page
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
+from ilocal.model.fields import STATUSES
 from ilocal.model.registry_info import RegistryInfo
 from tests.support import strategies
 from tests.support.cli import Ilocal
-from tests.support.paths import PAGES
+from tests.support.paths import PAGES, SHIPPED_REGISTRY
+from tests.support.registry import parse_registry
 
 HOW = ReadOptions(date(2020, 2, 20))
 
@@ -28,7 +31,9 @@ def dump_page(events: list[Event], lang: str = "vi") -> tuple[str, list[str]]:
 
 def describe_event(event: Event) -> tuple[object, ...]:
     paragraphs = [line.split() for line in event.description.split("\n") if line.strip()]
-    return event.title.split(), event.start, event.end or event.start, paragraphs
+    status = "" if event.status == "confirmed" else event.status  # which is what an event is that says nothing
+    facts = status, event.location, event.kind, event.topics, event.url, event.rrule, event.rdates, event.exdates
+    return event.title.split(), event.start, event.end or event.start, facts, paragraphs
 
 
 def test_the_page_of_the_office_is_given_back_line_for_line(ilocal: Ilocal) -> None:
@@ -56,10 +61,12 @@ Tháng Hai 2020
  1. Họp quý
 
   2020/02/20 08:30 - 10:00
+  Địa điểm: Hà Nội
 
  2. Hội thảo
 
   2020/02/03
+  Chủ đề: CSR
 
   Gồm:
 
@@ -108,7 +115,7 @@ Chưa có ngày
 
 
 def test_events_of_every_precision_are_laid_out() -> None:
-    assert dump_page(MIXED) == (LAID_OUT, ["not on the page: location (1 event), topics (1 event)"])
+    assert dump_page(MIXED) == (LAID_OUT, [])
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -125,17 +132,17 @@ def test_events_of_every_precision_are_read_back(lang: str, events: list[Event])
 
 
 def test_what_the_page_cannot_say_is_noted() -> None:
-    event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", status="cancelled", id="a", revision=3)
+    event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", projects=("RSCA",), id="a", revision=3)
     text, notes = dump_page([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
-    assert notes == ["not on the page: status (1 event)", "2 events would be imported differently"]
+    assert notes == ["not on the page: projects (1 event)", "2 events would be imported differently"]
     assert "  x\\x1b[0m\n" in text
 
 
 def test_what_recurs_is_one_event_of_which_something_is_left_out() -> None:
-    times = [Event("Họp", start=date(2020, 2, n), id="a", topics=("CSR",)) for n in (3, 10, 17)]
-    assert dump_page(times)[1] == ["not on the page: topics (1 event)"]
-    assert dump_page([Event("A", topics=("x",)), Event("B", topics=("x",))])[1] == [
-        "not on the page: topics (2 events)"
+    times = [Event("Họp", start=date(2020, 2, n), id="a", projects=("RSCA",)) for n in (3, 10, 17)]
+    assert dump_page(times)[1] == ["not on the page: projects (1 event)"]
+    assert dump_page([Event("A", projects=("x",)), Event("B", projects=("x",))])[1] == [
+        "not on the page: projects (2 events)"
     ]
 
 
@@ -146,10 +153,27 @@ LINES = st.sampled_from([
 DESCRIPTIONS = st.lists(LINES, max_size=5).map("\n".join)
 
 
+RULES = [
+    "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=3", "FREQ=DAILY;COUNT=4",
+    "FREQ=MONTHLY;BYMONTHDAY=15", "FREQ=YEARLY;UNTIL=20300101", "FREQ=YEARLY;BYMONTH=6;BYDAY=1MO",
+]  # fmt: skip
+FACTS = st.fixed_dictionaries({}, optional={
+    "status": st.sampled_from(STATUSES),
+    "location": strategies.titles,
+    "kind": st.sampled_from(["meeting", "press", "họp kín", "a: b"]),
+    "topics": st.lists(strategies.names, max_size=3, unique=True).map(tuple),
+    "url": st.sampled_from(["https://ilo.example/a?b=c", "mailto:a@ilo.example", "nội bộ"]),
+})  # fmt: skip
+
+
 @st.composite
 def simple_events(draw: st.DrawFn) -> Event:
     start, end = draw(strategies.spans())
-    return Event(draw(strategies.titles), start=start, end=end, description=draw(DESCRIPTIONS))
+    facts: dict[str, Any] = draw(FACTS)
+    if isinstance(start, date) and draw(st.booleans()):
+        further = st.lists(st.integers(1, 500).map(lambda n: start + timedelta(n)), max_size=2, unique=True).map(tuple)
+        facts |= {"rrule": draw(st.sampled_from(RULES)), "rdates": draw(further), "exdates": draw(further)}
+    return Event(draw(strategies.titles), start=start, end=end, description=draw(DESCRIPTIONS), **facts)
 
 
 @given(st.lists(simple_events(), min_size=1, max_size=5), st.sampled_from(["vi", "en"]))
@@ -189,3 +213,94 @@ def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> 
     )
     Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
     assert ilocal("import", "b.md").out == "new 2020-a\n"
+
+
+WITH_FACTS = """\
+[[event]]
+id = "2020-giao-ban"
+title = "Giao ban"
+start = 2020-02-03T08:30:00
+end = 2020-02-03T10:00:00
+rrule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;UNTIL=20200630"
+rdates = [2020-02-05T08:30:00]
+exdates = [2020-03-02]
+location = "Hà Nội, 48-50 Nguyễn Thái Học"
+topics = ["CSR", "gỗ, giấy"]
+kind = "meeting"
+status = "cancelled"
+url = "https://ilo.example/giao-ban?a=1"
+summary = "Tóm tắt."
+description = "Loại: không phải là dữ kiện."
+
+[[event.section]]
+heading = "Mục tiêu"
+body = "Một."
+"""
+SAID = {
+    "vi": """\
+  2020/03/16 08:30 - 10:00
+  Tình trạng: đã hủy
+  Lặp lại: 2 tuần một lần vào Thứ Hai đến 2020/06/30
+  Thêm các ngày: 2020/02/05 08:30
+  Bắt đầu: 2020/02/03 08:30 - 10:00
+  Trừ các ngày: 2020/03/02
+  Địa điểm: Hà Nội, 48-50 Nguyễn Thái Học
+  Loại: họp
+  Chủ đề: CSR; "gỗ, giấy"
+  Liên kết: https://ilo.example/giao-ban?a=1
+""",
+    "en": """\
+  2020/03/16 08:30 - 10:00
+  Status: cancelled
+  Repeats: every 2 weeks on Monday until 2020/06/30
+  Also on: 2020/02/05 08:30
+  Start: 2020/02/03 08:30 - 10:00
+  Except on: 2020/03/02
+  Location: Hà Nội, 48-50 Nguyễn Thái Học
+  Kind: meeting
+  Topics: CSR; "gỗ, giấy"
+  Link: https://ilo.example/giao-ban?a=1
+""",
+}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_page_says_the_facts_of_an_event_and_gives_them_back(ilocal: Ilocal, tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "events.toml"
+    path.write_text(WITH_FACTS, encoding="utf-8")
+    title, first, later, begun = {
+        "vi": ("Sự kiện", "Tháng Hai 2020", "Tháng Ba 2020", "  Bắt đầu: 2020/02/03 08:30 - 10:00\n"),
+        "en": ("Events", "February 2020", "March 2020", "  Start: 2020/02/03 08:30 - 10:00\n"),
+    }[lang]
+    listed = f"{title}\n\n{later}\n\n 1. Giao ban\n\n{SAID[lang]}\n  Loại: không phải là dữ kiện.\n"
+    assert ilocal("--lang", lang, "list", "-f", "page").out == listed  # at the next occurrence
+    shown = listed.replace(later, first).replace("  2020/03/16", "  2020/02/03").replace(begun, "")
+    assert ilocal("--lang", lang, "show", "giao-ban", "-f", "page").out == shown
+    ilocal("--lang", lang, "export", "a.txt")
+    assert ilocal("--lang", "en", "import", "a.txt", "--update", "-f", "page").err.splitlines()[-1] == (
+        "0 new, 0 updated, 1 unchanged, 0 rejected"
+    )
+    assert path.read_text(encoding="utf-8") == WITH_FACTS  # with its one section
+    path.write_text("", encoding="utf-8")
+    ilocal("import", "a.txt")
+    (old,), (new,) = (parse_registry(text).events.values() for text in (WITH_FACTS, path.read_text(encoding="utf-8")))
+    assert describe_event(new) == describe_event(old)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_shipped_events_are_unchanged_by_their_own_page(ilocal: Ilocal, tmp_path: Path, lang: str) -> None:
+    (tmp_path / "events.toml").write_bytes(SHIPPED_REGISTRY.read_bytes())
+    ilocal("--lang", lang, "export", "a.txt")
+    said = ilocal("--lang", "en", "import", "a.txt", "--update").err.splitlines()[-1]
+    assert said == "0 new, 0 updated, 21 unchanged, 0 rejected"
+    assert (tmp_path / "events.toml").read_bytes() == SHIPPED_REGISTRY.read_bytes()
+
+
+def test_facts_of_a_page_of_one_event_and_lines_that_are_none(ilocal: Ilocal) -> None:
+    text = "Hội nghị\n\n25/02/2020\nĐịa điểm: Huế\nTrạng thái: hoãn\nLưu ý: mang thẻ.\n\nMục tiêu\n\nMột.\n"
+    (event,) = (item for item in page.load(text, HOW) if isinstance(item, Event))
+    assert (event.location, event.status, event.kind, event.summary) == ("Huế", "postponed", "", "Lưu ý: mang thẻ.")
+    assert [(one.heading, one.body) for one in event.sections] == [("Mục tiêu", "Một.")]
+    listed = "1. A\n25/02/2020\nStatus: who knows\nKind: press\n"
+    (event,) = (item for item in page.load(listed, HOW) if isinstance(item, Event))
+    assert (event.status, event.kind, event.description) == ("", "", "Status: who knows\nKind: press")

@@ -1,7 +1,8 @@
 """Web pages saved as text: a listing of many events, or the page of a single one. Listings are also written.
 
-A listing has numbered titles, each with a date below and optional paragraphs; headings may name months. An event page
-has a title, optionally a date and a summary, and sections with headings. Other lines are reported with their numbers.
+A listing has numbered titles, each with a date below, facts with a label directly below that (`Status: cancelled`),
+and optional paragraphs; headings may name months. An event page has a title, optionally a date with facts and a
+summary, and sections with headings. Other lines are reported with their numbers.
 """
 
 from __future__ import annotations
@@ -53,14 +54,17 @@ def _is_read_back(event: Event, text: str) -> bool:
     """Return whether a listing of this event alone reads back as it is shown, ignoring white space."""
     lines = parse_page_lines(text, date.min)
     starts = listing_reader.find_event_starts_on_page(lines)
-    found = listing_reader.read_listing(lines, starts) if starts else ()
-    return [_shown_content(item) for item in found if isinstance(item, Event)] == [_shown_content(event)]
+    found = listing_reader.read_listing(lines, starts, date.min) if starts else ()
+    whole = event if event.series is None else event.series.event
+    return [_shown_content(item) for item in found if isinstance(item, Event)] == [_shown_content(whole)]
 
 
 def _shown_content(event: Event) -> tuple[object, ...]:
     paragraphs = [line.split() for line in normalize("NFC", event.description).split("\n")]
     title = normalize("NFC", event.title).split()
-    return title, event.start, event.end or event.start, [words for words in paragraphs if words]
+    status = "" if event.status == "confirmed" else event.status
+    facts = status, event.rrule, event.rdates, event.exdates, event.location, event.kind, event.topics, event.url
+    return title, event.start, event.end or event.start, facts, [words for words in paragraphs if words]
 
 
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
@@ -80,7 +84,10 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         raise InputError(line, _("this is a list that ilocal printed for people"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)
-    found = list(listing_reader.read_listing(lines, starts) if starts else event_reader.read_event_page(lines))
+    today = options.today
+    found = list(
+        listing_reader.read_listing(lines, starts, today) if starts else event_reader.read_event_page(lines, today)
+    )
     if not any(isinstance(item, Event) or item.severity == "error" for item in found):
         hint = _("expected a numbered title with a date below it, or a title with a date or headed sections")
         raise UsageError(_("no event found"), hint=hint)

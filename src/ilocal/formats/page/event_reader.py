@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from ilocal.errors import Diagnostic
+from ilocal.formats.page.fact_lines import split_fact_lines
 from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _
 from ilocal.model.dates import Period
@@ -17,16 +20,18 @@ _MAX_DATE_PARAGRAPHS = 4  # paragraphs in which a date may share its lines with 
 Paragraph = Sequence[PageLine]
 
 
-def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
+def read_event_page(lines: Sequence[PageLine], today: date) -> Iterator[Event | Diagnostic]:
     """Yield the event of the page; nothing if it has neither a date nor a section with a heading."""
     paragraphs = _split_paragraphs(lines)
     if len(paragraphs) < 2 or lines[0].is_numbered_page_line or lines[0].parsed_date is not None:
         return
     title, body = join_title_lines(paragraphs[0]), paragraphs[1:]
-    headings = {n for n, (one, following) in enumerate(pairwise(body)) if _is_heading(one, following)}
+    headings = _find_headings(body)
     dated = _find_date_paragraph(body, headings)
+    facts: dict[str, Any] = {}
     if dated is not None:  # a short line above it is a place or a label, not a heading
-        headings = {n for n in headings if n > dated}
+        facts, body = _take_facts(body, dated, today)
+        headings = {n for n in _find_headings(body) if n > dated}
     has_day = dated is not None and body[dated][0].is_page_date_line
     if len(title) > _MAX_TITLE_LENGTH or not (has_day or headings):  # a month alone is the heading of an empty list
         return
@@ -48,13 +53,27 @@ def read_event_page(lines: Sequence[PageLine]) -> Iterator[Event | Diagnostic]:
     opening = [*below, *above]  # text above the date is a place or label, not a summary
     yield Event(
         title,
-        start=span.start if isinstance(span, Period) else None,
-        end=span.end if isinstance(span, Period) else None,
         summary=format_lines_as_markdown(opening[0]) if opening else "",
         description=format_lines_as_markdown([line for paragraph in opening[1:] for line in paragraph]),
         sections=tuple(_build_page_sections(body, headings)),
         source_line=lines[0].number,
+        **({"start": span.start, "end": span.end} if isinstance(span, Period) else {}) | facts,
     )
+
+
+def _find_headings(body: Sequence[Paragraph]) -> set[int]:
+    return {n for n, (one, following) in enumerate(pairwise(body)) if _is_heading(one, following)}
+
+
+def _take_facts(body: Sequence[Paragraph], dated: int, today: date) -> tuple[dict[str, Any], list[Paragraph]]:
+    """Return the facts directly below the date, and the paragraphs without them."""
+    span = body[dated][0].parsed_date
+    facts, rest = split_fact_lines(
+        [line for paragraph in body[dated + 1 : dated + 2] for line in paragraph],
+        span.start if isinstance(span, Period) else None,
+        today,
+    )
+    return facts, [*body[: dated + 1], *([rest] if rest else []), *body[dated + 2 :]]
 
 
 def _find_date_paragraph(body: Sequence[Paragraph], headings: set[int]) -> int | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from ilocal.errors import Diagnostic, InvalidEventError
+from ilocal.formats.page.fact_lines import split_fact_lines
 from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.date_names import name_month_of_date
@@ -120,10 +122,10 @@ class ListingEntry:
         return "\n".join(line.text for line in (*self.title, *([self.date] if self.date else []), *self.body))
 
 
-def read_listing(lines: Sequence[PageLine], event_starts: EventStarts) -> Iterator[Event | Diagnostic]:
+def read_listing(lines: Sequence[PageLine], event_starts: EventStarts, today: date) -> Iterator[Event | Diagnostic]:
     """Yield the events of a listing in order, with warnings, and a note for each line outside events."""
     entries, outside = _split_entries(lines, event_starts)
-    items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry)]
+    items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry, today)]
     for line in outside:
         said = _("ignored, as it is not part of an event: {text}", text=escape_message(line.text))
         items.append((line.number, Diagnostic(line.number, said, severity="note")))
@@ -187,7 +189,7 @@ def _find_paragraph_end(lines: Sequence[PageLine], n: int) -> int:
     return n
 
 
-def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
+def _entry_to_event(entry: ListingEntry, today: date) -> Iterator[Event | Diagnostic]:
     line = entry.title[0].number
     start: PartialDate | None = entry.heading
     end: PartialDate | None = None
@@ -214,13 +216,13 @@ def _entry_to_event(entry: ListingEntry) -> Iterator[Event | Diagnostic]:
     else:
         yield Diagnostic(entry.date.number, str(entry.date.parsed_date), "start", text=entry.text)
         return
+    facts, body = split_fact_lines(entry.body, start, today) if entry.date is not None else ({}, entry.body)
     try:
         yield Event(
             join_title_lines(entry.title),
-            start=start,
-            end=end,
-            description=format_lines_as_markdown(entry.body),
+            description=format_lines_as_markdown(body),
             source_line=line,
+            **{"start": start, "end": end, **facts},
         )
     except InvalidEventError as error:
         yield Diagnostic(line, error.reason, error.field, text=entry.text)

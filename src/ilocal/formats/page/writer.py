@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
+from ilocal.formats.page.fact_lines import FACT_FIELDS, format_fact_lines
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, n_
 from ilocal.model.date_names import MONTH_NAMES
@@ -16,7 +17,7 @@ from ilocal.model.fields import FIELDS
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 
 # Fields that a listing shows, and others that a reader may miss.
-LISTED_FIELDS = ("title", "start", "end", "description")
+LISTED_FIELDS = ("title", "start", "end", "description", *FACT_FIELDS)
 _UNLISTED_FIELDS = tuple(field.name for field in FIELDS if not field.is_internal and field.name not in LISTED_FIELDS)
 
 
@@ -31,11 +32,12 @@ def format_listing(events: Iterable[Event], options: WriteOptions) -> Iterator[t
 
 
 def format_listing_entry(event: Event, number: int, lang: str) -> str:
-    """Return the lines of one event: title, dates, paragraphs, each after a blank line."""
+    """Return the lines of one event: title, dates with facts below, paragraphs, each after a blank line."""
     lines = [
         f" {number}. {escape_single_line(event.title)}",
         "",
         f"  {make_text_safe(describe_when(event, lang))}",
+        *(f"  {line}" for line in format_fact_lines(event, lang)),
     ]
     if event.description.strip():
         lines += ["", *format_listing_description(event.description)]
