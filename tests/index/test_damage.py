@@ -22,8 +22,9 @@ from ilocal.workspace import Registry
 from tests.support.cli import Ilocal, Result, make_environment
 from tests.support.index import find_index_file, list_titles
 from tests.support.paths import ROOT
-from tests.support.processes import needs_strace, wait_for_result
+from tests.support.processes import wait_for_result
 from tests.support.registry import FOUR_EVENTS, write_and_undo
+from tests.support.traced_program import needs_strace
 
 QUESTIONS = [
     ("list", "-f", "json"),

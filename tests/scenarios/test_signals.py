@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ilocal.storage.loader import load_registry
-from tests.support.processes import find_leftovers, needs_strace, start_command, wait_for_result
+from tests.support.processes import find_leftovers, start_command, wait_for_result
+from tests.support.traced_program import needs_strace
 
 pytestmark = pytest.mark.process
 

@@ -13,8 +13,9 @@ from ilocal.model.event import Event
 from ilocal.storage import atomic_write, signals
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
-from tests.support.processes import find_leftovers, needs_strace, start_command
+from tests.support.processes import find_leftovers, start_command
 from tests.support.registry import FOUR_EVENTS
+from tests.support.traced_program import needs_strace
 
 
 def warm_index(registry: Path, folder: Path) -> None:

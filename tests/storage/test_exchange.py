@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import Ilocal
-from tests.support.processes import find_leftovers, needs_strace, start_command, wait_for_result
+from tests.support.processes import find_leftovers, start_command, wait_for_result
 from tests.support.registry import FOUR_EVENTS
+from tests.support.traced_program import needs_strace
 
 
 @pytest.mark.promise("P3", "P12")

@@ -19,7 +19,8 @@ from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.storage import locks
 from ilocal.workspace import Registry
-from tests.support.processes import needs_strace, start_command, wait_for_result
+from tests.support.processes import start_command, wait_for_result
+from tests.support.traced_program import needs_strace
 
 
 @pytest.mark.promise("P4")

@@ -9,6 +9,7 @@ limits, a signal at any moment.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import fcntl
 import gc
 import json
@@ -54,6 +55,7 @@ class ForkedProgram:
         environment: All of its variables; none that Python reads at its start, see `start_program`.
         streams: Descriptors for its stdin, stdout and stderr, which stay open here.
         is_session_leader: Whether it is alone in a session whose terminal is its stdin.
+        begins_stopped: Whether it waits for SIGCONT before its first step.
     """
 
     def __init__(
@@ -64,10 +66,11 @@ class ForkedProgram:
         streams: tuple[int, int, int],
         *,
         is_session_leader: bool = False,
+        begins_stopped: bool = False,
     ) -> None:
         self.returncode: int | None = None
         self._status, theirs = os.pipe()
-        request = json.dumps([arguments, str(folder), dict(environment), is_session_leader]).encode()
+        request = json.dumps([arguments, str(folder), dict(environment), is_session_leader, begins_stopped]).encode()
         try:
             socket.send_fds(_start_server(), [request], [*streams, theirs])
         finally:
@@ -115,11 +118,14 @@ class ForkedProgram:
 class PipedProgram(ForkedProgram):
     """A run of the program without stdin, with pipes for its output."""
 
-    def __init__(self, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str], *, begins_stopped: bool = False
+    ) -> None:
         nowhere = os.open(os.devnull, os.O_RDONLY)
         (self._out, stdout), (self._err, stderr) = os.pipe(), os.pipe()
         try:
-            super().__init__(arguments, folder, environment, (nowhere, stdout, stderr))
+            streams = (nowhere, stdout, stderr)
+            super().__init__(arguments, folder, environment, streams, begins_stopped=begins_stopped)
         finally:
             for descriptor in (nowhere, stdout, stderr):
                 os.close(descriptor)
@@ -278,7 +284,7 @@ def _watch(request: list[Any], stdin: int, stdout: int, stderr: int, status: int
 
 def _run(request: list[Any], streams: tuple[int, int, int], begins: int) -> int:
     """Run the program and return the exit code that Python would have."""
-    arguments, folder, environment, is_session_leader = request
+    arguments, folder, environment, is_session_leader, begins_stopped = request
     if is_session_leader:
         os.setsid()
         fcntl.ioctl(streams[0], termios.TIOCSCTTY, 0)
@@ -296,6 +302,9 @@ def _run(request: list[Any], streams: tuple[int, int, int], begins: int) -> int:
     from ilocal.cli.main import main
 
     sys.argv = [str(ROOT / "src" / "ilocal" / "__main__.py"), *arguments]
+    if begins_stopped:
+        _allow_tracing()
+        os.kill(os.getpid(), signal.SIGSTOP)
     code = 0
     try:
         main()
@@ -311,6 +320,12 @@ def _run(request: list[Any], streams: tuple[int, int, int], begins: int) -> int:
     except OSError:
         code = 120
     return code
+
+
+def _allow_tracing() -> None:
+    """Let any process of the same user attach to this one, which some systems allow its parents alone."""
+    set_ptracer, anybody = 0x59616D61, ctypes.c_ulong(-1)
+    ctypes.CDLL(None).prctl(set_ptracer, anybody, 0, 0, 0)
 
 
 if __name__ == "__main__":

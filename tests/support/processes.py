@@ -1,8 +1,7 @@
-"""Processes of the program that are stopped, killed or traced at a named place of a write."""
+"""Processes of the program that are stopped or killed at a named place of a write."""
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,16 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.support.cli import Result, make_environment
 from tests.support.forked_program import PipedProgram
-
-needs_strace = pytest.mark.skipif(
-    shutil.which("strace") is None
-    or subprocess.run(["strace", "-qq", "true"], capture_output=True, check=False).returncode != 0,
-    reason="strace is not installed, or may not trace here",
-)
 
 
 def start_command(

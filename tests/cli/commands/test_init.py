@@ -10,9 +10,10 @@ import pytest
 
 from ilocal.storage.files import SCHEMA_FILE_NAME
 from tests.support.cli import Ilocal
-from tests.support.processes import needs_strace, run_shell_line, start_command, wait_for_result
+from tests.support.processes import run_shell_line, start_command, wait_for_result
 from tests.support.registry import parse_registry
 from tests.support.terminal import Talk
+from tests.support.traced_program import needs_strace
 
 
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:

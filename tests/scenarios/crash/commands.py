@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ from tests.support.cli import Result, make_environment
 from tests.support.forked_program import run_program
 from tests.support.processes import find_leftovers
 from tests.support.registry import FOUR_EVENTS
+from tests.support.traced_program import run_traced_program
 
 
 class Write(NamedTuple):
@@ -127,22 +126,14 @@ class Stage:
             os.environ.update(kept)
 
     def run(
-        self, command: tuple[str, ...], *, wrapper: tuple[str, ...] = (), env: dict[str, str] | None = None
+        self, command: tuple[str, ...], *, strace: tuple[str, ...] = (), env: dict[str, str] | None = None
     ) -> Result:
-        arguments = [text.replace("FOLDER", str(self.folder)) for text in command]
+        """Run a command, with options of strace under that."""
+        arguments = tuple(text.replace("FOLDER", str(self.folder)) for text in command)
         environment = make_environment(self.folder) | (env or {})
-        if not wrapper:
-            return run_program(tuple(arguments), self.folder, environment)
-        done = subprocess.run(
-            [*wrapper, sys.executable, "-m", "ilocal", *arguments],
-            cwd=self.folder,
-            env=environment | {"PYTHONHASHSEED": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+        if strace:
+            return run_traced_program(arguments, self.folder, environment, strace)
+        return run_program(arguments, self.folder, environment)
 
     def check(self, result: Result, at: str, *, is_cleared: bool) -> None:
         """Check the state after the command ended, whatever was injected `at` some place."""

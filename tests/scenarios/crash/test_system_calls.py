@@ -19,7 +19,7 @@ import pytest
 
 import ilocal
 from tests.scenarios.crash.commands import COMMANDS, Stage
-from tests.support.processes import needs_strace
+from tests.support.traced_program import needs_strace
 
 pytestmark = [needs_strace, pytest.mark.promise("P1", "P2", "P8", "P12")]
 
@@ -63,7 +63,7 @@ def record_calls(stage: Stage) -> list[Call]:
     compile_dir(Path(ilocal.__file__).parent, quiet=2)  # or other tests do it meanwhile, and the calls are others
     trace = stage.folder / "trace"
     stage.reset()
-    assert stage.run(stage.write.arguments, wrapper=("strace", "-y", "-s", "300", "-o", str(trace))).code == 0
+    assert stage.run(stage.write.arguments, strace=("-y", "-s", "300", "-o", str(trace))).code == 0
     seen: Counter[str] = Counter()
     calls = []
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -96,8 +96,8 @@ def inject_fault(stage: Stage, call: Call, fault: str) -> bool:
     stage.reset()
     log = stage.folder / "log"
     what = f"inject={call.name}:{FAULTS[fault]}:when={call.ordinal}"
-    wrapper = ("strace", "-o", str(log), "-e", f"trace={call.name}", "-e", what)
-    result = stage.run(stage.write.arguments, wrapper=wrapper)
+    strace = ("-o", str(log), "-e", f"trace={call.name}", "-e", what)
+    result = stage.run(stage.write.arguments, strace=strace)
     # What cannot be removed is removed by the next write.
     is_cleared = fault != "SIGKILL" and not call.name.startswith(("unlink", "rmdir"))
     stage.check(result, f"{fault} at {call.name} {call.ordinal}: {call.text}", is_cleared=is_cleared)

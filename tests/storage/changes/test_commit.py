@@ -12,7 +12,8 @@ from ilocal.model.dates import Year
 from ilocal.model.event import Event
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
-from tests.support.processes import find_leftovers, needs_strace, start_command, stop_at_failpoint, wait_for_result
+from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
+from tests.support.traced_program import needs_strace
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
