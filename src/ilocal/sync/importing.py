@@ -15,6 +15,7 @@ from ilocal.i18n.messages import N_, _, format_number, n_
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.sync.matching import ImportResult, import_entries
+from ilocal.sync.outdated_rows import FileHistory
 from ilocal.sync.row_operations import ImportLog
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class ImportFile:
     name: str
     entries: list[ImportedEvent] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def file_name(self) -> str:
+        """Its name without folders; "" for stdin."""
+        return "" if self.name == "stdin" else Path(self.name).name
 
 
 ImportChanges = list[tuple[Event, Event | None]]
@@ -167,7 +173,7 @@ def import_files(
     summary = ImportSummary([], [])
     with progress.track_progress(make_import_comparison_message(inputs)) as task, registry.transaction() as draft:
         for one in inputs:
-            log = ImportLog()
+            log = ImportLog(history=FileHistory(one.file_name, registry.undo_history))
             entries = task.iterate([add_import_source(entry, options.source) for entry in one.entries])
             summary.results.extend(
                 import_entries(draft, entries, now, update=options.update, log=log, force=options.force)
@@ -235,9 +241,10 @@ def add_import_source(entry: ImportedEvent, source: str) -> ImportedEvent:
 def format_import_counts(summary: ImportSummary, inputs: list[ImportFile]) -> str:
     """Return the counts as a line: `3 new, 0 updated, 1 unchanged, 0 rejected`."""
     counts = Counter(outcome for outcome, *_event in summary.results)
-    removed, differ = counts["removed"], counts["differs"]
+    removed, differ, newer = counts["removed"], counts["differs"], counts["outdated"]
     parts = [n_("{n} new", "{n} new", counts["new"]), n_("{n} updated", "{n} updated", counts["updated"])]
     parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
     parts += [n_("{n} unchanged", "{n} unchanged", counts["unchanged"])]
     parts += [n_("{n} differs", "{n} differs", differ)] if differ else []
+    parts += [n_("{n} newer in the registry", "{n} newer in the registry", newer)] if newer else []
     return ", ".join([*parts, n_("{n} rejected", "{n} rejected", count_rejected_rows(inputs))])

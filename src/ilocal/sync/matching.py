@@ -11,6 +11,7 @@ from ilocal.errors import ConflictError, Diagnostic, InvalidEventError, format_l
 from ilocal.i18n.messages import _
 from ilocal.model.differences import find_changed_fields, find_event_differences
 from ilocal.model.event import Event, can_overlap
+from ilocal.sync.outdated_rows import is_outdated_row
 from ilocal.sync.row_operations import (
     ImportLog,
     apply_row_operation,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ilocal.formats.base import ImportedEvent
     from ilocal.storage.transaction import Transaction
 
-ImportOutcome = Literal["new", "updated", "unchanged", "differs", "removed"]
+ImportOutcome = Literal["new", "updated", "unchanged", "differs", "removed", "outdated"]
 
 
 ImportResult = tuple[ImportOutcome, Event, list[str]]
@@ -47,7 +48,7 @@ def import_entries(
     claimed: set[str] = set()
     for entry in (resolve_row_occurrence(entry, draft) for entry in entries):
         if is_row_operation(entry, draft):
-            result: ImportResult | None = apply_row_operation(draft, entry, now, log, update=update)
+            result: ImportResult | None = apply_row_operation(draft, entry, now, log, update=update, force=force)
         elif entry.amend is not None:
             result = _import_amendment(draft, entry, now, log, update=update, force=force)
         elif (
@@ -99,23 +100,12 @@ def _import_amendment(
     what = [name for name in find_changed_fields(old, new) if name not in ("revision", "updated")]
     if not what:
         return "unchanged", old, []
-    if _is_refused_as_outdated(entry, old, log, force=force):
-        return "unchanged", old, []
+    if not force and is_outdated_row(entry, old, log.history):
+        return "outdated", old, what
     if update:
         draft.update(old.id, new)
         log.changes.append((old, new))
     return "updated" if update else "differs", old, what
-
-
-def _is_refused_as_outdated(entry: ImportedEvent, old: Event, log: ImportLog, *, force: bool) -> bool:
-    """Return whether the registry has a newer state of an event than the file, and report it."""
-    if force or entry.is_outdated is None or not entry.is_outdated(old):
-        return False
-    said = _(
-        "{id}: the file is older than the registry and was not imported; use --update --force to import it", id=old.id
-    )
-    log.problems.append(Diagnostic(entry.event.source_line, said, severity="warning"))
-    return True
 
 
 def _import_existing_event(
@@ -124,8 +114,8 @@ def _import_existing_event(
     """Update an existing event from the file and return the result; None if it is rejected."""
     event = entry.event
     what = find_fields_edited_in_import(old, entry)
-    if what and _is_refused_as_outdated(entry, old, log, force=force):
-        return "unchanged", old, []
+    if what and not force and is_outdated_row(entry, old, log.history):
+        return "outdated", old, what
     if not what or not update:
         return "differs" if what else "unchanged", old, what
     values = {name: getattr(event, name) for name in what}

@@ -14,12 +14,13 @@ from ilocal.model.differences import find_event_differences
 from ilocal.model.event import Event, OccurrenceOverride, increment_event_revision
 from ilocal.model.fields import OVERRIDABLE_FIELDS
 from ilocal.model.occurrences import find_override, list_occurrences, list_occurrences_or_self
+from ilocal.sync.outdated_rows import FileHistory, is_outdated_row
 
 if TYPE_CHECKING:
     from ilocal.formats.base import ImportedEvent
     from ilocal.storage.transaction import Transaction
 
-RowResult = tuple[Literal["updated", "unchanged", "differs", "removed"], Event, list[str]]
+RowResult = tuple[Literal["updated", "unchanged", "differs", "removed", "outdated"], Event, list[str]]
 
 
 @dataclass
@@ -29,6 +30,7 @@ class ImportLog:
     changes: list[tuple[Event, Event | None]] = field(default_factory=list)  # before and after; None: removed
     problems: list[Diagnostic] = field(default_factory=list)  # rows that were rejected late
     revised_ids: set[str] = field(default_factory=set)  # ids of events whose revision is already incremented
+    history: FileHistory = field(default_factory=FileHistory)  # earlier imports of the file
 
     def reject_imported_row(self, entry: ImportedEvent, error: InvalidEventError) -> None:
         """Record why a row is rejected."""
@@ -100,7 +102,7 @@ def is_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
 
 
 def apply_row_operation(
-    draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool
+    draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> RowResult | None:
     """Apply the operation of a row and return the result; None if it is rejected."""
     try:
@@ -113,7 +115,9 @@ def apply_row_operation(
         if old is None:
             raise InvalidEventError("id", _describe_event_missing_for_import(event))
         if event.recurrence_id is not None:
-            return _apply_row_to_occurrence(draft, old, entry, now, log, update=update)
+            return _apply_row_to_occurrence(draft, old, entry, now, log, update=update, force=force)
+        if not force and is_outdated_row(entry, old, log.history):
+            return "outdated", old, ["action"]
         if not update:
             return "differs", old, ["action"]
         draft.remove(old.id)
@@ -133,7 +137,14 @@ def _describe_event_missing_for_import(event: Event) -> str:
 
 
 def _apply_row_to_occurrence(
-    draft: Transaction, series: Event, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool
+    draft: Transaction,
+    series: Event,
+    entry: ImportedEvent,
+    now: datetime,
+    log: ImportLog,
+    *,
+    update: bool,
+    force: bool,
 ) -> RowResult:
     at = entry.event.recurrence_id
     assert at is not None
@@ -149,6 +160,8 @@ def _apply_row_to_occurrence(
             return "unchanged", old, []
         after = override_occurrence_by_import(series, at, {name: getattr(entry.event, name) for name in what})
         shown = (old, after.build_occurrence(at, find_override(after, at)))
+    if not force and series.id not in log.revised_ids and is_outdated_row(entry, old, log.history):
+        return "outdated", old, what
     if update:
         draft.update(series.id, log.revise_once(after, now))
         log.changes.append(shown)

@@ -186,8 +186,10 @@ def test_the_newest_state_stays_in_whatever_order_they_come(
             said = sent(text, "--update")
         assert rows() == [["2020-03-02T02:00:00+00:00", "Meeting", "", "P2"]]
     assert said == (
-        "m.ics:4: 2020-meeting: the file is older than the registry and was not imported; use --update --force to import it\n"
-        "0 new, 0 updated, 1 unchanged, 0 rejected\n"
+        "2020-meeting: newer in the registry than in the file; differs in location\n"
+        "0 new, 0 updated, 0 unchanged, 1 newer in the registry, 0 rejected\n"
+        "1 event is newer in the registry than in the file, and was left as it is; "
+        "--update --force takes it from the file\n"
     )
     assert "1 updated" in sent(first, "--update", "--force")
     assert rows() == [["2020-03-02T02:00:00+00:00", "Meeting", "", "P1"]]
@@ -208,7 +210,7 @@ def test_an_occurrence_has_a_state_of_its_own(sent: Import, rows: Rows) -> None:
     sent(message(SERIES))
     sent(message(CANCELLED.replace("SEQUENCE:1", "SEQUENCE:3"), "CANCEL"), "--update")
     for old in (message(MOVED, "REQUEST"), message(SERIES)):
-        assert "2020-weekly: the file is older than the registry" in sent(old, "--update")
+        assert "2020-weekly: newer in the registry than in the file" in sent(old, "--update")
     assert rows()[1] == ["2020-03-10T09:00", "Weekly", "cancelled", "P1"]
     newer = SERIES.replace("SEQUENCE:0", "SEQUENCE:4").replace("P1", "P4")
     sent(message(newer), "--update")

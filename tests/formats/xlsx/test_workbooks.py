@@ -101,7 +101,7 @@ def test_a_sheet_is_as_people_want_it() -> None:
     sheet = book["Sự kiện"]
     assert [cell.value for cell in sheet[1]] == [
         "Sự kiện", "Bắt đầu", "Kết thúc", "Địa điểm", "Đơn vị tổ chức", "Dự án", "Chủ đề", "Loại", "Tình trạng",
-        "Thành phần tham dự", "Liên kết", "Tóm tắt", "Mô tả", "Mã",
+        "Thành phần tham dự", "Liên kết", "Tóm tắt", "Mô tả", "Mã", "Sửa lúc", "Lần sửa",
     ]  # fmt: skip
     cells = [[(cell.value, cell.number_format) for cell in row[:3]] for row in sheet.iter_rows(min_row=2)]
     assert cells == [
@@ -110,7 +110,7 @@ def test_a_sheet_is_as_people_want_it() -> None:
         [("Khảo sát", "General"), ("2020-03", "@"), (None, "@")],
         [("Diễn đàn", "General"), ("2020", "@"), (None, "@")],
     ]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B2", "A1:N5", "$1:$1")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B2", "A1:P5", "$1:$1")
     assert sheet.page_setup.orientation == "landscape"
     assert 17 < sheet.column_dimensions["B"].width < 18
     assert sheet["G2"].value == "CSR; gỗ"

@@ -16,8 +16,9 @@ from ilocal.cli.output import (
 from ilocal.cli.session import Session
 from ilocal.errors import RegistryError, UsageError
 from ilocal.formats.base import ReadOptions
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import N_, _, current_language, n_
 from ilocal.model.event import Event
+from ilocal.model.fields import name_field
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.importing import (
@@ -166,14 +167,8 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
     if dry_run:
         print_command_event_changes(session, summary.changes)
     for outcome, event, what in summary.results:
-        if outcome == "differs":
-            print_status(
-                _(
-                    "{id}: differs in {fields}; use --update to take the values of the file",
-                    id=event.id,
-                    fields=", ".join(what),
-                )
-            )
+        if outcome in ("differs", "outdated"):
+            print_status(describe_unimported_row(outcome, event, what))
     # Programs read these words in a pipe; people read them in their language.
     words = {outcome: _(outcome) if sys.stdout.isatty() else outcome for outcome in _PRINTED_OUTCOMES}
     write_command_output(
@@ -183,6 +178,24 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
     )
     parts = format_import_counts(summary, inputs)
     print_status(_("would import: {counts}", counts=parts) if dry_run else parts)
+    if n := sum(outcome == "outdated" for outcome, _event, _what in summary.results):
+        print_status(
+            n_(
+                "{n} event is newer in the registry than in the file, and was left as it is; "
+                "--update --force takes it from the file",
+                "{n} events are newer in the registry than in the file, and were left as they are; "
+                "--update --force takes them from the file",
+                n,
+            )
+        )
+
+
+def describe_unimported_row(outcome: str, event: Event, fields: list[str]) -> str:
+    """Return why an event that differs in some fields was not updated from the file."""
+    id, names = make_text_safe(event.id), ", ".join(name_field(name, current_language()) for name in fields)
+    if outcome == "outdated":
+        return _("{id}: newer in the registry than in the file; differs in {fields}", id=id, fields=names)
+    return _("{id}: differs in {fields}; use --update to take the values of the file", id=id, fields=names)
 
 
 def warn_about_similar_events(session: Session, new: list[Event]) -> None:

@@ -14,7 +14,7 @@ from ilocal.model.value_labels import KIND_LABELS, translate_value
 # Columns that people fill in, in reading order; others are for programs.
 PEOPLE_COLUMNS = (
     "title", "start", "end", "location", "organizers", "projects", "topics", "kind", "status", "participants", "url",
-    "summary", "description", "id",
+    "summary", "description", "id", "updated", "revision",
 )  # fmt: skip
 _OTHER_LABELS = {"extra": N_("Other keys"), "action": N_("Action"), "recurrence_id": N_("Occurrence of")}
 

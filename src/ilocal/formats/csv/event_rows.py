@@ -142,7 +142,8 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     cells |= {name: cells[name].strip() for name in ("id", "uid", "recurrence_id") if name in cells}
     action = cells.pop("action", "").strip()
     if is_removal_word(action):
-        cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")}
+        state = {name: cells[name] for name in ("revision", "updated") if name in cells}
+        cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")} | state
         if not cells["id"]:
             raise InvalidEventError("id", _("name the event to remove by its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
