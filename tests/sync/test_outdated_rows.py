@@ -18,7 +18,9 @@ FILES = [("a.xlsx",), ("a.csv",), ("a.csv", "--excel"), ("a.json",), ("a.toml",)
 
 
 def list_locations(ilocal: Ilocal) -> dict[str, str]:
-    return {event["id"].removeprefix("2020-"): event.get("location", "") for event in read_stored_events(ilocal)}
+    return {
+        str(event["id"]).removeprefix("2020-"): str(event.get("location", "")) for event in read_stored_events(ilocal)
+    }
 
 
 @pytest.fixture

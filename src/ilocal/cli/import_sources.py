@@ -15,6 +15,7 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.importing import (
     ImportFile,
     check_bytes_options,
+    check_date_order_of_format,
     choose_format_of_import_source,
     find_bytes_format,
     make_legacy_warning,
@@ -94,6 +95,7 @@ def read_import_bytes(
         raise UsageError(_("{file}: not a workbook, and --sheet names one of its sheets", file=display_name))
     text = decode_import_text(data, display_name, options.encoding)
     module = choose_format_of_import_source(text, display_name, path, format, has_columns=bool(options.columns))
+    check_date_order_of_format(module, display_name, options)
     found = parse_import_file(text, display_name, module, options)
     if not options.encoding and (legacy := find_legacy_encoding(text)):
         found.problems.append(make_legacy_warning(legacy))

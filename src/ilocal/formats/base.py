@@ -36,6 +36,7 @@ class ReadOptions:
     columns: Mapping[str, str] = field(default_factory=dict)  # fields by the column names of this table
     usual_columns: Mapping[str, str] = field(default_factory=dict)  # the same, for columns that a table may have
     sheet: str = ""  # of a workbook, to be read alone
+    date_order: str = ""  # of day and month in tables: `dmy`, `mdy`, or as their dates show
     encoding: str = ""  # of text; of the cells of a workbook, where old fonts showed them
 
 

@@ -119,6 +119,13 @@ def check_bytes_options(module: Any, name: str, options: ReadOptions) -> None:
         raise UsageError(_("{file}: only columns of a table and keys of JSON can be mapped", file=name))
     if options.sheet and not hasattr(module, "has_sheets"):
         raise UsageError(_("{file}: not a workbook, and --sheet names one of its sheets", file=name))
+    check_date_order_of_format(module, name, options)
+
+
+def check_date_order_of_format(module: Any, name: str, options: ReadOptions) -> None:
+    """Raise UsageError if the order of day and month is stated for a file that is not a table."""
+    if options.date_order and not hasattr(module, "has_date_order"):
+        raise UsageError(_("{file}: not a table, and --date-order is about the dates of tables", file=name))
 
 
 def make_legacy_warning(encoding: str) -> Diagnostic:

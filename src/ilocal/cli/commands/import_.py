@@ -16,6 +16,7 @@ from ilocal.cli.output import (
 from ilocal.cli.session import Session
 from ilocal.errors import RegistryError, UsageError
 from ilocal.formats.base import ReadOptions
+from ilocal.formats.csv.date_order import check_date_order_option
 from ilocal.i18n.messages import N_, _, current_language, n_
 from ilocal.model.event import Event
 from ilocal.model.fields import name_field
@@ -79,6 +80,14 @@ def run(
             help="Read text in this encoding: windows-1258, tcvn3, vni, viscii, …",
         ),
     ] = "",
+    date_order: Annotated[
+        str,
+        typer.Option(
+            "--date-order",
+            metavar="ORDER",
+            help="Order of day and month in a table: mdy for 12/20/2026. [default: dmy, if no date is against it]",
+        ),
+    ] = "",
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Read this sheet of a workbook alone.")] = "",
     private: Annotated[
         bool, typer.Option("--private", help="Allow addresses on this machine and on private networks.")
@@ -92,6 +101,7 @@ def run(
         parse_map_option(map or []),
         parse_map_option(list(session.resolve_setting("map").value)),
         sheet,
+        check_date_order_option(date_order),
         encoding,
     )
     inputs = [

@@ -29,6 +29,7 @@ supports_recurrence = True
 supports_occurrences = True
 _MAX_LABEL_LENGTH = 40  # characters; a sentence with commas is not a header
 has_columns = True  # which `ReadOptions.columns` may map to fields
+has_date_order = True  # which `ReadOptions.date_order` may state
 
 
 def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ilocal.errors import DateError, Diagnostic, InvalidEventError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv import calendar_writer
+from ilocal.formats.csv.date_order import DAY_FIRST, require_one_date_order
 from ilocal.formats.csv.rows import Table, describe_unknown_csv_column, match_columns_to_fields, unescape_cell_formula
 from ilocal.i18n.messages import _
 from ilocal.model.date_parser import parse_date
@@ -31,6 +32,7 @@ _EXTRA_OUTLOOK_COLUMNS = (
 )  # fmt: skip
 _COLUMNS_BY_NAME = {fold_text(name): name for name in (*calendar_writer.GOOGLE_COLUMNS, *_EXTRA_OUTLOOK_COLUMNS)}
 _SLASHED_DATE = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_DATE_COLUMNS = ("Start Date", "End Date")
 _TRUE_VALUES, _FALSE_VALUES = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
 
 
@@ -60,7 +62,9 @@ def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[Impo
         (line, {name: unescape_cell_formula(text) for name, text in zip(columns, row, strict=True) if name})
         for line, row in table.rows
     ]
-    dialect, said = _detect_dialect(rows, is_outlook=any(name in _EXTRA_OUTLOOK_COLUMNS for name in columns))
+    dialect, said = _detect_dialect(
+        rows, options.date_order, is_outlook=any(name in _EXTRA_OUTLOOK_COLUMNS for name in columns)
+    )
     yield from said
     for line, cells in rows:
         text = ",".join(cells.values())
@@ -77,18 +81,31 @@ def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[Impo
 
 
 def _detect_dialect(
-    table: list[tuple[int, dict[str, str]]], *, is_outlook: bool
+    table: list[tuple[int, dict[str, str]]], order: str, *, is_outlook: bool
 ) -> tuple[CalendarDialect, list[Diagnostic]]:
-    """Return the order of day and month in a table, with notes about it."""
+    """Return the order of day and month in a table, as it is stated or as its dates show, with notes about it.
+
+    Raises InputError if its dates show both.
+    """
     month_first = CalendarDialect(is_outlook)
+    if order:
+        return CalendarDialect(is_outlook, is_day_first=order == DAY_FIRST), []
     dates = [
         (line, found)
         for line, cells in table
-        for name in ("Start Date", "End Date")
+        for name in _DATE_COLUMNS
         if (found := _SLASHED_DATE.fullmatch(cells.get(name, "").strip()))
     ]
     only_day = [(line, found) for line, found in dates if int(found[1]) > 12 >= int(found[2])]
     only_month = [(line, found) for line, found in dates if int(found[2]) > 12 >= int(found[1])]
+    if only_day and only_month:
+        require_one_date_order(
+            (
+                (line, (("Start Date / End Date", cells.get(name, "")) for name in _DATE_COLUMNS))
+                for line, cells in table
+            ),
+            order,
+        )
     if only_day:
         line, found = only_day[0]
         said = _('dates in the whole file are read day first, because "{date}" can only be day first', date=found[0])

@@ -11,6 +11,7 @@ from typing import Any
 from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv.column_labels import is_removal_word
+from ilocal.formats.csv.date_order import MONTH_FIRST, ORDERED_COLUMNS, put_day_first, require_one_date_order
 from ilocal.formats.csv.rows import (
     Table,
     describe_unknown_csv_column,
@@ -113,7 +114,10 @@ def parse_event_csv_rows(
 ) -> Iterator[ImportedEvent | Diagnostic]:
     """Yield the events of a table whose columns are these fields ("" for none)."""
     yield from check_event_columns(table, columns)
-    for line, row in table.rows:
+    rows = list(table.rows)
+    dated = [(at, name) for at, name in enumerate(table.header) if columns[at] in ORDERED_COLUMNS]
+    require_one_date_order(((line, ((name, row[at]) for at, name in dated)) for line, row in rows), options.date_order)
+    for line, row in rows:
         yield parse_event_csv_row(line, list(map(unescape_cell_formula, row)), columns, options, text=",".join(row))
 
 
@@ -150,6 +154,8 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     elif action:
         said = _('"{action}" is not an action; use remove, or leave the cell empty', action=make_text_safe(action))
         raise InvalidEventError("action", said)
+    if options.date_order == MONTH_FIRST:
+        cells |= {name: put_day_first(text, name) for name, text in cells.items() if name in ORDERED_COLUMNS}
     if "start" in cells:  # then `when` repeats it for people
         cells.pop("when", "")
     cells = _join_time_of_day(cells)

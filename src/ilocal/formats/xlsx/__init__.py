@@ -22,6 +22,7 @@ supports_recurrence = True
 supports_occurrences = True
 has_sheets = True  # `ReadOptions.sheet` may select one
 has_columns = True  # which `ReadOptions.columns` may map to fields
+has_date_order = True  # which `ReadOptions.date_order` may state
 
 
 def dump_bytes(events: Iterable[Event], options: WriteOptions) -> Iterator[bytes]:

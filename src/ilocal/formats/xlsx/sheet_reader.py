@@ -11,6 +11,7 @@ from ilocal.errors import Diagnostic, InputError
 from ilocal.formats.base import ImportedEvent, ReadOptions
 from ilocal.formats.csv import calendar_reader
 from ilocal.formats.csv.column_labels import count_known_columns
+from ilocal.formats.csv.date_order import ORDERED_COLUMNS, require_one_date_order
 from ilocal.formats.csv.event_rows import COLUMNS_BY_NAME, check_event_columns, match_event_columns, parse_event_csv_row
 from ilocal.formats.csv.rows import Table
 from ilocal.formats.xlsx.cells import CellError, format_field_cell, format_plain_cell, is_cut_text, name_column
@@ -145,7 +146,13 @@ def _read_rows(
     except InputError as error:
         raise InputError(error.line, error.reason, hint=error.hint, place=f"{sheet.name}!{header.line}") from None
     reader = _RowReader(sheet.name, header, columns, merged, options)
-    for line, cells in rows:
+    all_rows = list(rows)
+    require_one_date_order(
+        ((line, reader.iterate_written_dates(cells)) for line, cells in all_rows),
+        options.date_order,
+        reader.name_date_place,
+    )
+    for line, cells in all_rows:
         yield from reader.read_row(line, cells)
 
 
@@ -194,6 +201,16 @@ class _RowReader:
             place = self._name_place(line, self._find_column("start"))
             yield Diagnostic(line, _("no date: to be announced"), "start", "warning", place=place)
         yield item
+
+    def iterate_written_dates(self, cells: Sequence[Any]) -> Iterator[tuple[str, str]]:
+        """Yield the dates of a row that are texts, each with the name of its column."""
+        for at, value in enumerate(cells[: len(self.columns)]):
+            if isinstance(value, str) and self.columns[at] in ORDERED_COLUMNS:
+                yield self.header.names[at], value
+
+    def name_date_place(self, line: int, name: str) -> str:
+        """Return the address of a cell by its row and the name of its column."""
+        return self._name_place(line, self.header.names.index(name))
 
     def _format_cell(self, at: int, value: Any) -> str:
         if not self.columns[at]:
