@@ -236,6 +236,22 @@ def test_an_editor_that_comes_back_at_once_and_changed_nothing(process: Ilocal, 
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
 
+@pytest.mark.process
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_who_leaves_vi_without_a_change_is_told_how_to_save(
+    process: Ilocal, registry: Path, tmp_path: Path, lang: str
+) -> None:
+    vi = tmp_path / "vi"
+    vi.write_text("#!/bin/sh\nexec sleep 1.1\n", encoding="utf-8")
+    vi.chmod(0o755)
+    said = {
+        "en": "2020-hop: nothing to change\nhint: vi saves and ends with :wq; for another editor: export EDITOR=nano\n",
+        "vi": "2020-hop: không có gì để sửa\n"
+        "gợi ý: trong vi, gõ :wq để lưu và thoát; để dùng trình soạn thảo khác: export EDITOR=nano\n",
+    }[lang]
+    assert process("--lang", lang, "edit", "hop", env={"EDITOR": str(vi)}) == (0, "", said)
+
+
 @pytest.mark.long
 def test_what_an_editor_prints_is_no_answer_of_ours(process: Ilocal, registry: Path, tmp_path: Path) -> None:
     editor = write_editor(tmp_path, "print('noise')\ntext = text.replace('title = \"\"', 'title = \"Mới\"')")

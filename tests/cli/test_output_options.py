@@ -19,6 +19,12 @@ KNOWN = {
 }
 
 
+FOR_A_CALENDAR = {
+    "en": "leave it out: a calendar imports this format; for Excel: -f csv --excel, or -f xlsx",
+    "vi": "bỏ tùy chọn này: định dạng này để nhập vào lịch; để mở bằng Excel: -f csv --excel, hoặc -f xlsx",
+}
+
+
 @pytest.mark.parametrize("option", KNOWN)
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_an_option_works_or_is_refused_with_the_formats_that_know_it(
@@ -32,10 +38,15 @@ def test_an_option_works_or_is_refused_with_the_formats_that_know_it(
             assert result.code == 0
             assert Path(f"out-{name}").exists()
             continue
+        hint = {
+            "en": f"leave it out, or write -f {names}",
+            "vi": f"bỏ tùy chọn này, hoặc dùng -f {names}",
+        }
+        if name in ("google-csv", "outlook-csv") and option == ("--excel",):
+            hint = FOR_A_CALENDAR
         message = {
-            "en": f"ilocal: {option[0]} has no effect in the format {name}\nhint: leave it out, or write -f {names}\n",
-            "vi": f"ilocal: {option[0]} không có tác dụng với định dạng {name}\n"
-            f"gợi ý: bỏ tùy chọn này, hoặc dùng -f {names}\n",
+            "en": f"ilocal: {option[0]} has no effect in the format {name}\nhint: {hint['en']}\n",
+            "vi": f"ilocal: {option[0]} không có tác dụng với định dạng {name}\ngợi ý: {hint['vi']}\n",
         }
         assert result == (2, "", message[lang])
         assert not Path(f"out-{name}").exists()

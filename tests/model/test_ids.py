@@ -32,7 +32,7 @@ def test_an_id_is_short_ascii_and_free(title: str, pair: tuple[object, object], 
         taken.add(made)
 
 
-IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao", "2018-hop-bao", "A_1"]
+IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao", "2018-hop-bao", "A_1", "2021-lan-2"]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,7 @@ IDS = ["2020-khao-sat-cuoi-ki", "2019-khao-sat-cuoi-ki-cua-du-an", "2019-hop-bao
         ("2019-hop-bao", "2019-hop-bao"), ("2019-h", "2019-hop-bao"), ("khao-sat-cuoi-ki", "2020-khao-sat-cuoi-ki"),
         ("khao-sat-cuoi-ki-c", "2019-khao-sat-cuoi-ki-cua-du-an"), ("du-an", "2019-khao-sat-cuoi-ki-cua-du-an"),
         ("Dự án", "2019-khao-sat-cuoi-ki-cua-du-an"), ("bao 2018", "2018-hop-bao"), ("A_1", "A_1"),
+        ("2", "2021-lan-2"),  # a word, and not the start of the others
     ],
 )  # fmt: skip
 def test_a_handle_names_one_event(handle: str, id: str) -> None:

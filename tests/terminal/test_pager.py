@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ilocal.i18n import messages
 from ilocal.terminal.pager import build_pager_environment as pagers
 from ilocal.terminal.pager import split_pager_command
 from tests.support.cli import make_environment
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.terminal import NUMBERED, OpenTerminal, strip_escapes
+
+LESS_OPTIONS = "FRX-Ps?e(end) .q to quit, space for more"
 
 pytestmark = pytest.mark.long
 
@@ -32,7 +35,7 @@ def test_a_long_answer_is_what_the_pager_reads(open_terminal: OpenTerminal, tmp_
     long = open_terminal("list", PAGER=NUMBERED)
     text = strip_escapes(long.shown())
     # what is said about the answer follows when the pager has left the screen
-    assert text == bare.removesuffix("21 events\n") + "86 lines, LESS=FRX\n21 events\n"
+    assert text == bare.removesuffix("21 events\n") + f"86 lines, LESS={LESS_OPTIONS}\n21 events\n"
     assert long.process.returncode == 0
     assert "\x1b[1m" in long.text
 
@@ -81,7 +84,7 @@ def test_every_answer_may_be_long(open_terminal: OpenTerminal, command: tuple[st
     env = {"ILOCAL_TODAY": "2018-01-01"}
     bare = open_terminal(*command, **env).shown()
     paged = open_terminal(*command, PAGER=NUMBERED, **env).shown()
-    assert re.sub(r"\d+ lines, LESS=FRX\n", "", paged) == bare
+    assert re.sub(rf"\d+ lines, LESS={re.escape(LESS_OPTIONS)}\n", "", paged) == bare
     assert paged != bare
 
 
@@ -89,7 +92,7 @@ def test_check_is_paged_and_keeps_its_exit_code(open_terminal: OpenTerminal, tmp
     path = tmp_path / "bad.toml"
     path.write_text('[[event]]\nid = "a"\n' * 30, encoding="utf-8")
     check = open_terminal("-r", str(path), "check", PAGER=NUMBERED)
-    assert "lines, LESS=FRX\n" in check.shown()
+    assert f"lines, LESS={LESS_OPTIONS}\n" in check.shown()
     assert check.process.returncode == 3
 
 
@@ -147,7 +150,7 @@ def test_a_signal_as_the_pager_is_started_prints_nothing_in_its_place(open_termi
 @needs_less
 def test_less_shows_the_first_screen_and_quits_quietly(open_terminal: OpenTerminal) -> None:
     less = open_terminal("list", PAGER="less")
-    assert less.shown(":").count("\n") < 25
+    assert less.shown("q to quit, space for more").count("\n") < 25
     assert "Tháng Hai 2020" in strip_escapes(less.text)
     assert less.process.poll() is None
     less.type(b"q")
@@ -160,10 +163,10 @@ def test_less_shows_the_first_screen_and_quits_quietly(open_terminal: OpenTermin
 @needs_less
 def test_ctrl_c_is_the_pagers(open_terminal: OpenTerminal) -> None:
     less = open_terminal("list", PAGER="less")
-    less.shown(":\x1b[K")
+    less.shown("space for more")
     less.type(b"\x03")
     less.type(b"j")
-    less.shown(":\x1b[K", times=2)  # it goes on asking
+    less.shown("space for more", times=2)  # it goes on asking
     assert less.process.poll() is None
     less.type(b"q")
     assert "Traceback" not in less.shown()
@@ -199,5 +202,7 @@ def test_less_is_told_how_unless_the_user_says() -> None:
     def told(**env: str) -> dict[str, str]:
         return pagers(env)
 
-    assert told(A="b") == {"A": "b", "LESS": "FRX", "LESSCHARSET": "utf-8"}
+    assert told(A="b") == {"A": "b", "LESS": LESS_OPTIONS, "LESSCHARSET": "utf-8"}
+    with messages.use_language("vi"):
+        assert told()["LESS"] == "FRX-Ps?e(het) .q de thoat, phim cach de xem tiep"
     assert told(LESS="S", LESSCHARDEF="x") == {"LESS": "S", "LESSCHARDEF": "x"}

@@ -12,9 +12,10 @@ import typer
 
 from ilocal.errors import EventNotFound, HandleError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import _, format_number
 from ilocal.model.describe import show_period
 from ilocal.model.event import Event
+from ilocal.model.ids import is_row_number
 from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
@@ -28,44 +29,86 @@ MAX_CANDIDATES = 10  # events
 _MAX_TITLE_COLUMNS = 60  # of a title, so that the id behind it is seen
 
 
-def find_events(session: Session, handles: Sequence[str]) -> list[Event]:
+def find_events(session: Session, handles: Sequence[str], *, can_ask: bool = True) -> list[Event]:
     """Return the events that handles name, each once.
 
-    Words that are not handles individually are combined: `phỏng vấn`. Raises HandleError, with candidates.
+    Words that are not handles individually are combined: `phỏng vấn`. At a terminal, the user picks from the candidates
+    of an ambiguous handle, unless `can_ask` is false. Raises HandleError, with candidates.
     """
     try:
         found = [session.find_event_by_handle_argument(handle) for handle in handles]
     except HandleError as error:
         if len(handles) == 1:
-            raise add_candidates(session, handles[0], error) from None
-        found = [_find_by_words_together(session, handles, error)]
+            found = choose_candidates(session, handles[0], error, can_ask=can_ask)
+        else:
+            found = _find_by_words_together(session, handles, error, can_ask=can_ask)
     return list({event.id: event for event in found}.values())
 
 
+def find_events_to_change(session: Session, handles: Sequence[str], *, can_ask: bool = True) -> list[Event]:
+    """Return the events that handles name, as `find_events`, if accents that are typed are those of their titles.
+
+    Raises HandleError, with the event that may be meant, for other accents.
+    """
+    found = find_events(session, handles, can_ask=can_ask)
+    for event in found:
+        if words := _find_misspelled_words(event, handles):
+            message = _('"{words}" has other accents than the title', words=make_text_safe(" ".join(words)))
+            error = HandleError(message, hint=_("if this event is meant, type its id:"))
+            error.choices = [format_candidate(session, event)]
+            raise error
+    return found
+
+
+def _find_misspelled_words(event: Event, handles: Sequence[str]) -> list[str]:
+    """Return the words of handles that the event's title has with other accents only."""
+    from ilocal.model.search_terms import find_words_with_other_accents
+    from ilocal.model.text_folding import normalize_words
+
+    words = [word for handle in handles for word in handle.split()]
+    return [word for word in words if find_words_with_other_accents(event, normalize_words(word))]
+
+
 def find_named_event(session: Session, words: Sequence[str]) -> Event:
-    """Return the one event that words name together. Raises HandleError, with candidates."""
+    """Return the one event that words name together, picked at a terminal. Raises HandleError, with candidates."""
     handle = " ".join(words)
     try:
         return session.find_event_by_handle_argument(handle)
     except HandleError as error:
+        return choose_candidates(session, handle, error, is_single=True)[0]
+
+
+def choose_candidates(
+    session: Session, handle: str, error: HandleError, *, can_ask: bool = True, is_single: bool = False
+) -> list[Event]:
+    """Return the events that the user at a terminal picks from the candidates of an ambiguous handle.
+
+    Raises the error, with candidates, if the user cannot be asked or nothing matches the handle.
+    """
+    if not error.candidate_ids or not can_ask or not is_interactive():
         raise add_candidates(session, handle, error) from None
+    print_status(error.message)
+    found = [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]
+    return _pick_from_list(session, found, len(error.candidate_ids), is_single=is_single)
 
 
-def _find_by_words_together(session: Session, words: Sequence[str], error: HandleError) -> Event:
-    """Return the event that all words name together, else raise `error`, the one of a single word."""
+def _find_by_words_together(
+    session: Session, words: Sequence[str], error: HandleError, *, can_ask: bool
+) -> list[Event]:
+    """Return the event that all words name together, or what is picked; else raise `error`, of a single word."""
     together = " ".join(words)
     named = {word: id for word in words if (id := _find_id(session, word))}
     wrong = [word for word in words if word not in named]
     if any(word == id for word, id in named.items()):  # who writes ids writes no title
         raise add_candidates(session, wrong[0], error)
     try:
-        return session.registry.find(together)
+        return [session.registry.find(together)]
     except EventNotFound as unknown:
         if not named:
             raise add_candidates(session, together, unknown) from None
         raise add_candidates(session, wrong[0], error) from None
     except HandleError as ambiguous:
-        raise add_candidates(session, together, ambiguous) from None
+        return choose_candidates(session, together, ambiguous, can_ask=can_ask)
 
 
 def _find_id(session: Session, word: str) -> str:
@@ -80,15 +123,24 @@ def add_candidates(session: Session, handle: str, error: HandleError) -> HandleE
     """Return the error with candidate events, each with its dates, title and id."""
     events: Iterable[Event] = map(session.registry.find, islice(error.candidate_ids, MAX_CANDIDATES))
     hint = error.hint
+    if isinstance(error, EventNotFound) and is_row_number(handle):
+        return error.with_hint(
+            _("numbers count the rows of a list; type words of the title, or an id: ilocal list -f ids")
+        )
     if isinstance(error, EventNotFound):
         events = find_near_events(session, handle)
         hint = _("perhaps one of these is meant:") if events else hint
     found = list(events)
-    more = ["…"] if len(error.candidate_ids) > MAX_CANDIDATES else []
     other = error.with_hint(hint)
     if found:
+        more = format_shown_count(len(found), len(error.candidate_ids))
         other.choices = [*(format_candidate(session, event) for event in found), *more]
     return other
+
+
+def format_shown_count(shown: int, total: int) -> list[str]:
+    """Return a line that says how many of the candidates are shown; no line if all are."""
+    return [_("… {n} of {total}; type more words", n=shown, total=format_number(total))] if total > shown else []
 
 
 def format_candidate(session: Session, event: Event) -> str:
@@ -133,10 +185,17 @@ def pick_events(session: Session, hint: str, *, is_single: bool = False) -> list
     shown = _select_first_choices(session)
     if not shown:
         raise UsageError(translate_label("no events", session.lang), hint=_("add one with: ilocal add"))
+    return _pick_from_list(session, shown, len(session.registry), is_single=is_single)
+
+
+def _pick_from_list(session: Session, shown: list[Event], total: int, *, is_single: bool) -> list[Event]:
+    """Let the user pick from `shown`, the first of `total` events. Raises typer.Exit if nothing is picked."""
     question = _("Number, or words of the event (Enter: none): ")
     while True:
         for n, event in enumerate(shown, 1):
             print_status(f"{n:>2}  {format_candidate(session, event)}")
+        for line in format_shown_count(len(shown), total):
+            print_status(f"    {line}")
         answer = prompt_for_line(question, [event.title for event in shown]).strip()
         if not answer:
             print_status(_("nothing was picked"))
@@ -144,12 +203,12 @@ def pick_events(session: Session, hint: str, *, is_single: bool = False) -> list
         picked = _pick_by_number(shown, answer)
         if picked and (len(picked) == 1 or not is_single):
             return picked
-        found = [] if picked else _find_choices(session, answer)
+        found, count = ([], 0) if picked else _find_choices(session, answer)
         if len(found) == 1:
             return found
         if not found:
             print_status(_("only one event can be picked") if picked else _("no event has these words"))
-        shown = found or shown
+        shown, total = (found, count) if found else (shown, total)
 
 
 def _select_first_choices(session: Session) -> list[Event]:
@@ -167,11 +226,13 @@ def _pick_by_number(shown: Sequence[Event], answer: str) -> list[Event]:
     return [shown[int(number) - 1] for number in dict.fromkeys(numbers)]
 
 
-def _find_choices(session: Session, answer: str) -> list[Event]:
-    """Return the event that a handle names, those that it may name, or those near it."""
+def _find_choices(session: Session, answer: str) -> tuple[list[Event], int]:
+    """Return the event that a handle names, those that it may name, or those near it; and how many there are."""
     try:
-        return [session.registry.find(answer)]
+        return [session.registry.find(answer)], 1
     except EventNotFound:
-        return find_near_events(session, answer)
+        near = find_near_events(session, answer)
+        return near, len(near)
     except HandleError as error:
-        return [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]
+        found = [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]
+        return found, len(error.candidate_ids)

@@ -219,6 +219,13 @@ def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, sessi
     return {**values, "rrule": parse_recurrence(values["rrule"], start, session.today)}
 
 
+def choose_dates(argument: str | None, option: str | None) -> str | None:
+    """Return the dates that are typed as WHEN or with --when. Raises UsageError if they are given twice."""
+    if argument is not None and option is not None:
+        raise UsageError(_("the date is given twice, as WHEN and with --when"))
+    return argument if option is None else option
+
+
 def build_event_from_options(title: str, when: str | None, fields: EventOptions, session: Session) -> Event:
     """Return the event that the arguments of `add` describe."""
     values = collect_option_values(fields, session)

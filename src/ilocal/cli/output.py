@@ -112,10 +112,10 @@ def _refuse_options_without_effect(module: Any | None, out: OutputOptions) -> No
 
             name = "table" if module is None else formats.name_format(module)
             known = ["table"] * (choice == "columns") + formats.list_formats_with_choice(choice)
-            raise UsageError(
-                _("{option} has no effect in the format {name}", option=option, name=name),
-                hint=_("leave it out, or write -f {names}", names="|".join(known)),
-            )
+            hint = _("leave it out, or write -f {names}", names="|".join(known))
+            if choice == "excel" and name in ("google-csv", "outlook-csv"):
+                hint = _("leave it out: a calendar imports this format; for Excel: -f csv --excel, or -f xlsx")
+            raise UsageError(_("{option} has no effect in the format {name}", option=option, name=name), hint=hint)
 
 
 def _choose_output_module(out: OutputOptions) -> Any | None:

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ilocal.errors import DateError, Diagnostic, EventNotFound, IlocalError, RegistryError
+from ilocal.errors import DateError, Diagnostic, IlocalError, RegistryError
 from ilocal.i18n.messages import _
 from ilocal.index import database, sql_filters
 from ilocal.index.rows import build_fts_uid_term, decode_index_record, decode_message
@@ -397,20 +397,16 @@ def _find_event_in_index(index: Index, handle: str) -> Event:
     exact = index.get(handle)
     if exact is not None:
         return exact
-    from ilocal.model.ids import require_single_event_id, resolve_event_id_prefix
+    from ilocal.model.ids import resolve_event_id_prefix
     from ilocal.model.search_terms import has_words_in_title
     from ilocal.model.text_folding import normalize_words
 
-    try:
-        event = index.get(resolve_event_id_prefix(handle, index.find_candidate_ids(handle)))
-    except EventNotFound:
-        # An id has only the first words of a title, and none of a translation's.
+    def find_ids_by_title() -> list[str]:
         typed = normalize_words(handle)
         candidates = index.iterate_rows_matching_query(sql_filters.build_fts_words_query(typed)) if typed else ()
-        alike = {event.id: event for event in candidates if has_words_in_title(event, typed)}
-        if not alike:
-            raise
-        event = alike[require_single_event_id(handle, list(alike))]
+        return [event.id for event in candidates if has_words_in_title(event, typed)]
+
+    event = index.get(resolve_event_id_prefix(handle, index.find_candidate_ids(handle), find_ids_by_title))
     if event is None:
         raise KeyError(handle)
     return event

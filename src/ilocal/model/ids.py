@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from ilocal.errors import EventNotFound, HandleError
 from ilocal.i18n.messages import _, n_
@@ -47,13 +47,28 @@ def _append_number_to_event_id(name: str, n: int, longest: int) -> str:
     return name if n == 1 else f"{name[: longest - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
-def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
-    """Return the id that `handle` names: a whole id, its start, or whole words of it.
+_MAX_ROW_NUMBER_DIGITS = 3
+
+
+def is_row_number(handle: str) -> bool:
+    """Return whether a handle is a short number, as lists print before their rows, and no year."""
+    return handle.isascii() and handle.isdecimal() and len(handle) <= _MAX_ROW_NUMBER_DIGITS
+
+
+def resolve_event_id_prefix(handle: str, ids: Iterable[str], ids_by_title: Callable[[], Iterable[str]] = list) -> str:
+    """Return the id that `handle` names: a whole id, its start, or whole words of it or of its event's title.
 
     These ways are tried in order, and the first with a match decides. A title may be typed without the year of its id,
     but does not decide where other ids have the same words: numbered ids are of events with one title, and an event
-    that begins with the words is as likely to be meant as one that contains them. Raises EventNotFound if nothing
-    matches and HandleError if several ids do.
+    that begins with the words is as likely to be meant as one that contains them. A short number is never the start of
+    an id.
+
+    Arguments:
+        handle: what the user typed.
+        ids: ids that it may name.
+        ids_by_title: returns the ids of events whose titles have its words; an id has only the first words of a title.
+
+    Raises EventNotFound if nothing matches and HandleError if several ids do.
     """
     all_ids = list(ids)
     if handle in all_ids:
@@ -63,13 +78,17 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str]) -> str:
     if not name:
         raise EventNotFound(_('no event matches "{handle}"', handle=make_text_safe(handle)))
     known = {id: ("-".join(words), "-".join(words[1:]), set(words)) for id in all_ids if (words := slugify_words(id))}
-    ways = (
-        [id for id, (full, _, _) in known.items() if full == name],
-        [id for id, (_, bare, _) in known.items() if bare == name or _is_numbered_id(bare, name)],
-        [id for id, (full, _, _) in known.items() if full.startswith(name)],
-        [id for id, (_, bare, words) in known.items() if bare.startswith(name) or words.issuperset(typed)],
+    is_start = not is_row_number(handle)
+    ways: tuple[Callable[[], list[str]], ...] = (
+        lambda: [id for id, (full, _, _) in known.items() if full == name],
+        lambda: [id for id, (_, bare, _) in known.items() if bare == name or _is_numbered_id(bare, name)],
+        lambda: [id for id, (full, _, _) in known.items() if is_start and full.startswith(name)],
+        lambda: [
+            *(id for id, (_, bare, words) in known.items() if bare.startswith(name) or words.issuperset(typed)),
+            *ids_by_title(),
+        ],
     )
-    found = next(filter(None, ways), [])
+    found = list(dict.fromkeys(next(filter(None, (way() for way in ways)), [])))
     if not found:
         raise EventNotFound(
             _('no event matches "{handle}"', handle=make_text_safe(handle)),

@@ -80,6 +80,23 @@ def has_words_in_title(event: Event, typed: Iterable[WordForms]) -> bool:
     return any(all(term.find_spans(title) for term in wanted) for title in titles)
 
 
+def find_words_with_other_accents(event: Event, typed: Iterable[WordForms]) -> list[WordForms]:
+    """Return the words that begin words of the event's title, or of a translation's, but never with the same accents.
+
+    Words that are typed without accents may have any.
+    """
+    titles = (event.title, *(translation.title for translation in event.translations))
+
+    def begins_word(word: WordForms) -> bool:
+        return any(SearchTerm((SearchPhrase((word,), is_prefix=True),)).find_spans(title) for title in titles)
+
+    return [
+        (marked, plain)
+        for marked, plain in typed
+        if marked != plain and begins_word((plain, plain)) and not begins_word((marked, plain))
+    ]
+
+
 def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> SearchTerm:
     """Return the search term for an argument as typed: `thuỷ sản`, `thanh tra*`, `title:họp`.
 

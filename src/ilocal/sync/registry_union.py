@@ -99,7 +99,7 @@ class RegistryUnion(Registry):
             except EventNotFound as error:
                 missing = error
         if len(found) > 1:
-            raise HandleError(
+            ambiguous = HandleError(
                 n_(
                     '"{handle}" matches {n} event',
                     '"{handle}" matches {n} events',
@@ -109,6 +109,8 @@ class RegistryUnion(Registry):
                 hint=_("one of"),
                 choices=[event.id for event in found],
             )
+            ambiguous.candidate_ids = [event.id for event in found]
+            raise ambiguous
         if not found:
             assert missing is not None
             raise missing

@@ -11,6 +11,9 @@ from contextlib import contextmanager, suppress
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, TextIO
 
+from ilocal.i18n.messages import _
+from ilocal.model.text_folding import strip_accents
+
 if TYPE_CHECKING:
     import subprocess
 
@@ -155,5 +158,13 @@ def split_pager_command(command: str) -> list[str]:
 
 
 def build_pager_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the pager's environment: less exits if all fits, keeps the text on the screen, shows colours and UTF-8."""
-    return {"LESS": "FRX", **environ} | ({} if "LESSCHARDEF" in environ else {"LESSCHARSET": "utf-8"})
+    """Return the pager's environment: less exits if all fits, keeps the text on the screen, shows colours and UTF-8.
+
+    Its prompt says how to leave, in small letters without accents: less 590 breaks others into bytes, and BusyBox's
+    less takes capital letters for options.
+    """
+    # Translators: neither a colon nor a full stop.
+    end, keys = strip_accents(_("(end)")), strip_accents(_("q to quit, space for more"))
+    return {"LESS": f"FRX-Ps?e{end} .{keys}", **environ} | (
+        {} if "LESSCHARDEF" in environ else {"LESSCHARSET": "utf-8"}
+    )

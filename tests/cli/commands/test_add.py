@@ -59,3 +59,16 @@ def test_add_many_is_all_or_none(process: Ilocal, registry: Path) -> None:
 def test_a_description_comes_from_stdin(process: Ilocal, registry: Path) -> None:
     assert process("add", "A", "--description", "-", input="một\r\n\r\nhai\n").out == "tba-a\n"
     assert json.loads(process("show", "tba-a", "-f", "jsonl").out)["description"] == "một\n\nhai"
+
+
+def test_the_date_may_be_an_option(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("add", "A", "--when", "25-26/2/2027") == (0, "2027-a\n", "")
+    assert json.loads(ilocal("show", "2027-a", "-f", "json", "--columns", "start,end").out) == [
+        {"start": "2027-02-25", "end": "2027-02-26"}
+    ]
+    for lang, said in {
+        "en": "the date is given twice, as WHEN and with --when",
+        "vi": "ngày được ghi hai lần, một lần với --when",
+    }.items():
+        assert ilocal("--lang", lang, "add", "B", "2027", "--when", "2028") == (2, "", f"ilocal: {said}\n")
+    assert ilocal("add", "--when", "2027", "--jsonl", "-").code == 2

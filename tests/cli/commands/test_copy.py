@@ -25,6 +25,7 @@ def find_new_event(path: Path) -> Event:
         (("phỏng", "vấn", "25/2/2027"), "2027-02-25..2027-02-26"),  # two days, as last time
         (("phong-van", "2027-03"), "2027-03"),
         (("phong-van", "--start", "2027-03-01"), "2027-03-01"),
+        (("phong-van", "--when", "25/2/2027"), "2027-02-25..2027-02-26"),
     ],
 )
 def test_a_copy_has_the_new_date_and_the_old_length(
@@ -55,7 +56,8 @@ def test_a_copy_has_all_but_what_belongs_to_the_old_event(ilocal: Ilocal, office
     [
         (("co-van", "20/2"), 2, 'cannot read "20/2" as a date: the year is missing: 20/02/2020?'),
         (("co-van",), 2, "the date of the new event is missing"),
-        (("vấn", "2027-02-20"), 4, '"vấn 2027-02-20"'),
+        (("vấn", "2027-02-20"), 4, '"vấn" matches 2 events'),
+        (("co-van", "2027-02-20", "--when", "2027"), 2, "the date is given twice, as WHEN and with --when"),
         ((), 2, "name the event"),
         (("co-van", "2020-02-20"), 5, 'a similar event exists already: "2020-co-van"'),
         (("co-van", "2027", "--start", "2028"), 2, "the date is given twice"),

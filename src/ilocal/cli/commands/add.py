@@ -9,12 +9,13 @@ import typer
 from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_adding import add_events_from_command
 from ilocal.cli.event_editor import run_editor_for_command
-from ilocal.cli.event_options import EventOptions, build_event_from_options
+from ilocal.cli.event_options import EventOptions, build_event_from_options, choose_dates
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _
+from ilocal.model.dates import format_iso_date
 from ilocal.model.event import Event
 from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive
@@ -36,6 +37,9 @@ def run(
     when: Annotated[
         Optional[str], typer.Argument(metavar="[WHEN]", help='A date or a range: 2020-02-20, "25 - 29 Feb 2020".')
     ] = None,
+    dates: Annotated[
+        Optional[str], typer.Option("--when", metavar="DATES", help="The date or dates; the same as WHEN.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
     if_absent: Annotated[
         bool, typer.Option("--if-absent", help="If a similar event exists, print its id and add nothing.")
@@ -52,12 +56,13 @@ def run(
     session: Session = ctx.obj
     if force and if_absent:
         raise UsageError(_("--force and --if-absent cannot be used together"))
+    when = choose_dates(when, dates)
 
     def save(events: Iterable[Event]) -> list[str]:
         return add_events_from_command(session, list(events), force=force, if_absent=if_absent)
 
     if jsonl is not None:
-        if title is not None or edit or any(value for value in vars(fields).values()):
+        if title is not None or when is not None or edit or any(value for value in vars(fields).values()):
             raise UsageError(_("--jsonl reads all fields from its lines; leave out TITLE and the field options"))
         ids = save(read_jsonl_option(jsonl, session))
     elif edit:
@@ -72,12 +77,24 @@ def run(
         if not ids:
             print_status(_("nothing was written in the editor, and nothing was added"))
     elif title is None:
+        set_date_options(session, fields, when)
         ids = fill_form_and_add(session, fields, force=force, if_absent=if_absent)
     else:
         event = build_event_from_options(title, when, fields, session)
         ids = save([event])
         print_date_reading(event)
     write_command_output(f"{id}\n" for id in ids)
+
+
+def set_date_options(session: Session, fields: EventOptions, when: str | None) -> None:
+    """Set the start and the end from WHEN, if it is given. Raises DateError, and UsageError if they are given twice."""
+    if when is None:
+        return
+    if fields.start is not None or fields.end is not None:
+        raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
+    span = session.parse_period(when)
+    fields.start = format_iso_date(span.start)
+    fields.end = None if span.end is None else format_iso_date(span.end)
 
 
 def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if_absent: bool) -> list[str]:

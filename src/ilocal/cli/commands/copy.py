@@ -9,8 +9,8 @@ import typer
 
 from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_adding import add_events_from_command
-from ilocal.cli.event_handles import find_named_event, pick_events
-from ilocal.cli.event_options import EventOptions, collect_option_values, parse_repeat_option
+from ilocal.cli.event_handles import choose_candidates, find_named_event, pick_events
+from ilocal.cli.event_options import EventOptions, choose_dates, collect_option_values, parse_repeat_option
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
@@ -38,6 +38,9 @@ def run(
         Optional[list[str]],
         typer.Argument(metavar="HANDLE [WHEN]", help="The event to copy, and the date of the new one."),
     ] = None,
+    dates: Annotated[
+        Optional[str], typer.Option("--when", metavar="DATES", help="The date or dates; the same as WHEN.")
+    ] = None,
     title: Annotated[Optional[str], typer.Option("--title", metavar="TITLE", help="Set another title.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
     if_absent: Annotated[
@@ -52,7 +55,9 @@ def run(
     session: Session = ctx.obj
     if force and if_absent:
         raise UsageError(_("--force and --if-absent cannot be used together"))
-    old, span = find_event_and_date(session, words or [], has_date=bool(fields.start))
+    old, span = find_event_and_date(session, words or [], has_date=bool(fields.start or dates))
+    if choose_dates(None if span is None else "", dates):
+        span = session.parse_period(dates or "")
     said = collect_option_values(fields, session)
     if span is not None:
         if "start" in said or "end" in said:
@@ -75,12 +80,18 @@ def find_event_and_date(session: Session, words: Sequence[str], *, has_date: boo
     if not words:
         (picked,) = pick_events(session, _("ilocal copy HANDLE WHEN"), is_single=True)
         return picked, None if has_date else _ask_for_date(session)
+    ambiguous: tuple[str, HandleError, Period] | None = None
     for n in range(1, len(words)):
+        handle = " ".join(words[:n])
         try:
             span = session.parse_period(" ".join(words[n:]))
-            return session.registry.find(" ".join(words[:n])), span
-        except (DateError, HandleError):
+            return session.registry.find(handle), span
+        except DateError:
             continue
+        except HandleError as error:
+            ambiguous = ambiguous or ((handle, error, span) if error.candidate_ids else None)
+    if ambiguous is not None:
+        return choose_candidates(session, *ambiguous[:2], is_single=True)[0], ambiguous[2]
     if len(words) > 1 and _names_an_event(session, words[:-1]) and not _names_an_event(session, words):
         session.parse_period(words[-1])  # raises an error about the missing part
     event = find_named_event(session, words)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Optional
 
 import typer
 
 from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_bulk_edit_changed_fields
 from ilocal.cli.event_editor import run_editor_for_command
-from ilocal.cli.event_handles import find_events, pick_events
+from ilocal.cli.event_handles import find_events_to_change, pick_events
 from ilocal.cli.event_options import (
     CategoryOptions,
     DateOptions,
@@ -138,7 +139,7 @@ def run(
             hint="ilocal edit --help",
         )
     values = EventOptions(**vars(times), **vars(others), **vars(categories))
-    ids = [event.id for event in find_events(session, handles)]
+    ids = [event.id for event in find_events_to_change(session, handles, can_ask=not yes)]
     if any(value is not None and value != [] for value in (*vars(values).values(), *vars(changes).values())):
         edit_named_events(session, ids, build_change_from_options(session, values, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
@@ -147,8 +148,19 @@ def run(
         edited = run_edit_in_editor(session, ids[0])
         if edited is None:
             print_status(_("{id}: nothing to change", id=make_text_safe(ids[0])))
+            print_hint_for_vi()
         else:
             print_bulk_edit_changed_fields(*edited, is_text_changed=True)
+
+
+def print_hint_for_vi() -> None:
+    """Tell who left vi without a change how to save there, and how to use another editor."""
+    from ilocal.terminal.editor import find_editor_command
+
+    name = Path(find_editor_command()[0]).name
+    if name in ("vi", "vim", "nvim", "vim.basic", "vim.tiny"):
+        hint = _("{editor} saves and ends with :wq; for another editor: export EDITOR=nano", editor=name)
+        print_status(_("hint: {hint}", hint=hint))
 
 
 def refuse_values_without_handle(categories: CategoryOptions) -> None:

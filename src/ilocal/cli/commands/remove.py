@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.confirmation import confirm_or_exit
-from ilocal.cli.event_handles import find_events, pick_events
+from ilocal.cli.event_handles import find_events_to_change, pick_events
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import adapt_to_tables, create_session_console, print_command_event_changes, write_command_output
@@ -66,7 +66,10 @@ def run(
         raise UsageError(_("name an event, or select events by filters"), hint=_("ilocal remove HANDLE"))
     if handles and not filters.has_no_filter_options:
         raise UsageError(_("name the events or select them by filters, not both"), hint=_("ilocal remove HANDLE"))
-    events = find_events(session, handles) if handles else _find_events_to_remove(session, filters, most)
+    if handles:
+        events = find_events_to_change(session, handles, can_ask=not yes)
+    else:
+        events = _find_events_to_remove(session, filters, most)
     if not events:
         from ilocal.cli.empty_answers import print_near_names  # seldom needed
 
