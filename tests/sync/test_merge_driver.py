@@ -222,12 +222,17 @@ def test_a_folder_of_files_is_merged_file_by_file(tmp_path: Path) -> None:
 def test_it_is_installed_once_and_removed_whole(repo: GitFolder) -> None:
     attributes = repo.folder / ".gitattributes"
     assert attributes.read_text(encoding="utf-8") == '"/dữ liệu/events.toml" merge=ilocal diff=ilocal\n'
-    assert install(repo) == "git is set up already\n"
+    assert install(repo) == (
+        "the ilocal merge driver is already set up in this clone\n"
+        ".gitattributes is not committed yet, and other clones need it: git add .gitattributes\n"
+    )
+    repo.commit()
+    assert install(repo) == "the ilocal merge driver is already set up in this clone\n"
     attributes.write_text("*.png binary\n" + attributes.read_text(encoding="utf-8"), encoding="utf-8")
     install(repo, "--remove")
     assert attributes.read_text(encoding="utf-8") == "*.png binary\n"
     assert repo.run("config", "--local", "--get-regexp", "ilocal", code=1).out == ""
-    assert install(repo, "--remove") == "git is not set up for this registry\n"
+    assert install(repo, "--remove") == "the ilocal merge driver is not set up in this clone\n"
 
 
 def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
@@ -262,11 +267,11 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     assert repo.read() == VINH + Y
     repo.run("commit", "-qam", "merged")
     assert ilocal("log", "a").out == (
-        "2020-02-20 01:30  Lan  ours ({})\n  location: Huế → Hà Nội\n2020-02-20 01:30  Lan  theirs ({})\n"
-        "  location: Huế → Vinh\n2020-02-20 01:30  Lan  base ({})\n  + a: Họp A\n"
-    ).format(*(repo.run("rev-parse", "--short=7", name).out.strip() for name in ("HEAD~1", "theirs", "theirs~1")))
+        "2020-02-20 01:30  Lan  theirs ({})\n  location: Huế → Vinh\n2020-02-20 01:30  Lan  ours ({})\n"
+        "  location: Huế → Hà Nội\n2020-02-20 01:30  Lan  base ({})\n  + a: Họp A\n"
+    ).format(*(repo.run("rev-parse", "--short=7", name).out.strip() for name in ("theirs", "HEAD~1", "theirs~1")))
     repo.run("config", "--unset", "merge.ilocal.driver")
-    assert "this clone is not set up; run: ilocal git install" in ilocal("check").err
+    assert "the ilocal merge driver is not set up in this clone; run: ilocal git install" in ilocal("check").err
 
 
 def test_a_conflict_is_resolved_by_hand_in_an_editor(

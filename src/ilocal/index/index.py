@@ -262,6 +262,10 @@ class Index:
             self._diagnostic_from_row(*row)
             for row in self.connection.execute(f"{_DIAGNOSTICS_SQL} ORDER BY {_DIAGNOSTIC_ORDER_SQL}")
         ]
+        if len(found) > 1:
+            from ilocal.storage.loader import drop_repeated_diagnostics
+
+            found = drop_repeated_diagnostics(found)
         for name, line, message, field, code in (
             json.loads(self._metadata_warnings) if self._metadata_warnings != "[]" else ()
         ):

@@ -44,7 +44,8 @@ def recover_leftover_files(path: Path) -> list[tuple[Path, Path]]:
             for folder in (path, path / SNAPSHOT_FOLDER_NAME)
             if folder.is_dir()
             for one in exchange.remove_leftover_temp_files(
-                Path(os.path.realpath(folder)), lambda name: is_registry_file_name(Path(name)) or name == SCHEMA
+                Path(os.path.realpath(folder)),
+                lambda name: is_registry_file_name(Path(name)) or name == SCHEMA or is_git_merge_file_name(name),
             )
         ]
         linked = [
@@ -59,8 +60,15 @@ def _recover_leftovers_beside(path: Path, extra_name: str) -> list[tuple[Path, P
     real = Path(os.path.realpath(path))
     return [
         (path, left.path)
-        for left in exchange.remove_leftover_temp_files(real.parent, {real.name, extra_name}.__contains__)
+        for left in exchange.remove_leftover_temp_files(
+            real.parent, lambda name: name in (real.name, extra_name) or is_git_merge_file_name(name)
+        )
     ]
+
+
+def is_git_merge_file_name(name: str) -> bool:
+    """Return whether git gives this name to a file that a merge driver merges, in the root of the repository."""
+    return name.startswith(".merge_file_")
 
 
 # -------------------------------------------------------------------------------------------------------------- write

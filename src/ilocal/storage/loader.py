@@ -121,12 +121,22 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
                 continue
             taken.add(event.id)
             events[event.id], origins[event.id] = event, EventLocation(document, piece)
-        problems += [replace(problem, file=file) for problem in sorted(found, key=lambda problem: problem.line)]
+        ordered = drop_repeated_diagnostics(sorted(found, key=lambda problem: problem.line))
+        problems += [replace(problem, file=file) for problem in ordered]
     heads = [
         read_file_metadata(file, document.metadata, list_text_outside_events(document)) for file, document in files
     ]
     problems += [problem for head in heads for problem in head.diagnostics]
     return ParsedRegistry(tuple(files), merge_file_metadata(heads), events, origins, tuple(problems))
+
+
+def drop_repeated_diagnostics(ordered: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics without repetitions, as a merge conflict is a problem of each event that it is in."""
+    found: list[Diagnostic] = []
+    for one in ordered:
+        if not found or one != found[-1]:
+            found.append(one)
+    return found
 
 
 def collect_ids_in_document(document: Document) -> set[str]:

@@ -28,6 +28,7 @@ class DriverSetup(NamedTuple):
     line: str
     has_changed_attributes: bool
     has_changed_settings: bool
+    is_uncommitted: bool = False  # whether the attributes file differs from the last commit
 
 
 def install_merge_driver(registry: Path) -> DriverSetup:
@@ -47,7 +48,8 @@ def install_merge_driver(registry: Path) -> DriverSetup:
     changed = {key: value for key, value in settings.items() if repository.get_config(key) != value}
     for key, value in changed.items():
         repository.set_config(key, value)
-    return DriverSetup(_shorten_path(path), line, not has_line, bool(changed))
+    is_uncommitted = repository.has_changed_file(_ATTRIBUTES_FILE)
+    return DriverSetup(_shorten_path(path), line, not has_line, bool(changed), is_uncommitted)
 
 
 def remove_merge_driver(registry: Path) -> DriverSetup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class Commit(NamedTuple):
     """A commit in the history of an event."""
 
     hash: str
-    parent: str  # "" for the first one
+    parents: tuple[str, ...]  # as far as they changed the file; none for the first commit
     timestamp: int  # in seconds since 1970
     author: str
     subject: str
@@ -57,27 +57,46 @@ class GitRepository:
         """Remove a section from the configuration of this clone, if it exists."""
         self._run("config", "--local", "--remove-section", name, accepted=(0, 128))
 
-    def list_commits(self, path: str) -> Iterator[Commit]:
-        """Yield the commits that changed a file or folder, newest first, without merges."""
+    def list_commits(self, path: str) -> list[Commit]:
+        """Return the commits that changed a file or folder, and all merges between them, children before parents."""
         form = "%H%x00%P%x00%at%x00%an%x00%s"
         if not self._run("rev-parse", "--verify", "--quiet", "HEAD", accepted=(0, 1)):
-            return  # there are no commits yet
-        text = self._run("log", "--no-merges", "--full-history", f"--format={form}", "--", path).decode(
-            errors="replace"
-        )
+            return []  # there are no commits yet
+        options = ("--topo-order", "--full-history", "--parents", f"--format={form}")
+        text = self._run("log", *options, "--", f":(top,literal){path}").decode(errors="replace")
+        found = []
         for line in filter(None, text.split("\n")):
             hash, parents, stamp, author, subject = line.split("\0", 4)
-            yield Commit(hash, parents.split(" ")[0], int(stamp), author, subject)
-
-    def list_files(self, commit: str, path: str) -> dict[str, str]:
-        """Return git's blob ids of the files at or below a path in a commit, by file name."""
-        out = self._run("ls-tree", "-r", "-z", commit, "--", path, accepted=(0, 128))
-        found = {}
-        for line in out.split(b"\0"):
-            if line:
-                meta, _tab, name = line.partition(b"\t")
-                found[os.fsdecode(name)] = meta.split(b" ")[2].decode()
+            found.append(Commit(hash, tuple(parents.split()), int(stamp), author, subject))
         return found
+
+    @contextmanager
+    def open_objects(self) -> Iterator[GitObjects]:
+        """Yield a reader of many objects, for which git is started once."""
+        with subprocess.Popen(
+            ["git", "cat-file", "--batch"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            yield GitObjects(process)
+
+    def list_unmerged_blobs(self, path: str) -> dict[int, str]:
+        """Return git's blob ids of a file in an unfinished merge, by stage: 1 the base, 2 and 3 the sides."""
+        found = {}
+        for line in self._run("ls-files", "--unmerged", "-z", "--", f":(top,literal){path}").split(b"\0"):
+            if line:
+                _mode, hash, stage = line.partition(b"\t")[0].decode().split(" ")
+                found[int(stage)] = hash
+        return found
+
+    def read_merged_text(self, path: str) -> bytes:
+        """Return a file as the unfinished merge left it, with conflict markers; b"" if git has not kept that.
+
+        Git has kept it since version 2.34, and only where its driver for text or another one wrote a file.
+        """
+        return self._run("cat-file", "blob", f"AUTO_MERGE:{path}", accepted=(0, 128))
+
+    def has_changed_file(self, path: str) -> bool:
+        """Return whether a file differs from the last commit, or is not in it."""
+        return bool(self._run("status", "--porcelain", "--", f":(top,literal){path}"))
 
     def read_blob(self, hash: str) -> bytes:
         """Return the contents of an old version of a file."""
@@ -89,6 +108,36 @@ class GitRepository:
             said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
             raise UsageError(_("git {command}: {reason}", command=arguments[0], reason=said))
         return done.stdout
+
+
+class GitObjects:
+    """A reader of git's objects by name."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def read_object(self, name: str) -> tuple[str, bytes]:
+        """Return the id and the contents of an object; "" and nothing if it is missing."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{name}\n".encode())
+        self._process.stdin.flush()
+        id, _kind, *size = self._process.stdout.readline().decode().split()
+        if not size:
+            return "", b""
+        data = self._process.stdout.read(int(size[0]) + 1)
+        return id, data[:-1]
+
+    def read_tree(self, name: str) -> dict[str, tuple[bool, str]]:
+        """Return the entries of a folder by name: whether each is a folder, and its id."""
+        id, data = self.read_object(name)
+        found, at, length = {}, 0, len(id) // 2
+        while at < len(data):
+            end = data.index(b"\0", at)
+            mode, _blank, entry = data[at:end].partition(b" ")
+            found[os.fsdecode(entry)] = (mode == b"40000", data[end + 1 : end + 1 + length].hex())
+            at = end + 1 + length
+        return found
 
 
 def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

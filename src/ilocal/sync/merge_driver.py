@@ -6,11 +6,13 @@ import errno
 import gc
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from ilocal.i18n.messages import _
 from ilocal.storage import exchange, failpoints
+from ilocal.storage.atomic_write import is_git_merge_file_name
 from ilocal.storage.file_merge import merge_registry_files
 from ilocal.storage.toml.conflict_markers import ConflictMarkers
 from ilocal.storage.toml.table_merge import NotMergeable
@@ -53,7 +55,12 @@ def _merge_as_text(base: Path, ours: Path, theirs: Path, markers: ConflictMarker
 
 
 def _replace_file(path: Path, data: bytes) -> None:
-    """Replace the content of a file, keeping its mode; remove leftovers of a killed merge."""
+    """Replace the content of a file, keeping its mode; remove leftovers of killed merges.
+
+    The file is a temporary one of git, in a folder of the registry's repository, whose name no other merge has.
+    """
+    with suppress(OSError):
+        exchange.remove_leftover_temp_files(path.absolute().parent, is_git_merge_file_name)
     with exchange.create_temp_file(path, path.stat()) as made:
         exchange.write_file(made.descriptor, [data], sync=False)
         failpoints.reach_failpoint("merged")

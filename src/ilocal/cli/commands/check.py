@@ -116,7 +116,5 @@ def _warn_if_driver_is_missing(path: Path) -> None:
     from ilocal.sync.driver_setup import find_missing_driver
 
     if (file := find_missing_driver(path)) is not None:
-        said = _(
-            "{file}: git is to merge events by ilocal, and this clone is not set up; run: ilocal git install", file=file
-        )
+        said = _("{file}: the ilocal merge driver is not set up in this clone; run: ilocal git install", file=file)
         print_warning(said)

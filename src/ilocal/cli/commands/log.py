@@ -30,18 +30,18 @@ def run(
 ) -> None:
     """Show the history of one event in git: who changed which fields, when and why; the newest change first.
 
-    An event that is not in the registry any more is named by its whole id.
+    A merge is listed with what it decided: the value that is named last is the one in the last commit. An event that
+    is not in the registry any more is named by its whole id.
     """
     from ilocal.sync.event_history import list_event_changes
 
     session: Session = ctx.obj
     try:
-        id = session.registry.find(handle).id
+        changes = list_event_changes(session.path, session.registry.find(handle).id)
     except EventNotFound:
-        id = handle
-        if next(list_event_changes(session.path, id), None) is None:
+        changes = list_event_changes(session.path, handle)
+        if not changes:
             raise
-    changes = list_event_changes(session.path, id)
     texts = ("\n".join(lines) + "\n" for change in changes if (lines := list(_describe_change(session, change))))
     with page_session_output(session):
         write_command_output(islice(texts, limit))

@@ -14,7 +14,7 @@ from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.status import print_status
 
 if TYPE_CHECKING:
-    from ilocal.sync.conflict_resolution import FileConflict
+    from ilocal.sync.conflict_resolution import ConflictedFile, FileConflict, ResolutionMessages
 
 
 HELP_GROUP = "change"
@@ -37,27 +37,42 @@ def run(
 
     Without a choice, both sides of each conflict are shown; exit code 5 while there are conflicts.
     """
-    from ilocal.sync.conflict_resolution import find_registry_conflicts, resolve_conflicts
+    from ilocal.sync.conflict_resolution import ResolutionMessages, find_conflicted_files, resolve_conflicts
 
     session: Session = ctx.obj
     if mine + theirs + edit > 1:
         raise UsageError(_("--mine, --theirs and --edit exclude each other"))
-    every = find_registry_conflicts(session.path)
-    found = every if handle is None else [one for one in every if any(id.startswith(handle) for id in one.ids)]
+    every = find_conflicted_files(session.path)
     if not every:
         print_status(_("there are no conflicts"))
         return
-    if not found:
-        raise EventNotFound(_('no conflict is in an event "{id}"', id=escape_single_line(handle or "")))
-    if mine or theirs:
-        resolve_conflicts(session.path, found, "ours" if mine else "theirs", session.registry.notes)
-    elif edit:
-        for one in _take_one_for_each_event(found):
-            _edit_conflict(session, one)
+    chosen = _select_conflicts(every, handle)
+    said = ResolutionMessages([], session.registry.notes)
+    found = [conflict for one in chosen for conflict in one.conflicts]
+    if edit and found:
+        for conflict in _take_one_for_each_event(found):
+            _edit_conflict(session, conflict, said)
+    elif mine or theirs or edit:
+        resolve_conflicts(session.path, chosen, "theirs" if theirs else "ours", said)
     else:
         write_command_output(f"{line}\n" for one in found for line in _describe_conflict(one))
-        _refuse_with_choices(found)
+        _refuse_with_choices(chosen, found)
+    for message in dict.fromkeys(said.done):
+        print_status(message)
     _report_rest(session)
+
+
+def _select_conflicts(every: "list[ConflictedFile]", handle: str | None) -> "list[ConflictedFile]":
+    """Return the files with the conflicts of the event that a handle names. Raises EventNotFound."""
+    if handle is None:
+        return every
+    found = []
+    for file in every:
+        conflicts = [one for one in file.conflicts if any(id.startswith(handle) for id in one.ids)]
+        found += [file._replace(conflicts=conflicts)] if conflicts else []
+    if not found:
+        raise EventNotFound(_('no conflict is in an event "{id}"', id=escape_single_line(handle)))
+    return found
 
 
 def _describe_conflict(conflict: "FileConflict") -> Iterator[str]:
@@ -74,7 +89,26 @@ def _describe_conflict(conflict: "FileConflict") -> Iterator[str]:
             yield f"    {make_text_safe(line.rstrip(chr(13)))}"
 
 
-def _refuse_with_choices(found: "list[FileConflict]") -> None:
+def _refuse_with_choices(files: "list[ConflictedFile]", found: "list[FileConflict]") -> None:
+    for file in files:
+        if file.is_narrowed and not file.conflicts:
+            print_status(
+                _(
+                    "{file}: git merged this file as text and marked conflicts; merged by event, it has none",
+                    file=str(file.path),
+                )
+            )
+        elif file.is_narrowed:
+            print_status(
+                _(
+                    "{file}: git merged this file as text and marked more lines; the rest of them is in no conflict",
+                    file=str(file.path),
+                )
+            )
+    if not found:
+        raise ConflictError(
+            _("there are conflict markers, but no conflicts"), hint=_("merge by event with: ilocal resolve --mine")
+        )
     id = next((id for one in found for id in one.ids), "")
     raise ConflictError(
         n_("{n} conflict", "{n} conflicts", len(found)),
@@ -91,26 +125,25 @@ def _take_one_for_each_event(found: "list[FileConflict]") -> "list[FileConflict]
     return sorted(firsts.values(), key=lambda one: (str(one.path), -one.start))
 
 
-def _edit_conflict(session: Session, conflict: "FileConflict") -> None:
+def _edit_conflict(session: Session, conflict: "FileConflict", said: "ResolutionMessages") -> None:
     from ilocal.cli.event_editor import run_editor_for_command
-    from ilocal.sync.conflict_resolution import read_conflict_text, replace_conflict_text
+    from ilocal.sync.conflict_resolution import replace_conflict_text
 
-    before = read_conflict_text(conflict)
-    body = before.rstrip("\n")
+    body = conflict.text.rstrip("\n")
     run_editor_for_command(
         body + "\n",
         next(iter(conflict.ids), "conflict"),
         lambda text: replace_conflict_text(
-            session.path, conflict, before, text.rstrip("\n") + before[len(body) :], session.registry.notes
+            session.path, conflict, text.rstrip("\n") + conflict.text[len(body) :], said
         ),
     )
 
 
 def _report_rest(session: Session) -> None:
     """Report how many conflicts are left, or the git command to run."""
-    from ilocal.sync.conflict_resolution import find_registry_conflicts
+    from ilocal.sync.conflict_resolution import find_conflicted_files
 
-    left = find_registry_conflicts(session.path)
+    left = [conflict for one in find_conflicted_files(session.path) for conflict in one.conflicts]
     if left:
         print_status(n_("{n} conflict left", "{n} conflicts left", len(left)))
         return

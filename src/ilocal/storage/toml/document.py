@@ -164,15 +164,11 @@ def split_blocks(
                 at = cut.next_cut
                 line += data.count(b"\n", piece.start, cut.end)
                 continue
-        merging = _track_merge_markers_in_block(data, piece, merging)
-        if merging and piece.is_event and not piece.diagnostic:
+        lines, merging = _list_conflict_lines(data, piece, merging)
+        if lines and (is_merge_conflict(piece.diagnostic) if piece.diagnostic else piece.is_event):
             # Which side is right is unknown: an event between markers is neither shown nor changed.
-            piece = piece._replace(
-                table=None,
-                is_known=False,
-                diagnostic=diagnose_merge_conflict(merging),
-                further_diagnostics=(),
-            )
+            conflict, *others = map(diagnose_merge_conflict, lines)
+            piece = piece._replace(table=None, is_known=False, diagnostic=conflict, further_diagnostics=tuple(others))
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
 
@@ -348,17 +344,25 @@ def _parse_toml(source: bytes, line: int) -> TomlTable:
         raise ValueError("nested too deeply") from None
 
 
-def _track_merge_markers_in_block(data: bytes, block: TextBlock, line: int) -> int:
-    """Return the line of a merge conflict that is still open at the end of a block; 0 if there is none.
+def _list_conflict_lines(data: bytes, block: TextBlock, open_line: int) -> tuple[list[int], int]:
+    """Return the lines of the merge conflicts that a block is in, and of the one still open at its end, else 0.
 
-    `line` is that line at the start of the block. Markers in a block that parses are part of its text.
+    `open_line` is the latter at the start of the block. Markers in a block that parses are part of its text.
     """
-    if block.diagnostic is None or not (line or is_merge_conflict(block.diagnostic)):
-        return line
-    marks = [mark[1] for mark in MERGE_MARKER_PATTERN.finditer(data[block.start : block.end].decode())]
-    if not marks:
-        return line
-    return 0 if marks[-1][0] == ">" else line or block.diagnostic.line
+    lines = [open_line] if open_line else []
+    if block.diagnostic is None or not (open_line or is_merge_conflict(block.diagnostic)):
+        return lines, open_line
+    text = data[block.start : block.end].decode()
+    for mark in MERGE_MARKER_PATTERN.finditer(text):
+        if mark[1][0] == "<" and not open_line:
+            open_line = block.line + text.count("\n", 0, mark.start())
+            lines.append(open_line)
+        elif mark[1][0] == ">":
+            open_line = 0
+        elif not lines:
+            open_line = block.diagnostic.line
+            lines.append(open_line)
+    return lines, open_line
 
 
 # ---------------------------------------------------------------------------------------------------------------- head

@@ -1,5 +1,6 @@
 """`ilocal git install`."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -10,18 +11,20 @@ from ilocal.terminal.status import print_status
 
 EXAMPLES = {
     "ilocal git install": "events merged one by one in this clone",
-    "ilocal git install --remove": "merged as any text again",
+    "ilocal git install --remove": "merged as plain text again",
 }
 
 
 def run(
     ctx: typer.Context,
-    remove: Annotated[bool, typer.Option("--remove", help="Undo it: git merges the registry as any text.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove the driver; git merges the registry as plain text again.")
+    ] = False,
 ) -> None:
-    """Have git merge the registry by event and field, in this clone.
+    """Set up git to merge the registry by event and field, in this clone.
 
-    A line in .gitattributes, which is to be committed, names the driver for everybody; each clone needs this command
-    once. A clone without it merges as if there were no driver.
+    A line in .gitattributes, which you commit, names the driver for everybody; each clone needs this command once.
+    A clone without it merges the registry as plain text.
     """
     from ilocal.sync import driver_setup
 
@@ -29,15 +32,27 @@ def run(
     change = driver_setup.remove_merge_driver if remove else driver_setup.install_merge_driver
     done = change(session.path)
     if not done.has_changed_attributes and not done.has_changed_settings:
-        print_status(_("git is not set up for this registry") if remove else _("git is set up already"))
-    elif remove:
-        print_status(_("git merges this registry as any text again"))
-    else:
-        print_status(_("git merges this registry by event and field now, in this clone"))
-    if done.has_changed_attributes:
-        name = done.attributes_file
         print_status(
-            _("{file}: removed: {line}", file=name, line=done.line)
+            _("the ilocal merge driver is not set up in this clone")
             if remove
-            else _("{file}: added, and to be committed: {line}", file=name, line=done.line)
+            else _("the ilocal merge driver is already set up in this clone")
+        )
+    elif remove:
+        print_status(_("removed the ilocal merge driver; git merges this registry as plain text again"))
+    else:
+        print_status(_("set up the ilocal merge driver: in this clone, git merges this registry by event and field"))
+    name = done.attributes_file
+    if done.has_changed_attributes:
+        print_status(
+            _("{file}: removed the line: {line}", file=name, line=done.line)
+            if remove
+            else _("{file}: added the line: {line}", file=name, line=done.line)
+        )
+    if done.is_uncommitted:
+        print_status(
+            _(
+                "{file} is not committed yet, and other clones need it: git add {path}",
+                file=name,
+                path=shlex.quote(str(name)),
+            )
         )
