@@ -170,3 +170,82 @@ def test_a_page_shows_the_dates_of_a_series_and_its_texts_as_they_are(ilocal: Il
         "Except on  2020/02/10",
         "Changed    2020/02/17 09:00: start 2020/02/18 10:00, title THỬ Tổng kết, topics T; b",
     ]
+
+
+# ------------------------------------------------------------------------------------------------- a start off its rule
+
+
+def test_a_series_begins_on_a_date_of_its_rule(ilocal: Ilocal, tmp_path: Path) -> None:
+    """RFC 5545, 3.8.5.3: what a rule means for another start is undefined."""
+    registry = tmp_path / "events.toml"
+    ilocal("init", "events.toml")
+    assert ilocal("add", "Team talk", "2027-03-01", "--repeat", "every tuesday") == (
+        2, "",
+        'ilocal: 2027-03-01 (Monday) is not a date of the rule "every week on Tuesday"; '
+        "the next one is 2027-03-02 (Tuesday)\n"
+        "hint: ilocal add 'Team talk' 2027-03-02 --repeat 'every tuesday'\n",
+    )  # fmt: skip
+    assert ilocal("--lang", "vi", "add", "Họp", "2027-03-01", "--repeat", "thứ Ba hằng tuần").err == (
+        'ilocal: 2027-03-01 (Thứ Hai) không thuộc quy tắc "hằng tuần vào Thứ Ba"; ngày gần nhất là 2027-03-02 (Thứ Ba)\n'
+        "gợi ý: ilocal add 'Họp' 2027-03-02 --repeat 'thứ Ba hằng tuần'\n"
+    )
+    assert ilocal("add", "Team talk", "2027-03-02", "--repeat", "every tuesday").out == "2027-team-talk\n"
+    before = registry.read_bytes()
+    assert ilocal("edit", "team", "--repeat", "first monday of the month").err == (
+        'ilocal: 2027-03-02 (Tuesday) is not a date of the rule "the first Monday of every month"; '
+        "the next one is 2027-04-05 (Monday)\n"
+        "hint: ilocal edit 2027-team-talk --start 2027-04-05 --repeat 'first monday of the month'\n"
+    )
+    for command in (("edit", "team", "--start", "2027-03-03"), ("copy", "team", "2027-03-03")):
+        assert ilocal(*command) == (
+            2, "",
+            'ilocal: 2027-03-03 (Wednesday) is not a date of the rule "every week on Tuesday"; '
+            "the next one is 2027-03-09 (Tuesday)\n"
+            "hint: give the rule from then on, too: --repeat RULE\n",
+        )  # fmt: skip
+    assert registry.read_bytes() == before
+    assert ilocal("edit", "team", "--start", "2027-03-03", "--repeat", "every wednesday").code == 0
+
+
+def test_a_series_of_another_calendar_that_begins_off_its_rule_is_kept_and_can_be_edited(
+    ilocal: Ilocal, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ics").write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nSUMMARY:S\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=WEEKLY;BYDAY=TU\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    )
+    ilocal("init", "events.toml")
+    assert ilocal("import", "a.ics").out == "new 2027-s\n"
+    for name in ("a.xlsx", "a.csv"):
+        ilocal("export", name)
+        assert ilocal("import", "--update", name).err == "0 new, 0 updated, 1 unchanged, 0 rejected\n"
+    assert ilocal("edit", "2027-s", "--start", "2027-03-03").code == 0
+
+
+def test_people_write_rules_in_words_into_a_sheet_and_read_them_there(ilocal: Ilocal, tmp_path: Path) -> None:
+    ilocal("init", "events.toml")
+    (tmp_path / "a.csv").write_text(
+        "Sự kiện;Bắt đầu;Lặp lại\nA;5/3/2027;hằng tháng\nB;2/3/2027;every tuesday\nC;1/3/2027;thứ Ba hằng tuần\n"
+        'D;2/3/2027;often\nE;1/3/2027;"FREQ=WEEKLY;BYDAY=TU"\n', encoding="utf-8",
+    )  # fmt: skip
+    result = ilocal("import", "a.csv")
+    assert (result.out, result.err) == (
+        "new 2027-a\nnew 2027-b\nnew 2027-e\n",
+        'a.csv:4: rrule: not read: 2027-03-01 (Monday) is not a date of the rule "every week on Tuesday"; '
+        "the next one is 2027-03-02 (Tuesday)\n"
+        'a.csv:5: rrule: not read: cannot read "often" as a recurrence rule\n'
+        "3 new, 0 updated, 0 unchanged, 2 rejected\n",
+    )
+    ilocal("--lang", "vi", "list", "--excel", "--sort", "title", "-o", "b.csv")
+    rows = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [";".join(row.split(";")[:4]) for row in rows[:3]] == [
+        "Sự kiện;Bắt đầu;Kết thúc;Lặp lại",
+        "A;2027-03-05;;hằng tháng",
+        "B;2027-03-02;;hằng tuần vào Thứ Ba",
+    ]
+    assert rows[3].startswith('E;2027-03-01;;"FREQ=WEEKLY;BYDAY=TU"')  # words would not be read back for its start
+    (tmp_path / "b.csv").write_text("\n".join(rows).replace("hằng tháng", "hằng quý"), encoding="utf-8")
+    assert ilocal("import", "--update", "b.csv").out == "updated 2027-a\n"
+    assert ilocal("list", "-f", "csv", "--columns", "rrule", "--sort", "title").out == (
+        "rrule\nFREQ=MONTHLY;INTERVAL=3\nFREQ=WEEKLY;BYDAY=TU\nFREQ=WEEKLY;BYDAY=TU\n"
+    )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ilocal import formats
 from ilocal.errors import UsageError
-from ilocal.model.recurrence_phrases import parse_recurrence
+from ilocal.formats.csv.event_rows import format_people_cell
+from ilocal.model.event import Event
+from ilocal.model.recurrence import find_first_date_of_rule
+from ilocal.model.recurrence_phrases import UnfitStartError, is_rrule_text, parse_recurrence
 from ilocal.model.recurrence_words import describe_recurrence
+from tests.support.formats import READING
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,8 @@ from ilocal.model.recurrence_words import describe_recurrence
     ],
 )  # fmt: skip
 def test_rules_are_read_as_people_say_them(said: str, rule: str) -> None:
-    assert parse_recurrence(said, date(2020, 2, 20), date(2020, 2, 20)) == rule
+    start = find_first_date_of_rule(date(2020, 2, 20), rule)
+    assert parse_recurrence(said, start, date(2020, 2, 20)) == rule
 
 
 @pytest.mark.parametrize("said", ["hourly", "every hour", "hằng giờ"])
@@ -74,4 +82,52 @@ def test_rules_are_told_in_words_where_they_fit(rule: str, en: str, vi: str) -> 
 @pytest.mark.parametrize("weekday", ["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
 def test_a_weekday_of_the_month_is_read_as_it_is_told(weekday: str, which: int, lang: str) -> None:
     rule = f"FREQ=MONTHLY;BYDAY={which}{weekday}"
-    assert parse_recurrence(describe_recurrence(rule, lang), date(2020, 2, 20), date(2020, 2, 20)) == rule
+    start = find_first_date_of_rule(date(2020, 2, 20), rule)
+    assert parse_recurrence(describe_recurrence(rule, lang), start, date(2020, 2, 20)) == rule
+
+
+rules = st.builds(
+    "{};{};{};{}".format,
+    st.sampled_from(["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"]),
+    st.sampled_from(["", "INTERVAL=1", "INTERVAL=2", "INTERVAL=3"]),
+    st.sampled_from(["", "BYDAY=TU", "BYDAY=MO,FR", "BYDAY=FR,MO", "BYDAY=1MO", "BYDAY=-1SU", "BYMONTHDAY=-1", "BYMONTHDAY=15",
+                     "BYMONTH=3", "BYMONTH=3;BYDAY=TU"]),
+    st.sampled_from(["", "COUNT=1", "COUNT=12", "UNTIL=20301231", "UNTIL=20301231T080000", "WKST=SU"]),
+).map(lambda text: ";".join(filter(None, text.split(";"))))  # fmt: skip
+
+
+@given(rules, st.dates(date(2020, 1, 1), date(2022, 12, 31)), st.sampled_from(["en", "vi"]))
+def test_words_in_a_cell_are_read_as_the_very_rule_and_else_the_rule_is_written(
+    rule: str, start: date, lang: str
+) -> None:
+    try:
+        event = Event("A", start=start, rrule=rule)
+    except UsageError:
+        return
+    text = format_people_cell(event, "rrule", lang)
+    if text != rule:
+        assert not is_rrule_text(text)
+        assert parse_recurrence(text, start, date(1999, 1, 1)) == rule
+    table = f"title;start;rrule\nA;{start};{text}\n" if ";" not in text else f'title;start;rrule\nA;{start};"{text}"\n'
+    (item,) = formats.get_format("csv").load(table, READING)
+    assert item.event.rrule == rule
+
+
+@given(rules, st.dates(date(2020, 1, 1), date(2022, 12, 31)))
+def test_a_start_is_refused_unless_the_rule_gives_it_and_the_next_one_is_named(rule: str, start: date) -> None:
+    """The rule alone decides: the same rule from the date that is named has that date, and no date between."""
+    try:
+        given_rule = parse_recurrence(rule, start, date(1999, 1, 1))
+    except UnfitStartError as error:
+        other = error.next_start
+        assert isinstance(other, date) and other > start
+        assert find_first_date_of_rule(other, rule) == other
+        if rule.startswith(("FREQ=MONTHLY;BY", "FREQ=WEEKLY;BYDAY")):  # which take nothing from the start
+            between = [start + timedelta(days=n) for n in range(min((other - start).days, 40))]
+            assert not [day for day in between if find_first_date_of_rule(day, rule) == day]
+    except UsageError:
+        return
+    else:
+        assert given_rule == rule
+        days = {day.weekday() for day in (start,)}
+        assert "BYDAY=TU" not in rule or days == {1}

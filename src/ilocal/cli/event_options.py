@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional
@@ -12,7 +13,7 @@ import typer
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.dates import PartialDate
+from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.event import Event
 from ilocal.model.fields import (
     DATE_FIELDS,
@@ -210,13 +211,43 @@ def _parse_simple_option(name: str, text: str) -> Any:
     return getattr(event_from_dict({"title": "?", name: int(text) if is_number else text or None}), name)
 
 
-def parse_repeat_option(values: dict[str, Any], start: PartialDate | None, session: Session) -> dict[str, Any]:
-    """Return the values with the recurrence rule parsed, for an event that begins at `start`."""
+def parse_repeat_option(
+    values: dict[str, Any], start: PartialDate | None, session: Session, command: str = ""
+) -> dict[str, Any]:
+    """Return the values with the recurrence rule parsed, for an event that begins at `start`.
+
+    `command` is the one to propose, before the next date, where the rule does not give the start. Raises UsageError.
+    """
     if not values.get("rrule"):
         return values
-    from ilocal.model.recurrence_phrases import parse_recurrence
+    from ilocal.model.recurrence_phrases import UnfitStartError, parse_recurrence
 
-    return {**values, "rrule": parse_recurrence(values["rrule"], start, session.today)}
+    try:
+        return {**values, "rrule": parse_recurrence(values["rrule"], start, session.today)}
+    except UnfitStartError as error:
+        if not command:
+            raise
+        day, rule = format_iso_date(error.next_start), shlex.quote(make_text_safe(values["rrule"]))
+        raise UsageError(
+            error.message, hint=_("{command} {day} --repeat {rule}", command=command, day=day, rule=rule)
+        ) from None
+
+
+def refuse_option_off_rule(before: Event, after: Event) -> None:
+    """Raise UsageError if a series is moved from a date of its rule to a date that the rule does not give."""
+    if not after.rrule or before.start is None:
+        return
+    from ilocal.model.recurrence_phrases import UnfitStartError, require_start_on_rule
+
+    try:
+        require_start_on_rule(before.start, before.rrule)
+    except UnfitStartError:  # as imported from a calendar: any move is as good
+        return
+    try:
+        require_start_on_rule(after.start, after.rrule)
+    except UnfitStartError as error:
+        hint = _("give the rule from then on, too: --repeat RULE")
+        raise UsageError(error.message, hint=hint) from None
 
 
 def choose_dates(argument: str | None, option: str | None) -> str | None:
@@ -234,4 +265,5 @@ def build_event_from_options(title: str, when: str | None, fields: EventOptions,
             raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
         span = session.parse_period(when)
         values |= {"start": span.start, "end": span.end}
-    return Event(title=title, **parse_repeat_option(values, values.get("start"), session))
+    command = f"ilocal add {shlex.quote(make_text_safe(title))}"
+    return Event(title=title, **parse_repeat_option(values, values.get("start"), session, command))

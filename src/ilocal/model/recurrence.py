@@ -282,6 +282,19 @@ def has_further_dates(start: PartialDate, text: str) -> bool:
     return any(True for _date in Expansion(replace(rule, count=None), first).between(first, datetime.max))
 
 
+def find_first_date_of_rule(start: PartialDate, text: str) -> PartialDate | None:
+    """Return the first date from `start` on that a rule itself gives, ignoring its COUNT and UNTIL; None for none.
+
+    A start that is not a date of its rule has no defined meaning (RFC 5545, 3.8.5.3).
+    """
+    rule, first = _normalize_recurrence_rule(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
+    expansion = Expansion(replace(rule, count=None), first)
+    if expansion.includes_first():
+        return start
+    moment = next(expansion.between(first, datetime.max), None)
+    return None if moment is None else _match_precision(moment, start)
+
+
 def last_day(start: PartialDate, text: str, zone: tzinfo | None = None) -> date:
     """Return a day after which no occurrence of the rule begins: the last one if cheap to compute.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from ilocal.errors import DateError, UsageError
-from ilocal.i18n.messages import N_, _, n_
+from ilocal.i18n.messages import N_, _, current_language, n_
 from ilocal.model.date_names import WEEKDAY_NAMES as DAY_NAMES
+from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import PartialDate, format_iso_date, to_date_range
-from ilocal.model.recurrence import WEEKDAY_CODES, parse_rrule, validate_rrule
+from ilocal.model.recurrence import WEEKDAY_CODES, find_first_date_of_rule, parse_rrule, validate_rrule
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import slugify_words
 
@@ -55,17 +57,83 @@ _UNTIL_PHRASE = re.compile(r"(.+?)\s+(?:until|till|đến hết|đến|den)\s+(\
 _COUNT_PHRASE = re.compile(r"(.+?)[\s,]+([0-9]{1,6})\s+(?:times|lần|lan)", re.IGNORECASE | re.DOTALL)
 
 
+class UnfitStartError(DateError):
+    """A start that is not a date of its rule; `next_start` is the first date of the rule after it."""
+
+    def __init__(self, start: PartialDate, rule: str, next_start: PartialDate) -> None:
+        from ilocal.model.recurrence_words import describe_recurrence
+
+        words = describe_recurrence(rule, current_language())
+        super().__init__(
+            _(
+                '{start} is not a date of the rule "{rule}"; the next one is {day}',
+                start=_describe_start(start), rule=words, day=_describe_start(next_start),
+            )
+        )  # fmt: skip
+        self.next_start = next_start
+
+
+def _describe_start(start: PartialDate) -> str:
+    """Return a date as ISO text, with the weekday of a day."""
+    text = format_iso_date(start)
+    if not isinstance(start, date):
+        return text
+    return f"{text} ({get_weekday_name_for_date(start.weekday(), current_language())})"
+
+
+def require_start_on_rule(start: PartialDate | None, rule: str) -> None:
+    """Raise UnfitStartError if a series begins on a date that its rule does not give."""
+    found = find_first_date_of_rule(start, rule) if start is not None and rule else None
+    if start is not None and found is not None and found != start:
+        raise UnfitStartError(start, rule, found)
+
+
+def format_recurrence_phrase(rule: str, start: PartialDate | None, lang: str) -> str:
+    """Return a rule in words that are read as this very rule for an event that begins at `start`, else the rule."""
+    words = _find_exact_phrase(rule, lang)
+    if not words or start is None:
+        return rule
+    try:
+        _require_rule_of_start(rule, start)
+    except UsageError:
+        return rule
+    return words
+
+
+@lru_cache(maxsize=1 << 8)
+def _find_exact_phrase(rule: str, lang: str) -> str:
+    """Return a rule in words that are read as this very rule; "" if there are none."""
+    from ilocal.model.recurrence_words import describe_recurrence
+
+    words = describe_recurrence(rule, lang)
+    try:
+        return words if words != rule and _parse_rule_text(words, date.max) == rule else ""
+    except UsageError:
+        return ""
+
+
+def is_rrule_text(text: str) -> bool:
+    """Return whether a text is written as iCalendar writes rules, and not in words."""
+    return re.match("(?:RRULE:)?[A-Z-]+=", text.strip(), re.IGNORECASE) is not None
+
+
 def parse_recurrence(text: str, start: PartialDate | None, today: date) -> str:
     """Return the rule that a text means for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
         raise UsageError(_("a recurring event must have a start"), hint=_("give the event a date first"))
     rule = _parse_rule_text(text.strip(), today)
+    _require_rule_of_start(rule, start)
+    return rule
+
+
+def _require_rule_of_start(rule: str, start: PartialDate) -> None:
+    """Raise DateError unless a series with this rule can begin at `start`."""
     validate_rrule(rule, start)
     until = parse_rrule(rule).until
     if until is not None and to_date_range(until).last < to_date_range(start).first:
         last = to_date_range(until).last
         raise DateError(_("until {day} is before the start ({start})", day=last, start=format_iso_date(start)))
-    return rule
+    require_start_on_rule(start, rule)
 
 
 def _parse_rule_text(text: str, today: date) -> str:

@@ -185,6 +185,17 @@ class Expansion:
             return Weeks(first, interval, days, rule.week_start, sorted(weekdays))
         return Hours(first.replace(hour=0), 24 * interval, days if by else None, ())
 
+    def includes_first(self) -> bool:
+        """Return whether the rule itself gives the start, which is a date in any case."""
+        if self._step is not None:
+            return True
+        number = self._periods.number(self.first)
+        dates = next(self._iterate_recurrence_periods(number, self.first.toordinal()), None)
+        if dates is None or dates.number != number:
+            return False
+        place = bisect_left(dates, self.first)
+        return place < len(dates) and bool(dates[place] == self.first)
+
     def between(self, begin: datetime, stop: datetime) -> Iterator[datetime]:
         """Return the dates after the first one, in order, that are not before `begin` and not after `stop`."""
         if self._step is not None:

@@ -10,7 +10,13 @@ import typer
 from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_adding import add_events_from_command
 from ilocal.cli.event_handles import choose_candidates, find_named_event, pick_events
-from ilocal.cli.event_options import EventOptions, choose_dates, collect_option_values, parse_repeat_option
+from ilocal.cli.event_options import (
+    EventOptions,
+    choose_dates,
+    collect_option_values,
+    parse_repeat_option,
+    refuse_option_off_rule,
+)
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
@@ -19,6 +25,7 @@ from ilocal.i18n.messages import _
 from ilocal.model.dates import Period, get_precision, shift_end
 from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME
+from ilocal.model.safe_text import make_text_safe
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
 
 HELP_GROUP = "change"
@@ -66,7 +73,10 @@ def run(
         said |= {"start": start, "end": end}
     if title is not None:
         said["title"] = title
-    event = copy_event(old, parse_repeat_option(said, said.get("start"), session))
+    command = " ".join(("ilocal", "copy", make_text_safe(old.id)))
+    event = copy_event(old, parse_repeat_option(said, said.get("start"), session, command))
+    if "rrule" not in said:
+        refuse_option_off_rule(old, event)
     (id,) = add_events_from_command(session, [event], force=force, if_absent=if_absent)
     print_date_reading(event)
     write_command_output([f"{id}\n"])

@@ -20,6 +20,7 @@ from ilocal.cli.event_options import (
     collect_option_values,
     parse_repeat_option,
     parse_set_options,
+    refuse_option_off_rule,
     split_typed_names,
 )
 from ilocal.cli.filters import DateFilters, FieldFilters, Filters, MissingFilters
@@ -216,9 +217,16 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
         if "title" in said:
             raise UsageError(_("{field} is given twice", field="title"))
         said["title"] = edit_options.title
-    return lambda before: apply_edit_options(
-        before, parse_repeat_option(said, said.get("start", before.start), session), edit_options.unset or (), lists
-    )
+
+    def change(before: Event) -> Event:
+        command = f"ilocal edit {make_text_safe(before.id)} --start"
+        values = parse_repeat_option(said, said.get("start", before.start), session, command)
+        after = apply_edit_options(before, values, edit_options.unset or (), lists)
+        if "rrule" not in said and after.start != before.start:
+            refuse_option_off_rule(before, after)
+        return after
+
+    return change
 
 
 class ListChange(NamedTuple):

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
-from ilocal.formats.csv.column_labels import PEOPLE_COLUMNS, count_known_columns, translate_column_label
+from ilocal.formats.csv.column_labels import (
+    PEOPLE_COLUMNS,
+    add_rule_column,
+    count_known_columns,
+    translate_column_label,
+)
 from ilocal.formats.csv.event_rows import (
     COLUMNS,
     COLUMNS_BY_NAME,
@@ -44,7 +49,8 @@ _EXCEL_SEPARATORS = {"vi": ";"}  # by language: where the comma divides decimals
 
 def _dump_for_excel(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     """Yield a table for Excel. It has no line `sep=`: after that, Excel ignores the byte-order mark."""
-    columns, lang = options.columns or PEOPLE_COLUMNS, options.lang
+    events = list(events)
+    columns, lang = options.columns or add_rule_column(PEOPLE_COLUMNS, events), options.lang
     header = [translate_column_label(column, lang) for column in columns]
     rows = ([format_people_cell(event, column, lang) for column in columns] for event in events)
     return write_rows(header, rows, options, _EXCEL_SEPARATORS.get(lang, ","))

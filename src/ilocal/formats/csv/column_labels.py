@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from ilocal.i18n.messages import N_, supported_languages, translate
+from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS, STATUSES, translate_field_label
 from ilocal.model.text_folding import fold_text
 from ilocal.model.value_labels import KIND_LABELS, translate_value
@@ -32,6 +33,7 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     "status": ("trạng thái", "tình trạng"),
     "participants": ("thành phần", "người tham dự", "khách mời", "đại biểu", "attendees"),
     "url": ("đường dẫn", "trang web", "website", "web", "url"),
+    "rrule": ("lặp", "định kỳ", "chu kỳ", "tần suất", "repeat", "recurrence", "recurs", "frequency"),
     "action": ("thao tác",),
     "id": ("mã sự kiện", "event id"),
 }  # fmt: skip
@@ -45,6 +47,14 @@ _WEAK_SYNONYMS: Sequence[tuple[str, str]] = (
     ("hours", "time"),
 )  # fmt: skip
 _REMOVE_WORDS = ("remove", "xóa")
+
+
+def add_rule_column(columns: Sequence[str], events: Iterable[Event]) -> tuple[str, ...]:
+    """Return the columns with that that tells how events recur, behind their dates, if any does."""
+    if "rrule" in columns or not any(event.rrule for event in events):
+        return tuple(columns)
+    at = columns.index("end") + 1
+    return (*columns[:at], "rrule", *columns[at:])
 
 
 def translate_column_label(column: str, lang: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -91,9 +92,13 @@ def format_csv_cell(event: Event, column: str) -> str:
 
 
 def format_people_cell(event: Event, column: str, lang: str) -> str:
-    """Return a field of an event in a form for people: a status in words, no `T` before a time."""
+    """Return a field of an event in a form for people: a status and a rule in words, no `T` before a time."""
     if column in DATE_FIELDS:
         return format_people_date(value) if (value := getattr(event, column)) else ""
+    if column == "rrule" and event.rrule:
+        from ilocal.model.recurrence_phrases import format_recurrence_phrase  # not needed by most tables
+
+        return format_recurrence_phrase(event.rrule, event.start, lang)
     return translate_value(column, format_csv_cell(event, column), lang)
 
 
@@ -200,7 +205,25 @@ def _cells_to_event(cells: dict[str, str], options: ReadOptions, line: int) -> E
         plain.setdefault("start", cells["when"])
     if "start" in plain and "end" not in plain:
         plain |= _parse_start_cell(plain["start"], options)
-    return event_from_dict(plain, lambda source: parse_date(source, options.today), source_line=line)
+    phrase = plain.pop("rrule") if "rrule" in plain and _is_phrase(plain["rrule"]) else ""
+    event = event_from_dict(plain, lambda source: parse_date(source, options.today), source_line=line)
+    return replace(event, rrule=_parse_rule_phrase(phrase, event, options)) if phrase else event
+
+
+def _is_phrase(text: str) -> bool:
+    from ilocal.model.recurrence_phrases import is_rrule_text
+
+    return not is_rrule_text(text)
+
+
+def _parse_rule_phrase(phrase: str, event: Event, options: ReadOptions) -> str:
+    """Return the rule that a cell states in words. Raises InvalidEventError."""
+    from ilocal.model.recurrence_phrases import parse_recurrence
+
+    try:
+        return parse_recurrence(phrase, event.start, options.today)
+    except UsageError as error:
+        raise InvalidEventError("rrule", error.lazy_message) from None
 
 
 def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from ilocal.formats.csv.column_labels import PEOPLE_COLUMNS
+from ilocal.formats.csv.column_labels import PEOPLE_COLUMNS, add_rule_column
 from ilocal.formats.csv.event_rows import COLUMNS
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event
@@ -24,8 +24,9 @@ _SAMPLE_ROWS = 1_000  # rows that are sampled for the width of a column
 
 def choose_sheet_columns(events: Sequence[Event]) -> tuple[str, ...]:
     """Return the columns that people fill in, and others that have a value in any event."""
-    others = [column for column in COLUMNS if column not in PEOPLE_COLUMNS]
-    return (*PEOPLE_COLUMNS, *(column for column in others if any(getattr(event, column) for event in events)))
+    columns = add_rule_column(PEOPLE_COLUMNS, events)
+    others = [column for column in COLUMNS if column not in columns]
+    return (*columns, *(column for column in others if any(getattr(event, column) for event in events)))
 
 
 def is_wrapped_column(column: str) -> bool:
@@ -37,7 +38,7 @@ def measure_column(column: str, label: str, texts: Sequence[str]) -> float:
     """Return the width of a column in characters, from its label and the first of its texts."""
     if column in DATE_FIELDS:
         return _DATE_WIDTH
-    if column not in (*PEOPLE_COLUMNS, "when"):
+    if column not in (*PEOPLE_COLUMNS, "rrule", "when"):
         return max(_PROGRAM_WIDTH, len(label) + 4)
     longest = max((len(line) for text in texts[:_SAMPLE_ROWS] for line in text.split("\n")), default=0)
     return min(_MAX_WIDTH, max(_MIN_WIDTH, longest + 2, len(label) + 4))  # room for the filter arrow
