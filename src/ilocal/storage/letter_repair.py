@@ -12,6 +12,7 @@ from ilocal.model.lookalike_letters import replace_lookalike_letters
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
 from ilocal.storage.toml.document import (
+    Document,
     TextBlock,
     TomlSyntaxError,
     TomlTable,
@@ -49,15 +50,7 @@ def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
     An event that is invalid, or in which the letters cannot be changed separately, stays as it is. Raises RegistryError
     if the text cannot be read or split into events.
     """
-    try:
-        found = parse_document(data)
-    except TomlSyntaxError as error:
-        raise error.as_registry_error(file) from None
-    if found.read_only_reason:
-        raise RegistryError(
-            _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
-            hint=_("write each event as an [[event]] block"),
-        )
+    found = parse_splittable_file(file, data)
     newline = detect_file_newline(data)
     changed: dict[ByteRange, str | None] = {}
     for block in found.blocks:
@@ -67,6 +60,20 @@ def repair_letters_in_registry_file(file: str, data: bytes) -> bytes:
         ):
             changed[ByteRange(block.start, block.end)] = new
     return apply_block_edits(data, changed, []) if changed else data
+
+
+def parse_splittable_file(file: str, data: bytes) -> Document:
+    """Return a registry file in blocks. Raises RegistryError if it cannot be read or split into events."""
+    try:
+        found = parse_document(data)
+    except TomlSyntaxError as error:
+        raise error.as_registry_error(file) from None
+    if found.read_only_reason:
+        raise RegistryError(
+            _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
+            hint=_("write each event as an [[event]] block"),
+        )
+    return found
 
 
 def _repair_letters_in_toml_block(block: TextBlock, text: str, newline: str) -> str | None:

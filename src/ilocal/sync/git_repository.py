@@ -63,12 +63,16 @@ class GitRepository:
         if not self._run("rev-parse", "--verify", "--quiet", "HEAD", accepted=(0, 1)):
             return []  # there are no commits yet
         options = ("--topo-order", "--full-history", "--parents", f"--format={form}")
-        text = self._run("log", *options, "--", f":(top,literal){path}").decode(errors="replace")
+        text = self._run("log", *options, "--", _make_pathspec(path)).decode(errors="replace")
         found = []
         for line in filter(None, text.split("\n")):
             hash, parents, stamp, author, subject = line.split("\0", 4)
             found.append(Commit(hash, tuple(parents.split()), int(stamp), author, subject))
         return found
+
+    def is_shallow(self) -> bool:
+        """Return whether the clone lacks the older part of the history."""
+        return self._run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     @contextmanager
     def open_objects(self) -> Iterator[GitObjects]:
@@ -81,7 +85,7 @@ class GitRepository:
     def list_unmerged_blobs(self, path: str) -> dict[int, str]:
         """Return git's blob ids of a file in an unfinished merge, by stage: 1 the base, 2 and 3 the sides."""
         found = {}
-        for line in self._run("ls-files", "--unmerged", "-z", "--", f":(top,literal){path}").split(b"\0"):
+        for line in self._run("ls-files", "--unmerged", "-z", "--", _make_pathspec(path)).split(b"\0"):
             if line:
                 _mode, hash, stage = line.partition(b"\t")[0].decode().split(" ")
                 found[int(stage)] = hash
@@ -96,7 +100,7 @@ class GitRepository:
 
     def has_changed_file(self, path: str) -> bool:
         """Return whether a file differs from the last commit, or is not in it."""
-        return bool(self._run("status", "--porcelain", "--", f":(top,literal){path}"))
+        return bool(self._run("status", "--porcelain", "--", _make_pathspec(path)))
 
     def read_blob(self, hash: str) -> bytes:
         """Return the contents of an old version of a file."""
@@ -138,6 +142,11 @@ class GitObjects:
             found[os.fsdecode(entry)] = (mode == b"40000", data[end + 1 : end + 1 + length].hex())
             at = end + 1 + length
         return found
+
+
+def _make_pathspec(path: str) -> str:
+    """Return a path from the root as git takes it in any folder; git does not take `.` literally for the root."""
+    return ":(top)" if path == "." else f":(top,literal){path}"
 
 
 def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
+from ilocal.storage.event_stamps import stamp_events_in_registry_file
+from ilocal.storage.loader import load_registry
+from tests.support import strategies
 from tests.support.cli import Ilocal
+from tests.support.git import GitFolder
+from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import FOUR_EVENTS, UNTIDY_REGISTRY
 
 
@@ -96,3 +104,89 @@ def test_no_name_at_all_does_not_mean_the_folder_one_is_in(ilocal: Ilocal, tmp_p
     for option in ((), ("--check",), ("--diff",)):
         assert ilocal("fmt", "", *option) == (2, "", "ilocal: expected the path of a file or folder\n")
     assert path.read_text(encoding="utf-8") == UNTIDY_REGISTRY
+
+
+STAMPS = """\
+# Ours.
+[registry]
+timezone = "Asia/Ho_Chi_Minh"
+
+[[event]]
+id = "a"
+title = "A"  # the first
+kind = "meeting"
+
+[[event]]
+title = "B"
+created = 2020-01-01
+
+[[event]]
+title = "C"
+"""
+SAID = {
+    "en": ("events.toml: created would be set\n", "events.toml: created was set; to undo: ilocal undo\n",
+           "all events have created\n"),
+    "vi": ("events.toml: sẽ ghi ngày tạo\n", "events.toml: đã ghi ngày tạo; để hoàn tác: ilocal undo\n",
+           "mọi sự kiện đều có ngày tạo\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_events_get_the_day_on_which_they_were_added(ilocal: Ilocal, tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "events.toml"
+    path.write_text(STAMPS, encoding="utf-8")
+    would, done, nothing = SAID[lang]
+    assert ilocal("--lang", lang, "fmt", "--stamp", "--check") == (1, "", would)
+    assert ilocal("fmt", "--stamp", "--diff").out == (
+        "--- events.toml\n+++ events.toml\n@@ -6,6 +6,7 @@\n"
+        ' id = "a"\n title = "A"  # the first\n kind = "meeting"\n+created = 2020-02-20T00:00:00+07:00\n \n'
+        ' [[event]]\n title = "B"\n@@ -13,3 +14,4 @@\n \n [[event]]\n title = "C"\n+created = 2020-02-20T00:00:00+07:00\n'
+    )
+    assert path.read_text(encoding="utf-8") == STAMPS
+    assert ilocal("--lang", lang, "fmt", "--stamp") == (0, "", done)
+    stamped = path.read_text(encoding="utf-8")
+    line = "created = 2020-02-20T00:00:00+07:00\n"
+    assert stamped.replace(line, "") == STAMPS
+    assert stamped.count(line) == 2
+    assert ilocal("--lang", lang, "fmt", "--stamp") == (0, "", nothing)
+    assert ilocal("--lang", lang, "fmt", "--stamp", "--check") == (0, "", nothing)
+    assert path.read_text(encoding="utf-8") == stamped
+    assert ilocal("undo").code == 0
+    assert path.read_text(encoding="utf-8") == STAMPS
+    assert ilocal("fmt", "--stamp", "--letters").code == 2
+    assert ilocal("--lang", lang, "fmt", str(SHIPPED_REGISTRY), "--stamp", "--check") == (0, "", nothing)
+
+
+@pytest.mark.process
+def test_events_get_the_day_of_their_first_commit(ilocal: Ilocal, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    repository = GitFolder(folder, "2020.toml")
+    path = repository.path
+    (folder / "registry.toml").write_text('[registry]\ntimezone = "Asia/Ho_Chi_Minh"\n', encoding="utf-8")
+    for day, text in {
+        "2020-01-05T08:00:00Z": '[[event]]\nid = "a"\ntitle = "A"\n',
+        "2020-01-06T20:30:00Z": '[[event]]\nid = "b"\ntitle = "B"\n\n[[event]]\nid = "a"\ntitle = "A2"\n',
+    }.items():
+        path.write_text(text, encoding="utf-8")
+        repository.run("add", "2020.toml")
+        repository.run("commit", "-q", "-m", day, "--date", day)
+    foreign = folder / "sources" / "other.toml"
+    foreign.parent.mkdir()
+    foreign.write_text('[[event]]\nid = "z"\ntitle = "Z"\n', encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + '\n[[event]]\nid = "c"\ntitle = "C"\n', encoding="utf-8")
+    assert ilocal("fmt", "office", "--stamp") == (0, "", "office/2020.toml: created was set; to undo: ilocal undo\n")
+    assert path.read_text(encoding="utf-8") == (
+        '[[event]]\nid = "b"\ntitle = "B"\ncreated = 2020-01-07T03:30:00+07:00\n\n'
+        '[[event]]\nid = "a"\ntitle = "A2"\ncreated = 2020-01-05T15:00:00+07:00\n\n'
+        '[[event]]\nid = "c"\ntitle = "C"\ncreated = 2020-02-20T00:00:00+07:00\n'
+    )
+    assert ilocal("fmt", "office", "--stamp") == (0, "", "all events have created\n")
+
+
+@given(strategies.registry_texts())
+def test_a_stamp_changes_nothing_but_created(text: str) -> None:
+    moment = datetime(2020, 2, 20, 8, 30, tzinfo=UTC)
+    new = stamp_events_in_registry_file("f.toml", text.encode(), lambda _id: moment)
+    before, after = (load_registry([("f.toml", data)]).events for data in (text.encode(), new))
+    assert [replace(event, created=event.created or moment) for event in before.values()] == list(after.values())
+    assert stamp_events_in_registry_file("f.toml", new, lambda _id: moment) == new
