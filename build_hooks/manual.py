@@ -42,7 +42,21 @@ VARIABLES = {
     "ILOCAL_PAGER, PAGER": N_("program that shows answers longer than the screen; empty for none"),
     "NO_COLOR": N_("no colours"),
     "VISUAL, EDITOR": N_("the editor of edit and of add --edit"),
+    "BROWSER": N_("the browser of open"),
+    "XDG_CONFIG_HOME, XDG_DATA_HOME": N_("folders in place of ~/.config and ~/.local/share"),
+    "XDG_STATE_HOME, XDG_CACHE_HOME": N_("folders in place of ~/.local/state and ~/.cache"),
 }
+FILES = {
+    "events.toml, data/events.toml": N_("the registry, in this folder or the nearest folder above"),
+    "registry.toml": N_("header of a registry that is a folder: all its *.toml files are one registry"),
+    "sources/*.toml": N_("lists of other offices in such a folder, as refresh fetched them"),
+    "ilocal.schema.json": N_("made by init beside the registry, for completion in editors"),
+    "~/.config/ilocal/config.toml": N_("your settings; see: ilocal config"),
+    "~/.local/share/ilocal/events.toml": N_("the registry if there is no other"),
+    "~/.local/state/ilocal/": N_("changes that can be undone, and what syncs remember"),
+    "~/.cache/ilocal/": N_("the index, which may be deleted: it is made again"),
+}
+SEE_ALSO = "git(1), less(1), locale(7)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ def reference() -> str:
         lines += _example_block(one.examples)
     lines += ["## Exit codes", "", *_table("code", list(EXIT_CODES.items()))]
     lines += ["## Variables", "", *_table("variable", list(VARIABLES.items()))]
+    lines += ["## Files", "", *_table("file", list(FILES.items()))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 
 
@@ -160,8 +175,12 @@ def _manual() -> Iterator[str]:
     yield from _list([(code, _translated(said)) for code, said in EXIT_CODES.items()])
     yield ".SH " + _("ENVIRONMENT")
     yield from _list([(name, _translated(said)) for name, said in VARIABLES.items()])
+    yield ".SH " + _("FILES")
+    yield from _list([(name, _translated(said)) for name, said in FILES.items()])
     yield ".SH " + _("EXAMPLES")
     yield from _list([(line, said) for one in (first, *commands) for line, said in one.examples])
+    yield from (".SH " + _("SEE ALSO"), _roff(SEE_ALSO))
+    yield from (".PP", _roff(_("“ilocal COMMAND --help” describes one command.")))
 
 
 def _paragraphs(text: str) -> Iterator[str]:

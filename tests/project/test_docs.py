@@ -100,3 +100,11 @@ def test_the_manual_is_read_by_man_without_a_complaint(lang: str, tmp_path: Path
     assert (done.returncode, done.stderr) == (0, "")
     for name in app.find_command_modules():
         assert f"ilocal {name} " in done.stdout
+    headings = {
+        "en": ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES",
+               "SEE ALSO"],
+        "vi": ["TÊN", "CÚ PHÁP", "MÔ TẢ", "TÙY CHỌN", "CÁC LỆNH", "MÃ THOÁT", "BIẾN MÔI TRƯỜNG", "TỆP", "VÍ DỤ", "XEM THÊM"],
+    }[lang]  # fmt: skip
+    page = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout)
+    assert [line for line in page.splitlines()[1:-1] if line[:1].strip()] == headings
+    assert "~/.config/ilocal/config.toml" in page
