@@ -68,7 +68,7 @@ def test_txt_is_a_page_that_import_reads_back_and_no_suffix_is_refused(ilocal: I
     assert registry.read_bytes() == before
     refused = ilocal("export", "a")
     assert (refused.code, refused.out, refused.err.split("\n")[0]) == (
-        2, "", 'ilocal: a: no format is written to "" files'
+        2, "", 'ilocal: a: the name has no suffix that says the format'
     )  # fmt: skip
     assert not Path("a").exists()
 
@@ -87,7 +87,7 @@ def test_a_template_writes_a_line_an_event(ilocal: Ilocal, registry: Path) -> No
         2, "", 'ilocal: there is no field "titel"\nhint: did you mean title?\n'
     )  # fmt: skip
     assert ilocal("--lang", "vi", "list", "--template", "{titel}") == (
-        2, "", 'ilocal: không có trường "titel"\ngợi ý: ý bạn là sự kiện?\n'
+        2, "", 'ilocal: không có trường "titel"\ngợi ý: ý bạn là title?\n'
     )  # fmt: skip
     for given in (("-f", "csv"), ("--columns", "title"), ("--excel",)):
         assert ilocal("list", "--template", "{id}", *given).code == 2

@@ -141,8 +141,11 @@ def _choose_output_module(out: OutputOptions) -> Any | None:
         return None
     module = formats.find_format_by_suffix(out.output, "dump")
     if module is None:
+        said = _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix)
+        if not out.output.suffix:
+            said = _("{path}: the name has no suffix that says the format", path=out.output)
         raise UsageError(
-            _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix),
+            said,
             hint=_("name one with -f: {names}", names=", ".join(["table", *formats.list_writable_formats()])),
         )
     return module

@@ -174,7 +174,7 @@ def describe_series_row(event: Event, options: ListOptions) -> str:
     from ilocal.model.recurrence_words import describe_series
 
     assert event.series is not None
-    said = collapse_whitespace(describe_series(event.series.event, options.lang))
+    said = collapse_whitespace(describe_series(event.series.event, options.lang, current_date_format()))
     n = event.series.following_count
     if not options.counts_following or not n:
         return said
@@ -234,7 +234,7 @@ def _describe_event_value(value: object) -> str:
 def _describe_rule(text: str, lang: str) -> str:
     from ilocal.model.recurrence_words import describe_recurrence  # most lists have no series
 
-    return describe_recurrence(text, lang)
+    return describe_recurrence(text, lang, current_date_format())
 
 
 _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {

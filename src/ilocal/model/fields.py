@@ -218,10 +218,11 @@ def resolve_column_name(name: str) -> str:
 def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
     from difflib import get_close_matches  # needed for errors alone
 
-    names = {_squash(one): one for one in known} | FIELDS_BY_SINGULAR | _find_fields_by_label()
+    own_names = {_squash(one): one for one in known} | FIELDS_BY_SINGULAR
+    names = own_names | _find_fields_by_label()
     near = get_close_matches(_squash(name), names, n=1, cutoff=_MIN_NAME_SIMILARITY)
     hint = (
-        _("did you mean {name}?", name=name_field(names[near[0]], current_language()))
+        _("did you mean {name}?", name=own_names.get(near[0]) or name_field(names[near[0]], current_language()))
         if near
         else _("one of {names}", names=", ".join(known))
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ilocal.errors import DateError
 from ilocal.i18n.messages import N_, translate, translate_plural
 from ilocal.model.date_names import get_weekday_name_for_date
-from ilocal.model.dates import format_iso_date
+from ilocal.model.dates import PartialDate, format_iso_date
 
 if TYPE_CHECKING:
     from ilocal.model.event import Event
@@ -23,8 +23,8 @@ _NTH_WEEKDAY_MESSAGES = {
 }  # fmt: skip
 
 
-def describe_recurrence(text: str, lang: str) -> str:
-    """Return a rule in words, or as it is written if there are no words for it."""
+def describe_recurrence(text: str, lang: str, date_format: str = "ymd") -> str:
+    """Return a rule in words, or as it is written if there are no words for it; `date_format` is of its last day."""
     from ilocal.model.recurrence import parse_rrule
 
     try:
@@ -35,16 +35,25 @@ def describe_recurrence(text: str, lang: str) -> str:
     if not said:
         return text
     if rule.until is not None:
-        day = format_iso_date(rule.until).replace("-", "/").replace("T", " ")
-        said = translate(N_("{rule} until {day}"), lang).format(rule=said, day=day)
+        until = _format_last_day(rule.until, date_format)
+        said = translate(N_("{rule} until {day}"), lang).format(rule=said, day=until)
     return (
         translate_plural("{rule}, {n} time", "{rule}, {n} times", rule.count, lang, rule=said) if rule.count else said
     )
 
 
-def describe_series(event: Event, lang: str) -> str:
+def _format_last_day(point: PartialDate, date_format: str) -> str:
+    day, _separator, clock = format_iso_date(point).partition("T")
+    parts = day.split("-")
+    shown = day if date_format == "iso" else "/".join(reversed(parts) if date_format == "dmy" else parts)
+    return f"{shown} {clock}".rstrip()
+
+
+def describe_series(event: Event, lang: str, date_format: str = "ymd") -> str:
     """Return how a series recurs, in words: its rule, or that it takes place on several days."""
-    return describe_recurrence(event.rrule, lang) if event.rrule else translate(N_("on several days"), lang)
+    if not event.rrule:
+        return translate(N_("on several days"), lang)
+    return describe_recurrence(event.rrule, lang, date_format)
 
 
 def _describe_interval(frequency: str, n: int, lang: str) -> str:

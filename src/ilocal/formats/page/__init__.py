@@ -17,8 +17,10 @@ from ilocal.errors import Diagnostic, InputError, UsageError
 from ilocal.formats.base import ReadOptions, WriteOptions
 from ilocal.formats.page import event_reader, listing_reader, writer
 from ilocal.formats.page.line_kinds import parse_page_lines
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.labels import translate_label
+from ilocal.i18n.messages import _, n_, supported_languages
 from ilocal.model.event import Event
+from ilocal.model.text_folding import fold_text
 
 suffixes = (".txt", ".text", ".md", ".markdown")
 _NUMBERED_LINE = re.compile(r"^ *[0-9]+\. +\S", re.MULTILINE)
@@ -84,10 +86,11 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         raise InputError(line, _("this is a list that ilocal printed for people"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)
-    today = options.today
-    found = list(
-        listing_reader.read_listing(lines, starts, today) if starts else event_reader.read_event_page(lines, today)
-    )
+    if starts:
+        titles = [options.registry_info.title, *(translate_label("events", lang) for lang in supported_languages())]
+        found = list(listing_reader.read_listing(lines, starts, options.today, set(map(fold_text, titles))))
+    else:
+        found = list(event_reader.read_event_page(lines, options.today))
     if not any(isinstance(item, Event) or item.severity == "error" for item in found):
         hint = _("expected a numbered title with a date below it, or a title with a date or headed sections")
         raise UsageError(_("no event found"), hint=hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +15,7 @@ from ilocal.model.dates import Month, PartialDate, Period, to_date_range
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_message
-from ilocal.model.text_folding import strip_accents
+from ilocal.model.text_folding import fold_text, strip_accents
 
 EventStarts = dict[int, int]
 """Where events begin: the index of the first line of each title that has a date below it, and of that date."""
@@ -122,11 +122,22 @@ class ListingEntry:
         return "\n".join(line.text for line in (*self.title, *([self.date] if self.date else []), *self.body))
 
 
-def read_listing(lines: Sequence[PageLine], event_starts: EventStarts, today: date) -> Iterator[Event | Diagnostic]:
-    """Yield the events of a listing in order, with warnings, and a note for each line outside events."""
+def read_listing(
+    lines: Sequence[PageLine], event_starts: EventStarts, today: date, headings: Collection[str] = ()
+) -> Iterator[Event | Diagnostic]:
+    """Yield the events of a listing in order, with warnings, and a note for each line outside events.
+
+    Arguments:
+        lines: the lines of the page.
+        event_starts: where events begin.
+        today: the day for dates such as "tomorrow".
+        headings: folded titles of the page itself, which are not noted above the first event.
+    """
     entries, outside = _split_entries(lines, event_starts)
     items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry, today)]
     for line in outside:
+        if line is lines[0] and fold_text(line.text) in headings:
+            continue
         said = _("ignored, as it is not part of an event: {text}", text=escape_message(line.text))
         items.append((line.number, Diagnostic(line.number, said, severity="note")))
     yield from (item for _, item in sorted(items, key=lambda pair: pair[0]))

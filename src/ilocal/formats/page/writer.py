@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from ilocal.formats.base import WriteOptions
 from ilocal.formats.page.fact_lines import FACT_FIELDS, format_fact_lines
 from ilocal.i18n.labels import translate_label
-from ilocal.i18n.messages import _, n_
+from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.date_names import MONTH_NAMES
 from ilocal.model.describe import ListOptions, describe_when, group_events_by_start_month
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELDS
+from ilocal.model.fields import FIELDS, name_field
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 
 # Fields that a listing shows, and others that a reader may miss.
@@ -66,7 +66,8 @@ def find_unlisted_fields(event: Event) -> list[str]:
 
 def format_page_omission_note(missing: Counter[str]) -> str:
     """Return the note on omitted fields: `not on the page: topics (21 events), location (12 events)`."""
-    said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=name) for name, n in missing.most_common())
+    names = {name: name_field(name, current_language()) for name in missing}
+    said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=names[name]) for name, n in missing.most_common())
     return _("not on the page: {fields}", fields=", ".join(said))
 
 
