@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ilocal.formats.ics.to_vevent import format_vevent_description
-from ilocal.model.event import Event
+from ilocal.model.event import Event, Section
+
+if TYPE_CHECKING:
+    from ilocal.formats.base import ImportedEvent
 
 _GAP = -1  # the blank line between two parts
 
@@ -44,6 +47,41 @@ def place_description(event: Event, old_text: str, new_text: str) -> dict[str, A
         return None
     is_exact = _normalize(format_vevent_description(replace(event, **values))) == _normalize(new_text)
     return values if is_exact else None
+
+
+def separate_imported_description(old: Event, entry: ImportedEvent) -> ImportedEvent:
+    """Return an imported event whose description has the text of the old one's summary and sections without that text.
+
+    Calendars get all texts of an event as one description, and other programs drop the properties by which ilocal
+    takes it apart. Lines that were changed go to the part in which they were; if that is uncertain, the description
+    keeps all of its text, and the parts that it contains are removed.
+    """
+    stated, new_text = entry.stated_fields, entry.event.description
+    if stated is None or "description" not in stated or stated & {"summary", "sections"}:
+        return entry
+    if _normalize(new_text) == _normalize(old.description) or not _contains_parts(new_text, old):
+        return entry
+    values = place_description(old, format_vevent_description(old), new_text) or {
+        "description": new_text,
+        "summary": "" if _contains_lines(new_text, old.summary) else old.summary,
+        "sections": tuple(one for one in old.sections if not _contains_section(new_text, one)),
+    }
+    return replace(entry, event=replace(entry.event, **values), stated_fields=stated | {"summary", "sections"})
+
+
+def _contains_parts(text: str, event: Event) -> bool:
+    """Return whether a text contains the summary or a section of an event."""
+    return _contains_lines(text, event.summary) or any(_contains_section(text, one) for one in event.sections)
+
+
+def _contains_section(text: str, section: Section) -> bool:
+    return _contains_lines(text, section.heading) or _contains_lines(text, section.body)
+
+
+def _contains_lines(text: str, part: str) -> bool:
+    """Return whether a text contains all lines of a part, one after the other."""
+    wanted = "\n".join(_normalize(part))
+    return bool(wanted) and f"\n{wanted}\n" in "\n{}\n".format("\n".join(_normalize(text)))
 
 
 def _normalize(text: str) -> list[str]:

@@ -112,6 +112,10 @@ def _import_existing_event(
     draft: Transaction, entry: ImportedEvent, old: Event, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> ImportResult | None:
     """Update an existing event from the file and return the result; None if it is rejected."""
+    if old.summary or old.sections:
+        from ilocal.sync.description_parts import separate_imported_description  # imports the format of calendars
+
+        entry = separate_imported_description(old, entry)
     event = entry.event
     what = find_fields_edited_in_import(old, entry)
     if what and not force and is_outdated_row(entry, old, log.history):
