@@ -116,8 +116,8 @@ def test_words_that_only_some_ids_have_are_looked_for_in_all_titles(ilocal: Iloc
         "vi": 'ilocal: có 2 sự kiện khớp với "ENHANCE"\ngợi ý: chọn một trong các sự kiện này\n',
     }[lang]
     found = (
-        "  2020/01/01  Dự án ENHANCE  (2020-du-an-enhance)\n"
         "  2020/02/25  Khảo sát cuối kì của dự án ENHANCE  (2020-khao-sat-cuoi-ki)\n"
+        "  2020/01/01  Dự án ENHANCE  (2020-du-an-enhance)\n"
     )
     assert ilocal("--lang", lang, "show", "ENHANCE") == (4, "", said + found)
     assert ilocal("copy", "ENHANCE", "2021-01-01").err.endswith(found)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from ilocal.errors import EventNotFound, HandleError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, format_number
+from ilocal.model.dates import date_sort_key
 from ilocal.model.describe import show_period
 from ilocal.model.event import Event
 from ilocal.model.ids import is_row_number
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ilocal.cli.session import Session
 
 MAX_CANDIDATES = 10  # events
+_MAX_SORTED_CANDIDATES = 200  # events of which the newest are offered
 _MAX_TITLE_COLUMNS = 60  # of a title, so that the id behind it is seen
 
 
@@ -88,8 +89,18 @@ def choose_candidates(
     if not error.candidate_ids or not can_ask or not is_interactive():
         raise add_candidates(session, handle, error) from None
     print_status(error.message)
-    found = [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]
+    found = _fetch_newest_candidates(session, error.candidate_ids)
     return _pick_from_list(session, found, len(error.candidate_ids), is_single=is_single)
+
+
+def _fetch_newest_candidates(session: Session, ids: Sequence[str]) -> list[Event]:
+    """Return as many of the events as are offered, newest first and undated ones last."""
+    found = map(session.registry.find, ids[:_MAX_SORTED_CANDIDATES])
+
+    def place(event: Event) -> tuple[bool, int]:
+        return event.start is not None, 0 if event.start is None else date_sort_key(event.start)
+
+    return sorted(found, key=place, reverse=True)[:MAX_CANDIDATES]
 
 
 def _find_by_words_together(
@@ -121,16 +132,15 @@ def _find_id(session: Session, word: str) -> str:
 
 def add_candidates(session: Session, handle: str, error: HandleError) -> HandleError:
     """Return the error with candidate events, each with its dates, title and id."""
-    events: Iterable[Event] = map(session.registry.find, islice(error.candidate_ids, MAX_CANDIDATES))
+    found = _fetch_newest_candidates(session, error.candidate_ids)
     hint = error.hint
     if isinstance(error, EventNotFound) and is_row_number(handle):
         return error.with_hint(
             _("numbers count the rows of a list; type words of the title, or an id: ilocal list -f ids")
         )
     if isinstance(error, EventNotFound):
-        events = find_near_events(session, handle)
-        hint = _("perhaps one of these is meant:") if events else hint
-    found = list(events)
+        found = find_near_events(session, handle)
+        hint = _("perhaps one of these is meant:") if found else hint
     other = error.with_hint(hint)
     if found:
         more = format_shown_count(len(found), len(error.candidate_ids))
@@ -234,5 +244,4 @@ def _find_choices(session: Session, answer: str) -> tuple[list[Event], int]:
         near = find_near_events(session, answer)
         return near, len(near)
     except HandleError as error:
-        found = [session.registry.find(id) for id in error.candidate_ids[:MAX_CANDIDATES]]
-        return found, len(error.candidate_ids)
+        return _fetch_newest_candidates(session, error.candidate_ids), len(error.candidate_ids)
