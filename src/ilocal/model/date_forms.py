@@ -26,7 +26,7 @@ _EN_MONTHS = {
 }
 
 EN_MONTH_NAME = rf"(?P<en>{join_date_word_alternatives(_EN_MONTHS)})\.?"
-VI_MONTH_NAME = rf"(?:thang|thg) (?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_date_word_alternatives(_VI_MONTHS)})"
+VI_MONTH_NAME = rf"(?:thang |thg ?)(?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_date_word_alternatives(_VI_MONTHS)})"
 _ON = "(?:(?:vao |trong |ca |on )?ngay |on )?"
 _DAY = "(?P<d>[0-9]{1,2})"
 _ORDINAL_DAY = f"{_DAY}(?:st|nd|rd|th)?"
@@ -46,7 +46,7 @@ _DATE_PATTERNS = [
         rf"{_YEAR}[-/]{_MONTH_NUMBER}",
         rf"(?:thang )?{_MONTH_NUMBER}[-/.]{_YEAR}",
         rf"(?:t|th)\.?{_MONTH_NUMBER}[-/]{_YEAR}",
-        rf"{EN_MONTH_NAME},? {_YEAR}",
+        rf"{EN_MONTH_NAME}(?:,? |-){_YEAR}",
         rf"{VI_MONTH_NAME}{_YEAR_SUFFIX}",
         rf"(?:nam )?{_YEAR}",
     )
@@ -151,7 +151,7 @@ def _parse_quarter_name(name: str) -> int:
 def build_date(found: re.Match[str], day_name: str = "d") -> PartialDate:
     """Return the date built from the named groups of a match. Raises DateError if it does not exist."""
     parts = found.groupdict()
-    year, month, day = int(parts["y"]), _get_month_number(parts), parts.get(day_name)
+    year, month, day = int(parts["y"]), get_month_number(parts), parts.get(day_name)
     if month is None:
         return Year(year)
     if not 1 <= month <= 12:
@@ -168,7 +168,8 @@ def build_date(found: re.Match[str], day_name: str = "d") -> PartialDate:
     return date(year, month, int(day))
 
 
-def _get_month_number(parts: dict[str, str | None]) -> int | None:
+def get_month_number(parts: dict[str, str | None]) -> int | None:
+    """Return the month in the named groups of a match, by its number or its name; None if it has none."""
     if parts.get("m"):
         return int(str(parts["m"]))
     if parts.get("en"):
@@ -184,7 +185,7 @@ def parse_range_start(left: str, end: PartialDate, *, is_bare: bool) -> PartialD
     for pattern in _RANGE_START_PATTERNS:
         if found := pattern.fullmatch(left):
             parts = found.groupdict()
-            month, day = _get_month_number(parts), parts.get("d")
+            month, day = get_month_number(parts), parts.get("d")
             if parts.get("dash") and is_bare:
                 continue
             if day is None and month is not None and isinstance(end, Month):

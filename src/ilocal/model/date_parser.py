@@ -26,7 +26,7 @@ from ilocal.model.date_forms import (
 )
 from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
-from ilocal.model.incomplete_dates import describe_missing_part
+from ilocal.model.incomplete_dates import describe_missing_part, has_month_and_number
 from ilocal.model.relative_dates import (
     STEP_PATTERN,
     WEEKDAY_NUMBERS,
@@ -88,7 +88,7 @@ def parse_period(text: str, today: date) -> Period:
         return found[0]
     if found:
         raise unreadable_date_error(text, _("ambiguous: {spans}", spans=_(" or ").join(map(str, found))))
-    if reason := next(filter(None, reasons), ""):
+    if (reason := next(filter(None, reasons), "")) and not has_month_and_number(source):
         raise unreadable_date_error(text, reason)
     if "thang sau" in text.lower():  # next month, or June: ambiguous without accents
         raise unreadable_date_error(text, _("ambiguous: {spans}", spans="tháng sau, tháng sáu"))

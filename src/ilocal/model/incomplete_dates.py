@@ -9,8 +9,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ilocal.i18n.messages import N_, _
-from ilocal.model.date_forms import EN_MONTH_NAME, VI_MONTH_NAME
-from ilocal.model.dates import Month, PartialDate, Period, format_iso_date
+from ilocal.model.date_forms import EN_MONTH_NAME, VI_MONTH_NAME, get_month_number
+from ilocal.model.dates import Month, PartialDate, Period, days_in_month, format_iso_date
 
 _NO_YEAR, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
     N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?"),
@@ -25,7 +25,11 @@ _YEARLESS = re.compile(
     r"|(?<![a-z])" + EN_MONTH_NAME.replace("?P<en>", "?:") + r"(?![a-z]| ?[0-9])|(?:quy|q) ?(?:[1-4]|iv|i{1,3})$"
 )
 _DAY_ALONE = re.compile("(?:vao |on )?(?:ngay |the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?")
-_SHORT = re.compile(r"(?<![0-9/.-])(?P<day>[0-9]{1,2}(?P<s>[/.-])[0-9]{1,2}(?P=s))(?P<year>[0-9]{2})(?![0-9/.-])")
+_SHORT = re.compile(
+    rf"(?<![0-9/.-])(?P<day>[0-9]{{1,2}}(?P<s>[/.-])(?:[0-9]{{1,2}}|{EN_MONTH_NAME})(?P=s))(?P<year>[0-9]{{2}})(?![0-9/.-])"
+)
+# As Excel shows a day or a month in its short formats: Mar-27, Thg3-27.
+_MONTH_AND_NUMBER = re.compile(rf"(?:{EN_MONTH_NAME}|{VI_MONTH_NAME}|t(?P<m>[1-9]|1[0-2]))-(?P<number>[0-9]{{2}})")
 
 
 class MissingPart(NamedTuple):
@@ -48,6 +52,8 @@ def describe_missing_part(source: str, today: date, collect: Collect) -> Missing
     """
     if re.search(r"\bam lich\b|\b[0-9] al\b", source):
         return MissingPart(_("a date of the lunar calendar"), has_proposal=False)
+    if found_month := _MONTH_AND_NUMBER.fullmatch(source):
+        return _describe_month_and_number(found_month, today)
     wholes, message = _list_completions(source, today)
     candidates = iter(wholes)
     why: list[str] = []
@@ -59,6 +65,25 @@ def describe_missing_part(source: str, today: date, collect: Collect) -> Missing
             return MissingPart(_(message, date=format_typed_period(nearest)), has_proposal=True)
         why = why or [reason for _spans, reasons in readings for reason in reasons if reason]
     return MissingPart(next(iter(why), ""), has_proposal=False)
+
+
+def has_month_and_number(source: str) -> bool:
+    """Return whether a prepared text is a month with two digits, as Excel shows days and months: `mar-27`."""
+    return _MONTH_AND_NUMBER.fullmatch(source) is not None
+
+
+def _describe_month_and_number(found: re.Match[str], today: date) -> MissingPart:
+    """Return what a month with two digits may be: a day of it, or the month of a year."""
+    month, number = get_month_number(found.groupdict()) or 1, int(found["number"])
+    whole_month = f"{month:02}/{today.year // 100:02}{number:02}"
+    years = [today.year + offset for offset in (0, 1, -1) if 1 <= today.year + offset <= 9999]
+    days = [date(year, month, number) for year in years if 1 <= number <= days_in_month(Month(year, month))]
+    if not days:
+        return MissingPart(_(_SHORT_YEAR, date=whole_month), has_proposal=True)
+    nearest = min(days, key=lambda day: abs(day - today))
+    day = f"{nearest:%d/%m}/{nearest.year:04}"
+    said = _("it may be a day or a month of a year: {day} or {month}?", day=day, month=whole_month)
+    return MissingPart(said, has_proposal=True)
 
 
 def _count_days_between(span: Period, today: date) -> int:

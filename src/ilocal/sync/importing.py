@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ilocal import progress
 from ilocal.errors import Diagnostic, IlocalError, InputError, UsageError
-from ilocal.i18n.messages import N_, _, format_number, n_
+from ilocal.i18n.messages import N_, _, current_language, format_number, n_
 from ilocal.model.event import Event
+from ilocal.model.fields import FIELD_NAMES, name_field
 from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.sync.matching import ImportResult, import_entries
 from ilocal.sync.outdated_rows import FileHistory
@@ -218,7 +219,12 @@ def make_import_comparison_message(inputs: list[ImportFile]) -> progress.Progres
 
 
 def format_import_problem(problem: Diagnostic, name: str) -> str:
-    """Return a diagnostic of the input file `name` as one line; an error states that its entry was not read."""
+    """Return a diagnostic of the input file `name` as one line; an error states that its entry was not read.
+
+    Its field is named as people name it in the current language.
+    """
+    if problem.field in (*FIELD_NAMES, "extra", "when"):
+        problem = replace(problem, field=name_field(problem.field, current_language()))
     if problem.severity != "error":
         return problem.format_with_file(name)
     return replace(problem, lazy_message=_("not read: {message}", message=problem.message)).format_with_file(name)

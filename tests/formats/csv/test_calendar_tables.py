@@ -141,8 +141,8 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
         'Khảo sát,02/25/2020,,02/29/2020,,True,,"Hà Nội, Huế",False\n'
     )
     assert google.err == (
-        "left out 2 without an exact day (--undated-as-span writes a month or a year as all its days)\n"
-        "1 cancelled or postponed, which the table cannot show\n"
+        "left out 2 events without an exact day (--undated-as-span writes a month or a year as all its days)\n"
+        "1 cancelled or postponed event, which the table cannot show as such\n"
         "times are in Asia/Ho_Chi_Minh, which the table does not say\n"
     )
     assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 events\n"

@@ -280,3 +280,21 @@ def test_lists_in_a_cell(text: str, items: list[str]) -> None:
 def test_a_guard_is_undone_whatever_is_guarded(cell: str) -> None:
     assert unescape_cell_formula(escape_cell_formula(cell)) == cell.replace("\r\n", "\n")
     assert not re.match('[\\s"]*[=+\\-@＝＠]|[\t\r\n]', escape_cell_formula(cell))
+
+
+def test_a_month_with_two_digits_may_be_two_things_and_both_are_named(ilocal: Ilocal, registry: Path) -> None:
+    Path("a.csv").write_text("title,start\nA,Mar-27\nB,Thg3-27\nC,Feb-30\nD,20-Dec-26\nE,thg3-2027\n", encoding="utf-8")
+    result = ilocal("import", "a.csv")
+    assert (result.out, result.err) == (
+        "new 2027-e\n",
+        'a.csv:2: start: not read: cannot read "Mar-27" as a date: it may be a day or a month of a year: '
+        "27/03/2020 or 03/2027?\n"
+        'a.csv:3: start: not read: cannot read "Thg3-27" as a date: it may be a day or a month of a year: '
+        "27/03/2020 or 03/2027?\n"
+        'a.csv:4: start: not read: cannot read "Feb-30" as a date: the year has four digits: 02/2030?\n'
+        'a.csv:5: start: not read: cannot read "20-Dec-26" as a date: the year has four digits: 20/12/2026?\n'
+        "1 new, 0 updated, 0 unchanged, 4 rejected\n",
+    )
+    assert ilocal("--lang", "vi", "import", "a.csv").err.splitlines()[0] == (
+        'a.csv:2: bắt đầu: bỏ qua: không hiểu ngày "Mar-27": có thể là một ngày hoặc một tháng của năm: 27/03/2020 hay 03/2027?'
+    )

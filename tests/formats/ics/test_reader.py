@@ -196,13 +196,13 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
     result = process("export", "out.ics")
     assert result.code == 0
     assert result.err == (
-        "left out 1 without an exact day (--undated-as-span includes them); left out 1 without a date\n2 events\n"
+        "left out 1 event without an exact day (--undated-as-span includes it); left out 1 event without a date\n2 events\n"
     )
     # What was found is found, also where a calendar cannot show it.
-    note = "left out 1 without a date\n"
+    note = "left out 1 event without a date\n"
     assert process("list", "--undated", "-f", "ics").err == note
     searched = process("search", "dien dan", "-f", "ics")
-    vague = "left out 1 without an exact day (--undated-as-span includes them)\n"
+    vague = "left out 1 event without an exact day (--undated-as-span includes it)\n"
     assert (searched.code, searched.err, "VEVENT" in searched.out) == (0, vague, False)
     back = process("import", "out.ics")
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"

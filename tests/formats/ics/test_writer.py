@@ -122,7 +122,9 @@ END:VCALENDAR
 def test_a_calendar_looks_as_the_rfc_says_and_what_it_leaves_out_is_counted() -> None:
     how = WriteOptions(registry_info=HEADER, lang="vi")
     assert "".join(ics.dump(FOUR_KINDS, how)).replace("\r\n", "\n") == CALENDAR
-    assert how.notes == ["left out 1 without an exact day (--undated-as-span includes them); left out 1 without a date"]
+    assert how.notes == [
+        "left out 1 event without an exact day (--undated-as-span includes it); left out 1 event without a date"
+    ]
 
 
 def test_a_month_may_be_written_as_a_tentative_span() -> None:
@@ -135,7 +137,7 @@ def test_a_month_may_be_written_as_a_tentative_span() -> None:
         'X-ILOCAL-START:"2020-03"',
     ):
         assert f"{line}\r\n" in text
-    assert how.notes == ["1 without an exact day: written as tentative, for the whole month or year"]
+    assert how.notes == ["1 event without an exact day: written as tentative, for the whole month or year"]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Zurich", "America/New_York", "Asia/Ho_Chi_Minh", "Australia/Sydney"])

@@ -189,8 +189,8 @@ def test_what_is_not_noted_is_read_back(events: list[Event], lang: str) -> None:
 def test_a_list_for_people_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path, lang: str, style: str) -> None:
     ilocal("config", "date_format", style)
     refused = {
-        "en": "this is a list that ilocal printed for people\nhint: use -f toml for a list that ilocal can import\n",
-        "vi": "đây là danh sách mà ilocal in ra cho người đọc\ngợi ý: để có danh sách đọc lại được: -f toml\n",
+        "en": "this is a list that ilocal printed for people\nhint: to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx\n",
+        "vi": "đây là danh sách mà ilocal in ra cho người đọc\ngợi ý: để nhập lại được, hãy xuất ra tệp dành cho việc đó: ilocal export events.toml, .csv hoặc .xlsx\n",
     }[lang]
     ilocal("add", "A", "2020-02-01", "--end", "2020-03-01")
     before = registry.read_bytes()
@@ -207,7 +207,7 @@ def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> 
     assert ilocal("import", "a.md") == (
         2,
         "",
-        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: use -f toml for a list that ilocal can import\n",
+        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx\n",
     )
     Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
     assert ilocal("import", "b.md").out == "new 2020-a\n"

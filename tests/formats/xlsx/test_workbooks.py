@@ -211,6 +211,18 @@ def test_a_day_and_its_time_may_stand_in_two_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize("shown", ["mmm-yy", "mm/yyyy", "[$-42A]mmmm\\\\ yyyy;@"])
+def test_a_date_that_is_shown_as_a_month_is_one_if_it_is_its_first_day(shown: str) -> None:
+    book = openpyxl.load_workbook(BytesIO(make_sheet([["Title", "Start"], ["A", date(2027, 3, 1)], ["B", date(2027, 3, 2)],
+                                                      ["C", date(2027, 3, 1)], ["D", "Mar-2027"]])))  # fmt: skip
+    for place in ("B2", "B3"):
+        book.worksheets[0][place].number_format = shown
+    out = BytesIO()
+    book.save(out)
+    starts = [item.start for item in read_workbook(out.getvalue()) if isinstance(item, Event)]
+    assert starts == [Month(2027, 3), date(2027, 3, 2), date(2027, 3, 1), Month(2027, 3)]
+
+
 def test_sheets_are_read_that_are_seen_or_the_one_that_is_named() -> None:
     book = openpyxl.Workbook()
     for name, title, state in (("Quý 1", "A", "visible"), ("Nháp", "B", "hidden"), ("Ghi chú", "", "visible")):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from ilocal.formats.base import WriteOptions
 from ilocal.formats.csv.rows import write_rows
-from ilocal.i18n.messages import N_, _
+from ilocal.i18n.messages import _, n_
 from ilocal.model.dates import PartialDate, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
@@ -30,16 +30,31 @@ def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: t
     counts: Counter[str] = Counter()
     yield from write_rows(columns, _build_rows(events, options, columns, counts), options)
     options.omitted_count += counts["undated"]
-    options.notes.extend(_(note, n=counts[what]) for what, note in _OMISSION_NOTES.items() if counts[what])
+    options.notes.extend(_describe_calendar_csv_omissions(counts))
     if counts["timed"] and (zone := options.registry_info.timezone):
         options.notes.append(_("times are in {zone}, which the table does not say", zone=make_text_safe(zone)))
 
 
-_OMISSION_NOTES = {
-    "undated": N_("left out {n} without an exact day (--undated-as-span writes a month or a year as all its days)"),
-    "repeating": N_("{n} recurring, of which only the first occurrence is written, as the table has no recurrence"),
-    "off": N_("{n} cancelled or postponed, which the table cannot show"),
-}
+def _describe_calendar_csv_omissions(counts: Counter[str]) -> Iterator[str]:
+    """Yield what such a table does not say of the events."""
+    if n := counts["undated"]:
+        yield n_(
+            "left out {n} event without an exact day (--undated-as-span writes a month or a year as all its days)",
+            "left out {n} events without an exact day (--undated-as-span writes a month or a year as all its days)",
+            n,
+        )
+    if n := counts["repeating"]:
+        yield n_(
+            "{n} recurring event, of which only the first occurrence is written, as the table has no recurrence",
+            "{n} recurring events, of which only the first occurrence is written, as the table has no recurrence",
+            n,
+        )
+    if n := counts["off"]:
+        yield n_(
+            "{n} cancelled or postponed event, which the table cannot show as such",
+            "{n} cancelled or postponed events, which the table cannot show as such",
+            n,
+        )
 
 
 def _build_rows(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.errors import Diagnostic
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
-from ilocal.i18n.messages import _
+from ilocal.i18n.messages import n_
 from ilocal.model.dates import Month, Year, to_date_range
 from ilocal.model.event import Event
 
@@ -54,11 +54,23 @@ def _select_events_for_ics(events: Iterable[Event], options: WriteOptions) -> It
     options.omitted_count += undated + (0 if options.undated_as_span else vague)
     said = []
     if vague and options.undated_as_span:
-        said.append(_("{n} without an exact day: written as tentative, for the whole month or year", n=vague))
+        said.append(
+            n_(
+                "{n} event without an exact day: written as tentative, for the whole month or year",
+                "{n} events without an exact day: written as tentative, for the whole month or year",
+                vague,
+            )
+        )
     elif vague:
-        said.append(_("left out {n} without an exact day (--undated-as-span includes them)", n=vague))
+        said.append(
+            n_(
+                "left out {n} event without an exact day (--undated-as-span includes it)",
+                "left out {n} events without an exact day (--undated-as-span includes them)",
+                vague,
+            )
+        )
     if undated:
-        said.append(_("left out {n} without a date", n=undated))
+        said.append(n_("left out {n} event without a date", "left out {n} events without a date", undated))
     if said:
         options.notes.append("; ".join(said))
 

@@ -77,12 +77,12 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         raise InputError(text.count("\n", 0, text.index("\0")) + 1, _("this is not text"))
     if written := _ILOCAL_MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
-        hint = _("use -f toml for a list that ilocal can import")
+        hint = _("to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx")
         raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
     listed = [*_ILOCAL_LIST_LINE.finditer(text)]
     if listed and len(listed) * 2 >= len(_NUMBERED_LINE.findall(text)):
         line = text.count("\n", 0, listed[0].start()) + 1
-        hint = _("use -f toml for a list that ilocal can import")
+        hint = _("to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx")
         raise InputError(line, _("this is a list that ilocal printed for people"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)

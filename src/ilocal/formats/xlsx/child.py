@@ -8,8 +8,10 @@ writes an object for the workbook, or for an error; then for each sheet an objec
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zipfile
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -19,6 +21,7 @@ CPU_LIMIT_SECONDS = 30
 
 _OOXML_PARTS = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
 _OLE_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
+BUILTIN_MONTH_FORMAT = "17"  # mmm-yy
 _ENCRYPTED_STREAM = "EncryptedPackage"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
@@ -103,6 +106,54 @@ def find_error_cells(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
     return found
 
 
+def find_month_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:
+    """Return the cells of each sheet of an .xlsx file that show a month and a year, by row and column from 0.
+
+    Excel makes the first day of the month of what is typed as Mar-2027, in a format such as mmm-yy.
+    """
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        styles = find_month_styles(archive)
+        parts = list_sheet_parts(archive) if styles else {}
+        return {name: find_styled_cells(archive, part, styles) for name, part in parts.items()}
+
+
+def find_styled_cells(archive: zipfile.ZipFile, part: str, styles: set[str]) -> set[tuple[int, int]]:
+    """Return the cells of a sheet that have one of these styles, by row and column from 0."""
+    from xml.etree.ElementTree import iterparse
+
+    found = set()
+    with archive.open(part) as content:
+        for _event, element in iterparse(content):
+            if element.tag.endswith("}row"):
+                element.clear()
+            elif element.tag.endswith("}c") and element.get("s") in styles:
+                found.add(parse_cell_address(element.get("r", "")))
+    return found
+
+
+def find_month_styles(archive: zipfile.ZipFile) -> set[str]:
+    """Return the indexes of the cell styles whose number format shows a month and a year, and no day."""
+    from xml.etree.ElementTree import fromstring
+
+    if "xl/styles.xml" not in archive.namelist():
+        return set()
+    root = fromstring(archive.read("xl/styles.xml"))
+    months = {BUILTIN_MONTH_FORMAT}
+    months |= {
+        one.get("numFmtId", "")
+        for one in root.iter()
+        if one.tag.endswith("}numFmt") and is_month_format(one.get("formatCode", ""))
+    }
+    styles = next((one for one in root if one.tag.endswith("}cellXfs")), ())
+    return {str(number) for number, one in enumerate(styles) if one.get("numFmtId") in months}
+
+
+def is_month_format(code: str) -> bool:
+    """Return whether a number format shows a month and a year, and no day or time."""
+    shown = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code.partition(";")[0]).lower()
+    return "m" in shown and "y" in shown and not set("dhs0#") & set(shown)
+
+
 def list_sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the file in an .xlsx archive that holds each sheet, by the sheet's name."""
     from xml.etree.ElementTree import fromstring
@@ -140,25 +191,43 @@ def to_json_cell(value: Any) -> Any:
     return value
 
 
+def to_month(cell: Any) -> Any:
+    """Return a cell that shows a month: the first day as the month, and any other day as it is."""
+    if not isinstance(cell, dict):
+        return cell
+    ((_kind, text),) = cell.items()
+    return {"month": text[:7]} if re.fullmatch(r"\d{4}-\d\d-01(?:T00:00:00)?", text) else cell
+
+
 def write_line(value: Any) -> None:
     """Write a value as a line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def write_sheet(sheet: Any, merges: list[list[int]], errors: dict[tuple[int, int], str]) -> None:
+def write_sheet(
+    sheet: Any, merges: list[list[int]], errors: dict[tuple[int, int], str], months: Collection[tuple[int, int]]
+) -> None:
     """Write a sheet: its merged ranges, then each row that is not empty, with its number from 1.
 
-    `errors` has the texts of cells with failed formulas, such as #N/A.
+    `errors` has the texts of cells with failed formulas, such as #N/A, and `months` the cells that show a month.
     """
+    errors_by_row: dict[int, dict[int, str]] = {}
+    for (row_index, column), text in errors.items():
+        errors_by_row.setdefault(row_index + 1, {})[column] = text
+    months_by_row: dict[int, list[int]] = {}
+    for row_index, column in months:
+        months_by_row.setdefault(row_index + 1, []).append(column)
     write_line({"sheet": sheet.name, "merges": merges})
     first_row, first_column = sheet.start or (0, 0)
     lead: list[Any] = [""] * first_column
     for number, row in enumerate(sheet.iter_rows(), first_row + 1):
         cells = lead + [to_json_cell(value) for value in row]
-        for (row_index, column), text in errors.items():
-            if row_index == number - 1:
-                cells += [""] * (column + 1 - len(cells))
-                cells[column] = text
+        for column in months_by_row.get(number, ()):
+            if column < len(cells):
+                cells[column] = to_month(cells[column])
+        for column, text in errors_by_row.get(number, {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = text
         while cells and cells[-1] == "":
             cells.pop()
         if cells:
@@ -186,13 +255,17 @@ def write_workbook(data: bytes, wanted: str) -> None:
     write_line({"sheets": sheets})
     is_ods = data.startswith(b"PK") and b"opendocument" in data[:200]
     ods_merges = find_ods_merges(data) if is_ods else {}
-    errors = find_error_cells(data) if data.startswith(b"PK") and not is_ods else {}
+    is_xlsx = data.startswith(b"PK") and not is_ods
+    errors = find_error_cells(data) if is_xlsx else {}
+    months = find_month_cells(data) if is_xlsx else {}
     for one in sheets:
         if one["name"] == wanted if wanted else not one["hidden"]:
             sheet = workbook.get_sheet_by_name(str(one["name"]))
             ranges = sheet.merged_cell_ranges or ()
             merges = [[top, left, bottom, right] for (top, left), (bottom, right) in ranges]
-            write_sheet(sheet, ods_merges.get(sheet.name, merges), errors.get(sheet.name, {}))
+            write_sheet(
+                sheet, ods_merges.get(sheet.name, merges), errors.get(sheet.name, {}), months.get(sheet.name, ())
+            )
 
 
 def main() -> None:
