@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,13 @@ from ilocal.model.occurrences import list_occurrences
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.timezones import FLOATING_TIMEZONE, get_event_timezone
 from tests.support import reference_occurrences
-from tests.support.corpora import CALENDAR_PROJECTS, find_calendars
+from tests.support.corpora import (
+    CALENDAR_PROJECTS,
+    download_npm_package,
+    find_calendars,
+    find_corpora,
+    lock_download,
+)  # fmt: skip
 from tests.support.reference_occurrences import format_moment
 
 NAME = "recurring-ical-events"
@@ -43,13 +48,15 @@ OTHERWISE = {
 def install_reference(folder: Path) -> Path:
     """Return a Python in an environment of its own with the library; skip if that cannot be made."""
     python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
+    with lock_download(folder):
+        if (folder / "ready").exists():
+            return python
         commands: list[list[str | Path]] = [
             [sys.executable, "-m", "venv", "--clear", folder],
             [python, "-m", "pip", "install", "-q", NAME],
         ]
         for command in commands:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
             if done.returncode:
                 pytest.skip(f"no environment for {NAME}: {done.stderr.strip()[-200:]}")
         (folder / "ready").touch()
@@ -59,7 +66,7 @@ def install_reference(folder: Path) -> Path:
 def find_reference_occurrences(python: Path, files: Iterable[Path]) -> dict[str, set[tuple[str, ...]] | None]:
     """Return the occurrences in each file, as (uid, start, end); None if the library cannot read it."""
     command = [python, Path(reference_occurrences.__file__), *files]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True, encoding="utf-8")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=True, encoding="utf-8")
     answers = map(json.loads, done.stdout.splitlines())
     return {
         Path(one["file"]).name: {tuple(said[:3]) for said in one["occurrences"]} if "occurrences" in one else None
@@ -98,9 +105,9 @@ def format_event_moment(event: Event, point: PartialDate) -> str:
 @pytest.mark.process
 @pytest.mark.corpus
 def test_the_occurrences_are_those_that_another_library_finds(request: pytest.FixtureRequest) -> None:
-    cache = Path(request.config.cache.mkdir("ilocal-reference"))
+    cache = find_corpora(request.config)
     files = [path for path in find_calendars(cache, (NAME,)) if path.parent.name == "calendars"]
-    expected = find_reference_occurrences(install_reference(cache / "environment"), files)
+    expected = find_reference_occurrences(install_reference(cache / f"environment-{NAME}"), files)
     readable = [path for path in files if expected[path.name] is not None]
     assert len(readable) > 80
     assert {path.name for path in readable if find_own_occurrences(path) != expected[path.name]} == {*OTHERWISE}
@@ -119,36 +126,11 @@ RULES_OTHERWISE = {
 }
 
 
-def fetched_by_npm(folder: Path, package: str) -> Path:
-    """Return an unpacked npm package, downloaded by name; skip if that is impossible."""
-    target = folder / package
-    if not target.is_dir():
-        npm = shutil.which("npm")
-        if npm is None or shutil.which("node") is None:
-            pytest.skip("no npm and node")
-        target.with_suffix(".part").mkdir(exist_ok=True)
-        done = subprocess.run(
-            [npm, "pack", package],
-            cwd=target.with_suffix(".part"),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        archives = list(target.with_suffix(".part").glob("*.tgz"))
-        if done.returncode or not archives:
-            pytest.skip(f"{package} could not be downloaded: {done.stderr.strip()[-200:]}")
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(target.with_suffix(".part"), filter="data")
-        target.with_suffix(".part").rename(target)
-    return target
-
-
 def of_ical_js(library: Path, files: Iterable[Path]) -> dict[Path, set[tuple[str, str]]]:
     """Return the starts in each file that ical.js can read, as (uid, local time)."""
     script = Path(reference_occurrences.__file__).with_suffix(".mjs")
     command: list[str | Path] = ["node", script, library, *files]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True, encoding="utf-8")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=True, encoding="utf-8")
     answers = map(json.loads, done.stdout.splitlines())
     return {Path(one["file"]): {(uid, at) for uid, at in one["occurrences"]} for one in answers if "occurrences" in one}
 
@@ -173,9 +155,11 @@ def beginnings(event: Event) -> set[tuple[str, str]]:
 
 @pytest.mark.corpus
 def test_each_rule_gives_the_dates_that_ical_js_finds(request: pytest.FixtureRequest) -> None:
-    cache = Path(request.config.cache.mkdir("ilocal-reference"))
-    library = fetched_by_npm(cache, ORACLE) / "package" / "dist" / "ical.js"
-    own = fetched_by_npm(cache, WITH_CALENDARS).rglob("*.ics")
+    cache = find_corpora(request.config)
+    if shutil.which("node") is None:
+        pytest.skip("node, which runs ical.js, is not installed")
+    library = download_npm_package(cache, ORACLE) / "package" / "dist" / "ical.js"
+    own = download_npm_package(cache, WITH_CALENDARS).rglob("*.ics")
     series = {path: found for path in [*find_calendars(cache, CALENDAR_PROJECTS), *own] if (found := rules_in(path))}
     expected = of_ical_js(library, series)
     otherwise, n = set(), 0

@@ -22,6 +22,7 @@ from ilocal.model.registry_info import RegistryInfo
 from tests.support import rule_oracle
 from tests.support.cli import Ilocal
 
+SEED = os.environ.get("ILOCAL_SEED", "8984")  # taken here, as the tests themselves see no such variable
 YEARS = {"YEARLY": 9, "MONTHLY": 4, "WEEKLY": 2, "DAILY": 1, "HOURLY": 0}
 FIRST_YEARS = (1, 1, 1600, 1899, 1970, 1996, 1999, 2004, 2008, 2015, 2020, 2026, 9985, 9996)
 
@@ -113,8 +114,9 @@ def test_some_hundred_rules_give_the_dates_that_a_brute_force_count_gives() -> N
 
 
 @pytest.mark.long
-def test_ten_thousand_rules_give_the_dates_that_a_brute_force_count_gives() -> None:
-    assert compared(10_000, seed=int(os.environ.get("ILOCAL_SEED", "8984"))) > 5_000
+@pytest.mark.parametrize("quarter", range(4))
+def test_ten_thousand_rules_give_the_dates_that_a_brute_force_count_gives(quarter: int) -> None:
+    assert compared(2_500, seed=int(SEED) + quarter) > 1_250
 
 
 # ---------------------------------------------------------------------------------------------------- one rule at a time

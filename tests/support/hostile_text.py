@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from datetime import date
 
 from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event, Section, Translation
-
-OUTSIDE = dict(os.environ)  # the environment in which npm finds packages
 
 # Interpreted by terminals: escape sequences, links, clipboard, titles, C1, bells, overwriting; and invisible
 # characters.

@@ -22,6 +22,7 @@ def dates(text: str, start: datetime, last: date) -> list[datetime]:
     count = int(parts["COUNT"]) if "COUNT" in parts else None
     until = datetime.strptime(parts["UNTIL"], "%Y%m%dT%H%M%S") if "UNTIL" in parts else datetime.max
     found = [start] if start <= until else []
+    minutes, seconds = list_matching(by["BYMINUTE"]), list_matching(by["BYSECOND"])
     for days, hours in periods(
         parts["FREQ"], int(parts.get("INTERVAL", 1)), NAMES.index(parts.get("WKST", "MO")), start, last
     ):
@@ -29,7 +30,11 @@ def dates(text: str, start: datetime, last: date) -> list[datetime]:
             moment
             for day in days
             if matches_day(day, parts["FREQ"], by, NAMES.index(parts.get("WKST", "MO")))
-            for moment in moments(day, hours, by)
+            for hour in hours
+            if "BYHOUR" not in by or str(hour) in by["BYHOUR"]
+            for moment in (
+                datetime.combine(day, time(hour, minute, second)) for minute in minutes for second in seconds
+            )
         ]
         for moment in sorted(chosen(candidates, by)):
             if moment > start and moment <= until and (count is None or len(found) < count):
@@ -100,11 +105,11 @@ def days_from(first: date, n: int) -> list[date]:
 
 def matches_day(day: date, frequency: str, by: dict[str, list[str]], week_start: int) -> bool:
     """Return whether a day matches each part about days."""
-    month_length = monthrange(day.year, day.month)[1]
-    year_length = 366 if isleap(day.year) else 365
-    day_of_year = day.timetuple().tm_yday
     if "BYMONTH" in by and str(day.month) not in by["BYMONTH"]:
         return False
+    month_length = monthrange(day.year, day.month)[1]
+    year_length = 366 if isleap(day.year) else 365
+    day_of_year = day.toordinal() - date(day.year, 1, 1).toordinal() + 1
     if "BYMONTHDAY" in by and not is_in(by["BYMONTHDAY"], day.day, month_length):
         return False
     if "BYYEARDAY" in by and not is_in(by["BYYEARDAY"], day_of_year, year_length):
@@ -148,18 +153,9 @@ def year_of(ordinal: int) -> tuple[int, int]:
     return date(year, 1, 1).toordinal(), 366 if isleap(year) else 365
 
 
-def moments(day: date, hours: range, by: dict[str, list[str]]) -> Iterator[datetime]:
-    """Yield the moments of a day that match each part about times. Leap seconds are not represented: 60 is 59."""
-    seconds = ["59" if second == "60" else second for second in by["BYSECOND"]]
-    for hour in hours:
-        if "BYHOUR" in by and str(hour) not in by["BYHOUR"]:
-            continue
-        for minute in range(60):
-            if str(minute) not in by["BYMINUTE"]:
-                continue
-            for second in range(60):
-                if str(second) in seconds:
-                    yield datetime.combine(day, time(hour, minute, second))
+def list_matching(wanted: list[str]) -> list[int]:
+    """Return the minutes of an hour, or seconds of a minute, that are wanted. 60 is 59: here are no leap seconds."""
+    return [n for n in range(60) if str(n) in wanted or (n == 59 and "60" in wanted)]
 
 
 def chosen(candidates: list[datetime], by: dict[str, list[str]]) -> set[datetime]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
 import subprocess
-import tarfile
 from contextlib import suppress
 from datetime import date
 from io import StringIO
@@ -28,11 +26,10 @@ from ilocal.model.name_lists import split_names
 from ilocal.model.safe_text import make_text_safe
 from tests.support import strategies
 from tests.support.cli import Ilocal
+from tests.support.corpora import download_npm_package, find_corpora
 from tests.support.formats import dump_events, load_events
 from tests.support.registry import VIETNAMESE_HEAD, read_stored_events
 from tests.support.tables import read_rows
-
-OUTSIDE = dict(os.environ)  # in which npm knows where packages are
 
 
 def test_a_cell_of_any_length_is_read_and_the_limit_of_the_process_stays() -> None:
@@ -184,22 +181,9 @@ def test_libreoffice_reads_what_is_written_for_excel(ilocal: Ilocal, registry: P
 
 
 @pytest.fixture
-def spectrum(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
+def spectrum(pytestconfig: pytest.Config) -> Path:
     """Return the files of csv-spectrum, a collection of odd CSV with the meaning of each as JSON."""
-    assert pytestconfig.cache is not None
-    cache = pytestconfig.cache.mkdir("csv-spectrum")
-    npm = shutil.which("npm")
-    if not sorted(cache.glob("csv-spectrum-*.tgz")):
-        if npm is None:
-            pytest.skip("npm, which fetches csv-spectrum, is not installed")
-        done = subprocess.run(
-            [npm, "pack", "csv-spectrum"], cwd=cache, env=OUTSIDE, capture_output=True, timeout=120, check=False
-        )
-        if done.returncode:
-            pytest.skip("csv-spectrum cannot be fetched: " + done.stderr.decode(errors="replace").strip()[-200:])
-    with tarfile.open(sorted(cache.glob("csv-spectrum-*.tgz"))[-1]) as archive:
-        archive.extractall(tmp_path, filter="data")
-    return tmp_path / "package"
+    return download_npm_package(find_corpora(pytestconfig), "csv-spectrum") / "package"
 
 
 @pytest.mark.process

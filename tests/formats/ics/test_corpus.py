@@ -28,7 +28,7 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.sync.matching import import_entries
 from ilocal.sync.row_operations import ImportLog
 from ilocal.workspace import Registry
-from tests.support.corpora import find_calendars
+from tests.support.corpora import find_calendars, find_corpora
 
 HEADER = RegistryInfo("Lịch", "vi", "Asia/Ho_Chi_Minh", "ilocal.example")
 REGISTRY = '[registry]\ntitle = "Lịch"\nlanguage = "vi"\ntimezone = "Asia/Ho_Chi_Minh"\nuid_domain = "ilocal.example"\n'
@@ -179,7 +179,7 @@ def normalize_moment(point: PartialDate) -> object:
 @pytest.mark.corpus
 def test_the_calendars_of_other_projects(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     counts = Counts()
-    for path in find_calendars(Path(request.config.cache.mkdir("ilocal-corpus"))):
+    for path in find_calendars(find_corpora(request.config)):
         try:
             check_file(path, tmp_path, counts)
         except Exception as error:

@@ -24,7 +24,7 @@ from ilocal.storage.transaction import Transaction
 from ilocal.workspace import Registry
 from tests.support import strategies
 from tests.support.cli import Ilocal
-from tests.support.corpora import download_package
+from tests.support.corpora import download_package, find_corpora
 from tests.support.refusals import ALL_COMMANDS, find_line_number, run_all_commands
 from tests.support.registry import open_transaction, parse_registry, render_transaction
 
@@ -64,8 +64,7 @@ def is_toml(data: bytes) -> bool:
 
 def read_suite(request: pytest.FixtureRequest, half: str) -> dict[str, bytes]:
     """Return the files of one half of toml-test, by name."""
-    folder = Path(request.config.cache.mkdir("ilocal-corpus"))
-    (root,) = download_package(folder, "tomlkit").glob(f"*/tests/toml-test/tests/{half}")
+    (root,) = download_package(find_corpora(request.config), "tomlkit").glob(f"*/tests/toml-test/tests/{half}")
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.toml"))}
 
 
