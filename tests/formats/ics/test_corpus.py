@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import warnings
@@ -142,11 +143,14 @@ def read_facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Fac
     import icalendar
 
     icalendar.timezone.tzp.use_default()  # it remembers the zones of the files before
-    zones = [one.text for one in parse_components(text) if one.kind == "VTIMEZONE" and one.is_complete]
-    head = "\n".join(zones if zoned else [])
+    zones = [one.text for one in parse_components(text) if zoned and one.kind == "VTIMEZONE" and one.is_complete]
+    named_zones = [(get_zone_id(zone), zone) for zone in zones]
     for component in parse_components(text):
         if component.kind != "VEVENT" or not component.is_complete:
             continue
+        # The zones that it has no word of are left out: to read all of them again for each event takes minutes.
+        unfolded = re.sub(r"\n[ \t]", "", component.text).casefold()
+        head = "\n".join(zone for name, zone in named_zones if name in unfolded)
         whole = f"BEGIN:VCALENDAR\r\n{head}\r\n{component.text}\r\nEND:VCALENDAR\r\n".replace("\r\n", "\n")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -161,6 +165,12 @@ def read_facts(text: str, *, zoned: bool) -> Iterator[tuple[tuple[str, str], Fac
                 yield key, (normalize_moment(start), normalize_moment(end), get_summary(event))
             except Exception:  # what the library cannot read proves nothing
                 continue
+
+
+def get_zone_id(zone: str) -> str:
+    """Return the id of a VTIMEZONE in small letters, or what is in any text if it has none that stands on one line."""
+    found = re.search(r"^TZID[^:\n]*:(.*)$(?!\n[ \t])", zone, re.MULTILINE | re.IGNORECASE)
+    return found[1].strip().casefold() if found else ""
 
 
 def get_summary(event: Any) -> str:
