@@ -62,6 +62,19 @@ VALUES = {
 }
 OTHER_EVENT = '[[event]]\nid = "2020-meeting"\ntitle = "Meeting"\nstart = 2020-03-01\n'
 Run = Callable[..., str]
+RunAll = Callable[..., list[str]]
+# Runs commands one after the other, and prints the outputs: to start Python is most of what one of them takes.
+CODE = """
+import contextlib, io, json, sys
+from ilocal.cli.main import run_command_line
+outputs = []
+for command in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as stream:
+        assert run_command_line(command) == 0, command
+        stream.flush()
+        outputs.append(stream.buffer.getvalue().decode())
+print(json.dumps(outputs))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +91,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(program: Path, tmp_path: Path) -> Run:
-    """Return a function that runs a command of that copy in a folder with a registry of two events."""
+def run_all(program: Path, tmp_path: Path) -> RunAll:
+    """Return a function that runs commands of that copy in a folder with a registry of two events."""
     (tmp_path / "events.toml").write_text(f"{EVENT}\n{OTHER_EVENT}", encoding="utf-8")
 
-    def call(*arguments: str) -> str:
+    def call(*commands: tuple[str, ...]) -> list[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "ilocal", *arguments],
+            [sys.executable, "-c", CODE, json.dumps(commands)],
             cwd=tmp_path,
             env=make_environment(tmp_path) | {"PYTHONPATH": str(program)},
             stdin=subprocess.DEVNULL,
@@ -94,9 +107,16 @@ def run(program: Path, tmp_path: Path) -> Run:
             encoding="utf-8",
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        outputs: list[str] = json.loads(done.stdout)
+        return outputs
 
     return call
+
+
+@pytest.fixture
+def run(run_all: RunAll) -> Run:
+    """Return a function that runs one command of that copy."""
+    return lambda *arguments: run_all(arguments)[0]
 
 
 @pytest.mark.process
@@ -133,23 +153,27 @@ def test_a_new_row_is_written(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_new_row_filters_and_is_searched(run: Run) -> None:
-    for name in VALUES:
-        assert run("list", "--where-missing", name, "-f", "ids") == "2020-meeting\n"
-    for words in ("venue:blue", "blue hall", "sponsor:cross"):
-        assert run("search", words, "-f", "ids") == "2020-workshop\n"
-    assert run("list", "--columns", "id,venue,sponsors", "-f", "csv") == (
-        "id,venue,sponsors\n2020-meeting,,\n2020-workshop,Blue hall,Red Cross; ILO\n"
+def test_a_new_row_filters_and_is_searched(run_all: RunAll) -> None:
+    missing = run_all(*(("list", "--where-missing", name, "-f", "ids") for name in VALUES))
+    assert missing == ["2020-meeting\n"] * len(VALUES)
+    words = ("venue:blue", "blue hall", "sponsor:cross")
+    *found, listed = run_all(
+        *(("search", word, "-f", "ids") for word in words), ("list", "--columns", "id,venue,sponsors", "-f", "csv")
     )
+    assert found == ["2020-workshop\n"] * len(words)
+    assert listed == "id,venue,sponsors\n2020-meeting,,\n2020-workshop,Blue hall,Red Cross; ILO\n"
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("format", ["json", "jsonl", "csv", "toml", "ics"])
-def test_a_new_row_is_exported_and_imported_back(run: Run, tmp_path: Path, format: str) -> None:
-    run("export", f"out.{format}")
-    run("init", "copy.toml")
-    run("-r", "copy.toml", "import", f"out.{format}")
-    (event,) = json.loads(run("-r", "copy.toml", "list", "--month", "2020-02", "-f", "json"))
+def test_a_new_row_is_exported_and_imported_back(run_all: RunAll, format: str) -> None:
+    *_, listed = run_all(
+        ("export", f"out.{format}"),
+        ("init", "copy.toml"),
+        ("-r", "copy.toml", "import", f"out.{format}"),
+        ("-r", "copy.toml", "list", "--month", "2020-02", "-f", "json"),
+    )
+    (event,) = json.loads(listed)
     assert {name: event[name] for name in VALUES} == VALUES
 
 

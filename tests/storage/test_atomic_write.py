@@ -12,18 +12,17 @@ from ilocal.errors import DurabilityError, RegistryError
 from ilocal.model.event import Event
 from ilocal.storage import atomic_write, signals
 from ilocal.workspace import Registry
-from tests.support.cli import Ilocal
-from tests.support.processes import find_leftovers, start_command
+from tests.support.cli import Ilocal, make_environment
+from tests.support.forked_program import run_program
+from tests.support.processes import find_leftovers
 from tests.support.registry import FOUR_EVENTS
-from tests.support.traced_program import needs_strace
+from tests.support.traced_program import needs_strace, run_traced_program
 
 
 def warm_index(registry: Path, folder: Path) -> None:
     """Let the index be fresh and stay so: then a command writes nothing but the registry."""
     os.utime(registry, (1, 1))
-    process = start_command(folder, "list")
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    assert run_program(("list",), folder, make_environment(folder)).code == 0
 
 
 @pytest.mark.process
@@ -32,11 +31,9 @@ def warm_index(registry: Path, folder: Path) -> None:
 def test_the_id_is_printed_only_when_file_and_folder_are_on_disk(registry: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     calls = "trace=fsync,fdatasync,rename,renameat,renameat2,write,flock"
-    process = start_command(
-        tmp_path, "add", "Mới", "2020-03-01", wrapper=("strace", "-f", "-y", "-s", "200", "-o", str(trace), "-e", calls)
-    )
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (0, b"2020-moi\n", b"")
+    options = ("-f", "-y", "-s", "200", "-o", str(trace), "-e", calls)
+    result = run_traced_program(("add", "Mới", "2020-03-01"), tmp_path, make_environment(tmp_path), options)
+    assert result == (0, "2020-moi\n", "")
     steps: list[str] = []
     for line in trace.read_text(encoding="utf-8").splitlines():
         for name, pattern in {
@@ -61,11 +58,10 @@ def test_an_error_of_the_system_changes_nothing_and_leaves_nothing(
     registry: Path, tmp_path: Path, call: str, code: int, error: str
 ) -> None:
     warm_index(registry, tmp_path)
-    inject = ("strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=1")
-    process = start_command(tmp_path, "add", "Mới", wrapper=inject)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (code, b"")
-    assert err.startswith(b"ilocal: events.toml: ")
+    inject = ("-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=1")
+    result = run_traced_program(("add", "Mới"), tmp_path, make_environment(tmp_path), inject)
+    assert (result.code, result.out) == (code, "")
+    assert result.err.startswith("ilocal: events.toml: ")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert find_leftovers(tmp_path) == []
 
@@ -75,11 +71,10 @@ def test_an_error_of_the_system_changes_nothing_and_leaves_nothing(
 @needs_strace
 def test_a_folder_that_cannot_be_synced_is_exit_6(registry: Path, tmp_path: Path) -> None:
     warm_index(registry, tmp_path)
-    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=2")
-    process = start_command(tmp_path, "add", "Mới", wrapper=inject)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (6, b"")
-    assert b"saved, but not confirmed to be on disk" in err
+    inject = ("-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=2")
+    result = run_traced_program(("add", "Mới"), tmp_path, make_environment(tmp_path), inject)
+    assert (result.code, result.out) == (6, "")
+    assert "saved, but not confirmed to be on disk" in result.err
     assert "Mới" in registry.read_text(encoding="utf-8")
 
 

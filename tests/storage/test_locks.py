@@ -19,8 +19,9 @@ from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.storage import locks
 from ilocal.workspace import Registry
-from tests.support.processes import start_command, wait_for_result
-from tests.support.traced_program import needs_strace
+from tests.support.cli import make_environment
+from tests.support.processes import start_command
+from tests.support.traced_program import needs_strace, run_traced_program
 
 
 @pytest.mark.promise("P4")
@@ -127,5 +128,6 @@ def test_the_lock_is_on_the_registry_itself_and_gone_afterwards(registry: Path) 
 @needs_strace
 @pytest.mark.parametrize("error", ["EBADF", "ENOLCK", "EOPNOTSUPP"])
 def test_where_a_file_cannot_be_locked_the_lock_on_its_folder_does(registry: Path, tmp_path: Path, error: str) -> None:
-    inject = ("strace", "-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}:when=2")
-    assert wait_for_result(start_command(tmp_path, "add", "Mới", wrapper=inject)) == (0, "tba-moi\n", "")
+    inject = ("-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}:when=2")
+    result = run_traced_program(("add", "Mới"), tmp_path, make_environment(tmp_path), inject)
+    assert result == (0, "tba-moi\n", "")

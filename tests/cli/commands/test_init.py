@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from ilocal.storage.files import SCHEMA_FILE_NAME
-from tests.support.cli import Ilocal
-from tests.support.processes import run_shell_line, start_command, wait_for_result
+from tests.support.cli import Ilocal, make_environment
+from tests.support.processes import run_shell_line
 from tests.support.registry import parse_registry
 from tests.support.terminal import Talk
-from tests.support.traced_program import needs_strace
+from tests.support.traced_program import needs_strace, run_traced_program
 
 
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
@@ -39,8 +39,8 @@ def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, t
 @needs_strace
 def test_a_registry_is_made_also_where_its_schema_cannot_be(tmp_path: Path, fault: str) -> None:
     # The first two syncs are those of the registry and its folder.
-    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when=3")
-    result = wait_for_result(start_command(tmp_path, "init", wrapper=inject))
+    inject = ("-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when=3")
+    result = run_traced_program(("init",), tmp_path, make_environment(tmp_path), inject)
     assert (result.code, result.out) == (0, "")
     assert result.err.splitlines()[0] == "events.toml: created"
     assert "schema" in result.err.splitlines()[1]

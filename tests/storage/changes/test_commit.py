@@ -11,9 +11,9 @@ from ilocal.errors import RegistryError
 from ilocal.model.dates import Year
 from ilocal.model.event import Event
 from ilocal.workspace import Registry
-from tests.support.cli import Ilocal
+from tests.support.cli import Ilocal, make_environment
 from tests.support.processes import find_leftovers, start_command, stop_at_failpoint, wait_for_result
-from tests.support.traced_program import needs_strace
+from tests.support.traced_program import needs_strace, run_traced_program
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -42,10 +42,10 @@ def test_a_signal_as_a_new_years_file_gets_its_name_waits_for_the_whole_write(
     lines = [f'{{"id": "n{year}", "title": "Mới", "start": "{year}"}}\n' for year in (2022, 2023, 2024)]
     (tmp_path / "new.jsonl").write_text("".join(lines), encoding="utf-8")
     calls = "renameat2,link"
-    inject = ("strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=INT:when={when}")
-    assert wait_for_result(start_command(tmp_path, "-r", "years", "add", "--jsonl", "new.jsonl", wrapper=inject)) == (
-        0, "n2022\nn2023\nn2024\n", "",
-    )  # fmt: skip
+    inject = ("-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=INT:when={when}")
+    command = ("-r", "years", "add", "--jsonl", "new.jsonl")
+    result = run_traced_program(command, tmp_path, make_environment(tmp_path), inject)
+    assert result == (0, "n2022\nn2023\nn2024\n", "")
     assert sorted(read_folder(two_years)) == ["2019.toml", "2020.toml", "2022.toml", "2023.toml", "2024.toml"]
     assert process("-r", "years", "undo").code == 0
     assert sorted(read_folder(two_years)) == ["2019.toml", "2020.toml"]
