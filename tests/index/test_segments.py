@@ -38,7 +38,7 @@ sys.exit(run(["-r", sys.argv[1], "list", "-f", "ids"]))
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(registry)],
-        env=make_environment(Path(os.environ["HOME"])) | env, capture_output=True, timeout=100, check=False,
+        env=make_environment(Path(os.environ["HOME"])) | env, capture_output=True, timeout=300, check=False,
     )  # fmt: skip
     return f"{done.returncode} {done.stdout.count(10)} {done.stderr.decode()}"
 

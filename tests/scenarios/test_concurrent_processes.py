@@ -77,7 +77,7 @@ def run_readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answer
             )
     answers: list[Answers] = []
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while any(not (folder / f"answers{number}").stat().st_size for number in range(n)):
             assert time.monotonic() < until
             time.sleep(0.01)
@@ -85,7 +85,7 @@ def run_readers(folder: Path, registry: str, n: int = 1) -> Iterator[list[Answer
     finally:
         (folder / "stop").touch()
         for process in running:
-            process.wait(60)
+            process.wait(180)
     for number in range(n):
         lines = (folder / f"answers{number}").read_text(encoding="utf-8").splitlines()
         found = []

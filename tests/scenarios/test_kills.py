@@ -62,7 +62,7 @@ def test_what_was_acknowledged_is_there_and_what_was_killed_is_there_or_not(
         cwd=ROOT,
         env=make_environment(tmp_path),
         capture_output=True,
-        timeout=500,
+        timeout=1500,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")

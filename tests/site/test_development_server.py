@@ -33,7 +33,7 @@ def server(tmp_path: Path) -> Iterator[DevelopmentServer]:
 def fetch(url: str, **headers: str) -> tuple[int, str, str]:
     """Return status, type and text of an answer."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
     except HTTPError as error:
         return error.code, "", ""
@@ -83,4 +83,4 @@ def test_an_open_page_is_told_when_the_registry_is_saved(tmp_path: Path) -> None
                 assert "Huế" in fetch(f"{url}2020.html")[2]
         finally:
             serving.send_signal(signal.SIGINT)
-            assert serving.wait(timeout=20) == 0
+            assert serving.wait(timeout=60) == 0

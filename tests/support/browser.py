@@ -94,7 +94,7 @@ def serve_folder(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-def wait_until(page: Page, condition: str, argument: object = None, *, timeout_seconds: float = 30.0) -> None:
+def wait_until(page: Page, condition: str, argument: object = None, *, timeout_seconds: float = 120.0) -> None:
     """Wait until a condition in JavaScript holds. The browser's own waiting needs `eval`, which the pages forbid."""
     deadline = time.monotonic() + timeout_seconds
     while not page.evaluate(condition, argument):

@@ -75,7 +75,7 @@ class ForkedProgram:
             socket.send_fds(_start_server(), [request], [*streams, theirs])
         finally:
             os.close(theirs)
-        self.pid = self._read_number(60)
+        self.pid = self._read_number(180)
 
     def _read_number(self, timeout: float | None) -> int:
         """Read what the server says next of the process; raises TimeoutExpired."""
@@ -94,7 +94,7 @@ class ForkedProgram:
             os.close(self._status)
         return self.returncode
 
-    def wait_for_stop(self, timeout: float = 60) -> bool:
+    def wait_for_stop(self, timeout: float = 180) -> bool:
         """Wait until a signal stops it; returns False where it ends before."""
         if (number := self._read_number(timeout)) != _STOPPED:
             self.returncode = number
@@ -130,7 +130,7 @@ class PipedProgram(ForkedProgram):
             for descriptor in (nowhere, stdout, stderr):
                 os.close(descriptor)
 
-    def communicate(self, timeout: float = 60) -> tuple[bytes, bytes]:
+    def communicate(self, timeout: float = 180) -> tuple[bytes, bytes]:
         """Wait for the end, and return what stdout and stderr had; raises TimeoutExpired."""
         said = _read_to_end([self._out, self._err], timeout)
         self.wait(timeout)
@@ -169,7 +169,12 @@ def start_program(
 
 
 def run_program(
-    arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str], *, input: bytes = b"", timeout: float = 60
+    arguments: tuple[str, ...],
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    input: bytes = b"",
+    timeout: float = 180,
 ) -> Result:
     """Run the program with pipes for its streams, and return its result; raises TimeoutExpired."""
     (stdin, feed), (out, stdout), (err, stderr) = (os.pipe() for _ in range(3))

@@ -27,7 +27,7 @@ def start_command(
     )
 
 
-def wait_for_result(process: subprocess.Popen[bytes] | PipedProgram, timeout: float = 60) -> Result:
+def wait_for_result(process: subprocess.Popen[bytes] | PipedProgram, timeout: float = 180) -> Result:
     """Wait for a process to end, and return its result."""
     out, err = process.communicate(timeout=timeout)
     assert process.returncode is not None

@@ -57,7 +57,7 @@ class Shell:
         self.seen = ""
         os.write(self._terminal, keys.encode())
 
-    def wait(self, pattern: str, seconds: float = 30) -> str:
+    def wait(self, pattern: str, seconds: float = 120) -> str:
         """Wait until the screen has shown this since the last key; returns all that it has shown."""
         end = time.monotonic() + seconds
         data = b""

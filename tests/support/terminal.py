@@ -39,7 +39,7 @@ class Dialogue:
         self.said = ""  # all that was on the screen
         self._seen = 0
 
-    def see(self, text: str, timeout: float = 30) -> str:
+    def see(self, text: str, timeout: float = 120) -> str:
         """Wait until the text is on the screen, after what was seen before; return all up to its end."""
         until = time.monotonic() + timeout
         while (at := self.said.find(text, self._seen)) < 0:
@@ -69,7 +69,7 @@ class Dialogue:
         os.close(self._ours)
         self._ours = -1
 
-    def end(self, timeout: float = 30) -> tuple[int, str, str]:
+    def end(self, timeout: float = 120) -> tuple[int, str, str]:
         """Wait for the end; return the exit code, stdout if it is a pipe, and output that was not seen yet."""
         until = time.monotonic() + timeout
         while self._ours >= 0 and self._more(until):
@@ -128,7 +128,7 @@ class Terminal:
     def text(self) -> str:
         return self._data.decode(errors="replace").replace("\r\n", "\n")
 
-    def shown(self, text: str = "", seconds: float = 30, times: int = 1) -> str:
+    def shown(self, text: str = "", seconds: float = 120, times: int = 1) -> str:
         """Return all output once `text` is shown, or the program has ended."""
         until = time.monotonic() + seconds
         while not (text and strip_escapes(self.text).count(text) >= times):
