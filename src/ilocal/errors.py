@@ -122,6 +122,15 @@ class ConflictError(IlocalError):
     exit_code = 5
 
 
+class LaterChangeError(ConflictError):
+    """A change cannot be undone before a later one of the same event: its number, and the event's id."""
+
+    def __init__(self, message: AnyMessage, *, hint: AnyMessage, id: str, number: int) -> None:
+        super().__init__(message, hint=hint)
+        self.id = id
+        self.number = number
+
+
 class FileChangedError(ConflictError):
     """A file changed since it was read: the write must be applied to its new content."""
 

@@ -9,7 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from ilocal.errors import ConflictError, DurabilityError, FileChangedError, IlocalError, RegistryError, UsageError
+from ilocal.errors import (
+    ConflictError,
+    DurabilityError,
+    FileChangedError,
+    IlocalError,
+    LaterChangeError,
+    RegistryError,
+    UsageError,
+)
 from ilocal.i18n.messages import _
 from ilocal.model.fields import resolve_field_name
 from ilocal.model.query import Query
@@ -453,7 +461,8 @@ class Registry:
                     id=make_text_safe(found),
                     number=step.number,
                 )
-                return ConflictError(message, hint=_("take that back first: ilocal undo {number}", number=step.number))
+                hint = _("take that back first: ilocal undo {number}", number=step.number)
+                return LaterChangeError(message, hint=hint, id=found, number=step.number)
         return None
 
     def lost_writes(self) -> list[UndoEntry]:

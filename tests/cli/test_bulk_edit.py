@@ -214,7 +214,7 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
         (("--year", "2020", "--set", "colour=x"), 'there is no field "colour"'),
         (("--year", "2020", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
         (("--year", "2020", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
-        (("--where", "topic=CSR", "--set", "status=sure", "-y"), '2020-hop: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
+        (("--where", "topic=CSR", "--set", "status=sure", "-y"), '--status: "sure" is not a status'),
         (("--undated", "--unset", "title", "-y"), "an event must have title"),
         (("hop", "--set", "kind=a", "--kind", "b"), "kind is given twice"),
         (("hop", "--title", "a", "--set", "title=b"), "title is given twice"),
@@ -350,7 +350,7 @@ def test_what_meant_two_things_says_what_to_type(ilocal: Ilocal, registry: Path,
 
 
 def test_where_nothing_is_found_near_names_are_offered(ilocal: Ilocal, registry: Path) -> None:
-    near = '--topic: no event has "thuy sam"; near it: thủy sản (1)\n'
+    near = '--topic: no event has "thuy sam"; similar: thủy sản (1 event)\n'
     assert ilocal("remove", "--topic", "thuy sam", "--yes") == (0, "", f"0 events\n{near}")
     assert ilocal("edit", "--where", "topic=thuy sam", "--set", "kind=x", "--yes") == (
         0,

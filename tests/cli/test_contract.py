@@ -48,7 +48,7 @@ def run_commands(ilocal: Ilocal, commands: str, lang: str) -> str:
     text = "\n".join(line.rstrip(" ") for line in said)
     for character, name in _VISIBLE.items():
         text = text.replace(character, name)
-    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "<time>", text).strip("\n")
+    return re.sub(r"\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d( UTC[+-]\d\d:\d\d)?", "<time>", text).strip("\n")
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

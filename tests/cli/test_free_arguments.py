@@ -74,6 +74,15 @@ def test_no_word_of_a_title_is_taken_for_a_bad_date(ilocal: Ilocal, tmp_path: Pa
     assert {word for word in words if ilocal("list", word, "-f", "ids").code} == set()
 
 
+def test_a_number_alone_is_no_span(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("upcoming", "7") == (
+        2, "", 'ilocal: "7" is not a span of time\nhint: write 7d for 7 days, 7w for 7 weeks, 7m for 7 months\n',
+    )  # fmt: skip
+    assert ilocal("--lang", "vi", "upcoming", "7").err == (
+        'ilocal: "7" không phải là một khoảng thời gian\ngợi ý: viết 7d là 7 ngày, 7w là 7 tuần, 7m là 7 tháng\n'
+    )
+
+
 @pytest.mark.parametrize(
     ("span", "ids"),
     [

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from ilocal.cli.app import find_command_modules
+from ilocal.cli.app import find_command_modules, typer_app
+from ilocal.cli.option_synonyms import _MEANT_OPTIONS
 from ilocal.cli.usage_errors import _COMMAND_BY_SYNONYM, _COMMAND_SYNONYMS
 from tests.support.cli import Ilocal
 from tests.support.registry import FOUR_EVENTS
@@ -60,7 +63,7 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("lst",), 2, "No such command 'lst'. Did you mean 'list'?"),
         (("list", "--bogus"), 2, "No such option: --bogus"),
         (("list", "--status", "foo"), 2, '--status: "foo" is not a status'),
-        (("list", "--colour"), 2, "No such option: --colour (Possible options: --columns)"),
+        (("list", "--column"), 2, "No such option: --column"),
     ]  # fmt: skip
     for arguments, code, message in cases:
         result = ilocal(*arguments)
@@ -96,9 +99,67 @@ def test_an_everyday_word_gets_the_command_that_is_meant(ilocal: Ilocal, argumen
     assert ilocal(*arguments) == (2, "", f"ilocal: No such command '{word}'\nhint: {hint}\n")
 
 
+def test_an_unknown_status_is_named_with_the_statuses_in_words(ilocal: Ilocal, registry: Path) -> None:
+    for arguments in (
+        ("list", "--status", "x"),
+        ("add", "Lễ", "--status", "x"),
+        ("edit", "2020-hop", "--set", "status=x"),
+    ):
+        assert ilocal(*arguments).err == (
+            'ilocal: --status: "x" is not a status\nhint: one of tentative, confirmed, cancelled, postponed\n'
+        )
+        assert ilocal("--lang", "vi", *arguments).err == (
+            'ilocal: --status: không có trạng thái "x"\ngợi ý: một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
+        )
+
+
 def test_no_command_is_called_as_an_everyday_word_for_another() -> None:
     assert not {*find_command_modules()} & {*_COMMAND_BY_SYNONYM}
     assert {*_COMMAND_SYNONYMS} - {"--help", "--version"} <= {*find_command_modules()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("list", "--date", "2020"), "did you mean --on?"), (("edit", "x", "--date", "2020"), "did you mean --when?"),
+        (("add", "x", "--date", "2020"), "did you mean --when?"), (("copy", "x", "--date", "2020"), "did you mean --when?"),
+        (("calendar", "--date", "2020"), "write the date without an option: ilocal calendar MONTH"),
+        (("list", "--json"), "did you mean -f json?"), (("list", "--since", "2020"), "did you mean --from?"),
+        (("add", "x", "--since", "2020"), "did you mean --start?"), (("list", "--tags", "gỗ"), "did you mean --topic?"),
+        (("list", "--colour", "never"), "did you mean --color?"), (("remove", "x", "--force"), "did you mean --yes?"),
+        (("undo", "--tags"), "ilocal undo --help"), (("undo", "--force"), "ilocal undo --help"),  # no such option there
+    ],
+)  # fmt: skip
+def test_an_option_as_other_programs_call_it_gets_the_one_that_the_command_has(
+    ilocal: Ilocal, arguments: tuple[str, ...], hint: str
+) -> None:
+    option = next(word for word in arguments if word.startswith("--"))
+    assert ilocal(*arguments) == (2, "", f"ilocal: No such option: {option}\nhint: {hint}\n")
+
+
+def test_options_that_are_proposed_exist_in_some_command() -> None:
+    group: Any = typer.main.get_command(typer_app)
+    commands = [group.get_command(None, name) for name in find_command_modules()]
+    known = {option for command in (group, *commands) for one in getattr(command, "params", ()) for option in one.opts}
+    meant = {option.split()[0] for options in _MEANT_OPTIONS.values() for option in options}
+    assert meant - known == {"WHEN"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "same"),
+    [
+        (("stats", "--by", "địa điểm"), ("stats", "--by", "location")), (("list", "--sort", "Ngày"), ("list", "--sort", "date")),
+        (("list", "--sort", "tieu de"), ("list", "--sort", "title")), (("list", "--language", "tiếng Việt"), ("list", "--language", "vi")),
+        (("calendar", "--week-start", "chủ nhật"), ("calendar", "--week-start", "sunday")),
+        (("list", "--where", "trạng thái=đã xác nhận"), ("list", "--where", "status=confirmed")),
+    ],
+)  # fmt: skip
+def test_fields_and_values_have_their_names_in_any_language(
+    ilocal: Ilocal, registry: Path, arguments: tuple[str, ...], same: tuple[str, ...]
+) -> None:
+    for lang in ("en", "vi"):
+        assert ilocal("--lang", lang, *arguments) == ilocal("--lang", lang, *same)
+        assert ilocal("--lang", lang, *arguments).code == 0
 
 
 WRONG_WORDS = [
@@ -133,6 +194,16 @@ WRONG_WORDS = [
         ("--color", "no", "list"),
         "Invalid value for '--color': 'no' is not one of 'auto', 'always', 'never'",
         "Giá trị không hợp lệ cho '--color': 'no' không nằm trong số 'auto', 'always', 'never'",
+    ),
+    (
+        ("list", "--sort", "x"),
+        "Invalid value for '--sort': 'x' is not one of 'date', 'title', 'id', 'updated'",
+        "Giá trị không hợp lệ cho '--sort': 'x' không nằm trong số 'ngày', 'sự kiện', 'mã', 'sửa lúc'",
+    ),
+    (
+        ("site", "serve", "--port", "99999"),
+        "Invalid value for '--port': 99999 is not between 0 and 65535",
+        "Giá trị không hợp lệ cho '--port': 99999 không nằm trong khoảng từ 0 đến 65535",
     ),
 ]
 

@@ -10,7 +10,6 @@ import catalogues
 import pytest
 
 from ilocal import errors
-from ilocal.cli.settings.config import LANGUAGE_CODES_BY_NAME
 from ilocal.i18n import labels
 from ilocal.model.fields import FIELDS
 
@@ -73,7 +72,7 @@ VOCABULARIES = {
     "model/date_parser.py", "model/clock_times.py", "model/date_forms.py", "model/incomplete_dates.py",
     "model/relative_dates.py", "model/recurrence_phrases.py", "formats/csv/__init__.py", "formats/csv/calendar_writer.py",
     "formats/csv/calendar_reader.py", "formats/page/line_kinds.py", "checks/dates_in_text.py",
-    "model/value_labels.py", "sync/sync_state.py", "cli/usage_errors.py",
+    "model/value_labels.py", "model/undated_words.py", "cli/option_synonyms.py", "sync/sync_state.py", "cli/usage_errors.py",
     "formats/csv/column_labels.py", "formats/csv/event_rows.py",
     "formats/html/document.py", "formats/html/page_text.py", "formats/html/markup.py",
 }  # fmt: skip
@@ -112,7 +111,6 @@ DATA = {
     "\n# Fetched by `ilocal refresh ",  # in a file whose bytes depend on no language
     "`, which replaces this file.\n",
     *labels._LABELS,  # keys
-    *LANGUAGE_CODES_BY_NAME,  # words that are read
     *(name for field in FIELDS for name in field.synonyms),  # words that are read
     "thời gian",
     '["Tên việc=title", "Nơi họp=location"]',

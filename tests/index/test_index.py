@@ -189,7 +189,7 @@ PROBLEMS_EN = """\
 """
 PROBLEMS_VI = """\
 {0}:5: viết sai TOML: thiếu dấu nháy đóng: title = "A"
-{0}:9: end: có lúc kết thúc mà không có lúc bắt đầu
+{0}:9: end: có ngày kết thúc mà không có ngày bắt đầu
 {0}:13: rrule: quy tắc lặp lại "FREQ=NO" không hợp lệ: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: ở đây cần chữ, không phải số
 """

@@ -68,7 +68,10 @@ def test_an_ambiguous_handle_lists_its_candidates() -> None:
     with pytest.raises(HandleError) as error:
         resolve_event_id_prefix("hop", IDS)
     assert error.value.message == '"hop" matches 2 events'
-    assert (error.value.hint, error.value.choices) == ("one of", ["2019-hop-bao", "2018-hop-bao"])
+    assert (error.value.hint, error.value.choices) == (
+        "be more specific; it could be:",
+        ["2019-hop-bao", "2018-hop-bao"],
+    )
     for unknown in ("xyz", "", "…", "sat2"):
         with pytest.raises(HandleError, match="no event matches"):
             resolve_event_id_prefix(unknown, IDS)

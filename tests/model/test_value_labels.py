@@ -83,7 +83,7 @@ def test_fields_and_values_are_set_and_said_in_the_users_language(ilocal: Ilocal
     Path("events.toml").write_text(REGISTRY, encoding="utf-8")
     done = ilocal("--lang", "vi", "edit", "a", "--set", "Chủ đề=CSR", "--set", "trạng thái=hoãn", "--set", "loai=họp")
     assert done == (
-        0, "", "a: đã sửa chủ đề (– → CSR), loại (hội thảo → họp), tình trạng (đã hủy → đã hoãn)\n",
+        0, "", "a: đã sửa chủ đề (– → CSR), loại (hội thảo → họp), trạng thái (đã hủy → đã hoãn)\n",
     )  # fmt: skip
     (event, _other) = parse_registry(Path("events.toml").read_text(encoding="utf-8")).events.values()
     assert (event.topics, event.status, event.kind) == (("CSR",), "postponed", "meeting")

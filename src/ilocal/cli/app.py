@@ -91,7 +91,7 @@ class CommandGroup(help.TranslatedGroup):
         command: Any = typer.main.get_command(app)
         command.name = cmd_name
         command.help_group, command.examples = getattr(module, "HELP_GROUP", ""), getattr(module, "EXAMPLES", {})
-        return help.translate_metavars(command)
+        return help.accept_translated_choices(help.translate_metavars(command))
 
 
 def _can_ask_several_registries(command: str) -> bool:

@@ -9,6 +9,7 @@ from ilocal.cli.output import print_command_event_changes, warn_about_name_typos
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, InvalidEventError, UsageError
 from ilocal.i18n.messages import _, current_language, n_
+from ilocal.model.date_names import current_date_format
 from ilocal.model.describe import describe_field, describe_period
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, increment_event_revision
@@ -164,5 +165,5 @@ def print_date_reading(event: Event) -> None:
     """Print on a terminal in words when an event takes place, so that a misread date is noticed."""
     if event.period is None or not sys.stderr.isatty():
         return
-    rule = [describe_recurrence(event.rrule, current_language())] if event.rrule else []
+    rule = [describe_recurrence(event.rrule, current_language(), current_date_format())] if event.rrule else []
     print_status("; ".join([describe_period(event.period), *rule]))

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ilocal.cli.session import Session
+from ilocal.errors import ConflictError, LaterChangeError
 from ilocal.i18n.labels import translate_list_summary
 from ilocal.i18n.messages import _, current_language, n_
+from ilocal.model.describe import show_moment
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, name_field
@@ -106,7 +108,7 @@ def _name_fields(names: Sequence[str]) -> str:
 
 def _describe_layout_change() -> str:
     """Return the description of a change that changed no field, such as that of `fmt`."""
-    return _("(the order or the layout alone)")
+    return _("(only the layout)")
 
 
 def _get_kind(edit: EventEdit) -> Literal["added", "changed", "removed"]:
@@ -135,7 +137,7 @@ def format_change_history(session: Session, entries: Sequence[UndoEntry], stack:
     width = len(str(entries[0].number)) if entries else 0  # the last one has the greatest
     by_number = {entry.number: entry for entry in entries}
     for entry in entries:
-        when = entry.timestamp.astimezone(session.zone).strftime("%Y-%m-%d %H:%M:%S")
+        when = show_moment(entry.timestamp, session.zone)
         marks = [_("(lost)")] if entry.is_lost else [_("(undone)")] if entry.number in stack.inactive else []
         what = " ".join([describe_change(entry, by_number), *marks])
         yield "  ".join((str(entry.number).rjust(width), when, what))
@@ -185,7 +187,13 @@ def print_edits(session: Session, edits: Sequence[EventEdit]) -> None:
 def revert_change(session: Session, entry: UndoEntry, entries: dict[int, UndoEntry], *, dry_run: bool) -> None:
     """Revert an entry, which may be an undo, and report its effect and the reverted change."""
     if not dry_run:
-        session.registry.undo(entry)
+        try:
+            session.registry.undo(entry)
+        except LaterChangeError as error:
+            what = describe_change(entries[error.number], entries) if error.number in entries else ""
+            values = {"id": escape_single_line(error.id), "number": error.number, "what": what}
+            message = _('"{id}" was changed again by change {number} ({what}); nothing was changed', **values)
+            raise ConflictError(message if what else error.message, hint=error.hint) from None
     undone = entry.origin.undoes
     number = entry.number if undone is None and entry.origin.redoes is None else undone or entry.origin.redoes
     assert number is not None

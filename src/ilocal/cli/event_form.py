@@ -22,6 +22,7 @@ from ilocal.model.event import Event
 from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, translate_field_label
 from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_message, escape_single_line, make_text_safe
+from ilocal.model.undated_words import is_undated_text
 from ilocal.terminal.capabilities import get_terminal_width
 from ilocal.terminal.prompts import confirm_default_yes, prompt_for_choice, prompt_for_line
 from ilocal.terminal.status import print_status, print_warning, write_stderr
@@ -81,7 +82,7 @@ def _ask_for_date_option(session: Session, values: FormValues) -> None:
             prompt_for_line(_("Date, such as 20/2/2027 or 25-29/2/2027 (Enter: to be announced): "), ()).split()
         )
         try:
-            span = session.parse_period(typed) if typed else None
+            span = session.parse_period(typed) if typed and not is_undated_text(typed) else None
             dates = {"start": span.start, "end": span.end} if span else {}
             dated = parse_repeat_option(values | dates, dates.get("start"), session)
             Event(**dated)

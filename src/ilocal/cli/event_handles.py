@@ -140,7 +140,7 @@ def add_candidates(session: Session, handle: str, error: HandleError) -> HandleE
         )
     if isinstance(error, EventNotFound):
         found = find_near_events(session, handle)
-        hint = _("perhaps one of these is meant:") if found else hint
+        hint = _("did you mean:") if found else hint
     other = error.with_hint(hint)
     if found:
         more = format_shown_count(len(found), len(error.candidate_ids))

@@ -26,10 +26,12 @@ from ilocal.model.fields import (
     resolve_field_name,
 )
 from ilocal.model.name_lists import split_names
+from ilocal.model.query_builder import validate_status
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
-from ilocal.model.value_labels import resolve_value
+from ilocal.model.undated_words import is_undated_text
+from ilocal.model.value_labels import RESOLVED_FIELDS, resolve_value
 
 OptionalText = Optional[str]
 OptionalTexts = Optional[list[str]]
@@ -131,7 +133,7 @@ def parse_set_options(
             raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint="--set kind=workshop")
         name = resolve_field_name(option.strip())
         if name not in names:
-            hint = _("one of {names}", names=", ".join(names))
+            hint = _("one of {names}", names=", ".join(name_field(one, current_language()) for one in names))
             raise UsageError(_("--set cannot set {field}", field=name_field(name, current_language())), hint=hint)
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
@@ -175,14 +177,14 @@ def collect_option_values(
         if name in values:
             raise UsageError(_("{field} is given twice", field=name_field(name, current_language())))
         if name in DATE_FIELDS:
-            values[name] = session.parse_date(value) if value else None
+            values[name] = None if not value or is_undated_text(value) else session.parse_date(value)
         elif name in DATE_LIST_FIELDS:
             values[name] = tuple(map(session.parse_date, filter(None, value)))
         elif name in (*TIMESTAMP_FIELDS, *NUMBER_FIELDS):
             values[name] = _parse_simple_option(name, value)
         else:
             values[name] = tuple(value) if isinstance(value, list) else value
-    for name in ("status", "kind"):
+    for name in RESOLVED_FIELDS:
         if values.get(name):
             values[name] = _resolve_typed_value(name, values[name], session)
     if values.get("description") == "-":
@@ -197,7 +199,12 @@ def collect_option_values(
 
 
 def _resolve_typed_value(name: str, text: str, session: Session) -> str:
-    """Return the known kind or status that a user names in any language; a kind in use stays as typed."""
+    """Return the known kind, status or language that a user names; a kind in use stays as typed.
+
+    Raises UsageError for an unknown status.
+    """
+    if name == "status":
+        validate_status(text, "--status")
     if name == "kind" and any(fold_text(text) == fold_text(kind) for kind in session.registry.count_names(name)):
         return text
     return resolve_value(name, text)
@@ -257,13 +264,20 @@ def choose_dates(argument: str | None, option: str | None) -> str | None:
     return argument if option is None else option
 
 
+def parse_when(session: Session, text: str) -> dict[str, PartialDate | None]:
+    """Return the start and end that a text means; both are None for `tba` and the like. Raises DateError."""
+    if is_undated_text(text):
+        return {"start": None, "end": None}
+    span = session.parse_period(text)
+    return {"start": span.start, "end": span.end}
+
+
 def build_event_from_options(title: str, when: str | None, fields: EventOptions, session: Session) -> Event:
     """Return the event that the arguments of `add` describe."""
     values = collect_option_values(fields, session)
     if when is not None:
         if "start" in values or "end" in values:
             raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
-        span = session.parse_period(when)
-        values |= {"start": span.start, "end": span.end}
+        values |= parse_when(session, when)
     command = f"ilocal add {shlex.quote(make_text_safe(title))}"
     return Event(title=title, **parse_repeat_option(values, values.get("start"), session, command))

@@ -46,15 +46,15 @@ class DateFilters:
     """Which events, by their dates."""
 
     from_: Annotated[
-        Optional[str], typer.Option("--from", metavar="DATE", help="Show events on this day or later.")
+        Optional[str], typer.Option("--from", metavar="DATE", help="Only events on this day or later.")
     ] = None
-    to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="Show events on this day or earlier.")] = (
+    to: Annotated[Optional[str], typer.Option("--to", metavar="DATE", help="Only events on this day or earlier.")] = (
         None
     )
-    month: Annotated[OptionalNames, typer.Option("--month", metavar="MONTH", help="Show events in this month.")] = None
-    year: Annotated[OptionalNames, typer.Option("--year", metavar="YEAR", help="Show events in this year.")] = None
+    month: Annotated[OptionalNames, typer.Option("--month", metavar="MONTH", help="Only events in this month.")] = None
+    year: Annotated[OptionalNames, typer.Option("--year", metavar="YEAR", help="Only events in this year.")] = None
     on: Annotated[
-        OptionalNames, typer.Option("--on", metavar="DATE", help="Show events on this day, or in these days.")
+        OptionalNames, typer.Option("--on", metavar="DATE", help="Only events on this day, or in these days.")
     ] = None
 
 
@@ -63,21 +63,22 @@ class NameFilters:
     """Which events, by names."""
 
     project: Annotated[
-        OptionalNames, typer.Option("--project", metavar="NAME", help="Show events of this project.")
+        OptionalNames, typer.Option("--project", metavar="NAME", help="Only events of this project.")
     ] = None
-    topic: Annotated[OptionalNames, typer.Option("--topic", metavar="NAME", help="Show events on this topic.")] = None
+    topic: Annotated[OptionalNames, typer.Option("--topic", metavar="NAME", help="Only events on this topic.")] = None
     organizer: Annotated[
-        OptionalNames, typer.Option("--organizer", metavar="NAME", help="Show events of this organizer.")
+        OptionalNames, typer.Option("--organizer", metavar="NAME", help="Only events of this organizer.")
     ] = None
     location: Annotated[
-        OptionalNames, typer.Option("--location", metavar="PLACE", help="Show events in this place.")
+        OptionalNames, typer.Option("--location", metavar="PLACE", help="Only events in this place.")
     ] = None
-    kind: Annotated[OptionalNames, typer.Option("--kind", metavar="KIND", help="Show events of this kind.")] = None
+    kind: Annotated[OptionalNames, typer.Option("--kind", metavar="KIND", help="Only events of this kind.")] = None
     status: Annotated[
-        OptionalNames, typer.Option("--status", metavar="STATUS", help="Show events with this status.")
+        OptionalNames, typer.Option("--status", metavar="STATUS", help="Only events with this status.")
     ] = None
     language: Annotated[
-        OptionalNames, typer.Option("--language", metavar="LANG", help="Show events in this language.")
+        OptionalNames,
+        typer.Option("--language", metavar="LANG", help="Only events in this language, such as vi or english."),
     ] = None
 
 
@@ -85,9 +86,9 @@ class NameFilters:
 class MissingFilters:
     """Which events, by what they have not."""
 
-    undated: Annotated[bool, typer.Option("--undated", help="Show events without a date.")] = False
+    undated: Annotated[bool, typer.Option("--undated", help="Only events without a date.")] = False
     where_missing: Annotated[
-        OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Show events without this field.")
+        OptionalNames, typer.Option("--where-missing", metavar="FIELD", help="Only events without this field.")
     ] = None
 
 
@@ -100,7 +101,7 @@ class FieldFilters:
         typer.Option(
             "--where",
             metavar="FIELD=VALUE",
-            help="Show events whose FIELD is VALUE, or empty without VALUE. May be repeated.",
+            help="Only events whose FIELD is VALUE, or empty without VALUE. May be repeated.",
         ),
     ] = None
 
@@ -118,9 +119,7 @@ class Filters(FieldFilters, MissingFilters, NameFilters, DateFilters):
 class SortOptions:
     """In which order, and how many."""
 
-    limit: Annotated[
-        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show at most N events.")
-    ] = None
+    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None
     sort: Annotated[Optional[SortKey], typer.Option("--sort", help="Sort by this field. [default: date]")] = None
     reverse: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False
     occurrences: Annotated[bool, typer.Option("--occurrences", help="Show each occurrence of a series.")] = False
@@ -154,9 +153,12 @@ def parse_where_options(texts: Sequence[str] | None) -> dict[str, list[str]]:
                 _("--where compares no dates"), hint=_("for dates: --on, --month, --year, --from and --to")
             )
         if value.strip() and field not in (*TEXT_FIELDS, *FILTERABLE_FIELDS):
+            shown = (*FILTERABLE_FIELDS, "title", "source", "url")
             raise UsageError(
                 _("--where cannot compare {field}", field=name_field(field, current_language())),
-                hint=_("one of {names}", names=", ".join((*FILTERABLE_FIELDS, "title", "source", "url", "…"))),
+                hint=_(
+                    "one of {names}", names=", ".join((*(name_field(one, current_language()) for one in shown), "…"))
+                ),
             )
         found.setdefault(field, []).append(value.strip())
     return found

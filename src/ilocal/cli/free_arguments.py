@@ -57,7 +57,7 @@ def _find_longest_date(session: Session, arguments: Sequence[str]) -> tuple[int,
     for length in range(len(arguments), 0, -1):
         text = " ".join(arguments[:length])
         try:
-            return length, session.parse_period(text)
+            return length, session.parse_certain_period(text)
         except DateError as error:
             if error.reason and _looks_like_date(text):
                 hint = error.hint or _("to search for it as words: ilocal search {text}", text=make_text_safe(text))
@@ -70,15 +70,27 @@ def _looks_like_date(text: str) -> bool:
     return " " in text or (any(map(str.isdecimal, text)) and not text.isdecimal())
 
 
+def is_span_argument(text: str) -> bool:
+    """Return whether a text is a number of days, weeks, months or years: `7d`, `2 tuần`."""
+    return _match_span(text) is not None
+
+
+def _match_span(text: str) -> re.Match[str] | None:
+    found = _SPAN_PATTERN.fullmatch(strip_accents(text.strip().removeprefix("+").lower()))
+    return found if found is not None and found["unit"] in _SPAN_UNITS else None
+
+
 def parse_span_argument(session: Session, arguments: Sequence[str]) -> DateRange:
     """Return the days that the argument of `upcoming` means: so many days from today (`7d`, `2 tuần`), or a period.
 
     Raises UsageError.
     """
     text = " ".join(arguments)
-    found = _SPAN_PATTERN.fullmatch(strip_accents(text.strip().removeprefix("+").lower()))
-    if found is not None and found["unit"] in _SPAN_UNITS:
+    if (found := _match_span(text)) is not None:
         return make_span_from_today(session.today, int(found["n"]), _SPAN_UNITS[found["unit"]])
+    if re.fullmatch("[0-9]{1,3}", text):
+        hint = _("write {n}d for {n} days, {n}w for {n} weeks, {n}m for {n} months", n=int(text))
+        raise UsageError(_('"{text}" is not a span of time', text=text), hint=hint)
     try:
         return session.parse_period(text).date_range
     except DateError as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -151,3 +152,23 @@ def translate_metavars(command: Any) -> Any:
         if parameter.metavar:
             parameter.metavar = str(_(parameter.metavar))
     return command
+
+
+# ------------------------------------------------------------------------------------------------------------- choices
+
+
+def accept_translated_choices(command: Any) -> Any:
+    """Let the options of a command take their choices by names in any language as well."""
+    for parameter in command.params:
+        if getattr(parameter.type, "choices", None):
+            parameter.type.convert = partial(_convert_choice, parameter.type.convert, parameter.type.choices)
+    return command
+
+
+def _convert_choice(convert: Any, choices: Sequence[str], value: Any, parameter: Any, context: Any) -> Any:
+    """Return what Typer makes of a value, or of the choice that it names."""
+    if value not in choices:
+        from ilocal.cli.choices import resolve_choice  # needed for other words alone
+
+        value = resolve_choice(value, choices)
+    return convert(value, parameter, context)

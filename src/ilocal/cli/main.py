@@ -141,10 +141,11 @@ def _report_command_failure(
 
 def _report_usage_error(error: typer.TyperException, arguments: Sequence[str]) -> int:
     """Report a usage error, with the command that may be intended or the help to read."""
-    from ilocal.cli.usage_errors import suggest_known_command, translate_usage_error
+    from ilocal.cli.usage_errors import suggest_known_command, suggest_known_option, translate_usage_error
 
     at, text = getattr(error, "ctx", None), error.format_message()
-    message, hint = suggest_known_command(text, arguments) if at is not None and at.parent is None else ("", "")
+    is_program = at is not None and at.parent is None
+    message, hint = suggest_known_command(text, arguments) if is_program else suggest_known_option(text, at)
     return _print_command_error(
         message or translate_usage_error(text), hint or _suggest_help_command(error, at, arguments), 2
     )

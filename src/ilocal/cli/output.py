@@ -363,7 +363,7 @@ def write_command_output(chunks: Iterable[str], path: Path | None = None) -> Non
 
 
 def write_command_bytes(chunks: Iterable[bytes], path: Path | None = None) -> None:
-    """Write binary output to a file, completely or not at all, or to a pipe. Raises UsageError for a terminal."""
+    """Write binary output to a file atomically, or to a pipe. Raises UsageError for a terminal."""
     if path is not None and str(path) not in ("-", "/dev/stdout"):
         from ilocal.storage.atomic_write import write_file_atomically
 

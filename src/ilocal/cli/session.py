@@ -227,7 +227,19 @@ class Session:
             raise
 
     def parse_period(self, text: str) -> Period:
-        """Return the dates in a text. Raises DateError."""
+        """Return the dates in a text. Raises DateError, with the words that are not part of a date."""
+        try:
+            return self.parse_certain_period(text)
+        except DateError as error:
+            if error.reason:
+                raise
+            from ilocal.model.incomplete_dates import describe_unread_words
+
+            hint = describe_unread_words(text, self.parse_certain_period)
+            raise DateError(error.lazy_message, hint=hint or error.hint) from None
+
+    def parse_certain_period(self, text: str) -> Period:
+        """Return the dates in a text, as `parse_period` does, without looking for a date among other words."""
         from ilocal.model.date_parser import parse_period  # its patterns take 10 ms to prepare
 
         return parse_period(text, self.today)

@@ -16,6 +16,7 @@ from ilocal.model.dates import Period, format_iso_date
 from ilocal.model.fields import FIELD_NAMES
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words
+from ilocal.model.undated_words import is_undated_text
 
 # Names of fields in schema.org, calendars and conference lists; folded, without punctuation.
 _USUAL_NAMES = {
@@ -142,6 +143,8 @@ def map_keys_to_fields(
 
 
 def _parse_period_fields(name: str, text: str, parse_period: Callable[[str], Period]) -> dict[str, str]:
+    if is_undated_text(text):
+        return {"start": ""}
     try:
         span = parse_period(text)
     except DateError as error:

@@ -61,7 +61,12 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
 def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Yield the paragraphs of an event: title with dates, place, rule, kind and topics; texts; sections."""
     rule = describe_series(event, lang) if event.is_recurring and event.series is None else ""
-    facts = [describe_when(event, lang), event.location, rule, *describe_event_status(event, ListOptions(lang))]
+    facts = [
+        describe_when(event, lang),
+        event.location,
+        rule,
+        *describe_event_status(event, ListOptions(lang, date_format="ymd")),
+    ]
     facts += [describe_field(event, "kind", lang), ", ".join(event.topics), _format_plain_url(event.url)]
     foreign = f" {escape_markdown(mark)}" if mark else ""
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())

@@ -28,7 +28,9 @@ _MAX_TITLE_WORDS = 20
 _MAX_CORRECTED_WORDS = 6  # of a text
 _MAX_NEAR_WORDS = 40  # for a single word; fewer for each of several
 _MAX_CORRECTIONS = 100  # combinations of similar words that are tried
-_MIN_WORD_SIMILARITY = 0.6  # of two words, as difflib has it
+_MIN_TYPO_LETTERS = 4  # of a word with one wrong letter; in a shorter one, two letters may change places
+_MIN_TWO_TYPO_LETTERS = 8  # of a word with two wrong letters
+_MIN_SPLIT_LETTERS = 2  # of each half of a word that is written as two
 
 IdAndTitle = tuple[str, str]  # an id and its title
 
@@ -116,27 +118,40 @@ class Suggestions:
         """Return adjacent words of the registry spelled almost as those typed; "" if there are none."""
         typed_words = split_words(typed)[:_MAX_CORRECTED_WORDS]
         most = max(2, _MAX_NEAR_WORDS // len(typed_words) ** 2) if typed_words else 0
-        ways = [list(enumerate(self._find_near_words(fold_text_with_vowels(word), most))) for word in typed_words]
+        if len(typed_words) == 1 and (found := self._split_word(typed_words[0])):
+            return found
+        ways = [
+            list(enumerate(self._find_near_words(strip_accents(fold_text_with_vowels(word)), most)))
+            for word in typed_words
+        ]
         ranked = sorted(product(*ways), key=lambda way: sum(rank for rank, _word in way)) if all(ways) else []
         for way in ranked[:_MAX_CORRECTIONS]:
-            words = [word for _rank, word in way]
-            term = parse_search_term(" ".join(words), {})
-            for event in self._index.iterate_rows_matching_query(Query(terms=(term,), limit=1)):
-                for text in iterate_field_texts(event):
-                    for begin, end in term.find_spans(text):
-                        return text[begin:end]
+            if found := self._find_phrase(" ".join(word for _rank, word in way)):
+                return found
         return ""
 
-    def _find_near_words(self, word: str, most: int) -> list[str]:
-        """Return a word itself, if an event has it, and words that are spelled almost so, the nearest first."""
-        from difflib import get_close_matches
+    def _find_phrase(self, words: str) -> str:
+        """Return adjacent words as an event has them; "" if no event does."""
+        term = parse_search_term(words, {})
+        for event in self._index.iterate_rows_matching_query(Query(terms=(term,), limit=1)):
+            for text in iterate_field_texts(event):
+                for begin, end in term.find_spans(text):
+                    return text[begin:end]
+        return ""
 
+    def _split_word(self, word: str) -> str:
+        """Return two adjacent words of the registry that are written as one: `hanoi` for Hà Nội; "" if none are."""
+        cuts = range(_MIN_SPLIT_LETTERS, len(word) - _MIN_SPLIT_LETTERS + 1)
+        return next(filter(None, (self._find_phrase(f"{word[:at]} {word[at:]}") for at in cuts)), "")
+
+    def _find_near_words(self, word: str, most: int) -> list[str]:
+        """Return a word itself, if an event has it, and words that are likely meant by it, the nearest first."""
         self._index.connection.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)"
         )
         rows = self._fetch_rows(_VOCABULARY_SQL, {"least": len(word) - 1, "most": len(word) + 1})
-        terms = [str(term) for (term,) in rows]
-        return get_close_matches(word, terms, most, _MIN_WORD_SIMILARITY)
+        ranked = sorted((count_typos(word, str(term)), str(term)) for (term,) in rows)
+        return [term for typos, term in ranked if typos <= _get_max_typos(word) or is_swapped(word, term)][:most]
 
     def query_start_months(self) -> Iterator[Month]:
         """Yield the months in which events begin, latest first."""
@@ -151,6 +166,29 @@ class Suggestions:
 
     def _fetch_rows(self, sql: str, values: Mapping[str, object]) -> list[Any]:
         return self._index.retry_after_damage(lambda: self._index.connection.execute(sql, values).fetchall())
+
+
+def _get_max_typos(word: str) -> int:
+    return 2 if len(word) >= _MIN_TWO_TYPO_LETTERS else 1 if len(word) >= _MIN_TYPO_LETTERS else 0
+
+
+def is_swapped(word: str, other: str) -> bool:
+    """Return whether two words differ in two neighbouring letters that have changed places."""
+    places = [at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two]
+    if len(word) != len(other) or len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    first, second = places
+    return word[first] == other[second] and word[second] == other[first]
+
+
+def count_typos(word: str, other: str) -> int:
+    """Return how many letters are added, missing or different between two words (the distance of Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for n, letter in enumerate(word, 1):
+        above, row[0] = row[0], n
+        for at, another in enumerate(other, 1):
+            above, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, above + (letter != another))
+    return row[-1]
 
 
 def _decode_index_record_title(fields: str, rest: str) -> str:

@@ -66,11 +66,7 @@ _RANGE_START_PATTERNS = [
     )
 ]
 MONTH_FIRST_RANGE = re.compile(rf"{EN_MONTH_NAME} (?P<d>[0-9]{{1,2}}) ?- ?(?P<d2>[0-9]{{1,2}}),? {_YEAR}")
-# A part of a month or a year without a day: known to the month or the year.
-_VAGUE_PATTERN = re.compile(
-    "(?:dau|giua|cuoi|trong|thuong tuan|trung tuan|ha tuan|early|mid|late|in"
-    "|(?:the )?(?:beginning|middle|end) of)(?: |(?<=mid)-)(?P<rest>.+)"
-)
+_WITHIN_PATTERN = re.compile("(?:trong|in) (?P<rest>.+)")  # some time in a month or a year
 _QUARTER_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4,
              "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}  # fmt: skip
 _QUARTER = "[1-4]|iv|i{1,3}"
@@ -98,13 +94,13 @@ _WEEK_PATTERN = re.compile(
 def parse_absolute_date(source: str, parse_relative: Callable[[str], PartialDate | None]) -> PartialDate | None:
     """Return the day, month or year that a text means; None if it is not an absolute date.
 
-    `parse_relative` reads what may follow `cuối` (the end of), such as `tháng này`. Raises DateError for a day that
-    does not exist.
+    `parse_relative` reads what may follow `trong` (in), such as `tháng này`. Raises DateError for a day that does not
+    exist.
     """
     for pattern in _DATE_PATTERNS:
         if found := pattern.fullmatch(source):
             return build_date(found)
-    if found := _VAGUE_PATTERN.fullmatch(source):
+    if found := _WITHIN_PATTERN.fullmatch(source):
         point = parse_relative(found["rest"]) or parse_absolute_date(found["rest"], parse_relative)
         return point if isinstance(point, (Month, Year)) else None
     return None

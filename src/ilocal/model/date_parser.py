@@ -15,7 +15,7 @@ from itertools import pairwise
 from ilocal.errors import DateError
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import _, current_language, n_
-from ilocal.model.clock_times import DAY_PART, DAY_PARTS, parse_clock_range, parse_clock_time
+from ilocal.model.clock_times import DAY_PART, parse_clock_range, parse_clock_time
 from ilocal.model.date_forms import (
     MONTH_FIRST_RANGE,
     build_date,
@@ -26,7 +26,13 @@ from ilocal.model.date_forms import (
 )
 from ilocal.model.date_names import get_weekday_name_for_date
 from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
-from ilocal.model.incomplete_dates import describe_missing_part, has_month_and_number
+from ilocal.model.incomplete_dates import (
+    NO_YEAR_MESSAGE,
+    describe_missing_part,
+    format_typed_period,
+    has_month_and_number,
+    propose_earlier_start,
+)
 from ilocal.model.relative_dates import (
     STEP_PATTERN,
     WEEKDAY_NUMBERS,
@@ -37,6 +43,7 @@ from ilocal.model.relative_dates import (
     translate_relative_date_words,
 )
 from ilocal.model.text_folding import strip_accents
+from ilocal.model.undated_words import is_undated_text
 
 MAX_DATE_LENGTH = 200  # characters of a date: of each, every way to cut it is tried
 
@@ -46,13 +53,11 @@ _RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | (?:cho )?(?:den|toi
 _WEEKDAY_PREFIX = f"(?P<weekday>{join_date_word_alternatives(WEEKDAY_NUMBERS)})"
 _WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY_PREFIX}(?: - |: ?|\.?,? )")
 _WEEKDAY_AFTER = re.compile(rf"(?P<rest>.+?),? {_WEEKDAY_PREFIX}")
-_DAY_PARTS_PATTERN = rf"(?:buoi )?(?P<part>{DAY_PART})(?P<more>(?:(?:,| va| and| ?-)? (?:buoi )?{DAY_PART})*)"
-_DAY_PART_BEFORE = re.compile(rf"{_DAY_PARTS_PATTERN},? (?:of )?(?P<rest>.+)")
-_DAY_PART_AFTER = re.compile(rf"(?P<rest>.+?),? (?:in the )?{_DAY_PARTS_PATTERN}")
+_DAY_PART_BEFORE = re.compile(rf"(?:buoi )?(?P<part>{DAY_PART}),? (?:of )?(?P<rest>.+)")
+_DAY_PART_AFTER = re.compile(rf"(?P<rest>.+?),? (?:in the )?(?:buoi )?(?P<part>{DAY_PART})")
 _ISO_TIME = re.compile(r"(?P<day>.*?[0-9a-z])t(?P<time>[0-9]{1,2}:.*|[0-9]{4}(?:[0-9]{2})?z?)")
 _HALF_NAME = re.compile(rf"(?<![a-z])(?:am|pm|sa|ch|{DAY_PART})(?![a-z])")
 _ZONE_AFTER = re.compile(r",? (?P<zone>utc(?:[+-][0-9:]+)?)$")
-_NIGHT = re.compile(r"(?:dem|toi) (?P<left>.+?),? (?:va |den )?rang sang (?P<right>.+)")
 _BEFORE_CLOCK = re.compile("^(?:vao |dien ra )?(?:luc|hoi|at|vao) ")
 _CLOCKLIKE = re.compile("(?:(?:vao |dien ra )?(?:luc|hoi|at|vao) )?(?:tu |from )?[0-9]{1,2}(?![0-9/.])")
 _ANY_DAY_PART = re.compile(rf"\b{DAY_PART}\b")
@@ -90,10 +95,14 @@ def parse_period(text: str, today: date) -> Period:
         raise unreadable_date_error(text, _("ambiguous: {spans}", spans=_(" or ").join(map(str, found))))
     if (reason := next(filter(None, reasons), "")) and not has_month_and_number(source):
         raise unreadable_date_error(text, reason)
+    if is_undated_text(text):
+        raise unreadable_date_error(
+            text, _("that is no date yet; leave it out, or look for such events with --undated")
+        )
     if "thang sau" in text.lower():  # next month, or June: ambiguous without accents
         raise unreadable_date_error(text, _("ambiguous: {spans}", spans="tháng sau, tháng sáu"))
-    missing = describe_missing_part(source, today, lambda whole: _collect_readings(whole, today))
-    raise unreadable_date_error(text, missing.reason, has_proposal=missing.has_proposal)
+    reason = describe_missing_part(text, source, today, lambda whole: _collect_readings(whole, today))
+    raise unreadable_date_error(text, reason)
 
 
 def parse_date(text: str, today: date) -> PartialDate:
@@ -160,7 +169,6 @@ def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period
     yield lambda: _parse_date_and_duration(source, today)
     yield lambda: _parse_month_first_range(source)
     yield lambda: _parse_day_list(source, today)
-    yield lambda: _parse_night(source, today)
     yield lambda: _parse_hours(source, today)
     body = re.sub("^(?:from|tu) ", "", source)
     for cut in _RANGE_SEPARATOR.finditer(body):
@@ -201,6 +209,8 @@ def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period
         raise DateError(_("{step} counts from today, but the range begins on another day", step=right))
     if start is None:
         start = _parse_abbreviated_start(left, end, is_bare=is_bare)
+        if start is not None and (whole := propose_earlier_start(start, end)):
+            raise DateError(_(NO_YEAR_MESSAGE, date=format_typed_period(whole)))
     return None if start is None else Period(start, end)
 
 
@@ -209,18 +219,8 @@ def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period
 
 def _parse_partial_date(source: str, today: date) -> PartialDate | None:
     """Return the date that the whole of `source` means, or None. Raises ValueError for a day that does not exist."""
-    point = _parse_day_with_part(source, today)
-    return _parse_date_and_time(source, today) if point is None else point
-
-
-def _parse_day_with_part(source: str, today: date) -> PartialDate | None:
-    """Return a day, month or year, optionally with its weekday and a part of the day in either order."""
     point = _parse_day_with_weekday(source, today)
-    parts, rest = _split_day_part(source) if point is None else ("", "")
-    if parts:
-        point = _parse_day_with_weekday(rest, today)
-        return point if _is_day(point) else None
-    return point
+    return _parse_date_and_time(source, today) if point is None else point
 
 
 def _parse_day_with_weekday(source: str, today: date) -> PartialDate | None:
@@ -278,15 +278,15 @@ def _iterate_weekday_splits(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _split_day_part(source: str) -> tuple[str, str]:
-    """Return the parts of the day at the ends of a text or after its weekday, and the rest; "" if there are none."""
+    """Return the part of the day at an end of a text or after its weekday, and the rest; "" if there is none."""
     if not _ANY_DAY_PART.search(source):
         return "", source
     source = re.sub("^(?:vao|on|in the) ", "", source)
     for pattern in (_DAY_PART_BEFORE, _DAY_PART_AFTER):
         if found := pattern.fullmatch(source):
-            return found["part"] + found["more"], found["rest"]
+            return found["part"], found["rest"]
     if (weekday := _WEEKDAY_BEFORE.match(source)) and (found := _DAY_PART_BEFORE.fullmatch(source[weekday.end() :])):
-        return found["part"] + found["more"], weekday.group() + found["rest"]
+        return found["part"], weekday.group() + found["rest"]
     return "", source
 
 
@@ -298,10 +298,7 @@ def _parse_abbreviated_start(left: str, end: PartialDate, *, is_bare: bool = Fal
     if isinstance(end, datetime):
         return _parse_timed_start(left, end)
     left = re.sub(r"[,.]$", "", left)
-    for rest in dict.fromkeys((left, _split_day_part(left)[1])):
-        if (point := _verify_weekday(rest, lambda inner: parse_range_start(inner, end, is_bare=is_bare))) is not None:
-            return point
-    return None
+    return _verify_weekday(left, lambda inner: parse_range_start(inner, end, is_bare=is_bare))
 
 
 def _parse_timed_start(left: str, end: datetime) -> datetime | None:
@@ -322,7 +319,7 @@ def _parse_month_first_range(source: str) -> Period | None:
 def _parse_day_list(source: str, today: date) -> Period | None:
     """Return the period of a list of consecutive days: `20 và 21/2/2020`, `20, 21, 22/2/2020`."""
     found = _DAY_LIST.fullmatch(source)
-    last = _parse_day_with_part(found["last"], today) if found else None
+    last = _parse_day_with_weekday(found["last"], today) if found else None
     if found is None or not _is_day(last):
         return None
     assert isinstance(last, date)
@@ -335,18 +332,6 @@ def _parse_day_list(source: str, today: date) -> Period | None:
             raise DateError(_("the days are not consecutive"))
     assert isinstance(days[0], date)
     return Period(days[0], last)
-
-
-def _parse_night(source: str, today: date) -> Period | None:
-    """Return the night between two days: `đêm 20, rạng sáng 21/2/2020`."""
-    found = _NIGHT.fullmatch(source)
-    end = _parse_day_with_part(found["right"], today) if found else None
-    if found is None or not isinstance(end, date) or not _is_day(end):
-        return None
-    start = _parse_abbreviated_start(found["left"], end) or _parse_day_with_part(found["left"], today)
-    if not isinstance(start, date) or end - start != timedelta(days=1):
-        return None
-    return Period(start, end)
 
 
 # ---------------------------------------------------------------------------------------------------------------- time
@@ -362,8 +347,7 @@ def _iterate_clock_splits(source: str) -> Iterator[tuple[str, str, str]]:
                 if not _CLOCKLIKE.match(clock):
                     continue
                 part, rest = _split_day_part(day)
-                if not part or part in DAY_PARTS:
-                    yield _BEFORE_CLOCK.sub("", clock) + end, part, rest
+                yield _BEFORE_CLOCK.sub("", clock) + end, part, rest
 
 
 def _parse_date_and_time(source: str, today: date) -> datetime | None:
@@ -377,7 +361,7 @@ def _parse_date_and_time(source: str, today: date) -> datetime | None:
     ways += [way for way in _iterate_clock_splits(source) if not re.search("(?<!utc)-[0-9:]+$", way[0])]
     for clock, part, day_text in ways:
         time = parse_clock_time(clock, part)
-        day = _parse_day_with_part(day_text, today) if time is not None else None
+        day = _parse_day_with_weekday(day_text, today) if time is not None else None
         if time is not None and _is_day(day) and isinstance(day, date):
             return datetime.combine(day, time)
     return None
@@ -392,7 +376,7 @@ def _parse_hours(source: str, today: date) -> Period | None:
     """Return a day with two times before or after it: `8h00-11h30 ngày 17/04/2020`, `17/4/2020, từ 2h đến 4h chiều`."""
     for clocks, part, day_text in _iterate_clock_splits(source):
         pair = parse_clock_range(clocks, part)
-        day = _parse_day_with_part(day_text, today) if pair else None
+        day = _parse_day_with_weekday(day_text, today) if pair else None
         if pair and _is_day(day) and isinstance(day, date):
             return Period(datetime.combine(day, pair[0]), datetime.combine(day, pair[1]))
     return None

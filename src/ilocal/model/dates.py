@@ -190,16 +190,12 @@ _MAX_QUOTED_CHARACTERS = 100  # longest quote of a text that is not a date
 DATE_EXAMPLES = N_('write 2020-02-25, 25/02/2020, "25 - 29 February 2020", "Tháng Hai 2020", 2020-02, +30d or today')
 
 
-def unreadable_date_error(text: str, reason: AnyMessage, *, has_proposal: bool = False) -> DateError:
-    """Return the error for a text that is not a date.
-
-    If the reason proposes a reading (`has_proposal`), the hint with examples is left out.
-    """
+def unreadable_date_error(text: str, reason: AnyMessage) -> DateError:
+    """Return the error for a text that is not a date; only one without a reason has a hint, with examples."""
     shown = make_text_safe(text if len(text) <= _MAX_QUOTED_CHARACTERS else text[:_MAX_QUOTED_CHARACTERS] + "…")
-    hint = "" if has_proposal else _(DATE_EXAMPLES)
     if not reason:
-        return DateError(_('cannot read "{text}" as a date', text=shown), hint=hint)
-    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), hint=hint, reason=reason)
+        return DateError(_('cannot read "{text}" as a date', text=shown), hint=_(DATE_EXAMPLES))
+    return DateError(_('cannot read "{text}" as a date: {reason}', text=shown, reason=reason), reason=reason)
 
 
 def date_sort_key(point: PartialDate) -> int:

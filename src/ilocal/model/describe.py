@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,6 +52,13 @@ def show_period(start: PartialDate | None, end: PartialDate | None = None, undat
     return format_period(start, end, undated, current_date_format())
 
 
+def show_moment(moment: datetime, zone: tzinfo | None) -> str:
+    """Return a time as this user sees it, by the clock of this machine, whose UTC offset is added if `zone` differs."""
+    local = moment.astimezone()
+    offset = "" if local.utcoffset() == moment.astimezone(zone).utcoffset() else f" UTC{local.isoformat()[-6:]}"
+    return f"{show_period(local.date())} {local:%H:%M:%S}{offset}"
+
+
 def _format_date(point: PartialDate, date_format: str) -> str:
     if isinstance(point, datetime):
         return f"{_format_date(point.date(), date_format)} {_format_clock_time(point)}"
@@ -81,6 +88,7 @@ class ListOptions:
     has_running_group: bool = False  # in date order: running events first, then those of today
     span_start: date | None = None  # events that began before this day come in a last group
     has_frames: bool = False  # of tables: lines around and between the cells
+    date_format: str = ""  # of dates within a rule; empty: the user's
 
 
 def group_events_by_start_month(
@@ -157,7 +165,7 @@ def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     if day and not is_under_heading and is_event_running_on(event, day):
         lasts_a_day = event.date_range is not None and event.date_range.first == event.date_range.last
         found.append(translate_label("on that day" if lasts_a_day else "running", options.lang))
-    if event.status and event.status != "confirmed":
+    if event.status and event.status != "confirmed" and "status" not in options.columns:
         found.append(translate_label(event.status, options.lang))
     return found
 
@@ -174,7 +182,9 @@ def describe_series_row(event: Event, options: ListOptions) -> str:
     from ilocal.model.recurrence_words import describe_series
 
     assert event.series is not None
-    said = collapse_whitespace(describe_series(event.series.event, options.lang, current_date_format()))
+    said = collapse_whitespace(
+        describe_series(event.series.event, options.lang, options.date_format or current_date_format())
+    )
     n = event.series.following_count
     if not options.counts_following or not n:
         return said
@@ -242,7 +252,7 @@ _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "texts": "; ".join,
     "date": _describe_event_value,
     "dates": _describe_event_value,
-    "timestamp": lambda point: format_iso_date(point).replace("T", " "),
+    "timestamp": lambda point: show_period(point.replace(second=0) if isinstance(point, datetime) else point),
     "number": str,
 }
 _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {

@@ -97,7 +97,7 @@ FIELDS = (
     Field("kind", "text", N_("Kind"), N_("Kind of event: meeting, workshop, survey, publication."),
           is_searched=True, is_filterable=True, is_asked=True, is_overridable=True),
     Field("status", "text", N_("Status"), N_("Status of the event. [default: confirmed]"),
-          synonyms=("trạng thái",), ical_property="STATUS",
+          synonyms=("tình trạng",), ical_property="STATUS",
           is_searchable=True, is_filterable=True, is_overridable=True),
     Field("language", "text", N_("Language"), N_("Its language (BCP 47); left out: the registry's."),
           is_searchable=True, is_filterable=True, is_overridable=True, shown_after="participants"),
@@ -224,9 +224,15 @@ def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
     hint = (
         _("did you mean {name}?", name=own_names.get(near[0]) or name_field(names[near[0]], current_language()))
         if near
-        else _("one of {names}", names=", ".join(known))
+        else _("one of {names}", names=", ".join(_name_known_fields(known)))
     )
     raise UsageError(_('there is no field "{name}"', name=make_text_safe(name)), hint=hint)
+
+
+def _name_known_fields(names: Sequence[str]) -> list[str]:
+    """Return the names of stored fields, as they are typed in the current language."""
+    stored = [name for name in names if name not in FIELDS_BY_NAME or FIELDS_BY_NAME[name].is_stored]
+    return [name_field(name, current_language()) for name in stored]
 
 
 def _squash(name: str) -> str:

@@ -109,7 +109,7 @@ def require_single_event_id(handle: str, found: list[str]) -> str:
         what = n_(
             '"{handle}" matches {n} event', '"{handle}" matches {n} events', len(found), handle=make_text_safe(handle)
         )
-        error = HandleError(what, hint=_("one of"), choices=shown)
+        error = HandleError(what, hint=_("be more specific; it could be:"), choices=shown)
         error.candidate_ids = found
         raise error
     return found[0]

@@ -1,4 +1,4 @@
-"""Diagnosis of incomplete dates: the missing part, and a proposal for the whole date."""
+"""Diagnosis of dates that cannot be read: the part that is missing, vague or unknown, and a proposal."""
 
 from __future__ import annotations
 
@@ -6,16 +6,33 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple
+from unicodedata import normalize
 
+from ilocal.errors import DateError
 from ilocal.i18n.messages import N_, _
+from ilocal.model.clock_times import DAY_PART
 from ilocal.model.date_forms import EN_MONTH_NAME, VI_MONTH_NAME, get_month_number
 from ilocal.model.dates import Month, PartialDate, Period, days_in_month, format_iso_date
+from ilocal.model.safe_text import make_text_safe
+from ilocal.model.text_folding import strip_accents
 
-_NO_YEAR, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
+NO_YEAR_MESSAGE, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
     N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?"),
     N_("the month and the year are missing: {date}?"),
 )  # fmt: skip
+# Words around a date that its precision cannot express, with the messages about them.
+_VAGUE_WORDS = re.compile(
+    r"(?<![a-z])(?:dau|giua|cuoi|thuong tuan|trung tuan|ha tuan|early|mid|late|(?:the )?(?:beginning|middle|end) of)"
+    "(?: |(?<=mid)-)"
+)
+_DAY_PARTS = re.compile(
+    rf"(?<![a-z])(?:(?:in the |buoi )?{DAY_PART})(?:(?:,| va| and| ?-)? (?:buoi )?{DAY_PART})*(?![a-z])"
+)
+_UNKEPT_WORDS = (
+    (_VAGUE_WORDS, N_('a date is a day, a month or a year, without "{words}": {date}?')),
+    (_DAY_PARTS, N_('the hour of "{words}" is missing; for the whole day: {date}?')),
+)
+_MAX_UNREAD_WORDS = 4  # words before and behind a date that are named
 _NEAREST_YEARS = 3  # the nearest date within so many years is proposed; a later one only if none of them has such a day
 _LAST_YEAR_OFFSET = 8  # years: February has 29 days at least so often
 # The end of the part to which a year can be added.
@@ -32,39 +49,82 @@ _SHORT = re.compile(
 _MONTH_AND_NUMBER = re.compile(rf"(?:{EN_MONTH_NAME}|{VI_MONTH_NAME}|t(?P<m>[1-9]|1[0-2]))-(?P<number>[0-9]{{2}})")
 
 
-class MissingPart(NamedTuple):
-    """The part that a text lacks to be a date: a sentence, and whether it proposes a reading."""
-
-    reason: str
-    has_proposal: bool
-
-
 Collect = Callable[[str], tuple[list[Period], list[str]]]  # the readings of a text, and why others fail
 
 
-def describe_missing_part(source: str, today: date, collect: Collect) -> MissingPart:
-    """Return what `source` lacks to be a date, with the nearest reading; an empty reason if unknown.
+def describe_missing_part(text: str, source: str, today: date, collect: Collect) -> str:
+    """Return why `text` is not a date, with the nearest reading; "" if unknown.
 
     Arguments:
+        text: the text as it was typed.
         source: the text as `date_parser` prepares it.
         today: the present day; the proposal is the nearest to it.
         collect: returns the readings of such a text, and why others fail.
     """
     if re.search(r"\bam lich\b|\b[0-9] al\b", source):
-        return MissingPart(_("a date of the lunar calendar"), has_proposal=False)
+        return _("a date of the lunar calendar")
     if found_month := _MONTH_AND_NUMBER.fullmatch(source):
         return _describe_month_and_number(found_month, today)
-    wholes, message = _list_completions(source, today)
-    candidates = iter(wholes)
-    why: list[str] = []
+    for words, message in _UNKEPT_WORDS:
+        if found := [*words.finditer(source)]:
+            rest = " ".join(words.sub(" ", source).split()).strip(" ,")
+            nearest, _reason = _find_nearest_reading(rest, today, collect)
+            if nearest is not None and not isinstance(nearest.start, datetime):
+                typed = ", ".join(_quote_typed_words(text, one.group().strip(" -")) for one in found)
+                return _(message, words=typed, date=format_typed_period(nearest))
+    message = _list_completions(source, today)[1]
+    nearest, reason = _find_nearest_reading(source, today, collect)
+    return reason if nearest is None else _(message, date=format_typed_period(nearest))
+
+
+def _find_nearest_reading(source: str, today: date, collect: Collect) -> tuple[Period | None, str]:
+    """Return what `source` means, completed to the nearest date if it is incomplete; else None and why it fails."""
+    spans, why = collect(source)
+    if len(spans) == 1:
+        return spans[0], ""
+    candidates = iter(_list_completions(source, today)[0])
+    why = []
     while some := [*islice(candidates, _NEAREST_YEARS)]:
         readings = [collect(whole) for whole in some]
-        found = [spans[0] for spans, _reasons in readings if len(spans) == 1]
-        if found:
-            nearest = min(found, key=lambda span: _count_days_between(span, today))
-            return MissingPart(_(message, date=format_typed_period(nearest)), has_proposal=True)
+        if found := [spans[0] for spans, _reasons in readings if len(spans) == 1]:
+            return min(found, key=lambda span: _count_days_between(span, today)), ""
         why = why or [reason for _spans, reasons in readings for reason in reasons if reason]
-    return MissingPart(next(iter(why), ""), has_proposal=False)
+    return None, next(iter(why), "")
+
+
+def _quote_typed_words(text: str, source: str) -> str:
+    """Return the words of a typed text that `source` is without case and accents."""
+    typed = normalize("NFC", text)
+    folded = strip_accents(typed).lower()
+    at = folded.find(source) if len(folded) == len(typed) else -1
+    return make_text_safe(source if at < 0 else typed[at : at + len(source)])
+
+
+def describe_unread_words(text: str, read: Callable[[str], Period]) -> str:
+    """Return a hint that names the words before and behind a date in `text`, and the date; "" if there is none.
+
+    `read` returns the period of a text, or raises DateError.
+    """
+    words = text.split()
+    for count in range(1, min(_MAX_UNREAD_WORDS, len(words) - 1) + 1):
+        for before in range(count + 1):
+            end = len(words) - count + before
+            try:
+                span = read(" ".join(words[before:end]))
+            except DateError:
+                continue
+            unread = ", ".join(f'"{make_text_safe(" ".join(some))}"' for some in (words[:before], words[end:]) if some)
+            return _("not understood: {words}; without that: {date}", words=unread, date=format_typed_period(span))
+    return ""
+
+
+def propose_earlier_start(start: PartialDate, end: PartialDate) -> Period | None:
+    """Return the range across the end of a year that is meant if a start without a year is in a later month."""
+    if not isinstance(start, date) or not isinstance(end, date) or start.month <= end.month or start.year != end.year:
+        return None
+    if type(start) is not type(end) or start.year == 1 or (start.month, start.day) == (2, 29):
+        return None
+    return Period(start.replace(year=start.year - 1), end)
 
 
 def has_month_and_number(source: str) -> bool:
@@ -72,18 +132,17 @@ def has_month_and_number(source: str) -> bool:
     return _MONTH_AND_NUMBER.fullmatch(source) is not None
 
 
-def _describe_month_and_number(found: re.Match[str], today: date) -> MissingPart:
+def _describe_month_and_number(found: re.Match[str], today: date) -> str:
     """Return what a month with two digits may be: a day of it, or the month of a year."""
     month, number = get_month_number(found.groupdict()) or 1, int(found["number"])
     whole_month = f"{month:02}/{today.year // 100:02}{number:02}"
     years = [today.year + offset for offset in (0, 1, -1) if 1 <= today.year + offset <= 9999]
     days = [date(year, month, number) for year in years if 1 <= number <= days_in_month(Month(year, month))]
     if not days:
-        return MissingPart(_(_SHORT_YEAR, date=whole_month), has_proposal=True)
+        return _(_SHORT_YEAR, date=whole_month)
     nearest = min(days, key=lambda day: abs(day - today))
     day = f"{nearest:%d/%m}/{nearest.year:04}"
-    said = _("it may be a day or a month of a year: {day} or {month}?", day=day, month=whole_month)
-    return MissingPart(said, has_proposal=True)
+    return _("it may be a day or a month of a year: {day} or {month}?", day=day, month=whole_month)
 
 
 def _count_days_between(span: Period, today: date) -> int:
@@ -100,7 +159,7 @@ def _list_completions(source: str, today: date) -> tuple[Iterable[str], str]:
         century = f"{today.year // 100:02}"
         return [source[: short.start("year")] + century + source[short.start("year") :]], _SHORT_YEAR
     if places := [*_YEARLESS.finditer(source)]:
-        return _complete_year(source, places, today), _NO_YEAR
+        return _complete_year(source, places, today), NO_YEAR_MESSAGE
     if (alone := _DAY_ALONE.fullmatch(source)) and 1 <= int(alone["day"]) <= 31:
         return _complete_month(int(alone["day"]), today), _NO_MONTH
     if alone is None and re.match("(?:tu |from )?[0-9]", source):

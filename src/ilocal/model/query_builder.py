@@ -170,7 +170,7 @@ def _parse_month_number(text: DateText, parse: Callable[[DateText], Period]) -> 
     try:
         return parse(f"tháng {int(text)}")  # type: ignore[arg-type]  # a text, as it was
     except DateError as error:
-        raise unreadable_date_error(text, error.reason, has_proposal=not error.hint) from None
+        raise unreadable_date_error(text, error.reason) from None
 
 
 def _require_period_kind(period: Period, name: str, option_prefix: str, text: object) -> Period:
@@ -232,11 +232,17 @@ def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) 
             _("{option}: the name is missing", option=option),
             hint=_("use --where-missing {option} to find events without it", option=name) if option_prefix else "",
         )
-    if name == "status" and (unknown := next((text for text in typed if parse_status(text) not in STATUSES), None)):
+    for text in typed if name == "status" else ():
+        validate_status(text, option)
+
+
+def validate_status(text: str, option: str) -> None:
+    """Raise UsageError, with the statuses in the current language, if a text names none; `option` had it."""
+    if parse_status(text) not in STATUSES:
         from ilocal.model.value_labels import list_status_labels
 
         raise UsageError(
-            _('{option}: "{name}" is not a status', option=option, name=make_text_safe(unknown)),
+            _('{option}: "{name}" is not a status', option=option, name=make_text_safe(text)),
             hint=_("one of {names}", names=list_status_labels(current_language())),
         )
 

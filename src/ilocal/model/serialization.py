@@ -196,6 +196,8 @@ def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
 
 def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
     if isinstance(value, str) and value:
+        if parse_date is not parse_iso_date and _is_undated(value):
+            return None
         try:
             value = parse_date(value)
         except DateError as error:
@@ -213,6 +215,12 @@ def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], Partial
     if name in TIMESTAMP_FIELDS and not isinstance(value, date):
         raise InvalidEventError(name, _("expected a day or a time, found {kind}", kind=describe_value_type(value)))
     return value
+
+
+def _is_undated(text: str) -> bool:
+    from ilocal.model.undated_words import is_undated_text  # needed for imports alone
+
+    return is_undated_text(text)
 
 
 def _propose_iso_date(text: str) -> str:

@@ -23,7 +23,9 @@ KIND_LABELS: Mapping[str, str] = {
 _SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "kind": {"họp báo": "press", "báo chí": "press", "đào tạo": "training", "cuộc họp": "meeting"},
     "status": {"hủy": "cancelled", "canceled": "cancelled", "hoãn": "postponed", "xác nhận": "confirmed"},
+    "language": {"tiếng việt": "vi", "vietnamese": "vi", "tiếng anh": "en", "english": "en"},
 }
+RESOLVED_FIELDS = ("kind", "status", "language")  # whose values may be typed by their names
 
 
 @cache
@@ -40,14 +42,16 @@ def _get_label(field: str, value: str, lang: str) -> str:
 
 
 def resolve_value(field: str, text: str) -> str:
-    """Return the known kind or status that `text` names in any language, such as `đã hủy`; else `text` itself."""
-    return _find_values_by_name(field).get(fold_text(text), text) if field in ("kind", "status") else text
+    """Return the known kind, status or language that `text` names, such as `đã hủy`; else `text` itself."""
+    return _find_values_by_name(field).get(fold_text(text), text) if field in RESOLVED_FIELDS else text
 
 
 def list_value_names(field: str, text: str) -> tuple[str, ...]:
     """Return the folded `text` and everything with the same meaning in a field; for an unknown value only the text."""
     folded = fold_text(text)
-    names = _find_values_by_name(field) if field in ("kind", "status") else {}
+    names = _find_values_by_name(field) if field in RESOLVED_FIELDS else {}
+    if field == "language":
+        return tuple(dict.fromkeys((folded, names.get(folded, folded))))
     if folded not in names:
         return (folded,)
     return (folded, *(name for name, value in names.items() if value == names[folded] and name != folded))

@@ -216,7 +216,8 @@ def create_file(path: Path, data: bytes) -> FileState:
     with _convert_file_os_errors(path):
         if path.is_dir():
             raise ConflictError(
-                _("{path}: a folder already exists there; nothing was changed", path=path), hint=_("name a file")
+                _("{path}: a folder already exists there; nothing was changed", path=path),
+                hint=_("name a new file, such as {path}", path=path / "events.toml"),
             )
     with _convert_file_os_errors(path), exchange.create_temp_file(path, None) as made:
         written = _write_temp_file(made, data)
@@ -240,7 +241,7 @@ def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> N
 
 
 def create_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Create a folder with new files, completely or not at all; an existing empty folder is filled file by file.
+    """Create a folder with new files atomically; an existing empty folder is filled file by file.
 
     Raises ConflictError if the path is in use.
     """
@@ -292,7 +293,7 @@ def _path_in_use_error(path: Path) -> ConflictError:
 
 
 def write_file_atomically(path: Path, chunks: Iterable[str] | Iterable[bytes]) -> None:
-    """Write an output file completely or not at all, replacing an old one.
+    """Write an output file atomically, replacing an old one.
 
     Signals are blocked as in `replace_file`, and the same files are refused. Raises UsageError.
     """

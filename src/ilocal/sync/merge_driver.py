@@ -29,7 +29,7 @@ class MergeOutcome(NamedTuple):
 def merge_git_versions(base: Path, ours: Path, theirs: Path, markers: ConflictMarkers) -> MergeOutcome:
     """Merge three versions of a file as passed by git, and replace ours by the result.
 
-    The result is written completely or not at all. Files that are not registries, or cannot be merged reliably, are
+    The result is written atomically. Files that are not registries, or cannot be merged reliably, are
     merged by `git merge-file`, as without a driver. Raises OSError.
     """
     had_garbage_collection = gc.isenabled()

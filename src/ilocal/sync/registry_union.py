@@ -106,7 +106,7 @@ class RegistryUnion(Registry):
                     len(found),
                     handle=make_text_safe(handle),
                 ),
-                hint=_("one of"),
+                hint=_("be more specific; it could be:"),
                 choices=[event.id for event in found],
             )
             ambiguous.candidate_ids = [event.id for event in found]

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ilocal.i18n.messages import current_language
-from ilocal.model.dates import format_iso_date
+from ilocal.model.describe import show_period
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, name_field
@@ -25,7 +25,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
 
     `id` is used for an event without one.
     """
-    at = f" ({format_iso_date(before.recurrence_id)})" if before.recurrence_id is not None else ""
+    at = f" ({show_period(before.recurrence_id)})" if before.recurrence_id is not None else ""
     head = f"{escape_single_line(before.id or id)}{at}: {escape_single_line(before.title)}"
     if after is None:
         yield color_diff_line("- " + head, color)

@@ -16,10 +16,9 @@ def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
     assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nbắt đầu: 2020-02-06 (Thứ Năm)\n")
     result = ilocal("dates", "02/25/2020")
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(
-        'ilocal: cannot read "02/25/2020" as a date: there is no month 25; the day comes first: 25/'
+    assert result.err == (
+        'ilocal: cannot read "02/25/2020" as a date: there is no month 25; the day comes first: 25/02/2020\n'
     )
-    assert result.err.count("\nhint: ") == 1
 
 
 def test_a_program_reads_how_a_date_is_read(ilocal: Ilocal) -> None:

@@ -37,7 +37,7 @@ def test_edit_touches_the_lines_of_its_event(ilocal: Ilocal, registry: Path) -> 
     ("arguments", "message"),
     [
         (("--end", "2020-02-19"), "end: the end (2020-02-19) is before the start (2020-02-20)"),
-        (("--status", "sure"), 'status: unknown status "sure" (tentative, confirmed, cancelled, postponed)'),
+        (("--status", "sure"), '--status: "sure" is not a status'),
         (("--unset", "title"), "an event must have title"),
         (("--unset", "colour"), 'there is no field "colour"'),
         (("--title", " "), "title: an event must have a title"),

@@ -81,3 +81,17 @@ def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry
     assert err.decode().endswith(
         "ilocal: this would remove 1 event, and ilocal cannot ask without a terminal\nhint: add --yes\n"
     )
+
+
+@pytest.mark.parametrize(("option", "value"), [("-n", "1"), ("--sort", "title"), ("--reverse", "")])
+def test_how_many_are_taken_has_no_effect_where_events_are_named(
+    ilocal: Ilocal, registry: Path, option: str, value: str
+) -> None:
+    arguments = ("remove", "2020-hop", option, *filter(None, [value]), "--yes")
+    assert ilocal(*arguments) == (
+        2, "", f"ilocal: {option} has no effect where the events are named\nhint: leave it out, or select events by filters\n",
+    )  # fmt: skip
+    assert ilocal("--lang", "vi", *arguments).err == (
+        f"ilocal: {option} không có tác dụng khi đã nêu sự kiện\ngợi ý: bỏ tùy chọn này, hoặc chọn sự kiện bằng bộ lọc\n"
+    )
+    assert registry.read_text(encoding="utf-8") == FOUR_EVENTS

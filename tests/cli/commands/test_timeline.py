@@ -67,6 +67,8 @@ Khảo sát cuối kì về kiến thức, thái độ và…  │┣┫
 Aug   Sep    Oct    Nov   Dec    2020   Feb   Mar    Apr
                            today 2020/02/20 │
 20 events
+1 event is outside these days; choose other days with --from
+and --to
 """
     )
 
@@ -206,3 +208,16 @@ def test_undated_events_are_named_below(ilocal: Ilocal, tmp_path: Path) -> None:
 def test_nothing_to_show(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "timeline", "--year", "1999")
     assert done == (0, "", "No events match.\n")
+
+
+def test_events_outside_of_the_axis_are_counted_with_the_way_to_them(ilocal: Ilocal, registry: Path) -> None:
+    assert ilocal("add", "Tổng kết", "2026-05-01").code == 0
+    assert ilocal("--today", "2020-02-20", "timeline").err == (
+        "1 event is outside these days; choose other days with --from and --to\n"
+    )
+    assert ilocal("--lang", "vi", "--today", "2026-02-20", "timeline").err == (
+        "3 sự kiện nằm ngoài những ngày này; chọn ngày khác bằng --from và --to\n"
+    )
+    assert ilocal("timeline", "--from", "2019").err == ilocal("timeline", "--min-days", "2").err == ""
+    assert ilocal("timeline", "--year", "2020", "-n", "1").err == "1 more event is not shown\n"
+    assert ilocal("--today", "2026-02-20", "timeline", "--topic", "lao động trẻ em").err == ""  # the axis is around it

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from ilocal.errors import RegistryError
 from ilocal.model.event import Event
 from ilocal.model.query import Query
-from ilocal.storage.changes.undo_log import ChangeOrigin, UndoEntry
+from ilocal.storage.changes.undo_log import ChangeOrigin, UndoEntry, get_undo_folder
 from ilocal.storage.changes.undo_stack import build_undo_stack
 from ilocal.workspace import Registry
 from tests.support.cli import Ilocal
@@ -222,7 +224,7 @@ def test_what_a_write_did_is_told_also_without_a_changed_field_or_an_id(ilocal: 
         encoding="utf-8",
     )
     assert ilocal("fmt").code == 0
-    told = "(the order or the layout alone)"
+    told = "(only the layout)"
     assert list_changes(ilocal) == [("1", told)]
     assert ilocal("undo").err == f"{told}\nUndid change 1: {told}\n"
     registry.write_text(
@@ -240,11 +242,31 @@ def test_the_change_of_ilocal_that_is_in_the_way_is_named(ilocal: Ilocal, regist
     assert ilocal("undo", "1") == (
         5,
         "",
-        'ilocal: "2020-hop" was changed again by change 2; nothing was changed\n'
+        'ilocal: "2020-hop" was changed again by change 2 (edit of Khác nữa: title); nothing was changed\n'
         "hint: take that back first: ilocal undo 2\n",
     )
     assert ilocal("edit", "2020-hop", "--id", "hop").code == 0
     assert "change 3" in ilocal("undo", "1").err
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"), [("Asia/Ho_Chi_Minh", "20/02/2020 07:30:00"), ("UTC", "20/02/2020 00:30:00 UTC+00:00")]
+)
+def test_changes_are_listed_by_the_clock_of_this_machine_with_its_zone_where_the_registry_has_another(
+    ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch, zone: str, time: str
+) -> None:
+    assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
+    (log,) = get_undo_folder(registry).glob("*.json")
+    log.write_text(re.sub('"when": "[^"]+"', '"when": "2020-02-20T00:30:00+00:00"', log.read_text("utf-8")), "utf-8")
+    Path("mine.toml").write_text('date_format = "dmy"\n', encoding="utf-8")
+    monkeypatch.setenv("ILOCAL_CONFIG", "mine.toml")
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        assert ilocal("undo", "--list").out == f"1  {time}  edit of Khác: title\n"
+    finally:
+        monkeypatch.delenv("TZ")
+        tzset()
 
 
 def test_an_older_write_is_taken_back_among_newer_ones_and_hand_edits(ilocal: Ilocal, registry: Path) -> None:

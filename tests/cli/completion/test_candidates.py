@@ -50,14 +50,14 @@ def test_what_stats_counts_by_is_said_in_the_language_of_the_line() -> None:
     ]
     assert [line.split("|")[1].split(maxsplit=1) for line in list_candidates("--lang", "vi", "stats", "--by", "")[1:]] == [
         ["month", "Tháng"], ["year", "Năm"], ["kind", "Loại"], ["project", "Dự án"], ["topic", "Chủ đề"],
-        ["organizer", "Đơn vị tổ chức"], ["location", "Địa điểm"], ["status", "Tình trạng"],
+        ["organizer", "Đơn vị tổ chức"], ["location", "Địa điểm"], ["status", "Trạng thái"],
     ]  # fmt: skip
 
 
 def test_options_are_offered_until_they_are_given() -> None:
     assert list_candidates("list", "--on") == [
         "values",
-        "--on|--on  Show events on this day, or in these days",
+        "--on|--on  Only events on this day, or in these days",
     ]
     assert list_values("list", "--once", "--on") == ["--on"]
     assert list_values("list", "--topic", "CSR", "--top") == ["--topic"]

@@ -100,7 +100,7 @@ def test_a_sheet_is_as_people_want_it() -> None:
     assert book.sheetnames == ["Sự kiện", "Hướng dẫn"]
     sheet = book["Sự kiện"]
     assert [cell.value for cell in sheet[1]] == [
-        "Sự kiện", "Bắt đầu", "Kết thúc", "Địa điểm", "Đơn vị tổ chức", "Dự án", "Chủ đề", "Loại", "Tình trạng",
+        "Sự kiện", "Bắt đầu", "Kết thúc", "Địa điểm", "Đơn vị tổ chức", "Dự án", "Chủ đề", "Loại", "Trạng thái",
         "Thành phần tham dự", "Liên kết", "Tóm tắt", "Mô tả", "Mã", "Sửa lúc", "Số lần sửa",
     ]  # fmt: skip
     cells = [[(cell.value, cell.number_format) for cell in row[:3]] for row in sheet.iter_rows(min_row=2)]

@@ -9,7 +9,7 @@ import typer
 from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_adding import add_events_from_command
 from ilocal.cli.event_editor import run_editor_for_command
-from ilocal.cli.event_options import EventOptions, build_event_from_options, choose_dates
+from ilocal.cli.event_options import EventOptions, build_event_from_options, choose_dates, parse_when
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import write_command_output
 from ilocal.cli.session import Session
@@ -92,9 +92,8 @@ def set_date_options(session: Session, fields: EventOptions, when: str | None) -
         return
     if fields.start is not None or fields.end is not None:
         raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
-    span = session.parse_period(when)
-    fields.start = format_iso_date(span.start)
-    fields.end = None if span.end is None else format_iso_date(span.end)
+    dates = parse_when(session, when)
+    fields.start, fields.end = (None if point is None else format_iso_date(point) for point in dates.values())
 
 
 def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if_absent: bool) -> list[str]:

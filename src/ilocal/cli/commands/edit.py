@@ -20,6 +20,7 @@ from ilocal.cli.event_options import (
     collect_option_values,
     parse_repeat_option,
     parse_set_options,
+    parse_when,
     refuse_option_off_rule,
     split_typed_names,
 )
@@ -211,8 +212,7 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
     if edit_options.when is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is given twice, with --when and with --start or --end"))
-        span = session.parse_period(edit_options.when)
-        said |= {"start": span.start, "end": span.end}
+        said |= parse_when(session, edit_options.when)
     if edit_options.title is not None:
         if "title" in said:
             raise UsageError(_("{field} is given twice", field="title"))

@@ -34,7 +34,7 @@ def run(
     order: SortOptions,
     out: OutputOptions,
 ) -> None:
-    """Write events to a file, completely or not at all."""
+    """Write events to a file atomically."""
     session: Session = ctx.obj
     if out.output is not None:
         raise UsageError(_("name the output file once, as FILE or with -o"))

@@ -12,13 +12,12 @@ from zoneinfo import available_timezones
 import typer
 
 from ilocal.cli.session import Session
-from ilocal.cli.settings.config import LANGUAGE_CODES_BY_NAME
 from ilocal.errors import ConflictError, IlocalError, UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, first_supported_language, supported_languages, translate
 from ilocal.model.safe_text import make_text_safe
-from ilocal.model.text_folding import strip_accents
 from ilocal.model.timezones import load_timezone
+from ilocal.model.value_labels import resolve_value
 from ilocal.storage.discovery import find_nearest_registry
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
@@ -109,7 +108,7 @@ def ask_until_valid(question: str, default: str, validate: Callable[[str], str],
 
 def resolve_language_name(text: str) -> str:
     """Return the language of a code or a name such as `tiếng Việt`. Raises UsageError."""
-    language = first_supported_language(LANGUAGE_CODES_BY_NAME.get(strip_accents(text.lower()), text))
+    language = first_supported_language(resolve_value("language", text))
     if language is None:
         raise UsageError(
             _('there is no language "{lang}"', lang=make_text_safe(text)),

@@ -56,13 +56,11 @@ def run(
     )
     found = session.registry.select(asked)
     if not output_events(session, found, out, choose_list_options(session, asked, terms)).found_count:
-        from ilocal.cli.empty_answers import (
-            print_date_words_hint,
-            print_empty_answer,
-            print_near_words,
-        )  # seldom needed
+        from ilocal.cli.empty_answers import print_empty_answer  # seldom needed
 
         print_empty_answer(session, filters)
         if free:
-            print_near_words(session, free.words)
+            from ilocal.cli.search_hints import print_date_words_hint, print_search_hints
+
+            print_search_hints(session, free.words)
             print_date_words_hint(free.date_texts)

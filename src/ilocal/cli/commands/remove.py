@@ -67,6 +67,7 @@ def run(
     if handles and not filters.has_no_filter_options:
         raise UsageError(_("name the events or select them by filters, not both"), hint=_("ilocal remove HANDLE"))
     if handles:
+        _refuse_limit_options(most)
         events = find_events_to_change(session, handles, can_ask=not yes)
     else:
         events = _find_events_to_remove(session, filters, most)
@@ -98,6 +99,16 @@ def run(
                 )
             removed.append(draft.remove(id))
     write_command_output("\n".join(escape_toml_block(block.replace("\r\n", "\n")) for block in removed))
+
+
+def _refuse_limit_options(most: LimitOptions) -> None:
+    """Raise UsageError for an option about how many of the found events are used, as none are looked for."""
+    given = {"-n": most.limit is not None, "--sort": most.sort is not None, "--reverse": most.reverse}
+    for option in (option for option, is_given in given.items() if is_given):
+        raise UsageError(
+            _("{option} has no effect where the events are named", option=option),
+            hint=_("leave it out, or select events by filters"),
+        )
 
 
 def _find_events_to_remove(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:

@@ -38,7 +38,7 @@ def run(
         Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Leave out events with these words.")
     ] = None,
 ) -> None:
-    """Find events by words in any of their texts; all arguments must occur.
+    """Find events that contain all the words, in any of their texts.
 
     Accents are optional: "thuy san" finds thủy sản, "thuỷ sản" finds only that. "thanh tra*" finds longer words as
     well, "title:họp" looks into one field, and aliases of the registry find each other.
@@ -63,9 +63,10 @@ def run(
         ).found_count
         and order.limit != 0
     ):
-        from ilocal.cli.empty_answers import print_near_names, print_near_words  # seldom needed
+        from ilocal.cli.empty_answers import print_near_names  # seldom needed
+        from ilocal.cli.search_hints import print_search_hints
 
         print_status(translate_label("nothing found", current_language()))
         print_near_names(session, filters)
-        print_near_words(session, words)
+        print_search_hints(session, words)
         raise typer.Exit(1)

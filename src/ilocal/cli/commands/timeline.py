@@ -14,7 +14,7 @@ from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import format_command_json
 from ilocal.cli.session import Session
 from ilocal.i18n.labels import translate_event_count
-from ilocal.i18n.messages import current_language
+from ilocal.i18n.messages import current_language, n_
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event
 from ilocal.terminal.charts.timeline import TimelineRow
@@ -38,9 +38,7 @@ def run(
     ctx: typer.Context,
     filters: Filters,
     out: ChartOutput,
-    limit: Annotated[
-        Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show at most N events.")
-    ] = None,
+    limit: Annotated[Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="At most N events.")] = None,
     least: Annotated[
         Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Show only events that last N days or more.")
     ] = None,
@@ -59,7 +57,8 @@ def run(
     found = session.registry.select(
         build_query_from_options(session, filters, newest_first=False, window=window, series="each")
     )
-    shown = build_timeline_rows(event for event in found if satisfies_min_days_option(event, least or 1))[:limit]
+    chart_rows = build_timeline_rows(event for event in found if satisfies_min_days_option(event, least or 1))
+    shown = chart_rows[:limit]
     undated, more = ([], 0) if given else _find_events_undated_for_command(session, filters)
     how = choose_render_options_for_command(session, out)
     own = find_axis_range(shown, window)
@@ -77,6 +76,26 @@ def run(
         print_empty_answer(session, filters)
     elif session.uses_tables:
         print_status(translate_event_count(len(shown) + len(undated) + more, current_language()))
+    if left := len(chart_rows) - len(shown):
+        print_status(n_("{n} more event is not shown", "{n} more events are not shown", left))
+    if given is None and least is None:
+        _print_events_outside_axis(session, filters, len({row.event.id for row in chart_rows}) + len(undated) + more)
+
+
+def _print_events_outside_axis(session: Session, filters: Filters, shown_count: int) -> None:
+    """Print how many events are outside the days that the command chooses without filters by date."""
+    if filters.has_no_filter_options:
+        total = len(session.registry)
+    else:
+        total = sum(1 for _ in session.registry.select(build_query_from_options(session, filters, series="whole")))
+    if total > shown_count:
+        print_status(
+            n_(
+                "{n} event is outside these days; choose other days with --from and --to",
+                "{n} events are outside these days; choose other days with --from and --to",
+                total - shown_count,
+            )
+        )
 
 
 def get_days_of_filter_options(session: Session, filters: Filters) -> DateRange | None:

@@ -27,7 +27,6 @@ SWITCH_CHOICES = ("true", "false")
 COLOR_CHOICES = ("auto", "always", "never")
 TABLE_CHOICES = ("quiet", "box")
 # What else people type for a value, folded.
-LANGUAGE_CODES_BY_NAME = {"tieng viet": "vi", "vietnamese": "vi", "tieng anh": "en", "english": "en"}
 _SWITCH_WORDS = {"true": True, "yes": True, "on": True, "co": True, "bat": True,
                  "false": False, "no": False, "off": False, "khong": False, "tat": False}  # fmt: skip
 _MAX_CONFIG_BYTES = 1 << 20  # bytes
@@ -203,8 +202,27 @@ def parse_setting_text(key: str, text: str) -> Any:
     if key == "occurrences":
         return _SWITCH_WORDS.get(strip_accents(text.lower()), text)
     if key == "language":
-        return LANGUAGE_CODES_BY_NAME.get(strip_accents(text.lower()), text)
+        from ilocal.model.value_labels import resolve_value
+
+        return resolve_value("language", text)
     return [name.strip() for name in text.split(",") if name.strip()] if key in ("columns", "map") else text
+
+
+def parse_date_format_name(text: str) -> str:
+    """Return the date format that a pattern such as `dd/mm/yyyy` or `ngày/tháng/năm` means; else the text itself."""
+    parts = re.split("[/. -]", strip_accents(text.lower().strip()))
+    letters = "".join({"ngay": "d", "thang": "m", "nam": "y"}.get(part, part[:1]) for part in parts)
+    is_pattern = len(parts) == 3 and all(len(set(part)) == 1 or part.isalpha() for part in parts if part)
+    return {"dmy": "dmy", "ymd": "iso" if "-" in text else "ymd"}.get(letters, text) if is_pattern else text
+
+
+def _validate_date_format_setting(value: Any) -> str:
+    """Return a date format by its name or pattern: `dmy`, `dd/mm/yyyy`."""
+    value = parse_date_format_name(value) if isinstance(value, str) else value
+    if value not in DATE_FORMATS:
+        shown = "ymd (2020/02/25), dmy (25/02/2020), iso (2020-02-25)"
+        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=shown))
+    return str(value)
 
 
 def format_setting_value(value: Any) -> str:
@@ -316,7 +334,7 @@ _SETTINGS = {
         ),
         Setting("columns", (), _validate_columns_setting),
         Setting("map", (), _validate_map_setting),
-        Setting("date_format", "ymd", partial(_validate_choice_setting, DATE_FORMATS)),
+        Setting("date_format", "ymd", _validate_date_format_setting),
         Setting("occurrences", False, _validate_switch_setting),
         Setting("table", "quiet", partial(_validate_choice_setting, TABLE_CHOICES)),
         Setting("week_start", "monday", _validate_week_start_setting),

@@ -38,7 +38,7 @@ from ilocal.model.name_lists import join_names, split_names
 from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
 from ilocal.model.text_folding import fold_text
-from ilocal.model.value_labels import resolve_value, translate_value
+from ilocal.model.value_labels import RESOLVED_FIELDS, resolve_value, translate_value
 
 COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
 READABLE_COLUMNS = (*COLUMNS, "when", "time", "action")  # what a column may be; `time` is a time of day
@@ -239,7 +239,7 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
             plain[name] = [item for found in text.split(";") if (item := found.strip())]
         elif name in NUMBER_FIELDS:
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
-        elif name in ("status", "kind"):
+        elif name in RESOLVED_FIELDS:
             plain[name] = resolve_value(name, text)
         elif name != "when":
             plain[name] = text
@@ -249,7 +249,10 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
 def _parse_start_cell(source: str, options: ReadOptions) -> dict[str, Any]:
     """Return the start and, if it is written as a range, the end."""
     from ilocal.model.date_parser import parse_period
+    from ilocal.model.undated_words import is_undated_text
 
+    if is_undated_text(source):
+        return {"start": ""}
     try:
         span = parse_period(source, options.today)
     except DateError as error:

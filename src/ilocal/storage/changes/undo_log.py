@@ -195,7 +195,7 @@ def _write_undo_entry(folder: Path, entry: UndoEntry) -> None:
 
 
 def _write_private_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file that only the user can read, completely or not at all, replacing an old one."""
+    """Write a file that only the user can read atomically, replacing an old one."""
     made = path.with_suffix(".tmp")
     descriptor = os.open(
         made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600
