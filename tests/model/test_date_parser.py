@@ -394,3 +394,17 @@ def test_the_examples_in_a_hint_can_be_read(vietnamese: None) -> None:
         "FREQ=YEARLY;UNTIL=20301231",
         "FREQ=MONTHLY;BYDAY=1MO",
     ]  # fmt: skip
+
+
+@given(st.integers(1, 31), st.integers(1, 12), st.sampled_from(["{}/{}/{}", "{:02}/{:02}/{}"]))
+def test_a_plain_day_is_what_the_grammar_says(day: int, month: int, form: str) -> None:
+    """`ngày` before it makes the whole grammar read it."""
+    text = form.format(day, month, 2021)
+
+    def read(text: str) -> str:
+        try:
+            return str(date_parser.parse_period(text, TODAY))
+        except DateError as error:
+            return error.message.replace("ngày ", "")
+
+    assert read(text) == read(f"ngày {text}")

@@ -47,6 +47,7 @@ from ilocal.model.undated_words import is_undated_text
 
 MAX_DATE_LENGTH = 200  # characters of a date: of each, every way to cut it is tried
 
+_PLAIN_DAY = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")  # what tables are full of
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pages are full of them
 _START_AND_DURATION = re.compile(r"(?P<start>.+?) ?\+(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
 _RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | (?:cho )?(?:den|toi) (?:het )?| ?→ ?")
@@ -87,6 +88,9 @@ def parse_period(text: str, today: date) -> Period:
     if text[:4].isdecimal():  # ISO 8601 is certain, also where a range could be read into it (T08:30-05:00)
         with suppress(DateError):
             return Period(parse_iso_date(text.strip()))
+    if (plain := _PLAIN_DAY.fullmatch(text)) is not None:
+        with suppress(ValueError):
+            return Period(date(int(plain[3]), int(plain[2]), int(plain[1])))
     source = _normalize_date_text(text, today)
     found, reasons = _collect_readings(source, today)
     if len(found) == 1:

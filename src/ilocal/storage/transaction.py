@@ -260,7 +260,7 @@ class Transaction:
         name, place, old = self._locate_block(id)
         event = parse_event_block(text)
         self._record_block_edit(name, place, self._keep_trailing_comments(old, text, name), event)
-        self._record_written_event(id, replace(event, id=id))
+        self._record_written_event(id, event if event.id == id else replace(event, id=id))
 
     def reinsert(self, edit: EventEdit) -> None:
         """Insert lines that were in the registry before where they stood, or at the end if the event above is gone."""
@@ -275,7 +275,7 @@ class Transaction:
         newline = self._detect_newline(name) if name in self._index.file_states else "\n"
         self._insertions.setdefault(name, {}).setdefault(at, []).append((edit.after.text + newline, event))
         self._insertion_points[edit.id] = name, at
-        self._record_written_event(id, replace(event, id=id))
+        self._record_written_event(id, event if event.id == id else replace(event, id=id))
 
     def _find_block_end(self, id: str) -> tuple[str, int] | None:
         place = self._index.find_location(id) if id else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ilocal.model.dates import Month, Year
@@ -78,6 +79,7 @@ def format_toml_statement(key: str, value: Any) -> str:
     return f"{format_toml_key(key)} = {format_toml_value(value)}\n"
 
 
+@lru_cache(maxsize=1 << 10)  # most keys are names of fields
 def format_toml_key(key: str) -> str:
     """Return a key in TOML notation, quoted if necessary."""
     import tomli_w
@@ -87,10 +89,10 @@ def format_toml_key(key: str) -> str:
 
 def format_toml_value(value: Any) -> str:
     """Return a TOML value in a natural form: lists on one line, text with line breaks in triple quotes."""
-    import tomli_w  # 4 ms at start-up, needed for writing alone
-
     if isinstance(value, (Month, Year)):
         value = str(value)
+    if isinstance(value, str) and value.isprintable() and '"' not in value and "\\" not in value:
+        return escape_toml(f'"{value}"')
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(format_toml_value, value)) + "]"
     if isinstance(value, Mapping):
@@ -108,5 +110,7 @@ def format_toml_value(value: Any) -> str:
         return f"'{value}'"
     if isinstance(value, datetime):
         return value.isoformat()
+    import tomli_w  # 4 ms at start-up, needed for few values
+
     text = tomli_w.dumps({"k": value}, multiline_strings=isinstance(value, str) and "\r" not in value)
     return escape_toml(text[len("k = ") : -1])
