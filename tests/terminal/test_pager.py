@@ -176,7 +176,7 @@ def test_ctrl_c_is_the_pagers(open_terminal: OpenTerminal) -> None:
 @needs_less
 def test_a_signal_takes_the_pager_from_the_screen(open_terminal: OpenTerminal) -> None:
     less = open_terminal("list", PAGER="less")
-    less.shown(":")
+    less.shown("q to quit")
     less.process.send_signal(signal.SIGTERM)
     less.shown()
     assert less.process.returncode in (0, 143)
