@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fuzz.common import HEADER, dumped, events_in, loaded, same, text_of
 from ilocal.formats import ics
 from ilocal.formats.base import ImportedEvent, WriteOptions
-from ilocal.formats.ics.to_vevent import make_vevent_uid
+from ilocal.model.event_uids import make_event_uid
 
 _ZONE = (
     "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0700\nTZOFFSETTO:+0700\n"
@@ -47,7 +47,7 @@ def check(data: bytes) -> None:
     text = text_of(data)
     if text is None:
         return
-    events = list({make_vevent_uid(event, HEADER): event for event in events_in(ics, text)}.values())
+    events = list({make_event_uid(event, HEADER): event for event in events_in(ics, text)}.values())
     if events:
         written = dumped(ics, events, WriteOptions(registry_info=HEADER, lang="vi", undated_as_span=True))
         back = loaded(ics, written)

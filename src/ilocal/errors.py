@@ -171,8 +171,13 @@ class Diagnostic:
         """The finding, as a sentence in the current language."""
         return str(self.lazy_message)
 
+    @property
+    def message_with_field(self) -> str:
+        """The finding as `field: message`, or without the field if it is about none."""
+        return f"{self.field}: {self.message}" if self.field else self.message
+
     def format_with_file(self, file: str) -> str:
         """Return the finding as a line `FILE:LINE: field: message`; `file` is used if it has none of its own."""
         where = self.place or (self.line or "")
         place = f"{self.file or file}:{where}: " if where else f"{self.file or file}: "
-        return place + (f"{self.field}: " if self.field else "") + self.message
+        return place + self.message_with_field

@@ -91,7 +91,7 @@ def test_of_events_that_are_left_out_the_keys_and_ids_are_named_too(ilocal: Iloc
         3,
         'events.toml:2: id: "a" is already the id of the event in line 8\n'
         "events.toml:5: title: an event must have a title\n"
-        'events.toml:15: start: expected a date, found a number; write "12"\n'
+        'events.toml:15: start: expected a date, found a number; write a day as 2020-02-25, a month as "2020-02"\n'
         'events.toml:22: id: "b" is already the id of the event in line 12\n'
         "events.toml:24: end: the event has an end but no start\n"
         'events.toml:3: titel: unknown key; it is kept. Did you mean "title"?\n'

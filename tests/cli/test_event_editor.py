@@ -298,7 +298,7 @@ else: text = text.replace('2020-khao-sat', '2020-hop')
     dialogue = talk("edit", "hop", editor=code)
     asked = "[e]dit again, or [k]eep the text in a file and stop? "
     errors = [
-        'line 9: not valid TOML: the closing quote is missing: status = "sure"',
+        'line 9: status: the closing quote is missing: status = "sure"',
         'line 9: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)',
         'there is already an event "2020-khao-sat"',
     ]

@@ -84,7 +84,7 @@ def test_tsv_has_a_line_an_event_and_the_same_number_of_cells(events: list[Event
         ("json", "", "line 1: not valid JSON: expecting value"),
         ("json", '[{"title": "a"},\n{"title" "b"}]', "line 2: not valid JSON: expecting ':' delimiter"),
         ("json", '{"title": "a"}\n{"title": "b"}', "line 2: not valid JSON: extra data"),
-        ("toml", "x = \n", "line 1: not valid TOML: x has no value; leave the line out"),
+        ("toml", "x = \n", "line 1: x: the field has no value; leave the line out"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_its_line(name: str, text: str, message: str) -> None:

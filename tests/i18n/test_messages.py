@@ -90,9 +90,9 @@ def test_a_value_is_no_part_of_a_sentence(vietnamese: None) -> None:
 
 def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:
     kind = lazy_gettext("a number")
-    reason = lazy_gettext("expected a date, found {kind}", kind=kind)
+    reason = lazy_gettext("expected a string, found {kind}", kind=kind)
     message = lazy_gettext("line {line}: {message}", line=3, message=reason)
-    assert f"{message}" == "line 3: expected a date, found a number"
+    assert f"{message}" == "line 3: expected a string, found a number"
     with messages.use_language("vi"):
-        assert f"{message}" == "dòng 3: ở đây cần ngày, không phải số"
+        assert f"{message}" == "dòng 3: ở đây cần chữ, không phải số"
     assert f"{lazy_gettext('{x}', x='{y}')}" == "{y}"

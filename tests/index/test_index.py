@@ -182,13 +182,13 @@ def test_a_number_that_is_too_large_is_a_problem_like_any_other(ilocal: Ilocal, 
 BROKEN_REGISTRY = '[registry]\ntitle = 2\n\n[[event]]\ntitle = "A\n\n[[event]]\ntitle = "B"\nend = 2020-01-01\n\n[[event]]\ntitle = "C"\nrrule = "FREQ=NO"\nstart = 2020-01-01\n\n[[event]]\ntitle = "D"\n'
 
 PROBLEMS_EN = """\
-{0}:5: not valid TOML: the closing quote is missing: title = "A"
+{0}:5: title: the closing quote is missing: title = "A"
 {0}:9: end: the event has an end but no start
 {0}:13: rrule: "FREQ=NO" is not a recurrence rule: FREQ is missing (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: expected a string, found a number
 """
 PROBLEMS_VI = """\
-{0}:5: viết sai TOML: thiếu dấu nháy đóng: title = "A"
+{0}:5: title: thiếu dấu nháy đóng: title = "A"
 {0}:9: end: có ngày kết thúc mà không có ngày bắt đầu
 {0}:13: rrule: quy tắc lặp lại "FREQ=NO" không hợp lệ: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
 {0}:2: title: ở đây cần chữ, không phải số

@@ -19,7 +19,7 @@ from ilocal.model.serialization import event_from_dict
         ({"title": " "}, "title", "an event must have a title"),
         ({"title": 5}, "title", "expected a string, found a number"),
         ({"title": "a", "start": 2020}, "start", "expected a date, found a number; write \"2020\""),
-        ({"title": "a", "start": "2020-02-30"}, "start", 'cannot read "2020-02-30" as a date: day is out of range for month'),
+        ({"title": "a", "start": "2020-02-30"}, "start", 'cannot read "2020-02-30" as a date: February 2020 has 29 days'),
         ({"title": "a", "end": "2020-02-20"}, "end", "the event has an end but no start"),
         ({"title": "a", "start": "2020-02-20", "end": "2020-02-19"}, "end",
          "the end (2020-02-19) is before the start (2020-02-20)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.promises import BEGIN, END, NUMBERS
+from tests.scenarios.crash.commands import COMMANDS
 from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
@@ -33,3 +34,7 @@ def test_the_figures_are_of_a_run_in_which_nothing_failed() -> None:
     rows = re.findall(r"^\| (P\d+) \| (.*) \| (\d+) \| (\d+) \| (\d+) \|$", figures, re.MULTILINE)
     assert [row[0] for row in rows] == NUMBERS
     assert all(row[1] and int(row[2]) and not int(row[3]) for row in rows)
+
+
+def test_the_page_counts_the_commands_of_the_crash_matrix() -> None:
+    assert f"The matrix has {len(COMMANDS)} commands today" in PAGE

@@ -129,7 +129,7 @@ def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) ->
     with (years / "2019.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[event]]\ntitle = "no quote\n')
     lines = (years / "2019.toml").read_text(encoding="utf-8").count("\n")
-    message = f'years/2019.toml:{lines}: not valid TOML: the closing quote is missing: title = "no quote"'
+    message = f'years/2019.toml:{lines}: title: the closing quote is missing: title = "no quote"'
     assert message in ilocal("-r", "years", "list").err
     assert ilocal("-r", "years", "add", "a", "2019-01-01") == (
         3, "", f"ilocal: {message}\nhint: fix that first; nothing was changed\n",

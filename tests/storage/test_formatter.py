@@ -215,14 +215,14 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
          "events.toml: cannot be split: its events are not written as [[event]] blocks\n"
          "hint: write each event as an [[event]] block\n"),
         ('[[event]]\ntitle = "A\n',
-         'events.toml:2: not valid TOML: the closing quote is missing: title = "A"\n'
+         'events.toml:2: title: the closing quote is missing: title = "A"\n'
          "hint: fix that first; nothing was changed\n"),
         ('[[event]]\nid = "a"\ntitle = "A"\n[[event]]\ntitle = "B"\nid = "a"\n',
          'events.toml:6: id: "a" is already the id of the event in line 1\nhint: fix that first; nothing was changed\n'),
         ('[[event]]\ntitle = "A"\nstart = 2020-01-01\n[[event]]\ntitle = "A"\nstart = 2020-02-02\n',
          "events.toml: reordering would change the meaning of the file; nothing was changed\n"
          "hint: give each event an id, and write its keys one a line\n"),
-        ("[[event\n", "events.toml:1: not valid TOML: "),
+        ("[[event\n", "events.toml:1: write the header as [[event]]\n"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_cut_or_would_say_something_else_is_refused(ilocal: Ilocal, text: str, said: str) -> None:

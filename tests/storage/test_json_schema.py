@@ -9,10 +9,12 @@ import tomli
 from hypothesis import given
 from jsonschema import Draft7Validator
 
+from ilocal.errors import RegistryError
 from ilocal.model.fields import FIELD_NAMES, OVERRIDABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS
 from ilocal.model.serialization import to_json_value
 from ilocal.storage.json_schema import build_json_schema
+from ilocal.sync.sources import parse_source
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 
@@ -90,3 +92,25 @@ def test_series_and_keys_of_the_owners_own_are_taken() -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_its_place(text: str, places: list[str]) -> None:
     assert list_errors(text) == places
+
+
+SOURCE = {"name": "hanoi", "url": "https://example.org/events.json"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {}, {"every": "1d", "trust": "add-only", "removals": "keep"}, {"map": {"topics": ["Hà Nội"], "projects": "CSR"}},
+        {"format": "ics", "timezone": "Asia/Ho_Chi_Minh", "uid_domain": "hanoi.example"},
+        {"every": "soon"}, {"trust": "all"}, {"removals": "hide"}, {"owner": "Lan"}, {"map": {"topics": [3]}}, {"url": 3},
+    ],
+)  # fmt: skip
+def test_a_source_is_valid_in_an_editor_if_refresh_takes_it(more: dict[str, Any]) -> None:
+    table = SOURCE | more
+    try:
+        parse_source(table)
+        is_taken = True
+    except RegistryError:
+        is_taken = False
+    assert (not list(VALIDATOR.iter_errors({"source": [table]}))) is is_taken
+    assert is_described(build_json_schema()["properties"]["source"]["items"])

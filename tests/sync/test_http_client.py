@@ -205,7 +205,7 @@ def test_a_host_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) ->
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    assert refusal("https://gone.example/") == "https://gone.example/: no host has this name"
+    assert refusal("https://gone.example/") == "https://gone.example/: unknown host"
 
 
 def test_a_password_is_sent_as_basic_at_once_and_as_digest_where_the_server_wants_it() -> None:

@@ -189,7 +189,7 @@ def test_what_is_no_toml_is_merged_as_text(repo: GitFolder) -> None:
     repo.make_branches("a\nb\nc\nd\n", "1\nb\nc\nd\n", "a\nb\nc\n4\n")
     done = repo.run("merge", "theirs")
     assert repo.read() == "1\nb\nc\n4\n"
-    assert "merged as text" in done.err
+    assert "merged as plain text" in done.err
 
 
 @pytest.mark.long
@@ -255,7 +255,11 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     assert "hint: keep one side with: ilocal resolve a --mine, or --theirs" in err
     assert ilocal("list", "-f", "ids").out.split() == ["b", "y"]  # and the event in conflict is hidden
     assert ilocal("resolve", "b", "--mine").code == 4
-    assert ilocal("resolve", "a", "--theirs") == (0, "", "no conflicts left; tell git with: git add events.toml\n")
+    assert ilocal("resolve", "a", "--theirs") == (
+        0,
+        "",
+        "no conflicts left; mark the file as resolved with: git add events.toml\n",
+    )
     assert repo.read() == VINH + Y
     assert ilocal("resolve") == (0, "", "there are no conflicts\n")
     marked = MARKED.format("HEAD", "theirs") + B + Y

@@ -64,7 +64,7 @@ def test_what_writes_refuses_several_registries(ilocal: Ilocal, offices: tuple[P
         assert ilocal(*ASKED, *command) == (
             2,
             "",
-            "ilocal: several registries can only be asked; this needs one\nhint: name one with -r\n",
+            "ilocal: this command works on one registry\nhint: choose one with -r\n",
         ), command
     assert [path.read_bytes() for path in offices] == before
     assert ilocal(*ASKED, "export", "hue.toml").code == 2

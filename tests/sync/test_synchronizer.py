@@ -202,14 +202,14 @@ def test_removed_on_one_side_and_changed_on_the_other_is_kept(office: Path, serv
     server.delete_items(lambda text: "UID:" + CONFERENCE[:40] in text)
     edit_registry(office, CONFERENCE, location="Huế")
     report = run_sync(office, server.open_collection())
-    assert report.notes == [f"{CONFERENCE}: removed there and changed here; it was put there again"]
+    assert report.notes == [f"{CONFERENCE}: removed there but changed here; sent again"]
     assert report.there == [("new", CONFERENCE)]
 
     server.change_items(lambda text: text.replace("LOCATION:Huế", "LOCATION:Vinh"))
     with Registry(office) as registry, registry.transaction() as draft:
         draft.remove(CONFERENCE)
     report = run_sync(office, server.open_collection())
-    assert report.notes == [f"{CONFERENCE}: removed here and changed there; it was brought back"]
+    assert report.notes == [f"{CONFERENCE}: removed here but changed there; restored here"]
     assert read_events(office)[CONFERENCE].location == "Vinh"
     assert len(server.read_items()) == 21
 

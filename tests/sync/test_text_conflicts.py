@@ -40,13 +40,13 @@ def test_a_side_keeps_what_the_other_one_alone_has(repo: GitFolder, ilocal: Iloc
     assert ilocal("resolve") == (
         5,
         'events.toml:5: a\n  --mine (HEAD)\n    location = "Đà Lạt"\n  --theirs (theirs)\n    location = "Vinh"\n',
-        "events.toml: git merged this file as text and marked more lines; the rest of them is in no conflict\n"
+        "events.toml: git merged this file as text and marked more lines; merged by event, only the conflicts above remain\n"
         "ilocal: 1 conflict\n"
         "hint: keep one side with: ilocal resolve a --mine, or --theirs; or settle it in your editor with --edit\n",
     )
     assert repo.read() == marked
     said = "events.toml: merged by event, as git had merged it as text; all changes that are in no conflict are kept\n"
-    done = (0, "", said + "no conflicts left; tell git with: git add events.toml\n")
+    done = (0, "", said + "no conflicts left; mark the file as resolved with: git add events.toml\n")
     for side, text in (("--mine", MINE), ("--theirs", OTHERS)):
         assert ilocal("resolve", side) == done
         assert repo.read() == text
@@ -55,7 +55,7 @@ def test_a_side_keeps_what_the_other_one_alone_has(repo: GitFolder, ilocal: Iloc
     assert ilocal("--lang", "vi", "resolve", "a", "--theirs").err == (
         "events.toml: git đã gộp tệp này như văn bản, nên ilocal gộp lại theo từng sự kiện; "
         "mọi thay đổi không bị xung đột đều được giữ\n"
-        "không còn xung đột; hãy báo cho git: git add events.toml\n"
+        "không còn xung đột; đánh dấu đã giải quyết bằng: git add events.toml\n"
     )
     assert repo.read() == OTHERS
     repo.run("commit", "-qam", "merged")
@@ -96,7 +96,7 @@ def test_without_a_base_each_event_that_is_removed_is_named(registry: Path, iloc
     text = A + "<<<<<<< HEAD\n" + X + "=======\n" + Y + ">>>>>>> b\n"
     registry.write_text(text, encoding="utf-8")
     assert ilocal("resolve", "--mine").err == (
-        "no conflicts left; tell git with: git add events.toml\n"
+        "no conflicts left; mark the file as resolved with: git add events.toml\n"
         "ilocal: warning: events.toml: an event that only the other side has was removed: y; "
         "to keep both sides: ilocal undo, then ilocal resolve --edit\n"
     )
@@ -190,7 +190,7 @@ def test_a_commit_with_markers_in_it_is_listed(repo: GitFolder, ilocal: Ilocal) 
     repo.commit(A, "mended")
     assert [line if line[0] == " " else line[23:-10] for line in ilocal("log", "a").out.splitlines()] == [
         "mended", "  location: Vinh → Huế",
-        "markers", "  (its text could not be read)",
+        "markers", "  (the event cannot be read in this commit)",
         "theirs", "  location: Huế → Vinh",
         "ours", "  location: Huế → Đà Lạt",
         "base", "  + a: Họp A",

@@ -29,7 +29,7 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     try:
         registry = build_registry([ParsedFile("", parse_document(text.encode()))])
     except TomlSyntaxError as error:
-        raise InputError(error.diagnostic.line, error.diagnostic.message) from None
+        raise InputError(error.diagnostic.line, error.diagnostic.message_with_field) from None
     yield from registry.diagnostics
     for id, event in registry.events.items():
         yield event if get_id_in_toml(registry.locations[id].block.table or {}) else replace(event, id="")

@@ -6,10 +6,15 @@ import re
 
 from ilocal.i18n.messages import N_, LazyMessage, _, lazy_gettext
 
+# Messages of tomli that tell which mistake was made.
+REPEATED_KEY, INVALID_VALUE = N_("cannot overwrite a value"), N_("invalid value")
+UNCLOSED_VALUES = (N_("unclosed array"), N_("unterminated string"))
+SURROGATE_ESCAPE = N_("escaped character is not a Unicode scalar value")
+
 LIBRARY_MESSAGES = (
     # tomli
-    N_("cannot overwrite a value"),
-    N_("escaped character is not a Unicode scalar value"),
+    REPEATED_KEY,
+    SURROGATE_ESCAPE,
     N_("expected '=' after a key in a key/value pair"),
     N_("expected ']' at the end of a table declaration"),
     N_("expected ']]' at the end of an array declaration"),
@@ -18,11 +23,10 @@ LIBRARY_MESSAGES = (
     N_("invalid hex value"),
     N_("invalid initial character for a key part"),
     N_("invalid statement"),
-    N_("invalid value"),
-    N_("unclosed array"),
+    INVALID_VALUE,
+    *UNCLOSED_VALUES,
     N_("unclosed inline table"),
     N_("unescaped '\\' in a string"),
-    N_("unterminated string"),
     # json
     N_("expecting ',' delimiter"),
     N_("expecting ':' delimiter"),

@@ -181,8 +181,10 @@ def parse_iso_date(text: str) -> PartialDate:
             return datetime.fromisoformat(text)
     except ValueError as error:
         from ilocal.i18n.third_party import translate_library_message
+        from ilocal.model.impossible_dates import explain_impossible_date
 
-        raise unreadable_date_error(text, translate_library_message(str(error))) from None
+        reason = explain_impossible_date(text) or translate_library_message(str(error))
+        raise unreadable_date_error(text, reason) from None
     raise unreadable_date_error(text, "")
 
 

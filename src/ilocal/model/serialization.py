@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from ilocal.errors import DateError, InvalidEventError
 from ilocal.i18n.messages import N_, LazyMessage
 from ilocal.i18n.messages import lazy_gettext as _
-from ilocal.model.dates import PartialDate, format_iso_date, parse_iso_date
+from ilocal.model.dates import PartialDate, format_iso_date, parse_iso_date, unreadable_date_error
 from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
 from ilocal.model.fields import (
     DATE_FIELDS,
@@ -160,6 +161,7 @@ def _combine_errors(errors: list[InvalidEventError], values: dict[str, Any]) -> 
 
 _ALL_DATE_FIELDS = frozenset((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"))
 _TIME_FIELDS = frozenset((*DATE_FIELDS, *DATE_LIST_FIELDS, "rrule", "overrides"))
+_FIRST_LIKELY_YEAR = 1000  # smaller numbers are no years
 _POSITION_KEYS = ("source_file", "source_line")
 
 
@@ -204,14 +206,15 @@ def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], Partial
             if parse_date is parse_iso_date and (proposal := _propose_iso_date(value)):
                 said = _('"{text}" is written as {proposal}', text=make_text_safe(value), proposal=proposal)
                 raise InvalidEventError(name, said) from None
+            if parse_date is parse_iso_date and not error.reason and (reason := _explain_unreadable_date(value)):
+                raise InvalidEventError(
+                    name, unreadable_date_error(value, reason).lazy_message, hint=error.hint
+                ) from None
             raise InvalidEventError(name, error.lazy_message, hint=error.hint) from None
     elif value == "":
         return None
     elif not isinstance(value, date):
-        if isinstance(value, int) and 0 < value < 10_000 and not isinstance(value, bool):
-            said = _('expected a date, found {kind}; write "{year}"', kind=describe_value_type(value), year=value)
-            raise InvalidEventError(name, said)
-        raise InvalidEventError(name, _("expected a date, found {kind}", kind=describe_value_type(value)))
+        raise InvalidEventError(name, _describe_wrong_date(value))
     if name in TIMESTAMP_FIELDS and not isinstance(value, date):
         raise InvalidEventError(name, _("expected a day or a time, found {kind}", kind=describe_value_type(value)))
     return value
@@ -221,6 +224,28 @@ def _is_undated(text: str) -> bool:
     from ilocal.model.undated_words import is_undated_text  # needed for imports alone
 
     return is_undated_text(text)
+
+
+def _explain_unreadable_date(text: str) -> LazyMessage | None:
+    from ilocal.model.impossible_dates import explain_impossible_date  # needed for errors alone
+
+    return explain_impossible_date(text)
+
+
+def _describe_wrong_date(value: Any) -> LazyMessage:
+    """Return the message for a value of another type than a date, with the date that is likely to be meant."""
+    kind = describe_value_type(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if _FIRST_LIKELY_YEAR <= value < 10_000:
+            return _('expected a date, found {kind}; write "{year}"', kind=kind, year=value)
+        with suppress(ValueError):
+            day = datetime.strptime(str(value), "%Y%m%d").date()
+            return _("expected a date, found {kind}; write {day}", kind=kind, day=day.isoformat())
+    if isinstance(value, time):
+        return _(
+            "expected a date, found a time alone; write it after its day: 2020-02-25T{time}", time=value.isoformat()
+        )
+    return _('expected a date, found {kind}; write a day as 2020-02-25, a month as "2020-02"', kind=kind)
 
 
 def _propose_iso_date(text: str) -> str:
@@ -329,5 +354,5 @@ def describe_value_type(value: Any) -> LazyMessage:
 
 _TYPE_NAMES = {
     bool: N_("true or false"), int: N_("a number"), float: N_("a number"), str: N_("text"), list: N_("a list"),
-    dict: N_("a table"),
+    dict: N_("a table"), time: N_("a time"),
 }  # fmt: skip

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from ilocal.formats.ics.to_vevent import make_vevent_uid
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
+from ilocal.model.event_uids import make_event_uid
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.markdown import Html
 
@@ -44,7 +44,7 @@ def make_event_json_ld(
         "@context": "https://schema.org",
         "@type": "Event",
         "name": title,
-        "identifier": make_vevent_uid(event, info),
+        "identifier": make_event_uid(event, info),
         "startDate": start,
         "endDate": end,
         "location": {"@type": "VirtualLocation", "url": place}

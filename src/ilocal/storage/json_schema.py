@@ -30,6 +30,24 @@ _SITE_DESCRIPTIONS = {
     "event_ics": N_("Whether each event has a calendar file of its own."),
 }
 
+# The keys of [[source]]: what each is for, and which values it takes.
+_SOURCE_KEYS: dict[str, tuple[str, dict[str, Any]]] = {
+    "name": (N_("Name of the office in one word; the events are in sources/NAME.toml."), {}),
+    "url": (N_("Web address of the list: .ics, .json, .csv, .toml, .xlsx, .ods, or a page."), {}),
+    "every": (N_("Age from which the list is fetched again: 12h, 1d, 2w."), {"pattern": r"^\s*[0-9]{1,4}\s*[hdw]\s*$"}),
+    "trust": (
+        N_("Whether the list may change events that it has added. [default: add-and-change]"),
+        {"enum": ["add-and-change", "add-only"]},
+    ),
+    "removals": (
+        N_("What becomes of events that are not in the list any more. [default: remove]"),
+        {"enum": ["remove", "mark-cancelled", "keep"]},
+    ),
+    "uid_domain": (N_("Part of the UIDs of this office: its events are its own."), {}),
+    "timezone": (N_("Time zone of times in the list without one; left out: the registry's."), {}),
+    "format": (N_("Format of the list, if its address does not tell."), {}),
+}
+
 
 def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
     """Return the JSON Schema of a registry file, with descriptions in a language."""
@@ -85,10 +103,29 @@ def _build_registry_json_schema() -> dict[str, Any]:
             "source": {
                 "description": N_("A list of another office that ilocal refresh fetches."),
                 "type": "array",
-                "items": {"type": "object", "required": ["name", "url"]},
+                "items": _build_source_json_schema(),
             },
             "event": {"type": "array", "items": _build_event_json_schema()},
         },
+    }
+
+
+def _build_source_json_schema() -> dict[str, Any]:
+    """Return the schema of a list of another office; unknown keys are errors there."""
+    properties = {
+        name: _add_json_schema_description(text, {"type": "string", **more})
+        for name, (text, more) in _SOURCE_KEYS.items()
+    }
+    properties["map"] = {
+        "description": N_("Values that are added to each event of the list."),
+        "type": "object",
+        "additionalProperties": _build_text_list_json_schema(),
+    }
+    return {
+        "type": "object",
+        "required": ["name", "url"],
+        "properties": properties,
+        "additionalProperties": False,
     }
 
 

@@ -308,10 +308,12 @@ def parse_event_block(text: str) -> Event:
     try:
         document = parse_document(text.encode())
     except TomlSyntaxError as error:
-        raise RegistryError(format_line_error(error.diagnostic.line, error.diagnostic.message)) from None
+        raise RegistryError(format_line_error(error.diagnostic.line, error.diagnostic.message_with_field)) from None
     events = [piece for piece in document.blocks if piece.is_event]
     if broken := [problem for piece in events for problem in piece.diagnostics]:
-        raise RegistryError("; ".join(format_line_error(problem.line, problem.message) for problem in broken))
+        raise RegistryError(
+            "; ".join(format_line_error(problem.line, problem.message_with_field) for problem in broken)
+        )
     if len(events) != 1 or events[0].table is None or document.metadata or document.read_only_reason:
         raise RegistryError(_("expected one [[event]] block and nothing else"))
     return event_from_dict(events[0].table)

@@ -13,8 +13,7 @@ from typing import Self
 from ilocal.errors import NetworkError
 from ilocal.i18n.messages import _, format_number
 from ilocal.model.safe_text import make_text_safe
-from ilocal.sync.calendar_items import MAX_ITEM_BYTES
-from ilocal.sync.collection import FetchedItem, ItemChangedError, ItemRefusedError, Listing
+from ilocal.sync.collection import MAX_ITEM_BYTES, FetchedItem, ItemChangedError, ItemRefusedError, Listing
 from ilocal.sync.dav_xml import (
     CALDAV,
     DAV,

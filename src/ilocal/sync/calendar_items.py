@@ -26,7 +26,6 @@ from ilocal.model.dates import to_date_range
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 
-MAX_ITEM_BYTES = 10_000_000
 MAX_EXTENSION_CHARACTERS = 20_000  # of an extension property; DAVx5 drops properties of more than 25,000
 OMITTED_PROPERTY = f"{EXTENSION_PREFIX}OMITTED"  # lists the fields whose properties would be longer
 _MAX_DEPTH = 8  # of components in each other

@@ -9,6 +9,8 @@ from typing import Protocol, Self
 
 from ilocal.errors import ConflictError, NetworkError
 
+MAX_ITEM_BYTES = 10_000_000
+
 
 class ItemChangedError(ConflictError):
     """An item is not as it was listed: changed, removed, or created."""

@@ -113,7 +113,7 @@ def resolve_conflicts(
 def _keep_side(path: Path, regions: Sequence[FoundRegion], side: Side, said: ResolutionMessages, text: str) -> str:
     narrowed = narrow_conflicts(path, text)
     if any(one not in narrowed.regions for one in regions):
-        raise RegistryError(_("{path}: changed meanwhile; nothing was written", path=path))
+        raise RegistryError(_("{path}: changed by another program in the meantime; nothing was written", path=path))
     said.done.extend(_describe_narrowing(path, narrowed))
     kept = narrowed.text
     for found in reversed(regions):
@@ -127,7 +127,7 @@ def _describe_narrowing(path: Path, narrowed: NarrowedText) -> list[str]:
     """Return what the user must know of a merge by event."""
     said = [
         _(
-            '{file}: two events had got the id "{id}"; that of {side} is "{new}" now',
+            '{file}: both sides added an event with the id "{id}"; the one of {side} is now "{new}"',
             file=path,
             id=before,
             side=narrowed.regions[0].their_name if narrowed.regions else "theirs",
@@ -170,7 +170,9 @@ def replace_conflict_text(registry: Path, conflict: FileConflict, after: str, sa
     def replace(text: str) -> str:
         narrowed = narrow_conflicts(conflict.path, text)
         if narrowed.text[conflict.start : conflict.end] != conflict.text:
-            raise RegistryError(_("{path}: changed meanwhile; nothing was written", path=conflict.path))
+            raise RegistryError(
+                _("{path}: changed by another program in the meantime; nothing was written", path=conflict.path)
+            )
         said.done.extend(_describe_narrowing(conflict.path, narrowed))
         return narrowed.text[: conflict.start] + after + narrowed.text[conflict.end :]
 
@@ -200,7 +202,7 @@ def _prepare_change(member: files.RegistryFile, rewrite: Callable[[str], str]) -
             if broken:
                 raise RegistryError(
                     broken.format_with_file(str(member.path)),
-                    hint=_("edit the file, and take the markers out; nothing was changed"),
+                    hint=_("edit the file and remove the conflict markers; nothing was changed"),
                 )
     except TomlSyntaxError as error:
         raise error.as_registry_error(str(member.path)) from None

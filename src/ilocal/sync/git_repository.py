@@ -38,7 +38,7 @@ class GitRepository:
         except FileNotFoundError:
             raise UsageError(_("git is not installed")) from None
         if done.returncode != 0:
-            raise UsageError(_("{path} is in no git repository", path=path), hint=_("make one with: git init"))
+            raise UsageError(_("{path} is not in a git repository", path=path), hint=_("create one with: git init"))
         return cls(Path(done.stdout.decode().removesuffix("\n")))
 
     def get_path_inside(self, path: Path) -> str:

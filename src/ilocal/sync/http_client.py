@@ -243,7 +243,7 @@ def _make_connect_error(shown: str, error: BaseException) -> NetworkError:
             hint=_("add --private to fetch from there"),
         )
     if isinstance(cause, UnknownHostError):
-        return NetworkError(_("{address}: no host has this name", address=shown))
+        return NetworkError(_("{address}: unknown host", address=shown))
     if "certificate" in str(error).lower():
         return NetworkError(_("{address}: the certificate of the server cannot be verified", address=shown))
     return NetworkError(_("{address}: no connection to the server", address=shown))

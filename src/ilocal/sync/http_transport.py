@@ -111,13 +111,21 @@ class CheckedBackend(httpcore2.SyncBackend):
         raise failure
 
 
+class LazyTlsPool(httpcore2.ConnectionPool):
+    """Pool of connections that reads the certificates of the system at the first https address, which takes time."""
+
+    def create_connection(self, origin: httpcore2.Origin) -> httpcore2.ConnectionInterface:
+        if origin.scheme == b"https" and self._ssl_context is None:
+            self._ssl_context = httpx2.create_ssl_context()
+        return super().create_connection(origin)
+
+
 class CheckedTransport(httpx2.HTTPTransport):
     """Transport of an HTTP client whose connections are checked and limited."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self.deadline = Deadline()
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(),
+        self._pool = LazyTlsPool(
             network_backend=CheckedBackend(self.deadline, allow_private=allow_private),
             keepalive_expiry=KEEPALIVE_SECONDS,
         )

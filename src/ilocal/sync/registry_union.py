@@ -132,7 +132,7 @@ class RegistryUnion(Registry):
 
 def make_union_error() -> UsageError:
     """Return the error for a command that needs one registry."""
-    return UsageError(_("several registries can only be asked; this needs one"), hint=_("name one with -r"))
+    return UsageError(_("this command works on one registry"), hint=_("choose one with -r"))
 
 
 def _name_registries(paths: Sequence[Path]) -> list[str]:

@@ -9,9 +9,8 @@ from ilocal import progress
 from ilocal.errors import InputError
 from ilocal.i18n.messages import _, format_number
 from ilocal.model.safe_text import make_text_safe
-from ilocal.sync.calendar_items import canonicalize_item, find_item_uids, parse_calendar
 from ilocal.sync.collection import Collection, FetchedItem, Listing
-from ilocal.sync.sync_plan import RemoteItem
+from ilocal.sync.planned_items import RemoteItem
 from ilocal.sync.sync_state import SyncedItem, SyncState
 
 _ITEMS_PER_REQUEST = 100
@@ -69,6 +68,8 @@ class RemoteScan:
 
     def _take_item(self, changes: RemoteChanges, href: str, item: FetchedItem, known: SyncedItem | None) -> None:
         """Add an item to the changes, by its UID."""
+        from ilocal.sync.calendar_items import find_item_uids, parse_calendar  # needed for changes alone
+
         try:
             uids = find_item_uids(parse_calendar(item.text))
         except InputError as error:
@@ -84,6 +85,8 @@ class RemoteScan:
             self._state.save_remote_state(known.uid, href, item.etag, item.text)
 
     def _says_the_same(self, known: SyncedItem, text: str) -> bool:
+        from ilocal.sync.calendar_items import canonicalize_item
+
         return canonicalize_item(text) == canonicalize_item(self._state.read_base(known.uid).text)
 
     def _find_gone_items(

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ilocal.errors import InvalidEventError, RegistryError, UsageError
-from ilocal.formats.ics.to_vevent import make_vevent_uid
 from ilocal.i18n.messages import _
 from ilocal.model.dates import date_sort_key
 from ilocal.model.event import Event
+from ilocal.model.event_uids import make_event_uid
 from ilocal.model.fields import FIELDS_BY_NAME, LIST_FIELDS, TEXT_FIELDS, resolve_field_name
 from ilocal.model.ids import make_event_id
 from ilocal.model.registry_info import RegistryInfo
@@ -58,7 +58,7 @@ class Source:
 def parse_source(table: Any) -> Source:
     """Return a table `[[source]]` as it is used. Raises RegistryError."""
     if not isinstance(table, Mapping):
-        raise RegistryError(_("[[source]]: a table is expected"))
+        raise RegistryError(_("[[source]]: expected a table"))
     texts = {key: table.get(key, "") for key in _TEXT_KEYS}
     name = texts["name"]
     if not isinstance(name, str) or not _NAME_PATTERN.fullmatch(name):
@@ -71,7 +71,7 @@ def parse_source(table: Any) -> Source:
         raise RegistryError(said, hint=_("one of {names}", names=known))
     for key, value in texts.items():
         if not isinstance(value, str):
-            raise RegistryError(_("{where}: {key}: expected a text", where=where, key=key))
+            raise RegistryError(_("{where}: {key}: expected a string", where=where, key=key))
     try:
         url = normalize_web_address(texts["url"])
     except UsageError as error:
@@ -160,7 +160,7 @@ def prepare_events(source: Source, events: Iterable[Event]) -> list[Event]:
     found: dict[str, Event] = {}
     for event in events:
         id = event.id or make_event_id(event.title, event.start, ())
-        values: dict[str, Any] = {"id": id, "uid": event.uid or make_vevent_uid(replace(event, id=id), info)}
+        values: dict[str, Any] = {"id": id, "uid": event.uid or make_event_uid(replace(event, id=id), info)}
         values["source"] = event.source or source.display_url
         if source.timezone and isinstance(event.start, datetime) and event.start.tzinfo is None and not event.timezone:
             values["timezone"] = source.timezone
@@ -190,7 +190,7 @@ def plan_snapshots(
         today: past events stay when a list drops them.
         accepted: the number of removals that the user accepts.
     """
-    owners = {make_vevent_uid(event, info): "" for event in own_events}
+    owners = {make_event_uid(event, info): "" for event in own_events}
     domains = {one.source.uid_domain: one.source.name for one in lists if one.source.uid_domain}
     for one in lists:
         for event in one.snapshot if one.fetched is None else one.fetched:

@@ -20,6 +20,15 @@ from ilocal.model.fields import AUTOMATIC_FIELDS
 from ilocal.model.merge import MergeConflict, merge_events
 from ilocal.model.serialization import event_to_dict
 from ilocal.sync.calendar_items import format_item
+from ilocal.sync.planned_items import (
+    Direction,
+    HereAction,
+    ItemPlan,
+    KnownItem,
+    LocalItem,
+    Preference,
+    RemoteItem,
+)
 from ilocal.sync.remote_changes import (
     ItemError,
     ItemReader,
@@ -28,65 +37,12 @@ from ilocal.sync.remote_changes import (
     apply_remote_changes,
     flatten_description,
 )
-from ilocal.sync.sync_state import AgreedItem, SyncConflict, SyncedItem, compute_event_digest
-
-Direction = Literal["push", "pull", "both"]
-Preference = Literal["", "mine", "theirs"]
-HereAction = Literal["", "create", "update", "remove"]
-ThereAction = Literal["", "create", "replace", "delete"]
+from ilocal.sync.sync_state import SyncConflict, compute_event_digest
 
 MIN_SUSPICIOUS_REMOVALS = 5  # items; up to here, and up to a tenth of all, removals need no consent
-KEPT_HERE_NOTE = N_("removed there and changed here; it was put there again")
-KEPT_THERE_NOTE = N_("removed here and changed there; it was brought back")
-PUT_BACK_NOTE = N_("removed there; it was put there again")
-
-
-@dataclass(frozen=True, slots=True)
-class LocalItem:
-    """An event of the registry; `is_selected` tells whether it is synced."""
-
-    event: Event
-    is_selected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteItem:
-    """A remote item that is new or changed."""
-
-    href: str
-    etag: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class KnownItem:
-    """An item that both sides agreed on."""
-
-    item: SyncedItem
-    agreed: AgreedItem
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPlan:
-    """The actions for an item on either side.
-
-    `event` is the event as both sides will have it, `before` the registry's event from which it was made. `href`,
-    `etag` and `text` are the current remote item.
-    """
-
-    uid: str
-    here: HereAction = ""
-    there: ThereAction = ""
-    event: Event | None = None
-    before: Event | None = None
-    href: str = ""
-    etag: str = ""
-    text: str = ""
-    is_agreed: bool = True  # whether both sides have `event` afterwards
-    agreed: Event | None = None  # the common content, if the registry has more
-    is_forgotten: bool = False  # whether the item is on neither side afterwards
-    conflict: SyncConflict | None = None
-    note: str = ""  # a note for the user, as a message id
+KEPT_HERE_NOTE = N_("removed there but changed here; sent again")
+KEPT_THERE_NOTE = N_("removed here but changed there; restored here")
+PUT_BACK_NOTE = N_("removed there; sent again")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,39 +5,29 @@ Remote writes are recorded item by item, so that a sync interrupted at any momen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ilocal import progress
 from ilocal.errors import InputError, NetworkError
-from ilocal.formats.ics.to_vevent import make_vevent_uid
 from ilocal.i18n.messages import _, format_number
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event, increment_event_revision
+from ilocal.model.event_uids import make_event_uid
 from ilocal.model.query import Query
 from ilocal.model.safe_text import make_text_safe
-from ilocal.sync.calendar_items import format_item
 from ilocal.sync.collection import Collection, ItemChangedError, ItemRefusedError
-from ilocal.sync.remote_changes import ItemReader
+from ilocal.sync.planned_items import Direction, ItemPlan, KnownItem, LocalItem, Preference, RemoteItem
 from ilocal.sync.remote_scan import RemoteChanges, RemoteScan
-from ilocal.sync.sync_plan import (
-    Direction,
-    ItemPlan,
-    ItemPlanner,
-    KnownItem,
-    LocalItem,
-    Preference,
-    RemoteItem,
-    format_removals_here,
-    format_removals_there,
-    require_consent,
-)
 from ilocal.sync.sync_state import SyncConflict, SyncedItem, SyncState, compute_event_digest
 
 if TYPE_CHECKING:
     from ilocal.storage.transaction import Transaction
+    from ilocal.sync.sync_plan import ItemPlanner
     from ilocal.workspace import Registry
 
 MAX_LOCAL_ATTEMPTS = 3  # to plan, where the registry changes between plan and write
@@ -54,6 +44,7 @@ class SyncOptions:
     has_undated: bool = False  # whether events known to a month or a year are synced, as spanning all of it
     accepted_removals: int | None = None
     is_dry_run: bool = False
+    has_links: bool | None = None  # whether new events of the same title and days are linked; None: ask
 
 
 @dataclass
@@ -76,13 +67,18 @@ class Synchronizer:
     """One sync of a registry with a collection."""
 
     def __init__(
-        self, registry: Registry, collection: Collection, state: SyncState, options: SyncOptions, now: datetime
+        self,
+        registry: Registry,
+        collection: Collection,
+        state: SyncState,
+        options: SyncOptions,
+        now: datetime,
+        confirm_links: Callable[[Sequence[Event]], bool] = lambda _events: False,
     ) -> None:
+        """Prepare a sync; `confirm_links` decides whether new events are the remote items of their title and days."""
         self._registry, self._collection, self._state, self._options = registry, collection, state, options
-        self._now = now
+        self._now, self._confirm_links, self._has_links = now, confirm_links, options.has_links
         self._info = registry.info
-        reader = ItemReader(self._info, now.date())
-        self._planner = ItemPlanner(reader, options.direction, options.preference)
         self._known = state.read_items()
         self.report = SyncReport()
 
@@ -112,6 +108,14 @@ class Synchronizer:
         self._finish(changes.token)
         return self.report
 
+    @cached_property
+    def _planner(self) -> ItemPlanner:
+        """The planner of items; a sync of nothing does without."""
+        from ilocal.sync.remote_changes import ItemReader
+        from ilocal.sync.sync_plan import ItemPlanner
+
+        return ItemPlanner(ItemReader(self._info, self._now.date()), self._options.direction, self._options.preference)
+
     def _make_changed_error(self) -> NetworkError:
         return NetworkError(
             _("the registry keeps changing; nothing was synchronized"), hint=_("try again"), exit_code=5
@@ -130,7 +134,7 @@ class Synchronizer:
         """Return the events that may travel by their UIDs."""
         found = {}
         for event in self._registry.select(Query()):
-            uid = make_vevent_uid(event, self._info)
+            uid = make_event_uid(event, self._info)
             is_selected = self._is_selected(event)
             found[uid] = LocalItem(event, is_selected)
         return found
@@ -141,8 +145,11 @@ class Synchronizer:
     def _plan(self, changes: RemoteChanges) -> Iterator[ItemPlan]:
         """Yield a plan for each item that changed since the last sync."""
         local = self._read_local_items()
-        for uid in dict.fromkeys([*local, *self._known, *changes.items]):
-            known, here = self._known.get(uid), local.get(uid)
+        links = self._find_links(local, changes)
+        for uid in dict.fromkeys([*links, *local, *self._known, *changes.items]):
+            if uid in links.values():
+                continue  # it is planned with the item of the other UID
+            known, here = self._known.get(uid), local.get(links.get(uid, uid))
             there = changes.items.get(uid)
             is_gone = uid in changes.gone
             if known is None and there is None and here is not None and not here.is_selected:
@@ -151,7 +158,29 @@ class Synchronizer:
                 continue
             plan = self._plan_item(uid, known, here, there, is_gone=is_gone)
             if plan is not None:
-                yield plan
+                yield plan.link() if uid in links and plan.event else plan
+
+    def _find_links(self, local: Mapping[str, LocalItem], changes: RemoteChanges) -> dict[str, str]:
+        """Return the UIDs of new remote items that are new events here, with the UIDs of those."""
+        others = [uid for uid in changes.items if uid not in self._known and uid not in local]
+        if not others or self._has_links is False:
+            return {}
+        from ilocal.sync.event_links import find_event_links
+
+        new = {
+            uid: one.event
+            for uid, one in local.items()
+            if uid not in {**self._known, **changes.items} and one.is_selected
+        }
+        links = find_event_links(new, dict(self._read_remote_events(changes, others)))
+        if links and self._has_links is None:
+            self._has_links = self._confirm_links([new[uid] for uid in links.values()])
+        return links if self._has_links else {}
+
+    def _read_remote_events(self, changes: RemoteChanges, uids: Sequence[str]) -> Iterator[tuple[str, Event]]:
+        for uid in uids:
+            with suppress(InputError):  # it is reported when it is planned
+                yield uid, self._planner.reader.read_item(changes.items[uid].text).event
 
     def _plan_item(
         self, uid: str, known: SyncedItem | None, here: LocalItem | None, there: RemoteItem | None, *, is_gone: bool
@@ -169,6 +198,10 @@ class Synchronizer:
 
     def _require_few_removals(self, plans: Sequence[ItemPlan], changes: RemoteChanges) -> None:
         """Raise ConflictError if so many items are gone on one side that it may be a mistake."""
+        if not plans:
+            return
+        from ilocal.sync.sync_plan import format_removals_here, format_removals_there, require_consent
+
         known, accepted = len(self._known), self._options.accepted_removals
         here = sum(plan.here == "remove" for plan in plans)
         there = sum(plan.there == "delete" for plan in plans)
@@ -233,7 +266,8 @@ class Synchronizer:
             draft.remove(plan.before.id)
         elif plan.here == "update":
             assert plan.before is not None and event is not None
-            event = replace(event, id=plan.before.id, uid=plan.before.uid, revision=plan.before.revision)
+            uid = plan.uid if plan.is_linked else plan.before.uid
+            event = replace(event, id=plan.before.id, uid=uid, revision=plan.before.revision)
             event = increment_event_revision(event, self._now)
             draft.update(plan.before.id, event)
         else:
@@ -310,6 +344,8 @@ class Synchronizer:
             self._collection.delete_item(plan.href, plan.etag)
             self._save_plan(plan, "", "", "")
             return
+        from ilocal.sync.calendar_items import format_item
+
         assert plan.event is not None
         text = format_item(plan.event, self._info, plan.text)
         href = plan.href
@@ -343,7 +379,7 @@ def count_pending_changes(registry: Registry, state: SyncState, options: SyncOpt
     known, info = state.read_items(), registry.info
     pending, seen = 0, set[str]()
     for event in registry.select(Query()):
-        uid = make_vevent_uid(event, info)
+        uid = make_event_uid(event, info)
         seen.add(uid)
         here = LocalItem(event, is_selected_event(event, options))
         pending += here.is_selected if uid not in known else not _is_unchanged(known[uid], here)

@@ -16,8 +16,7 @@ from ilocal.errors import NetworkError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
 from ilocal.model.safe_text import make_text_safe
-from ilocal.sync.calendar_items import MAX_ITEM_BYTES
-from ilocal.sync.collection import FetchedItem, ItemChangedError, ItemRefusedError, Listing
+from ilocal.sync.collection import MAX_ITEM_BYTES, FetchedItem, ItemChangedError, ItemRefusedError, Listing
 
 _SUFFIX = ".ics"
 _PLAIN_NAME_PATTERN = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9._@-]{0,150}")

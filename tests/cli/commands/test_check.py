@@ -112,7 +112,7 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
     registry.write_text(text.replace('id = "tba-hoi-nghi"\n', ""), encoding="utf-8")
     assert ilocal("check") == (
         3,
-        'events.toml:31: start: cannot read "2019-13" as a date: month must be in 1..12\n'
+        'events.toml:31: start: cannot read "2019-13" as a date: there is no month 13; months are 1 to 12\n'
         'events.toml:5: timezone: there is no time zone "Asia/Nowhere"\n'
         "events.toml:26: room: unknown key; it is kept\n"
         'events.toml:34: id: no id: called "tba-hoi-nghi-thanh-tra" until its title or date changes\n',
@@ -161,13 +161,13 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
     assert result == (
         0, FOUR_EVENTS_LISTED,
         "ilocal: warning: events.toml:44: title: an event must have a title\n"
-        'ilocal: warning: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n',
+        'ilocal: warning: events.toml:48: title: the closing quote is missing: title = "x"\n',
     )  # fmt: skip
     for command in (["show", "nghiem-thu"], ["edit", "nghiem-thu", "--title", "A"], ["remove", "nghiem-thu", "--yes"]):
         refused = ilocal(*command)
         assert (refused.code, refused.out) == (4, "")
         assert refused.err.startswith(result.err + 'ilocal: no event matches "nghiem-thu"\n')
     assert ilocal("add", "a").err == (
-        'ilocal: events.toml:48: not valid TOML: the closing quote is missing: title = "x"\n'
+        'ilocal: events.toml:48: title: the closing quote is missing: title = "x"\n'
         "hint: fix that first; nothing was changed\n"
     )

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,83 @@ def test_a_list_may_be_a_workbook_or_a_page(
     registry.write_text(registry.read_text("utf-8").replace("events.json", name), "utf-8")
     assert refresh(ilocal)[::2] == (0, "hanoi: 1 new, 0 updated, 0 removed\n")
     assert f'title = "{title}"' in (folder / "sources" / "hanoi.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[AskedServer]:
+    """Serve the folder `web` as it is at each request."""
+
+    def answer(path: str, headers: dict[str, str]) -> Answer:
+        file = tmp_path / "web" / path.lstrip("/")
+        if not file.is_file():
+            return 404, {}, b""
+        body = file.read_bytes()
+        etag = f'"{sha256(body).hexdigest()}"'
+        return (304, {"ETag": etag}, b"") if headers.get("if-none-match") == etag else (200, {"ETag": etag}, body)
+
+    with serve_answers(answer) as server:
+        yield server
+
+
+def make_office(tmp_path: Path, server: AskedServer, name: str, *sources: str) -> None:
+    """Make a registry with one event of its own, and the websites of others as sources."""
+    path = tmp_path / name
+    path.mkdir()
+    (path / "2020.toml").write_text(
+        f'[[event]]\nid = "2020-hop-{name}"\ntitle = "Họp {name}"\nstart = 2020-03-0{len(name)}\nlocation = "Huế"\n',
+        "utf-8",
+    )
+    tables = "".join(
+        f'\n[[source]]\nname = "{other}"\nurl = "{server.url}/{other}/events.ics"\nuid_domain = "{other}.example"\n'
+        for other in sources
+    )
+    (path / "registry.toml").write_text(
+        f'[registry]\nlanguage = "vi"\nuid_domain = "{name}.example"\n{tables}', "utf-8"
+    )
+
+
+@pytest.mark.long
+def test_two_offices_publish_sites_and_a_third_reads_both(ilocal: Ilocal, tmp_path: Path, web: AskedServer) -> None:
+    make_office(tmp_path, web, "hue")
+    make_office(tmp_path, web, "vinh")
+    make_office(tmp_path, web, "all", "hue", "vinh")
+    for name in ("hue", "vinh"):
+        assert ilocal("-r", name, "site", "build", f"web/{name}").code == 0
+    assert refresh(ilocal) == (
+        0,
+        "hue new 2020-hop-hue\nvinh new 2020-hop-vinh\n",
+        "hue: 1 new, 0 updated, 0 removed\nvinh: 1 new, 0 updated, 0 removed\n",
+    )
+    assert sorted(ilocal("-r", "all", "list", "-f", "ids").out.split()) == [
+        "2020-hop-all",
+        "2020-hop-hue",
+        "2020-hop-vinh",
+    ]
+    before = {path: path.read_bytes() for path in (tmp_path / "all").rglob("*.toml")}
+    assert refresh(ilocal)[1] == ""
+    assert ilocal("-r", "hue", "edit", "2020-hop-hue", "--location", "Đà Nẵng").code == 0
+    assert ilocal("-r", "hue", "site", "build", "web/hue").code == 0
+    assert refresh(ilocal)[1] == "hue updated 2020-hop-hue\n"
+    changed = [path.name for path, data in before.items() if path.read_bytes() != data]
+    assert changed == ["hue.toml"]
+    assert 'location = "Đà Nẵng"' in (tmp_path / "all" / "sources" / "hue.toml").read_text("utf-8")
+
+
+@pytest.mark.long
+def test_two_sites_that_read_each_other_come_to_rest_and_each_event_is_there_once(
+    ilocal: Ilocal, tmp_path: Path, web: AskedServer
+) -> None:
+    make_office(tmp_path, web, "hue", "vinh")
+    make_office(tmp_path, web, "vinh", "hue")
+    sizes = []
+    for _turn in range(3):
+        for name in ("hue", "vinh"):
+            assert ilocal("-r", name, "site", "build", f"web/{name}").code == 0
+        told = [ilocal("-r", name, "refresh", "--private").out for name in ("hue", "vinh")]
+        sizes.append((told, [sorted(ilocal("-r", name, "list", "-f", "ids").out.split()) for name in ("hue", "vinh")]))
+    both = ["2020-hop-hue", "2020-hop-vinh"]
+    assert sizes == [
+        (["vinh new 2020-hop-vinh\n", "hue new 2020-hop-hue\n"], [both, both]),
+        (["", ""], [both, both]),
+        (["", ""], [both, both]),
+    ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.cli import Ilocal
+from tests.support.terminal import Talk
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_filters_choose_what_is_sent(ilocal: Ilocal, registry: Path, config: Pat
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ('url = "http://cloud.example/ilo/"', "url: a server elsewhere is asked by https only"),
+        ('url = "http://cloud.example/ilo/"', "url: use https; http is allowed only on this machine"),
         ('url = "ftp://cloud.example/"', '"ftp://cloud.example/" is not a web address'),
         ('vdir = "calendars"', "vdir: write the whole path, from / or ~"),
         ('vdir = "/a"\nurl = "https://b.example/"', "either url or vdir is expected"),
@@ -123,3 +127,77 @@ def test_a_password_comes_from_a_command_and_is_never_shown(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: no connection to the server\n")
+
+
+OTHER_UID = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:phone-1\r\nDTSTAMP:20200101T000000Z\r\n"
+    "DTSTART;VALUE=DATE:20200220\r\nDTEND;VALUE=DATE:20200221\r\nSUMMARY:Họp tháng\r\nLOCATION:Huế\r\nEND:VEVENT\r\n"
+    "END:VCALENDAR\r\n"
+)
+
+
+@pytest.fixture
+def both(registry: Path, config: Path, tmp_path: Path) -> Path:
+    """Return a registry with an event that the calendar has too, under a UID of another program."""
+    registry.write_text('[[event]]\nid = "hop"\ntitle = "HỌP THÁNG"\nstart = 2020-02-20\ntopics = ["CSR"]\n', "utf-8")
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "p.ics").write_bytes(OTHER_UID.replace("Họp tháng", "Họp tháng").encode())
+    return registry
+
+
+def test_an_event_that_both_sides_have_is_linked_instead_of_doubled(ilocal: Ilocal, both: Path, tmp_path: Path) -> None:
+    done = ilocal("sync", "--link", "--mine")
+    assert done == (
+        0,
+        "here updated hop\nthere updated hop\n",
+        "desk: hop: linked with the item of the same title and days there\n"
+        "desk: here 0 new, 1 updated, 0 removed; there 0 new, 1 updated, 0 removed\n",
+    )
+    text = both.read_text("utf-8")
+    assert 'uid = "phone-1"' in text
+    assert 'location = "Huế"' in text
+    assert text.count("[[event]]") == 1
+    assert [one.name for one in (tmp_path / "desk").iterdir()] == ["p.ics"]
+    quiet = (0, "", "desk: here 0 new, 0 updated, 0 removed; there 0 new, 0 updated, 0 removed\n")
+    assert ilocal("sync") == quiet
+    assert ilocal("undo").code == 0
+    assert 'uid = "phone-1"' not in both.read_text("utf-8")
+
+
+def test_without_an_answer_an_event_of_another_uid_stays_another_and_that_is_said(ilocal: Ilocal, both: Path) -> None:
+    code, out, err = ilocal("sync")
+    assert (code, sorted(out.splitlines())) == (0, ["here new 2020-hop-thang", "there new hop"])
+    assert err.splitlines()[0] == (
+        "ilocal: warning: desk: 1 event has the title and days of another item there; both are kept: --link makes them one"
+    )
+    assert "--link" not in ilocal("sync", "--no-link").err
+
+
+def test_at_a_terminal_it_is_asked_whether_events_are_the_same(both: Path, config: Path, talk: Talk) -> None:
+    dialogue = talk("sync", "--mine", ILOCAL_CONFIG=str(config))
+    dialogue.see("1 event has the title and days of another item there. Is it the same? [Y/n] ")
+    dialogue.type("y")
+    dialogue.see("linked with the item of the same title and days there")
+    assert dialogue.end()[0] == 0
+    assert 'uid = "phone-1"' in both.read_text("utf-8")
+
+
+@pytest.mark.process
+def test_a_sync_of_nothing_loads_no_planner_and_no_calendar_format(
+    both: Path, config: Path, ilocal: Ilocal, tmp_path: Path
+) -> None:
+    assert ilocal("sync", "--link", "--mine").code == 0
+    code = "import sys; from ilocal.cli.main import run_command_line as run; run(['sync']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stderr == "desk: here 0 new, 0 updated, 0 removed; there 0 new, 0 updated, 0 removed\n"
+    needless = {
+        "ilocal.sync.sync_plan",
+        "ilocal.sync.remote_changes",
+        "ilocal.sync.calendar_items",
+        "ilocal.formats.ics",
+        "httpx2",
+    }
+    assert needless & set(done.stdout.split()) == set()

@@ -183,7 +183,7 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
     [
         (b'language = "en"\ncolumns = [\n', "config.toml:2: not valid TOML: invalid value"),
         (b'language = "en"\n# \xff\n', "config.toml:2: not UTF-8 text (byte 0xff)"),
-        (b"a = 1\na = 2\n", "config.toml:2: not valid TOML: cannot overwrite a value"),
+        (b"a = 1\na = 2\n", "config.toml:2: a: the field is set in line 1 already; leave one of the two lines out"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_and_left_as_it_is(

@@ -130,7 +130,7 @@ def assert_same_to_icalendar(text: str, again: str, events: list[Event]) -> None
 
 
 def get_uid(event: Event) -> str:
-    from ilocal.formats.ics.to_vevent import make_vevent_uid as uid
+    from ilocal.model.event_uids import make_event_uid as uid
 
     return uid(event, HEADER)
 

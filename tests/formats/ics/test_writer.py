@@ -24,9 +24,9 @@ headers = st.sampled_from([HEADER, RegistryInfo(), RegistryInfo("x", "en", "Euro
 
 
 def make_unique(events: list[Event], header: RegistryInfo) -> list[Event]:
-    from ilocal.formats.ics.to_vevent import make_vevent_uid
+    from ilocal.model.event_uids import make_event_uid
 
-    return list({make_vevent_uid(event, header): event for event in events}.values())
+    return list({make_event_uid(event, header): event for event in events}.values())
 
 
 @given(events=st.lists(strategies.calendared(), max_size=3), header=headers, lang=st.sampled_from(["vi", "en"]))

@@ -26,7 +26,7 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     handle: Annotated[str, typer.Argument(metavar="HANDLE", help="An id, the start of one, or words of its title.")],
-    limit: Annotated[Optional[int], typer.Option("-n", "--limit", min=0, help="At most so many changes.")] = None,
+    limit: Annotated[Optional[int], typer.Option("-n", "--limit", min=0, help="Show at most N changes.")] = None,
 ) -> None:
     """Show the history of one event in git: who changed which fields, when and why; the newest change first.
 
@@ -64,7 +64,7 @@ def _describe_change(session: Session, change: "EventChange") -> Iterator[str]:
             )
         ]
     else:
-        fields = ["  " + _("(its text could not be read)")]
+        fields = ["  " + _("(the event cannot be read in this commit)")]
     if fields:
         when = datetime.fromtimestamp(commit.timestamp, UTC).astimezone(session.zone).strftime("%Y-%m-%d %H:%M")
         author, subject = escape_single_line(commit.author), escape_single_line(commit.subject)

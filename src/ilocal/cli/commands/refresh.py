@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional
@@ -40,7 +41,8 @@ class FetchState(NamedTuple):
 def run(
     ctx: typer.Context,
     names: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[NAME…]", help="Of [[source]] in the registry; all without it.")
+        Optional[list[str]],
+        typer.Argument(metavar="[NAME…]", help="Names of [[source]] tables in the registry. [default: all]"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
     format: Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="text or json.")] = "text",
@@ -139,7 +141,9 @@ def read_document_events(session: Session, source: "Source", document: "FetchedD
     from ilocal.cli.import_sources import read_fetched_document
     from ilocal.formats.base import ReadOptions
 
-    options = ReadOptions(session.today, session.registry.info)
+    # UIDs of the source's own domain have its ids; those of ours, which come back in its list, stay as they are.
+    info = replace(session.registry.info, uid_domain=source.uid_domain or source.name)
+    options = ReadOptions(session.today, info)
     found = read_fetched_document(document, source.display_url, source.format or None, options)
     for problem in found.problems:
         if problem.severity == "error":

@@ -101,7 +101,8 @@ def _refuse_with_choices(files: "list[ConflictedFile]", found: "list[FileConflic
         elif file.is_narrowed:
             print_status(
                 _(
-                    "{file}: git merged this file as text and marked more lines; the rest of them is in no conflict",
+                    "{file}: git merged this file as text and marked more lines; "
+                    "merged by event, only the conflicts above remain",
                     file=str(file.path),
                 )
             )
@@ -147,4 +148,6 @@ def _report_rest(session: Session) -> None:
     if left:
         print_status(n_("{n} conflict left", "{n} conflicts left", len(left)))
         return
-    print_status(_("no conflicts left; tell git with: git add {path}", path=shlex.quote(str(session.path))))
+    print_status(
+        _("no conflicts left; mark the file as resolved with: git add {path}", path=shlex.quote(str(session.path)))
+    )

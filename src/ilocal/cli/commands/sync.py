@@ -16,9 +16,12 @@ from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, print_warning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ilocal.cli.settings.sync_targets import SyncTarget
+    from ilocal.model.event import Event
     from ilocal.sync.collection import Collection
-    from ilocal.sync.sync_plan import Preference
+    from ilocal.sync.planned_items import Preference
     from ilocal.sync.sync_state import SyncState
     from ilocal.sync.synchronizer import SyncOptions, SyncReport
 
@@ -33,7 +36,8 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     names: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[NAME…]", help="Of [sync.NAME] in the config; all without it.")
+        Optional[list[str]],
+        typer.Argument(metavar="[NAME…]", help="Names of [sync.NAME] tables in the config. [default: all]"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
     mine: Annotated[
@@ -43,6 +47,13 @@ def run(
     accept_deletions: Annotated[
         Optional[int],
         typer.Option("--accept-deletions", metavar="N", min=0, help="Allow up to N removals at once."),
+    ] = None,
+    link: Annotated[
+        Optional[bool],
+        typer.Option(
+            "--link/--no-link",
+            help="Link new events that both sides have by title and days, or keep them as two. [default: ask]",
+        ),
     ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Forget the last sync and compare both sides anew.")
@@ -74,7 +85,7 @@ def run(
     codes = []
     for name, target in targets:
         try:
-            options = make_sync_options(session, target, preference, accept_deletions, dry_run=dry_run)
+            options = make_sync_options(session, target, preference, accept_deletions, dry_run=dry_run, link=link)
             codes.append(synchronize(session, name, target, options, rebuild=rebuild))
         except IlocalError as error:
             if len(targets) == 1:
@@ -109,13 +120,19 @@ def choose_targets(session: Session, names: list[str]) -> list[tuple[str, "SyncT
 
 
 def make_sync_options(
-    session: Session, target: "SyncTarget", preference: "Preference", accepted: int | None, *, dry_run: bool
+    session: Session,
+    target: "SyncTarget",
+    preference: "Preference",
+    accepted: int | None,
+    *,
+    dry_run: bool,
+    link: bool | None = None,
 ) -> "SyncOptions":
     """Return how to sync with a target. Raises UsageError for options in `select` that cannot be read."""
     from ilocal.sync.synchronizer import SyncOptions
 
     query = parse_select_options(session, target.select)
-    return SyncOptions(query, target.direction, preference, target.has_undated, accepted, dry_run)
+    return SyncOptions(query, target.direction, preference, target.has_undated, accepted, dry_run, link)
 
 
 def synchronize(session: Session, name: str, target: "SyncTarget", options: "SyncOptions", *, rebuild: bool) -> int:
@@ -126,12 +143,37 @@ def synchronize(session: Session, name: str, target: "SyncTarget", options: "Syn
         if rebuild and not options.is_dry_run:
             state.forget_all()
             state.set_value("target", str(target))
-        report = Synchronizer(session.registry, collection, state, options, session.now).run()
+        report = Synchronizer(
+            session.registry, collection, state, options, session.now, lambda events: confirm_links(name, events)
+        ).run()
     write_command_output(format_report_lines(report))
     print_report(name, report, is_dry_run=options.is_dry_run)
     if report.conflicts:
         return ConflictError.exit_code
     return UsageError.exit_code if report.failure or report.problems else 0
+
+
+def confirm_links(name: str, events: "Sequence[Event]") -> bool:
+    """Ask whether new events are the items of the same title and days there; without a terminal, they are two."""
+    from ilocal.terminal.prompts import confirm_default_yes
+
+    if not is_interactive():
+        said = n_(
+            "{n} event has the title and days of another item there; both are kept: --link makes them one",
+            "{n} events have the titles and days of other items there; both are kept: --link makes each pair one",
+            len(events),
+        )
+        print_warning(f"{name}: {said}")
+        return False
+    for event in events:
+        print_status(f"  {event.id}: {escape_message(event.title)}")
+    return confirm_default_yes(
+        n_(
+            "{n} event has the title and days of another item there. Is it the same? [Y/n] ",
+            "{n} events have the titles and days of other items there. Are they the same? [Y/n] ",
+            len(events),
+        )
+    )
 
 
 @contextmanager

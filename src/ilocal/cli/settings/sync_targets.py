@@ -104,4 +104,4 @@ def _require_safe_address(url: str) -> None:
 
     address = normalize_web_address(url)
     if address.startswith("http://") and not is_loopback_host(get_host(address)):
-        raise UsageError(_("url: a server elsewhere is asked by https only"), hint=_("write it with https://"))
+        raise UsageError(_("url: use https; http is allowed only on this machine"), hint=_("write it with https://"))

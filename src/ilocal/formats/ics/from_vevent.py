@@ -12,9 +12,10 @@ from typing import Any
 from ilocal.errors import IlocalError
 from ilocal.formats.ics.content_lines import Property
 from ilocal.formats.ics.datetimes import DateTimeReader, EventTimes
-from ilocal.formats.ics.to_vevent import CANCELLED_PREFIXES, DEFAULT_UID_DOMAIN
+from ilocal.formats.ics.to_vevent import CANCELLED_PREFIXES
 from ilocal.model.dates import PartialDate
 from ilocal.model.event import Event, OccurrenceOverride
+from ilocal.model.event_uids import DEFAULT_UID_DOMAIN
 from ilocal.model.fields import FIELDS_BY_NAME, OVERRIDABLE_FIELDS
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe

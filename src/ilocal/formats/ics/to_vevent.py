@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from hashlib import sha256
 
 from ilocal.errors import DateError
 from ilocal.formats.ics import timezones
 from ilocal.formats.ics.content_lines import Property, escape_text_value
 from ilocal.model.dates import DateRange, Month, PartialDate, Year, to_date_range
-from ilocal.model.describe import format_period
 from ilocal.model.event import Event
+from ilocal.model.event_uids import make_event_uid
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
@@ -21,7 +20,6 @@ CANCELLED_PREFIXES = {
     "vi": "ĐÃ HỦY: ",
     "en": "CANCELLED: ",
 }  # Google drops STATUS:CANCELLED, and shows the event as if it held
-DEFAULT_UID_DOMAIN = "ilocal"  # of UIDs, where the registry has no uid_domain
 _VEVENT_STATUS = {
     "tentative": "TENTATIVE",
     "confirmed": "CONFIRMED",
@@ -37,7 +35,7 @@ def event_to_vevents(event: Event, header: RegistryInfo, lang: str) -> list[list
     """Return the properties of the VEVENTs of an event, which must have a start."""
     assert event.start is not None
     where = _DateTimeWriter(event, header)
-    uid = Property("UID", escape_text_value(_replace_line_breaks(make_vevent_uid(event, header))))
+    uid = Property("UID", escape_text_value(_replace_line_breaks(make_event_uid(event, header))))
     others, left_out = [], list[PartialDate]()
     for override in event.overrides:
         one = event.build_occurrence(override.recurrence_id, override)
@@ -54,17 +52,6 @@ def event_to_vevents(event: Event, header: RegistryInfo, lang: str) -> list[list
     if event.recurrence_id is not None:
         own.insert(1, where.build_date_property("RECURRENCE-ID", [event.recurrence_id]))
     return [own, *others]
-
-
-def make_vevent_uid(event: Event, header: RegistryInfo) -> str:
-    """Return the UID of an event; for one without an id, computed from its content."""
-    if event.uid:
-        return event.uid
-    name = (
-        event.id
-        or sha256(f"{event.title}\n{format_period(event.start, event.end)}".encode(errors="replace")).hexdigest()[:32]
-    )
-    return f"{name}@{header.uid_domain or DEFAULT_UID_DOMAIN}"
 
 
 def collect_vevent_tzids(vevents: Iterable[list[Property]]) -> Iterator[str]:

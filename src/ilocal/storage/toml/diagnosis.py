@@ -14,7 +14,7 @@ from ilocal.errors import Diagnostic
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import N_, AnyMessage
 from ilocal.i18n.messages import lazy_gettext as _
-from ilocal.storage.toml.mistakes import find_mistake
+from ilocal.storage.toml.text_mistakes import find_mistake_in_text
 
 
 def is_unfinished_toml(error: ValueError) -> bool:
@@ -36,16 +36,15 @@ def diagnose_toml_errors(error: ValueError, line: int, source: bytes = b"") -> l
     """Return the errors in a text that begins at `line`: each line with a common mistake, else the first error."""
     found: list[Diagnostic] = []
     while isinstance(error, tomli.TOMLDecodeError) and len(found) < _MAX_DIAGNOSTICS:
-        start = error.doc.rfind("\n", 0, _find_error_position(error)) + 1
-        end = error.doc.find("\n", start)
-        end = len(error.doc) if end < 0 else end
-        mistake = find_mistake(error.doc[start:end])
-        if mistake is None:
+        text = error.doc
+        place = find_mistake_in_text(text, _find_error_position(error), error.msg, line)
+        if place is None:
             break
-        number = line + error.doc.count("\n", 0, start)
-        found.append(replace(_make_toml_diagnostic(number, mistake.reason), is_further=bool(found)))
+        number = line + text.count("\n", 0, place.start)
+        mistake = place.mistake
+        found.append(Diagnostic(number, mistake.reason, mistake.key, code="not-toml", is_further=bool(found)))
         try:
-            tomli.loads(error.doc[:start] + mistake.correction + error.doc[end:])
+            tomli.loads(text[: place.start] + mistake.correction + text[place.end :])
             return found
         except tomli.TOMLDecodeError as next_error:
             error = next_error

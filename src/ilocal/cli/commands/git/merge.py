@@ -16,13 +16,15 @@ IS_HIDDEN = True
 
 
 def run(
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both sides had.")],
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="Version that both sides began with.")],
     ours: Annotated[Path, typer.Argument(metavar="OURS", help="One side; the result is put here.")],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other side.")],
     marker_size: Annotated[int, typer.Argument(metavar="SIZE", help="The length of conflict markers.")] = 7,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="What messages call the file.")] = "",
-    ours_name: Annotated[str, typer.Option("--ours", metavar="NAME", help="What OURS is called.")] = "",
-    theirs_name: Annotated[str, typer.Option("--theirs", metavar="NAME", help="What THEIRS is called.")] = "",
+    path: Annotated[str, typer.Argument(metavar="PATH", help="Name of the file in messages.")] = "",
+    ours_name: Annotated[str, typer.Option("--ours", metavar="NAME", help="Name of OURS in conflict markers.")] = "",
+    theirs_name: Annotated[
+        str, typer.Option("--theirs", metavar="NAME", help="Name of THEIRS in conflict markers.")
+    ] = "",
 ) -> None:
     """Merge two versions of a file of a registry; exit code 5 where there are conflicts.
 
@@ -36,7 +38,7 @@ def run(
     name = escape_single_line(path or str(ours))
     for before, after in done.renamed_ids:
         said = _(
-            '{file}: two events had got the id "{id}"; that of {side} is "{new}" now',
+            '{file}: both sides added an event with the id "{id}"; the one of {side} is now "{new}"',
             file=name,
             id=before,
             side=markers.theirs,
@@ -44,10 +46,10 @@ def run(
         )
         print_status(said)
     if done.is_left_to_git:
-        print_status(_("{file}: merged as text, as it could not be merged by events", file=name))
+        print_status(_("{file}: merged as plain text, because it cannot be merged by event", file=name))
     if done.conflict_count:
         show = "ilocal resolve" if path in REGISTRY_FILE_NAMES else f"ilocal -r {shlex.quote(name)} resolve"
-        by_hand = _("edit the file, and take the markers out")
+        by_hand = _("edit the file and remove the conflict markers")
         raise ConflictError(
             n_("{file}: {n} conflict", "{file}: {n} conflicts", done.conflict_count, file=name),
             hint=by_hand if done.is_left_to_git else _("see both sides with: {command}", command=show),
