@@ -1,7 +1,8 @@
 """Every system call of a write, from the lock on, failing or ending the process: recorded in a clean run with strace.
 
 CI fails each of the calls that change something about the files, of each command; the suite has the named places
-(test_failpoints). `ILOCAL_CRASH=all pytest -m promise tests/crash` tries every call there is, which takes an hour.
+(test_failpoints). `ILOCAL_CRASH=all pytest -m 'promise and long' tests/scenarios/crash` tries every call there is. The
+program that is traced has imported its modules before, so that no call is one of Python's importer.
 """
 
 from __future__ import annotations
