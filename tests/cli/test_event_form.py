@@ -245,7 +245,7 @@ def test_what_cannot_be_saved_is_asked_about_again(registry: Path, talk: Talk) -
 def test_in_vietnamese(registry: Path, talk: Talk) -> None:
     dialogue = talk("--lang", "vi", "add")
     answer_questions(dialogue, ("Tên sự kiện: ", "Mới"), ("(Enter: chưa có): ", "25-29/03/2020"))
-    dialogue.see("  từ Thứ Tư ngày 25 tháng 3 năm 2020 đến Chủ Nhật ngày 29 tháng 3 năm 2020, 5 ngày\n")
+    dialogue.see("  từ thứ Tư ngày 25 tháng 3 năm 2020 đến chủ nhật ngày 29 tháng 3 năm 2020, 5 ngày\n")
     answer_questions(dialogue, ("Địa điểm: ", "ha nooi"), ('ý bạn là "Hà Nội"? [C/k] ', "k"), ("Loại: ", ""))
     answer_questions(
         dialogue, ("Đơn vị tổ chức (cách nhau bằng dấu phẩy): ", ""), ("Dự án (cách nhau bằng dấu phẩy): ", "")

@@ -109,8 +109,8 @@ def test_upcoming_has_the_next_time_and_how_many_follow(ilocal: Ilocal, registry
         "March 2020\n  1. 2020/03/05               Monthly  [the first Thursday of every month, 4 times; 1 more]\n"
     )
     assert ilocal("--lang", "vi", "upcoming", "--days", "16").out == (
-        "Tháng Hai 2020\n  1. 2020/02/24 08:30         Weekly  [hằng tuần vào Thứ Hai; còn 1 lần nữa]\n\n"
-        "Tháng Ba 2020\n  1. 2020/03/05               Monthly  [Thứ Năm đầu tiên hằng tháng, 4 lần]\n"
+        "Tháng Hai 2020\n  1. 2020/02/24 08:30         Weekly  [hằng tuần vào thứ Hai; còn 1 lần nữa]\n\n"
+        "Tháng Ba 2020\n  1. 2020/03/05               Monthly  [thứ Năm đầu tiên hằng tháng, 4 lần]\n"
     )
     assert ilocal("upcoming", "-f", "jsonl", "--columns", "start,recurrence_id,location").out == (
         '{"start": "2020-02-24T08:30", "recurrence_id": "2020-02-24T08:30"}\n'
@@ -186,7 +186,7 @@ def test_a_series_begins_on_a_date_of_its_rule(ilocal: Ilocal, tmp_path: Path) -
         "hint: ilocal add 'Team talk' 2027-03-02 --repeat 'every tuesday'\n",
     )  # fmt: skip
     assert ilocal("--lang", "vi", "add", "Họp", "2027-03-01", "--repeat", "thứ Ba hằng tuần").err == (
-        'ilocal: 2027-03-01 (Thứ Hai) không thuộc quy tắc "hằng tuần vào Thứ Ba"; ngày gần nhất là 2027-03-02 (Thứ Ba)\n'
+        'ilocal: 2027-03-01 (thứ Hai) không thuộc quy tắc "hằng tuần vào thứ Ba"; ngày gần nhất là 2027-03-02 (thứ Ba)\n'
         "gợi ý: ilocal add 'Họp' 2027-03-02 --repeat 'thứ Ba hằng tuần'\n"
     )
     assert ilocal("add", "Team talk", "2027-03-02", "--repeat", "every tuesday").out == "2027-team-talk\n"
@@ -241,7 +241,7 @@ def test_people_write_rules_in_words_into_a_sheet_and_read_them_there(ilocal: Il
     assert [";".join(row.split(";")[:4]) for row in rows[:3]] == [
         "Sự kiện;Bắt đầu;Kết thúc;Lặp lại",
         "A;2027-03-05;;hằng tháng",
-        "B;2027-03-02;;hằng tuần vào Thứ Ba",
+        "B;2027-03-02;;hằng tuần vào thứ Ba",
     ]
     assert rows[3].startswith('E;2027-03-01;;"FREQ=WEEKLY;BYDAY=TU"')  # words would not be read back for its start
     (tmp_path / "b.csv").write_text("\n".join(rows).replace("hằng tháng", "hằng quý"), encoding="utf-8")

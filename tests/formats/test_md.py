@@ -76,7 +76,7 @@ def test_markdown_says_how_a_series_recurs_its_kind_and_its_topics() -> None:
         "Họp giao ban", start=date(2020, 2, 3), rrule="FREQ=WEEKLY;BYDAY=MO", kind="meeting", topics=("CSR", "gỗ")
     )
     for lang, line in (
-        ("vi", "2020/02/03 · hằng tuần vào Thứ Hai · họp · CSR, gỗ"),
+        ("vi", "2020/02/03 · hằng tuần vào thứ Hai · họp · CSR, gỗ"),
         ("en", "2020/02/03 · every week on Monday · meeting · CSR, gỗ"),
     ):
         assert "".join(md.dump([series], WriteOptions(lang=lang))).splitlines()[-1].strip() == line

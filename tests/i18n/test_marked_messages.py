@@ -77,6 +77,7 @@ VOCABULARIES = {
     "formats/html/document.py", "formats/html/page_text.py", "formats/html/markup.py",
 }  # fmt: skip
 DATA = {
+    "chủ nhật",  # among the names of days of each language
     # what the settings of git say, whatever language its user has
     "events of ilocal, merged by event and field",
     " git merge %O %A %B %L %P --ours %X --theirs %Y",

@@ -59,7 +59,7 @@ ALL = "{start:%A %a %-d/%-m/%y %B %b %Y %H:%M %p %z}"
     ("start", "template", "lang", "line"),
     [
         (date(2020, 2, 3), ALL, "en", "Monday Mon 3/2/20 February Feb 2020 ??:?? ?? ?"),
-        (date(2020, 2, 9), ALL, "vi", "Chủ Nhật CN 9/2/20 Tháng Hai thg 2 2020 ??:?? ?? ?"),
+        (date(2020, 2, 9), ALL, "vi", "Chủ nhật CN 9/2/20 Tháng Hai thg 2 2020 ??:?? ?? ?"),
         (datetime(2020, 2, 3, 8, 30, tzinfo=UTC), ALL, "vi", "Thứ Hai T2 3/2/20 Tháng Hai thg 2 2020 08:30 AM +0000"),
         (Month(2020, 2), "{start:%F}", "en", "2020-02-??"),
         (Month(2020, 2), "{start:%d/%m/%Y|soon}", "en", "soon"),

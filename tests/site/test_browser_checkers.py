@@ -84,3 +84,37 @@ def test_series_are_expanded_alike_by_recurring_ical_events(two_languages_site: 
         "2020-03-03", "2020-03-10",
     ]  # fmt: skip
     assert lessons[1] == "2020-01-14 Lớp tiếng Anh: kiểm tra"
+
+
+@pytest.mark.corpus
+def test_events_are_read_by_mf2py(two_languages_site: Path, tmp_path: Path) -> None:
+    """A reader of microformats finds an event on every page of one, with the properties of h-event."""
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = str(tmp_path / "venv" / "bin" / "python")
+    wanted = "mf2py>=2"
+    if subprocess.run([python, "-m", "pip", "install", "-q", wanted], capture_output=True, check=False).returncode:
+        pytest.skip(f"{wanted} cannot be installed")
+    code = (
+        "import sys, json, mf2py\n"
+        "read = lambda path: mf2py.parse(doc=open(path, encoding='utf-8').read(), url='https://example.org/')['items']\n"
+        "print(json.dumps([[(i['type'], i['properties']) for i in read(path)] for path in sys.argv[1:]]))\n"
+    )
+    pages = [
+        two_languages_site / name for name in list_files(two_languages_site) if "event/" in name and "html" in name
+    ]
+    survey = two_languages_site / "event/2020-khao-sat.html"
+    done = subprocess.run([python, "-c", code, str(survey), *map(str, pages)], capture_output=True, check=True)
+    (first,), *others = json.loads(done.stdout)
+    assert [len(found) for found in others] == [1] * len(pages)
+    kind, told = first
+    assert kind == ["h-event"]
+    assert {name: value for name, value in told.items() if name not in ("content", "url")} == {
+        "name": ["Khảo sát cuối kì về lao động trẻ em"],
+        "start": ["2020-02-25"],
+        "end": ["2020-02-29"],
+        "location": ["Hà Nội"],
+        "organizer": ["ILO", "Bộ LĐTBXH"],
+        "category": ["ENHANCE", "lao động trẻ em", "thống kê"],
+        "x-project": ["ENHANCE"],
+        "attendee": ["Khoảng 30 người"],
+    }

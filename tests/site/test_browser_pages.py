@@ -24,7 +24,7 @@ def list_pages(site: Path, most_events: int = 1000) -> list[str]:
     return [*(name for name in pages if name not in events), *events[:most_events]]
 
 
-@pytest.mark.parametrize("width", [390, 800, 1280])
+@pytest.mark.parametrize("width", [360, 800, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_can_be_used_by_everybody(
     browser: Browser, two_languages_site: Path, width: int, scheme: str
@@ -51,7 +51,7 @@ def test_pages_of_larger_sites_can_be_used_by_everybody(
 ) -> None:
     folder = request.getfixturevalue(site)
     faults = {}
-    with open_page(browser, viewport={"width": 390, "height": 800}, bypass_csp=True) as page:
+    with open_page(browser, viewport={"width": 360, "height": 800}, bypass_csp=True) as page:
         pages = list_pages(folder, most_events=25)
         for name in pages if len(pages) < 120 else pages[:: len(pages) // 60]:
             page.goto(f"file://{folder}/{name}")

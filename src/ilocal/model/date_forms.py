@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _, current_language, n_
-from ilocal.model.date_names import MONTH_NAMES, name_month_of_date
+from ilocal.model.date_names import MONTH_NAMES, name_month_in_sentence
 from ilocal.model.dates import Month, PartialDate, Period, Year, days_in_month
 from ilocal.model.relative_dates import join_date_word_alternatives, make_quarter_period
 
@@ -159,8 +159,8 @@ def build_date(found: re.Match[str], day_name: str = "d") -> PartialDate:
         return Month(year, month)
     length = days_in_month(Month(year, month))
     if not 1 <= int(day) <= length:
-        heading = name_month_of_date(Month(year, month), current_language(), "")
-        raise DateError(n_("{month} has {n} day", "{month} has {n} days", length, month=heading))
+        said = name_month_in_sentence(Month(year, month), current_language())
+        raise DateError(n_("{month} has {n} day", "{month} has {n} days", length, month=said))
     return date(year, month, int(day))
 
 

@@ -15,7 +15,7 @@ MONTH_NAMES = {
            N_("September"), N_("October"), N_("November"), N_("December")),
 }  # fmt: skip
 WEEKDAY_NAMES = {
-    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "chủ nhật"),
     "en": (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
 }
 
@@ -48,6 +48,12 @@ def name_month_of_date(point: PartialDate | None, lang: str, undated: str) -> st
     )
 
 
+def name_month_in_sentence(point: PartialDate, lang: str) -> str:
+    """Return a month or a year within a sentence, where Vietnamese writes it small: "tháng Hai 2020", "năm 2020"."""
+    heading = name_month_of_date(point, lang, "")
+    return heading[:1].lower() + heading[1:] if lang == "vi" else heading
+
+
 @lru_cache(maxsize=1 << 10)  # called for each event of a month
 def _format_month_and_year(year: int, month: int, lang: str) -> str:
     return translate(N_("{month} {year}"), lang).format(month=get_month_name_for_date(month, lang), year=f"{year:04}")
@@ -64,5 +70,5 @@ def get_month_name_for_date(month: int, lang: str) -> str:
 
 
 def get_weekday_name_for_date(day: int, lang: str) -> str:
-    """Return the name of a day of the week, numbered from 0: "Thứ Hai", "Monday"."""
+    """Return the name of a day of the week within a sentence, numbered from 0: "thứ Hai", "Monday"."""
     return WEEKDAY_NAMES[lang][day] if lang in WEEKDAY_NAMES else translate(WEEKDAY_NAMES["en"][day], lang)

@@ -15,6 +15,7 @@ from ilocal.model.date_names import (
     current_date_format,
     get_month_name_for_date,
     get_weekday_name_for_date,
+    name_month_in_sentence,
     name_month_of_date,
 )
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
@@ -334,28 +335,30 @@ def _split_paragraphs(text: str) -> Iterator[DetailLine]:
 def describe_period(span: Period) -> str:
     """Return a period in words: `Tuesday 25 February 2020 to Saturday 29 February 2020, 5 days`.
 
-    A month or a year is `some time in February 2020`.
+    A month or a year is `some time in February 2020`, times of one day are `Tuesday 25 February 2020, 08:30 to 10:00`.
     """
-    first, last = span.date_range
-    days = n_("{n} day", "{n} days", (last - first).days + 1)
-    if span.end is not None and span.end != span.start:
+    start, end = span.start, span.end
+    if end is None or end == start:
+        said = _describe_event_date(start)
+        return _("some time in {month}", month=said) if isinstance(start, (Month, Year)) else said
+    if isinstance(start, datetime) and isinstance(end, datetime) and start.date() == end.date():
         return _(
-            "{start} to {end}, {days}",
-            start=_describe_event_date(span.start),
-            end=_describe_event_date(span.end),
-            days=days,
+            "{day}, {start} to {end}",
+            day=_describe_event_date(start.date()),
+            start=_format_clock_time(start),
+            end=_format_clock_time(end),
         )
-    if isinstance(span.start, (Month, Year)):
-        return _("some time in {month}", month=_describe_event_date(span.start))
-    if isinstance(span.start, datetime):
-        return _describe_event_date(span.start)
-    return _("{start}, {days}", start=_describe_event_date(span.start), days=days)
+    said = _("{start} to {end}", start=_describe_event_date(start), end=_describe_event_date(end))
+    if isinstance(start, (Month, Year)):
+        return said
+    first, last = span.date_range
+    return n_("{period}, {n} day", "{period}, {n} days", (last - first).days + 1, period=said)
 
 
 def _describe_event_date(point: PartialDate) -> str:
-    if not isinstance(point, date):
-        return name_month_of_date(point, current_language(), "")
     lang = current_language()
+    if not isinstance(point, date):
+        return name_month_in_sentence(point, lang)
     # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
     day = _(
         "{weekday} {day} {month} {year}",
@@ -366,6 +369,4 @@ def _describe_event_date(point: PartialDate) -> str:
     )
     if not isinstance(point, datetime):
         return day
-    zone = f"{point:%z}"
-    clock = f"{point:%H:%M}" + (f" UTC{zone[:3]}:{zone[3:5]}" if zone else "")
-    return _("{day} at {time}", day=day, time=clock)
+    return _("{day} at {time}", day=day, time=_format_clock_time(point))

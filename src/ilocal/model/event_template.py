@@ -59,7 +59,10 @@ def _find_month_name(point: PartialDate, lang: str) -> str | None:
 
 
 def _find_weekday_name(point: PartialDate, lang: str) -> str | None:
-    return get_weekday_name_for_date(point.weekday(), lang) if isinstance(point, date) else None
+    if not isinstance(point, date):
+        return None
+    name = get_weekday_name_for_date(point.weekday(), lang)
+    return name[:1].upper() + name[1:]
 
 
 def _find_short_month_name(point: PartialDate, lang: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from ilocal.formats.ics.content_lines import fold_content_line, format_component
 from ilocal.model.dates import to_date_range
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
+from ilocal.model.translations import localize_event
 
 
 class CalendarPart(NamedTuple):
@@ -48,17 +49,25 @@ def format_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: st
     ))  # fmt: skip
 
 
+def localize_for_feed(event: Event, lang: str, info_language: str) -> Event:
+    """Return an event as in the calendars of a language: with title and description translated, if they are."""
+    told = localize_event(event, lang, info_language)
+    return replace(told, translations=()) if told.translations else told
+
+
 class CalendarParts:
     """Cache of the parts of events in one language."""
 
-    def __init__(self, info: RegistryInfo, lang: str, localize: Callable[[Event], Event]) -> None:
-        """Initialize for events localized to `lang` by `localize`."""
-        self._info, self._lang, self._localize = info, lang, localize
+    def __init__(self, info: RegistryInfo, lang: str) -> None:
+        """Initialize for events in `lang`."""
+        self._info, self._lang = info, lang
         self._parts: dict[str, CalendarPart] = {}
 
     def get(self, event: Event) -> CalendarPart:
         """Return the part of an event that has a day."""
         part = self._parts.get(event.id)
         if part is None:
-            part = self._parts[event.id] = make_calendar_part(self._localize(event), self._info, self._lang)
+            part = self._parts[event.id] = make_calendar_part(
+                localize_for_feed(event, self._lang, self._info.language), self._info, self._lang
+            )
         return part

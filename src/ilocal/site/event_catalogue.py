@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from sys import intern
 
@@ -48,7 +48,7 @@ class EventSummary:
     def year(self) -> int:
         """Return the year in which it begins; it has a date."""
         assert self.start is not None
-        return to_date_range(self.start).first.year
+        return self.start.year
 
 
 @dataclass(slots=True)
@@ -66,13 +66,13 @@ class SiteName:
 
     key: str  # folded
     stem: str = ""
+    label: str = ""  # the spelling that most events have
     spellings: Counter[str] = field(default_factory=Counter)
     members: list[int] = field(default_factory=list)  # indexes of events, newest first
 
-    @property
-    def label(self) -> str:
-        """Return the spelling that most events have."""
-        return min(self.spellings, key=lambda name: (-self.spellings[name], name))
+    def choose_label(self) -> None:
+        """Set the label when all spellings are known."""
+        self.label = min(self.spellings, key=lambda name: (-self.spellings[name], name))
 
 
 class EventCatalogue:
@@ -88,6 +88,7 @@ class EventCatalogue:
         self.years: dict[int, list[ListEntry]] = {}  # newest first; so are the entries
         self._series: dict[int, Event] = {}
         self._taken: set[str] = set()
+        self._folded: dict[str, str] = {}
 
     def fill(self, events: Iterable[Event], digests: Mapping[str, bytes]) -> None:
         """Take in all events, newest first; `digests` are those of their texts by their ids."""
@@ -102,8 +103,12 @@ class EventCatalogue:
         self._choose_languages()
         self._expand_series()
         self._list_years()
+        links = {
+            kind: {key: f"{name.stem}\0{name.label}" for key, name in names.items()}
+            for kind, names in self.names.items()
+        }
         for summary in self.events:
-            summary.digest = self._compute_digest(summary)
+            summary.digest = _compute_digest(summary, links)
 
     def _add_event(self, event: Event, digest: bytes) -> None:
         index = len(self.events)
@@ -133,7 +138,9 @@ class EventCatalogue:
     def _add_names(self, index: int, kind: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
         keys = []
         for name in dict.fromkeys([value] if isinstance(value, str) else value):
-            key = intern(fold_text(name))
+            key = self._folded.get(name)
+            if key is None:
+                key = self._folded[name] = intern(fold_text(name))
             if not key:
                 continue
             page = self.names[kind].get(key)
@@ -152,6 +159,7 @@ class EventCatalogue:
             plain = name.key.replace(" ", "-")
             name.stem = plain if is_plain_stem(plain) and plain not in taken else make_file_stem(f"{name.key} ")
             taken.add(name.stem)
+            name.choose_label()
 
     def _choose_languages(self) -> None:
         """Settle the languages of the site, and in which of them each event has a page."""
@@ -203,20 +211,6 @@ class EventCatalogue:
             self.years.setdefault(to_date_range(entry.start).first.year, []).append(entry)
         self._series.clear()
 
-    def _compute_digest(self, summary: EventSummary) -> bytes:
-        """Return a digest of what pages show of an event: its text, and the targets of its names."""
-        found = blake2b(summary.digest, digest_size=DIGEST_BYTES)
-        links = [
-            f"{self.names[kind][key].stem}\0{self.names[kind][key].label}"
-            for kind, keys in zip(NAME_KINDS, summary.names, strict=True)
-            for key in keys
-        ]
-        dates = [str(point) for point in summary.occurrences]
-        found.update(
-            "\n".join((summary.id, summary.stem, *summary.languages, *links, *dates)).encode("utf-8", "replace")
-        )
-        return found.digest()
-
     @cached_property
     def undated(self) -> Sequence[int]:
         """Return the indexes of the events without a date."""
@@ -225,6 +219,14 @@ class EventCatalogue:
     def count_events_out_of_calendars(self) -> int:
         """Return the number of events without an exact day, which no calendar can show."""
         return sum(not summary.is_exact for summary in self.events)
+
+
+def _compute_digest(summary: EventSummary, links: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return a digest of what pages show of an event: its text, and the targets of its names."""
+    targets = [links[kind][key] for kind, keys in zip(NAME_KINDS, summary.names, strict=True) for key in keys]
+    dates = [str(point) for point in summary.occurrences]
+    told = "\n".join((summary.id, summary.stem, *summary.languages, *targets, *dates)).encode("utf-8", "replace")
+    return blake2b(summary.digest + told, digest_size=DIGEST_BYTES).digest()
 
 
 def _group_occurrences(index: int, series: Event, summary: EventSummary) -> list[ListEntry]:
@@ -246,13 +248,16 @@ def _group_occurrences(index: int, series: Event, summary: EventSummary) -> list
 def _list_language_tags(event: Event, registry_language: str) -> tuple[str, ...]:
     """Return the languages that an event has: its own, and those it is translated into."""
     own = _get_primary_subtag(event.language or registry_language)
+    if not event.translations:
+        return (own,) if own else ()
     others = (_get_primary_subtag(one.language) for one in event.translations if (one.title + one.description).strip())
     return tuple(intern(tag) for tag in dict.fromkeys([own, *others]) if tag)
 
 
+@cache
 def _get_primary_subtag(tag: str) -> str:
     """Return `en` of `en-GB`."""
-    return tag.strip().replace("_", "-").partition("-")[0].lower()
+    return intern(tag.strip().replace("_", "-").partition("-")[0].lower())
 
 
 def compute_entry_days(event: Event) -> tuple[date, date] | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 
 from ilocal.i18n.labels import translate_label
-from ilocal.model.dates import PartialDate, Year, format_iso_date
+from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.describe import describe_field, describe_period, format_period
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS, translate_field_label
@@ -19,14 +18,18 @@ from ilocal.site.event_catalogue import NAME_KINDS, EventSummary, compute_entry_
 from ilocal.site.markdown import Html, make_plain_excerpt, render_markdown
 from ilocal.site.page_plan import SiteLayout, get_year_page
 from ilocal.site.search_segments import SearchLink
-from ilocal.site.words import translate_page_words
+from ilocal.site.words import LANGUAGE_NAMES, translate_page_words
 
 OFF_STATUSES = ("cancelled", "postponed")
 MAX_SHOWN_OCCURRENCES = 60  # of a series on its own page
 EXCERPT_CHARACTERS = 200
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_FACT_CLASSES = {"location": "p-location", "topics": "p-category", "organizers": "p-organizer", "url": "u-url"}
+# Classes of h-event; it has none for a kind and a project, which are categories to programs that do not know ours.
+_FACT_CLASSES = {
+    "location": "p-location", "topics": "p-category", "organizers": "p-organizer", "url": "u-url",
+    "kind": "p-category p-x-kind", "projects": "p-category p-x-project", "participants": "p-attendee",
+}  # fmt: skip
 _KINDS_BY_FIELD = {field: kind for kind, field in NAME_KINDS.items()}
 # Fields with a line among the facts of an event's page; dates come before, texts after them.
 _FACT_FIELDS = tuple(
@@ -46,6 +49,8 @@ class EventContexts:
         self.layout, self.lang = layout, lang
         self._info = layout.catalogue.info
         self._words = translate_page_words(lang)
+        self._languages: dict[str, str] = {}  # of texts, "" for the page's own, by the languages of events
+        self._names: dict[tuple[str, str], tuple[str, str, str]] = {}  # what `_find_name` found
 
     # ------------------------------------------------------------------------------------------------------------ lists
 
@@ -96,21 +101,25 @@ class EventContexts:
 
     def _find_language(self, event: Event, *, is_translated: bool = False) -> str:
         """Return the language of a text if it is not the page's."""
-        tag = (event.language or self._info.language).strip().replace("_", "-")
-        if is_translated or not _LANGUAGE_TAG.fullmatch(tag) or tag.partition("-")[0].lower() == self.lang:
+        if is_translated:
             return ""
-        return tag
+        language = event.language or self._info.language
+        found = self._languages.get(language)
+        if found is None:
+            tag = language.strip().replace("_", "-")
+            is_own = not _LANGUAGE_TAG.fullmatch(tag) or tag.partition("-")[0].lower() == self.lang
+            found = self._languages[language] = "" if is_own else tag
+        return found
 
     def _describe_dates(self, event: Event) -> SimpleNamespace:
-        """Return the dates of an event as a list shows them, and as programs read them where they are exact."""
+        """Return the dates of an event as a list shows them, and as programs read them."""
         start, end = event.start, event.end
         text, _, rest = format_period(start, end).partition(" - ")
-        is_exact = start is not None and not isinstance(start, Year)
         days = compute_entry_days(event)
         return SimpleNamespace(
-            start=self.format_machine_date(event, start) if is_exact else "",
-            start_text=text if is_exact or not rest else f"{text} - {rest}",
-            end=self.format_machine_date(event, end) if is_exact and rest else "",
+            start=self.format_machine_date(event, start),
+            start_text=text,
+            end=self.format_machine_date(event, end) if rest else "",
             end_text=rest,
             first=str(days[0]) if days else "",
             is_off=event.status in OFF_STATUSES,
@@ -202,11 +211,15 @@ class EventContexts:
             parts = (
                 self._link_names(kind, keys[kind], getattr(event, name), root)
                 if kind
-                else [_link_text(describe_field(event, name, self.lang))]
+                else [_link_text(self._describe_fact(event, name))]
             )
             is_text = bool(kind) or name == "participants"
             found.append(self._make_fact(name, parts, event if is_text else None))
         return found
+
+    def _describe_fact(self, event: Event, name: str) -> str:
+        text = describe_field(event, name, self.lang)
+        return LANGUAGE_NAMES.get(text, text) if name == "language" else text
 
     def _make_fact(self, name: str, parts: list[SimpleNamespace], event: Event | None) -> SimpleNamespace:
         return SimpleNamespace(
@@ -221,15 +234,22 @@ class EventContexts:
         self, kind: str, keys: tuple[str, ...], value: str | tuple[str, ...], root: str
     ) -> list[SimpleNamespace]:
         """Return the names of a field, each with the page of the name."""
-        folder = f"{root}{self.layout.get_folder(self.lang)}{kind}/"
-        names = self.layout.catalogue.names[kind]
-        from ilocal.model.text_folding import fold_text
-
         found = []
-        for text in [value] if isinstance(value, str) else value:
-            key = fold_text(text)
-            href = f"{folder}{names[key].stem}.html" if key in keys else ""
-            found.append(SimpleNamespace(text=escape_single_line(text), href=href, is_external=False))
+        for name in [value] if isinstance(value, str) else value:
+            text, key, page = self._find_name(kind, name)
+            found.append(SimpleNamespace(text=text, href=root + page if key in keys else "", is_external=False))
+        return found
+
+    def _find_name(self, kind: str, name: str) -> tuple[str, str, str]:
+        """Return a name as it is shown, folded, and its page from the root of the site, "" if it has none."""
+        found = self._names.get((kind, name))
+        if found is None:
+            from ilocal.model.text_folding import fold_text
+
+            key = fold_text(name)
+            page = self.layout.catalogue.names[kind].get(key)
+            path = f"{self.layout.get_folder(self.lang)}{kind}/{page.stem}.html" if page is not None else ""
+            found = self._names[kind, name] = (escape_single_line(name), key, path)
         return found
 
     def _list_record_facts(self, event: Event) -> list[SimpleNamespace]:
@@ -255,9 +275,3 @@ def _link_text(text: str) -> SimpleNamespace:
 
 def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def localize_for_feed(event: Event, lang: str, info_language: str) -> Event:
-    """Return an event as in the calendars of a language: with title and description translated, if they are."""
-    told = localize_event(event, lang, info_language)
-    return replace(told, translations=()) if told.translations else told

@@ -13,6 +13,7 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.markdown import Html
 
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 # Markup characters, line separators, controls, and the noncharacters at the end of each plane of Unicode.
 _UNSAFE_IN_SCRIPT = "[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{}]".format(
     "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -39,7 +40,7 @@ def make_event_json_ld(
         excerpt: the first words of its description.
         url: the absolute address of the page; "" if unknown.
     """
-    place = event.location.strip()
+    place, participants = event.location.strip(), " ".join(event.participants.split())
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -54,11 +55,15 @@ def make_event_json_ld(
         "description": excerpt,
         "inLanguage": lang,
         "organizer": [{"@type": "Organization", "name": name} for name in event.organizers],
+        "additionalType": event.kind,
+        "keywords": list(event.topics),
+        "about": [{"@type": "Project", "name": name} for name in event.projects],
+        "audience": {"@type": "Audience", "name": participants} if participants else "",
         "url": url,
     }
     if _WEB_ADDRESS.fullmatch(place):
         told["eventAttendanceMode"] = "https://schema.org/OnlineEventAttendanceMode"
-    text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
+    text = _ENCODER.encode({key: value for key, value in told.items() if value})
     return Html(_escape_for_script(text))
 
 

@@ -35,6 +35,8 @@ class OutputFolder:
                 hint=_("name an empty folder, or add --into-existing to build beside them"),
             )
         self.manifest = found or SiteManifest()
+        self._prefix = os.path.join(path, "")
+        self._staging_prefix = os.path.join(path, STAGING_NAME, "")
 
     def has_unchanged(self, path: str, digest: str) -> bool:
         """Return whether a file exists as made from input with this digest."""
@@ -47,7 +49,7 @@ class OutputFolder:
 
     def _find_size(self, path: str) -> int:
         try:
-            status = os.lstat(os.path.join(self.path, path))
+            status = os.lstat(self._prefix + path)
         except OSError:
             return -1
         return status.st_size if stat.S_ISREG(status.st_mode) else -1
@@ -56,7 +58,7 @@ class OutputFolder:
         """Raise ConflictError if a file that ilocal did not write exists at a path."""
         if self._into_existing or path in self.manifest.files:
             return
-        if os.path.lexists(self.path / path):
+        if os.path.lexists(self._prefix + path):
             raise ConflictError(
                 _("{path}: this file was not written by ilocal; nothing was changed", path=self.path / path),
                 hint=_("move it away, or add --into-existing to replace it"),
@@ -86,6 +88,10 @@ class OutputFolder:
         except OSError as error:
             raise UsageError(f"{self.path}: {translate_os_error(error)}") from None
 
+    def may_have(self, path: str) -> bool:
+        """Return whether a file may exist at a path that passed `check_place`."""
+        return self._into_existing or path in self.manifest.files
+
     def has_bytes(self, path: str, data: bytes) -> bool:
         """Return whether a file has these bytes already."""
         if self._find_size(path) != len(data):
@@ -108,8 +114,12 @@ class OutputFolder:
 
     def stage(self, number: int, data: bytes) -> None:
         """Write a file to the staging folder under a number."""
-        with open(self.staging / str(number), "xb") as file:
-            file.write(data)
+        file = os.open(f"{self._staging_prefix}{number}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+        finally:
+            os.close(file)
 
     def publish(self, staged: list[tuple[int, str]], manifest: SiteManifest) -> list[str]:
         """Move staged files into place in this order, remove obsolete files, and return their paths.
@@ -126,7 +136,7 @@ class OutputFolder:
             if folder not in made:
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
                 made.add(folder)
-            os.replace(self.staging / str(number), os.path.join(self.path, path))
+            os.replace(f"{self._staging_prefix}{number}", self._prefix + path)
         for path in removed:
             self._remove_file(path)
         if staged or removed or manifest != self.manifest:
@@ -136,7 +146,8 @@ class OutputFolder:
 
     def _write_manifest(self, manifest: SiteManifest) -> None:
         temporary = self.staging / MANIFEST_NAME
-        temporary.write_text(manifest.format_text(), encoding="utf-8", newline="\n")
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(manifest.format_lines())
         os.replace(temporary, self.path / MANIFEST_NAME)
 
     def _remove_file(self, path: str) -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from ilocal.i18n.messages import format_number
+from ilocal.i18n.messages import translate_plural
 from ilocal.model.describe import format_period
 from ilocal.model.safe_text import escape_single_line
 from ilocal.site.markdown import Html
@@ -140,5 +140,12 @@ class PageFrames:
             said = self._words["feed_all" if is_whole or first is None else "feed_from"]
             notes.append(said.format(day=format_period(first, None)))
         if left_out:
-            notes.append(self._words["not_in_calendar"].format(n=format_number(left_out, self._lang)))
+            notes.append(
+                translate_plural(
+                    "{n} event is in no calendar, because its day is not known.",
+                    "{n} events are in no calendar, because their days are not known.",
+                    left_out,
+                    self._lang,
+                )
+            )
         return {"href": path.rpartition("/")[2], "url": self.make_url(self._folder + path), "note": " ".join(notes)}

@@ -18,7 +18,7 @@ MAX_FEED_ENTRIES = 50  # of new and changed events
 NO_EVENTS: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannedFile:
     """A file of the site that is made from events."""
 
@@ -27,7 +27,7 @@ class PlannedFile:
     lang: str
     key: tuple[Any, ...]  # which of its kind
     members: Sequence[int]  # the events on it, by their place in the catalogue
-    digest: str = ""
+    digest: str = ""  # of all that it is made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,15 @@ def plan_files(layout: SiteLayout, site_digest: bytes) -> list[PlannedFile]:
     for lang in layout.languages:
         found += [*_plan_event_files(layout, lang), *_plan_list_files(layout, lang), *_plan_name_files(layout, lang)]
     found += [*_plan_search_files(layout), *_plan_machine_files(layout)]
-    return [_with_digest(file, layout.catalogue, site_digest) for file in found]
+    for file in found:
+        file.digest = _compute_file_digest(file, layout.catalogue, site_digest)
+    return found
 
 
-def _with_digest(file: PlannedFile, catalogue: EventCatalogue, site_digest: bytes) -> PlannedFile:
-    found = blake2b(site_digest, digest_size=DIGEST_BYTES)
-    found.update(repr((file.path, file.kind, file.lang, file.key)).encode("utf-8", "backslashreplace"))
-    for index in file.members:
-        found.update(catalogue.events[index].digest)
-    return PlannedFile(file.path, file.kind, file.lang, file.key, file.members, found.hexdigest())
+def _compute_file_digest(file: PlannedFile, catalogue: EventCatalogue, site_digest: bytes) -> str:
+    told = repr((file.path, file.kind, file.lang, file.key)).encode("utf-8", "backslashreplace")
+    parts = [site_digest, told, *[catalogue.events[index].digest for index in file.members]]
+    return blake2b(b"".join(parts), digest_size=DIGEST_BYTES).hexdigest()
 
 
 def _plan_event_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:

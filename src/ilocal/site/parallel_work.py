@@ -8,13 +8,15 @@ import os
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from ilocal.errors import IlocalError
 from ilocal.i18n.messages import _
 
 MIN_PARALLEL_FILES = 2000
+_COLLECT_AFTER_OBJECTS = 20_000  # of a process that makes many objects, most of which are used for one page
 FilesT = TypeVar("FilesT", bound=list)  # type: ignore[type-arg]
 EventsT = TypeVar("EventsT")
 
@@ -27,53 +29,70 @@ class MadeFile(NamedTuple):
     number: int | None
 
 
+@contextmanager
+def pause_garbage_collection() -> Iterator[None]:
+    """Leave out the search for unused cycles of objects, while many are made that are all kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def run_batches(
     work: Iterable[tuple[FilesT, EventsT]],
     make: Callable[[FilesT, EventsT, int], Iterable[MadeFile]],
     first_number: int,
-    is_parallel: bool,
+    process_count: int,
 ) -> Iterator[MadeFile]:
-    """Yield the results of `make` for each batch, given its first number; one process per processor.
+    """Yield the results of `make` for each batch, given its first number; in so many processes.
 
     Raises what `make` raises.
     """
-    limit = _count_processors() if is_parallel and hasattr(os, "fork") else 1
     number = first_number
     children: deque[_Child] = deque()
-    if limit > 1:
+    if process_count > 1:
         gc.freeze()  # existing objects are shared with children, and need not be scanned by each
     try:
         for files, events in work:
-            if limit < 2:
+            if process_count < 2:
                 yield from make(files, events, number)
             else:
-                while len(children) >= limit:
+                while len(children) >= process_count:
                     yield from children.popleft().collect()
-                children.append(_Child(lambda files=files, events=events, n=number: make(files, events, n)))  # type: ignore[misc]
+                paths = {file.path: file.path for file in files}  # which results share, for there are many
+                children.append(_Child(lambda files=files, events=events, n=number: make(files, events, n), paths))  # type: ignore[misc]
             number += len(files)
         while children:
             yield from children.popleft().collect()
     finally:
         for child in children:
             child.stop()
-        if limit > 1:
+        if process_count > 1:
             gc.unfreeze()
 
 
-def _count_processors() -> int:
+def count_processes(file_count: int) -> int:
+    """Return in how many processes so many files are made: one per processor if that is worth it."""
+    if file_count < MIN_PARALLEL_FILES or not hasattr(os, "fork"):
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Child:
     """A process that makes a batch, and writes its results to a pipe."""
 
-    def __init__(self, make: Callable[[], Iterable[MadeFile]]) -> None:
+    def __init__(self, make: Callable[[], Iterable[MadeFile]], paths: Mapping[str, str]) -> None:
+        self._paths = paths
         self._reader, writer = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self._reader)
+            gc.set_threshold(_COLLECT_AFTER_OBJECTS)
             code = 1
             try:
                 with open(writer, "w", encoding="utf-8") as pipe:
@@ -95,7 +114,7 @@ class _Child:
             raise IlocalError(message, hint=hint, exit_code=code)
         if status:
             raise IlocalError(_("a process that makes pages was ended; nothing was changed"), exit_code=2)
-        return [MadeFile(*row) for row in rows]
+        return [MadeFile(self._paths[path], size, number) for path, size, number in rows]
 
     def stop(self) -> None:
         """End the process, and wait for that."""

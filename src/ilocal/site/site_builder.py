@@ -17,7 +17,7 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.event_catalogue import DIGEST_BYTES, EventCatalogue
 from ilocal.site.output_folder import OutputFolder
 from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds, plan_files
-from ilocal.site.parallel_work import MIN_PARALLEL_FILES, MadeFile, run_batches
+from ilocal.site.parallel_work import MadeFile, count_processes, pause_garbage_collection, run_batches
 from ilocal.site.search_segments import (
     YEARS_FILE,
     collect_segment_words,
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from ilocal.site.page_renderer import PageRenderer
     from ilocal.site.site_pages import SitePages
 
-BATCH_EVENTS = 400  # kept in memory and processed at once
+MAX_BATCH_EVENTS = 1500  # kept in memory and processed at once
+MIN_BATCH_EVENTS = 400
+BATCHES_PER_PROCESS = 4  # so that none works alone for long at the end
 _LATE_KINDS = (
     "search_years",
     "year",
@@ -88,9 +90,11 @@ class SiteBuilder:
         key = self._compute_key(digests)
         if not is_clean and key == out.manifest.key and out.has_all_files():
             return BuildResult(unchanged=len(out.manifest.files), page_count=_count_pages(out.manifest.files))
-        self.layout = layout = self.make_layout(digests)
+        with pause_garbage_collection():
+            self.layout = layout = self.make_layout(digests)
+            files = plan_files(layout, self._compute_site_digest())
+            files += self._plan_sitemaps(layout, files)
         static = self._list_static_files()
-        files = [*plan_files(layout, self._compute_site_digest()), *self._plan_sitemaps(layout)]
         planned = {file.path: file.digest for file in files}
         planned |= {name: _hash(path.read_bytes()) for name, path in static.items()}
         due = {path for path, digest in planned.items() if is_clean or not out.has_unchanged(path, digest)}
@@ -145,12 +149,11 @@ class SiteBuilder:
             found |= {f"static/{name}": path for name, path in list_static_files(own).items()}
         return found
 
-    def _plan_sitemaps(self, layout: SiteLayout) -> list[PlannedFile]:
+    def _plan_sitemaps(self, layout: SiteLayout, files: Sequence[PlannedFile]) -> list[PlannedFile]:
         """Plan the sitemaps, which need the address of the site."""
         base = self._settings.base_url
         if not base:
             return []
-        files = plan_files(layout, b"")
         pages = {
             file.path: _format_day(layout, file)
             for file in files
@@ -195,13 +198,14 @@ class SiteBuilder:
         with progress.track_progress(
             lambda n: n_("Making the site: {n} file …", "Making the site: {n} files …", n)
         ) as task:
-            batches = list(cut_into_batches(files))
+            process_count = count_processes(len(files))
+            batches = cut_into_batches(files, process_count)
             work = ((batch, self._fetch_events(batch)) for batch in batches)
             pages = self.make_pages()
-            if is_parallel := len(files) >= MIN_PARALLEL_FILES:
+            if process_count > 1:
                 pages.load_libraries()
             for made in run_batches(
-                work, lambda batch, events, first: _make_batch(pages, out, batch, events, first), number, is_parallel
+                work, lambda batch, events, first: _make_batch(pages, out, batch, events, first), number, process_count
             ):
                 task.advance()
                 yield made
@@ -238,7 +242,7 @@ def _make_batch(
     pages: SitePages, out: OutputFolder, batch: Sequence[PlannedFile], events: dict[int, Event], first: int
 ) -> Iterator[MadeFile]:
     """Make and stage the files of a batch; unchanged ones are only reported."""
-    pages.forget_calendar_parts()
+    pages.forget_events()
     for number, file in enumerate(batch, first):
         text = str(file.key[0]) if file.kind == "text" else pages.make_text(file, events)
         yield stage_file(out, number, file.path, text.encode("utf-8", "backslashreplace"))
@@ -266,22 +270,29 @@ def _make_search_years(out: OutputFolder, made: dict[str, MadeFile], sources: _S
 
 def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFile:
     """Stage a file, unless it has these bytes already."""
-    if out.has_bytes(path, data):
+    if out.may_have(path) and out.has_bytes(path, data):
         return MadeFile(path, len(data), None)
     out.stage(number, data)
     return MadeFile(path, len(data), number)
 
 
-def cut_into_batches(files: Sequence[PlannedFile]) -> Iterator[list[PlannedFile]]:
-    """Yield files in batches that need a limited number of events at once; a larger file is a batch by itself."""
+def cut_into_batches(files: Sequence[PlannedFile], process_count: int) -> Iterator[list[PlannedFile]]:
+    """Yield files in batches that need a limited number of events at once; a larger file is a batch by itself.
+
+    Files of the same events are together: what is made of an event for one is then at hand for the others.
+    """
+    event_count = len({index for file in files for index in file.members})
+    wanted = event_count // (BATCHES_PER_PROCESS * process_count)
+    limit = max(MIN_BATCH_EVENTS, min(wanted, MAX_BATCH_EVENTS))
     batch: list[PlannedFile] = []
     members: set[int] = set()
-    for file in files:
-        if batch and (len(members | set(file.members)) > BATCH_EVENTS or len(batch) >= 2 * BATCH_EVENTS):
+    for file in sorted(files, key=lambda file: min(file.members, default=0)):
+        others = set(file.members) - members
+        if batch and len(members) + len(others) > limit:
             yield batch
-            batch, members = [], set()
+            batch, members, others = [], set(), set(file.members)
         batch.append(file)
-        members.update(file.members)
+        members |= others
     if batch:
         yield batch
 

@@ -6,6 +6,7 @@ published site has it too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -32,10 +33,12 @@ class SiteManifest:
     key: str = ""  # of all that the site was made from; empty: not finished
     files: dict[str, ManifestEntry] = field(default_factory=dict)
 
-    def format_text(self) -> str:
-        """Return the text of the file: a line each, in the order of the paths."""
-        lines = [f"{one.digest} {one.size} {path}" for path, one in sorted(self.files.items())]
-        return "\n".join([f"{_FIRST_LINE} {self.key}".rstrip(), *lines]) + "\n"
+    def format_lines(self) -> Iterator[str]:
+        """Yield the lines of the file: one for each file, in the order of the paths."""
+        yield f"{_FIRST_LINE} {self.key}".rstrip() + "\n"
+        for path in sorted(self.files):
+            digest, size = self.files[path]
+            yield f"{digest} {size} {path}\n"
 
 
 def read_manifest(folder: Path) -> SiteManifest | None:

@@ -7,8 +7,6 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from ilocal.formats import atom
-from ilocal.formats.base import WriteOptions
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import format_number, use_language
 from ilocal.model.date_names import format_year, name_month_of_date
@@ -16,14 +14,14 @@ from ilocal.model.dates import Month, PartialDate, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES
 from ilocal.model.safe_text import escape_single_line
-from ilocal.site import json_feed, json_ld
-from ilocal.site.calendars import CalendarParts, format_calendar
+from ilocal.site import json_ld
 from ilocal.site.event_catalogue import ListEntry, SiteName
-from ilocal.site.event_contexts import EventContexts, localize_for_feed
+from ilocal.site.event_contexts import EventContexts
 from ilocal.site.markdown import Html, render_markdown
 from ilocal.site.page_contexts import PageFrames
 from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_stem
 from ilocal.site.search_segments import SearchLink, format_segment
+from ilocal.site.site_feeds import SiteFeeds
 from ilocal.site.static_files import HEADERS_TEXT, format_robots
 from ilocal.site.words import make_word_namespace, translate_page_words
 
@@ -44,16 +42,14 @@ class SitePages:
         self._renderer: PageRenderer | None = None
         self._frames = {lang: PageFrames(layout, lang) for lang in layout.languages}
         self._contexts = {lang: EventContexts(layout, lang) for lang in layout.languages}
-        self._parts: dict[str, CalendarParts] = {}
-        self.forget_calendar_parts()
+        self._feeds = SiteFeeds(layout, self._frames, self._contexts)
+        self._items: dict[tuple[object, ...], SimpleNamespace] = {}
+        self.forget_events()
 
-    def forget_calendar_parts(self) -> None:
-        """Release the cached parts of calendars and their memory."""
-
-        def localize_in(lang: str) -> Callable[[Event], Event]:
-            return lambda event: localize_for_feed(event, lang, self._info.language)
-
-        self._parts = {lang: CalendarParts(self._info, lang, localize_in(lang)) for lang in self.layout.languages}
+    def forget_events(self) -> None:
+        """Release what was made of events for several files, and its memory."""
+        self._items = {}
+        self._feeds.forget_events()
 
     def load_libraries(self) -> None:
         """Load templates and libraries before forking processes that need them.
@@ -81,7 +77,8 @@ class SitePages:
 
         try:
             with use_language(file.lang):
-                text: str = getattr(self, f"_make_{file.kind}")(file, events)
+                maker = getattr(self, f"_make_{file.kind}", None) or getattr(self._feeds, f"make_{file.kind}")
+                text: str = maker(file, events)
         except TemplateFailure as failure:
             raise failure.to_usage_error() from None
         return text
@@ -125,11 +122,6 @@ class SitePages:
             url=self._frames[file.lang].make_url(file.path),
         )
 
-    def _make_event_calendar(self, file: PlannedFile, events: Events) -> str:
-        (index,) = file.members
-        title = escape_single_line(localize_for_feed(events[index], file.lang, self._info.language).title)
-        return self._format_calendar(file, events, title)
-
     # ------------------------------------------------------------------------------------------------------------ lists
 
     def _make_home(self, file: PlannedFile, events: Events) -> str:
@@ -155,15 +147,20 @@ class SitePages:
         exact = [index for index, one in enumerate(self._catalogue.events) if one.is_exact]
         return len(self.layout.list_feed_events(exact)) == len(exact)
 
-    def _group_entries(self, file: PlannedFile, entries: Iterable[ListEntry], events: Events) -> list[dict[str, Any]]:
-        """Return the entries of a list under the headings of their months."""
+    def _group_entries(
+        self, file: PlannedFile, entries: Iterable[ListEntry], events: Events, year_heading: str = ""
+    ) -> list[dict[str, Any]]:
+        """Return the entries of a list under the headings of their months.
+
+        Those whose month is unknown are under their year, or under `year_heading`.
+        """
         groups = []
         for heading, group in groupby(entries, lambda entry: name_month_of_date(entry.start, file.lang, "")):
             items = list(group)
             first = to_date_range(items[0].start).first
             is_year = isinstance(items[0].start, Year)
             groups.append({
-                "heading": heading,
+                "heading": year_heading if is_year and year_heading else heading,
                 "id": f"y{first.year:04}" if is_year else f"m{first.year:04}-{first.month:02}",
                 "events": [
                     self._describe_member(file, one.index, events, one.occurrences, has_text=True) for one in items
@@ -172,11 +169,22 @@ class SitePages:
         return groups
 
     def _describe_member(
-        self, file: PlannedFile, index: int, events: Events, occurrences: Iterable[PartialDate] = (), *, has_text: bool
+        self,
+        file: PlannedFile,
+        index: int,
+        events: Events,
+        occurrences: tuple[PartialDate, ...] = (),
+        *,
+        has_text: bool,
     ) -> SimpleNamespace:
         root = self._frames[file.lang].get_root(file.path)
-        summary = self._catalogue.events[index]
-        return self._contexts[file.lang].describe_item(events[index], summary, root, occurrences, has_text=has_text)
+        key = (file.lang, root, index, occurrences, has_text)
+        item = self._items.get(key)
+        if item is None:
+            event, summary = events[index], self._catalogue.events[index]
+            item = self._contexts[file.lang].describe_item(event, summary, root, occurrences, has_text=has_text)
+            self._items[key] = item
+        return item
 
     def _list_year_links(self, file: PlannedFile, counts: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
         return [
@@ -196,7 +204,11 @@ class SitePages:
         ]  # fmt: skip
         context = {
             "months": months,
-            "groups": [] if months else self._group_entries(file, self._catalogue.years[year], events),
+            "groups": []
+            if months
+            else self._group_entries(
+                file, self._catalogue.years[year], events, translate_page_words(file.lang)["month_unknown"]
+            ),
             "before": next((link for n, link in links.items() if n < year), None),
             "after": next((link for n, link in links.items() if n > year), None),
             "calendar": self._frames[file.lang].describe_calendar(f"all-{year:04}.ics"),
@@ -336,51 +348,7 @@ class SitePages:
         page = self._describe_list_page(file, "not_found", translate_page_words(file.lang)["not_found"])
         return self._render("404.html", file, page, {})
 
-    # ------------------------------------------------------------------------------------------------------------ feeds
-
-    def _format_calendar(self, file: PlannedFile, events: Events, title: str) -> str:
-        parts = self._parts[file.lang]
-        return format_calendar((parts.get(events[index]) for index in file.members), self._info, title)
-
-    def _make_calendar(self, file: PlannedFile, events: Events) -> str:
-        return self._format_calendar(file, events, self._frames[file.lang].title)
-
-    def _make_year_calendar(self, file: PlannedFile, events: Events) -> str:
-        year = format_year(Year(int(file.key[0])), file.lang)
-        return self._format_calendar(file, events, f"{self._frames[file.lang].title} – {year}")
-
-    def _make_name_calendar(self, file: PlannedFile, events: Events) -> str:
-        _kind, name = self._get_name(file)
-        return self._format_calendar(
-            file, events, f"{self._frames[file.lang].title} – {escape_single_line(name.label)}"
-        )
-
-    def _make_atom(self, file: PlannedFile, events: Events) -> str:
-        options = WriteOptions(registry_info=self._info, lang=file.lang, language=self._info.language)
-        frame = self._frames[file.lang]
-        pages = {self._catalogue.events[i].id: frame.make_url(self._get_event_path(file.lang, i)) for i in file.members}
-        chosen = [events[index] for index in file.members]
-        return "".join(
-            atom.format_feed(chosen, options, pages, frame.make_url(file.path), frame.make_url("index.html"))
-        )
-
-    def _get_event_path(self, lang: str, index: int) -> str:
-        return self._contexts[lang].get_event_path(self._catalogue.events[index])
-
-    def _make_json_feed(self, file: PlannedFile, events: Events) -> str:
-        frame, contexts = self._frames[file.lang], self._contexts[file.lang]
-        items = [
-            json_feed.make_item(
-                localize_for_feed(events[index], file.lang, self._info.language),
-                self._info,
-                frame.make_url(contexts.get_event_path(self._catalogue.events[index])),
-                file.lang,
-            )
-            for index in file.members
-        ]
-        return json_feed.format_feed(
-            frame.title, items, lang=file.lang, home=frame.make_url("index.html"), feed=frame.make_url(file.path)
-        )
+    # ------------------------------------------------------------------------------------------------- for machines
 
     def _make_robots(self, file: PlannedFile, events: Events) -> str:
         return format_robots(self.layout.settings.base_url)

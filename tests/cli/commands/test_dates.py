@@ -13,7 +13,7 @@ def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
         "2020-02-25..2020-02-29\nstart: 2020-02-25 (Tuesday)\nend: 2020-02-29 (Saturday)\ndays: 5, both ends counted\n",
         "",
     )
-    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nbắt đầu: 2020-02-06 (Thứ Năm)\n")
+    assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nbắt đầu: 2020-02-06 (thứ Năm)\n")
     result = ilocal("dates", "02/25/2020")
     assert (result.code, result.out) == (2, "")
     assert result.err == (

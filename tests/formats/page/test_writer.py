@@ -238,7 +238,7 @@ SAID = {
     "vi": """\
   2020/03/16 08:30 - 10:00
   Trạng thái: đã hủy
-  Lặp lại: 2 tuần một lần vào Thứ Hai đến 2020/06/30
+  Lặp lại: 2 tuần một lần vào thứ Hai đến 2020/06/30
   Thêm các ngày: 2020/02/05 08:30
   Bắt đầu: 2020/02/03 08:30 - 10:00
   Trừ các ngày: 2020/03/02

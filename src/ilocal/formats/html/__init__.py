@@ -17,7 +17,9 @@ from ilocal.model.event import Event
 suffixes = (".html", ".htm", ".xhtml")
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                     re.IGNORECASE | re.DOTALL)  # fmt: skip
-_FILLED_FIELDS = ("end", "location", "organizers", "topics", "url", "description", "participants")
+_FILLED_FIELDS = (
+    "end", "location", "organizers", "projects", "topics", "kind", "url", "description", "participants",
+)  # fmt: skip
 
 
 def detect_bytes(data: bytes) -> bool:

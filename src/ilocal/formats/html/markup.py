@@ -18,9 +18,11 @@ _H_EVENT_PROPERTIES = {
     "dtend": "endDate", "p-location": "location", "location": "location", "p-organizer": "organizer",
     "organizer": "organizer", "p-category": "keywords", "category": "keywords", "u-url": "url", "url": "url",
     "e-content": "description", "e-description": "description", "p-description": "description",
-    "description": "description", "p-summary": "summary",
+    "description": "description", "p-summary": "summary", "p-attendee": "audience", "attendee": "audience",
+    "p-x-project": "about", "p-x-kind": "additionalType",
 }  # fmt: skip
-_LISTS = ("keywords", "organizer", "location", "performer")
+_OWN_CATEGORIES = {"p-x-project", "p-x-kind"}  # which other programs take for categories
+_LISTS = ("keywords", "organizer", "location", "performer", "about", "audience")
 
 
 def find_microdata_items(document: Element) -> list[SchemaItem]:
@@ -77,11 +79,14 @@ def _read_h_event(root: Element) -> SchemaItem:
         if {"h-event", "vevent"} & {*one.classes}:
             continue
         is_hidden_part = False
+        is_own_category = bool(_OWN_CATEGORIES & {*one.classes})
         for name in one.classes:
-            if (meant := _H_EVENT_PROPERTIES.get(name)) is None:
+            meant = _H_EVENT_PROPERTIES.get(name)
+            if meant is None or (meant == "keywords" and is_own_category):
                 continue
             is_hidden_part = is_hidden_part or name.startswith("e-")
-            _put_property(found, meant, _read_h_property(one, meant))
+            value = _read_h_property(one, meant)
+            _put_property(found, meant, {"@type": "Project", "name": value} if meant == "about" else value)
         if not is_hidden_part:
             stack += [child for child in reversed(one.children) if isinstance(child, Element)]
     found.setdefault("description", found.pop("summary", ""))

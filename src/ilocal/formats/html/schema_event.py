@@ -15,6 +15,7 @@ from ilocal.model.date_parser import parse_date
 from ilocal.model.dates import PartialDate, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.timezones import load_timezone
+from ilocal.model.value_labels import resolve_value
 
 _STATUSES = {"EventCancelled": "cancelled", "EventPostponed": "postponed"}
 _ADDRESS_PARTS = ("streetAddress", "addressLocality", "addressRegion", "addressCountry")
@@ -39,7 +40,9 @@ def make_schema_event(item: dict[str, Any], options: ReadOptions) -> Event | Dia
             location=_read_location(item.get("location")),
             organizers=_read_names(item.get("organizer")),
             topics=_read_names(item.get("keywords")),
-            participants=", ".join(_read_names(item.get("performer") or item.get("performers"))),
+            projects=_read_projects(item.get("about")),
+            kind=_read_kind(item.get("additionalType")),
+            participants=_read_participants(item),
             status=_STATUSES.get(_read_line(item.get("eventStatus")).rpartition("/")[2], ""),
             language="" if language == options.registry_info.language else language,
             url=_read_url(item.get("url")),
@@ -80,6 +83,26 @@ def _read_names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         value = [value] if value else []
     return tuple(dict.fromkeys(filter(None, map(_read_line, value))))
+
+
+def _read_projects(value: Any) -> tuple[str, ...]:
+    """Return the names of the projects among the things that an event is about."""
+    things = value if isinstance(value, list) else [value]
+    return _read_names([one for one in things if isinstance(one, dict) and "Project" in str(one.get("@type"))])
+
+
+def _read_kind(value: Any) -> str:
+    """Return a type that is a word, and not the address of a vocabulary."""
+    text = _read_line(value)
+    return "" if _read_url(text) else resolve_value("kind", text)
+
+
+def _read_participants(item: dict[str, Any]) -> str:
+    """Return those for whom an event is, else those who perform."""
+    audience = item.get("audience")
+    groups = audience if isinstance(audience, list) else [audience]
+    said = [_read_line(one) or _read_line(one.get("audienceType") if isinstance(one, dict) else "") for one in groups]
+    return ", ".join(filter(None, said)) or ", ".join(_read_names(item.get("performer") or item.get("performers")))
 
 
 def _read_url(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ilocal.errors import InputError
 from ilocal.i18n.messages import _
@@ -216,9 +217,7 @@ def fold_content_line(one: Property) -> str:
     """Return a property as lines of at most 75 octets, each with CRLF; no letter is cut in two."""
     head = one.name
     if one.params:
-        from icalendar.parser import Parameters  # 100 ms that only calendars need
-
-        head += ";" + Parameters(one.params).to_ical().decode()
+        head += _format_parameters(tuple(one.params.items()))
     text = f"{head}:{one.value}"
     if len(text) * 4 <= MAX_LINE_OCTETS or len(octets := text.encode()) <= MAX_LINE_OCTETS:
         return text + "\r\n"
@@ -230,6 +229,14 @@ def fold_content_line(one: Property) -> str:
         parts.append(octets[at:end])
         at = end
     return b"\r\n ".join([*parts, octets[at:]]).decode() + "\r\n"
+
+
+@lru_cache(maxsize=256)  # most are a few time zones
+def _format_parameters(params: tuple[tuple[str, str], ...]) -> str:
+    from icalendar.parser import Parameters  # 100 ms that only calendars need
+
+    text: str = Parameters(params).to_ical().decode()
+    return f";{text}"
 
 
 def escape_text_value(text: str) -> str:

@@ -10,7 +10,7 @@ from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.formats.page.fact_lines import split_fact_lines
 from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.date_names import name_month_of_date
+from ilocal.model.date_names import name_month_in_sentence, name_month_of_date
 from ilocal.model.dates import Month, PartialDate, Period, to_date_range
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
@@ -209,7 +209,7 @@ def _entry_to_event(entry: ListingEntry, today: date) -> Iterator[Event | Diagno
         if start:
             said = _(
                 "there is no date below the title; {month} was used",
-                month=name_month_of_date(start, current_language(), ""),
+                month=name_month_in_sentence(start, current_language()),
             )
         yield Diagnostic(line, said, "start", "warning")
     elif entry.date.is_undated_page_line:

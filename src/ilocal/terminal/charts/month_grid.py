@@ -43,7 +43,9 @@ def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str
     """Return short names of the days of the week: `T2` … `CN`, `Mon` … `Sun`."""
     names = [get_weekday_name_for_date(day, lang) for day in range(_DAYS_PER_WEEK)]
     if lang == "vi":  # Monday is the second day by its name, and Sunday has no number
-        short = [f"T{n + 2}" for n in range(_DAYS_PER_WEEK - 1)] + ["".join(word[0] for word in names[-1].split())]
+        short = [f"T{n + 2}" for n in range(_DAYS_PER_WEEK - 1)] + [
+            "".join(word[0] for word in names[-1].split()).upper()
+        ]
     else:
         short = [name[:3] for name in names]
     return short[week_start:] + short[:week_start]
