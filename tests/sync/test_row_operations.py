@@ -219,9 +219,9 @@ def test_an_occurrence_edited_in_a_sheet_is_otherwise_from_then_on(ilocal: Iloca
     Path("a.csv").write_text(write_table(rows), encoding="utf-8")
     shown = ilocal("import", "--update", "a.csv", "--dry-run")
     assert shown.err == (
-        "hop-tuan (2020-03-09T09:00): Họp tuần\n  location: – → Huế\n  topics:\n  - CSR\n"
+        "hop-tuan (2020/03/09 09:00): Họp tuần\n  location: – → Huế\n  topics:\n  - CSR\n"
         "hop-tuan: Họp tuần\n  exdates:\n  + 2020-03-16T09:00\n"
-        "hop-tuan (2020-03-23T09:00): Họp tuần\n"
+        "hop-tuan (2020/03/23 09:00): Họp tuần\n"
         "  start: 2020-03-23T09:00 → 2020-03-24T14:00\n  end: 2020-03-23T10:00 → 2020-03-24T16:00\n"
         "would import: 0 new, 3 updated, 1 unchanged, 0 rejected\n"
     )
