@@ -51,7 +51,7 @@ class Event:
 
 
 def made(count: int) -> Iterator[Event]:
-    """Yield `count` events (21 or more), oldest first; no title or id occurs twice in a year."""
+    """Yield `count` events (21 or more), oldest first; no title or id appears twice in a year."""
     taken: Counter[str] = Counter()
     year = 0
     for event in heapq.merge(_core(), _others(count - len(_CORE)), key=lambda event: event.start):

@@ -102,9 +102,9 @@ def test_keywords_find_what_the_options_of_the_command_line_find(ilocal: Ilocal)
         ({"from_": "2020-03", "to": "2020-02"}, UsageError, "from 2020-03-01 is after to 2020-02-29"),
         ({"topic": ""}, UsageError, "topic: the name is missing"),
         ({"status": "maybe"}, UsageError, 'status: "maybe" is not a status'),
-        ({"where_missing": "colour"}, UsageError, 'there is no field "colour"'),
-        ({"words": "–"}, UsageError, 'nothing to search for in "–"'),
-        ({"sort": "colour"}, UsageError, 'there is no order "colour"'),
+        ({"where_missing": "colour"}, UsageError, 'unknown field "colour"'),
+        ({"words": "–"}, UsageError, '"–" contains no words to search for'),
+        ({"sort": "colour"}, UsageError, 'unknown sort order "colour"'),
         ({"colour": "red"}, TypeError, None),
     ],
 )

@@ -212,7 +212,8 @@ class Registry:
         name = resolve_field_name(field)
         if name not in NAME_FIELDS:
             raise UsageError(
-                _("there are no names in {field}", field=name), hint=_("one of {fields}", fields=", ".join(NAME_FIELDS))
+                _("the field {field} does not contain names", field=name),
+                hint=_("use one of {fields}", fields=", ".join(NAME_FIELDS)),
             )
         return self._index.count_names(name)
 
@@ -438,11 +439,12 @@ class Registry:
                 revert_undo_entry(draft, entry, is_exact=self._allows_conflicts)
                 if draft.has_nothing_to_write:
                     message = _(
-                        "{file}: those changes are no longer in the file; nothing was changed", file=self.display_name
+                        "{file}: the changes to undo are no longer in the file; nothing was changed",
+                        file=self.display_name,
                     )
                     raise self._later_change_error(entry) or ConflictError(message)
         except EditConflictError as error:
-            message = _('"{id}" was edited by hand since; nothing was changed', id=make_text_safe(error.id))
+            message = _('"{id}" was edited by hand after that change; nothing was changed', id=make_text_safe(error.id))
             raise self._later_change_error(entry) or ConflictError(message) from None
         finally:
             self._origin, self._allows_conflicts = {}, False
@@ -457,11 +459,11 @@ class Registry:
             found = next((edit.id for edit in step.latest.edits if edit.id in ids), None)
             if step.latest.number > entry.number and found is not None:
                 message = _(
-                    '"{id}" was changed again by change {number}; nothing was changed',
+                    '"{id}" was also changed by the later change {number}; nothing was changed',
                     id=make_text_safe(found),
                     number=step.number,
                 )
-                hint = _("take that back first: ilocal undo {number}", number=step.number)
+                hint = _("to undo the later change first, run: ilocal undo {number}", number=step.number)
                 return LaterChangeError(message, hint=hint, id=found, number=step.number)
         return None
 

@@ -19,7 +19,7 @@ from tests.support.strategies import registry_texts
 def test_of_the_shipped_events_one_is_doubted_and_rightly() -> None:
     """It says "early next year", is put on the day that the page prints, and nobody has said since that it was."""
     assert list_findings(SHIPPED_REGISTRY.read_text(encoding="utf-8")) == [
-        "86: status: still tentative, although its last day was 2020-01-01 (past-tentative)"
+        "86: status: still tentative, although the last day was 2020-01-01 (past-tentative)"
     ]
     assert list_findings(SHIPPED_REGISTRY.read_text(encoding="utf-8"), date(2019, 6, 1)) == []
 

@@ -24,7 +24,7 @@ def test_check_names_what_resembles_an_event_before_it(ilocal: Ilocal) -> None:
     Path("events.toml").write_text(TWICE, encoding="utf-8")
     assert ilocal("check") == (
         0,
-        'events.toml:10: title: like "2020-hoi-thao" (events.toml:1): is it the same event?\n',
+        'events.toml:10: title: similar to "2020-hoi-thao" (events.toml:1); are they the same event?\n',
         "2 events, 0 errors, 1 warning\n",
     )
     assert ilocal("check", "--strict").code == 3

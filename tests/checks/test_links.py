@@ -55,10 +55,10 @@ def test_links_are_doubted_in_their_field() -> None:
         '[event.translations.en]\ntitle = "A"\ndescription = "[a](www.x.example/a)"\n'
     )
     assert list_findings(text) == [
-        '4: url: "ilo.org" has no scheme: write https://ilo.org (broken-link)',
+        '4: url: "ilo.org" has no scheme; use https://ilo.org (broken-link)',
         '6: description: "file:" does not link to a web page (unsafe-link)',
-        '7: sections: browsers do not open "ftp:" any more (broken-link)',
-        '10: translations: "www.x.example/a" has no scheme: write https://www.x.example/a (broken-link)',
+        '7: sections: browsers no longer open "ftp:" links (broken-link)',
+        '10: translations: "www.x.example/a" has no scheme; use https://www.x.example/a (broken-link)',
     ]
 
 
@@ -78,4 +78,4 @@ def test_a_link_has_no_blank_in_it(target: str, is_url: bool, code: str | None) 
     found = find_link_problem(target, is_url=is_url)
     assert (found and found[1]) == code
     if code == "broken-link" and found:
-        assert found[0].endswith("contains a blank")
+        assert found[0].endswith("contains whitespace")

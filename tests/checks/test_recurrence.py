@@ -16,9 +16,9 @@ def test_check_names_what_never_takes_place(ilocal: Ilocal, registry: Path) -> N
         encoding="utf-8",
     )
     assert ilocal("check").out == (
-        "events.toml:5: rrule: it does not take place on any day\n"
+        "events.toml:5: rrule: the series has no occurrences\n"
         "events.toml:11: exdates: 2020-02-04 is not an occurrence of the series\n"
-        "events.toml:12: overrides: 2020-02-12 is not an occurrence of the series, but is listed\n"
+        "events.toml:12: overrides: 2020-02-12 is not an occurrence of the series, but has an override\n"
     )
 
 

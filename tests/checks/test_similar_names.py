@@ -16,13 +16,13 @@ def test_check_names_each_event_with_a_name_that_is_hardly_meant() -> None:
         for n, names in enumerate(topics)
     )
     assert list_findings(text) == [
-        '12: topics: "Thuỷ sản" is spelled almost like "thủy sản": is it the same? (similar-name)',
-        '16: topics: "thuỷ sản" is spelled almost like "thủy sản": is it the same? (similar-name)',
+        '12: topics: "Thuỷ sản" is spelled almost like "thủy sản"; are they the same? (similar-name)',
+        '16: topics: "thuỷ sản" is spelled almost like "thủy sản"; are they the same? (similar-name)',
     ]
 
 
-LIKE = 'ilocal: warning: topics: "lao độg trẻ em" is spelled almost like "lao động trẻ em": is it the same?\n'
-PLACE = 'ilocal: warning: location: "ha noi" is spelled almost like "Hà Nội": is it the same?\n'
+LIKE = 'ilocal: warning: topics: "lao độg trẻ em" is spelled almost like "lao động trẻ em"; are they the same?\n'
+PLACE = 'ilocal: warning: location: "ha noi" is spelled almost like "Hà Nội"; are they the same?\n'
 
 
 def test_add_edit_and_import_say_it_and_save_all_the_same(ilocal: Ilocal, registry: Path) -> None:
@@ -47,5 +47,5 @@ def test_names_that_many_have_or_that_differ_in_numbers_are_no_news(ilocal: Iloc
     block = '[[event]]\nid = "{0}"\ntitle = "{0}"\ntopics = ["an toàn", "chủ đề {0}"]\nlocation = "Huế"\n'
     Path("events.toml").write_text("".join(block.format(n) for n in range(300)), encoding="utf-8")
     assert ilocal("add", "A", "--topic", "an toàn", "--topic", "chủ đề 301", "--location", "Huế").err == ""
-    said = 'topics: "An toàn" is spelled almost like "an toàn": is it the same?'
+    said = 'topics: "An toàn" is spelled almost like "an toàn"; are they the same?'
     assert ilocal("add", "B", "--topic", "An toàn").err == f"ilocal: warning: {said}\n"

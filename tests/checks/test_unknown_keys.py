@@ -45,15 +45,15 @@ def test_unknown_keys_are_named_in_their_own_table_with_the_one_that_may_be_mean
     text = MISTYPED.replace('id = "a"', 'id = "a"\nstart = 2020-02-03\nrrule = "FREQ=DAILY;COUNT=2"')
     assert list_findings(text) == [
         "4: events: unknown table; its contents are ignored. Did you mean [[event]]? (unknown-key)",
-        '2: langauge: unknown key; it is kept. Did you mean "language"? (unknown-key)',
-        '12: topic: unknown key; it is kept. Did you mean "topics"? (unknown-key)',
-        '13: Descripton: unknown key; it is kept. Did you mean "description"? (unknown-key)',
-        "14: room: unknown key; it is kept (unknown-key)",
-        "18: room: unknown key; it is kept (unknown-key)",
-        '22: boddy: unknown key; it is kept. Did you mean "body"? (unknown-key)',
-        "23: room: unknown key; it is kept (unknown-key)",
-        '26: en.tittle: unknown key; it is kept. Did you mean "title"? (unknown-key)',
-        '30: loction: unknown key; it is kept. Did you mean "location"? (unknown-key)',
+        '2: langauge: unknown key; the key is preserved. Did you mean "language"? (unknown-key)',
+        '12: topic: unknown key; the key is preserved. Did you mean "topics"? (unknown-key)',
+        '13: Descripton: unknown key; the key is preserved. Did you mean "description"? (unknown-key)',
+        "14: room: unknown key; the key is preserved (unknown-key)",
+        "18: room: unknown key; the key is preserved (unknown-key)",
+        '22: boddy: unknown key; the key is preserved. Did you mean "body"? (unknown-key)',
+        "23: room: unknown key; the key is preserved (unknown-key)",
+        '26: en.tittle: unknown key; the key is preserved. Did you mean "title"? (unknown-key)',
+        '30: loction: unknown key; the key is preserved. Did you mean "location"? (unknown-key)',
     ]
 
 
@@ -89,15 +89,15 @@ def test_of_events_that_are_left_out_the_keys_and_ids_are_named_too(ilocal: Iloc
     Path("events.toml").write_text(BROKEN, encoding="utf-8")
     assert ilocal("check") == (
         3,
-        'events.toml:2: id: "a" is already the id of the event in line 8\n'
+        'events.toml:2: id: "a" is already the id of the event on line 8\n'
         "events.toml:5: title: an event must have a title\n"
         'events.toml:15: start: expected a date, found a number; write a day as 2020-02-25, a month as "2020-02"\n'
-        'events.toml:22: id: "b" is already the id of the event in line 12\n'
+        'events.toml:22: id: "b" is already the id of the event on line 12\n'
         "events.toml:24: end: the event has an end but no start\n"
-        'events.toml:3: titel: unknown key; it is kept. Did you mean "title"?\n'
-        'events.toml:6: boddy: unknown key; it is kept. Did you mean "body"?\n'
-        "events.toml:16: room: unknown key; it is kept\n"
-        'events.toml:19: en.tittle: unknown key; it is kept. Did you mean "title"?\n',
+        'events.toml:3: titel: unknown key; the key is preserved. Did you mean "title"?\n'
+        'events.toml:6: boddy: unknown key; the key is preserved. Did you mean "body"?\n'
+        "events.toml:16: room: unknown key; the key is preserved\n"
+        'events.toml:19: en.tittle: unknown key; the key is preserved. Did you mean "title"?\n',
         "1 event, 5 errors, 4 warnings\n",
     )
 
@@ -125,12 +125,12 @@ def test_events_under_a_mistyped_name_are_an_error(ilocal: Ilocal, name: str, is
     ],
 )
 def test_a_key_may_be_another_word_for_what_is_meant(key: str, meant: str) -> None:
-    said = f'4: {key}: unknown key; it is kept. Did you mean "{meant}"? (unknown-key)'
+    said = f'4: {key}: unknown key; the key is preserved. Did you mean "{meant}"? (unknown-key)'
     assert list_findings(f'[[event]]\nid = "a"\ntitle = "A"\n{key} = "x"\n') == [said]
 
 
 def test_such_words_mean_nothing_else_than_a_field_of_an_event() -> None:
-    unknown = "unknown key; it is kept"
+    unknown = "unknown key; the key is preserved"
     text = (
         '[registry]\nname = "x"\n"TIME ZONE" = "x"\n"uid-domain" = "x"\n[[event]]\nid = "a"\ntitle = "A"\nstart = 2020-02-20\n'
         'rrule = "FREQ=DAILY;COUNT=2"\n[[event.section]]\nheading = "h"\nname = "x"\n'

@@ -32,7 +32,7 @@ CHANGED = (
 def test_filters_say_which_events_and_one_write_changes_them(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal(*ADD, "--yes") == (0, "", "2 events changed\n")
     assert registry.read_text(encoding="utf-8") == CHANGED
-    assert ilocal(*ADD, "-y") == (0, "", "2 events have nothing to change\n0 events changed\n")
+    assert ilocal(*ADD, "-y") == (0, "", "nothing to change in 2 events\n0 events changed\n")
     assert ilocal("undo").code == 0
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert ilocal("undo", "--list").out.count("\n") == 2
@@ -49,7 +49,7 @@ def test_a_dry_run_shows_the_changes_and_makes_none(ilocal: Ilocal, registry: Pa
 
 def test_where_nobody_is_there_to_ask_it_is_refused(process: Ilocal, registry: Path) -> None:
     assert process(*ADD) == (
-        2, "", SHOWN + "ilocal: this would change 2 events, and ilocal cannot ask without a terminal\nhint: add --yes\n",
+        2, "", SHOWN + "ilocal: this would change 2 events, and ilocal cannot ask for confirmation without a terminal\nhint: to proceed without confirmation, add --yes\n",
     )  # fmt: skip
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
@@ -121,8 +121,8 @@ def test_a_long_change_is_shown_in_part_before_it_is_asked(process: Ilocal, tmp_
     (tmp_path / "events.toml").write_text(text, encoding="utf-8")
     change = ("edit", "--year", "2020", "--set", "kind=x")
     assert process(*change).err.endswith(
-        "2020-49: 49\n  kind: – → x\n… and 3 more: --dry-run shows them all\n"
-        "ilocal: this would change 53 events, and ilocal cannot ask without a terminal\nhint: add --yes\n"
+        "2020-49: 49\n  kind: – → x\n… and 3 more; to see all changes, add --dry-run\n"
+        "ilocal: this would change 53 events, and ilocal cannot ask for confirmation without a terminal\nhint: to proceed without confirmation, add --yes\n"
     )
     assert process(*change, "--dry-run").err.count("→ x") == 53
 
@@ -190,7 +190,7 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
     change = ("edit", "--from", "2020", "--to", "2023", "--add-topic", "CSR")
     assert ilocal(*change, "--dry-run").err == (
         "2018-hoi: Hội nghị thường niên\n  topics:\n  + CSR\n"
-        "2018-hoi is a series; all its occurrences are changed, also those outside the days asked for\n1 event would be changed\n"
+        "2018-hoi is a series; all its occurrences are changed, including those outside the selected dates\n1 event would be changed\n"
     )
     assert ilocal(*change, "-y").err == "1 event changed\n"
     stamps = "updated = 2020-02-20T00:00:00+00:00\nrevision = 1\n"
@@ -201,37 +201,37 @@ def test_a_series_is_changed_once_and_as_a_whole(ilocal: Ilocal, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "name the event, or select events by filters"),
-        (("--add-topic", "x"), "name the event, or select events by filters"),
-        (("--year", "2020"), "say what to change"),
-        (("--year", "2020", "--title", "x"), "--title changes one event: name it"),
-        (("--year", "2020", "--when", "2020"), "--when changes one event: name it"),
-        (("--year", "2020", "--start", "2020"), "--start changes one event: name it"),
-        (("--year", "2020", "--set", "id=x"), "--set id changes one event: name it"),
-        (("--year", "2020", "--set", "repeat=yearly"), "--set rrule changes one event: name it"),
-        (("--year", "2020", "--set", "kind"), '"kind" is not FIELD=VALUE'),
+        ((), "specify the event, or select events with filters"),
+        (("--add-topic", "x"), "specify the event, or select events with filters"),
+        (("--year", "2020"), "no changes specified"),
+        (("--year", "2020", "--title", "x"), "--title changes a single event and requires HANDLE"),
+        (("--year", "2020", "--when", "2020"), "--when changes a single event and requires HANDLE"),
+        (("--year", "2020", "--start", "2020"), "--start changes a single event and requires HANDLE"),
+        (("--year", "2020", "--set", "id=x"), "--set id changes a single event and requires HANDLE"),
+        (("--year", "2020", "--set", "repeat=yearly"), "--set rrule changes a single event and requires HANDLE"),
+        (("--year", "2020", "--set", "kind"), 'expected FIELD=VALUE, found "kind"'),
         (("--year", "2020", "--set", "uid=x"), "--set cannot set uid"),
-        (("--year", "2020", "--set", "colour=x"), 'there is no field "colour"'),
-        (("--year", "2020", "--set", "kind=a", "--set", "kind=b"), "kind is given twice"),
+        (("--year", "2020", "--set", "colour=x"), 'unknown field "colour"'),
+        (("--year", "2020", "--set", "kind=a", "--set", "kind=b"), "kind is specified twice"),
         (("--year", "2020", "--set", "kind=a", "--unset", "kind"), "kind is both set and unset"),
         (("--where", "topic=CSR", "--set", "status=sure", "-y"), '--status: "sure" is not a status'),
         (("--undated", "--unset", "title", "-y"), "an event must have title"),
-        (("hop", "--set", "kind=a", "--kind", "b"), "kind is given twice"),
-        (("hop", "--title", "a", "--set", "title=b"), "title is given twice"),
-        (("hop", "--year", "2020", "--add-topic", "x"), "--year and HANDLE both select events; use one of the two"),
-        (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing and HANDLE both select events; use one of the two"),
-        (("hop", "--where", "kind=x", "--kind", "y"), "--where and HANDLE both select events; use one of the two"),
-        (("--topic", "CSR", "--add-topic", "x"), "--topic changes one event: name it"),
-        (("--topic", "CSR"), "--topic changes one event: name it"),
-        (("--year", "2020", "--kind", "x", "--yes"), "--kind changes one event: name it"),
-        (("--where", "kind", "--set", "kind=x"), '"kind" is not FIELD=VALUE'),
-        (("--where", "colour=x", "--set", "kind=x"), 'there is no field "colour"'),
-        (("--where", "start=2020-02", "--set", "kind=x"), "--where compares no dates"),
+        (("hop", "--set", "kind=a", "--kind", "b"), "kind is specified twice"),
+        (("hop", "--title", "a", "--set", "title=b"), "title is specified twice"),
+        (("hop", "--year", "2020", "--add-topic", "x"), "--year and HANDLE cannot be used together"),
+        (("hop", "--where-missing", "kind", "--kind", "x"), "--where-missing and HANDLE cannot be used together"),
+        (("hop", "--where", "kind=x", "--kind", "y"), "--where and HANDLE cannot be used together"),
+        (("--topic", "CSR", "--add-topic", "x"), "--topic changes a single event and requires HANDLE"),
+        (("--topic", "CSR"), "--topic changes a single event and requires HANDLE"),
+        (("--year", "2020", "--kind", "x", "--yes"), "--kind changes a single event and requires HANDLE"),
+        (("--where", "kind", "--set", "kind=x"), 'expected FIELD=VALUE, found "kind"'),
+        (("--where", "colour=x", "--set", "kind=x"), 'unknown field "colour"'),
+        (("--where", "start=2020-02", "--set", "kind=x"), "--where cannot compare dates"),
         (("--where", "revision=1", "--set", "kind=x"), "--where cannot compare revision"),
-        (("hop", "--add", "topic"), '"topic" is not FIELD=VALUE'),
-        (("hop", "--add", "kind=x"), "--add is for lists, and kind has one value"),
-        (("hop", "--remove", "location=Hà Nội"), "--remove is for lists, and location has one value"),
-        (("hop", "khao"), "say what to change"),
+        (("hop", "--add", "topic"), 'expected FIELD=VALUE, found "topic"'),
+        (("hop", "--add", "kind=x"), "--add can only be used with list fields, and kind has a single value"),
+        (("hop", "--remove", "location=Hà Nội"), "--remove can only be used with list fields, and location has a single value"),
+        (("hop", "khao"), "no changes specified"),
         (("hop", "khao", "--id", "x"), 'there is already an event "x"'),
     ],
 )  # fmt: skip
@@ -340,8 +340,8 @@ def test_items_are_added_to_and_taken_out_of_lists(ilocal: Ilocal, registry: Pat
 @pytest.mark.parametrize(
     ("lang", "message"),
     [
-        ("en", "ilocal: --topic changes one event: name it\nhint: to find events: --where topic=…; to change all of them: --set topic=…\n"),
-        ("vi", "ilocal: --topic chỉ sửa một sự kiện: hãy nêu sự kiện đó\ngợi ý: để tìm sự kiện: --where topic=…; để sửa tất cả: --set topic=…\n"),
+        ("en", "ilocal: --topic changes a single event and requires HANDLE\nhint: to select events, use --where topic=…; to change the selected events, use --set topic=…\n"),
+        ("vi", "ilocal: --topic chỉ sửa được một sự kiện: hãy nêu sự kiện đó\ngợi ý: để tìm sự kiện, dùng --where topic=…; để sửa mọi sự kiện tìm được, dùng --set topic=…\n"),
     ],
 )  # fmt: skip
 def test_what_meant_two_things_says_what_to_type(ilocal: Ilocal, registry: Path, lang: str, message: str) -> None:

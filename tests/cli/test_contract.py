@@ -60,7 +60,7 @@ def test_the_answer_is_the_one_of_the_contract(ilocal: Ilocal, tmp_path: Path, c
 
 @pytest.mark.parametrize(
     ("locale", "warning"),
-    [("en_US.UTF-8", "No events match.\n"), ("vi_VN.UTF-8", "Không có sự kiện nào khớp.\n")],
+    [("en_US.UTF-8", "No events match.\n"), ("vi_VN.UTF-8", "Không có sự kiện nào khớp với điều kiện.\n")],
 )
 def test_messages_follow_the_user_and_headings_the_registry(
     ilocal: Ilocal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str, warning: str

@@ -20,7 +20,7 @@ def test_a_filter_that_matches_nothing_names_what_is_near(ilocal: Ilocal, comman
 
 def test_it_is_said_in_vietnamese_and_of_kinds_in_words(ilocal: Ilocal) -> None:
     assert ilocal("--lang", "vi", *SHIPPED, "list", "--topic", "tre em, xyzzy", "--kind", "hội thao").err == (
-        "Không có sự kiện nào khớp.\n"
+        "Không có sự kiện nào khớp với điều kiện.\n"
         '--topic: không có sự kiện nào có "tre em"; gần giống: lao động trẻ em (9 sự kiện), quyền trẻ em (1 sự kiện)\n'
         '--topic: không có sự kiện nào có "xyzzy"\n'
     )
@@ -75,7 +75,7 @@ NOTHING_FOUND = {"en": "No events found.\n", "vi": "Không tìm thấy sự ki�
         ),
         (
             ("feb",), '"feb" is searched as a word; as a date, the year is missing: 02/2020?',
-            '"feb" được tìm như một từ; nếu là ngày thì thiếu năm: 02/2020?',
+            '"feb" được tìm như một từ; nếu là ngày thì thiếu năm; có phải 02/2020?',
         ),
         (
             ("90d",), '"90d" is searched as a word; for so many days from today: ilocal upcoming 90d',
@@ -106,4 +106,4 @@ def test_a_word_that_resembles_none_gets_no_suggestion(ilocal: Ilocal, word: str
 
 def test_an_empty_registry_names_the_next_step(ilocal: Ilocal) -> None:
     Path("events.toml").write_text("", encoding="utf-8")
-    assert ilocal("list").err == "There are no events yet.\nadd one with: ilocal add\n"
+    assert ilocal("list").err == "There are no events yet.\nto add an event, run: ilocal add\n"

@@ -103,7 +103,7 @@ def test_a_signal_that_ends_ilocal_leaves_the_editor_open_and_names_its_text(
     )
     editor = int(dialogue.see(" .\n").split()[1])
     dialogue.process.send_signal(number)
-    dialogue.see("ilocal: the editor is still open, and ilocal is not; your text is in ")
+    dialogue.see("ilocal: ilocal stopped while the editor is still open; your text is in ")
     assert dialogue.process.wait(30) == 128 + number
     os.kill(editor, 0)  # it lives
     (tmp_path / "go").touch()
@@ -137,7 +137,7 @@ def test_an_editor_that_cannot_be_started(
     process: Ilocal, registry: Path, tmp_path: Path, command: str, message: str
 ) -> None:
     result = process("edit", "hop", env={"EDITOR": command, "TMPDIR": str(tmp_path)})
-    assert result == (2, "", f"ilocal: {message}\nhint: set VISUAL or EDITOR to your editor\n")
+    assert result == (2, "", f"ilocal: {message}\nhint: set the environment variable VISUAL or EDITOR to your editor\n")
     assert not list(tmp_path.glob("ilocal-*"))
 
 
@@ -150,7 +150,7 @@ def test_the_command_line_of_an_editor_may_have_arguments_and_quotes(
     where = write_editor(folder, "assert sys.argv[1:-1] == ['-n', 'a b'], sys.argv\ntext = text.replace('12', '13')")
     command = where.replace(str(folder), f"'{folder}") + '\' -n "a b"'
     assert process("edit", "hop", env={"VISUAL": command, "EDITOR": "false"}).err == "2020-hop: changed extra\n"
-    assert process("edit", "hop", env={"VISUAL": " ", "EDITOR": ""}).err.startswith("ilocal: no editor is known\n")
+    assert process("edit", "hop", env={"VISUAL": " ", "EDITOR": ""}).err.startswith("ilocal: no editor found\n")
 
 
 @pytest.mark.long
@@ -211,7 +211,10 @@ def test_what_is_no_file_any_more_is_said_with_its_place(
 @pytest.mark.parametrize(
     ("blocks", "said"),
     [
-        ("0", "there is no space for temporary files\nhint: name a folder in TMPDIR"),
+        (
+            "0",
+            "there is no writable folder for temporary files\nhint: set the environment variable TMPDIR to a writable folder",
+        ),
         ("1", "PATH: file too large"),
     ],
 )
@@ -228,7 +231,7 @@ def test_where_there_is_no_room_for_the_text_no_editor_is_opened(
     assert list((tmp_path / "t").iterdir()) == []
 
 
-AT_ONCE = 'hint: the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"\n'
+AT_ONCE = 'hint: the editor exited immediately; if it opens a window of its own, make it wait: VISUAL="code --wait"\n'
 
 
 def set_editing_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -371,7 +374,7 @@ def test_more_than_one_event_is_a_wrong_text_like_any_other(
 @pytest.mark.long
 def test_in_vietnamese_the_letters_are_those_of_its_words(registry: Path, tmp_path: Path, talk: Talk) -> None:
     dialogue = talk("--lang", "vi", "edit", "hop", editor=BROKEN)
-    dialogue.see("[s]ửa tiếp, hay [g]iữ văn bản trong một tệp và dừng? ")
+    dialogue.see("[s]ửa tiếp, hay [g]iữ văn bản trong một tệp rồi dừng? ")
     dialogue.type("s")
     dialogue.see("dừng? ")
     dialogue.type("g")
@@ -383,7 +386,7 @@ def test_in_vietnamese_the_letters_are_those_of_its_words(registry: Path, tmp_pa
 def test_a_text_that_is_not_utf8_is_not_lost(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = "if 'ilocal' in path.read_bytes().decode('latin-1'): sys.exit()\npath.write_bytes(path.read_bytes().replace('Hà'.encode(), b'H\\xe0'))\nsys.exit()"
     dialogue = talk("edit", "hop", editor=code.replace("if ", "if ", 1), PYTHONUTF8="1")
-    dialogue.see("ilocal: not UTF-8 text; nothing was changed\n")
+    dialogue.see("ilocal: the text is not UTF-8; nothing was changed\n")
     dialogue.see("stop? ")
     dialogue.type("k")
     assert dialogue.end()[0] == 2
@@ -419,7 +422,7 @@ def test_a_text_whose_event_was_changed_meanwhile_is_kept(registry: Path, tmp_pa
 def test_add_in_the_editor_asks_again_as_well(registry: Path, tmp_path: Path, talk: Talk) -> None:
     code = "text = text.replace('title = \"\"', 'title = \"Diễn đàn lao động\"\\nstart = 2019-11-05') if 'ilocal' not in text else text.replace('2019-11-05', '2019-12-05')"
     dialogue = talk("add", "--edit", editor=code, piped=True)
-    assert 'ilocal: a similar event exists already: "2019-dien-dan"' in dialogue.see("stop? ")
+    assert 'ilocal: a similar event already exists: "2019-dien-dan"' in dialogue.see("stop? ")
     dialogue.type("e")
     assert dialogue.end() == (0, "2019-dien-dan-lao-dong\n", "e\n")
 
@@ -486,4 +489,4 @@ def test_add_in_the_editor(process: Ilocal, registry: Path, tmp_path: Path) -> N
     code = "text = text.replace('title = \"\"', 'title = \"Mới\"').replace('# location =', 'location = \"Huế\"')"
     assert process("add", "--edit", env={"EDITOR": write_editor(tmp_path, code)}) == (0, "tba-moi\n", "")
     assert json.loads(process("show", "tba-moi", "-f", "jsonl").out)["location"] == "Huế"
-    assert process("add", "--edit").err.startswith("ilocal: no editor is known\n")
+    assert process("add", "--edit").err.startswith("ilocal: no editor found\n")

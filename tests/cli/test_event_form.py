@@ -29,8 +29,8 @@ def answer_questions(dialogue: Dialogue, *pairs: tuple[str, str]) -> None:
 
 
 AFTER_DATES = [
-    ("Location: ", ""), ("Kind: ", ""), ("Organizers (commas between them): ", ""),
-    ("Projects (commas between them): ", ""), ("Topics (commas between them): ", ""), ("Status (Enter: confirmed): ", ""),
+    ("Location: ", ""), ("Kind: ", ""), ("Organizers (separated by commas): ", ""),
+    ("Projects (separated by commas): ", ""), ("Topics (separated by commas): ", ""), ("Status (Enter: confirmed): ", ""),
 ]  # fmt: skip
 ADDED = """
 [[event]]
@@ -78,11 +78,11 @@ def test_each_field_is_asked_for_and_the_id_is_the_answer(registry: Path, talk: 
     )
     assert dialogue.see("5 days\n").endswith("  Wednesday 25 March 2020 to Sunday 29 March 2020, 5 days\n")
     answer_questions(dialogue, ("  1 Hà Nội (1)\nLocation: ", "1"), ("Kind: ", "workshop"))
-    answer_questions(dialogue, ("  1 Bộ LĐTBXH (1)   2 ILO (1)\nOrganizers (commas between them): ", "2, bo ldtbxh"))
+    answer_questions(dialogue, ("  1 Bộ LĐTBXH (1)   2 ILO (1)\nOrganizers (separated by commas): ", "2, bo ldtbxh"))
     answer_questions(dialogue, ("  ILO; Bộ LĐTBXH\nMore (Enter: done): ", "VCCI, ILO"))
     answer_questions(dialogue, ("  ILO; Bộ LĐTBXH; VCCI\nMore (Enter: done): ", ""))
     answer_questions(
-        dialogue, ("Projects (commas between them): ", ""), ("Topics (commas between them): ", "csr; thuy san; gỗ")
+        dialogue, ("Projects (separated by commas): ", ""), ("Topics (separated by commas): ", "csr; thuy san; gỗ")
     )
     answer_questions(dialogue, ("  CSR; thủy sản; gỗ\nMore (Enter: done): ", ""))
     answer_questions(dialogue, ("Status (Enter: confirmed): ", "tentative"))
@@ -149,8 +149,8 @@ def test_ctrl_c_and_ctrl_d_change_nothing_and_show_what_was_typed(
     assert (code, out) == (130, "")
     wanted = [
         "nothing was added\n",
-        'nothing was added; this was typed so far:\n[[event]]\ntitle = "Mới"\nkind = "x"\n',
-        'nothing was added; this was typed so far:\n[[event]]\ntitle = "Mới"\nstart = 2020-03-01\nkind = "x"\n',
+        'nothing was added; your input so far:\n[[event]]\ntitle = "Mới"\nkind = "x"\n',
+        'nothing was added; your input so far:\n[[event]]\ntitle = "Mới"\nstart = 2020-03-01\nkind = "x"\n',
     ]
     assert said.endswith(wanted[min(n, 2)])
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
@@ -188,7 +188,7 @@ def test_cancelling_adds_nothing(registry: Path, talk: Talk) -> None:
 
 
 def test_an_event_that_seems_to_be_there_is_named_and_added_where_one_insists(registry: Path, talk: Talk) -> None:
-    warning = "ilocal: warning: a similar event exists: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
+    warning = "ilocal: warning: a similar event already exists: 2019/11 Diễn đàn Lao động (2019-dien-dan)\n"
     dialogue = talk("add")
     answer_questions(dialogue, ("Title: ", "dien dan lao dong"), ("announced): ", "05/11/2019"))
     dialogue.see(warning)
@@ -202,7 +202,7 @@ def test_a_name_that_is_nearly_one_of_the_known_is_asked_about(registry: Path, t
     dialogue = talk("add")
     answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), ("Location: ", "Ha Nooi"))
     answer_questions(dialogue, ('  did you mean "Hà Nội"? [Y/n] ', ""), ("Kind: ", ""), *AFTER_DATES[2:4])
-    answer_questions(dialogue, ("Topics (commas between them): ", "2020, 9, 1, thuỷ sản, lao động trẻ"))
+    answer_questions(dialogue, ("Topics (separated by commas): ", "2020, 9, 1, thuỷ sản, lao động trẻ"))
     answer_questions(dialogue, ('  did you mean "lao động trẻ em"? [Y/n] ', "n"))
     dialogue.see("  2020; 9; CSR; thủy sản; lao động trẻ\n")
 
@@ -210,7 +210,7 @@ def test_a_name_that_is_nearly_one_of_the_known_is_asked_about(registry: Path, t
 def test_tab_completes_known_names_typed_without_accents(registry: Path, talk: Talk) -> None:
     dialogue = talk("add")
     answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES[:4])
-    dialogue.see("Topics (commas between them): ")
+    dialogue.see("Topics (separated by commas): ")
     dialogue.press("csr, thuy\t")
     dialogue.see("ủy sản")
     dialogue.type("")
@@ -237,7 +237,7 @@ def test_the_description_and_the_whole_event_may_be_written_in_an_editor(
 def test_what_cannot_be_saved_is_asked_about_again(registry: Path, talk: Talk) -> None:
     dialogue = talk("add", "--id", "2020-hop")
     answer_questions(dialogue, ("Title: ", "Mới"), ("announced): ", ""), *AFTER_DATES, ("> ", ""), ("ancel? ", "s"))
-    dialogue.see('  a similar event exists already: "2020-hop"\n')
+    dialogue.see('  a similar event already exists: "2020-hop"\n')
     answer_questions(dialogue, ("ancel? ", "c"))
     assert dialogue.end()[0] == 130
 
@@ -269,5 +269,5 @@ def test_without_a_registry_nothing_is_asked(talk: Talk, registry: Path) -> None
     registry.unlink()
     assert (
         talk("add").end()[2]
-        == "ilocal: there is no registry in this folder or its parents\nhint: make one with: ilocal init\n"
+        == "ilocal: there is no registry in this folder or its parents\nhint: to create a registry, run: ilocal init\n"
     )

@@ -67,7 +67,7 @@ def test_a_handle_of_several_events_shows_each_with_date_title_and_id(ilocal: Il
         f'ilocal: "vấn" matches 2 events\nhint: be more specific; it could be:\n{BOTH}',
     )
     assert ilocal("--lang", "vi", "remove", "van", "-y") == (
-        4, "", f'ilocal: có 2 sự kiện khớp với "van"\ngợi ý: hãy nói rõ hơn; có thể là:\n{BOTH}',
+        4, "", f'ilocal: "van" khớp với 2 sự kiện\ngợi ý: hãy nói rõ hơn; có thể là:\n{BOTH}',
     )  # fmt: skip
     assert ilocal("show", "2020-phong-van", "van").err.startswith('ilocal: "van" matches 2 events\n')
 
@@ -117,7 +117,7 @@ def test_words_that_only_some_ids_have_are_looked_for_in_all_titles(ilocal: Iloc
     (tmp_path / "events.toml").write_text(ENHANCE, encoding="utf-8")
     said = {
         "en": 'ilocal: "ENHANCE" matches 2 events\nhint: be more specific; it could be:\n',
-        "vi": 'ilocal: có 2 sự kiện khớp với "ENHANCE"\ngợi ý: hãy nói rõ hơn; có thể là:\n',
+        "vi": 'ilocal: "ENHANCE" khớp với 2 sự kiện\ngợi ý: hãy nói rõ hơn; có thể là:\n',
     }[lang]
     found = (
         "  2020/02/25  Khảo sát cuối kì của dự án ENHANCE  (2020-khao-sat-cuoi-ki)\n"
@@ -151,7 +151,7 @@ def test_the_number_of_a_row_is_no_handle(ilocal: Ilocal, tmp_path: Path, lang: 
     said = {
         "en": 'ilocal: no event matches "{n}"\n'
         "hint: numbers count the rows of a list; type words of the title, or an id: ilocal list -f ids\n",
-        "vi": 'ilocal: không có sự kiện nào ứng với "{n}"\n'
+        "vi": 'ilocal: không có sự kiện nào khớp với "{n}"\n'
         "gợi ý: các số chỉ đánh thứ tự dòng trong danh sách; hãy gõ vài từ trong tên, hoặc mã: ilocal list -f ids\n",
     }[lang]
     for n in (1, 2, 202):  # also where just one id begins so
@@ -178,7 +178,7 @@ LIST = (
     " 2  2020/02/21 - 2020/02/22  Phỏng vấn hộ gia đình  (2020-phong-van)\n"
     " 3  2019/01/05  Phòng cháy  (2019-phong-chay)\n"
 )
-QUESTION = "Number, or words of the event (Enter: none): "
+QUESTION = "Number of the event, or words to search for (Enter: none): "
 
 
 @pytest.mark.process
@@ -208,7 +208,7 @@ def test_an_ambiguous_handle_is_picked_at_a_terminal(tmp_path: Path, talk: Talk)
     assert "Enter:" not in refused.said
     dialogue = talk("--lang", "vi", "copy", "họp", "2020-03-01")
     asked = dialogue.see("(Enter: không chọn): ").splitlines()
-    assert (asked[0], asked[-2]) == ('có 21 sự kiện khớp với "họp"', "    … 10 trên 21 sự kiện; hãy gõ thêm từ")
+    assert (asked[0], asked[-2]) == ('"họp" khớp với 21 sự kiện', "    … 10 trên 21 sự kiện; hãy gõ thêm từ")
     dialogue.type("1 2", "20")
     dialogue.see("2020-hop-20\n")
     assert dialogue.end()[0] == 0
@@ -220,10 +220,10 @@ def test_nothing_is_picked_and_nothing_is_done(offices: Path, talk: Talk) -> Non
         dialogue = talk(command)
         dialogue.see(QUESTION)
         dialogue.type("")
-        assert dialogue.end()[::2] == (130, "\nnothing was picked\n")
+        assert dialogue.end()[::2] == (130, "\nno event was picked\n")
     assert offices.read_text(encoding="utf-8") == REGISTRY
 
 
 def test_without_a_terminal_the_event_must_be_named(ilocal: Ilocal, offices: Path) -> None:
     for command in ("show", "open"):
-        assert ilocal(command) == (2, "", f"ilocal: name the event\nhint: ilocal {command} HANDLE\n")
+        assert ilocal(command) == (2, "", f"ilocal: the event is missing\nhint: ilocal {command} HANDLE\n")

@@ -51,11 +51,11 @@ def test_dates_words_and_options_all_narrow_the_list(ilocal: Ilocal, registry: P
     ("lang", "words", "code", "err"),
     [
         ("en", "thanh tar", 0, 'No events match.\ndid you mean "Thanh tra"?\n'),
-        ("vi", "thanh tar", 0, 'Không có sự kiện nào khớp.\ný bạn là "Thanh tra"?\n'),
-        ("en", "yesterday", 0, 'No events match.\n"yesterday" is a date here; to search for the word: ilocal search yesterday\n'),
-        ("vi", "hôm qua", 0, 'Không có sự kiện nào khớp.\n"hôm qua" ở đây được hiểu là ngày; muốn tìm theo chữ thì gõ: ilocal search hôm qua\n'),
-        ("en", "20/2", 2, 'ilocal: cannot read "20/2" as a date: the year is missing: 20/02/2020?\nhint: to search for it as words: ilocal search 20/2\n'),
-        ("vi", "20/2", 2, 'ilocal: không hiểu ngày "20/2": thiếu năm: 20/02/2020?\ngợi ý: muốn tìm theo chữ thì gõ: ilocal search 20/2\n'),
+        ("vi", "thanh tar", 0, 'Không có sự kiện nào khớp với điều kiện.\ný bạn là "Thanh tra"?\n'),
+        ("en", "yesterday", 0, 'No events match.\n"yesterday" was read as a date; to search for the word, run: ilocal search yesterday\n'),
+        ("vi", "hôm qua", 0, 'Không có sự kiện nào khớp với điều kiện.\nở đây, "hôm qua" được hiểu là ngày; để tìm theo từ, hãy gõ: ilocal search hôm qua\n'),
+        ("en", "20/2", 2, 'ilocal: cannot read "20/2" as a date: the year is missing: 20/02/2020?\nhint: to search for these words, run: ilocal search 20/2\n'),
+        ("vi", "20/2", 2, 'ilocal: không hiểu ngày "20/2": thiếu năm; có phải 20/02/2020?\ngợi ý: để tìm theo từ, hãy gõ: ilocal search 20/2\n'),
     ],
 )  # fmt: skip
 def test_what_is_none_is_said_with_the_way_out(
@@ -76,10 +76,10 @@ def test_no_word_of_a_title_is_taken_for_a_bad_date(ilocal: Ilocal, tmp_path: Pa
 
 def test_a_number_alone_is_no_span(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("upcoming", "7") == (
-        2, "", 'ilocal: "7" is not a span of time\nhint: write 7d for 7 days, 7w for 7 weeks, 7m for 7 months\n',
+        2, "", 'ilocal: "7" is not a time span\nhint: write 7d for 7 days, 7w for 7 weeks, 7m for 7 months\n',
     )  # fmt: skip
     assert ilocal("--lang", "vi", "upcoming", "7").err == (
-        'ilocal: "7" không phải là một khoảng thời gian\ngợi ý: viết 7d là 7 ngày, 7w là 7 tuần, 7m là 7 tháng\n'
+        'ilocal: "7" không phải là khoảng thời gian\ngợi ý: viết 7d là 7 ngày, 7w là 7 tuần, 7m là 7 tháng\n'
     )
 
 
@@ -109,10 +109,10 @@ def test_upcoming_in_a_span(ilocal: Ilocal, registry: Path, span: str, ids: str)
 @pytest.mark.parametrize(
     ("arguments", "en", "vi"),
     [
-        (("csr",), '"csr" is not a span of time', '"csr" không phải là một khoảng thời gian'),
-        (("0d",), "a span has at least one day", "khoảng thời gian phải có ít nhất một ngày"),
-        (("7d", "--days", "3"), "the span is given twice, as SPAN and with --days", "khoảng thời gian được nêu hai lần, bằng KHOẢNG và bằng --days"),
-        (("25/2",), 'cannot read "25/2" as a date: the year is missing: 25/02/2020?', 'không hiểu ngày "25/2": thiếu năm: 25/02/2020?'),
+        (("csr",), '"csr" is not a time span', '"csr" không phải là khoảng thời gian'),
+        (("0d",), "a time span must have at least one day", "khoảng thời gian phải có ít nhất một ngày"),
+        (("7d", "--days", "3"), "the time span is specified twice, as SPAN and with --days", "chỉ được nêu khoảng thời gian một lần: bằng tham số KHOẢNG hoặc bằng --days"),
+        (("25/2",), 'cannot read "25/2" as a date: the year is missing: 25/02/2020?', 'không hiểu ngày "25/2": thiếu năm; có phải 25/02/2020?'),
     ],
 )  # fmt: skip
 def test_what_is_no_span_is_refused(

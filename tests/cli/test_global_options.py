@@ -61,5 +61,5 @@ def test_commands_take_them(ilocal: Ilocal) -> None:
     Path("other.toml").write_text(FOUR_EVENTS, encoding="utf-8")
     asked = ("--lang", "en", "--today", "2020-02-20", "-r", "other.toml")
     assert ilocal("upcoming", "-n", "1", *asked) == ilocal(*asked, "upcoming", "-n", "1")
-    assert ilocal("list", "--lang", "xx").err.startswith('ilocal: there is no language "xx"\n')
+    assert ilocal("list", "--lang", "xx").err.startswith('ilocal: unknown language "xx"\n')
     assert ilocal("-V") == ilocal("--version")

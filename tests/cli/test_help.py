@@ -50,8 +50,8 @@ def test_a_help_fits_its_width(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) 
 HELP = """\
 Cách dùng: ilocal show [TÙY CHỌN] [SỰ-KIỆN…]
 
-  Xem toàn bộ các sự kiện, kèm các phần nội dung. Trên terminal, nếu không nêu
-  SỰ-KIỆN thì chọn trong danh sách.
+  Hiện đầy đủ các sự kiện, kèm các phần nội dung. Trong cửa sổ dòng lệnh, nếu
+  không nêu SỰ-KIỆN thì bạn chọn trong danh sách.
 
 Tham số:
   SỰ-KIỆN…  Mã, phần đầu của mã, hoặc vài từ trong tên sự kiện.
@@ -65,4 +65,4 @@ def test_a_help_in_vietnamese(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -
     assert ilocal("show", "--help").out.startswith(HELP)
     said = ilocal("--help").out
     assert said.startswith("Cách dùng: ilocal [TÙY CHỌN] LỆNH [THAM SỐ]...\n")
-    assert "\nSửa:\n  add       Thêm một sự kiện và in mã của nó.\n" in said
+    assert "\nSửa:\n  add       Thêm một sự kiện và in mã của sự kiện đó." in said

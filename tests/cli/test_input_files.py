@@ -20,12 +20,12 @@ def test_what_is_read_is_never_written_over(ilocal: Ilocal, registry: Path) -> N
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (b"", "a.csv:1: an empty file"),
-        (b"\xef\xbb\xbf\r\n", "a.csv:1: an empty file"),
-        (b"title,start\nA,2020\nB\n", "a.csv:3: 1 cells under 2 columns"),
-        (b"title,start\nA,2020,x\n", "a.csv:2: 3 cells under 2 columns"),
-        (b"title,Title\nA,B\n", "a.csv:1: two columns are called title"),
-        (b"title,x,X\nA,B,C\n", "a.csv:1: two columns are called x"),
+        (b"", "a.csv:1: the file is empty"),
+        (b"\xef\xbb\xbf\r\n", "a.csv:1: the file is empty"),
+        (b"title,start\nA,2020\nB\n", "a.csv:3: the row has 1 cells, but the header has 2 columns"),
+        (b"title,start\nA,2020,x\n", "a.csv:2: the row has 3 cells, but the header has 2 columns"),
+        (b"title,Title\nA,B\n", "a.csv:1: two columns have the name title"),
+        (b"title,x,X\nA,B,C\n", "a.csv:1: two columns have the name x"),
         (b"title\nA\0\n", "a.csv:2: the text contains a NUL character"),
         (b"title\nH\xf2p\n", "a.csv:2: not UTF-8 text (byte 0xf2)"),
         (b"PK\x03\x04\x14", "a.csv: the workbook is damaged and cannot be read: File is not a zip file"),
@@ -35,7 +35,7 @@ def test_what_is_read_is_never_written_over(ilocal: Ilocal, registry: Path) -> N
         ),
         (b"\xff\xfet", "a.csv:1: not utf-16 text"),
         (b'title\n"A\n', "a.csv:2: not valid CSV: unexpected end of data"),
-        (b"Subject,Subject,Start Date\nA,B,2020-01-01\n", "a.csv:1: two columns are called Subject"),
+        (b"Subject,Subject,Start Date\nA,B,2020-01-01\n", "a.csv:1: two columns have the name Subject"),
     ],
 )
 def test_bad_input_is_one_line_and_changes_nothing(process: Ilocal, registry: Path, data: bytes, error: str) -> None:
@@ -52,7 +52,7 @@ def test_only_where_there_is_an_option_for_encodings_a_hint_names_it(
     process: Ilocal, registry: Path, data: bytes
 ) -> None:
     (registry.parent / "a.csv").write_bytes(data)
-    hint = 'hint: save it as UTF-8 (a workbook as "CSV UTF-8"), or give its encoding with --encoding'
+    hint = 'hint: save the file as UTF-8 (a workbook as "CSV UTF-8"), or specify the encoding with --encoding'
     assert process("import", "a.csv").err.splitlines()[1:] == [hint]
     refused = process("add", "--jsonl", "a.csv")
     assert (refused.code, "--encoding" in refused.err) == (2, False)

@@ -84,7 +84,7 @@ def test_a_template_writes_a_line_an_event(ilocal: Ilocal, registry: Path) -> No
     assert ilocal("export", "b", "--month", "2020-02", "--template", template).code == 0
     assert Path("b").read_text(encoding="utf-8") == lines
     assert ilocal("list", "--template", "{chu de} {titel}") == (
-        2, "", 'ilocal: there is no field "titel"\nhint: did you mean title?\n'
+        2, "", 'ilocal: unknown field "titel"\nhint: did you mean title?\n'
     )  # fmt: skip
     assert ilocal("--lang", "vi", "list", "--template", "{titel}") == (
         2, "", 'ilocal: không có trường "titel"\ngợi ý: ý bạn là title?\n'

@@ -39,13 +39,13 @@ def test_an_option_works_or_is_refused_with_the_formats_that_know_it(
             assert Path(f"out-{name}").exists()
             continue
         hint = {
-            "en": f"leave it out, or write -f {names}",
-            "vi": f"bỏ tùy chọn này, hoặc dùng -f {names}",
+            "en": f"remove this option, or use -f {names}",
+            "vi": f"hãy bỏ tùy chọn này, hoặc dùng -f {names}",
         }
         if name in ("google-csv", "outlook-csv") and option == ("--excel",):
             hint = FOR_A_CALENDAR
         message = {
-            "en": f"ilocal: {option[0]} has no effect in the format {name}\nhint: {hint['en']}\n",
+            "en": f"ilocal: {option[0]} cannot be used with the format {name}\nhint: {hint['en']}\n",
             "vi": f"ilocal: {option[0]} không có tác dụng với định dạng {name}\ngợi ý: {hint['vi']}\n",
         }
         assert result == (2, "", message[lang])
@@ -61,7 +61,7 @@ def test_every_command_refuses_what_its_table_does_not_know(
 ) -> None:
     result = ilocal(*command, *option)
     assert (result.code, result.out, result.err.split("\n")[0]) == (
-        2, "", f"ilocal: {option[0]} has no effect in the format table",
+        2, "", f"ilocal: {option[0]} cannot be used with the format table",
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_excel_alone_is_a_table_for_excel(ilocal: Ilocal, registry: Path) -> Non
     assert Path("a.csv").read_bytes().decode() == expected.out
     assert ilocal("export", "a.json", "--excel").code == 2
     assert ilocal("show", "2020-hop", "-o", "a.txt", "--columns", "id").err.startswith(
-        "ilocal: --columns has no effect in the format page\n"
+        "ilocal: --columns cannot be used with the format page\n"
     )
 
 

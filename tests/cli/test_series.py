@@ -43,7 +43,7 @@ def test_too_many_occurrences_are_said_and_the_others_still_list(ilocal: Ilocal,
     assert (result.code, result.out) == (0, "c\na\n")
     assert result.err == (
         broken
-        + f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20; shown once\n"
+        + f"ilocal: warning: events.toml:1: rrule: more than {MAX_OCCURRENCES:,} occurrences up to 2021-02-20; the series is shown once\n"
     )
     assert ilocal("list", "--on", "2020-02-20", "-f", "ids", "--occurrences").out == "a\n" * 24
 
@@ -85,15 +85,15 @@ def test_occurrences_are_shown_by_an_option_or_in_tables_by_the_config(ilocal: I
     assert ilocal("--lang", "en", "list", "--occurrences").out == each
     assert ilocal("search", "thuong nien", "-f", "ids", "--occurrences").out == "2018-hoi-nghi-thuong-nien\n" * 2
     assert ilocal("list", "--occurrences", "-f", "ics") == (
-        2, "", "ilocal: --occurrences: this format contains each series as a whole\n"
-        "hint: leave --occurrences out, or write -f json or -f csv\n",
+        2, "", "ilocal: --occurrences cannot be used with this format, which writes each series as one event\n"
+        "hint: remove --occurrences, or use -f json or -f csv\n",
     )  # fmt: skip
     assert ilocal("config", "occurrences", "true").code == 0
     assert ilocal("--lang", "en", "list").out == each
     assert ilocal("list", "-f", "ids").out == "2018-hoi-nghi-thuong-nien\n"
     assert ilocal("stats", "--by", "year").out.count("1") > 1
     assert ilocal("config", "occurrences", "maybe") == (
-        2, "", 'ilocal: occurrences: "maybe" is not a valid value\nhint: one of true, false\n'
+        2, "", 'ilocal: occurrences: "maybe" is not a valid value\nhint: use one of true, false\n'
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_filters_never_remove_a_series_by_one_of_its_days(ilocal: Ilocal, yearly
     before = yearly.read_bytes()
     result = ilocal("remove", "--year", "2020", "--yes")
     assert (result.code, result.out) == (2, "")
-    assert "is a series that also takes place outside these days" in result.err
+    assert "is a series with occurrences outside these dates" in result.err
     assert yearly.read_bytes() == before
 
 
@@ -231,9 +231,9 @@ def test_people_write_rules_in_words_into_a_sheet_and_read_them_there(ilocal: Il
     result = ilocal("import", "a.csv")
     assert (result.out, result.err) == (
         "new 2027-a\nnew 2027-b\nnew 2027-e\n",
-        'a.csv:4: rrule: not read: 2027-03-01 (Monday) is not a date of the rule "every week on Tuesday"; '
+        'a.csv:4: rrule: skipped: 2027-03-01 (Monday) is not a date of the rule "every week on Tuesday"; '
         "the next one is 2027-03-02 (Tuesday)\n"
-        'a.csv:5: rrule: not read: cannot read "often" as a recurrence rule\n'
+        'a.csv:5: rrule: skipped: cannot read "often" as a recurrence rule\n'
         "3 new, 0 updated, 0 unchanged, 2 rejected\n",
     )
     ilocal("--lang", "vi", "list", "--excel", "--sort", "title", "-o", "b.csv")

@@ -89,5 +89,5 @@ def test_a_system_without_file_locks_is_told_so_in_one_line(tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "ilocal: ilocal needs Linux or macOS: this system has no file locks (fcntl)\n"
-        "hint: on Windows, run ilocal inside WSL: wsl --install\n"
+        "hint: on Windows, use ilocal in WSL; to install WSL, run: wsl --install\n"
     )

@@ -134,7 +134,7 @@ def test_a_handle_is_of_one_title_and_of_one_event(ilocal: Ilocal, translated: P
     text = TEXT.replace("Round table", "Labour table")
     translated.write_text(text, encoding="utf-8")
     assert ilocal("show", "labour").err == (
-        'ilocal: "labour" matches 2 events\nhint: be more specific; it could be:\n  2020/02/20  Hội nghị thanh tra lao động  (2020-hoi-nghi)\n  2020/02/23  Tọa đàm  (2020-toa-dam)\n'
+        'ilocal: "labour" matches 2 events\nhint: be more specific; it could be:\n  2020/02/23  Tọa đàm  (2020-toa-dam)\n  2020/02/20  Hội nghị thanh tra lao động  (2020-hoi-nghi)\n'
     )
 
 

@@ -32,14 +32,14 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("show", "2020"), 4, '"2020" matches 2 events'),
         (("remove", "nothing", "-y"), 4, 'no event matches "nothing"'),
         (("add", "a", "31/02/2020"), 2, 'cannot read "31/02/2020" as a date: February 2020 has 29 days'),
-        (("add", "a", "2020-02-20", "--end", "2020-02-19"), 2, "the date is given twice, as WHEN and as --start or --end"),
+        (("add", "a", "2020-02-20", "--end", "2020-02-19"), 2, "the date is specified twice, as WHEN and with --start or --end"),
         (("add", "a", "--end", "2020-02-19"), 2, "end: the event has an end but no start"),
         (("add", " "), 2, "title: an event must have a title"),
         (("add",), 2, "the title is missing"),
         (("add", "Họp", "thang sau"), 2, 'cannot read "thang sau" as a date: ambiguous: tháng sau, tháng sáu'),
         (("--today", "xyz", "list"), 2, 'cannot read "xyz" as a date'),
         (("edit", "hop", "--id", ""), 2, "an event must have id"),
-        (("edit", "hop", "--start", "2020", "--when", "2021"), 2, "the date is given twice, with --when and with --start or --end"),
+        (("edit", "hop", "--start", "2020", "--when", "2021"), 2, "the date is specified twice, with --when and with --start or --end"),
         (("add", "a\udcff"), 2, "an argument is not UTF-8 text: a\\udcff"),
         (("list", "--month", "2020"), 2, '--month: "2020" is not a month'),
         (("list", "--month", "13"), 2, 'cannot read "13" as a date: there is no month 13'),
@@ -49,15 +49,15 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
         (("remove", "--organizer", "", "--yes"), 2, "--organizer: the name is missing"),
         (("remove", "--from", "", "--to", "2020", "--yes"), 2, 'cannot read "" as a date'),
         (("add", "x", "-2w"), 2, "No such option: -2"),
-        (("list", "--columns", "colour"), 2, 'there is no field "colour"'),
-        (("search", "&"), 2, 'nothing to search for in "&"'),
-        (("--lang", "fr", "list"), 2, 'there is no language "fr"'),
-        (("--today", "2020-02", "list", "--on", "today"), 2, 'today must be a day, not "2020-02"'),
+        (("list", "--columns", "colour"), 2, 'unknown field "colour"'),
+        (("search", "&"), 2, '"&" contains no words to search for'),
+        (("--lang", "fr", "list"), 2, 'unknown language "fr"'),
+        (("--today", "2020-02", "list", "--on", "today"), 2, 'expected an exact day as today, found "2020-02"'),
         (("import", "none.txt"), 2, "none.txt: no such file or directory"),
         (("import", "folder"), 2, "folder: expected a file, found a folder"),
         (("import", "bytes.txt"), 2, "bytes.txt:2: not UTF-8 text (byte 0xff)"),
         (("import", "prose.txt"), 2, "prose.txt: no event found"),
-        (("import", "empty.txt"), 2, "empty.txt:1: an empty file"),
+        (("import", "empty.txt"), 2, "empty.txt:1: the file is empty"),
         (("list", "-o", "none/a.csv"), 2, "none/a.csv: there is no folder none"),
         (("nothing",), 2, "No such command 'nothing'"),
         (("lst",), 2, "No such command 'lst'. Did you mean 'list'?"),
@@ -76,7 +76,7 @@ def test_bad_input_ends_with_one_clear_line(ilocal: Ilocal, registry: Path, tmp_
     ("arguments", "hint"),
     [
         (("list", "--from"), "ilocal list --help"), (("--lang",), "ilocal --help"), (("list", "--bogus"), "ilocal list --help"),
-        (("list", "--status", "foo"), "one of tentative, confirmed, cancelled, postponed"),
+        (("list", "--status", "foo"), "use one of tentative, confirmed, cancelled, postponed"),
     ],
 )  # fmt: skip
 def test_a_hint_is_of_the_command_that_was_wrong(
@@ -106,10 +106,10 @@ def test_an_unknown_status_is_named_with_the_statuses_in_words(ilocal: Ilocal, r
         ("edit", "2020-hop", "--set", "status=x"),
     ):
         assert ilocal(*arguments).err == (
-            'ilocal: --status: "x" is not a status\nhint: one of tentative, confirmed, cancelled, postponed\n'
+            'ilocal: --status: "x" is not a status\nhint: use one of tentative, confirmed, cancelled, postponed\n'
         )
         assert ilocal("--lang", "vi", *arguments).err == (
-            'ilocal: --status: không có trạng thái "x"\ngợi ý: một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
+            'ilocal: --status: không có trạng thái "x"\ngợi ý: chọn một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
         )
 
 
@@ -163,47 +163,47 @@ def test_fields_and_values_have_their_names_in_any_language(
 
 
 WRONG_WORDS = [
-    (("lst",), "No such command 'lst'. Did you mean 'list'?", "Không có lệnh 'lst'. Ý bạn là 'list'?"),
-    (("xyzzy",), "No such command 'xyzzy'", "Không có lệnh 'xyzzy'"),
-    (("search",), "Missing argument 'WORDS…'", "Thiếu tham số 'TỪ…'"),
-    (("list", "--xyzzy"), "No such option: --xyzzy", "Không có tùy chọn: --xyzzy"),
+    (("lst",), "No such command 'lst'. Did you mean 'list'?", "không có lệnh 'lst'. Ý bạn là 'list'?"),
+    (("xyzzy",), "No such command 'xyzzy'", "không có lệnh 'xyzzy'"),
+    (("search",), "Missing argument 'WORDS…'", "thiếu tham số 'TỪ…'"),
+    (("list", "--xyzzy"), "No such option: --xyzzy", "không có tùy chọn --xyzzy"),
     (
         ("undo", "--dryrun"),
         "No such option: --dryrun (Possible options: --dry-run)",
-        "Không có tùy chọn: --dryrun (Có thể là: --dry-run)",
+        "không có tùy chọn --dryrun (có thể là --dry-run)",
     ),
-    (("list", "-o"), "Option '-o' requires an argument", "Tùy chọn '-o' cần một giá trị"),
-    (("list", "--raw=1"), "Option '--raw' does not take a value", "Tùy chọn '--raw' không nhận giá trị"),
-    (("redo", "a", "b"), "Got unexpected extra argument(s) (a b)", "Thừa tham số (a b)"),
+    (("list", "-o"), "Option '-o' requires an argument", "phải nêu giá trị sau tùy chọn '-o'"),
+    (("list", "--raw=1"), "Option '--raw' does not take a value", "không được nêu giá trị sau tùy chọn '--raw'"),
+    (("redo", "a", "b"), "Got unexpected extra argument(s) (a b)", "thừa tham số: a b"),
     (
         ("list", "-n", "x"),
         "Invalid value for '-n' / '--limit': 'x' is not a whole number",
-        "Giá trị không hợp lệ cho '-n' / '--limit': 'x' không phải là số nguyên",
+        "giá trị không hợp lệ cho '-n' / '--limit': 'x' phải là số nguyên",
     ),
     (
         ("undo", "x"),
         "Invalid value for '[NUMBER]': 'x' is not a whole number",
-        "Giá trị không hợp lệ cho '[SỐ]': 'x' không phải là số nguyên",
+        "giá trị không hợp lệ cho '[SỐ]': 'x' phải là số nguyên",
     ),
     (
         ("list", "-n", "-1"),
         "Invalid value for '-n' / '--limit': -1 is less than 0",
-        "Giá trị không hợp lệ cho '-n' / '--limit': -1 nhỏ hơn 0",
+        "giá trị không hợp lệ cho '-n' / '--limit': -1 không được nhỏ hơn 0",
     ),
     (
         ("--color", "no", "list"),
         "Invalid value for '--color': 'no' is not one of 'auto', 'always', 'never'",
-        "Giá trị không hợp lệ cho '--color': 'no' không nằm trong số 'auto', 'always', 'never'",
+        "giá trị không hợp lệ cho '--color': 'no' phải là một trong: 'auto', 'always', 'never'",
     ),
     (
         ("list", "--sort", "x"),
         "Invalid value for '--sort': 'x' is not one of 'date', 'title', 'id', 'updated'",
-        "Giá trị không hợp lệ cho '--sort': 'x' không nằm trong số 'ngày', 'sự kiện', 'mã', 'sửa lúc'",
+        "giá trị không hợp lệ cho '--sort': 'x' phải là một trong: 'ngày', 'sự kiện', 'mã', 'sửa lúc'",
     ),
     (
         ("site", "serve", "--port", "99999"),
         "Invalid value for '--port': 99999 is not between 0 and 65535",
-        "Giá trị không hợp lệ cho '--port': 99999 không nằm trong khoảng từ 0 đến 65535",
+        "giá trị không hợp lệ cho '--port': 99999 không nằm trong khoảng từ 0 đến 65535",
     ),
 ]
 

@@ -76,10 +76,10 @@ def test_tsv_has_a_line_an_event_and_the_same_number_of_cells(events: list[Event
     ("name", "text", "message"),
     [
         ("csv", "", "line 1: the file is empty; expected a header"),
-        ("csv", "stt,when\n", "line 1: there is no column title"),
-        ("csv", "title,title\n", "line 1: two columns are called title"),
+        ("csv", "stt,when\n", "line 1: there is no title column"),
+        ("csv", "title,title\n", "line 1: two columns have the name title"),
         ("csv", 'title\n"open\n', "line 2: not valid CSV: unexpected end of data"),
-        ("csv", "title,start\na,2020\nb\n", "line 3: 1 cells under 2 columns"),
+        ("csv", "title,start\na,2020\nb\n", "line 3: the row has 1 cells, but the header has 2 columns"),
         ("csv", "title\na\n\0\n", "line 3: the text contains a NUL character"),
         ("json", "", "line 1: not valid JSON: expecting value"),
         ("json", '[{"title": "a"},\n{"title" "b"}]', "line 2: not valid JSON: expecting ':' delimiter"),
@@ -163,9 +163,9 @@ def get_refusal(name: str, text: str, mapping: dict[str, str] | None = None) -> 
 @pytest.mark.parametrize("name", ["json", "jsonl"])
 def test_keys_of_other_programs_are_named_with_the_mapping_that_may_be_meant(name: str) -> None:
     said, hint = get_refusal(name, write_foreign(name, FOREIGN))
-    assert said == "line 2: there is no key title; keys that are not fields: name, startDate, endDate, city, country"
+    assert said == "line 2: there is no title key; keys that are not fields: name, startDate, endDate, city, country"
     assert hint.startswith(
-        'name the keys: --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
+        'map the keys to fields with --map "name=title,startDate=start,endDate=end,city=location"; fields: title, id, start, '
     )
 
 
@@ -200,19 +200,22 @@ def test_a_mapping_means_for_keys_what_it_means_for_columns() -> None:
         text, replace(READING, columns={"ten": "title", "ngay": "when"})
     )
     assert event == Event("Họp", start=date(2020, 2, 25), end=date(2020, 2, 29), source_line=1)
-    assert (twice.field, twice.message) == ("title", "two keys are called title")
+    assert (twice.field, twice.message) == ("title", "two keys have the name title")
     assert (unread.field, unread.message) == ("when", 'cannot read "soon" as a date')
     assert get_refusal("json", text, {"Name": "title"}) == (
         'line 1: there is no key "Name"',
         "keys: TÊN, Ngày, title, Tên",
     )
-    assert get_refusal("json", text, {"Tên": "action"})[0] == "a key of JSON cannot be action, which tables alone have"
+    assert (
+        get_refusal("json", text, {"Tên": "action"})[0]
+        == "a JSON key cannot be mapped to action, which exists only in tables"
+    )
 
 
 def test_a_list_inside_of_one_object_is_named() -> None:
     assert get_refusal("json", '{"v": 1, "events": [{"name": "A"}]}') == (
-        'line 1: the events are a list in the key "events"',
-        "pass that list alone: jq .events FILE | ilocal import -f json -",
+        'line 1: the list of events is in the key "events"',
+        "to import only this list, run: jq .events FILE | ilocal import -f json -",
     )
 
 
@@ -233,7 +236,9 @@ def test_an_event_without_a_title_among_others_is_a_problem_of_its_own() -> None
 )
 def test_a_key_twice_in_one_object_is_named_with_its_line(name: str, text: str, problem: tuple[int, str]) -> None:
     found = [item for item in load_events(name, text) if isinstance(item, Diagnostic)]
-    assert [(one.line, one.field, one.message) for one in found] == [(*problem, "the key occurs twice in one object")]
+    assert [(one.line, one.field, one.message) for one in found] == [
+        (*problem, "the key appears twice in the same object")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ msgid "NAME"
 msgstr "NOM"
 msgid "remove {what}?"
 msgstr "supprimer {what} ?"
-msgid "this would remove {what}, and ilocal cannot ask without a terminal"
+msgid "this would remove {what}, and ilocal cannot ask for confirmation without a terminal"
 msgstr "on supprimerait {what}, et il n’y a personne à qui demander"
 msgid "{n} event"
 msgid_plural "{n} events"
@@ -131,7 +131,7 @@ def run_in_french(folder: Path, *arguments: str, **variables: str) -> tuple[int,
 
 @pytest.mark.process
 def test_a_third_language_is_one_more_catalogue(french_program: Path) -> None:
-    said = "ilocal: aucun événement ne s’appelle « zzz »\nconseil : ilocal list -f ids prints all ids\n"
+    said = "ilocal: aucun événement ne s’appelle « zzz »\nconseil : to list all ids, run: ilocal list -f ids\n"
     assert run_in_french(french_program, "show", "zzz", LANG="fr_FR.UTF-8") == (4, "", said)
     assert run_in_french(french_program, "--lang", "fr", "show", "zzz") == (4, "", said)
     code, listed, _err = run_in_french(french_program, "list", "--month", "2020-02", ILOCAL_LANG="fr")
@@ -141,7 +141,7 @@ def test_a_third_language_is_one_more_catalogue(french_program: Path) -> None:
     assert "--lang fr|vi|en" in shown
     asked = run_in_french(french_program, "remove", "--year", "2020", LANG="fr")[2].splitlines()[-2]
     assert re.fullmatch("ilocal: on supprimerait [0-9]+ événements, et il n’y a personne à qui demander", asked)
-    assert run_in_french(french_program, "--lang", "xx", "list")[2].endswith("\nhint: one of fr, vi, en\n")
+    assert run_in_french(french_program, "--lang", "xx", "list")[2].endswith("\nhint: use one of fr, vi, en\n")
 
 
 @pytest.fixture

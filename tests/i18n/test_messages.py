@@ -20,8 +20,8 @@ from tests.support.paths import SHIPPED_REGISTRY
 # ------------------------------------------------------------------------------------------------------- which language
 
 
-EN = 'ilocal: no event matches "zzz"\nhint: ilocal list -f ids prints all ids\n'
-VI = 'ilocal: không có sự kiện nào ứng với "zzz"\ngợi ý: ilocal list -f ids in ra tất cả các mã\n'
+EN = 'ilocal: no event matches "zzz"\nhint: to list all ids, run: ilocal list -f ids\n'
+VI = 'ilocal: không có sự kiện nào khớp với "zzz"\ngợi ý: ilocal list -f ids liệt kê mọi mã\n'
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_a_lazy_message_is_put_into_words_where_it_is_printed() -> None:
     message = lazy_gettext("line {line}: {message}", line=3, message=reason)
     assert f"{message}" == "line 3: expected a string, found a number"
     with messages.use_language("vi"):
-        assert f"{message}" == "dòng 3: ở đây cần chữ, không phải số"
+        assert f"{message}" == "dòng 3: ở đây phải là chữ, không phải số"
     assert f"{lazy_gettext('{x}', x='{y}')}" == "{y}"

@@ -22,9 +22,9 @@ TODAY = date(2020, 2, 20)
 @pytest.mark.parametrize(
     ("text", "vi"),
     [
-        ("Unclosed array", "mảng chưa đóng"),
-        ("Cannot declare ('a',) twice", "không thể khai báo ('a',) hai lần"),
-        ("',' expected after '\"'", "cần ',' sau '\"'"),
+        ("Unclosed array", "thiếu dấu đóng của mảng"),
+        ("Cannot declare ('a',) twice", "không được khai báo ('a',) hai lần"),
+        ("',' expected after '\"'", "sau '\"' phải là ','"),
         ("Illegal trailing comma before end of array", "thừa dấu phẩy trước khi kết thúc mảng"),
         ("day 31 must be in range 1..30 for month 4 in year 2020", "tháng này không có ngày đó"),
         ("hour must be in 0..23, not 25", "giờ phải từ 0 đến 23"),
@@ -38,7 +38,7 @@ def test_what_libraries_say_is_said_in_vietnamese_where_it_is_known(vietnamese: 
 def test_a_line_that_is_not_json_is_told_in_vietnamese(vietnamese: None) -> None:
     with pytest.raises(UsageError) as error:
         list(json.load('[\n{"title": "A", x}\n]', ReadOptions(TODAY)))
-    assert error.value.message == "dòng 2: không phải JSON hợp lệ: cần tên thuộc tính trong dấu ngoặc kép"
+    assert error.value.message == "dòng 2: tệp không phải là JSON hợp lệ: tên thuộc tính phải đặt trong dấu ngoặc kép"
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,14 @@ def test_all_that_is_said_of_broken_json_has_a_translation(vietnamese: None, tex
     with pytest.raises(ValueError) as error:
         json_of_python.loads(text)
     said = json.describe_json_error(error.value)
-    assert said != f"không phải JSON hợp lệ: {error.value.msg[:1].lower()}{error.value.msg[1:]}"  # type: ignore[attr-defined]
+    assert said != f"tệp không phải là JSON hợp lệ: {error.value.msg[:1].lower()}{error.value.msg[1:]}"  # type: ignore[attr-defined]
 
 
 def test_what_the_system_says_is_translated(vietnamese: None) -> None:
     assert (
-        third_party.translate_os_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-        == "thiết bị không còn chỗ trống"
+        third_party.translate_os_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "ổ đĩa không còn chỗ trống"
     )
-    assert third_party.translate_os_error(OSError(errno.EACCES, "Permission denied")) == "không đủ quyền truy cập"
+    assert third_party.translate_os_error(OSError(errno.EACCES, "Permission denied")) == "không có quyền truy cập"
     assert third_party.translate_os_error(OSError(999, "Something new")) == "something new"
 
 

@@ -189,9 +189,9 @@ PROBLEMS_EN = """\
 """
 PROBLEMS_VI = """\
 {0}:5: title: thiếu dấu nháy đóng: title = "A"
-{0}:9: end: có ngày kết thúc mà không có ngày bắt đầu
-{0}:13: rrule: quy tắc lặp lại "FREQ=NO" không hợp lệ: thiếu FREQ (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)
-{0}:2: title: ở đây cần chữ, không phải số
+{0}:9: end: sự kiện có lúc kết thúc nhưng thiếu lúc bắt đầu
+{0}:13: rrule: quy tắc lặp lại "FREQ=NO" không hợp lệ: phải có FREQ, một trong: YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY
+{0}:2: title: ở đây phải là chữ, không phải số
 """
 
 

@@ -54,5 +54,5 @@ def test_they_follow_what_is_written(ilocal: Ilocal, registry: Path) -> None:
 
 
 def test_a_field_without_names_is_refused(registry: Path) -> None:
-    with pytest.raises(UsageError, match="there are no names in description"):
+    with pytest.raises(UsageError, match="the field description does not contain names"):
         Registry(registry).count_names("description")

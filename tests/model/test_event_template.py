@@ -78,10 +78,10 @@ def test_templates(start: date | None, template: str, lang: str, line: str) -> N
 @pytest.mark.parametrize(
     ("template", "said", "hint"),
     [
-        ("", "the template is empty", "such as '{start:%d/%m} {title}'"),
-        ("{titel}", 'there is no field "titel"', "did you mean title?"),
-        ("a {title", 'unmatched "{" at character 3', "write {{ for a brace"),
-        ("a } b", 'unmatched "}" at character 3', "write }} for a brace"),
+        ("", "the template is empty", "use a template such as '{start:%d/%m} {title}'"),
+        ("{titel}", 'unknown field "titel"', "did you mean title?"),
+        ("a {title", 'unmatched "{" at character 3', "to write a brace, use {{"),
+        ("a } b", 'unmatched "}" at character 3', "to write a brace, use }}"),
         ("a\nb", "a template must not contain a line break", None),
         ("{start:dd/mm}", '"dd/mm" is not a date format', None),
         ("{start:%Q}", '"%Q" is not a date format', None),

@@ -134,7 +134,7 @@ LABELS = {
     "Sponsors": "Red Cross; ILO",
     "Deadline": "2020/01",
     "Breaks": "2020/02/26",
-    "Printed": "2020-01-02 03:04:05",
+    "Printed": "2020/01/02 03:04",
     "Capacity": "40",
 }
 

@@ -50,6 +50,6 @@ def test_a_table_in_an_old_font_is_told_and_read(ilocal: Ilocal, registry: Path)
     assert (result.code, result.err) == (
         2,
         "ilocal: a.csv:2: not UTF-8 text (byte 0xe9)\n"
-        "hint: it looks like Vietnamese in an old font: --encoding tcvn3\n",
+        "hint: the file looks like Vietnamese in an old font; use --encoding tcvn3\n",
     )
     assert ilocal("import", "a.csv", "--encoding", "tcvn3").out.startswith("new 2020-hoi-thao-ky-thuat")

@@ -14,7 +14,7 @@ from ilocal.model.text_folding import normalize_words, slugify_words
 from tests.support.cli import Ilocal
 from tests.support.strategies import LETTERS, VOCABULARY
 
-# U+00D0 (eth) stands for U+0110 in much old Vietnamese text (1ec5/avim issue 34; meilisearch/charabia pull request 257).
+# U+00D0 (eth) is used instead of U+0110 in much old Vietnamese text (1ec5/avim issue 34; meilisearch/charabia pull request 257).
 # U+01A3 stands for ư in text that was taken out of PDF files ("trƣờng"); windows-1258 has its tones apart.
 REPAIRED = {
     "Hội thảo tại Ðà Nẵng về Ðổi mới": "Hội thảo tại Đà Nẵng về Đổi mới",

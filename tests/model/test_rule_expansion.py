@@ -211,8 +211,8 @@ def test_parts_of_a_second_are_those_of_the_start_and_count_for_until() -> None:
     [
         ("FREQ=YEARLY;RSCALE=CHINESE", "RSCALE=CHINESE is not supported, only RSCALE=GREGORIAN"),
         ("FREQ=MONTHLY;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=FORWARD", "SKIP=FORWARD is not supported, only SKIP=OMIT"),
-        ("FREQ=HOURLY;INTERVAL=24;BYHOUR=5", "INTERVAL=24 never reaches an hour of BYHOUR"),
-        ("FREQ=HOURLY;INTERVAL=10;BYHOUR=2,4", "INTERVAL=10 never reaches an hour of BYHOUR"),
+        ("FREQ=HOURLY;INTERVAL=24;BYHOUR=5", "INTERVAL=24 never reaches an hour listed in BYHOUR"),
+        ("FREQ=HOURLY;INTERVAL=10;BYHOUR=2,4", "INTERVAL=10 never reaches an hour listed in BYHOUR"),
         ("FREQ=YEARLY;BYWEEKNO=10;BYMONTH=5", "there is no such day"),
         ("FREQ=YEARLY;BYMONTH=2;BYDAY=6MO,-6TU", "there is no such day"),
     ],
@@ -356,7 +356,7 @@ def test_check_names_a_rule_that_gives_no_date(ilocal: Ilocal, registry: Path) -
         '[[event]]\nid = "c"\ntitle = "C"\nstart = 2020-02-03\nrrule = "FREQ=WEEKLY;UNTIL=20200203"\n',
         encoding="utf-8",
     )
-    assert ilocal("check").out == "events.toml:5: rrule: the rule gives no date after the start\n"
+    assert ilocal("check").out == "events.toml:5: rrule: the rule produces no dates after the start\n"
     assert ilocal("list", "-f", "ids").out == "a\nb\nc\n"
     assert ilocal("upcoming", "-f", "ids").out == ""
 

@@ -60,7 +60,7 @@ def test_does_not_find(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "*", "&", "title:", "–"])
 def test_a_term_needs_a_word(text: str) -> None:
-    with pytest.raises(UsageError, match="nothing to search for"):
+    with pytest.raises(UsageError, match="contains no words to search for"):
         parse_search_term(text, {})
 
 

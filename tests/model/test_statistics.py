@@ -46,7 +46,7 @@ def test_a_long_empty_time_is_one_line() -> None:
     found = count_events_by([Event("a", start=date(1, 1, 1)), Event("a", start=date(9999, 12, 31))], "year")
     assert len(found.rows) == 9999
     lines = list(to_plain_text_lines(render_bar_chart(found, LOOK)))
-    assert lines[1] == "⋮ 9.997 kỳ liền không có sự kiện\n"
+    assert lines[1] == "⋮ 9.997 kỳ liên tiếp không có sự kiện\n"
     assert len(lines) == 3
 
 

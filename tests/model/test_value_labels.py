@@ -75,7 +75,7 @@ def test_a_kind_is_found_and_shown_in_every_language(ilocal: Ilocal) -> None:
     assert ilocal("list", "--columns", "title,kind", "-f", "csv").out == "title,kind\nHọp B,Hội thảo\nHọp A,workshop\n"
     assert ilocal("list", "--status", "hủy", "-f", "ids").out == "a\n"
     assert ilocal("--lang", "vi", "list", "--status", "xyz").err == (
-        'ilocal: --status: không có trạng thái "xyz"\ngợi ý: một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
+        'ilocal: --status: không có trạng thái "xyz"\ngợi ý: chọn một trong: dự kiến, đã xác nhận, đã hủy, đã hoãn\n'
     )
 
 
@@ -96,4 +96,4 @@ def test_fields_and_values_are_set_and_said_in_the_users_language(ilocal: Ilocal
 
 def test_a_status_in_words_in_the_file_is_named_with_its_value(ilocal: Ilocal) -> None:
     Path("events.toml").write_text(REGISTRY.replace('"cancelled"', '"đã hủy"'), encoding="utf-8")
-    assert ilocal("check").out == 'events.toml:9: status: "đã hủy" is written as "cancelled"\n'
+    assert ilocal("check").out == 'events.toml:9: status: write "đã hủy" as "cancelled"\n'

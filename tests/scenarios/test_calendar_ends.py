@@ -161,7 +161,7 @@ def test_a_time_that_the_calendar_does_not_have_in_the_zone_of_the_start_is_name
     vevent = f"BEGIN:VEVENT\nUID:a@b\nSUMMARY:a\n{lines}\nEND:VEVENT"
     problem, other = ics.load(CALENDAR.format(vevent), ReadOptions(date(2020, 2, 20), RegistryInfo()))
     assert isinstance(problem, Diagnostic) and isinstance(other, ImportedEvent)
-    assert problem.message == f"UID a@b: {said} lies beyond the calendar in its time zone"
+    assert problem.message == f"UID a@b: {said} is outside the years 1 to 9999 in its time zone"
 
 
 def test_the_same_in_a_registry_is_an_error_of_its_event(ilocal: Ilocal) -> None:
@@ -172,7 +172,7 @@ def test_the_same_in_a_registry_is_an_error_of_its_event(ilocal: Ilocal) -> None
     result = ilocal("list", "-f", "ids")
     assert (result.code, result.out) == (0, "b\n")
     assert result.err == (
-        "ilocal: warning: events.toml:5: rdates: 9999-12-31T23:00:00+00:00 lies beyond the calendar in the time zone of "
+        "ilocal: warning: events.toml:5: rdates: 9999-12-31T23:00:00+00:00 is outside the years 1 to 9999 in the time zone of "
         "the start (2020-02-25T09:00:00+07:00)\n"
     )
 

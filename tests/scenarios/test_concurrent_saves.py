@@ -155,7 +155,7 @@ def test_the_save_that_a_killed_write_displaced_is_kept_and_told_of(
     wait_for_result(failing)
     result = process("add", "Sau")
     assert (result.code, result.out) == (0, "tba-sau\n")
-    kept = Path(result.err.partition("another program had saved: see ")[2].strip())
+    kept = Path(result.err.partition("saved by another program; that version is in ")[2].strip())
     assert kept.read_text(encoding="utf-8") == EDITED
     assert kept.stat().st_mode & 0o777 == 0o600
     assert find_leftovers(tmp_path) == []
@@ -233,7 +233,7 @@ def test_an_old_text_saved_over_newer_writes_is_noticed_once_with_a_way_back(reg
     save_by_rename(registry, EDITED)  # an editor that had the old text open
     said = (
         "ilocal: warning: events.toml: changes made by ilocal are no longer in the file: 2019-dien-dan, 2020-moi; "
-        "if an editor saved an older copy, restore them with: ilocal undo --lost\n"
+        "if an editor saved an older copy, run: ilocal undo --lost\n"
     )
     assert process("list", "-f", "ids").err == said
     assert process("list", "-f", "ids").err == ""

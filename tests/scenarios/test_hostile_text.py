@@ -462,7 +462,7 @@ def test_an_id_has_no_character_that_is_not_seen(ilocal: Ilocal, tmp_path: Path)
     (tmp_path / "events.toml").write_text('[[event]]\nid = "a\\u200b"\ntitle = "t"\n', encoding="utf-8")
     result = ilocal("check")
     assert (result.code, result.out) == (
-        3, 'events.toml:2: id: "a\\u200b" contains a blank, a control character or an invisible character\n',
+        3, 'events.toml:2: id: "a\\u200b" contains whitespace, a control character or an invisible character\n',
     )  # fmt: skip
 
 

@@ -157,6 +157,6 @@ def test_an_owner_that_cannot_be_kept_is_told_of() -> None:
         )
         assert (done.returncode, done.stdout) == (0, "tba-moi\ntba-nua\n0 0\n"), done.stderr
         assert done.stderr == (
-            f"ilocal: warning: {registry}: belongs to you now, as its owner or group could not be kept\n"
+            f"ilocal: warning: {registry}: the file now belongs to you, because its owner or group could not be preserved\n"
         )
         assert (registry.stat().st_uid, registry.stat().st_mode & 0o777) == (65534, 0o666)

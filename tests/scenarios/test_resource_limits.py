@@ -130,7 +130,7 @@ def test_a_pipe_that_somebody_writes_to_late_is_read_to_its_end(tmp_path: Path, 
 @pytest.mark.long
 def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> None:
     before = registry.read_bytes()
-    refused = f"more than {input_files.MAX_INPUT_BYTES:,} bytes\nhint: import it in parts\n"
+    refused = f"more than {input_files.MAX_INPUT_BYTES:,} bytes\nhint: split the file, and import the parts\n"
     assert run_limited(tmp_path, "import", "-f", "csv", "/dev/zero") == (2, "ilocal: /dev/zero: " + refused)
     with open("/dev/zero", "rb") as zero:
         assert run_limited(tmp_path, "import", "-", stdin=zero.fileno()) == (2, "ilocal: stdin: " + refused)
@@ -141,7 +141,11 @@ def test_an_input_without_an_end_is_refused(tmp_path: Path, registry: Path) -> N
 def test_an_input_that_is_too_large_is_refused(ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.csv").write_text("title\nA\n", encoding="utf-8")
     monkeypatch.setattr(input_files, "MAX_INPUT_BYTES", 7)
-    assert ilocal("import", "a.csv") == (2, "", "ilocal: a.csv: more than 7 bytes\nhint: import it in parts\n")
+    assert ilocal("import", "a.csv") == (
+        2,
+        "",
+        "ilocal: a.csv: more than 7 bytes\nhint: split the file, and import the parts\n",
+    )
     monkeypatch.setattr(input_files, "MAX_INPUT_BYTES", 8)
     assert ilocal("import", "a.csv").out == "new tba-a\n"
 
@@ -150,7 +154,7 @@ def test_a_registry_that_is_too_large_is_refused(
     ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "MAX_REGISTRY_FILE_BYTES", registry.stat().st_size - 1)
-    hint = "hint: keep it as a folder, with a file a year\n"
+    hint = "hint: split the registry into a folder with one file per year\n"
     for command in (("list",), ("add", "A")):
         refused = f"ilocal: events.toml: more than {files.MAX_REGISTRY_FILE_BYTES:,} bytes\n{hint}"
         assert ilocal(*command) == (3, "", refused)

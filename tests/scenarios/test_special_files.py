@@ -18,7 +18,7 @@ pytestmark = pytest.mark.process
 def test_a_folder_that_was_deleted_under_ones_feet_is_named(tmp_path: Path) -> None:
     result = run_shell_line(tmp_path, "mkdir gone; cd gone; rmdir ../gone; ilocal list")
     assert (result.code, result.out) == (2, "")
-    assert result.err == "ilocal: the folder you are in: no such file or directory\n"
+    assert result.err == "ilocal: the current folder: no such file or directory\n"
 
 
 def make_fifo(path: Path) -> None:
@@ -49,7 +49,7 @@ def make_link_loop(path: Path) -> None:
     [
         (make_fifo, "not a regular file"),
         (make_device, "not a regular file"),
-        (make_hard_link, "the file has 2 hard links, which replacing it would break; nothing was changed"),
+        (make_hard_link, "replacing the file would break its 2 hard links; nothing was changed"),
         (make_dangling_link, "no such file or directory"),
         (make_link_loop, "too many levels of symbolic links"),
     ],

@@ -52,7 +52,7 @@ def test_a_template_that_fails_is_named_with_its_line_and_nothing_is_written(
     assert (failed.code, failed.out) == (2, "")
     assert failed.err.startswith(f"ilocal: own/year.html:{line}: ")
     assert reason in failed.err
-    assert failed.err.endswith("\nhint: what a template gets is in docs/reference/site.md\n")
+    assert failed.err.endswith("\nhint: for the variables of templates, see docs/reference/site.md\n")
     assert Path("out/index.html").read_bytes() == before
 
 

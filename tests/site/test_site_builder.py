@@ -86,10 +86,12 @@ def test_check_names_broken_links_and_what_calendars_and_search_engines_miss(ilo
     said = ilocal("site", "build", "out", "--check")
     assert said.code == 0
     assert said.out == (
-        "events.toml:12: no calendar shows it: its day is not known (b)\n"
-        "events.toml:12: search engines do not list it: its day or its place is not known (b)\n"
+        "events.toml:12: not in any calendar, because the event has no exact day (b)\n"
+        "events.toml:12: not listed by search engines, because the event has no exact day or no place (b)\n"
     )
-    assert said.err.endswith("1 event is in no feed: the registry does not say when it was added\nno broken link\n")
+    assert said.err.endswith(
+        "1 event is not in any feed: the registry does not record when it was added\nno broken links\n"
+    )
     Path("out/location/hue.html").unlink()
     Path("out/location/hue.html").mkdir()
     Path("out/event/a.html").write_text('<a href="../nowhere.html">a</a>')

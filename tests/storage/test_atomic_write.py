@@ -173,7 +173,7 @@ def test_a_file_with_two_names_is_not_written_over_by_an_answer(
         assert process("--lang", "en", *command) == (
             2,
             "",
-            "ilocal: a.csv: the file has 2 hard links, which replacing it would break; nothing was changed\n"
+            "ilocal: a.csv: replacing the file would break its 2 hard links; nothing was changed\n"
             "hint: use a copy or a symbolic link instead\n",
         )
     assert target.samefile(other)

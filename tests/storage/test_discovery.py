@@ -41,8 +41,8 @@ def test_a_folder_with_a_registry_toml_is_found_here_and_above(
 ) -> None:
     said = ilocal("--lang", "en", "split", "years").err.splitlines()
     assert said[1:] == [
-        "events.toml stays as it is, and is still what commands use here; once you have removed it: "
-        "ilocal config registry years"
+        "events.toml was not changed, and commands here still use this registry; to use the folder, remove the old "
+        "registry, and run: ilocal config registry years"
     ]
     count = len(ilocal("list", "-f", "ids").out.splitlines())
     ilocal("add", "Only in the file", "2020-03-01")
@@ -63,5 +63,5 @@ def test_a_folder_with_a_registry_toml_is_found_here_and_above(
 def test_no_line_at_all_is_said_and_is_no_error(ilocal: Ilocal, registry: Path) -> None:
     Path("none.jsonl").write_text("", encoding="utf-8")
     assert ilocal("--lang", "en", "add", "--jsonl", "none.jsonl") == (
-        0, "", "none.jsonl: no event in it, and nothing was added\n"
+        0, "", "none.jsonl: no events found; nothing was added\n"
     )  # fmt: skip

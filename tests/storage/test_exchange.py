@@ -72,7 +72,7 @@ def test_on_a_disk_that_knows_no_exchange_of_names_all_is_written_the_same(
     assert process("-r", "years", "list", "-f", "ids").out.count("\n") == 4
     assert 'title = "Khác"' in (tmp_path / "one.toml").read_text(encoding="utf-8")
     again = wait_for_result(start_command(tmp_path, "-r", "years", "join", "one.toml", wrapper=inject))
-    assert again == (5, "", "ilocal: one.toml: a file already exists there; nothing was changed\n")
+    assert again == (5, "", "ilocal: one.toml: the file already exists; nothing was changed\n")
     assert wait_for_result(start_command(tmp_path, "split", "years", wrapper=inject)).code == 5
 
 

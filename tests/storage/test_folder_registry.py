@@ -99,13 +99,13 @@ def test_ids_are_one_of_a_kind_over_all_files(ilocal: Ilocal, years: Path) -> No
     assert ilocal("-r", "years", "add", "x", "2020-01-01", "--id", id).code == 5
     (years / "2022.toml").write_text(f'[[event]]\ntitle = "x"\nid = "{id}"\n', encoding="utf-8")
     line = load_registry([("f", (years / "2019.toml").read_bytes())]).events[id].source_line
-    message = f'years/2022.toml:3: id: "{id}" is already the id of the event in line {line} of years/2019.toml\n'
+    message = f'years/2022.toml:3: id: "{id}" is already the id of the event on line {line} of years/2019.toml\n'
     assert ilocal("-r", "years", "list", "-n", "0") == (
         0,
         "",
         f"ilocal: warning: {message}No events match.\n",
     )
-    tentative = "years/2020.toml:57: status: still tentative, although its last day was 2020-01-01\n"
+    tentative = "years/2020.toml:61: status: still tentative, although the last day was 2020-01-01\n"
     assert ilocal("-r", "years", "check") == (3, message + tentative, "21 events, 1 error, 1 warning\n")
 
 
@@ -132,7 +132,7 @@ def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) ->
     message = f'years/2019.toml:{lines}: title: the closing quote is missing: title = "no quote"'
     assert message in ilocal("-r", "years", "list").err
     assert ilocal("-r", "years", "add", "a", "2019-01-01") == (
-        3, "", f"ilocal: {message}\nhint: fix that first; nothing was changed\n",
+        3, "", f"ilocal: {message}\nhint: fix this error first; nothing was changed\n",
     )  # fmt: skip
     assert ilocal("-r", "years", "add", "a", "2020-01-01").code == 0
     assert ilocal("-r", "years", "join", "one.toml").code == 3
@@ -141,5 +141,5 @@ def test_one_broken_file_is_named_and_left_alone(ilocal: Ilocal, years: Path) ->
 def test_a_file_that_would_become_a_part_of_the_registry_is_refused(ilocal: Ilocal, years: Path) -> None:
     for arguments in (("list", "-o", "years/export.toml"), ("join", "years/all.toml"), ("export", "years/a.toml")):
         code, out, err = ilocal("-r", "years", *arguments)
-        assert (code, out, err.split(": ")[-1]) == (2, "", "write elsewhere\n")
+        assert (code, out, err.split(": ")[-1]) == (2, "", "use a path outside the registry's folder\n")
     assert len(read_folder(years)) == 4

@@ -117,10 +117,10 @@ def test_line_ends_and_a_mark_stay_as_they_were() -> None:
 
 
 def test_what_is_shipped_and_what_ilocal_writes_is_in_order(ilocal: Ilocal) -> None:
-    assert ilocal("fmt", "--check", str(SHIPPED_REGISTRY)) == (0, "", "everything is in order\n")
+    assert ilocal("fmt", "--check", str(SHIPPED_REGISTRY)) == (0, "", "already formatted\n")
     assert ilocal("init", "events.toml").code == 0
     ilocal("add", "Họp", "2020-02-20", "--topic", "CSR", "--description", "Một\nhai", "--repeat", "yearly")
-    assert ilocal("fmt", "--check") == (0, "", "everything is in order\n")
+    assert ilocal("fmt", "--check") == (0, "", "already formatted\n")
 
 
 blocks = st.lists(st.sampled_from(HAND_WRITTEN), min_size=1, max_size=4)
@@ -191,7 +191,7 @@ def test_the_order_of_events_is_taken_back_whole_or_not_at_all(ilocal: Ilocal, r
     assert ilocal("undo") == (
         5,
         "",
-        "ilocal: the text has changed since then and its events are in another order; nothing was changed\n"
+        "ilocal: the text was edited after that change and its events are in a different order; nothing was changed\n"
         "hint: undo the later changes first\n",
     )
     assert registry.read_text(encoding="utf-8") == now
@@ -204,7 +204,7 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
     registry.write_text(UNTIDY_REGISTRY, encoding="utf-8")
     with stop_at_failpoint(place, tmp_path, "fmt") as process:
         registry.write_text(UNTIDY_REGISTRY.replace("2020-le", "2020-hoi"), encoding="utf-8")
-    assert wait_for_result(process) == (0, "", "events.toml: formatted; to undo: ilocal undo\n")
+    assert wait_for_result(process) == (0, "", "events.toml: formatted; to undo, run: ilocal undo\n")
     assert registry.read_text(encoding="utf-8") == TIDY.replace("2020-le", "2020-hoi")
 
 
@@ -212,16 +212,16 @@ def test_what_is_saved_meanwhile_is_kept_and_put_in_order_too(registry: Path, tm
     ("text", "said"),
     [
         ('event = [{ title = "A" }]\n',
-         "events.toml: cannot be split: its events are not written as [[event]] blocks\n"
+         "events.toml: cannot be split: the events are not written as [[event]] blocks\n"
          "hint: write each event as an [[event]] block\n"),
         ('[[event]]\ntitle = "A\n',
          'events.toml:2: title: the closing quote is missing: title = "A"\n'
-         "hint: fix that first; nothing was changed\n"),
+         "hint: fix this error first; nothing was changed\n"),
         ('[[event]]\nid = "a"\ntitle = "A"\n[[event]]\ntitle = "B"\nid = "a"\n',
-         'events.toml:6: id: "a" is already the id of the event in line 1\nhint: fix that first; nothing was changed\n'),
+         'events.toml:6: id: "a" is already the id of the event on line 1\nhint: fix this error first; nothing was changed\n'),
         ('[[event]]\ntitle = "A"\nstart = 2020-01-01\n[[event]]\ntitle = "A"\nstart = 2020-02-02\n',
          "events.toml: reordering would change the meaning of the file; nothing was changed\n"
-         "hint: give each event an id, and write its keys one a line\n"),
+         "hint: give each event an id, and write each key on a separate line\n"),
         ("[[event\n", "events.toml:1: write the header as [[event]]\n"),
     ],
 )  # fmt: skip

@@ -71,16 +71,16 @@ location = "Đà Lạt"
 
 def test_check_names_each_field_with_its_line(ilocal: Ilocal) -> None:
     Path("events.toml").write_text(WRONG, encoding="utf-8")
-    eth = "Ð (U+00D0 LATIN CAPITAL LETTER ETH) stands for Đ"
+    eth = "Ð (U+00D0 LATIN CAPITAL LETTER ETH) is used instead of Đ"
     assert ilocal("check", "--skip", "unknown-key", "--skip", "empty-series").out == (
-        f'events.toml:4: title: "Ðà": {eth}; ilocal fmt --letters fixes it\n'
-        f'events.toml:6: organizers: "LÐTBXH": {eth}; ilocal fmt --letters fixes it\n'
-        f'events.toml:11: description: "Ðổi", "nƣớc": {eth}, ƣ (U+01A3 LATIN SMALL LETTER OI) stands for ư;'
-        " ilocal fmt --letters fixes it\n"
-        f'events.toml:16: section: "Ðường": {eth}; ilocal fmt --letters fixes it\n'
-        'events.toml:16: section: "Hội", "nghị": accents are separate characters; ilocal fmt --letters joins them\n'
-        f'events.toml:20: translations: "Ðà": {eth}; ilocal fmt --letters fixes it\n'
-        f'events.toml:23: override: "Ðà": {eth}; ilocal fmt --letters fixes it\n'
+        f'events.toml:4: title: "Ðà": {eth}; to fix this, run: ilocal fmt --letters\n'
+        f'events.toml:6: organizers: "LÐTBXH": {eth}; to fix this, run: ilocal fmt --letters\n'
+        f'events.toml:11: description: "Ðổi", "nƣớc": {eth}, ƣ (U+01A3 LATIN SMALL LETTER OI) is used instead of ư;'
+        " to fix this, run: ilocal fmt --letters\n"
+        f'events.toml:16: section: "Ðường": {eth}; to fix this, run: ilocal fmt --letters\n'
+        'events.toml:16: section: "Hội", "nghị": accents are separate characters; to combine them with their letters, run: ilocal fmt --letters\n'
+        f'events.toml:20: translations: "Ðà": {eth}; to fix this, run: ilocal fmt --letters\n'
+        f'events.toml:23: override: "Ðà": {eth}; to fix this, run: ilocal fmt --letters\n'
     )
 
 
@@ -91,10 +91,10 @@ def test_fmt_letters_changes_letters_in_texts_and_no_other_byte(ilocal: Ilocal) 
         path.write_bytes(wrong)
         assert ilocal("fmt", "--letters", "--check") == (1, "", "events.toml: letters would be fixed\n")
         assert path.read_bytes() == wrong
-        assert ilocal("fmt", "--letters") == (0, "", "events.toml: letters fixed; to undo: ilocal undo\n")
+        assert ilocal("fmt", "--letters") == (0, "", "events.toml: letters fixed; to undo, run: ilocal undo\n")
         assert path.read_bytes() == right
-        assert ilocal("fmt", "--letters") == (0, "", "all letters are right\n")
-        assert ilocal("fmt", "--letters", "--check") == (0, "", "all letters are right\n")
+        assert ilocal("fmt", "--letters") == (0, "", "all letters are correct\n")
+        assert ilocal("fmt", "--letters", "--check") == (0, "", "all letters are correct\n")
         assert ilocal("undo").code == 0
         assert path.read_bytes() == wrong
 

@@ -52,7 +52,7 @@ def test_a_broken_event_is_named_and_hides_no_other() -> None:
         "f.toml:8: title: an event must have a title",
         "f.toml:14: end: the end (2020-02-19) is before the start (2020-02-20)",
         'f.toml:19: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)',
-        'f.toml:26: id: "y" is already the id of the event in line 21',
+        'f.toml:26: id: "y" is already the id of the event on line 21',
     ]
 
 

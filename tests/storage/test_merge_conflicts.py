@@ -68,7 +68,7 @@ def test_the_marks_of_a_git_merge_are_named_and_no_side_is_guessed(ilocal: Iloca
     data = text.replace("\n", newline).encode()
     path = Path("events.toml")
     path.write_bytes(data)
-    said = f"events.toml:{line}: not valid TOML: the marks of an unfinished git merge"
+    said = f"events.toml:{line}: not valid TOML: conflict markers of an unfinished git merge"
     code, out, err = ilocal("list", "-f", "ids")
     assert (code, sorted(out.split())) == (0, others)
     assert said in err
@@ -92,7 +92,7 @@ def test_marks_before_the_first_event_hide_none_outside_of_them(ilocal: Ilocal, 
 def test_marks_in_the_header_that_are_never_closed_are_an_error_of_the_whole_file(ilocal: Ilocal) -> None:
     text = "[registry]\n" + OURS + 'title = "a"\n' + write_event("x")
     for _, said in run_all_commands(ilocal, text.encode()):
-        assert "events.toml:2: not valid TOML: the marks of an unfinished git merge" in said
+        assert "events.toml:2: not valid TOML: conflict markers of an unfinished git merge" in said
 
 
 @pytest.mark.promise("P15")

@@ -208,7 +208,7 @@ def test_what_git_takes_out_is_not_called_lost(
     # Nor after an edit of that text, which git does not know.
     registry.write_text(FOUR_EVENTS + '\n[[event]]\nid = "tay"\ntitle = "Tay"\n', encoding="utf-8")
     assert ilocal("list", "-f", "ids").err == ""
-    assert ilocal("undo", "--lost").err == "ilocal: no lost changes are known; nothing was changed\n"
+    assert ilocal("undo", "--lost").err == "ilocal: there are no lost changes; nothing was changed\n"
     assert ilocal("undo").code == 5
     assert ilocal("add", "Mới") == (0, "tba-moi\n", "")
     assert ilocal("undo").err == "- tba-moi: Mới\nUndid change 2: addition of Mới\n"

@@ -67,7 +67,7 @@ def test_events_in_another_notation_are_read_but_not_changed(text: str) -> None:
 def test_a_change_that_does_not_take_is_refused() -> None:
     draft = open_transaction('[[event]]\ntitle = "a"\ntranslations.en.title = "b"\n')
     draft.update("tba-a", replace(find_event(draft, "tba-a"), translations=(Translation("en", "c"),)))
-    with pytest.raises(RegistryError, match="edited without changing other parts"):
+    with pytest.raises(RegistryError, match="cannot edit the event without changing other parts"):
         render_transaction(draft)
 
 

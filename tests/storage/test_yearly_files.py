@@ -78,10 +78,10 @@ def test_split_and_join_never_write_over_anything(ilocal: Ilocal, years: Path, t
     assert ilocal("split", "years") == (
         5,
         "",
-        "ilocal: years: something already exists there; nothing was changed\nhint: name a new folder\n",
+        "ilocal: years: this path already exists; nothing was changed\nhint: use a new folder\n",
     )
     assert ilocal("-r", "years", "join", "events.toml") == (
-        5, "", "ilocal: events.toml: a file already exists there; nothing was changed\n",
+        5, "", "ilocal: events.toml: the file already exists; nothing was changed\n",
     )  # fmt: skip
     (tmp_path / "empty").mkdir()
     result = ilocal("split", "empty")
@@ -110,7 +110,7 @@ def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path
     )
     (years / "2020.toml").write_text('[aliases]\na = "b"\n\n' + text, encoding="utf-8")
     assert ilocal("-r", "years", "join", "one.toml").err == (
-        "ilocal: years/registry.toml: [aliases] is also in years/2020.toml\nhint: put all of it into one file first\n"
+        "ilocal: years/registry.toml: [aliases] is also defined in years/2020.toml\nhint: move the whole table into one file first\n"
     )
     assert not (tmp_path / "one.toml").exists()
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_moved_into_one_file_is_named(ilocal: Ilocal, years: Path
 def test_a_file_name_that_is_no_text_is_refused(process: Ilocal, years: Path) -> None:
     (years / os.fsdecode(b"b\xff.toml")).write_text('[[event]]\ntitle = "a"\n', encoding="utf-8")
     assert process("-r", "years", "list") == (
-        3, "", "ilocal: years/b\\udcff.toml: the name of a registry's file must not contain a folder\nhint: rename it\n",
+        3, "", "ilocal: years/b\\udcff.toml: the name of a registry file must contain only printable characters\nhint: rename the file\n",
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def test_a_redirect_leads_to_http_only_and_never_from_https_to_http() -> None:
         (
             "https://a.example/x",
             "http://a.example/y",
-            "https://a.example/x: redirects to an address that is not encrypted",
+            "https://a.example/x: redirects to an unencrypted address",
         ),
         ("https://a.example/x", "file:///etc/passwd", "https://a.example/x: redirects to an invalid web address"),
         ("http://a.example/x", "gopher://a.example/", "http://a.example/x: redirects to an invalid web address"),
@@ -174,7 +174,7 @@ def test_times_are_bounded_by_silence_and_in_all() -> None:
         ):
             start = time.monotonic()  # the limits are far from those that hold where none are given, 15 and 120 s
             said = refusal(f"{server.url}{path}", allow_private=True, limits=limits)
-            assert said == f"{server.url}{path}: the server did not answer in time"
+            assert said == f"{server.url}{path}: the server did not respond in time"
             assert time.monotonic() - start < 12
 
 
@@ -190,14 +190,14 @@ def test_errors_say_what_happened_and_never_a_secret() -> None:
         secret = f"http://lan:s3cret@127.0.0.1:{server.port}"
         said = [refusal(f"{secret}{path}?token=s3cret", allow_private=True) for path in ("/odd", "/broken", "/gone")]
     assert said == [
-        f"{server.url}/odd?…: the connection broke or the answer is not HTTP",
-        f"{server.url}/broken?…: the connection broke or the answer is not HTTP",
-        f"{server.url}/gone?…: the server answered 404 (not found)",
+        f"{server.url}/odd?…: the connection was lost or the response is not HTTP",
+        f"{server.url}/broken?…: the connection was lost or the response is not HTTP",
+        f"{server.url}/gone?…: the server responded with 404 (not found)",
     ]
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-        assert refusal(address, allow_private=True) == f"{address}: no connection to the server"
+        assert refusal(address, allow_private=True) == f"{address}: cannot connect to the server"
 
 
 def test_a_host_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

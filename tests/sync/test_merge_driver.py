@@ -59,7 +59,7 @@ def test_a_conflict_marks_one_statement_and_git_stops(repo: GitFolder) -> None:
     repo.make_branches(BASE, HANOI + X, VINH + Y)
     done = repo.run("merge", "theirs", code=1)
     assert repo.read() == MARKED.format("HEAD", "theirs") + B + X + Y
-    assert "hint: see both sides with: ilocal -r 'dữ liệu/events.toml' resolve" in done.err
+    assert "hint: to see both sides, run: ilocal -r 'dữ liệu/events.toml' resolve" in done.err
     assert "dữ liệu/events.toml" in repo.run("-c", "core.quotePath=false", "diff", "--name-only", "--diff-filter=U").out
 
 
@@ -252,7 +252,7 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     assert (code, out) == (
         5, 'events.toml:5: a\n  --mine (HEAD)\n    location = "Hà Nội"\n  --theirs (theirs)\n    location = "Vinh"\n',
     )  # fmt: skip
-    assert "hint: keep one side with: ilocal resolve a --mine, or --theirs" in err
+    assert "hint: to keep one side, run: ilocal resolve a --mine, or --theirs" in err
     assert ilocal("list", "-f", "ids").out.split() == ["b", "y"]  # and the event in conflict is hidden
     assert ilocal("resolve", "b", "--mine").code == 4
     assert ilocal("resolve", "a", "--theirs") == (
@@ -263,11 +263,11 @@ def test_conflicts_are_shown_and_resolved_and_the_history_tells_of_them(
     assert repo.read() == VINH + Y
     assert ilocal("resolve") == (0, "", "there are no conflicts\n")
     marked = MARKED.format("HEAD", "theirs") + B + Y
-    assert ilocal("undo", "--list").out[22:] == "  resolution of conflicts: Họp A\n"
-    assert ilocal("undo", "--dry-run") == (0, "", "resolution of conflicts: Họp A\n")
-    assert ilocal("undo") == (0, "", "Undid change 1: resolution of conflicts: Họp A\n")
+    assert ilocal("undo", "--list").out[22:] == "  conflict resolution: Họp A\n"
+    assert ilocal("undo", "--dry-run") == (0, "", "conflict resolution: Họp A\n")
+    assert ilocal("undo") == (0, "", "Undid change 1: conflict resolution: Họp A\n")
     assert repo.read() == marked
-    assert ilocal("redo") == (0, "", "Redid change 1: resolution of conflicts: Họp A\n")
+    assert ilocal("redo") == (0, "", "Redid change 1: conflict resolution: Họp A\n")
     assert repo.read() == VINH + Y
     repo.run("commit", "-qam", "merged")
     assert ilocal("log", "a").out == (

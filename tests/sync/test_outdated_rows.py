@@ -57,10 +57,10 @@ def test_it_is_said_in_vietnamese_too(ilocal: Ilocal, two_events: Path) -> None:
     for id in ("alpha", "beta"):
         ilocal("edit", id, "--location", "Vinh", "--start", "2020-03-05")
     assert ilocal("--lang", "vi", "import", "--update", "a.csv").err == (
-        "2020-alpha: bản trong sổ mới hơn trong tệp; khác ở bắt đầu, địa điểm\n"
-        "2020-beta: bản trong sổ mới hơn trong tệp; khác ở bắt đầu, địa điểm\n"
+        "2020-alpha: bản trong sổ mới hơn bản trong tệp; khác nhau ở bắt đầu, địa điểm\n"
+        "2020-beta: bản trong sổ mới hơn bản trong tệp; khác nhau ở bắt đầu, địa điểm\n"
         "0 mới, 0 cập nhật, 0 giữ nguyên, 2 sự kiện trong sổ mới hơn, 0 không đọc được\n"
-        "2 sự kiện trong sổ mới hơn trong tệp nên được giữ nguyên; muốn lấy theo tệp: --update --force\n"
+        "2 sự kiện trong sổ mới hơn trong tệp nên được giữ nguyên; để lấy theo tệp, hãy dùng --update --force\n"
     )
 
 

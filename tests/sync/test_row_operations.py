@@ -98,7 +98,7 @@ def test_an_edited_sheet_is_shown_and_then_applied(ilocal: Ilocal, registry: Pat
     assert "room = 12  # a key of our own" in registry.read_text(encoding="utf-8")
     twice = ilocal("import", "--update", "a.csv")
     assert twice.err == (
-        'a.csv:6: id: there is no event "tba-hoi-nghi" to remove; perhaps it was removed before\n'
+        'a.csv:6: id: there is no event "tba-hoi-nghi" to remove; the event may have been removed before\n'
         "0 new, 0 updated, 4 unchanged, 0 rejected\n"
     )
 
@@ -136,11 +136,11 @@ def test_a_removal_names_an_event_that_is_there(ilocal: Ilocal, registry: Path) 
     result = ilocal("import", "a.csv", "--rejects", "r.txt")
     assert (result.code, result.out) == (0, "")
     assert result.err == (
-        "a.csv:3: id: not read: name the event to remove by its id\n"
-        'a.csv:4: action: not read: "delete" is not an action; use remove, or leave the cell empty\n'
-        'a.csv:2: id: there is no event "none" to remove; perhaps it was removed before\n'
-        "2020-hop: differs in action; use --update to take the values of the file\n"
-        "0 new, 0 updated, 1 unchanged, 1 differs, 2 rejected\n"
+        "a.csv:3: id: skipped: to remove an event, specify its id\n"
+        'a.csv:4: action: skipped: unknown action "delete"; use remove, or leave the cell empty\n'
+        'a.csv:2: id: there is no event "none" to remove; the event may have been removed before\n'
+        "2020-hop: differs in action; to use the values in the file, add --update\n"
+        "0 new, 0 updated, 1 unchanged, 1 different, 2 rejected\n"
     )
     assert Path("r.txt").read_text(encoding="utf-8").count("# a.csv:") == 2
     assert registry.read_bytes() == before
@@ -165,7 +165,7 @@ def test_columns_that_are_not_there_say_nothing(ilocal: Ilocal, registry: Path) 
     assert (event["title"], event["end"], event["topics"]) == ("Khảo sát", "2020-02-29", ["lao động trẻ em"])
     Path("a.csv").write_text("id,title,start\n2020-khao-sat,Khảo sát,2020-03-25\n", encoding="utf-8")
     assert ilocal("import", "--update", "a.csv").err.startswith(
-        "a.csv:2: end: not read: the end (2020-02-29) is before the start (2020-03-25)\n"
+        "a.csv:2: end: skipped: the end (2020-02-29) is before the start (2020-03-25)\n"
     )
 
 
@@ -260,12 +260,18 @@ def test_occurrences_come_back_as_json_too(ilocal: Ilocal, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("none,A,2020-03-02 09:00,,", 'id: not read: there is no series "none"'),
-        ("hop-tuan,A,2020-03-03 09:00,,", "recurrence_id: not read: hop-tuan has no occurrence 2020-03-03T09:00"),
-        ("hop-tuan,A,2020-03-03,,remove", "recurrence_id: not read: hop-tuan has no occurrence 2020-03-03"),
+        ("none,A,2020-03-02 09:00,,", 'id: skipped: there is no series "none"'),
+        (
+            "hop-tuan,A,2020-03-03 09:00,,",
+            "recurrence_id: skipped: hop-tuan has no occurrence with the start 2020-03-03T09:00",
+        ),
+        (
+            "hop-tuan,A,2020-03-03,,remove",
+            "recurrence_id: skipped: hop-tuan has no occurrence with the start 2020-03-03",
+        ),
         (
             "hop-tuan,Họp tuần,2020-03-02 09:00,u@x,",
-            "uid: not read: an occurrence cannot have its own; it is that of the series",
+            "uid: skipped: an occurrence cannot have a different value in this field; change the series instead",
         ),
     ],
 )
@@ -281,7 +287,7 @@ def test_an_id_that_stands_twice_is_said_as_that_and_a_day_left_out_is_left_out(
     Path("a.csv").write_text("id,status\n2020-hop,cancelled\n2020-hop,tentative\n", encoding="utf-8")
     before = registry.read_bytes()
     result = ilocal("import", "--update", "a.csv")
-    assert (result.code, result.err) == (5, 'ilocal: line 3: the id "2020-hop" occurs twice in the file\n')
+    assert (result.code, result.err) == (5, 'ilocal: line 3: the id "2020-hop" appears twice in the file\n')
     assert registry.read_bytes() == before
     ilocal("add", "S", "2020-03-02 09:00", "--repeat", "weekly", "--exdate", "2020-03-09", "--id", "s")
     Path("a.csv").write_text("id,recurrence_id,action\ns,2020-03-09 09:00,remove\n", encoding="utf-8")

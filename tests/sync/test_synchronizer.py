@@ -136,17 +136,19 @@ def test_a_side_that_is_suddenly_empty_or_much_smaller_changes_nothing(kind: str
         for href, etag in collection.list_items("").etags.items():
             collection.delete_item(href, etag)
     with pytest.raises(
-        ConflictError, match="21 events are gone there and would be removed here; nothing was changed"
+        ConflictError, match="21 events were removed remotely and would be removed locally; nothing was changed"
     ) as caught:
         run_sync(office, open_collection())
-    assert caught.value.hint == "to remove them, add --accept-deletions 21"
+    assert caught.value.hint == "to remove these events, add --accept-deletions 21"
     assert office.read_bytes() == before
     assert len(run_sync(office, open_collection(), direction="push").there) == 21
 
     with Registry(office) as registry, registry.transaction() as draft:
         for id in list(read_events(office))[:6]:
             draft.remove(id)
-    with pytest.raises(ConflictError, match="6 events are gone here and would be removed there; nothing was changed"):
+    with pytest.raises(
+        ConflictError, match="6 events were removed locally and would be removed remotely; nothing was changed"
+    ):
         run_sync(office, open_collection())
     assert len(run_sync(office, open_collection(), accepted_removals=6).there) == 6
     with open_collection() as collection:

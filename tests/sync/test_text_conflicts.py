@@ -42,7 +42,7 @@ def test_a_side_keeps_what_the_other_one_alone_has(repo: GitFolder, ilocal: Iloc
         'events.toml:5: a\n  --mine (HEAD)\n    location = "Đà Lạt"\n  --theirs (theirs)\n    location = "Vinh"\n',
         "events.toml: git merged this file as text and marked more lines; merged by event, only the conflicts above remain\n"
         "ilocal: 1 conflict\n"
-        "hint: keep one side with: ilocal resolve a --mine, or --theirs; or settle it in your editor with --edit\n",
+        "hint: to keep one side, run: ilocal resolve a --mine, or --theirs; to resolve the conflict in your editor, use --edit\n",
     )
     assert repo.read() == marked
     said = "events.toml: merged by event, as git had merged it as text; all changes that are in no conflict are kept\n"
@@ -109,7 +109,7 @@ def test_a_conflict_is_named_once(registry: Path, ilocal: Ilocal) -> None:
         'title = "Z"\n' + C.replace('location = "Huế"', '<<<<<<< HEAD\nkind = "a"\n=======\nkind = "b"\n>>>>>>> b')
     )  # fmt: skip
     registry.write_text(text, encoding="utf-8")
-    said = ": not valid TOML: the marks of an unfinished git merge; see both sides with: ilocal resolve"
+    said = ": not valid TOML: conflict markers of an unfinished git merge; to see both sides, run: ilocal resolve"
     lines = [n for n, line in enumerate(text.split("\n"), 1) if line.startswith("<")]
     assert ilocal("check").out.splitlines() == [f"events.toml:{line}{said}" for line in lines]
     assert ilocal("list", "-f", "ids").err.splitlines() == [f"ilocal: events.toml:{line}{said}" for line in lines[:1]]

@@ -136,7 +136,7 @@ def lines_of(text: str) -> list[str]:
 def test_the_first_reading_says_how_far_it_is(open_terminal: OpenTerminal, many: Path) -> None:
     first = open_terminal("-r", str(many), "--lang", "en", "list", "-n", "1", "-f", "ids", code=EAGER).shown()
     shares = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100]
-    assert lines_of(first) == [*(f"Reading the registry: {n} % …" for n in shares), "Making the index …", ""]
+    assert lines_of(first) == [*(f"Reading the registry: {n} % …" for n in shares), "Building the index …", ""]
     assert first.endswith("\r\x1b[Ke1000\n")
     assert open_terminal("-r", str(many), "list", "-n", "1", "-f", "ids", code=EAGER).shown() == "e1000\n"
 
@@ -148,7 +148,9 @@ def test_exports_and_imports_count(open_terminal: OpenTerminal, many: Path, tmp_
     (tmp_path / "new.toml").write_text("", encoding="utf-8")
     done = lines_of(open_terminal("-r", "new.toml", "--lang", "en", "import", "out.json", code=EAGER).shown())
     assert {"Reading out.json: 1 …", "Reading out.json: 1,200 …"} <= {*done}
-    assert {"Comparing: 1 of 1,200 …", "Comparing: 1,200 of 1,200 …", "Writing the registry …"} <= {*done}
+    assert {"Comparing entries: 1 of 1,200 …", "Comparing entries: 1,200 of 1,200 …", "Writing the registry …"} <= {
+        *done
+    }
     checked = lines_of(open_terminal("-r", str(many), "--lang", "en", "check", code=EAGER).shown())
     assert checked[:1] + checked[-3:] == [
         "Checking 1 event …", "Checking 1,200 events …", "Looking for suspicious values …", "",

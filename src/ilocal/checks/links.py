@@ -65,20 +65,20 @@ def find_link_problem(target: str, *, is_url: bool = True) -> tuple[str, str] | 
     if scheme in _UNSAFE_SCHEMES:
         return _('"{scheme}:" does not link to a web page', scheme=scheme), "unsafe-link"
     if scheme in _OBSOLETE_SCHEMES:
-        return _('browsers do not open "{scheme}:" any more', scheme=scheme), "broken-link"
+        return _('browsers no longer open "{scheme}:" links', scheme=scheme), "broken-link"
     if _MISSPELT_SCHEME.match(bare):
         return _(
-            '"{target}" is not a web address; it must start with https://', target=escape_single_line(target)
+            '"{target}" is not a web address; web addresses start with https://', target=escape_single_line(target)
         ), "broken-link"
     if scheme in ("http", "https") and not re.match(r"https?://[^/?#\s]", bare, re.IGNORECASE):
-        return _('"{target}" names no site', target=escape_single_line(target)), "broken-link"
+        return _('"{target}" has no host name', target=escape_single_line(target)), "broken-link"
     if re.search(r"\s", target) and (is_url or scheme):
-        return _('"{target}" contains a blank', target=escape_single_line(target)), "broken-link"
+        return _('"{target}" contains whitespace', target=escape_single_line(target)), "broken-link"
     has_no_scheme = not scheme or (bare[len(scheme) + 1 :][:1].isdigit() and "." in scheme)  # example.org:8080
     if has_no_scheme and _HOST_NAME.match(bare):
-        return _('"{target}" has no scheme: write https://{target}', target=escape_single_line(target)), "broken-link"
+        return _('"{target}" has no scheme; use https://{target}', target=escape_single_line(target)), "broken-link"
     if has_no_scheme and is_url:
         return _(
-            '"{target}" is not a web address; it must start with https://', target=escape_single_line(target)
+            '"{target}" is not a web address; web addresses start with https://', target=escape_single_line(target)
         ), "broken-link"
     return None

@@ -34,7 +34,7 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
     letters = dict(pair for one in found for pair in one.letters)
     reasons = [
         _(
-            "{letter} ({code}) stands for {right}",
+            "{letter} ({code}) is used instead of {right}",
             letter=escape_single_line(wrong),
             code=_format_code_points(wrong),
             right=right,
@@ -42,7 +42,7 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
         for wrong, right in letters.items()
     ]
     return _(
-        "{words}: {letters}; ilocal fmt --letters fixes it",
+        "{words}: {letters}; to fix this, run: ilocal fmt --letters",
         words=_quote_suspicious_words(found),
         letters=", ".join(reasons),
     )
@@ -51,7 +51,7 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
 def describe_accents(found: Sequence[Misspelling]) -> str:
     """Return a sentence that lists words whose accents are separate characters."""
     return _(
-        "{words}: accents are separate characters; ilocal fmt --letters joins them",
+        "{words}: accents are separate characters; to combine them with their letters, run: ilocal fmt --letters",
         words=_quote_suspicious_words(found),
     )
 

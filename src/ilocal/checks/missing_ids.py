@@ -20,7 +20,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for id, event in registry.events.items():
         piece = registry.locations[id].block
         if not get_id_in_toml(piece.table or {}):
-            said = _('no id: called "{id}" until its title or date changes', id=make_text_safe(id))
+            said = _('no id; ilocal uses "{id}" until the title or date changes', id=make_text_safe(id))
             yield Diagnostic(piece.header_line, said, "id", "warning", file=event.source_file, code="no-id")
     yield from _check_duplicate_ids(registry)
 

@@ -24,13 +24,17 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
                 registry,
                 event,
                 "start",
-                _("{month} is over, and no day is known", month=format_iso_date(last)),
+                _("{month} is over, but the event has no exact day", month=format_iso_date(last)),
                 "no-day",
             )
         elif isinstance(last, Year):
             yield make_check_warning(
-                registry, event, "start", _("{year} is over, and no day is known", year=format_iso_date(last)), "no-day"
+                registry,
+                event,
+                "start",
+                _("{year} is over, but the event has no exact day", year=format_iso_date(last)),
+                "no-day",
             )
         if event.status == "tentative":
-            said = _("still tentative, although its last day was {day}", day=format_iso_date(event.date_range.last))
+            said = _("still tentative, although the last day was {day}", day=format_iso_date(event.date_range.last))
             yield make_check_warning(registry, event, "status", said, "past-tentative")

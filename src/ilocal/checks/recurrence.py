@@ -27,9 +27,9 @@ def _check_series(event: Event) -> Iterator[tuple[str, str, str]]:
     field = "rrule" if event.rrule else "exdates"
     try:
         if not list_occurrences(event, DateRange(date.min, date.max), date.min):
-            yield field, _("it does not take place on any day"), "empty-series"
+            yield field, _("the series has no occurrences"), "empty-series"
         elif event.rrule and event.start is not None and not has_further_dates(event.start, event.rrule):
-            yield field, _("the rule gives no date after the start"), "empty-series"
+            yield field, _("the rule produces no dates after the start"), "empty-series"
     except DateError as error:
         yield field, error.message, "empty-series"
     for point in event.exdates:
@@ -43,6 +43,7 @@ def _check_series(event: Event) -> Iterator[tuple[str, str, str]]:
     for override in event.overrides:
         if not has_occurrence_at(bare, override.recurrence_id):
             said = _(
-                "{date} is not an occurrence of the series, but is listed", date=format_iso_date(override.recurrence_id)
+                "{date} is not an occurrence of the series, but has an override",
+                date=format_iso_date(override.recurrence_id),
             )
             yield "overrides", said, "no-such-occurrence"

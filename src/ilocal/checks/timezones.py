@@ -29,4 +29,4 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
 
 
 def _warn_of_unknown_timezone(name: str) -> str:
-    return _('there is no time zone "{name}"', name=make_text_safe(name))
+    return _('unknown time zone "{name}"', name=make_text_safe(name))

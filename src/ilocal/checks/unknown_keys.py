@@ -73,7 +73,11 @@ def _check_event_for_unknown_keys(
 
 def _make_unknown_key_warning(line: int, name: str, key: str, known: Iterable[str], file: str) -> Diagnostic:
     like = _suggest_known_key(key, known)
-    said = _('unknown key; it is kept. Did you mean "{key}"?', key=like) if like else _("unknown key; it is kept")
+    said = (
+        _('unknown key; the key is preserved. Did you mean "{key}"?', key=like)
+        if like
+        else _("unknown key; the key is preserved")
+    )
     return Diagnostic(line, said, make_text_safe(name), "warning", file=file, code="unknown-key")
 
 

@@ -38,7 +38,7 @@ _COMPLETION_OPTIONS = ("--install-completion", "--show-completion")
 
 EXAMPLES = {
     "ilocal upcoming": "running and upcoming events",
-    "ilocal list 2020-02": "the events of a month",
+    "ilocal list 2020-02": "events in a month",
     'ilocal add "Họp giao ban" "20/03/2020 8h30"': "a new event",
     "ilocal export events.ics": "all events as a calendar",
 }
@@ -151,7 +151,7 @@ def run_global_options(
             "-r",
             "--registry",
             metavar="PATH",
-            help="The registry to use; several are asked together. [ILOCAL_REGISTRY]",
+            help="The registry to use. Repeat the option to query several registries together. [ILOCAL_REGISTRY]",
         ),
     ] = None,
     lang: Annotated[
@@ -169,7 +169,7 @@ def run_global_options(
         Optional[ColorMode],
         typer.Option("--color", help="When to use colours: auto (on a terminal), always or never. [default: auto]"),
     ] = None,
-    no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long answers without a pager.")] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Show long output without a pager.")] = False,
     version: Annotated[  # noqa: ARG001
         bool,
         typer.Option("-V", "--version", callback=_print_version, is_eager=True, help="Print the version."),
@@ -181,7 +181,7 @@ def run_global_options(
             metavar="[bash|zsh|fish]",
             callback=_install_shell_completion,
             is_eager=True,
-            help="Install completion for this shell, or for the one named.",
+            help="Install completion for the current shell, or for the given one.",
         ),
     ] = None,
     show_completion: Annotated[  # noqa: ARG001
@@ -195,9 +195,9 @@ def run_global_options(
         ),
     ] = None,
 ) -> None:
-    """An organisation's public events in one text file: read it, edit it, keep it in git, and ask it here.
+    """List, search, edit and publish an organisation's public events, kept in one text file.
 
-    Ask "ilocal COMMAND --help" for the options of a command.
+    Run "ilocal COMMAND --help" to see the options of a command.
     """
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
@@ -218,6 +218,6 @@ def run_global_options(
     named = os.environ.get("ILOCAL_LANG")
     if lang is None and named and messages.first_supported_language(named) is None:
         known = ", ".join(messages.supported_languages())
-        print_warning(_('ILOCAL_LANG: there is no language "{lang}" (one of {names})', lang=named, names=known))
+        print_warning(_('ILOCAL_LANG: unknown language "{lang}" (expected one of {names})', lang=named, names=known))
     if today is not None:
         _today = ctx.obj.today  # an unreadable day is reported at once

@@ -50,10 +50,16 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
         print_command_event_changes(session, some)
         print_bulk_edit_series_notes([event for event, _after in some if event.is_recurring and asked.overlapping])
         if n := len(pairs) - len(some):
-            print_status(n_("… and {n} more: --dry-run shows it", "… and {n} more: --dry-run shows them all", n))
+            print_status(
+                n_(
+                    "… and {n} more; to see all changes, add --dry-run",
+                    "… and {n} more; to see all changes, add --dry-run",
+                    n,
+                )
+            )
     if len(found) > len(pairs):
         n = len(found) - len(pairs)
-        print_status(n_("{n} event has nothing to change", "{n} events have nothing to change", n))
+        print_status(n_("nothing to change in {n} event", "nothing to change in {n} events", n))
     if dry_run:
         print_status(n_("{n} event would be changed", "{n} events would be changed", len(pairs)))
         return
@@ -72,8 +78,8 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
 
 def _confirm_bulk_edit(n: int) -> None:
     would = n_(
-        "this would change {n} event, and ilocal cannot ask without a terminal",
-        "this would change {n} events, and ilocal cannot ask without a terminal",
+        "this would change {n} event, and ilocal cannot ask for confirmation without a terminal",
+        "this would change {n} events, and ilocal cannot ask for confirmation without a terminal",
         n,
     )
     confirm_or_exit(n_("change {n} event?", "change {n} events?", n), would)
@@ -125,7 +131,7 @@ def print_bulk_edit_series_notes(series: Sequence[Event]) -> None:
     for event in series:
         print_status(
             _(
-                "{id} is a series; all its occurrences are changed, also those outside the days asked for",
+                "{id} is a series; all its occurrences are changed, including those outside the selected dates",
                 id=make_text_safe(event.id),
             )
         )

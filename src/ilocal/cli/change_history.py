@@ -70,8 +70,8 @@ def _add_undone_change(phrase: str, entry: UndoEntry | None, entries: Mapping[in
 def _describe_resolution(edits: Sequence[EventEdit]) -> str:
     titles = [_shorten_title(read_changed_event(edit).title) for edit in edits[:_MAX_READ_EDITS]]
     if not titles:
-        return _("resolution of conflicts")
-    return _("resolution of conflicts: {titles}", titles=translate_list_summary(titles, 3))
+        return _("conflict resolution")
+    return _("conflict resolution: {titles}", titles=translate_list_summary(titles, 3))
 
 
 def _describe_edits(edits: Sequence[EventEdit], command: str) -> str:

@@ -35,11 +35,13 @@ class ChartOutput:
 
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table or json; for stats csv and tsv, too."),
+        typer.Option(
+            "-f", "--format", metavar="FORMAT", help="Output format: table or json; for stats, also csv or tsv."
+        ),
     ] = None
     output: Annotated[
         Optional[Path],
-        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix chooses the format."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its extension determines the format."),
     ] = None
 
 
@@ -84,7 +86,7 @@ def choose_chart_data_format(out: ChartOutput, formats: Mapping[str, ChartDataWr
         known = ", ".join(["table", *formats])
         raise UsageError(
             _('ilocal cannot write the format "{name}"', name=make_text_safe(name)),
-            hint=_("one of {names}", names=known),
+            hint=_("use one of {names}", names=known),
         )
     return formats[name]
 

@@ -17,7 +17,7 @@ def confirm_or_exit(question: str, refusal: str) -> None:
     terminals: with stderr redirected, the user would wait for a question they cannot see.
     """
     if not is_interactive():
-        raise UsageError(refusal, hint=_("add --yes"))
+        raise UsageError(refusal, hint=_("to proceed without confirmation, add --yes"))
     if not confirm_default_no(question):
         print_status(_("nothing was changed"))
         raise typer.Exit(0)

@@ -18,7 +18,7 @@ def print_empty_answer(session: Session, filters: Filters) -> None:
     """Report that no event matches, and for each unknown name the most similar known ones."""
     if not len(session.registry):
         print_status(translate_label("no events", current_language()))
-        print_status(_("add one with: ilocal add"))
+        print_status(_("to add an event, run: ilocal add"))
         return
     print_status(translate_label("none match", current_language()))
     print_near_names(session, filters)

@@ -26,9 +26,9 @@ def add_events_from_command(session: Session, events: list[Event], *, force: boo
 
 def build_add_duplicate_error(old: str, event: Event, line: int) -> ConflictError:
     """Return the error for an event that exists already; `line` is that of its input, or 0."""
-    said = _('a similar event exists already: "{id}"', id=make_text_safe(old))
-    hint = _("use --if-absent to get the id of that event, or --force to add another")
+    said = _('a similar event already exists: "{id}"', id=make_text_safe(old))
+    hint = _("to get the id of that event, use --if-absent; to add another event, use --force")
     return ConflictError(
         said + (" " + _("(line {line})", line=line) if line else ""),
-        hint=_("use --if-absent to get the id of that event") if event.id else hint,
+        hint=_("to get the id of that event, use --if-absent") if event.id else hint,
     )

@@ -44,7 +44,7 @@ def ask_for_missing_options(session: Session, fields: EventOptions, save: SaveEv
     known = {field: NameChooser(session.registry.count_names(field)) for field in _NAME_FIELDS}
     session.registry.close()  # nothing is kept open while the user thinks
     try:
-        _print_option_message(_("Enter alone leaves a field out; Ctrl-C stops, and nothing is added."))
+        _print_option_message(_("Press Enter to leave a field empty, or Ctrl-C to stop without adding anything."))
         _ask_for_title_option(values)
         _ask_for_date_option(session, values)
         _warn_if_similar_exists(session, Event(**values))
@@ -108,7 +108,7 @@ def _ask_for_list_option(field: str, known: NameChooser, values: FormValues) -> 
     """Ask for a list of names, on one line or on several."""
     _print_choices_of_option(known)
     found: list[str] = []
-    question = _("{field} (commas between them): ", field=translate_field_label(field, current_language()))
+    question = _("{field} (separated by commas): ", field=translate_field_label(field, current_language()))
     while typed := prompt_for_line(question, list_name_completions(known)).strip():
         found = deduplicate_option_names(
             [*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))]
@@ -130,7 +130,7 @@ def _ask_for_status_option(values: FormValues) -> None:
             values["status"] = status
         if status in ("", *STATUSES):
             return
-        _print_option_message(_("one of {names}", names=", ".join(said.values())), "  ")
+        _print_option_message(_("use one of {names}", names=", ".join(said.values())), "  ")
 
 
 def _ask_for_description_option(values: FormValues) -> None:
@@ -222,7 +222,7 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
         what = (
             f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({make_text_safe(like.id)})".strip()
         )
-        print_warning(_("a similar event exists: {event}", event=what))
+        print_warning(_("a similar event already exists: {event}", event=what))
     return bool(pairs)
 
 
@@ -243,7 +243,7 @@ def _print_unsaved_options(values: FormValues) -> None:
     if not values.get("title"):
         print_status(_("nothing was added"))
         return
-    print_status(_("nothing was added; this was typed so far:"))
+    print_status(_("nothing was added; your input so far:"))
     _print_event_toml(Event(**(values if "start" in values else _drop_date_dependent_options(values))))
 
 

@@ -191,16 +191,16 @@ def pick_events(session: Session, hint: str, *, is_single: bool = False) -> list
     Raises UsageError with `hint` if the user cannot be asked, and typer.Exit if nothing is picked.
     """
     if not is_interactive():
-        raise UsageError(_("name the event"), hint=hint)
+        raise UsageError(_("the event is missing"), hint=hint)
     shown = _select_first_choices(session)
     if not shown:
-        raise UsageError(translate_label("no events", session.lang), hint=_("add one with: ilocal add"))
+        raise UsageError(translate_label("no events", session.lang), hint=_("to add an event, run: ilocal add"))
     return _pick_from_list(session, shown, len(session.registry), is_single=is_single)
 
 
 def _pick_from_list(session: Session, shown: list[Event], total: int, *, is_single: bool) -> list[Event]:
     """Let the user pick from `shown`, the first of `total` events. Raises typer.Exit if nothing is picked."""
-    question = _("Number, or words of the event (Enter: none): ")
+    question = _("Number of the event, or words to search for (Enter: none): ")
     while True:
         for n, event in enumerate(shown, 1):
             print_status(f"{n:>2}  {format_candidate(session, event)}")
@@ -208,7 +208,7 @@ def _pick_from_list(session: Session, shown: list[Event], total: int, *, is_sing
             print_status(f"    {line}")
         answer = prompt_for_line(question, [event.title for event in shown]).strip()
         if not answer:
-            print_status(_("nothing was picked"))
+            print_status(_("no event was picked"))
             raise typer.Exit(130)
         picked = _pick_by_number(shown, answer)
         if picked and (len(picked) == 1 or not is_single):
@@ -217,7 +217,7 @@ def _pick_from_list(session: Session, shown: list[Event], total: int, *, is_sing
         if len(found) == 1:
             return found
         if not found:
-            print_status(_("only one event can be picked") if picked else _("no event has these words"))
+            print_status(_("pick only one event") if picked else _("no event matches these words"))
         shown, total = (found, count) if found else (shown, total)
 
 

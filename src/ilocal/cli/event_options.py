@@ -41,11 +41,13 @@ OptionalTexts = Optional[list[str]]
 class DateOptions:
     """When an event takes place."""
 
-    start: Annotated[OptionalText, typer.Option("--start", metavar="DATE", help="First day, time, month or year.")] = (
-        None
-    )
+    start: Annotated[
+        OptionalText,
+        typer.Option("--start", metavar="DATE", help="Start of the event: a day, a time, a month or a year."),
+    ] = None
     end: Annotated[
-        OptionalText, typer.Option("--end", metavar="DATE", help="Last day (it counts), in the form of the start.")
+        OptionalText,
+        typer.Option("--end", metavar="DATE", help="Last day of the event (inclusive), in the same form as the start."),
     ] = None
     timezone: Annotated[
         OptionalText,
@@ -53,7 +55,7 @@ class DateOptions:
     ] = None
     repeat: Annotated[
         OptionalText,
-        typer.Option("--repeat", metavar="RULE", help='yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …'),
+        typer.Option("--repeat", metavar="RULE", help='Recurrence: yearly, "every 2 weeks", FREQ=MONTHLY;BYDAY=1MO, …'),
     ] = None
     rdate: Annotated[
         OptionalTexts, typer.Option("--rdate", metavar="DATE", help="Add an occurrence on this date. May be repeated.")
@@ -80,7 +82,8 @@ class CategoryOptions:
         OptionalText, typer.Option("--kind", metavar="KIND", help="Kind of event: meeting, workshop, survey, …")
     ] = None
     status: Annotated[
-        OptionalText, typer.Option("--status", metavar="STATUS", help="tentative, confirmed, cancelled or postponed.")
+        OptionalText,
+        typer.Option("--status", metavar="STATUS", help="Status: tentative, confirmed, cancelled or postponed."),
     ] = None
     language: Annotated[
         OptionalText,
@@ -92,19 +95,20 @@ class CategoryOptions:
 class DetailOptions:
     """Options for the details of one event."""
 
-    summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT", help="Short text about the event.")] = (
-        None
-    )
+    summary: Annotated[OptionalText, typer.Option("--summary", metavar="TEXT", help="Summary of the event.")] = None
     description: Annotated[
-        OptionalText, typer.Option("--description", metavar="TEXT", help="The text, or - to read stdin.")
+        OptionalText, typer.Option("--description", metavar="TEXT", help="Description of the event; use - for stdin.")
     ] = None
     participants: Annotated[
-        OptionalText, typer.Option("--participants", metavar="TEXT", help="Participants, as a text.")
+        OptionalText, typer.Option("--participants", metavar="TEXT", help="Participants, as free text.")
     ] = None
     url: Annotated[OptionalText, typer.Option("--url", metavar="URL", help="Web page of the event.")] = None
-    source: Annotated[OptionalText, typer.Option("--source", metavar="TEXT", help="Its source, such as a URL.")] = None
+    source: Annotated[
+        OptionalText, typer.Option("--source", metavar="TEXT", help="Source of the event, such as a URL.")
+    ] = None
     id: Annotated[
-        OptionalText, typer.Option("--id", metavar="ID", help="Use this id instead of one made from year and title.")
+        OptionalText,
+        typer.Option("--id", metavar="ID", help="Use this id instead of an id created from the year and the title."),
     ] = None
 
 
@@ -130,10 +134,12 @@ def parse_set_options(
     for text in texts or ():
         option, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint="--set kind=workshop")
+            raise UsageError(
+                _('expected FIELD=VALUE, found "{text}"', text=make_text_safe(text)), hint="--set kind=workshop"
+            )
         name = resolve_field_name(option.strip())
         if name not in names:
-            hint = _("one of {names}", names=", ".join(name_field(one, current_language()) for one in names))
+            hint = _("use one of {names}", names=", ".join(name_field(one, current_language()) for one in names))
             raise UsageError(_("--set cannot set {field}", field=name_field(name, current_language())), hint=hint)
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
@@ -144,7 +150,7 @@ def parse_set_options(
                 else split_typed_names(name, [value], names_of_field)
             )
         elif name in found:
-            raise UsageError(_("{field} is given twice", field=name_field(name, current_language())))
+            raise UsageError(_("{field} is specified twice", field=name_field(name, current_language())))
         else:
             found[name] = value.strip()
     return list(found.items())
@@ -175,7 +181,7 @@ def collect_option_values(
             options[name] = split_typed_names(name, options[name], session.registry.count_names)
     for name, value in (*options.items(), *parse_set_options(assignments, session.registry.count_names)):
         if name in values:
-            raise UsageError(_("{field} is given twice", field=name_field(name, current_language())))
+            raise UsageError(_("{field} is specified twice", field=name_field(name, current_language())))
         if name in DATE_FIELDS:
             values[name] = None if not value or is_undated_text(value) else session.parse_date(value)
         elif name in DATE_LIST_FIELDS:
@@ -193,7 +199,7 @@ def collect_option_values(
         values["description"] = read_stdin_text().strip("\n")
     if values.get("timezone") not in (None, "", FLOATING_TIMEZONE) and load_timezone(values["timezone"]) is None:
         raise UsageError(
-            _('there is no time zone "{zone}"', zone=values["timezone"]), hint=_("write it as Asia/Ho_Chi_Minh")
+            _('unknown time zone "{zone}"', zone=values["timezone"]), hint=_("use a name such as Asia/Ho_Chi_Minh")
         )
     return values
 
@@ -260,7 +266,7 @@ def refuse_option_off_rule(before: Event, after: Event) -> None:
 def choose_dates(argument: str | None, option: str | None) -> str | None:
     """Return the dates that are typed as WHEN or with --when. Raises UsageError if they are given twice."""
     if argument is not None and option is not None:
-        raise UsageError(_("the date is given twice, as WHEN and with --when"))
+        raise UsageError(_("the date is specified twice, as WHEN and with --when"))
     return argument if option is None else option
 
 
@@ -277,7 +283,7 @@ def build_event_from_options(title: str, when: str | None, fields: EventOptions,
     values = collect_option_values(fields, session)
     if when is not None:
         if "start" in values or "end" in values:
-            raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
+            raise UsageError(_("the date is specified twice, as WHEN and with --start or --end"))
         values |= parse_when(session, when)
     command = f"ilocal add {shlex.quote(make_text_safe(title))}"
     return Event(title=title, **parse_repeat_option(values, values.get("start"), session, command))

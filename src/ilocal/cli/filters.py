@@ -146,18 +146,22 @@ def parse_where_options(texts: Sequence[str] | None) -> dict[str, list[str]]:
     for text in texts or ():
         option, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint="--where kind=workshop")
+            raise UsageError(
+                _('expected FIELD=VALUE, found "{text}"', text=make_text_safe(text)), hint="--where kind=workshop"
+            )
         field = resolve_field_name(option.strip())
         if value.strip() and field in (*DATE_FIELDS, *DATE_LIST_FIELDS):
             raise UsageError(
-                _("--where compares no dates"), hint=_("for dates: --on, --month, --year, --from and --to")
+                _("--where cannot compare dates"),
+                hint=_("to select by date, use --on, --month, --year, --from or --to"),
             )
         if value.strip() and field not in (*TEXT_FIELDS, *FILTERABLE_FIELDS):
             shown = (*FILTERABLE_FIELDS, "title", "source", "url")
             raise UsageError(
                 _("--where cannot compare {field}", field=name_field(field, current_language())),
                 hint=_(
-                    "one of {names}", names=", ".join((*(name_field(one, current_language()) for one in shown), "…"))
+                    "use one of {names}",
+                    names=", ".join((*(name_field(one, current_language()) for one in shown), "…")),
                 ),
             )
         found.setdefault(field, []).append(value.strip())
@@ -253,5 +257,5 @@ def parse_select_options(session: Session, options: Sequence[str]) -> Query:
         reason = translate_usage_error(error.format_message())
         raise UsageError(_("select: {reason}", reason=reason)) from None
     if not found:
-        raise UsageError(_("select: only filters such as --topic can stand there"))
+        raise UsageError(_("select: expected only filters such as --topic"))
     return build_query_from_options(session, found[0], series="whole")

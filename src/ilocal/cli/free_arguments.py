@@ -60,7 +60,9 @@ def _find_longest_date(session: Session, arguments: Sequence[str]) -> tuple[int,
             return length, session.parse_certain_period(text)
         except DateError as error:
             if error.reason and _looks_like_date(text):
-                hint = error.hint or _("to search for it as words: ilocal search {text}", text=make_text_safe(text))
+                hint = error.hint or _(
+                    "to search for these words, run: ilocal search {text}", text=make_text_safe(text)
+                )
                 raise DateError(error.message, hint=hint) from None
     return 1, None
 
@@ -90,15 +92,15 @@ def parse_span_argument(session: Session, arguments: Sequence[str]) -> DateRange
         return make_span_from_today(session.today, int(found["n"]), _SPAN_UNITS[found["unit"]])
     if re.fullmatch("[0-9]{1,3}", text):
         hint = _("write {n}d for {n} days, {n}w for {n} weeks, {n}m for {n} months", n=int(text))
-        raise UsageError(_('"{text}" is not a span of time', text=text), hint=hint)
+        raise UsageError(_('"{text}" is not a time span', text=text), hint=hint)
     try:
         return session.parse_period(text).date_range
     except DateError as error:
         if error.reason:
             raise
         raise UsageError(
-            _('"{text}" is not a span of time', text=make_text_safe(text)),
-            hint=_('write 7d, 2w, 1m or "next week"; for events with these words: ilocal list WORDS'),
+            _('"{text}" is not a time span', text=make_text_safe(text)),
+            hint=_('write 7d, 2w, 1m or "next week"; to find events with these words, run: ilocal list WORDS'),
         ) from None
 
 
@@ -107,7 +109,7 @@ def make_span_from_today(today: date, n: int, unit: str) -> DateRange:
     from ilocal.model.relative_dates import add_time_units
 
     if n < 1:
-        raise UsageError(_("a span has at least one day"))
+        raise UsageError(_("a time span must have at least one day"))
     try:
         last = add_time_units(today, n, unit) - timedelta(days=1)
     except (OverflowError, ValueError):  # beyond the year 9999

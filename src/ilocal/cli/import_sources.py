@@ -92,7 +92,7 @@ def read_import_bytes(
         check_bytes_options(module, display_name, options)
         return parse_import_file(data, display_name, module, options)
     if options.sheet:
-        raise UsageError(_("{file}: not a workbook, and --sheet names one of its sheets", file=display_name))
+        raise UsageError(_("{file}: --sheet can only be used with workbooks", file=display_name))
     text = decode_import_text(data, display_name, options.encoding)
     module = choose_format_of_import_source(text, display_name, path, format, has_columns=bool(options.columns))
     check_date_order_of_format(module, display_name, options)
@@ -109,10 +109,10 @@ def decode_import_text(data: bytes, display_name: str, encoding: str) -> str:
     try:
         text = decode_input(data, display_name, encoding).replace("\r\n", "\n")
     except UndecodableInputError as error:
-        hint = _('save it as UTF-8 (a workbook as "CSV UTF-8"), or give its encoding with --encoding')
+        hint = _('save the file as UTF-8 (a workbook as "CSV UTF-8"), or specify the encoding with --encoding')
         if not encoding and (legacy := find_legacy_encoding(data[:20_000].decode("cp1252", "replace"))):
-            hint = _("it looks like Vietnamese in an old font: --encoding {encoding}", encoding=legacy)
+            hint = _("the file looks like Vietnamese in an old font; use --encoding {encoding}", encoding=legacy)
         raise UsageError(error.message, hint=hint) from None
     if not text.strip("\ufeff \t\r\n"):
-        raise InputError(1, _("an empty file")).in_file(display_name)
+        raise InputError(1, _("the file is empty")).in_file(display_name)
     return text

@@ -58,7 +58,7 @@ def _check_input_size(data: bytes, path: Path | str) -> bytes:
     if len(data) > MAX_INPUT_BYTES:
         raise UsageError(
             _("{path}: more than {most} bytes", path=path, most=format_number(MAX_INPUT_BYTES)),
-            hint=_("import it in parts"),
+            hint=_("split the file, and import the parts"),
         )
     return data
 
@@ -99,8 +99,8 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
         text = data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise UsageError(
-            _('there is no encoding "{encoding}"', encoding=make_text_safe(encoding)),
-            hint=_("such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii"),
+            _('unknown encoding "{encoding}"', encoding=make_text_safe(encoding)),
+            hint=_("use an encoding such as utf-8, utf-16, windows-1258, tcvn3, vni or viscii"),
         ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)

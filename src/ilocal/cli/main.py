@@ -83,11 +83,11 @@ def _report_system_failure(session: Session | None, error: MemoryError | ImportE
         return _report_command_failure(session, _("there is not enough memory"), "", UsageError.exit_code)
     if isinstance(error, (ImportError, SystemError)):  # a library cannot be loaded for lack of memory, or is damaged
         text = _("a part of the program cannot be loaded: {reason}", reason=error)
-        return _report_command_failure(session, text, _("perhaps there is not enough memory"), UsageError.exit_code)
+        return _report_command_failure(session, text, _("there may not be enough memory"), UsageError.exit_code)
     from ilocal.i18n.third_party import translate_os_error
 
     # A call that names no file is about the folder one is in, where something is missing.
-    nameless = _("the folder you are in") if error.errno == errno.ENOENT else _("output")
+    nameless = _("the current folder") if error.errno == errno.ENOENT else _("output")
     return _report_command_failure(
         session, f"{error.filename or nameless}: {translate_os_error(error)}", "", UsageError.exit_code
     )
@@ -160,7 +160,7 @@ def _suggest_help_command(error: typer.TyperException, at: Any, arguments: Seque
     option = getattr(error, "option_name", None)
     if option is not None and option[1:2].isdigit():
         way = f"{at.command_path} … -- {option}…"
-        return _("put -- before an argument that begins with a minus: {way}", way=way)
+        return _("put -- before an argument that starts with a hyphen: {way}", way=way)
     return f"{at.command_path} --help"
 
 
@@ -225,7 +225,7 @@ def exit_without_file_locks() -> None:
         import fcntl  # noqa: F401
     except ImportError:
         message = _("ilocal needs Linux or macOS: this system has no file locks (fcntl)")
-        hint = _("on Windows, run ilocal inside WSL: wsl --install")
+        hint = _("on Windows, use ilocal in WSL; to install WSL, run: wsl --install")
         sys.exit(f"ilocal: {message}\n" + _("hint: {hint}", hint=hint))
 
 

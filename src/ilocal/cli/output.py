@@ -49,26 +49,29 @@ class OutputOptions:
 
     format: Annotated[
         Optional[str],
-        typer.Option("-f", "--format", metavar="FORMAT", help="table, csv, xlsx, json, toml, ics, md, page, …"),
+        typer.Option(
+            "-f", "--format", metavar="FORMAT", help="Output format: table, csv, xlsx, json, toml, ics, md, page, …"
+        ),
     ] = None
     output: Annotated[
         Optional[Path],
-        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix chooses the format."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its extension determines the format."),
     ] = None
     columns: Annotated[
         Optional[str],
-        typer.Option("--columns", metavar="A,B,…", help="These columns of a table, CSV or workbook."),
+        typer.Option("--columns", metavar="A,B,…", help="Columns to write in a table, CSV file or workbook."),
     ] = None
     template: Annotated[
         Optional[str],
-        typer.Option("--template", metavar="TEXT", help="Write each event on a line: '{start:%d/%m} {title}'."),
+        typer.Option("--template", metavar="TEXT", help="Write each event on one line, as in '{start:%d/%m} {title}'."),
     ] = None
-    excel: Annotated[bool, typer.Option("--excel", help="Write CSV that Excel opens, with labels.")] = False
-    raw: Annotated[bool, typer.Option("--raw", help="Write CSV and TSV without the guard against formulas.")] = False
+    excel: Annotated[bool, typer.Option("--excel", help="Write CSV for Excel, with column labels.")] = False
+    raw: Annotated[bool, typer.Option("--raw", help="Write CSV and TSV without escaping formulas.")] = False
     undated_as_span: Annotated[
         bool,
         typer.Option(
-            "--undated-as-span", help="In calendar files, write events with only a month or year as lasting all of it."
+            "--undated-as-span",
+            help="In calendar files, write events without an exact day as lasting the whole month or year.",
         ),
     ] = False
 
@@ -112,18 +115,18 @@ def _refuse_options_without_effect(module: Any | None, out: OutputOptions) -> No
 
             name = "table" if module is None else formats.name_format(module)
             known = ["table"] * (choice == "columns") + formats.list_formats_with_choice(choice)
-            hint = _("leave it out, or write -f {names}", names="|".join(known))
+            hint = _("remove this option, or use -f {names}", names="|".join(known))
             if choice == "excel" and name in ("google-csv", "outlook-csv"):
                 hint = _("leave it out: a calendar imports this format; for Excel: -f csv --excel, or -f xlsx")
-            raise UsageError(_("{option} has no effect in the format {name}", option=option, name=name), hint=hint)
+            raise UsageError(_("{option} cannot be used with the format {name}", option=option, name=name), hint=hint)
 
 
 def _choose_output_module(out: OutputOptions) -> Any | None:
     if out.template is not None:
         if out.format is not None:
             raise UsageError(
-                _("--template and -f {name} cannot both be followed", name=make_text_safe(out.format)),
-                hint=_("leave one of them out"),
+                _("--template and -f {name} cannot be used together", name=make_text_safe(out.format)),
+                hint=_("use only one of these options"),
             )
         from ilocal.formats._template import TemplateFormat
 
@@ -141,12 +144,12 @@ def _choose_output_module(out: OutputOptions) -> Any | None:
         return None
     module = formats.find_format_by_suffix(out.output, "dump")
     if module is None:
-        said = _('{path}: no format is written to "{suffix}" files', path=out.output, suffix=out.output.suffix)
+        said = _('{path}: no output format has the extension "{suffix}"', path=out.output, suffix=out.output.suffix)
         if not out.output.suffix:
             said = _("{path}: the name has no suffix that says the format", path=out.output)
         raise UsageError(
             said,
-            hint=_("name one with -f: {names}", names=", ".join(["table", *formats.list_writable_formats()])),
+            hint=_("specify a format with -f: {names}", names=", ".join(["table", *formats.list_writable_formats()])),
         )
     return module
 
@@ -165,8 +168,8 @@ def adapt_query_to_output_format(
         each = are_occurrences_asked or getattr(module, "needs_occurrences", False)
         if are_occurrences_asked and not can_hold_occurrences(module):
             raise UsageError(
-                _("--occurrences: this format contains each series as a whole"),
-                hint=_("leave --occurrences out, or write -f json or -f csv"),
+                _("--occurrences cannot be used with this format, which writes each series as one event"),
+                hint=_("remove --occurrences, or use -f json or -f csv"),
             )
     return replace(query, representative_day=None) if each else query
 
@@ -285,14 +288,14 @@ def _refuse_registry_path_as_output(registry: Path, path: Path) -> None:
     if path.suffix == ".toml" and registry.is_dir() and path.resolve().parent == registry.resolve():
         raise UsageError(
             _("{path}: a .toml file in the registry's folder would become part of the registry", path=path),
-            hint=_("write elsewhere"),
+            hint=_("use a path outside the registry's folder"),
         )
     from ilocal.storage.files import list_registry_files
 
     for member in list_registry_files(registry) if path.exists() and registry.exists() else ():
         if member.path.exists() and path.samefile(member.path):
             raise UsageError(
-                _("{path}: this is the registry itself; nothing was changed", path=path), hint=_("name another file")
+                _("{path}: this is the registry itself; nothing was changed", path=path), hint=_("use another file")
             )
 
 
@@ -370,7 +373,7 @@ def write_command_bytes(chunks: Iterable[bytes], path: Path | None = None) -> No
         write_file_atomically(path, chunks)
         return
     if sys.stdout.isatty():
-        raise UsageError(_("a terminal cannot show this format"), hint=_("write it to a file: -o FILE"))
+        raise UsageError(_("this format cannot be shown in a terminal"), hint=_("to write to a file, add -o FILE"))
     sys.stdout.flush()
     sys.stdout.buffer.writelines(chunks)
     sys.stdout.buffer.flush()

@@ -112,4 +112,6 @@ def print_date_words_hint(texts: Sequence[str]) -> None:
     for text in texts:
         if not any(map(str.isdecimal, text)):  # `mai` is tomorrow, and a name
             shown = make_text_safe(text)
-            print_status(_('"{text}" is a date here; to search for the word: ilocal search {text}', text=shown))
+            print_status(
+                _('"{text}" was read as a date; to search for the word, run: ilocal search {text}', text=shown)
+            )

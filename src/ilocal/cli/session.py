@@ -50,8 +50,8 @@ class Session:
         self.is_silent = False  # suppress messages about the data
         if lang is not None and self._lang is None:
             raise UsageError(
-                _('there is no language "{lang}"', lang=make_text_safe(lang)),
-                hint=_("one of {names}", names=", ".join(supported_languages())),
+                _('unknown language "{lang}"', lang=make_text_safe(lang)),
+                hint=_("use one of {names}", names=", ".join(supported_languages())),
             )
 
     @property
@@ -93,8 +93,8 @@ class Session:
 
             place = f"{self.config.path}:{find_config_line(self.config, 'registry')}"
             raise RegistryError(
-                _("there is no registry at {path}, which your config names ({place})", path=path, place=place),
-                hint=_("make one with: ilocal init {path}", path=path),
+                _("there is no registry at {path}, which is set in your config file ({place})", path=path, place=place),
+                hint=_("to create a registry, run: ilocal init {path}", path=path),
             )
         return path
 
@@ -171,7 +171,8 @@ class Session:
         point = self._parse_today_option(said)
         if isinstance(point, datetime) or not isinstance(point, date):
             raise UsageError(
-                _('today must be a day, not "{said}"', said=make_text_safe(said)), hint=_("write it as 2020-02-25")
+                _('expected an exact day as today, found "{said}"', said=make_text_safe(said)),
+                hint=_("use a day such as 2020-02-25"),
             )
         return point
 

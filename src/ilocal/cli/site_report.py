@@ -37,18 +37,20 @@ def report_site_problems(session: Session, folder: Path, manifest: SiteManifest,
         for one in broken
     )
     gaps = find_event_gaps(session.registry.select(query))
-    _print_events(_("no calendar shows it: its day is not known"), gaps.not_in_calendars)
-    _print_events(_("search engines do not list it: its day or its place is not known"), gaps.not_for_search_engines)
+    _print_events(_("not in any calendar, because the event has no exact day"), gaps.not_in_calendars)
+    _print_events(
+        _("not listed by search engines, because the event has no exact day or no place"), gaps.not_for_search_engines
+    )
     if gaps.not_in_feeds:
         said = n_(
-            "{n} event is in no feed: the registry does not say when it was added",
-            "{n} events are in no feed: the registry does not say when they were added",
+            "{n} event is not in any feed: the registry does not record when it was added",
+            "{n} events are not in any feed: the registry does not record when they were added",
             len(gaps.not_in_feeds),
         )
         print_status(said)
     if broken:
         raise RegistryError(n_("{n} broken link", "{n} broken links", len(broken)))
-    print_status(_("no broken link"))
+    print_status(_("no broken links"))
 
 
 def _print_events(reason: str, events: list[Event]) -> None:

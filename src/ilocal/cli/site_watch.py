@@ -51,7 +51,7 @@ def serve_until_interrupted(session: Session, server: DevelopmentServer, folder:
             except IlocalError as error:
                 print_warning(escape_message(error.message))
                 continue
-            print_status(_("saved: {n} files made anew", n=len(result.written)))
+            print_status(_("registry saved; files rebuilt: {n}", n=len(result.written)))
             server.reload_pages()
     except KeyboardInterrupt:
         return

@@ -27,8 +27,8 @@ def _find_formats() -> list[str]:
 def get_format(name: str) -> Any:
     """Return the module of a format. Raises UsageError."""
     if name not in list_formats():
-        said = _('there is no format "{name}"', name=make_text_safe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(list_formats())))
+        said = _('unknown format "{name}"', name=make_text_safe(name))
+        raise UsageError(said, hint=_("use one of {names}", names=", ".join(list_formats())))
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
@@ -42,7 +42,7 @@ def get_writable_format(name: str) -> Any:
     module = get_format(name) if name in list_formats() else None
     if not has_operation(module, "dump"):
         said = _('ilocal cannot write the format "{name}"', name=make_text_safe(name))
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(["table", *list_writable_formats()])))
+        raise UsageError(said, hint=_("use one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
 
 

@@ -75,15 +75,15 @@ def require_event_keys_in_json(items: Sequence[JsonItem], options: ReadOptions) 
     if has_title or not list_unknown_json_keys(objects) or any(item.has_duplicate_key for item in items):
         return
     if len(objects) == 1 and (key := make_text_safe(_find_event_list(objects[0]))):
-        hint = _("pass that list alone: jq .{key} FILE | ilocal import -f json -", key=key)
-        raise InputError(line, _('the events are a list in the key "{key}"', key=key), hint=hint)
+        hint = _("to import only this list, run: jq .{key} FILE | ilocal import -f json -", key=key)
+        raise InputError(line, _('the list of events is in the key "{key}"', key=key), hint=hint)
     raise make_json_without_title_error(line, objects)
 
 
 def _require_mapped_keys(line: int, objects: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     for name, field in columns.items():
         if field in ("action", "extra"):
-            raise UsageError(_("a key of JSON cannot be {field}, which tables alone have", field=field))
+            raise UsageError(_("a JSON key cannot be mapped to {field}, which exists only in tables", field=field))
         if not any(find_json_key_path(value, name) for value in objects):
             names = ", ".join(map(make_text_safe, dict.fromkeys(key for value in objects for key in value)))
             said = _('there is no key "{name}"', name=make_text_safe(name))
@@ -129,10 +129,10 @@ def map_keys_to_fields(
         if not path:
             continue
         if field in fields:
-            raise InvalidEventError(field, _("two keys are called {name}", name=field))
+            raise InvalidEventError(field, _("two keys have the name {name}", name=field))
         fields[field] = _take_json_value(found, path)
     if twice := next((field for field in fields if field in found), None):
-        raise InvalidEventError(twice, _("two keys are called {name}", name=twice))
+        raise InvalidEventError(twice, _("two keys have the name {name}", name=twice))
     is_alone = "end" not in fields and not found.get("end")
     for name in ("when", *(["start"] if is_alone else [])):  # a start that is written as a range is both ends
         if isinstance(text := fields.pop(name, None), str) and text:
@@ -187,9 +187,9 @@ def make_json_without_title_error(line: int, values: Sequence[Mapping[str, Any]]
     unknown = list_unknown_json_keys(values)
     more = ["…"] if len(unknown) > _MAX_NAMED_KEYS else []
     keys = ", ".join([*map(make_text_safe, unknown[:_MAX_NAMED_KEYS]), *more])
-    said = _("there is no key title; keys that are not fields: {keys}", keys=keys)
+    said = _("there is no title key; keys that are not fields: {keys}", keys=keys)
     hint = _(
-        'name the keys: --map "{mapping}"; fields: {names}',
+        'map the keys to fields with --map "{mapping}"; fields: {names}',
         mapping=make_text_safe(suggest_json_mapping(values)) or "name=title",
         names=", ".join((*FIELD_NAMES, "when")),
     )

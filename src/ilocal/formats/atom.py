@@ -34,8 +34,8 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     options.omitted_count += count - len(stamped)
     if count > len(stamped):
         left = count - len(stamped)
-        note = n_("{n} event left out: the registry does not say when it was added or changed",
-                  "{n} events left out: the registry does not say when they were added or changed", left)  # fmt: skip
+        note = n_("skipped {n} event: the registry does not record when it was added or changed",
+                  "skipped {n} events: the registry does not record when they were added or changed", left)  # fmt: skip
         options.notes.append(note)
     stamped.sort(key=lambda event: format_timestamp(_get_stamp(event), options.registry_info), reverse=True)
     yield from format_feed(stamped, options, {}, "", "")

@@ -112,7 +112,7 @@ def event_from_json(item: JsonItem, options: ReadOptions) -> Event | Diagnostic:
     if item.has_duplicate_key:
         key, below = find_duplicate_json_key(item.source)
         return Diagnostic(
-            item.line + below, _("the key occurs twice in one object"), make_text_safe(key), text=item.source
+            item.line + below, _("the key appears twice in the same object"), make_text_safe(key), text=item.source
         )
     try:
         _reject_json_surrogates(item.value)
@@ -132,7 +132,7 @@ def _reject_json_surrogates(value: dict[str, Any]) -> None:
         try:
             json.dumps({name: inner}, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            reason = _("the text contains half of a surrogate pair, which no file can hold")
+            reason = _("the text contains half of a surrogate pair, which cannot be saved")
             raise InvalidEventError(make_text_safe(name), reason) from None
 
 

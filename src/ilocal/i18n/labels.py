@@ -32,7 +32,7 @@ _LABELS = {
     "postponed": N_("postponed"),
     "nothing coming": N_("No upcoming events."),
     "last event": N_("The last event was: {when} {title}"),
-    "nothing in this time": N_("No events in this time."),
+    "nothing in this time": N_("No events in this period."),
     "next event": N_("The next event is: {when} {title}"),
     "nothing found": N_("No events found."),
     "no events": N_("There are no events yet."),

@@ -37,7 +37,7 @@ def make_index_builder(members: list[RegistryFile]) -> Callable[[sqlite3.Connect
         with _pause_gc_while_indexing(), _report_index_build_progress(members) as task:
             for member in members:
                 _index_file(connection, member, files.read_file(member.path))
-            task.set_message(lambda _done: _("Making the index …"))
+            task.set_message(lambda _done: _("Building the index …"))
             database.create_sql_indexes(connection)
             incremental_update.finish_index_update(connection)
 

@@ -100,18 +100,18 @@ def _build_clock_time(found: re.Match[str], part: str, half: str) -> time:
     second = int(found["sec"] or 0)
     if half:
         if not 1 <= hour <= 12:
-            raise DateError(_("there is no {hour} {half}", hour=hour, half=half))
+            raise DateError(_("{hour} {half} is not a valid time", hour=hour, half=half))
         hour = hour % 12 + (12 if _HALVES[half] == "pm" else 0)
     elif part:
         (first, last), (early, late) = DAY_PARTS[part]
         if first <= hour <= last:
             hour += 12
         elif not early <= hour <= late:
-            raise DateError(_("the hour is not in that part of the day"))
+            raise DateError(_("the hour does not match the part of the day"))
     if found["less"]:
         hour, minute = hour - 1, 60 - int(found["less"])
     if not 0 <= hour <= 23 or not 0 <= minute <= 59 or second > 59:
-        raise DateError(_("there is no time {time}", time=found.group()))
+        raise DateError(_("{time} is not a valid time", time=found.group()))
     microsecond = int((found["us"] or ".0")[1:].ljust(6, "0"))
     return time(hour, minute, second, microsecond, tzinfo=_parse_utc_offset(found["zone"]))
 
@@ -125,6 +125,6 @@ def _parse_utc_offset(source: str | None) -> timezone | None:
     digits = offset[1:].replace(":", "")
     hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
     if hours > 23 or minutes > 59:
-        raise DateError(_("there is no time zone {zone}", zone=source.upper()))
+        raise DateError(_("unknown time zone {zone}", zone=source.upper()))
     length = timedelta(hours=hours, minutes=minutes)
     return timezone(-length if offset[0] == "-" else length)

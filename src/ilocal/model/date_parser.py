@@ -196,7 +196,7 @@ def _parse_counted_days(found: re.Match[str], today: date) -> Period | None:
     first, last = spans[0].date_range
     number = found["n"] and (_NUMBERS.get(found["n"]) or int(found["n"]))
     if number and (last - first).days + 1 != number:
-        raise DateError(n_("that is {n} day", "that is {n} days", (last - first).days + 1))
+        raise DateError(n_("the dates span {n} day", "the dates span {n} days", (last - first).days + 1))
     return spans[0]
 
 

@@ -119,7 +119,7 @@ def validate_date_order(start: PartialDate, end: PartialDate) -> None:
         return
     if get_precision(start) != get_precision(end):
         forms = {"end": _(get_precision(end)), "start": _(get_precision(start))}
-        raise DateError(_("the end ({end}) must have the form of the start ({start})", **forms))
+        raise DateError(_("the end ({end}) must have the same form as the start ({start})", **forms))
     # Times are ordered by the instant, days by the written date: neither may go back.
     if end < start or to_date_range(end).last < to_date_range(start).first:  # type: ignore[operator]  # of one form, hence comparable
         raise DateError(
@@ -150,7 +150,9 @@ def in_zone_of(point: PartialDate, start: PartialDate) -> PartialDate:
         return point.astimezone(start.tzinfo)
     except OverflowError:
         values = {"day": format_iso_date(point), "start": format_iso_date(start)}
-        raise DateError(_("{day} lies beyond the calendar in the time zone of the start ({start})", **values)) from None
+        raise DateError(
+            _("{day} is outside the years 1 to 9999 in the time zone of the start ({start})", **values)
+        ) from None
 
 
 def get_precision(point: PartialDate) -> str:

@@ -132,7 +132,7 @@ class Event:
             known = ", ".join(STATUSES)
             if (meant := resolve_value("status", self.status)) in STATUSES:
                 values = {"text": make_text_safe(self.status), "proposal": f'"{meant}"'}
-                raise InvalidEventError("status", _('"{text}" is written as {proposal}', **values))
+                raise InvalidEventError("status", _('write "{text}" as {proposal}', **values))
             raise InvalidEventError(
                 "status", _('unknown status "{status}" ({known})', status=make_text_safe(self.status), known=known)
             )
@@ -142,7 +142,7 @@ class Event:
             and (make_text_safe(self.id) != self.id or self.id.split() != [self.id])
         ):
             said = _(
-                '"{id}" contains a blank, a control character or an invisible character', id=make_text_safe(self.id)
+                '"{id}" contains whitespace, a control character or an invisible character', id=make_text_safe(self.id)
             )
             raise InvalidEventError("id", said)
         if self.end is not None:
@@ -242,7 +242,9 @@ def _drop_outdated_translations(translation: Translation, values: Mapping[str, A
 
 
 def _precision_error(field: str, point: PartialDate) -> InvalidEventError:
-    said = _("{day} ({form}) must have the form of the start", day=format_iso_date(point), form=_(get_precision(point)))
+    said = _(
+        "{day} ({form}) must have the same form as the start", day=format_iso_date(point), form=_(get_precision(point))
+    )
     return InvalidEventError(field, said)
 
 

@@ -139,7 +139,9 @@ class EventTemplate(NamedTuple):
 def parse_event_template(text: str) -> EventTemplate:
     """Parse a template. Raises UsageError."""
     if not text:
-        raise UsageError(_("the template is empty"), hint=_("such as {example}", example="'{start:%d/%m} {title}'"))
+        raise UsageError(
+            _("the template is empty"), hint=_("use a template such as {example}", example="'{start:%d/%m} {title}'")
+        )
     if "\n" in text:
         raise UsageError(_("a template must not contain a line break"))
     if unsafe := list_unsafe_characters_of_text(text):
@@ -153,7 +155,7 @@ def _parse_template_part(token: re.Match[str]) -> TemplatePart:
         return _parse_placeholder(token.group(1))
     if text in ("{", "}"):
         said = _('unmatched "{brace}" at character {n}', brace=text, n=token.start() + 1)
-        raise UsageError(said, hint=_("write {braces} for a brace", braces=text * 2))
+        raise UsageError(said, hint=_("to write a brace, use {braces}", braces=text * 2))
     return TemplatePart({"{{": "{", "}}": "}"}.get(text, text))
 
 
@@ -174,7 +176,7 @@ def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
     if field not in _DATED_FIELDS:
         raise UsageError(
             _("{field} is not a date", field=field),
-            hint=_("one of {names}", names=", ".join(_DATED_FIELDS)),
+            hint=_("use one of {names}", names=", ".join(_DATED_FIELDS)),
         )
     for name, meaning in _COMPOSITES.items():
         text = text.replace(name, meaning)
@@ -183,7 +185,7 @@ def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
     if wrong is not None or "%" not in text:
         raise UsageError(
             _('"{text}" is not a date format', text=make_text_safe(wrong or text)),
-            hint=_("one of {names}", names=", ".join([*(f"%{name}" for name in DATE_PARTS), *_COMPOSITES])),
+            hint=_("use one of {names}", names=", ".join([*(f"%{name}" for name in DATE_PARTS), *_COMPOSITES])),
         )
     return parts
 

@@ -66,32 +66,43 @@ FIELDS = (
     Field("title", "text", N_("Event"), N_("Title of the event; the only required field."),
           synonyms=("name", "tên", "tiêu đề"), ical_property="SUMMARY", is_searched=True, is_overridable=True,
           is_detail=False),
-    Field("id", "text", N_("Id"), N_("Unique name for commands, made once from the year and the title."),
+    Field("id", "text", N_("Id"), N_(
+"Unique name of the event in commands, created "
+"once from the year and the title."
+),
           is_searchable=True, is_internal=True, shown_after="revision"),
     Field("start", "date", N_("Start"),
-          N_('First day: 2020-02-25; or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced.'),
+          N_(
+'First day, such as 2020-02-25, 2020-02-25T08:30:00, "2020-02" or '
+'"2020". Omit it if the date is to be announced.'
+),
           synonyms=("date", "when", "begin", "ngày", "ngày bắt đầu"), ical_property="DTSTART", is_overridable=True,
           is_detail=False),
-    Field("end", "date", N_("End"), N_("Last day, which counts, in the form of start; left out for a single day."),
+    Field("end", "date", N_("End"), N_(
+"Last day of the event (inclusive), in the same form "
+"as start. Omit it for a single day."
+),
           synonyms=("ngày kết thúc",), ical_property="DTEND", is_overridable=True, is_detail=False),
     Field("timezone", "text", N_("Time zone"),
-          N_("Time zone of its times, by its IANA name; left out: the registry's."),
+          N_("Time zone of the event, as an IANA name. If omitted, the registry's time zone."),
           ical_property="DTSTART", is_overridable=True, is_rare=True, is_detail=False),
-    Field("rrule", "text", N_("Repeats"), N_("How it recurs (RFC 5545): FREQ=YEARLY;BYMONTH=6."), "repeat",
+    Field("rrule", "text", N_("Repeats"), N_("Recurrence rule (RFC 5545), such as FREQ=YEARLY;BYMONTH=6."), "repeat",
           ical_property="RRULE", is_rare=True),
-    Field("rdates", "dates", N_("Also on"), N_("Further occurrences of a series, in the form of start."), "rdate",
+    Field("rdates", "dates", N_("Also on"), N_("Additional occurrences of a series, in the same form as start."),
+          "rdate",
           ical_property="RDATE", is_rare=True),
-    Field("exdates", "dates", N_("Except on"), N_("Beginnings of a series that are left out."), "exdate",
+    Field("exdates", "dates", N_("Except on"), N_("Starts of the occurrences to skip."), "exdate",
           ical_property="EXDATE", is_rare=True),
-    Field("location", "text", N_("Location"), N_("Its place."), synonyms=("place", "venue", "nơi"),
+    Field("location", "text", N_("Location"), N_("Location of the event."), synonyms=("place", "venue", "nơi"),
           ical_property="LOCATION", is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True,
           is_overridable=True),
-    Field("organizers", "texts", N_("Organizers"), N_("Its organizers."), "organizer", ical_property="ORGANIZER",
+    Field("organizers", "texts", N_("Organizers"), N_("Organizers of the event."), "organizer",
+          ical_property="ORGANIZER",
           synonyms=("đơn vị",),
           is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
-    Field("projects", "texts", N_("Projects"), N_("The projects it belongs to."), "project",
+    Field("projects", "texts", N_("Projects"), N_("Projects that the event belongs to."), "project",
           is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True, is_overridable=True),
-    Field("topics", "texts", N_("Topics"), N_("Topics, in a word or two each."), "topic",
+    Field("topics", "texts", N_("Topics"), N_("Topics of the event, each in one or two words."), "topic",
           ical_property="CATEGORIES", is_searched=True, is_filterable=True, is_proper_name=True, is_asked=True,
           is_overridable=True),
     Field("kind", "text", N_("Kind"), N_("Kind of event: meeting, workshop, survey, publication."),
@@ -99,26 +110,40 @@ FIELDS = (
     Field("status", "text", N_("Status"), N_("Status of the event. [default: confirmed]"),
           synonyms=("tình trạng",), ical_property="STATUS",
           is_searchable=True, is_filterable=True, is_overridable=True),
-    Field("language", "text", N_("Language"), N_("Its language (BCP 47); left out: the registry's."),
+    Field("language", "text", N_("Language"), N_(
+"Language of the event (BCP 47). If "
+"omitted, the registry's language."
+),
           is_searchable=True, is_filterable=True, is_overridable=True, shown_after="participants"),
-    Field("participants", "text", N_("Participants"), N_("Its participants."), "participant", synonyms=("thành phần",),
+    Field("participants", "text", N_("Participants"), N_("Participants of the event."), "participant",
+          synonyms=("thành phần",),
           is_searched=True, is_overridable=True),
-    Field("url", "text", N_("Link"), N_("Its page on the web."), synonyms=("link", "đường dẫn"), ical_property="URL",
+    Field("url", "text", N_("Link"), N_("Address of the event's web page."), synonyms=("link", "đường dẫn"),
+          ical_property="URL",
           is_searched=True, is_overridable=True),
-    Field("uid", "text", N_("UID"), N_("Its UID in calendars; left out: its id and the registry's uid_domain."),
+    Field("uid", "text", N_("UID"), N_(
+"UID of the event in calendars. If omitted, it consists "
+"of the id and the registry's uid_domain."
+),
           ical_property="UID", is_internal=True, is_settable=False, is_rare=True),
-    Field("source", "text", N_("Source"), N_("Its source, such as a URL."), is_searched=True, is_internal=True),
+    Field("source", "text", N_("Source"), N_("Source of the event, such as a URL."), is_searched=True,
+          is_internal=True),
     Field("created", "timestamp", N_("Created"), N_("Time at which ilocal added the event."), ical_property="CREATED",
           is_automatic=True, is_internal=True),
-    Field("updated", "timestamp", N_("Updated"), N_("When ilocal last changed it."), ical_property="LAST-MODIFIED",
+    Field("updated", "timestamp", N_("Updated"), N_("Time at which ilocal last changed the event."),
+          ical_property="LAST-MODIFIED",
           is_overridable=True, is_automatic=True, is_internal=True),
-    Field("revision", "number", N_("Revision"), N_("How often ilocal changed it."), ical_property="SEQUENCE",
+    Field("revision", "number", N_("Revision"), N_("Number of times that ilocal changed the event."),
+          ical_property="SEQUENCE",
           is_overridable=True, is_automatic=True, is_internal=True),
-    Field("summary", "text", N_("Summary"), N_("The event in a sentence or two, in Markdown."),
+    Field("summary", "text", N_("Summary"), N_("Summary of the event in one or two sentences, in Markdown."),
           is_searched=True, is_overridable=True, is_detail=False),
     Field("description", "text", N_("Description"), N_("Description in Markdown."), ical_property="DESCRIPTION",
           is_searched=True, is_overridable=True, is_detail=False),
-    Field("sections", "tables", N_("Sections"), N_("Headed parts of its own page: [[event.section]]."), "section",
+    Field("sections", "tables", N_("Sections"), N_(
+"Sections of the event's page, each with "
+"a heading: [[event.section]]."
+), "section",
           toml_name="section", is_searched=True, is_detail=False),
     Field("translations", "tables", N_("Translations"),
           N_("Title and description in other languages: [event.translations.en]."), "translation",
@@ -126,7 +151,7 @@ FIELDS = (
     Field("overrides", "tables", N_("Changed"),
           N_("Occurrences that differ from their series: [[event.override]]."), "override",
           toml_name="override", ical_property="RECURRENCE-ID", shown_after="exdates"),
-    Field("recurrence_id", "date", help=N_("Start that the rule gives the occurrence."),
+    Field("recurrence_id", "date", help=N_("Original start of the occurrence, according to the recurrence rule."),
           is_internal=True, is_stored=False, is_rare=True, is_detail=False),
 )
 # fmt: on
@@ -224,9 +249,9 @@ def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
     hint = (
         _("did you mean {name}?", name=own_names.get(near[0]) or name_field(names[near[0]], current_language()))
         if near
-        else _("one of {names}", names=", ".join(_name_known_fields(known)))
+        else _("use one of {names}", names=", ".join(_name_known_fields(known)))
     )
-    raise UsageError(_('there is no field "{name}"', name=make_text_safe(name)), hint=hint)
+    raise UsageError(_('unknown field "{name}"', name=make_text_safe(name)), hint=hint)
 
 
 def _name_known_fields(names: Sequence[str]) -> list[str]:

@@ -92,7 +92,7 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str], ids_by_title: Calla
     if not found:
         raise EventNotFound(
             _('no event matches "{handle}"', handle=make_text_safe(handle)),
-            hint=_("ilocal list -f ids prints all ids"),
+            hint=_("to list all ids, run: ilocal list -f ids"),
         )
     return require_single_event_id(handle, found)
 

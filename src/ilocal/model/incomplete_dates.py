@@ -17,8 +17,8 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import strip_accents
 
 NO_YEAR_MESSAGE, _SHORT_YEAR, _NO_DAY, _NO_MONTH = (
-    N_("the year is missing: {date}?"), N_("the year has four digits: {date}?"), N_("the day is missing: {date}?"),
-    N_("the month and the year are missing: {date}?"),
+    N_("the year is missing: {date}?"), N_("the year must have four digits: {date}?"),
+    N_("the day is missing: {date}?"), N_("the month and the year are missing: {date}?"),
 )  # fmt: skip
 # Words around a date that its precision cannot express, with the messages about them.
 _VAGUE_WORDS = re.compile(
@@ -62,7 +62,7 @@ def describe_missing_part(text: str, source: str, today: date, collect: Collect)
         collect: returns the readings of such a text, and why others fail.
     """
     if re.search(r"\bam lich\b|\b[0-9] al\b", source):
-        return _("a date of the lunar calendar")
+        return _("lunar calendar dates are not supported")
     if found_month := _MONTH_AND_NUMBER.fullmatch(source):
         return _describe_month_and_number(found_month, today)
     for words, message in _UNKEPT_WORDS:

@@ -87,8 +87,8 @@ def build_query(
     has_end = any(values[name] for name in ("to", *_PERIOD_KINDS))
     sort = filters.get("sort", "date")
     if sort not in SORT_KEYS:
-        message = _('there is no order "{name}"', name=make_text_safe(str(sort)))
-        raise UsageError(message, hint=_("one of {names}", names=", ".join(SORT_KEYS)))
+        message = _('unknown sort order "{name}"', name=make_text_safe(str(sort)))
+        raise UsageError(message, hint=_("use one of {names}", names=", ".join(SORT_KEYS)))
     limit = filters.get("limit")
     return Query(
         overlapping=groups,
@@ -178,7 +178,7 @@ def _require_period_kind(period: Period, name: str, option_prefix: str, text: ob
     if kind is not None and not isinstance(period.start, kind):
         raise UsageError(
             _(_WRONG_KIND_MESSAGES[name], option=option_prefix + name, text=make_text_safe(str(text))),
-            hint=_("use --on, or --from and --to, for other spans") if option_prefix else "",
+            hint=_("for other time spans, use --on, or --from and --to") if option_prefix else "",
         )
     return period
 
@@ -230,7 +230,9 @@ def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) 
     if "" in map(fold_text, typed):
         raise UsageError(
             _("{option}: the name is missing", option=option),
-            hint=_("use --where-missing {option} to find events without it", option=name) if option_prefix else "",
+            hint=_("to find events without a value, use --where-missing {option}", option=name)
+            if option_prefix
+            else "",
         )
     for text in typed if name == "status" else ():
         validate_status(text, option)
@@ -243,7 +245,7 @@ def validate_status(text: str, option: str) -> None:
 
         raise UsageError(
             _('{option}: "{name}" is not a status', option=option, name=make_text_safe(text)),
-            hint=_("one of {names}", names=list_status_labels(current_language())),
+            hint=_("use one of {names}", names=list_status_labels(current_language())),
         )
 
 

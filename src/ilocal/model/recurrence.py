@@ -74,11 +74,11 @@ def _split_rule_parts(text: str) -> dict[str, str]:
     if len(text) > _MAX_RULE_LENGTH or not re.fullmatch(
         r"[A-Za-z-]+=[A-Za-z0-9,+-]+(;[A-Za-z-]+=[A-Za-z0-9,+-]+)*;?", text
     ):
-        raise _invalid_rule_error(text, _("not of the form FREQ=YEARLY;BYMONTH=6"))
+        raise _invalid_rule_error(text, _("expected a rule such as FREQ=YEARLY;BYMONTH=6"))
     pairs = [part.split("=") for part in text.upper().rstrip(";").split(";")]
     parts = dict(pairs)
     if len(parts) < len(pairs):
-        raise _invalid_rule_error(text, _("a part occurs twice"))
+        raise _invalid_rule_error(text, _("a part of the rule appears twice"))
     unknown = [name for name in parts if name not in (*_BY_PART_BOUNDS, *_OTHER_PARTS)]
     if unknown:
         raise _invalid_rule_error(text, _("{part} is not a supported part of a recurrence rule", part=unknown[0]))
@@ -131,10 +131,10 @@ def _parse_byday_item(text: str, item: str, frequency: str) -> tuple[int, int]:
         raise _invalid_rule_error(text, _("BYDAY={day} is not a day of the week", day=make_text_safe(item)))
     which = int(found.group(1) or 0)
     if found.group(1) and (which == 0 or abs(which) > 53):
-        raise _invalid_rule_error(text, _("a day of the week is counted from 1 to 53"))
+        raise _invalid_rule_error(text, _("the number before a day of the week must be from 1 to 53 or from -53 to -1"))
     if which and frequency not in ("YEARLY", "MONTHLY"):
         said = _(
-            "BYDAY={days} counts days of a month or a year and cannot be used with FREQ={frequency}",
+            "BYDAY={days} has a number and cannot be used with FREQ={frequency}",
             days=item,
             frequency=frequency,
         )
@@ -171,7 +171,7 @@ def validate_rrule(text: str, start: PartialDate) -> None:
         apart = gcd(rule.interval, 24)
         if all((hour - start.hour) % apart for hour in rule.by.get("BYHOUR", (start.hour,))):
             raise _invalid_rule_error(
-                text, _("INTERVAL={interval} never reaches an hour of BYHOUR", interval=rule.interval)
+                text, _("INTERVAL={interval} never reaches an hour listed in BYHOUR", interval=rule.interval)
             )
 
 
@@ -207,8 +207,8 @@ def expand_recurrence(
             if len(found) > MAX_OCCURRENCES:
                 raise DateError(
                     n_(
-                        "more than {n} occurrence up to {day}; shown once",
-                        "more than {n} occurrences up to {day}; shown once",
+                        "more than {n} occurrence up to {day}; the series is shown once",
+                        "more than {n} occurrences up to {day}; the series is shown once",
                         MAX_OCCURRENCES,
                         day=window.last,
                     )

@@ -120,7 +120,7 @@ def is_rrule_text(text: str) -> bool:
 def parse_recurrence(text: str, start: PartialDate | None, today: date) -> str:
     """Return the rule that a text means for an event that begins at `start`. Raises UsageError or DateError."""
     if start is None:
-        raise UsageError(_("a recurring event must have a start"), hint=_("give the event a date first"))
+        raise UsageError(_("a recurring event must have a start"), hint=_("set the date of the event first"))
     rule = _parse_rule_text(text.strip(), today)
     _require_rule_of_start(rule, start)
     return rule
@@ -132,7 +132,9 @@ def _require_rule_of_start(rule: str, start: PartialDate) -> None:
     until = parse_rrule(rule).until
     if until is not None and to_date_range(until).last < to_date_range(start).first:
         last = to_date_range(until).last
-        raise DateError(_("until {day} is before the start ({start})", day=last, start=format_iso_date(start)))
+        raise DateError(
+            _("the end of the recurrence ({day}) is before the start ({start})", day=last, start=format_iso_date(start))
+        )
     require_start_on_rule(start, rule)
 
 

@@ -113,8 +113,8 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
     prefix = rest.rstrip().endswith("*")
     found = tuple(normalize_words(rest))
     if not found:
-        said = _('nothing to search for in "{text}"', text=make_text_safe(argument))
-        raise UsageError(said, hint=_("give at least one word"))
+        said = _('"{text}" contains no words to search for', text=make_text_safe(argument))
+        raise UsageError(said, hint=_("enter at least one word"))
     if not prefix:
         phrases = [phrase for text in _list_same_values(field, rest) for phrase in _expand_aliases(text, aliases)]
         return SearchTerm(tuple(map(SearchPhrase, dict.fromkeys(phrases))), field)

@@ -183,9 +183,9 @@ def _validate_unknown_event_value(key: str, value: Any, depth: int = 0) -> None:
         for inner in value.values() if isinstance(value, dict) else value:
             _validate_unknown_event_value(key, inner, depth + 1)
     elif isinstance(value, int) and not -_INT64_LIMIT <= value < _INT64_LIMIT:
-        raise InvalidEventError(make_text_safe(key), _("a number of more than 64 bits"))
+        raise InvalidEventError(make_text_safe(key), _("the number does not fit into 64 bits"))
     elif not isinstance(value, (str, int, float, date, time)):
-        raise InvalidEventError(make_text_safe(key), _("a value that TOML does not have: {value}", value=value))
+        raise InvalidEventError(make_text_safe(key), _("the value cannot be written in TOML: {value}", value=value))
 
 
 def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
@@ -204,7 +204,7 @@ def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], Partial
             value = parse_date(value)
         except DateError as error:
             if parse_date is parse_iso_date and (proposal := _propose_iso_date(value)):
-                said = _('"{text}" is written as {proposal}', text=make_text_safe(value), proposal=proposal)
+                said = _('write "{text}" as {proposal}', text=make_text_safe(value), proposal=proposal)
                 raise InvalidEventError(name, said) from None
             if parse_date is parse_iso_date and not error.reason and (reason := _explain_unreadable_date(value)):
                 raise InvalidEventError(
@@ -288,7 +288,11 @@ def _parse_occurrence_override(
     at = _parse_event_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
     if at is None:
         raise InvalidEventError(
-            name, _("recurrence_id is missing: the start of the occurrence by the rule of its series")
+            name,
+            _(
+                "recurrence_id is missing; set it to the original start of the "
+                "occurrence according to the rule of the series"
+            ),
         )
     values: dict[str, Any] = {}
     for key, value in item.items():
@@ -301,7 +305,7 @@ def _parse_occurrence_override(
 
 def _parse_event_number(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
-        raise InvalidEventError(name, _("expected a whole number from 0"))
+        raise InvalidEventError(name, _("expected a non-negative whole number"))
     return value
 
 

@@ -41,9 +41,9 @@ class SimilarEvents(NamedTuple):
 def describe_similar_event(other: Event) -> str:
     """Return the message that an event resembles this one."""
     if not other.source_file:
-        return _('like "{id}": is it the same event?', id=other.id)
+        return _('similar to "{id}"; are they the same event?', id=other.id)
     place = f"{other.source_file}:{other.source_line}"
-    return _('like "{id}" ({place}): is it the same event?', id=other.id, place=place)
+    return _('similar to "{id}" ({place}); are they the same event?', id=other.id, place=place)
 
 
 class _TitleWords(NamedTuple):

@@ -42,7 +42,7 @@ def get_names_in_field(event: Event, field: str) -> tuple[str, ...]:
 def find_most_similar_name(name: str, other: str) -> str:
     """Return the message that a name is likely a typo of another one."""
     return _(
-        '"{name}" is spelled almost like "{other}": is it the same?',
+        '"{name}" is spelled almost like "{other}"; are they the same?',
         name=escape_single_line(name),
         other=escape_single_line(other),
     )

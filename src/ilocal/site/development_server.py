@@ -39,7 +39,7 @@ class DevelopmentServer:
         except OSError as error:
             raise UsageError(
                 _("port {port}: {reason}", port=port, reason=translate_os_error(error)),
-                hint=_("name another one: --port {port}", port=port + 1),
+                hint=_("use another port: --port {port}", port=port + 1),
             ) from None
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]

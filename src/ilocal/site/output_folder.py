@@ -32,7 +32,7 @@ class OutputFolder:
         if found is None and not into_existing and path.is_dir() and any(path.iterdir()):
             raise ConflictError(
                 _("{path}: contains files that ilocal did not write; nothing was changed", path=path),
-                hint=_("name an empty folder, or add --into-existing to build beside them"),
+                hint=_("use an empty folder, or add --into-existing to build the website alongside these files"),
             )
         self.manifest = found or SiteManifest()
         self._prefix = os.path.join(path, "")
@@ -61,7 +61,7 @@ class OutputFolder:
         if os.path.lexists(self._prefix + path):
             raise ConflictError(
                 _("{path}: this file was not written by ilocal; nothing was changed", path=self.path / path),
-                hint=_("move it away, or add --into-existing to replace it"),
+                hint=_("move the file elsewhere, or add --into-existing to replace it"),
             )
 
     def check_folders(self, paths: Iterable[str]) -> None:
@@ -69,7 +69,9 @@ class OutputFolder:
         for folder in sorted({path.rpartition("/")[0] for path in paths} - {""}):
             at = self.path / folder
             if at.is_symlink() or (at.exists() and not at.is_dir()):
-                raise ConflictError(_("{path}: not a folder of its own; nothing was changed", path=at))
+                raise ConflictError(
+                    _("{path}: expected a folder, found a link or a file; nothing was changed", path=at)
+                )
 
     # ------------------------------------------------------------------------------------------------------------ write
 

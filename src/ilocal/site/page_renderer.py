@@ -31,7 +31,7 @@ class TemplateFailure(Exception):
 
     def to_usage_error(self) -> UsageError:
         """Return a UsageError, in the language of the run and not of a page."""
-        return UsageError(str(self), hint=_("what a template gets is in docs/reference/site.md"))
+        return UsageError(str(self), hint=_("for the variables of templates, see docs/reference/site.md"))
 
 
 class PageRenderer:

@@ -113,7 +113,7 @@ class _Child:
             message, hint, code = rows[-1]["error"]
             raise IlocalError(message, hint=hint, exit_code=code)
         if status:
-            raise IlocalError(_("a process that makes pages was ended; nothing was changed"), exit_code=2)
+            raise IlocalError(_("a process that builds pages was terminated; nothing was changed"), exit_code=2)
         return [MadeFile(self._paths[path], size, number) for path, size, number in rows]
 
     def stop(self) -> None:

@@ -54,8 +54,8 @@ def _normalize_base_url(text: str) -> str:
         is_address = False
     if not is_address or not url.isascii() or set(url) & set(' "<>\\^`{|}'):
         raise UsageError(
-            _('base_url: "{url}" is not the address of a website', url=make_text_safe(url)),
-            hint=_("write it as https://example.org/events/"),
+            _('base_url: "{url}" is not a web address', url=make_text_safe(url)),
+            hint=_("use an address such as https://example.org/events/"),
         )
     return url if url.endswith("/") else f"{url}/"
 
@@ -66,8 +66,8 @@ def _read_languages(names: tuple[str, ...]) -> tuple[str, ...]:
         lang = first_supported_language(name)
         if lang is None:
             raise UsageError(
-                _('languages: ilocal has no headings in "{lang}"', lang=make_text_safe(name)),
-                hint=_("one of {names}", names=", ".join(supported_languages())),
+                _('languages: "{lang}" is not supported', lang=make_text_safe(name)),
+                hint=_("use one of {names}", names=", ".join(supported_languages())),
             )
         found.append(lang)
     return tuple(dict.fromkeys(found))
@@ -78,6 +78,6 @@ def _find_template_folder(folder: Path, name: str) -> Path:
     if not path.is_dir():
         raise UsageError(
             _("templates: there is no folder {path}", path=make_text_safe(str(path))),
-            hint=_("make one with: ilocal site templates {path}", path=make_text_safe(str(path))),
+            hint=_("to create the folder, run: ilocal site templates {path}", path=make_text_safe(str(path))),
         )
     return path

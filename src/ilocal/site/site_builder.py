@@ -196,7 +196,7 @@ class SiteBuilder:
             number += 1
         files = [file for file in sources.files if file.path in due and file.kind != "search_years"]
         with progress.track_progress(
-            lambda n: n_("Making the site: {n} file …", "Making the site: {n} files …", n)
+            lambda n: n_("Building the site: {n} file …", "Building the site: {n} files …", n)
         ) as task:
             process_count = count_processes(len(files))
             batches = cut_into_batches(files, process_count)

@@ -61,7 +61,7 @@ def read_manifest(folder: Path) -> SiteManifest | None:
         first = ""
     if not first.startswith(_FIRST_LINE) or any(not is_path_inside(name) for name in found.files):
         raise ConflictError(
-            _("{path}: not written by this version of ilocal, and nothing was changed", path=path),
+            _("{path}: not written by this version of ilocal; nothing was changed", path=path),
             hint=_("build into another folder, or remove this one"),
         )
     return found

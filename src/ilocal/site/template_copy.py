@@ -20,7 +20,7 @@ def copy_templates(folder: Path) -> list[str]:
     for name in found:
         if (folder / name).exists():
             raise ConflictError(
-                _("{path}: exists already; nothing was written", path=folder / name), hint=_("name another folder")
+                _("{path}: already exists; nothing was written", path=folder / name), hint=_("use another folder")
             )
     for name, path in found.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from ilocal.i18n.messages import N_, translate
 
 PAGE_WORDS = {
-    "skip": N_("Skip to the content"),
+    "skip": N_("Skip to content"),
     "home": N_("Events"),
     "archive": N_("All years"),
-    "archive_help": N_("Every year that has events, with the number of events that begin in it."),
+    "archive_help": N_("All years with events, and the number of events that begin in each."),
     "undated": N_("To be announced"),
     "undated_help": N_("Events whose date is not known yet."),
     "topics": N_("Topics"),
@@ -50,9 +50,14 @@ PAGE_WORDS = {
     "news_empty": N_("There are no entries at present, because it is not recorded when events were added."),
     "google": N_("Google Calendar: under “Other calendars” choose “From URL” and paste the address. Google looks for "
                  "changes about once a day; this cannot be made faster."),
-    "outlook": N_("Outlook: in the calendar choose “Add calendar”, “Subscribe from web”, and paste the address."),
-    "apple": N_("Apple: press the button above, or choose “New Calendar Subscription” in the menu “File” and paste the "
-                "address."),
+    "outlook": N_(
+"Outlook: in the calendar, choose “Add calendar” and "
+"“Subscribe from web”, and paste the address."
+),
+    "apple": N_(
+"Apple: press the button above, or choose “New Calendar "
+"Subscription” from the “File” menu and paste the address."
+),
     "about_text": N_("These pages, the calendars and the search are made from one public list of events. They set no "
                      "cookies, count no visitors and load nothing from other sites."),
     "search_label": N_("Words to search for; accents are optional"),
@@ -70,7 +75,7 @@ PAGE_WORDS = {
     "search_help": N_("How to search"),
     "search_help_words": N_("Every word must occur, in any order. Accents that you type must match."),
     "search_help_phrase": N_("these words next to each other"),
-    "search_help_prefix": N_("words that begin like this"),
+    "search_help_prefix": N_("words that start with these letters"),
     "search_help_without": N_("without this word"),
     "search_help_field": N_("only in the title; other fields: {names}"),
     "not_found": N_("Page not found"),

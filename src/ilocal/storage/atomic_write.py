@@ -120,7 +120,7 @@ def _check_file_writable(path: Path, real: Path, status: os.stat_result) -> None
     if status.st_nlink > 1:
         raise RegistryError(
             _(
-                "{path}: the file has {n} hard links, which replacing it would break; nothing was changed",
+                "{path}: replacing the file would break its {n} hard links; nothing was changed",
                 path=path,
                 n=status.st_nlink,
             ),
@@ -216,7 +216,7 @@ def create_file(path: Path, data: bytes) -> FileState:
     with _convert_file_os_errors(path):
         if path.is_dir():
             raise ConflictError(
-                _("{path}: a folder already exists there; nothing was changed", path=path),
+                _("{path}: a folder with this name already exists; nothing was changed", path=path),
                 hint=_("name a new file, such as {path}", path=path / "events.toml"),
             )
     with _convert_file_os_errors(path), exchange.create_temp_file(path, None) as made:
@@ -224,7 +224,7 @@ def create_file(path: Path, data: bytes) -> FileState:
         try:
             exchange.rename_file_exclusively(made.path, path)
         except FileExistsError:
-            raise ConflictError(_("{path}: a file already exists there; nothing was changed", path=path)) from None
+            raise ConflictError(_("{path}: the file already exists; nothing was changed", path=path)) from None
         return _sync_written_file(made, written, path, path)
 
 
@@ -288,7 +288,7 @@ def _fill_empty_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
 def _path_in_use_error(path: Path) -> ConflictError:
     return ConflictError(
-        _("{path}: something already exists there; nothing was changed", path=path), hint=_("name a new folder")
+        _("{path}: this path already exists; nothing was changed", path=path), hint=_("use a new folder")
     )
 
 

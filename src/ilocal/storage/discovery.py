@@ -28,7 +28,7 @@ def find_registry(option: str | None, environ: Mapping[str, str], folder: Path, 
     found = Path(named) if named else find_nearest_registry(folder) or configured or find_registry_in_data_folder()
     if found is None:
         raise RegistryError(
-            _("there is no registry in this folder or its parents"), hint=_("make one with: ilocal init")
+            _("there is no registry in this folder or its parents"), hint=_("to create a registry, run: ilocal init")
         )
     return found
 

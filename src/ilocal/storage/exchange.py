@@ -253,11 +253,11 @@ def undo_file_exchange(displaced: Path, path: Path, our_status: os.stat_result) 
     except OSError as error:
         raise DurabilityError(
             _(
-                "{path}: overwrote what another program had saved: {reason}",
+                "{path}: overwrote a version saved by another program: {reason}",
                 path=path,
                 reason=translate_os_error(error),
             ),
-            hint=_("its text is in {out}", out=displaced),
+            hint=_("the version of the other program is in {out}", out=displaced),
         ) from None
     remove_path_quietly(displaced)
 
@@ -315,11 +315,11 @@ def _move_file_back(displaced: Path, path: Path) -> None:
     except OSError as error:
         raise DurabilityError(
             _(
-                "{path}: removed, although another program had saved it: {reason}",
+                "{path}: removed a version saved by another program: {reason}",
                 path=path,
                 reason=translate_os_error(error),
             ),
-            hint=_("its text is in {out}", out=displaced),
+            hint=_("the version of the other program is in {out}", out=displaced),
         ) from None
 
 

@@ -69,16 +69,16 @@ def list_registry_files(path: Path) -> list[RegistryFile]:
         if not name.isprintable():
             raise RegistryError(
                 _(
-                    "{path}/{name}: the name of a registry's file must not contain a folder",
+                    "{path}/{name}: the name of a registry file must contain only printable characters",
                     path=path,
                     name=make_text_safe(name),
                 ),
-                hint=_("rename it"),
+                hint=_("rename the file"),
             )
     if not names:
         raise RegistryError(
             _("{path}: there is no .toml file in this folder", path=path),
-            hint=_("make one with: ilocal init {path}", path=path),
+            hint=_("to create a registry, run: ilocal init {path}", path=path),
         )
     return [RegistryFile(name, path / name) for name in names]
 
@@ -137,7 +137,7 @@ def read_file(path: Path) -> FileSnapshot:
     except OSError as error:
         raise unreadable_file_error(path, error) from None
     if len(found.data) > MAX_REGISTRY_FILE_BYTES:
-        hint = _("keep it as a folder, with a file a year")
+        hint = _("split the registry into a folder with one file per year")
         raise RegistryError(
             _("{path}: more than {most} bytes", path=path, most=format_number(MAX_REGISTRY_FILE_BYTES)), hint=hint
         )
@@ -178,7 +178,7 @@ def check_regular_file(path: Path, status: os.stat_result) -> None:
     """Raise RegistryError if the path is not a regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise RegistryError(
-            _("{path}: expected a file, found a folder", path=path), hint=_("name the .toml file in it")
+            _("{path}: expected a file, found a folder", path=path), hint=_("use the .toml file in the folder")
         )
     if not stat.S_ISREG(status.st_mode):
         raise RegistryError(_("{path}: not a regular file", path=path))
@@ -188,7 +188,7 @@ def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
     """Return the error for a registry that cannot be opened."""
     from ilocal.i18n.third_party import translate_os_error
 
-    hint = _("make one with: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
+    hint = _("to create a registry, run: ilocal init {path}", path=path) if error.errno == errno.ENOENT else ""
     return RegistryError(f"{path}: {translate_os_error(error)}", hint=hint)
 
 

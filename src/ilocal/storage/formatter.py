@@ -59,7 +59,7 @@ def format_registry_text(file: str, data: bytes) -> bytes:
     # Which of two events with one id is seen depends on their order.
     wrong = [one for one in registry.diagnostics if one.code in ("not-toml", "duplicate-id")]
     if wrong:
-        raise RegistryError(wrong[0].format_with_file(file), hint=_("fix that first; nothing was changed"))
+        raise RegistryError(wrong[0].format_with_file(file), hint=_("fix this error first; nothing was changed"))
     if found.read_only_reason:
         raise RegistryError(
             _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
@@ -71,8 +71,11 @@ def format_registry_text(file: str, data: bytes) -> bytes:
         and not any(piece.is_event for piece in found.blocks)
     ):
         raise RegistryError(
-            _("{file}: not a registry: it has neither [[event]] nor [registry]; nothing was changed", file=file),
-            hint=_("name the file or folder that is meant"),
+            _(
+                "{file}: not a registry, because the file has neither [[event]] nor [registry]; nothing was changed",
+                file=file,
+            ),
+            hint=_("specify the file or folder of the registry"),
         )
     parts = _sort_event_blocks(_split_file_parts(found), registry)
     new = _join_file_parts(found, parts)
@@ -273,5 +276,5 @@ def _count_toml_comments(found: Document) -> Counter[str]:
 def _file_reordering_error(file: str) -> RegistryError:
     return RegistryError(
         _("{file}: reordering would change the meaning of the file; nothing was changed", file=file),
-        hint=_("give each event an id, and write its keys one a line"),
+        hint=_("give each event an id, and write each key on a separate line"),
     )

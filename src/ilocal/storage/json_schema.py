@@ -17,17 +17,20 @@ _TIMESTAMP_PATTERN = f"^{_DATE_PATTERN}({_TIME_PATTERN})?$"
 
 _REGISTRY_DESCRIPTIONS = {
     "title": N_("Title of the list of events."),
-    "language": N_("Language of the events, and of headings unless --lang says otherwise: vi or en."),
-    "timezone": N_("Time zone of the events, by its IANA name: Asia/Ho_Chi_Minh."),
+    "language": N_("Language of the events, and of headings unless --lang is given: vi or en."),
+    "timezone": N_("Time zone of the events, as an IANA name such as Asia/Ho_Chi_Minh."),
     "uid_domain": N_("Part of every calendar UID: never change it."),
 }
 
 _SITE_DESCRIPTIONS = {
-    "base_url": N_("The address at which the website is public: https://example.org/events/."),
-    "languages": N_("Languages of the website; the first is at its root, each other in a folder of its own."),
-    "templates": N_("A folder beside the registry with templates of your own."),
-    "feed_from": N_("The first day, month or year in the calendar feeds."),
-    "event_ics": N_("Whether each event has a calendar file of its own."),
+    "base_url": N_("Public address of the website, such as https://example.org/events/."),
+    "languages": N_(
+        "Languages of the website. Pages in the first language are at the root, "
+        "pages in each other language in a separate folder."
+    ),
+    "templates": N_("Folder with your own templates, next to the registry."),
+    "feed_from": N_("The first day, month or year to include in the calendar feeds."),
+    "event_ics": N_("Whether to write a separate calendar file for each event."),
 }
 
 # The keys of [[source]]: what each is for, and which values it takes.
@@ -76,7 +79,7 @@ def _translate_json_schema(part: Any, lang: str) -> Any:
 def _build_registry_json_schema() -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": N_("A registry of events, as ilocal reads it"),
+        "title": N_("An ilocal event registry"),
         "type": "object",
         "properties": {
             "registry": {
@@ -88,7 +91,7 @@ def _build_registry_json_schema() -> dict[str, Any]:
                 },
             },
             "aliases": {
-                "description": N_('Search: either side finds the other. "LĐTE" = "lao động trẻ em"'),
+                "description": N_('Aliases: a search for either side also finds the other. "LĐTE" = "lao động trẻ em"'),
                 "type": "object",
                 "additionalProperties": _build_text_list_json_schema(),
             },
@@ -101,7 +104,7 @@ def _build_registry_json_schema() -> dict[str, Any]:
                 },
             },
             "source": {
-                "description": N_("A list of another office that ilocal refresh fetches."),
+                "description": N_('An event list of another office, fetched by "ilocal refresh".'),
                 "type": "array",
                 "items": _build_source_json_schema(),
             },

@@ -153,8 +153,8 @@ def get_id_in_toml(table: TomlTable) -> str:
 def describe_id_duplicated_in_file(id: str, line: int, other_file: str, file: str) -> LazyMessage:
     """Return the message that an event in `file` has the id of an earlier event at `line` of `other_file`."""
     if other_file == file:
-        return _('"{id}" is already the id of the event in line {line}', id=id, line=line)
-    return _('"{id}" is already the id of the event in line {line} of {file}', id=id, line=line, file=other_file)
+        return _('"{id}" is already the id of the event on line {line}', id=id, line=line)
+    return _('"{id}" is already the id of the event on line {line} of {file}', id=id, line=line, file=other_file)
 
 
 def list_invalid_fields(error: InvalidEventError, line: int, text: str) -> list[Diagnostic]:

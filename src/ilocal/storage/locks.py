@@ -76,7 +76,7 @@ def _wait_for_writers_in_folder(path: Path, deadline: float) -> None:
 def _file_in_use_error(path: Path) -> ConflictError:
     return ConflictError(
         _("{path}: open for writing in another program; nothing was changed", path=path),
-        hint=_("save it there first"),
+        hint=_("save the file in the other program first"),
     )
 
 

@@ -215,13 +215,13 @@ def _describe_lost_writes(registry: Path, entries: Sequence[UndoEntry]) -> str:
     ids = list(dict.fromkeys(edit.id for entry in entries for edit in entry.edits))
     if not ids:
         return _(
-            "{file}: the order or the layout that ilocal wrote is no longer in the file; "
-            "if an editor saved an older copy, restore it with: ilocal undo --lost",
+            "{file}: the order or layout written by ilocal is no longer in the file; if "
+            "an editor saved an older copy, run: ilocal undo --lost",
             file=registry,
         )
     return _(
-        "{file}: changes made by ilocal are no longer in the file: {ids}; if an editor "
-        "saved an older copy, restore them with: ilocal undo --lost",
+        "{file}: changes made by ilocal are no longer in the file: {ids}; if an "
+        "editor saved an older copy, run: ilocal undo --lost",
         file=registry,
         ids=translate_list_summary(ids, 3),
     )
@@ -247,7 +247,7 @@ def rescue_displaced_files(registry: Path, notes: list[str]) -> None:
         with suppress(OSError):
             kept = undo_log.save_displaced_file(undo_log.get_undo_folder(registry), displaced)
             note = _(
-                "{path}: an interrupted write displaced what another program had saved: see {kept}",
+                "{path}: an interrupted write replaced a version saved by another program; that version is in {kept}",
                 path=path,
                 kept=kept,
             )

@@ -31,10 +31,10 @@ def revert_undo_entry(transaction: Transaction, entry: UndoEntry, *, is_exact: b
         if transaction.revert(stretch):
             continue
         if is_exact:
-            raise ConflictError(_("the text was changed since; nothing was changed"))
+            raise ConflictError(_("the text was edited after that change; nothing was changed"))
         if has_reordered_blocks(stretch):
             raise ConflictError(
-                _("the text has changed since then and its events are in another order; nothing was changed"),
+                _("the text was edited after that change and its events are in a different order; nothing was changed"),
                 hint=_("undo the later changes first"),
             )
         replay_event_edits(transaction, list_event_edits(stretch.inverse))

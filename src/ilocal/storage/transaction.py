@@ -114,8 +114,12 @@ class Transaction:
         found = self._locate_block(id)
         if files.is_snapshot_name(found[0]):
             raise RegistryError(
-                _("{id}: comes from another office's list, {file}, and is changed there", id=id, file=found[0]),
-                hint=_("ilocal refresh fetches what they changed"),
+                _(
+                    "{id}: the event is in the list of another office, {file}, and can only be changed by that office",
+                    id=id,
+                    file=found[0],
+                ),
+                hint=_("to fetch the changes of the other office, run: ilocal refresh"),
             )
         return found
 
@@ -146,7 +150,8 @@ class Transaction:
             )
         if broken and not (self._allows_conflicts and is_merge_conflict(broken)):
             raise RegistryError(
-                broken.format_with_file(str(self._get_file_path(name))), hint=_("fix that first; nothing was changed")
+                broken.format_with_file(str(self._get_file_path(name))),
+                hint=_("fix this error first; nothing was changed"),
             )
 
     # -------------------------------------------------------------------------------------------------------- changes
@@ -326,8 +331,8 @@ class Transaction:
         """Set the text of a file in the folder `sources`. Raises RegistryError if the registry is a single file."""
         if not self._index.path.is_dir():
             raise RegistryError(
-                _("{path}: the lists of other offices need a registry that is a folder", path=self._index.path),
-                hint=_("make it one with: ilocal split FOLDER"),
+                _("{path}: lists of other offices require a registry that is a folder", path=self._index.path),
+                hint=_("to split the registry into a folder, run: ilocal split FOLDER"),
             )
         name, data = files.make_snapshot_name(file_name), text.encode()
         if name not in self._index.file_states or self._read_file_data(name) != data:
@@ -437,8 +442,8 @@ class Transaction:
     def _unexpected_change_error(self) -> RegistryError:
         return RegistryError(
             _(
-                "{path}: the event cannot be edited without changing other parts of the file; nothing was changed",
+                "{path}: cannot edit the event without changing other parts of the file; nothing was changed",
                 path=self._index.path,
             ),
-            hint=_("the event uses TOML syntax that ilocal cannot edit; change it in an editor"),
+            hint=_("the event uses TOML syntax that ilocal cannot edit; change the event in an editor"),
         )

@@ -82,7 +82,7 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
     for file, found in registry.files:
         broken = next((piece.diagnostic for piece in found.blocks if piece.diagnostic), None)
         if broken:
-            raise RegistryError(broken.format_with_file(file), hint=_("fix that first; nothing was changed"))
+            raise RegistryError(broken.format_with_file(file), hint=_("fix this error first; nothing was changed"))
         if found.read_only_reason:
             raise RegistryError(
                 _("{file}: cannot be split: {locked}", file=file, locked=found.read_only_reason),
@@ -92,12 +92,12 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
             if name in tables:
                 raise RegistryError(
                     _(
-                        "{file}: [{name}] is also in {other}",
+                        "{file}: [{name}] is also defined in {other}",
                         file=file,
                         name=make_text_safe(name),
                         other=tables[name],
                     ),
-                    hint=_("put all of it into one file first"),
+                    hint=_("move the whole table into one file first"),
                 )
             tables[name] = file
     return registry
@@ -116,5 +116,5 @@ def _verify_same_registry(path: Path, old: ParsedRegistry, new: ParsedRegistry) 
     if old.events != new.events or not is_same_toml_value(*heads) or len(old.diagnostics) != len(new.diagnostics):
         raise RegistryError(
             _("{path}: the change would alter other events; nothing was changed", path=path),
-            hint=_("keys before the first [table] of a file can only be moved by hand"),
+            hint=_("move the keys before the first [table] of a file by hand"),
         )

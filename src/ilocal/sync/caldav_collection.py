@@ -82,9 +82,7 @@ class DavClient:
             said = answer.headers.get("retry-after", "")
             self._sleep(min(float(said) if said.isascii() and said.isdigit() else 5.0, MAX_WAIT_SECONDS))
         if answer.status == 401:
-            raise NetworkError(
-                _("{address}: the server does not accept the user and password", address=self.display_name)
-            )
+            raise NetworkError(_("{address}: the server rejected the user name or password", address=self.display_name))
         return answer
 
     def send_xml(self, method: str, url: str, body: bytes, depth: str) -> HttpResponse:
@@ -95,7 +93,9 @@ class DavClient:
     def require_same_origin(self, url: str) -> str:
         """Return an address on this server. Raises NetworkError for one on another."""
         if get_origin(url) != get_origin(self.url):
-            raise NetworkError(_("{address}: the server names addresses on another server", address=self.display_name))
+            raise NetworkError(
+                _("{address}: the server refers to addresses on another server", address=self.display_name)
+            )
         return url
 
     def resolve(self, href: str) -> str:
@@ -192,7 +192,11 @@ class CaldavCollection:
                 found[self._get_href(one)] = FetchedItem(one.get_text(f"{DAV}getetag"), data.text)
             elif one.status not in (200, 404):
                 raise NetworkError(
-                    _("{address}: the server answered {status}", address=self._dav.display_name, status=one.status)
+                    _(
+                        "{address}: the server responded with {status}",
+                        address=self._dav.display_name,
+                        status=one.status,
+                    )
                 )
         return {href: found[href] for href in hrefs if href in found}
 
@@ -210,7 +214,7 @@ class CaldavCollection:
             if answer.status not in (400, 403, 409, 412) or is_uid_taken or name == names[-1]:
                 break
         if is_uid_taken or answer.status == 412:
-            raise ItemChangedError(_("the server has an item of this UID already"))
+            raise ItemChangedError(_("the server already has an item with this UID"))
         self._require_success(answer)
         return get_url_path(url), self._get_etag(answer)
 

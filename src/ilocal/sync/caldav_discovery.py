@@ -44,7 +44,7 @@ def find_server_calendars(url: str, credentials: tuple[str, str] | None) -> list
     with HttpClient(allow_private=True, limits=limits, credentials=credentials) as client:
         found = list(_iterate_calendars(DavClient(url, client)))
     if not found:
-        raise NetworkError(_("{address}: there is no calendar for events", address=DavClient(url, client).display_name))
+        raise NetworkError(_("{address}: no event calendar found", address=DavClient(url, client).display_name))
     return found
 
 

@@ -80,11 +80,11 @@ def parse_calendar(text: str) -> CalendarNode:
                 raise InputError(number, _("components are nested too deeply"))
         elif word.upper() == "END":
             if len(open_nodes) < 2 or open_nodes.pop().name != name.strip().upper():
-                raise InputError(number, _("an END has no BEGIN"))
+                raise InputError(number, _("an END line has no matching BEGIN line"))
         elif line.strip():
             open_nodes[-1].lines.append(line)
     if len(open_nodes) != 1 or [node.name for node in root.children] != ["VCALENDAR"]:
-        raise InputError(1, _("not one calendar (BEGIN:VCALENDAR)"))
+        raise InputError(1, _("expected exactly one calendar (BEGIN:VCALENDAR)"))
     return root.children[0]
 
 

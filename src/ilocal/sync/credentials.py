@@ -52,9 +52,12 @@ def find_credentials(
     if ask is None:
         raise UsageError(
             _("there is no password for {user} at {host}", user=make_text_safe(user), host=make_text_safe(host)),
-            hint=_("set password_command in the config, or {variable}", variable=get_password_variable(name)),
+            hint=_(
+                "set password_command in your config file, or the environment variable {variable}",
+                variable=get_password_variable(name),
+            ),
         )
-    return user, ask(_("Password of {user} at {host}: ", user=make_text_safe(user), host=make_text_safe(host)))
+    return user, ask(_("Password for {user} at {host}: ", user=make_text_safe(user), host=make_text_safe(host)))
 
 
 def run_password_command(command: Sequence[str]) -> str:
@@ -65,13 +68,17 @@ def run_password_command(command: Sequence[str]) -> str:
             command, stdout=subprocess.PIPE, timeout=PASSWORD_COMMAND_TIMEOUT_SECONDS, check=False, encoding="utf-8"
         )
     except FileNotFoundError:
-        raise UsageError(_("password_command: there is no program {command}", command=shown)) from None
+        raise UsageError(_("password_command: program {command} not found", command=shown)) from None
     except (OSError, subprocess.SubprocessError, UnicodeError):
         raise UsageError(_("password_command: {command} cannot be run", command=shown)) from None
     lines = done.stdout.splitlines()
     if done.returncode or not lines or not lines[0]:
         raise UsageError(
-            _("password_command: {command} gave no password (exit code {code})", command=shown, code=done.returncode)
+            _(
+                "password_command: {command} returned no password (exit code {code})",
+                command=shown,
+                code=done.returncode,
+            )
         )
     return lines[0]
 

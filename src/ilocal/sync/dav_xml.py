@@ -66,14 +66,14 @@ def parse_dav_xml(body: bytes, shown: str) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(body, ElementTree.XMLParser(target=_GuardedBuilder()))
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
-        raise NetworkError(_("{address}: the answer is not valid XML of a calendar server", address=shown)) from None
+        raise NetworkError(_("{address}: the response is not valid CalDAV XML", address=shown)) from None
 
 
 def parse_multistatus(body: bytes, shown: str) -> Multistatus:
     """Return an answer of several statuses. Raises NetworkError."""
     root = parse_dav_xml(body, shown)
     if root.tag != f"{DAV}multistatus":
-        raise NetworkError(_("{address}: the answer is not valid XML of a calendar server", address=shown))
+        raise NetworkError(_("{address}: the response is not valid CalDAV XML", address=shown))
     responses = [_parse_response(one) for one in root.iterfind(f"{DAV}response")]
     return Multistatus(responses, (root.findtext(f"{DAV}sync-token") or "").strip())
 

@@ -122,7 +122,7 @@ def make_status_error(answer: HttpResponse) -> NetworkError:
     reason = _(name) if name else ""
     status = f"{answer.status} ({reason})" if reason else str(answer.status)
     shown = make_text_safe(hide_secrets(answer.url))
-    return NetworkError(_("{address}: the server answered {status}", address=shown, status=status))
+    return NetworkError(_("{address}: the server responded with {status}", address=shown, status=status))
 
 
 class HttpClient:
@@ -205,11 +205,13 @@ class HttpClient:
                 answer.status_code, {name.lower(): text for name, text in answer.headers.items()}, body, url
             )
         except httpx2.TimeoutException:
-            raise NetworkError(_("{address}: the server did not answer in time", address=shown)) from None
+            raise NetworkError(_("{address}: the server did not respond in time", address=shown)) from None
         except httpx2.ConnectError as error:
             raise _make_connect_error(shown, error) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError, NotImplementedError):
-            raise NetworkError(_("{address}: the connection broke or the answer is not HTTP", address=shown)) from None
+            raise NetworkError(
+                _("{address}: the connection was lost or the response is not HTTP", address=shown)
+            ) from None
 
     def _read_body(self, answer: httpx2.Response, shown: str, deadline: float) -> bytes:
         """Return the body of an answer, decompressed. Raises NetworkError for more than the limits allow."""
@@ -226,7 +228,7 @@ class HttpClient:
             if size > most:
                 raise too_large
             if time.monotonic() > deadline:
-                raise NetworkError(_("{address}: the server did not answer in time", address=shown))
+                raise NetworkError(_("{address}: the server did not respond in time", address=shown))
         return b"".join(parts)
 
 
@@ -240,13 +242,13 @@ def _make_connect_error(shown: str, error: BaseException) -> NetworkError:
     if isinstance(cause, PrivateAddressError):
         return NetworkError(
             _("{address}: the host is on this machine or a private network", address=shown),
-            hint=_("add --private to fetch from there"),
+            hint=_("to fetch from this address, add --private"),
         )
     if isinstance(cause, UnknownHostError):
         return NetworkError(_("{address}: unknown host", address=shown))
     if "certificate" in str(error).lower():
-        return NetworkError(_("{address}: the certificate of the server cannot be verified", address=shown))
-    return NetworkError(_("{address}: no connection to the server", address=shown))
+        return NetworkError(_("{address}: the server certificate cannot be verified", address=shown))
+    return NetworkError(_("{address}: cannot connect to the server", address=shown))
 
 
 def _decompress(parts: Iterator[bytes], encoding: str, shown: str, max_bytes: int) -> Iterator[bytes]:
@@ -255,7 +257,7 @@ def _decompress(parts: Iterator[bytes], encoding: str, shown: str, max_bytes: in
     if kind in ("", "identity"):
         yield from parts
         return
-    broken = NetworkError(_("{address}: the answer cannot be decompressed", address=shown))
+    broken = NetworkError(_("{address}: the response cannot be decompressed", address=shown))
     if kind not in ("gzip", "x-gzip"):
         raise broken
     inflater = zlib.decompressobj(wbits=31)
@@ -286,7 +288,7 @@ def resolve_redirect(address: str, target: str) -> str:
     if there.scheme not in ("http", "https") or not there.host:
         raise NetworkError(_("{address}: redirects to an invalid web address", address=shown))
     if here.scheme == "https" and there.scheme == "http":
-        raise NetworkError(_("{address}: redirects to an address that is not encrypted", address=shown))
+        raise NetworkError(_("{address}: redirects to an unencrypted address", address=shown))
     is_same = get_origin(str(here)) == get_origin(str(there))
     return str(there.copy_with(username=here.username, password=here.password) if is_same else _without_user(there))
 
@@ -302,7 +304,7 @@ def join_url(base: str, target: str) -> str:
         return str(httpx2.URL(base).join(target))
     except (httpx2.InvalidURL, UnicodeError, ValueError):
         shown = make_text_safe(hide_secrets(base))
-        raise NetworkError(_("{address}: names an invalid web address", address=shown)) from None
+        raise NetworkError(_("{address}: the response contains an invalid web address", address=shown)) from None
 
 
 def get_origin(url: str) -> tuple[str, str, int]:
@@ -322,7 +324,7 @@ def import_httpx2() -> Any:
         import httpx2
     except ImportError:
         raise UsageError(
-            _("the network library of ilocal (httpx2) is not installed"),
-            hint=_("install it with: {command}", command=INSTALL_COMMAND),
+            _("the network library httpx2 is not installed"),
+            hint=_("to install the library, run: {command}", command=INSTALL_COMMAND),
         ) from None
     return httpx2

@@ -89,12 +89,12 @@ def choose_format_of_import_source(
         module = formats.get_format("csv") if has_columns and not hasattr(module, "has_columns") else module
     if has_columns and not hasattr(module, "has_columns"):
         raise UsageError(
-            _("{file}: only columns of a table and keys of JSON can be mapped", file=name),
-            hint=_("if it is one, give its format: -f csv or -f json"),
+            _("{file}: --map can only be used with tables and JSON", file=name),
+            hint=_("if the file is a table or JSON, specify the format with -f csv or -f json"),
         )
     if not hasattr(module, "load"):
         unreadable = module.__name__.rpartition(".")[2]
-        raise UsageError(_('{file}: "{name}" is not a format to read', file=name, name=unreadable))
+        raise UsageError(_('{file}: ilocal cannot read the format "{name}"', file=name, name=unreadable))
     return module
 
 
@@ -117,9 +117,9 @@ def find_bytes_format(data: bytes, path: Path | None, format_name: str | None) -
 def check_bytes_options(module: Any, name: str, options: ReadOptions) -> None:
     """Raise UsageError for an option that has no effect on a file of this format."""
     if options.columns and not hasattr(module, "has_columns"):
-        raise UsageError(_("{file}: only columns of a table and keys of JSON can be mapped", file=name))
+        raise UsageError(_("{file}: --map can only be used with tables and JSON", file=name))
     if options.sheet and not hasattr(module, "has_sheets"):
-        raise UsageError(_("{file}: not a workbook, and --sheet names one of its sheets", file=name))
+        raise UsageError(_("{file}: --sheet can only be used with workbooks", file=name))
     check_date_order_of_format(module, name, options)
 
 
@@ -131,7 +131,9 @@ def check_date_order_of_format(module: Any, name: str, options: ReadOptions) -> 
 
 def make_legacy_warning(encoding: str) -> Diagnostic:
     """Return the warning that a file's text looks like Vietnamese in a legacy encoding."""
-    said = _("this looks like Vietnamese in an old font; read it with --encoding {encoding}", encoding=encoding)
+    said = _(
+        "this looks like Vietnamese in an old font; to read the text, use --encoding {encoding}", encoding=encoding
+    )
     return Diagnostic(0, said, severity="warning")
 
 
@@ -203,8 +205,8 @@ def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], opt
     if options.strict and rejected:
         raise UsageError(
             n_(
-                "{n} rejected, and --strict was given; nothing was imported",
-                "{n} rejected, and --strict was given; nothing was imported",
+                "{n} rejected with --strict; nothing was imported",
+                "{n} rejected with --strict; nothing was imported",
                 rejected,
             )
         )
@@ -215,7 +217,7 @@ def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], opt
 def make_import_comparison_message(inputs: list[ImportFile]) -> progress.ProgressMessage:
     """Return the progress message: how many entries have been compared with the registry."""
     total = sum(len(one.entries) for one in inputs)
-    return lambda done: _("Comparing: {n} of {total} …", n=format_number(done), total=format_number(total))
+    return lambda done: _("Comparing entries: {n} of {total} …", n=format_number(done), total=format_number(total))
 
 
 def format_import_problem(problem: Diagnostic, name: str) -> str:
@@ -227,7 +229,7 @@ def format_import_problem(problem: Diagnostic, name: str) -> str:
         problem = replace(problem, field=name_field(problem.field, current_language()))
     if problem.severity != "error":
         return problem.format_with_file(name)
-    return replace(problem, lazy_message=_("not read: {message}", message=problem.message)).format_with_file(name)
+    return replace(problem, lazy_message=_("skipped: {message}", message=problem.message)).format_with_file(name)
 
 
 def format_rejected_import_rows(one: ImportFile) -> Iterator[str]:
@@ -258,6 +260,6 @@ def format_import_counts(summary: ImportSummary, inputs: list[ImportFile]) -> st
     parts = [n_("{n} new", "{n} new", counts["new"]), n_("{n} updated", "{n} updated", counts["updated"])]
     parts += [n_("{n} removed", "{n} removed", removed)] if removed else []
     parts += [n_("{n} unchanged", "{n} unchanged", counts["unchanged"])]
-    parts += [n_("{n} differs", "{n} differs", differ)] if differ else []
+    parts += [n_("{n} different", "{n} different", differ)] if differ else []
     parts += [n_("{n} newer in the registry", "{n} newer in the registry", newer)] if newer else []
     return ", ".join([*parts, n_("{n} rejected", "{n} rejected", count_rejected_rows(inputs))])

@@ -61,7 +61,11 @@ def import_entries(
                 entry,
                 InvalidEventError(
                     "id",
-                    _('there is no event "{id}", and a new one needs a {lacking}', id=entry.event.id, lacking=lacking),
+                    _(
+                        'there is no event "{id}", and a new event requires a {lacking}',
+                        id=entry.event.id,
+                        lacking=lacking,
+                    ),
                 ),
             )
             result = None
@@ -163,8 +167,10 @@ def _import_new_event(draft: Transaction, entry: ImportedEvent, now: datetime) -
         if twin.is_recurring and not find_fields_edited_in_import(twin, entry):  # listed once per occurrence
             return "unchanged", twin, []
         raise ConflictError(
-            format_line_error(event.source_line, _('the id "{id}" occurs twice in the file', id=event.id)),
-            hint=_("list it without --occurrences, or with the column recurrence_id") if twin.is_recurring else "",
+            format_line_error(event.source_line, _('the id "{id}" appears twice in the file', id=event.id)),
+            hint=_("write the list without --occurrences, or with the column recurrence_id")
+            if twin.is_recurring
+            else "",
         )
     return "new", draft.add(replace(event, created=event.created or now)), []
 

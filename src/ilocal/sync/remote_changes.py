@@ -51,7 +51,7 @@ class ItemReader:
             raise ItemError(error.line, error.reason) from None
         uids = find_item_uids(calendar)
         if len(uids) != 1:
-            raise ItemError(1, _("the item is not one event with a UID"))
+            raise ItemError(1, _("the item must contain exactly one event with a UID"))
         plain = _format_without_extensions(calendar)
         own = _read_extension_values(calendar)
         heard = self._read_event(plain)
@@ -66,7 +66,7 @@ class ItemReader:
         events = [one.event for one in found if isinstance(one, ImportedEvent)]
         if len(events) != 1:
             errors = [one for one in found if isinstance(one, Diagnostic) and one.severity == "error"]
-            raise ItemError(1, errors[0].message if errors else _("the item is not one event with a UID"))
+            raise ItemError(1, errors[0].message if errors else _("the item must contain exactly one event with a UID"))
         return events[0]
 
 

@@ -107,4 +107,4 @@ class RemoteScan:
 
 
 def _make_duplicate_message(href: str) -> str:
-    return _("{item}: several events, or an event that is there twice; skipped", item=make_text_safe(href))
+    return _("{item}: contains several events or duplicates another item; skipped", item=make_text_safe(href))

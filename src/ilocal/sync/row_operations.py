@@ -109,7 +109,7 @@ def apply_row_operation(
         event = entry.event
         old = draft.get(event.id) if event.id else draft.find_by_uid(event.uid) if event.uid else None
         if old is None and entry.is_removal and event.recurrence_id is None:
-            said = _('there is no event "{id}" to remove; perhaps it was removed before', id=event.id)
+            said = _('there is no event "{id}" to remove; the event may have been removed before', id=event.id)
             log.problems.append(Diagnostic(event.source_line, said, "id", "warning"))
             return "unchanged", event, []
         if old is None:
@@ -132,8 +132,16 @@ def apply_row_operation(
 
 def _describe_event_missing_for_import(event: Event) -> str:
     if event.recurrence_id is None:
-        return _('there is no event "{id}"', id=event.id) if event.id else _("there is no event without an id")
-    return _('there is no series "{id}"', id=event.id) if event.id else _("there is no series without an id")
+        return (
+            _('there is no event "{id}"', id=event.id)
+            if event.id
+            else _("the row has no id, so its event cannot be found")
+        )
+    return (
+        _('there is no series "{id}"', id=event.id)
+        if event.id
+        else _("the row has no id, so its series cannot be found")
+    )
 
 
 def _apply_row_to_occurrence(
@@ -185,7 +193,9 @@ def _find_occurrence_of_row(series: Event, at: PartialDate) -> Event:
     except DateError as error:
         raise InvalidEventError("recurrence_id", error.message) from None
     if found is None:
-        raise InvalidEventError("recurrence_id", _("{id} has no occurrence {at}", id=series.id, at=format_iso_date(at)))
+        raise InvalidEventError(
+            "recurrence_id", _("{id} has no occurrence with the start {at}", id=series.id, at=format_iso_date(at))
+        )
     return found
 
 
@@ -201,7 +211,9 @@ def override_occurrence_by_import(series: Event, at: PartialDate, values: dict[s
     Raises InvalidEventError for values that an occurrence cannot have.
     """
     if alien := next((name for name in values if name not in OVERRIDABLE_FIELDS), None):
-        raise InvalidEventError(alien, _("an occurrence cannot have its own; it is that of the series"))
+        raise InvalidEventError(
+            alien, _("an occurrence cannot have a different value in this field; change the series instead")
+        )
     old = find_override(series, at)
     plain = series.build_occurrence(at)
     wanted = replace(series.build_occurrence(at, old), **values)

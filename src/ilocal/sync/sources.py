@@ -62,13 +62,13 @@ def parse_source(table: Any) -> Source:
     texts = {key: table.get(key, "") for key in _TEXT_KEYS}
     name = texts["name"]
     if not isinstance(name, str) or not _NAME_PATTERN.fullmatch(name):
-        raise RegistryError(_("[[source]]: name: a name of letters, digits, - and _ is expected"))
+        raise RegistryError(_("[[source]]: name: expected a name of letters, digits, - and _"))
     where = f"[[source]] {name}"
     unknown = next((key for key in table if key not in (*_TEXT_KEYS, "map")), None)
     if unknown is not None:
         known = ", ".join((*_TEXT_KEYS, "map"))
         said = _('{where}: there is no key "{key}"', where=where, key=make_text_safe(str(unknown)))
-        raise RegistryError(said, hint=_("one of {names}", names=known))
+        raise RegistryError(said, hint=_("use one of {names}", names=known))
     for key, value in texts.items():
         if not isinstance(value, str):
             raise RegistryError(_("{where}: {key}: expected a string", where=where, key=key))
@@ -99,7 +99,7 @@ def _parse_every(where: str, text: str) -> timedelta:
 def _choose(where: str, key: str, value: str, choices: Sequence[str]) -> Any:
     if value and value not in choices:
         said = _('{where}: {key}: "{text}" is not a valid value', where=where, key=key, text=make_text_safe(value))
-        raise RegistryError(said, hint=_("one of {names}", names=", ".join(choices)))
+        raise RegistryError(said, hint=_("use one of {names}", names=", ".join(choices)))
     return value or choices[0]
 
 
@@ -108,7 +108,7 @@ def _parse_additions(where: str, table: Any) -> dict[str, tuple[str, ...]]:
 
     Raises RegistryError unless they are texts or lists of texts of fields.
     """
-    wrong = RegistryError(_("{where}: map: expected fields with a text or a list of texts", where=where))
+    wrong = RegistryError(_("{where}: map: expected fields with a string or a list of strings", where=where))
     if not isinstance(table, Mapping):
         raise wrong
     found = {}
@@ -215,7 +215,9 @@ def _plan_snapshot(
     fetched = one.snapshot if one.fetched is None else one.fetched
     mine = {event.uid: event for event in fetched if owners[event.uid] == source.name}
     for uid in (event.uid for event in fetched if event.uid not in mine):
-        plan.notes.append(_("{uid}: left out, as its owner has it in the registry", uid=make_text_safe(uid)))
+        plan.notes.append(
+            _("{uid}: skipped, because the owner's version of the event is used", uid=make_text_safe(uid))
+        )
     vanished = [event for event in one.snapshot if event.uid not in {found.uid for found in fetched}]
     coming = [event for event in vanished if not _is_over(event, today)]
     is_suspicious = is_suspicious_removal(len(coming), len(old)) or (bool(old) and not fetched)

@@ -228,8 +228,8 @@ def require_consent(
 def format_removals_here(removed: int) -> str:
     """Return the message about items that were removed there."""
     return n_(
-        "{n} event is gone there and would be removed here; nothing was changed",
-        "{n} events are gone there and would be removed here; nothing was changed",
+        "{n} event was removed remotely and would be removed locally; nothing was changed",
+        "{n} events were removed remotely and would be removed locally; nothing was changed",
         removed,
     )
 
@@ -237,7 +237,7 @@ def format_removals_here(removed: int) -> str:
 def format_removals_there(removed: int) -> str:
     """Return the sentence on events that are gone here."""
     return n_(
-        "{n} event is gone here and would be removed there; nothing was changed",
-        "{n} events are gone here and would be removed there; nothing was changed",
+        "{n} event was removed locally and would be removed remotely; nothing was changed",
+        "{n} events were removed locally and would be removed remotely; nothing was changed",
         removed,
     )

@@ -103,7 +103,7 @@ class SyncState:
             raise self._make_error(error) from None
 
     def _make_error(self, error: Exception) -> IlocalError:
-        return ConflictError(_("{path}: the state of the sync cannot be kept: {reason}", path=self._path, reason=error))
+        return ConflictError(_("{path}: the sync state cannot be saved: {reason}", path=self._path, reason=error))
 
     def _open(self) -> sqlite3.Connection:
         """Return the database; a new one if it is missing, corrupt or of another version."""

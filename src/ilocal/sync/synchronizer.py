@@ -207,7 +207,7 @@ class Synchronizer:
         there = sum(plan.there == "delete" for plan in plans)
         if here and len(changes.gone) == known:
             here = known
-        hint = _("to remove them, add --accept-deletions {n}", n=max(here, there))
+        hint = _("to remove these events, add --accept-deletions {n}", n=max(here, there))
         require_consent(here, known, accepted, format_removals_here, hint)
         require_consent(there, known, accepted, format_removals_there, hint)
 
@@ -333,7 +333,7 @@ class Synchronizer:
                 self._report_there(plan)
                 return
         said = _(
-            "{item}: changed on the server by another program; the next sync will read it",
+            "{item}: changed on the server by another program; the next sync will read the change",
             item=make_text_safe(plan.uid),
         )
         self.report.problems.append(said)

@@ -89,7 +89,7 @@ class VdirCollection:
                 raise self._make_error(self._folder / href, error) from None
             self._sync_folder()
             return href, _compute_etag(data)
-        raise ItemChangedError(_("{path}: a file of this name already exists", path=self._folder / href))
+        raise ItemChangedError(_("{path}: a file with this name already exists", path=self._folder / href))
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
         """Replace the text of an item. Raises ItemChangedError, NetworkError."""

@@ -28,7 +28,7 @@ def normalize_web_address(text: str) -> str:
     if found is None or scheme is None or not found[2].rpartition("@")[2]:
         raise UsageError(
             _('"{address}" is not a web address', address=make_text_safe(hide_secrets(text))),
-            hint=_("write it as https://example.org/events.ics"),
+            hint=_("use an address such as https://example.org/events.ics"),
         )
     return f"{scheme}://{found[2]}{found[3] or '/'}{found[4] or ''}"
 

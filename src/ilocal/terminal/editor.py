@@ -95,7 +95,9 @@ def find_editor_command() -> list[str]:
 
         if found := next(filter(None, map(which, _FALLBACK_EDITORS)), None):
             return [found]
-    raise UsageError(_("no editor is known"), hint=_("set VISUAL or EDITOR, or give the fields as options"))
+    raise UsageError(
+        _("no editor found"), hint=_("set the environment variable VISUAL or EDITOR, or specify the fields as options")
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------- the program
@@ -108,14 +110,17 @@ def _open_editor(command: list[str], path: Path, text: str) -> float:
         code = _run_editor([*command, str(path)])
     except (OSError, ValueError) as error:
         failure = UsageError(
-            f"{' '.join(command)}: {translate_os_error(error)}", hint=_("set VISUAL or EDITOR to your editor")
+            f"{' '.join(command)}: {translate_os_error(error)}",
+            hint=_("set the environment variable VISUAL or EDITOR to your editor"),
         )
         if _read_editor_file(path) != text.encode():
             raise _add_editor_text_location(failure, path) from None
         _remove_editor_folder(path)
         raise failure from None
     except BaseException:  # a signal that ends us, and not the editor
-        _print_editor_text_location(_("the editor is still open, and ilocal is not; your text is in {path}", path=path))
+        _print_editor_text_location(
+            _("ilocal stopped while the editor is still open; your text is in {path}", path=path)
+        )
         raise
     if code in (-signal.SIGINT, -signal.SIGQUIT):
         _print_editor_text_location(
@@ -124,7 +129,7 @@ def _open_editor(command: list[str], path: Path, text: str) -> float:
         raise KeyboardInterrupt
     if code:
         raise UsageError(
-            _("the editor ended with code {code}; nothing was changed", code=code),
+            _("the editor exited with code {code}; nothing was changed", code=code),
             hint=_("your text is in {path}", path=path),
         )
     return time.monotonic() - begun
@@ -168,7 +173,10 @@ def _create_editor_file(text: str, name: str) -> Path:
     try:
         folder = Path(tempfile.mkdtemp(prefix="ilocal-"))
     except FileNotFoundError:  # it looks for one in which it can write
-        raise UsageError(_("there is no space for temporary files"), hint=_("name a folder in TMPDIR")) from None
+        raise UsageError(
+            _("there is no writable folder for temporary files"),
+            hint=_("set the environment variable TMPDIR to a writable folder"),
+        ) from None
     path = folder / ("-".join(slugify_words(stem))[:30] + f".{suffix}")
     try:
         path.write_text(text, encoding="utf-8", newline="")
@@ -208,7 +216,7 @@ def _decode_editor_text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise UsageError(_("not UTF-8 text; nothing was changed")) from None
+        raise UsageError(_("the text is not UTF-8; nothing was changed")) from None
 
 
 def _mark_error_and_ask(error: IlocalError, path: Path, data: bytes) -> None:
@@ -264,7 +272,7 @@ def _print_editor_text_location(text: str) -> None:
 def _warn_if_editor_returned_at_once(seconds: float) -> None:
     """Warn about the editor if a text came back unchanged faster than anybody could edit it."""
     if seconds < _INSTANT_RETURN_SECONDS:
-        hint = _('the editor came back at once; if it has a window of its own, let it wait: VISUAL="code --wait"')
+        hint = _('the editor exited immediately; if it opens a window of its own, make it wait: VISUAL="code --wait"')
         print_status(_("hint: {hint}", hint=hint))
 
 

@@ -63,4 +63,10 @@ def print_status_of_diagnostics(problems: tuple[Diagnostic, ...], file: str) -> 
         print_warning(problem.format_with_file(file))
     if len(errors) > _MAX_PRINTED_DIAGNOSTICS:
         left = len(errors) - _MAX_PRINTED_DIAGNOSTICS
-        print_warning(n_("{n} more; ilocal check names them all", "{n} more; ilocal check names them all", left))
+        print_warning(
+            n_(
+                "{n} more; to see all problems, run: ilocal check",
+                "{n} more; to see all problems, run: ilocal check",
+                left,
+            )
+        )

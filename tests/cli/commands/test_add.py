@@ -24,7 +24,9 @@ def test_a_duplicate_is_refused_unless_told_otherwise(ilocal: Ilocal, registry: 
     again = ("add", "họp nhóm cố vấn CSR", "19 - 21 Feb 2020")
     result = ilocal(*again)
     assert (result.code, result.out) == (5, "")
-    assert result.err.startswith('ilocal: a similar event exists already: "2020-hop"\nhint: use --if-absent')
+    assert result.err.startswith(
+        'ilocal: a similar event already exists: "2020-hop"\nhint: to get the id of that event, use --if-absent'
+    )
     assert ilocal(*again, "--if-absent") == (0, "2020-hop\n", "")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert ilocal(*again, "--force") == (0, "2020-hop-nhom-co-van-csr\n", "")
@@ -67,7 +69,7 @@ def test_the_date_may_be_an_option(ilocal: Ilocal, registry: Path) -> None:
         {"start": "2027-02-25", "end": "2027-02-26"}
     ]
     for lang, said in {
-        "en": "the date is given twice, as WHEN and with --when",
+        "en": "the date is specified twice, as WHEN and with --when",
         "vi": "ngày được ghi hai lần, một lần với --when",
     }.items():
         assert ilocal("--lang", lang, "add", "B", "2027", "--when", "2028") == (2, "", f"ilocal: {said}\n")

@@ -399,7 +399,7 @@ def test_a_month_is_named_as_any_date(ilocal: Ilocal, words: list[str], heading:
 def test_more_than_a_month_is_refused(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "calendar", "2020-01..2020-03")
     assert done == (
-        2, "", 'ilocal: "2020-01..2020-03" is more than a month\nhint: name a month or a year: 2020-02, 2020\n'
+        2, "", 'ilocal: "2020-01..2020-03" spans several months\nhint: use a month or a year, such as 2020-02 or 2020\n'
     )  # fmt: skip
 
 
@@ -432,7 +432,7 @@ def test_a_file_gets_the_picture_or_the_data(ilocal: Ilocal, made: Path, tmp_pat
     assert (tmp_path / "a.json").read_text(encoding="utf-8") == ilocal("calendar", "-f", "json").out
     assert (
         ilocal("calendar", "-f", "csv").err
-        == 'ilocal: ilocal cannot write the format "csv"\nhint: one of table, json\n'
+        == 'ilocal: ilocal cannot write the format "csv"\nhint: use one of table, json\n'
     )
 
 

@@ -1,4 +1,4 @@
-"""`ilocal check`: every problem with its line, in several forms, for people and for CI."""
+"""`ilocal check`: all problems with their line numbers, in several forms, for people and for CI."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def test_json_is_an_array_with_a_code_that_stays(ilocal: Ilocal) -> None:
     result = ilocal("check", "-f", "json")
     assert json.loads(result.out) == [
         {"file": "events.toml", "line": 2, "level": "error", "code": "duplicate-id", "field": "id",
-         "message": '"a" is already the id of the event in line 6'},
+         "message": '"a" is already the id of the event on line 6'},
         {"file": "events.toml", "line": 4, "level": "error", "code": "invalid-value", "field": "end",
          "message": "the event has an end but no start"},
         {"file": "events.toml", "line": 5, "level": "warning", "code": "unknown-key", "field": "x\ny",
-         "message": "unknown key; it is kept"},
+         "message": "unknown key; the key is preserved"},
         {"file": "events.toml", "line": 8, "level": "warning", "code": "invisible-character", "field": "title",
          "message": "an invisible character, U+200B ZERO WIDTH SPACE"},
     ]  # fmt: skip
@@ -42,10 +42,10 @@ def test_github_is_told_in_its_own_escapes(ilocal: Ilocal) -> None:
     assert ilocal("check", "-f", "github", str(path)) == (
         3,
         "::error file=a%2C b%3A 100%25.toml,line=7,title=ilocal duplicate-id::"
-        'id: "a" is already the id of the event in line 1\n'
-        "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key; it is kept\n"
+        'id: "a" is already the id of the event on line 1\n'
+        "::warning file=a%2C b%3A 100%25.toml,line=4,title=ilocal unknown-key::50%25%0Ax: unknown key; the key is preserved\n"
         "::warning file=a%2C b%3A 100%25.toml,line=5,title=ilocal broken-link::"
-        'url: "100%25:" is not a web address; it must start with https://\n',
+        'url: "100%25:" is not a web address; web addresses start with https://\n',
         "1 event, 1 error, 2 warnings\n",
     )
 
@@ -70,7 +70,7 @@ def test_files_that_are_named_are_registries_of_their_own(ilocal: Ilocal, regist
 def test_warnings_of_a_kind_may_be_left_out_and_errors_never(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("check", "--strict", "--skip", "unknown-key", "--skip", "no-day").code == 0
     assert ilocal("check", "--skip", "nothing") == (
-        2, "", 'ilocal: there is no warning "nothing"\nhint: ' + ", ".join(checks.list_check_codes()) + "\n",
+        2, "", 'ilocal: unknown warning "nothing"\nhint: ' + ", ".join(checks.list_check_codes()) + "\n",
     )  # fmt: skip
     registry.write_text(FOUR_EVENTS.replace("2020-hop", "2020-khao-sat"), encoding="utf-8")
     assert ilocal("check", "--skip", "duplicate-id").code == 2
@@ -80,7 +80,7 @@ def test_warnings_of_a_kind_may_be_left_out_and_errors_never(ilocal: Ilocal, reg
 def test_check_speaks_vietnamese_and_its_codes_stay(ilocal: Ilocal, registry: Path) -> None:
     english, vietnamese = (json.loads(ilocal("--lang", lang, "check", "-f", "json").out) for lang in ("en", "vi"))
     assert [one["code"] for one in english] == [one["code"] for one in vietnamese] == ["unknown-key", "no-day"]
-    assert vietnamese[1]["message"] == "2019-11 đã qua mà vẫn chưa có ngày"
+    assert vietnamese[1]["message"] == "2019-11 đã qua mà sự kiện vẫn chưa có ngày"
 
 
 def test_the_hook_of_pre_commit_checks_the_files_that_it_is_given(process: Ilocal, registry: Path) -> None:
@@ -104,7 +104,7 @@ def test_each_code_is_explained(ilocal: Ilocal) -> None:
 def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("check") == (
         0,
-        "events.toml:26: room: unknown key; it is kept\nevents.toml:31: start: 2019-11 is over, and no day is known\n",
+        "events.toml:26: room: unknown key; the key is preserved\nevents.toml:31: start: 2019-11 is over, but the event has no exact day\n",
         "4 events, 0 errors, 2 warnings\n",
     )
     assert ilocal("check", "--strict").code == 3
@@ -113,9 +113,9 @@ def test_check_names_every_problem_with_its_line(ilocal: Ilocal, registry: Path)
     assert ilocal("check") == (
         3,
         'events.toml:31: start: cannot read "2019-13" as a date: there is no month 13; months are 1 to 12\n'
-        'events.toml:5: timezone: there is no time zone "Asia/Nowhere"\n'
-        "events.toml:26: room: unknown key; it is kept\n"
-        'events.toml:34: id: no id: called "tba-hoi-nghi-thanh-tra" until its title or date changes\n',
+        'events.toml:5: timezone: unknown time zone "Asia/Nowhere"\n'
+        "events.toml:26: room: unknown key; the key is preserved\n"
+        'events.toml:34: id: no id; ilocal uses "tba-hoi-nghi-thanh-tra" until the title or date changes\n',
         "3 events, 1 error, 3 warnings\n",
     )
 
@@ -126,7 +126,7 @@ def test_check_names_a_time_zone_that_an_event_cannot_have(ilocal: Ilocal, regis
         '[[event]]\nid = "b"\ntitle = "B"\nstart = 2020-01-01T09:00:00\ntimezone = "floating"\n',
         encoding="utf-8",
     )
-    assert ilocal("check").out == 'events.toml:5: timezone: there is no time zone "Asia/Hanoi"\n'
+    assert ilocal("check").out == 'events.toml:5: timezone: unknown time zone "Asia/Hanoi"\n'
     assert ilocal("add", "C", "2020-02-01 09:00", "--timezone", "Asia/Hanoi").code == 2
 
 
@@ -137,9 +137,9 @@ def test_check_names_unknown_keys_wherever_they_are(ilocal: Ilocal, registry: Pa
         encoding="utf-8",
     )
     assert ilocal("check").out.splitlines() == [
-        "events.toml:2: langauge: unknown key; it is kept. Did you mean \"language\"?", "events.toml:4: theme: unknown key; it is kept",
-        "events.toml:10: tittle: unknown key; it is kept. Did you mean \"title\"?", "events.toml:14: speaker: unknown key; it is kept",
-        "events.toml:18: en.place: unknown key; it is kept",
+        "events.toml:2: langauge: unknown key; the key is preserved. Did you mean \"language\"?", "events.toml:4: theme: unknown key; the key is preserved",
+        "events.toml:10: tittle: unknown key; the key is preserved. Did you mean \"title\"?", "events.toml:14: speaker: unknown key; the key is preserved",
+        "events.toml:18: en.place: unknown key; the key is preserved",
     ]  # fmt: skip
 
 
@@ -169,5 +169,5 @@ def test_a_broken_event_is_a_warning_and_hides_no_other(ilocal: Ilocal, registry
         assert refused.err.startswith(result.err + 'ilocal: no event matches "nghiem-thu"\n')
     assert ilocal("add", "a").err == (
         'ilocal: events.toml:48: title: the closing quote is missing: title = "x"\n'
-        "hint: fix that first; nothing was changed\n"
+        "hint: fix this error first; nothing was changed\n"
     )

@@ -57,10 +57,10 @@ def test_a_copy_has_all_but_what_belongs_to_the_old_event(ilocal: Ilocal, office
         (("co-van", "20/2"), 2, 'cannot read "20/2" as a date: the year is missing: 20/02/2020?'),
         (("co-van",), 2, "the date of the new event is missing"),
         (("vấn", "2027-02-20"), 4, '"vấn" matches 2 events'),
-        (("co-van", "2027-02-20", "--when", "2027"), 2, "the date is given twice, as WHEN and with --when"),
-        ((), 2, "name the event"),
-        (("co-van", "2020-02-20"), 5, 'a similar event exists already: "2020-co-van"'),
-        (("co-van", "2027", "--start", "2028"), 2, "the date is given twice"),
+        (("co-van", "2027-02-20", "--when", "2027"), 2, "the date is specified twice, as WHEN and with --when"),
+        ((), 2, "the event is missing"),
+        (("co-van", "2020-02-20"), 5, 'a similar event already exists: "2020-co-van"'),
+        (("co-van", "2027", "--start", "2028"), 2, "the date is specified twice"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_written(

@@ -10,7 +10,7 @@ from tests.support.cli import Ilocal
 def test_dates_says_how_a_date_is_read(ilocal: Ilocal) -> None:
     assert ilocal("dates", "25-29/02/2020") == (
         0,
-        "2020-02-25..2020-02-29\nstart: 2020-02-25 (Tuesday)\nend: 2020-02-29 (Saturday)\ndays: 5, both ends counted\n",
+        "2020-02-25..2020-02-29\nstart: 2020-02-25 (Tuesday)\nend: 2020-02-29 (Saturday)\ndays: 5, including both ends\n",
         "",
     )
     assert ilocal("--lang", "vi", "dates", "-2w").out.startswith("2020-02-06\nbắt đầu: 2020-02-06 (thứ Năm)\n")

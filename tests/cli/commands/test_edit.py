@@ -39,7 +39,7 @@ def test_edit_touches_the_lines_of_its_event(ilocal: Ilocal, registry: Path) -> 
         (("--end", "2020-02-19"), "end: the end (2020-02-19) is before the start (2020-02-20)"),
         (("--status", "sure"), '--status: "sure" is not a status'),
         (("--unset", "title"), "an event must have title"),
-        (("--unset", "colour"), 'there is no field "colour"'),
+        (("--unset", "colour"), 'unknown field "colour"'),
         (("--title", " "), "title: an event must have a title"),
         (("--id", "2020-khao-sat"), 'there is already an event "2020-khao-sat"'),
     ],

@@ -9,4 +9,4 @@ from tests.support.cli import Ilocal
 
 def test_tsv_goes_out_and_not_in(ilocal: Ilocal, registry: Path) -> None:
     ilocal("list", "-o", "a.tsv")
-    assert ilocal("import", "a.tsv").err == 'ilocal: a.tsv: "tsv" is not a format to read\n'
+    assert ilocal("import", "a.tsv").err == 'ilocal: a.tsv: ilocal cannot read the format "tsv"\n'

@@ -35,9 +35,9 @@ def test_the_program_shows_checks_writes_and_takes_back(ilocal: Ilocal, registry
     )
     assert ilocal("fmt", "--check", "--diff", "events.toml").code == 1
     assert registry.read_text(encoding="utf-8") == untidy
-    assert ilocal("fmt") == (0, "", "events.toml: formatted; to undo: ilocal undo\n")
+    assert ilocal("fmt") == (0, "", "events.toml: formatted; to undo, run: ilocal undo\n")
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
-    assert ilocal("fmt") == (0, "", "everything is in order\n")
+    assert ilocal("fmt") == (0, "", "already formatted\n")
     assert ilocal("undo").code == 0
     assert registry.read_text(encoding="utf-8") == untidy
 
@@ -49,7 +49,7 @@ def test_a_folder_is_put_in_order_file_by_file_in_one_write(ilocal: Ilocal) -> N
            "2021.toml": '[[event]]\ntitle = "C"\nid = "c"\n'}  # fmt: skip
     for name, text in old.items():
         (folder / name).write_text(text, encoding="utf-8")
-    said = "years/{0}.toml: formatted; to undo: ilocal undo\n"
+    said = "years/{0}.toml: formatted; to undo, run: ilocal undo\n"
     assert ilocal("fmt", "years") == (0, "", said.format(2019) + said.format(2021))
     assert (folder / "2021.toml").read_text(encoding="utf-8") == '[[event]]\nid = "c"\ntitle = "C"\n'
     assert ilocal("-r", "years", "undo").code == 0
@@ -76,8 +76,8 @@ def test_what_is_no_registry_is_left_alone(
     assert ilocal("--lang", "en", "fmt", path, *option) == (
         3,
         "",
-        "ilocal: pyproject.toml: not a registry: it has neither [[event]] nor [registry]; nothing was changed\n"
-        "hint: name the file or folder that is meant\n",
+        "ilocal: pyproject.toml: not a registry, because the file has neither [[event]] nor [registry]; nothing was changed\n"
+        "hint: specify the file or folder of the registry\n",
     )
     assert other.read_text(encoding="utf-8") == TOOL
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
@@ -174,7 +174,11 @@ def test_events_get_the_day_of_their_first_commit(ilocal: Ilocal, tmp_path: Path
     foreign.parent.mkdir()
     foreign.write_text('[[event]]\nid = "z"\ntitle = "Z"\n', encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8") + '\n[[event]]\nid = "c"\ntitle = "C"\n', encoding="utf-8")
-    assert ilocal("fmt", "office", "--stamp") == (0, "", "office/2020.toml: created was set; to undo: ilocal undo\n")
+    assert ilocal("fmt", "office", "--stamp") == (
+        0,
+        "",
+        "office/2020.toml: created was set; to undo: ilocal undo\n",
+    )
     assert path.read_text(encoding="utf-8") == (
         '[[event]]\nid = "b"\ntitle = "B"\ncreated = 2020-01-07T03:30:00+07:00\n\n'
         '[[event]]\nid = "a"\ntitle = "A2"\ncreated = 2020-01-05T15:00:00+07:00\n\n'

@@ -36,8 +36,8 @@ def test_an_import_that_differs_is_said_and_taken_on_request(ilocal: Ilocal, reg
         '[{"title": "Hội nghị thanh tra", "start": "2020-05", "kind": "meeting"}]', encoding="utf-8"
     )
     assert ilocal("import", "a.json") == (
-        0, "", "tba-hoi-nghi: differs in title, start, kind; use --update to take the values of the file\n"
-        "0 new, 0 updated, 0 unchanged, 1 differs, 0 rejected\n",
+        0, "", "tba-hoi-nghi: differs in title, start, kind; to use the values in the file, add --update\n"
+        "0 new, 0 updated, 0 unchanged, 1 different, 0 rejected\n",
     )  # fmt: skip
     assert ilocal("import", "a.json", "--update", "--dry-run").out == "updated tba-hoi-nghi\n"
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_named_and_kept(ilocal: Ilocal, registry: Path, t
     result = ilocal("import", "a.jsonl", "--rejects", "r.txt")
     assert result == (
         0, "new tba-moi\n",
-        "a.jsonl:2: title: not read: an event must have a title\n1 new, 0 updated, 0 unchanged, 1 rejected\n",
+        "a.jsonl:2: title: skipped: an event must have a title\n1 new, 0 updated, 0 unchanged, 1 rejected\n",
     )  # fmt: skip
     assert (tmp_path / "r.txt").read_text(
         encoding="utf-8"
@@ -77,14 +77,14 @@ def test_what_cannot_be_read_is_named_and_kept(ilocal: Ilocal, registry: Path, t
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[{"title": "a", "x": [null]}]', "a.json:1: x: a value that TOML does not have: None"),
+        ('[{"title": "a", "x": [null]}]', "a.json:1: x: the value cannot be written in TOML: None"),
         (
             '[{"title": "a", "x": "\\ud800"}]',
-            "a.json:1: x: the text contains half of a surrogate pair, which no file can hold",
+            "a.json:1: x: the text contains half of a surrogate pair, which cannot be saved",
         ),
         (
             '[{"title": "a", "topics": ["\\ud800"]}]',
-            "a.json:1: topics: the text contains half of a surrogate pair, which no file can hold",
+            "a.json:1: topics: the text contains half of a surrogate pair, which cannot be saved",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_what_no_registry_can_hold_is_rejected(ilocal: Ilocal, registry: Path, t
     result = ilocal("import", "a.json")
     assert (result.code, result.err.split("\n")[0]) == (
         2,
-        message.replace(": x: ", ": x: not read: ").replace("topics: ", "topics: not read: "),
+        message.replace(": x: ", ": x: skipped: ").replace("topics: ", "topics: skipped: "),
     )
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
 
@@ -118,8 +118,8 @@ def test_import_names_what_resembles_the_registry_or_its_own_file(ilocal: Ilocal
     Path("a.jsonl").write_text(text, encoding="utf-8")
     warned = (
         "4 new, 0 updated, 0 unchanged, 0 rejected\n"
-        'ilocal: warning: 2020-hop-nhom-co-van-csr-2020: like "2020-hop" (events.toml:19): is it the same event?\n'
-        'ilocal: warning: 2021-hop-dau-nam-cac-du-an: like "2021-hop-dau-nam-cac-du-an-2021": is it the same event?\n'
+        'ilocal: warning: 2020-hop-nhom-co-van-csr-2020: similar to "2020-hop" (events.toml:19); are they the same event?\n'
+        'ilocal: warning: 2021-hop-dau-nam-cac-du-an: similar to "2021-hop-dau-nam-cac-du-an-2021"; are they the same event?\n'
     )
     assert ilocal("import", "a.jsonl", "--dry-run").err == "would import: " + warned
     result = ilocal("import", "a.jsonl")

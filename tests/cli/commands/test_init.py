@@ -19,7 +19,7 @@ from tests.support.traced_program import needs_strace, run_traced_program
 def test_init_makes_a_registry_that_works_and_never_overwrites(ilocal: Ilocal, tmp_path: Path) -> None:
     assert (
         ilocal("list").err
-        == "ilocal: there is no registry in this folder or its parents\nhint: make one with: ilocal init\n"
+        == "ilocal: there is no registry in this folder or its parents\nhint: to create a registry, run: ilocal init\n"
     )
     assert ilocal("--lang", "vi", "init", "--timezone", "Asia/Ho_Chi_Minh") == (
         0, "", "events.toml: đã tạo\nilocal.schema.json: đã tạo (để trình soạn thảo gợi ý khi gõ)\n",
@@ -69,7 +69,7 @@ def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal:
     Path("years").mkdir()
     assert (
         ilocal("init", "years").err
-        == f"years/events.toml: created\nyears/{SCHEMA_FILE_NAME}: created (completion in editors)\n"
+        == f"years/events.toml: created\nyears/{SCHEMA_FILE_NAME}: created (for completion in editors)\n"
     )
     assert Path("years/events.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{SCHEMA_FILE_NAME}\n")
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == ilocal("schema").out
@@ -77,7 +77,7 @@ def test_init_puts_the_schema_beside_the_registry_and_never_over_another(ilocal:
     assert ilocal("init", "years/b.toml").err == "years/b.toml: created\n"
     Path("years", SCHEMA_FILE_NAME).write_text("{}", encoding="utf-8")
     assert ilocal("init", "years/c.toml").err == (
-        f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: not changed, as it differs; update it with: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
+        f"years/c.toml: created\nyears/{SCHEMA_FILE_NAME}: not changed, because the existing file differs; to update the file, run: ilocal schema -o years/{SCHEMA_FILE_NAME}\n"
     )
     assert Path("years", SCHEMA_FILE_NAME).read_text(encoding="utf-8") == "{}"
 
@@ -87,7 +87,7 @@ def test_init_at_a_terminal_asks_and_says_the_next_step(talk: Talk, tmp_path: Pa
     assert dialogue.see("]: ") == "Ngôn ngữ của danh sách (vi, en) [vi]: "
     dialogue.type("tiếng Pháp")
     assert dialogue.see("]: ") == (
-        'tiếng Pháp\nkhông có ngôn ngữ "tiếng Pháp"\ngợi ý: một trong: vi, en\nNgôn ngữ của danh sách (vi, en) [vi]: '
+        'tiếng Pháp\nkhông có ngôn ngữ "tiếng Pháp"\ngợi ý: chọn một trong: vi, en\nNgôn ngữ của danh sách (vi, en) [vi]: '
     )
     dialogue.type("")
     assert dialogue.see("]: ") == "\nTên danh sách [Sự kiện]: "

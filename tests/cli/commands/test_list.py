@@ -70,8 +70,8 @@ def test_a_status_is_said_in_any_language(ilocal: Ilocal, registry: Path, said: 
 def test_an_empty_answer_is_no_error_but_said(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("list", "--year", "1999") == (0, "", "No events match.\n")
     registry.write_text("", encoding="utf-8")
-    assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\nadd one with: ilocal add\n")
-    assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\nadd one with: ilocal add\n")
+    assert ilocal("--lang", "en", "list") == (0, "", "There are no events yet.\nto add an event, run: ilocal add\n")
+    assert ilocal("list", "-f", "json") == (0, "[]\n", "There are no events yet.\nto add an event, run: ilocal add\n")
 
 
 def test_columns_and_files(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_columns_and_files(ilocal: Ilocal, registry: Path, tmp_path: Path) -> No
     )
     assert ilocal("export", "b.jsonl", "--topic", "CSR") == (0, "", "1 event\n")
     assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["id"] == "2020-hop"
-    assert ilocal("export", "c.xyz").err.startswith('ilocal: c.xyz: no format is written to ".xyz" files\nhint: ')
+    assert ilocal("export", "c.xyz").err.startswith('ilocal: c.xyz: no output format has the extension ".xyz"\nhint: ')
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.jsonl", "events.toml"]
     assert ilocal("list", "-f", "ids", "-o", "/dev/stdout").code == 0
 

@@ -32,10 +32,10 @@ def test_what_is_no_web_page_is_handed_to_no_program(
 ) -> None:
     monkeypatch.setenv("BROWSER", "false")
     assert ilocal("open", "phong-van") == (
-        2, "", "ilocal: 2020-phong-van has no web page\nhint: set one with: ilocal edit 2020-phong-van --url https://…\n",
+        2, "", "ilocal: 2020-phong-van has no web page\nhint: to set a web page, run: ilocal edit 2020-phong-van --url https://…\n",
     )  # fmt: skip
     assert ilocal("--lang", "vi", "open", "phong-chay") == (
         2, "",
         'ilocal: 2019-phong-chay: "javascript:alert(1)" không phải là địa chỉ trang web\n'
-        "gợi ý: địa chỉ bắt đầu bằng https://\n",
+        "gợi ý: địa chỉ phải bắt đầu bằng https://\n",
     )  # fmt: skip

@@ -105,9 +105,7 @@ def test_a_dead_server_an_empty_list_and_a_much_shorter_one_change_nothing(
     text = (folder / "sources" / "hanoi.toml").read_bytes()
     hanoi.is_down = True
     code, out, err = refresh(ilocal)
-    said = (
-        f"hanoi: {hanoi.server.url}/events.json: the server answered 503 (service unavailable); the list stays as it is"
-    )
+    said = f"hanoi: {hanoi.server.url}/events.json: the server responded with 503 (service unavailable); the list was not changed"
     assert (code, out, err.splitlines()[0]) == (
         0,
         "",
@@ -118,7 +116,10 @@ def test_a_dead_server_an_empty_list_and_a_much_shorter_one_change_nothing(
         hanoi.events = left
         code, out, err = refresh(ilocal)
         assert (code, out) == (0, "")
-        assert f"ilocal: warning: hanoi: {gone} coming events are gone from the list; it stays as it was\n" in err
+        assert (
+            f"ilocal: warning: hanoi: {gone} upcoming events are missing from the fetched list; the list was not changed\n"
+            in err
+        )
         assert (folder / "sources" / "hanoi.toml").read_bytes() == text
     assert len(refresh(ilocal, "--accept-deletions", "6")[1].splitlines()) == 6
     hanoi.events = events[1:2]
@@ -144,8 +145,8 @@ def test_an_event_of_another_office_is_changed_there_and_not_here(ilocal: Ilocal
         assert ilocal("-r", "all", *command) == (
             3,
             "",
-            "ilocal: 2020-hop-5: comes from another office's list, sources/hanoi.toml, and is changed there\n"
-            "hint: ilocal refresh fetches what they changed\n",
+            "ilocal: 2020-hop-5: the event is in the list of another office, sources/hanoi.toml, and can only be changed by that office\n"
+            "hint: to fetch the changes of the other office, run: ilocal refresh\n",
         )
     assert ilocal("-r", "all", "add", "Họp mới", "2020-04-01").code == 0
     assert "Họp mới" in (folder / "2020.toml").read_text("utf-8")
@@ -155,7 +156,7 @@ def test_the_owner_of_a_uid_has_the_event(ilocal: Ilocal, folder: Path, hanoi: O
     hanoi.events.append({"title": "Của trung tâm", "start": "2020-05-01", "uid": "2020-hop-1@centre.example"})
     code, out, err = refresh(ilocal)
     assert (code, len(out.splitlines())) == (0, 8)
-    assert "hanoi: 2020-hop-1@centre.example: left out, as its owner has it in the registry\n" in err
+    assert "hanoi: 2020-hop-1@centre.example: skipped, because the owner's version of the event is used\n" in err
 
 
 def test_what_a_source_says_wrong_is_named(ilocal: Ilocal, folder: Path) -> None:
@@ -165,7 +166,7 @@ def test_what_a_source_says_wrong_is_named(ilocal: Ilocal, folder: Path) -> None
         ('url = "ftp://x/"', '[[source]] hanoi: "ftp://x/" is not a web address'),
         ('trust = "all"', '[[source]] hanoi: trust: "all" is not a valid value'),
         ('every = "soon"', '[[source]] hanoi: every: "soon" is not a duration such as 12h or 1d'),
-        ("map = {start = 2020}", "[[source]] hanoi: map: expected fields with a text or a list of texts"),
+        ("map = {start = 2020}", "[[source]] hanoi: map: expected fields with a string or a list of strings"),
         ('colour = "red"', '[[source]] hanoi: there is no key "colour"'),
     ):
         kept = [one for one in text.splitlines() if one.partition(" ")[0] != line.partition(" ")[0]]
@@ -173,13 +174,13 @@ def test_what_a_source_says_wrong_is_named(ilocal: Ilocal, folder: Path) -> None
         result = ilocal("-r", "all", "refresh")
         assert (result.code, result.err.splitlines()[0]) == (3, f"ilocal: {said}")
     path.write_text(text, encoding="utf-8")
-    assert ilocal("-r", "all", "refresh", "hue").err == 'ilocal: there is no [[source]] "hue"\nhint: one of hanoi\n'
+    assert ilocal("-r", "all", "refresh", "hue").err == 'ilocal: there is no [[source]] "hue"\nhint: use one of hanoi\n'
 
 
 def test_without_private_this_machine_is_not_asked(ilocal: Ilocal, folder: Path, hanoi: Office) -> None:
     code, _out, err = ilocal("-r", "all", "refresh")
     assert (code, hanoi.server.requests) == (0, [])
-    assert "the host is on this machine or a private network; the list stays as it is (never fetched)" in err
+    assert "the host is on this machine or a private network; the list was not changed (never fetched)" in err
 
 
 def test_a_dry_run_writes_nothing_and_json_says_all(ilocal: Ilocal, folder: Path, hanoi: Office) -> None:

@@ -27,7 +27,7 @@ def test_remove_asks_and_refuses_where_nobody_can_answer(process: Ilocal, regist
     result = process("remove", "--year", "2020")
     assert (result.code, result.out) == (2, "")
     assert result.err.endswith(
-        "ilocal: this would remove 2 events, and ilocal cannot ask without a terminal\nhint: add --yes\n"
+        "ilocal: this would remove 2 events, and ilocal cannot ask for confirmation without a terminal\nhint: to proceed without confirmation, add --yes\n"
     )
     assert process("remove").code == process("remove", "hop", "--undated").code == 2
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
@@ -58,7 +58,7 @@ def test_the_first_of_what_the_filters_find_are_removed(ilocal: Ilocal, registry
         assert ilocal("remove", "--year", "2020", *order, "-y").code == 0
         found = ilocal("list", "--year", "2020", "-f", "ids").out.split()
         assert found == ([left] if left else ["2020-khao-sat", "2020-hop"])
-    assert "Take only the first N events that the filters find." in " ".join(ilocal("remove", "--help").out.split())
+    assert "Remove only the first N events that match the filters." in " ".join(ilocal("remove", "--help").out.split())
 
 
 @pytest.mark.process
@@ -79,7 +79,7 @@ def test_removing_asks_first_and_refuses_where_the_question_is_not_seen(registry
     os.close(theirs)
     assert (process.returncode, out) == (2, b"")
     assert err.decode().endswith(
-        "ilocal: this would remove 1 event, and ilocal cannot ask without a terminal\nhint: add --yes\n"
+        "ilocal: this would remove 1 event, and ilocal cannot ask for confirmation without a terminal\nhint: to proceed without confirmation, add --yes\n"
     )
 
 

@@ -73,8 +73,9 @@ gỗ                        3  ██████████▎
 thống kê                  3  ██████████▎
 tiêu chuẩn lao động quố…  3  ██████████▎
 21 events
-52 in total; an event with several is counted under each
-21 more lines are not shown
+52 in total; an event with several values is counted under
+each value
+21 lines are not shown
 """
     )
 
@@ -134,13 +135,13 @@ def test_an_event_with_several_topics_counts_for_each_and_that_is_said(ilocal: I
     done = ilocal("-r", str(SHIPPED_REGISTRY), "stats", "--by", "topic", "--topic", "thuy san", "-f", "csv")
     assert done == (
         0, "topic,count\nchuỗi cung ứng,2\nCSR,2\nthủy sản,2\nEVFTA,1\ngỗ,1\n",
-        "8 in total; an event with several is counted under each\n",
+        "8 in total; an event with several values is counted under each value\n",
     )  # fmt: skip
 
 
 def test_lines_that_are_left_out_are_said(ilocal: Ilocal) -> None:
     done = ilocal("-r", str(SHIPPED_REGISTRY), "stats", "--by", "year", "-f", "csv", "-n", "2")
-    assert done == (0, "year,count\n2018,1\n2019,14\n", "1 more line is not shown\n")
+    assert done == (0, "year,count\n2018,1\n2019,14\n", "1 line is not shown\n")
 
 
 def test_formulas_are_guarded(ilocal: Ilocal, tmp_path: Path) -> None:
@@ -162,5 +163,5 @@ def test_what_recurs_counts_each_time_or_once(ilocal: Ilocal, tmp_path: Path) ->
 
 def test_no_event_at_all(ilocal: Ilocal, tmp_path: Path) -> None:
     (tmp_path / "events.toml").write_text("[registry]\n", encoding="utf-8")
-    assert ilocal("stats", "--by", "topic") == (0, "", "There are no events yet.\nadd one with: ilocal add\n")
-    assert ilocal("stats", "-f", "json") == (0, "[]\n", "There are no events yet.\nadd one with: ilocal add\n")
+    assert ilocal("stats", "--by", "topic") == (0, "", "There are no events yet.\nto add an event, run: ilocal add\n")
+    assert ilocal("stats", "-f", "json") == (0, "[]\n", "There are no events yet.\nto add an event, run: ilocal add\n")

@@ -44,10 +44,10 @@ def test_what_is_sent_taken_and_in_conflict_is_said(
         "",
         f"ilocal: warning: desk: {conflict}\n"
         "desk: here 0 new, 0 updated, 0 removed; there 0 new, 0 updated, 0 removed; 1 conflict\n"
-        "hint: settle conflicts with --mine, --theirs or ilocal edit\n",
+        "hint: resolve conflicts with --mine, --theirs or ilocal edit\n",
     )
     assert ilocal("sync", "--status").out == (
-        f"desk: {tmp_path}/desk\n  last sync: 2020-02-19T17:00:00+00:00; to be sent: 1; conflicts: 1\n"
+        f"desk: {tmp_path}/desk\n  last sync: 2020-02-19T17:00:00+00:00; changes to send: 1; conflicts: 1\n"
         '  2020-hop: location: here "Vinh", there "Huế"\n'
     )
     assert ilocal("sync", "--theirs").out == "here updated 2020-hop\n"
@@ -72,11 +72,11 @@ def test_filters_choose_what_is_sent(ilocal: Ilocal, registry: Path, config: Pat
     [
         ('url = "http://cloud.example/ilo/"', "url: use https; http is allowed only on this machine"),
         ('url = "ftp://cloud.example/"', '"ftp://cloud.example/" is not a web address'),
-        ('vdir = "calendars"', "vdir: write the whole path, from / or ~"),
-        ('vdir = "/a"\nurl = "https://b.example/"', "either url or vdir is expected"),
+        ('vdir = "calendars"', "vdir: expected an absolute path, starting with / or ~"),
+        ('vdir = "/a"\nurl = "https://b.example/"', "expected either url or vdir"),
         ('vdir = "/a"\ndirection = "up"', 'direction: "up" is not a valid value'),
         ('vdir = "/a"\nselect = "--topic CSR"', "select: expected a list of strings"),
-        ('vdir = "/a"\npassword = "x"', 'there is no setting "password"'),
+        ('vdir = "/a"\npassword = "x"', 'unknown setting "password"'),
     ],
 )
 def test_a_table_that_cannot_be_used_is_named_with_its_line(
@@ -92,13 +92,17 @@ def test_a_table_that_cannot_be_used_is_named_with_its_line(
 def test_without_a_target_or_with_another_name_the_way_out_is_said(
     ilocal: Ilocal, registry: Path, config: Path
 ) -> None:
-    assert ilocal("sync", "phone") == (2, "", "ilocal: there is no [sync.phone] in the config\nhint: one of desk\n")
+    assert ilocal("sync", "phone") == (
+        2,
+        "",
+        "ilocal: there is no [sync.phone] in your config file\nhint: use one of desk\n",
+    )
     config.write_text("", encoding="utf-8")
     assert ilocal("sync") == (
         2,
         "",
-        "ilocal: the config has no [sync.NAME] to synchronize with\n"
-        f"hint: ilocal sync --find URL shows what to write into {config}\n",
+        "ilocal: your config file has no [sync.NAME] table to synchronize with\n"
+        f"hint: to see what to write into {config}, run: ilocal sync --find URL\n",
     )
 
 
@@ -111,22 +115,22 @@ def test_a_password_comes_from_a_command_and_is_never_shown(
         )
 
     write('["no-such-program"]')
-    assert ilocal("sync").err == "ilocal: password_command: there is no program no-such-program\n"
+    assert ilocal("sync").err == "ilocal: password_command: program no-such-program not found\n"
     write('["sh", "-c", "echo s3cret; exit 3"]')
-    assert ilocal("sync").err == "ilocal: password_command: sh gave no password (exit code 3)\n"
+    assert ilocal("sync").err == "ilocal: password_command: sh returned no password (exit code 3)\n"
     write("[]")
     assert ilocal("sync").err == (
         "ilocal: there is no password for lan at 127.0.0.1\n"
-        "hint: set password_command in the config, or ILOCAL_SYNC_A_PASSWORD\n"
+        "hint: set password_command in your config file, or the environment variable ILOCAL_SYNC_A_PASSWORD\n"
     )
     monkeypatch.setenv("ILOCAL_SYNC_A_PASSWORD", "s3cret")
-    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: no connection to the server\n")
+    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: cannot connect to the server\n")
     monkeypatch.delenv("ILOCAL_SYNC_A_PASSWORD")
     netrc = Path(config.parent / "netrc")
     netrc.write_text("machine 127.0.0.1 login lan password s3cret\n", encoding="utf-8")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: no connection to the server\n")
+    assert ilocal("sync") == (2, "", "ilocal: http://127.0.0.1:1/: cannot connect to the server\n")
 
 
 OTHER_UID = (

@@ -135,7 +135,7 @@ def test_undo_steps_back_and_redo_forward_until_a_new_change(ilocal: Ilocal, reg
     assert ilocal("undo") == (
         5,
         "",
-        "ilocal: all changes are undone; nothing was changed\nhint: go forward: ilocal redo\n",
+        "ilocal: all changes have already been undone; nothing was changed\nhint: to redo the change, run: ilocal redo\n",
     )
     for n in (1, 2):
         assert (
@@ -156,7 +156,7 @@ def test_undo_steps_back_and_redo_forward_until_a_new_change(ilocal: Ilocal, reg
         "ilocal: there is nothing to redo; nothing was changed\nhint: ilocal undo --list\n",
     )
     assert ilocal("undo", "3").err == (
-        "ilocal: change 3 is undone already; nothing was changed\nhint: make it once more: ilocal undo 4\n"
+        "ilocal: change 3 has already been undone; nothing was changed\nhint: to make the change again, run: ilocal undo 4\n"
     )
     assert ilocal("undo", "4").err == "+ tba-c: C\nRedid change 3: addition of C\n"
     for title in ("C", "D", "B", "A"):
@@ -209,12 +209,12 @@ def test_changes_are_listed_as_json_and_in_vietnamese(ilocal: Ilocal, registry: 
     ]
     printed = ilocal("--lang", "vi", "undo", "--list").out.splitlines()
     assert [line.split("  ")[2] for line in printed] == [
-        "hoàn tác lần ghi số 2 (sửa Khảo sát cuối kì về lao động trẻ em: địa điểm)",
+        "hoàn tác thay đổi số 2 (sửa Khảo sát cuối kì về lao động trẻ em: địa điểm)",
         "sửa Khảo sát cuối kì về lao động trẻ em: địa điểm (đã hoàn tác)",
         "nhập 2 sự kiện từ new.jsonl",
     ]
     assert ilocal("undo", "-f", "json").err == (
-        "ilocal: --format has no effect without --list\nhint: ilocal undo --list -f json\n"
+        "ilocal: --format can only be used with --list\nhint: ilocal undo --list -f json\n"
     )
 
 
@@ -243,7 +243,7 @@ def test_the_change_of_ilocal_that_is_in_the_way_is_named(ilocal: Ilocal, regist
         5,
         "",
         'ilocal: "2020-hop" was changed again by change 2 (edit of Khác nữa: title); nothing was changed\n'
-        "hint: take that back first: ilocal undo 2\n",
+        "hint: to undo the later change first, run: ilocal undo 2\n",
     )
     assert ilocal("edit", "2020-hop", "--id", "hop").code == 0
     assert "change 3" in ilocal("undo", "1").err
@@ -283,14 +283,17 @@ def test_what_was_changed_since_is_not_undone(ilocal: Ilocal, registry: Path) ->
     assert ilocal("edit", "2020-hop", "--title", "Khác").code == 0
     text = registry.read_text(encoding="utf-8").replace("Khác", "Bằng tay")
     registry.write_text(text, encoding="utf-8")
-    assert ilocal("undo") == (5, "", 'ilocal: "2020-hop" was edited by hand since; nothing was changed\n')
+    assert ilocal("undo") == (5, "", 'ilocal: "2020-hop" was edited by hand after that change; nothing was changed\n')
     assert registry.read_text(encoding="utf-8") == text
 
 
 def test_undo_without_anything_to_undo_is_exit_5(ilocal: Ilocal, registry: Path) -> None:
     assert ilocal("undo") == (5, "", "ilocal: there is nothing to undo; nothing was changed\n")
     assert ilocal("undo", "--list") == (0, "", "")
-    assert ilocal("undo", "7").err == "ilocal: no change 7 is kept; nothing was changed\nhint: ilocal undo --list\n"
+    assert (
+        ilocal("undo", "7").err
+        == "ilocal: there is no change 7 in the history; nothing was changed\nhint: ilocal undo --list\n"
+    )
 
 
 def test_a_folder_is_as_it_was_also_where_a_file_was_new(ilocal: Ilocal, tmp_path: Path) -> None:

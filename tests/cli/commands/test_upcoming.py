@@ -90,7 +90,7 @@ def test_upcoming_says_when_nothing_is_coming_and_names_the_last(ilocal: Ilocal,
 
 def test_where_nothing_is_in_the_days_asked_for_the_next_event_is_named(ilocal: Ilocal, registry: Path) -> None:
     answers = {
-        "en": "No events in this time.\nThe next event is: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em [vi]\n",
+        "en": "No events in this period.\nThe next event is: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em [vi]\n",
         "vi": "Không có sự kiện nào trong khoảng thời gian này.\n"
         "Sự kiện tiếp theo: 2020/02/25 - 2020/02/29 Khảo sát cuối kì về lao động trẻ em\n",
     }

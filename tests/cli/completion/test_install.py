@@ -30,7 +30,7 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
         assert (
             first.err
             == second.err
-            == f"{path}: completion for fish\nit is there in each new terminal; in this one, type: source {path}\n"
+            == f"{path}: installed completion for fish\ncompletion is available in new terminals; to enable it in this terminal, run: source {path}\n"
         )
     else:
         path = tmp_path / "data" / "ilocal" / f"completion.{name}"
@@ -40,10 +40,10 @@ def test_installing_twice_is_installing_once(process: Ilocal, tmp_path: Path, na
             + f"[ ! -r {path} ] || source {path}  # completion of ilocal\n".encode()
         )
         assert first.err == (
-            f"{path}: completion for {name}\n{startup}: added one line that loads it\n"
-            f"it is there in each new terminal; in this one, type: source {path}\n"
+            f"{path}: installed completion for {name}\n{startup}: added a line that loads the completion script\n"
+            f"completion is available in new terminals; to enable it in this terminal, run: source {path}\n"
         )
-        assert f"{startup} loads it already\n" in second.err
+        assert f"{startup} already loads the completion script\n" in second.err
     assert path.read_text(encoding="utf-8") == read_completion_script(name) == process("--show-completion", name).out
 
 
@@ -100,7 +100,7 @@ def test_nothing_is_installed_for_nobody(process: Ilocal, tmp_path: Path) -> Non
     before = read_files(tmp_path)
     for home in ("", "re/lative"):
         assert process("--install-completion", "zsh", env={"HOME": home, "ZDOTDIR": str(tmp_path)}) == (
-            2, "", "ilocal: your home folder is not known; nothing was changed\nhint: set HOME\n",
+            2, "", "ilocal: your home folder could not be found; nothing was changed\nhint: set HOME\n",
         )  # fmt: skip
     assert read_files(tmp_path) == before
 
@@ -118,7 +118,7 @@ def test_a_shell_that_is_not_known_is_refused(ilocal: Ilocal) -> None:
     assert ilocal("--install-completion", "tcsh") == (
         2,
         "",
-        'ilocal: there is no completion for "tcsh"\nhint: one of bash, fish, zsh\n',
+        'ilocal: completion is not available for "tcsh"\nhint: use one of bash, fish, zsh\n',
     )
     assert ilocal("add", "x", "--description", "--show-completion").code == 0  # a text, and no option
 

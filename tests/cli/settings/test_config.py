@@ -52,7 +52,7 @@ def test_in_a_narrow_window_lines_are_broken_between_words(registry: Path) -> No
     lines = run_on_terminal(registry.parent, 40, "config").split("\n")
     assert lines[:4] == [
         "registry        events.toml",
-        "    found in this folder or above",
+        "    found in this folder or its parents",
         "language        vi",
         "    the registry, events.toml",
     ]
@@ -94,7 +94,7 @@ def test_a_language_that_there_is_not_is_warned_of_once(
     ilocal: Ilocal, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ILOCAL_LANG", "xx")
-    said = 'ilocal: warning: ILOCAL_LANG: there is no language "xx" (one of vi, en)\n'
+    said = 'ilocal: warning: ILOCAL_LANG: unknown language "xx" (expected one of vi, en)\n'
     assert ilocal("list", "-n", "1", "-f", "ids") == (0, "2020-khao-sat\n", said)
     assert ilocal("--lang", "vi", "list", "-n", "1", "-f", "ids").err == ""
 
@@ -160,18 +160,18 @@ def test_what_is_wrong_is_named_with_its_line_and_passed_over(ilocal: Ilocal, re
     result = ilocal("--lang", "en", "list", "-f", "ids", "-n", "1")
     said = [line.removeprefix(f"ilocal: warning: {config}:") for line in result.err.splitlines()]
     assert (result.code, result.out) == (0, "2020-khao-sat\n")
-    assert [re.sub(r"one of [^)]*", "one of …", line) for line in said] == [
-        '2: columns: there is no field "nothing" (one of …)',
+    assert [re.sub(r"(use )?one of [^)]*", "one of …", line) for line in said] == [
+        '2: columns: unknown field "nothing" (one of …)',
         '3: language: "5" is not a valid value (one of …)',
-        '4: there is no setting "colour" (did you mean color?)',
+        '4: unknown setting "colour" (did you mean color?)',
         '5: week_start: "Sundae" is not a valid value (one of …)',
         "6: registry: expected the path of a file or folder",
-        '7: there is no setting "a\\x1b" (one of …)',
-        "8: pager: expected a string (put it in quotes)",
-        '10: styles.date: "sparkling" is not a valid value (words such as bold, dim, italic, underline, red, '
+        '7: unknown setting "a\\x1b" (one of …)',
+        "8: pager: expected a string (put the value in quotes)",
+        '10: styles.date: "sparkling" is not a valid value (use words such as bold, dim, italic, underline, red, '
         'bright_blue, "on cyan", #ff8800)',
-        '11: there is no setting "styles.foo" (did you mean styles.dim?)',
-        '12: there is no setting "other" (one of …)',
+        '11: unknown setting "styles.foo" (did you mean styles.dim?)',
+        '12: unknown setting "other" (one of …)',
     ]
     told = ilocal("--lang", "en", "config")
     assert told.err == result.err
@@ -194,7 +194,7 @@ def test_a_file_that_cannot_be_read_is_named_and_left_as_it_is(
     result = ilocal("--lang", "en", "list", "-f", "ids", "-n", "1")
     assert result == (0, "2020-khao-sat\n", f"ilocal: warning: {folder}/{said}\n")
     assert ilocal("--lang", "en", "config", "color", "never") == (
-        2, "", f"ilocal: {folder}/{said}\nhint: fix it in an editor first\n",
+        2, "", f"ilocal: {folder}/{said}\nhint: fix the config file in an editor first\n",
     )  # fmt: skip
     assert config.read_bytes() == data
 
@@ -202,14 +202,14 @@ def test_a_file_that_cannot_be_read_is_named_and_left_as_it_is(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("colr",), 'there is no setting "colr"\nhint: did you mean color?\n'),
-        (("color", "purple"), 'color: "purple" is not a valid value\nhint: one of auto, always, never\n'),
-        (("columns", "title,nix"), 'columns: there is no field "nix"\nhint: one of when, title, id, '),
-        (("styles",), 'there is no setting "styles"\nhint: one of styles.heading, styles.section, styles.date, '),
-        (("--unset",), "--unset takes the name of one setting and nothing else\nhint: ilocal config --unset color\n"),
-        (("color", "auto", "--unset"), "--unset takes the name of one setting and nothing else\n"),
+        (("colr",), 'unknown setting "colr"\nhint: did you mean color?\n'),
+        (("color", "purple"), 'color: "purple" is not a valid value\nhint: use one of auto, always, never\n'),
+        (("columns", "title,nix"), 'columns: unknown field "nix"\nhint: use one of when, title, id, '),
+        (("styles",), 'unknown setting "styles"\nhint: use one of styles.heading, styles.section, styles.date, '),
+        (("--unset",), "--unset takes exactly one setting name\nhint: ilocal config --unset color\n"),
+        (("color", "auto", "--unset"), "--unset takes exactly one setting name\n"),
         (("color", "--path"), "--path cannot be used with other arguments\n"),
-        (("-f", "csv"), 'there is no format "csv" for settings\nhint: table, json\n'),
+        (("-f", "csv"), 'settings cannot be printed in the format "csv"\nhint: table, json\n'),
     ],
 )
 def test_wrong_words_end_with_2_and_a_way_out(
@@ -229,7 +229,7 @@ def test_what_is_no_file_is_no_config_and_nothing_waits_for_it(process: Ilocal, 
             0, "2020-khao-sat\n", f"ilocal: warning: {path}: {said}\n",
         )  # fmt: skip
         assert process("config", "color", "never", env=env) == (
-            2, "", f"ilocal: {path}: {said}\nhint: fix it in an editor first\n",
+            2, "", f"ilocal: {path}: {said}\nhint: fix the config file in an editor first\n",
         )  # fmt: skip
 
 

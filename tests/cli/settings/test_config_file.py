@@ -43,7 +43,8 @@ def test_a_change_touches_one_key(text: str, key: str, value: object, after: str
 @pytest.mark.parametrize("value", ["blue", None])
 def test_what_cannot_be_changed_safely_is_refused(text: str, value: str | None) -> None:
     with pytest.raises(
-        UsageError, match=r"styles.dim uses TOML syntax that ilocal cannot edit; change it in an editor; nothing"
+        UsageError,
+        match=r"styles.dim uses TOML syntax that ilocal cannot edit; change the setting in an editor; nothing",
     ):
         change_setting_in_text(text, "styles.dim", value)
 
@@ -96,7 +97,11 @@ LARGE = b'color = "auto"\n' + b"#" * (1 << 20) + b'\nlanguage = "vi"\n'
 def test_a_config_that_is_too_large_is_not_cut_off(ilocal: Ilocal, registry: Path, config: Path) -> None:
     config.write_bytes(LARGE)
     said = f"{config}: more than 1,048,576 bytes\n"
-    assert ilocal("config", "color", "never") == (2, "", f"ilocal: {said}hint: fix it in an editor first\n")
+    assert ilocal("config", "color", "never") == (
+        2,
+        "",
+        f"ilocal: {said}hint: fix the config file in an editor first\n",
+    )
     assert config.read_bytes() == LARGE
     assert ilocal("--lang", "en", "list", "-f", "ids", "-n", "1") == (
         0, "2020-khao-sat\n", f"ilocal: warning: {said}",
@@ -136,7 +141,7 @@ def test_a_config_that_is_read_only_or_has_two_names_stays_as_it_is(
     result = ilocal("config", "color", "never")
     assert result[:2] == (2, "")
     assert result.err.startswith(
-        f"ilocal: {config}: the file has 2 hard links, which replacing it would break; nothing was changed"
+        f"ilocal: {config}: replacing the file would break its 2 hard links; nothing was changed"
     )
     other.unlink()
     config.chmod(0o444)
@@ -162,7 +167,7 @@ def test_no_setting_is_written_into_a_registry(
     assert ilocal("--lang", "en", "config", "color", "never") == (
         2,
         "",
-        "ilocal: events.toml: expected a config, found a registry; nothing was changed\n"
-        "hint: name another file in ILOCAL_CONFIG\n",
+        "ilocal: events.toml: expected a config file, found a registry; nothing was changed\n"
+        "hint: set ILOCAL_CONFIG to another file\n",
     )
     assert registry.read_text(encoding="utf-8") == text

@@ -23,8 +23,8 @@ date_format     ymd                  default
 occurrences     false                default
 table           quiet                default
 week_start      sunday               {file}:4
-color           never                variable NO_COLOR
-pager           cat                  variable PAGER
+color           never                environment variable NO_COLOR
+pager           cat                  environment variable PAGER
 styles.heading  bold                 default
 styles.section  bold cyan            default
 styles.date     bold magenta on red  {file}:9
@@ -44,13 +44,17 @@ def test_each_setting_is_shown_with_who_says_so(
     out = TABLE.format(file=config)
     told = ilocal("-r", "events.toml", "config")
     assert (
-        told.out.replace("tùy chọn", "option").replace("biến môi trường", "variable").replace("mặc định", "default")
+        told.out.replace("tùy chọn", "option")
+        .replace("biến môi trường", "environment variable")
+        .replace("mặc định", "default")
         == out
     )
     assert (told.code, told.err.count("\n")) == (0, 1)  # which says that there is no such language
     monkeypatch.setenv("ILOCAL_LANG", "en")
     english = ilocal("-r", "events.toml", "config").out
-    assert english == out.replace(f"vi                   {config}:2", "en                   variable ILOCAL_LANG")
+    assert english == out.replace(
+        f"vi                   {config}:2", "en                   environment variable ILOCAL_LANG"
+    )
 
 
 def test_without_a_registry_there_are_settings_too(ilocal: Ilocal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +94,8 @@ def test_a_registry_is_kept_as_it_is_found_from_any_folder(ilocal: Ilocal, confi
     assert ilocal("list") == (
         3,
         "",
-        f"ilocal: there is no registry at {path}, which your config names ({config}:1)\n"
-        f"hint: make one with: ilocal init {path}\n",
+        f"ilocal: there is no registry at {path}, which is set in your config file ({config}:1)\n"
+        f"hint: to create a registry, run: ilocal init {path}\n",
     )
     path.parent.mkdir()
     path.write_text("", encoding="utf-8")
@@ -129,7 +133,7 @@ def test_another_file_or_none_may_be_named(ilocal: Ilocal, config: Path, monkeyp
     monkeypatch.setenv("ILOCAL_CONFIG", "")
     assert ilocal("config", "color") == (0, "auto\n", "")
     for arguments in (("--path",), ("color", "never")):
-        assert ilocal("config", *arguments) == (2, "", "ilocal: ILOCAL_CONFIG is empty: there is no config file\n")
+        assert ilocal("config", *arguments) == (2, "", "ilocal: ILOCAL_CONFIG is empty, so no config file is used\n")
 
 
 # For each setting who may say what it is, the strongest first, and what each of them says in the test below.

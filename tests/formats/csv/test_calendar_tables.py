@@ -39,7 +39,7 @@ def test_a_table_of_google_calendar(ilocal: Ilocal, registry: Path) -> None:
     result = ilocal("import", "g.csv")
     assert result.err == (
         'g.csv:2: dates are read month first, because "02/25/2020" can only be month first\n'
-        "g.csv:3: it is marked private there, and a registry is public\n"
+        "g.csv:3: the event is marked private in the file, but the registry is public\n"
         "3 new, 0 updated, 0 unchanged, 0 rejected\n"
     )
     plain = [
@@ -83,11 +83,11 @@ def test_a_table_of_outlook(ilocal: Ilocal, registry: Path) -> None:
          ["2020-04-03", "2020-04-13"]),
         (["04/13/2020", "13/04/2020"],
          ['g.csv:3: dates in the whole file are read day first, because "13/04/2020" can only be day first',
-          'g.csv:2: Start Date: not read: cannot read "2020-13-04" as a date: there is no month 13 ("04/13/2020", the day first)'],
+          'g.csv:2: Start Date: skipped: cannot read "2020-13-04" as a date: there is no month 13 ("04/13/2020", read day first)'],
          ["2020-04-13"]),
         (["", "soon", "2020-05"],
-         ["g.csv:2: Start Date: not read: expected a day", 'g.csv:3: Start Date: not read: cannot read "soon" as a date',
-          'g.csv:4: Start Date: not read: expected a day, found "2020-05"'], []),
+         ["g.csv:2: Start Date: skipped: expected a day", 'g.csv:3: Start Date: skipped: cannot read "soon" as a date',
+          'g.csv:4: Start Date: skipped: expected a day, found "2020-05"'], []),
     ],
 )  # fmt: skip
 def test_the_order_of_day_and_month_is_one_for_a_file_and_said(
@@ -111,13 +111,13 @@ def test_a_calendars_row_that_cannot_be_read_hides_no_other(ilocal: Ilocal, regi
     result = ilocal("import", "g.csv")
     assert result.out == "new 2020-h\n"
     assert result.err == (
-        "g.csv:2: End Time: not read: expected an end with a time, as the event ends on another day (2020-05-02)\n"
-        "g.csv:3: End Time: not read: the event has an end but no start\n"
-        'g.csv:4: Start Time: not read: cannot read "25:00" as a time\n'
-        'g.csv:5: All Day Event: not read: expected True or False, found "perhaps"\n'
-        'g.csv:6: Private: not read: expected True or False, found "perhaps"\n'
-        "g.csv:7: title: not read: an event must have a title\n"
-        "g.csv:8: end: not read: the end (2020-05-02) is before the start (2020-05-03)\n"
+        "g.csv:2: End Time: skipped: expected an end time, because the event ends on a different day (2020-05-02)\n"
+        "g.csv:3: End Time: skipped: the event has an end but no start\n"
+        'g.csv:4: Start Time: skipped: cannot read "25:00" as a time\n'
+        'g.csv:5: All Day Event: skipped: expected True or False, found "perhaps"\n'
+        'g.csv:6: Private: skipped: expected True or False, found "perhaps"\n'
+        "g.csv:7: title: skipped: an event must have a title\n"
+        "g.csv:8: end: skipped: the end (2020-05-02) is before the start (2020-05-03)\n"
         "1 new, 0 updated, 0 unchanged, 7 rejected\n"
     )
 
@@ -141,9 +141,9 @@ def test_tables_for_calendars(ilocal: Ilocal, registry: Path) -> None:
         'Khảo sát,02/25/2020,,02/29/2020,,True,,"Hà Nội, Huế",False\n'
     )
     assert google.err == (
-        "left out 2 events without an exact day (--undated-as-span writes a month or a year as all its days)\n"
+        "skipped 2 events without an exact day (to write them as the whole month or year, add --undated-as-span)\n"
         "1 cancelled or postponed event, which the table cannot show as such\n"
-        "times are in Asia/Ho_Chi_Minh, which the table does not say\n"
+        "times are in Asia/Ho_Chi_Minh, but the table does not contain the time zone\n"
     )
     assert ilocal("export", "google.csv", "-f", "google-csv").err == google.err + "3 events\n"
     outlook = ilocal(*how, "outlook-csv", "--raw", "--undated-as-span")
@@ -196,8 +196,8 @@ def test_a_calendar_may_have_such_a_line_too_and_its_private_events_are_named(il
     assert ilocal("import", "a.csv") == (
         0,
         "new 2020-kham-benh\n",
-        'a.csv:2: the column "Colour" is not a field; it was skipped\n'
-        "a.csv:3: it is marked private there, and a registry is public\n1 new, 0 updated, 0 unchanged, 0 rejected\n",
+        'a.csv:2: the column "Colour" is not a field and was skipped\n'
+        "a.csv:3: the event is marked private in the file, but the registry is public\n1 new, 0 updated, 0 unchanged, 0 rejected\n",
     )
 
 
@@ -218,9 +218,9 @@ def test_whole_days_from_midnight_to_midnight_end_before_the_last(ilocal: Ilocal
     ("private", "sensitivity", "said"),
     [
         ("False", "Normal", []),
-        ("True", "Normal", ["it is marked private there, and a registry is public"]),
-        ("False", "Private", ["it is marked private there, and a registry is public"]),
-        ("True", "Confidential", ["it is marked confidential there, and a registry is public"]),
+        ("True", "Normal", ["the event is marked private in the file, but the registry is public"]),
+        ("False", "Private", ["the event is marked private in the file, but the registry is public"]),
+        ("True", "Confidential", ["the event is marked confidential in the file, but the registry is public"]),
     ],
 )
 def test_the_sensitivity_of_outlook_is_pointed_out(private: str, sensitivity: str, said: list[str]) -> None:

@@ -41,9 +41,9 @@ def test_a_column_with_a_date_month_first_is_refused_with_the_rows_that_may_be_e
         "hint: say how they are meant: --date-order mdy, the month first, or --date-order dmy, the day first\n",
     )  # fmt: skip
     assert ilocal("--lang", "vi", "import", "a.csv").err == (
-        'ilocal: a.csv:3: ở cột "start", "12/20/2026" chỉ có thể là tháng trước ngày sau; '
-        "ngày ở các dòng sau có thể hiểu hai cách: 2, 5\n"
-        "gợi ý: cho biết thứ tự: --date-order mdy (tháng trước) hoặc --date-order dmy (ngày trước)\n"
+        'ilocal: a.csv:3: trong cột "start", "12/20/2026" chỉ có thể đọc theo thứ tự tháng trước, ngày sau; '
+        "ngày ở các dòng sau có thể hiểu theo hai cách: 2, 5\n"
+        "gợi ý: hãy nêu thứ tự: --date-order mdy (tháng trước, ngày sau) hoặc --date-order dmy (ngày trước, tháng sau)\n"
     )
     assert registry.read_text(encoding="utf-8") == FOUR_EVENTS
     assert list_new_dates(ilocal, "a.csv", "--date-order", "mdy") == [
@@ -60,11 +60,11 @@ def test_a_column_with_dates_in_both_orders_is_named(ilocal: Ilocal, registry: P
         "hint: say how they are meant: --date-order mdy, the month first, or --date-order dmy, the day first\n",
     )  # fmt: skip
     assert ilocal("import", "a.csv", "--date-order", "mdy", "--dry-run").err == (
-        'a.csv:4: when: not read: there is no month 20 ("20/12/2026", the month first)\n'
+        'a.csv:4: when: skipped: there is no month 20 ("20/12/2026", read month first)\n'
         "would import: 2 new, 0 updated, 0 unchanged, 1 rejected\n"
     )
     assert ilocal("import", "a.csv", "--date-order", "dmy", "--dry-run").err == (
-        'a.csv:3: start: not read: cannot read "12/20/2026" as a date: there is no month 20; '
+        'a.csv:3: start: skipped: cannot read "12/20/2026" as a date: there is no month 20; '
         "the day comes first: 20/12/2026\n"
         "would import: 2 new, 0 updated, 0 unchanged, 1 rejected\n"
     )

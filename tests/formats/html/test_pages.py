@@ -87,20 +87,20 @@ AGENCY = """<html><head><title>Tin</title><style>p{}</style></head><body><nav><u
             Event("Hội chợ việc làm – Quý I", start=date(2020, 2, 25), end=date(2020, 2, 26), organizers=("Sở Lao động",),
                   location="Nhà văn hóa, 12 Lê Lợi, Huế, Việt Nam", url="https://example.org/event/hoi-cho/",
                   description="Mở cửa tự do.\n\n- một\n\n- hai"),
-        ], ["read from JSON-LD of the page"]),
+        ], ["read events from the JSON-LD of the page"]),
         (TICKETS, [
             Event("Tọa đàm trực tuyến", start=datetime(2020, 3, 5, 14), end=datetime(2020, 3, 5, 16, 30),
                   status="cancelled", topics=("CSR", "gỗ"), location="https://meet.example.org/abc"),
-        ], ["JSON-LD that cannot be read is skipped: expecting value", "read from JSON-LD of the page"]),
+        ], ["JSON-LD cannot be read and was skipped: expecting value", "read events from the JSON-LD of the page"]),
         (MEETING, [
             Event("Lớp tập huấn SCORE", start=date(2020, 4, 1), end=date(2020, 4, 3), location="Cần Thơ",
                   organizers=("VCCI", "ILO"), url="https://example.org/score", description="Ba ngày."),
-        ], ["read from microdata of the page"]),
+        ], ["read events from the microdata of the page"]),
         (FEDERATED, [
             Event("Họp mạng lưới", start=datetime(2020, 2, 20, 8, 30), end=datetime(2020, 2, 20, 11), location="Đà Nẵng",
                   url="https://example.org/hop", topics=("CSR", "thủy sản"), description="Một.\n\nHai."),
             Event("Khảo sát", start=Month(2020, 3)),
-        ], ["read from h-event of the page"]),
+        ], ["read events from the h-event of the page"]),
         (AGENCY, [
             Event("Hội thảo khởi động", start=date(2020, 2, 25), end=date(2020, 2, 26), description="Khoảng 30 người."),
             Event("Họp nhóm kỹ thuật", start=date(2020, 2, 20)),
@@ -150,7 +150,9 @@ def test_depth_is_no_danger() -> None:
     deep = "<div>" * 100_000 + "</div>" * 100_000 + '<i class="h-event"><i class="p-name">A</i>'
     assert get_events("<html>" + deep) == [Event("A")]
     nested = '<script type="application/ld+json">' + "[" * 100_000 + "</script>"
-    assert get_messages("<html>" + nested + '<i class="h-event"><i class="p-name">A</i>')[0].startswith("JSON-LD that")
+    assert get_messages("<html>" + nested + '<i class="h-event"><i class="p-name">A</i>')[0].startswith(
+        "JSON-LD cannot be read"
+    )
 
 
 def test_a_website_that_ilocal_built_comes_back(ilocal: Ilocal, registry: Path, tmp_path: Path) -> None:

@@ -98,16 +98,16 @@ def test_a_series_has_its_exceptions_and_only_what_differs() -> None:
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("LOCATION:x", "no DTSTART"),
+        ("LOCATION:x", "DTSTART is missing"),
         ("DTSTART:20201301", 'DTSTART: "20201301" is not a date'),
         ("DTSTART:20200220\nDTEND:20200219", "DTEND (2020-02-19) is before DTSTART (2020-02-20)"),
-        ("DTSTART:20200220T080000\nDTEND:20200220", "DTSTART is a time and DTEND a day"),
-        ("DTSTART:20200220T080000\nDTEND:20200220T080000Z", "a local time without a zone, and one with a zone"),
+        ("DTSTART:20200220T080000\nDTEND:20200220", "DTSTART is a time but DTEND is a day"),
+        ("DTSTART:20200220T080000\nDTEND:20200220T080000Z", "cannot combine a time that has a time zone with a time that has none"),
         ("DTSTART:20200220\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY", "more than one RRULE"),
-        ("DTSTART:20200220\nEXRULE:FREQ=DAILY", "EXRULE: ilocal cannot keep a rule of exceptions"),
+        ("DTSTART:20200220\nEXRULE:FREQ=DAILY", "EXRULE: exception rules are not supported"),
         ("DTSTART:20200220\nDURATION:P1Y", 'DURATION: "P1Y" is not a duration'),
         ("DTSTART:20200220\nRRULE:FREQ=SECONDLY", 'rrule: "FREQ=SECONDLY" is not a recurrence rule: FREQ=SECONDLY is too frequent (YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY)'),
-        ("DTSTART:20200220\nDTSTART:20200221", "DTSTART occurs twice"),
+        ("DTSTART:20200220\nDTSTART:20200221", "DTSTART appears twice"),
     ],
 )  # fmt: skip
 def test_a_broken_event_is_named_and_hides_no_other(lines: str, reason: str) -> None:
@@ -141,8 +141,8 @@ def test_an_event_without_a_name_or_known_only_from_one_occurrence_comes_in() ->
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "f.ics:1: an empty file"),
-        (b"BEGIN:VEVENT\nEND:VEVENT\n", "f.ics:1: no calendar begins here (BEGIN:VCALENDAR)"),
+        (b"", "f.ics:1: the file is empty"),
+        (b"BEGIN:VEVENT\nEND:VEVENT\n", "f.ics:1: expected the start of a calendar (BEGIN:VCALENDAR)"),
         (b"PK\x03\x04\x14\x00\xff", "f.ics: the workbook is damaged and cannot be read: "),
         (b"BEGIN:VCALENDAR\nX:\xe9\n", "f.ics:2: not UTF-8 text (byte 0xe9)"),
         (b"BEGIN:VCALENDAR\nX:\0\n", "f.ics:2: the calendar contains a NUL byte"),
@@ -170,8 +170,8 @@ def test_a_calendar_cut_off_gives_what_is_whole_and_names_the_rest(
     result = process("import", "--rejects", "rejects.txt", "f.ics")
     assert (result.code, result.out) == (0, "new 2020-s\n")
     assert result.err == (
-        "f.ics:8: not read: the file is cut off: END:VEVENT is missing\n"
-        "f.ics:1: not read: the file ends before END:VCALENDAR; everything before its end was read\n"
+        "f.ics:8: skipped: the file is truncated: END:VEVENT is missing\n"
+        "f.ics:1: skipped: the file ends before END:VCALENDAR; everything up to that point was read\n"
         "1 new, 0 updated, 0 unchanged, 2 rejected\n"
     )
     assert "BEGIN:VEVENT\nUID:v\nSUMM" in (tmp_path / "rejects.txt").read_text()
@@ -196,13 +196,13 @@ def test_a_registry_goes_out_as_a_calendar_and_comes_back_unchanged(
     result = process("export", "out.ics")
     assert result.code == 0
     assert result.err == (
-        "left out 1 event without an exact day (--undated-as-span includes it); left out 1 event without a date\n2 events\n"
+        "skipped 1 event without an exact day (to include it, add --undated-as-span); skipped 1 event without a date\n2 events\n"
     )
     # What was found is found, also where a calendar cannot show it.
-    note = "left out 1 event without a date\n"
+    note = "skipped 1 event without a date\n"
     assert process("list", "--undated", "-f", "ics").err == note
     searched = process("search", "dien dan", "-f", "ics")
-    vague = "left out 1 event without an exact day (--undated-as-span includes it)\n"
+    vague = "skipped 1 event without an exact day (to include it, add --undated-as-span)\n"
     assert (searched.code, searched.err, "VEVENT" in searched.out) == (0, vague, False)
     back = process("import", "out.ics")
     assert back.err == "0 new, 0 updated, 2 unchanged, 0 rejected\n"
@@ -246,7 +246,7 @@ def test_a_change_of_one_occurrence_elsewhere_leaves_the_others_as_they_are() ->
     ]
 
 
-HALF_A_DAY = "marked as an all-day event, but its times are not at midnight; the times were kept"
+HALF_A_DAY = "marked as an all-day event, but the times are not at midnight; the times were preserved"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_day_with_a_time_as_its_end_is_taken_as_days(end: str, last: date | No
 def test_a_very_long_line_costs_at_most_its_property(name: str) -> None:
     text = make_calendar("DTSTART:20200220", f"{name}:{'x' * 1_000_001}", "LOCATION:L")
     assert [(event.description, event.location) for event in load_events(text)] == [("", "L")]
-    assert list_messages(text) == [f"a property of {1_000_002 + len(name):,} characters; skipped"]
+    assert list_messages(text) == [f"a property is too long ({1_000_002 + len(name):,} characters); skipped"]
     outside = text.replace("BEGIN:VEVENT", f"X-HEAD:{'x' * 600_000}\nBEGIN:VEVENT")
     assert [event.location for event in load_events(outside)] == ["L"]
 
@@ -314,7 +314,7 @@ def test_what_is_not_kept_is_counted() -> None:
     )
     text = make_calendar("DTSTART:20200220", more, attendees, alarm, "X-OTHER:1", "TRANSP:OPAQUE", "CLASS:PUBLIC")
     assert list_messages(text) == [
-        "not imported from its events: 1 ATTACH, 2 ATTENDEE, 1 COMMENT, 1 CONFERENCE, 1 CONTACT, 1 GEO, 1 VALARM"
+        "event properties that were not imported: 1 ATTACH, 2 ATTENDEE, 1 COMMENT, 1 CONFERENCE, 1 CONTACT, 1 GEO, 1 VALARM"
     ]
     assert list_messages(make_calendar("DTSTART:20200220")) == []
 
@@ -322,9 +322,9 @@ def test_what_is_not_kept_is_counted() -> None:
 @pytest.mark.parametrize(
     ("secrecy", "said"),
     [
-        ("PRIVATE", ["it is marked private there, and a registry is public"]),
-        ("X-CLUB", ["it is marked private there, and a registry is public"]),
-        ("confidential", ["it is marked confidential there, and a registry is public"]),
+        ("PRIVATE", ["the event is marked private in the file, but the registry is public"]),
+        ("X-CLUB", ["the event is marked private in the file, but the registry is public"]),
+        ("confidential", ["the event is marked confidential in the file, but the registry is public"]),
         ("PUBLIC", []),
     ],
 )

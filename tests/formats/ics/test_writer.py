@@ -123,7 +123,7 @@ def test_a_calendar_looks_as_the_rfc_says_and_what_it_leaves_out_is_counted() ->
     how = WriteOptions(registry_info=HEADER, lang="vi")
     assert "".join(ics.dump(FOUR_KINDS, how)).replace("\r\n", "\n") == CALENDAR
     assert how.notes == [
-        "left out 1 event without an exact day (--undated-as-span includes it); left out 1 event without a date"
+        "skipped 1 event without an exact day (to include it, add --undated-as-span); skipped 1 event without a date"
     ]
 
 

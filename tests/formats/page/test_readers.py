@@ -59,7 +59,7 @@ def test_the_second_seed_whole() -> None:
     text = (PAGES / "event-vi.txt").read_text(encoding="utf-8")
     (event,), problems = read_page(text)
     assert [problem.format_with_file("f") for problem in problems] == [
-        "f:1: start: there is no date on the page; the event is to be announced"
+        "f:1: start: no date on the page; the event is imported without a date"
     ]
     assert [section.heading for section in event.sections] == [
         "Bối cảnh",
@@ -120,18 +120,18 @@ def test_importing_a_page_twice_changes_nothing_the_second_time(ilocal: Ilocal, 
         ("Meeting\n\n2 May 2020\n\nAgenda\n\n1. 9:15-10:15\n\n2. 10:30 Panel\n", ["Meeting"], []),
         ("1. 9:15-10:15\n\n17 September 2020\n", None, []),
         # A date that contradicts its heading is kept, and said.
-        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 is below the heading May 2020; the date was kept"]),
+        ("May 2020\n\n1. A\n\n2 June 2020\n", ["A"], ["f:5: start: 2020/06/02 is below the heading May 2020; the date was used"]),
         # The same meeting twice with other text is two events, and said.
         ("1. A\n\n2 May 2020\n\nOne.\n\n2. A\n\n2 May 2020\n\nTwo.\n", ["A", "A"],
-         ["f:7: title: the same title and date as in line 1: both are kept"]),
+         ["f:7: title: same title and date as on line 1; both events are kept"]),
         # An event of which only the month is known.
         ("May 2020\n\n 1. A\n\n  2 May 2020\n\n 2. B: “C” & 'D' 2021\n\n  Text.\n", ["A", "B: “C” & 'D' 2021"],
-         ["f:7: start: there is no date below the title; May 2020 was used"]),
+         ["f:7: start: no date below the title; May 2020 was used instead"]),
         ("May 2020\n\n1. A\n\n31 - 32 May 2020\n\nText.\n\n2. B\n\n3 May 2020\n", ["B"],
          ["f:5: start: cannot read \"31 - 32 May 2020\" as a date: May 2020 has 31 days"]),
         # A page without blank lines, and a date that is none.
         ("1. A\n20 February 2020\ntext\n2. B\n20 February 2020 | Hanoi\n3. C\n22 February 2020\n", ["A", "B 20 February 2020 | Hanoi", "C"],
-         ["f:4: start: there is no date below the title; the event is to be announced"]),
+         ["f:4: start: no date below the title; the event is imported without a date"]),
         # Date and place in one block below the title.
         ("Workshop\n\nDate: 25 February 2020\nVenue: Hanoi\n\nBackground\n\nText.\n", ["Workshop"], []),
         # No events at all.
@@ -244,5 +244,5 @@ def test_an_event_without_a_date_in_a_month_has_none_and_one_that_says_nothing_h
         ("Họp", None), ("Lễ", Month(2020, 2)), ("Hội thảo", date(2020, 2, 20)),
     ]  # fmt: skip
     assert [(problem.line, problem.message) for problem in problems] == [
-        (6, "there is no date below the title; February 2020 was used")
+        (6, "no date below the title; February 2020 was used instead")
     ]

@@ -132,15 +132,15 @@ def test_events_of_every_precision_are_read_back(lang: str, events: list[Event])
 def test_what_the_page_cannot_say_is_noted() -> None:
     event = Event("9:15 Họp", start=date(2020, 2, 20), description="# Một", projects=("RSCA",), id="a", revision=3)
     text, notes = dump_page([event, Event("B", start=date(2020, 2, 1), description="x\x1b[0m")])
-    assert notes == ["not on the page: projects (1 event)", "2 events would be imported differently"]
+    assert notes == ["fields not included in the page: projects (1 event)", "2 events would change if imported again"]
     assert "  x\\x1b[0m\n" in text
 
 
 def test_what_recurs_is_one_event_of_which_something_is_left_out() -> None:
     times = [Event("Họp", start=date(2020, 2, n), id="a", projects=("RSCA",)) for n in (3, 10, 17)]
-    assert dump_page(times)[1] == ["not on the page: projects (1 event)"]
+    assert dump_page(times)[1] == ["fields not included in the page: projects (1 event)"]
     assert dump_page([Event("A", projects=("x",)), Event("B", projects=("x",))])[1] == [
-        "not on the page: projects (2 events)"
+        "fields not included in the page: projects (2 events)"
     ]
 
 
@@ -189,8 +189,8 @@ def test_what_is_not_noted_is_read_back(events: list[Event], lang: str) -> None:
 def test_a_list_for_people_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path, lang: str, style: str) -> None:
     ilocal("config", "date_format", style)
     refused = {
-        "en": "this is a list that ilocal printed for people\nhint: to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx\n",
-        "vi": "đây là danh sách mà ilocal in ra cho người đọc\ngợi ý: để nhập lại được, hãy xuất ra tệp dành cho việc đó: ilocal export events.toml, .csv hoặc .xlsx\n",
+        "en": "this is a list printed by ilocal, which cannot be imported\nhint: to import a list, write it in another format: ilocal export events.toml, .csv or .xlsx\n",
+        "vi": "tệp này là danh sách mà ilocal in cho người đọc\ngợi ý: để nhập lại được, hãy xuất ra tệp dành cho việc đó: ilocal export events.toml, .csv hoặc .xlsx\n",
     }[lang]
     ilocal("add", "A", "2020-02-01", "--end", "2020-03-01")
     before = registry.read_bytes()
@@ -207,7 +207,7 @@ def test_markdown_is_not_mistaken_for_a_page(ilocal: Ilocal, registry: Path) -> 
     assert ilocal("import", "a.md") == (
         2,
         "",
-        "ilocal: a.md:5: this is Markdown that ilocal wrote\nhint: to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx\n",
+        "ilocal: a.md:5: this is Markdown written by ilocal, which cannot be imported\nhint: to import a list, write it in another format: ilocal export events.toml, .csv or .xlsx\n",
     )
     Path("b.md").write_text("# Events\n\n## May 2020\n\n1. A\n\n2 May 2020\n", encoding="utf-8")
     assert ilocal("import", "b.md").out == "new 2020-a\n"

@@ -137,7 +137,9 @@ def test_a_text_that_no_cell_can_hold_is_cut_and_left_alone_by_an_import() -> No
     options = WriteOptions()
     event = Event("Họp", id="a", description="ă" * (MAX_CELL_LENGTH + 1), location="Huế")
     data = b"".join(formats.get_format("xlsx").dump_bytes([event], options))
-    assert options.notes == ["1 text is too long for a cell and was cut; an import does not change that field"]
+    assert options.notes == [
+        "1 text is too long for a cell and was truncated; importing the workbook does not change that field"
+    ]
     sheet = openpyxl.load_workbook(BytesIO(data))["Events"]
     assert str(sheet["M2"].value) == "ă" * (MAX_CELL_LENGTH - len(CUT_MARK)) + CUT_MARK
     (item,) = formats.get_format("xlsx").load_bytes(data, READING)
@@ -181,15 +183,19 @@ def test_a_list_that_was_made_by_hand_is_read_row_by_row_or_named() -> None:
         ("Người lập biểu", "None", "None", "", (), ""),
     ]
     assert [(one.place, one.severity, one.message) for one in found if isinstance(one, Diagnostic)] == [
-        ("Lịch!1", "note", "ignored, as it is not part of an event: LỊCH SỰ KIỆN QUÝ I NĂM 2020"),
-        ("Lịch!2", "note", "ignored, as it is not part of an event: (Kèm theo Công văn số 15/CV)"),
-        ("Lịch!5", "warning", 'the column "stt" is not a field; it was skipped'),
-        ("Lịch!E6", "note", "merged down to E7: its value counts for each of these rows"),
-        ("Lịch!9", "note", "ignored, as it is not part of an event: Tháng 4"),
-        ("Lịch!C10", "error", "the number 43936, which may stand for 2020-04-15: format the cell as a date"),
-        ("Lịch!C11", "error", "expected a text, found TRUE"),
+        ("Lịch!1", "note", "ignored text that is not part of an event: LỊCH SỰ KIỆN QUÝ I NĂM 2020"),
+        ("Lịch!2", "note", "ignored text that is not part of an event: (Kèm theo Công văn số 15/CV)"),
+        ("Lịch!5", "warning", 'the column "stt" is not a field and was skipped'),
+        ("Lịch!E6", "note", "merged with the cells down to E7; the value applies to each of these rows"),
+        ("Lịch!9", "note", "ignored text that is not part of an event: Tháng 4"),
+        (
+            "Lịch!C10",
+            "error",
+            "expected a date, found the number 43936, which may mean 2020-04-15; format the cell as a date",
+        ),
+        ("Lịch!C11", "error", "expected text, found TRUE"),
         ("Lịch!C12", "error", 'cannot read "32/03/2020" as a date: March 2020 has 31 days'),
-        ("Lịch!C14", "warning", "no date: to be announced"),
+        ("Lịch!C14", "warning", "no date; the event is imported without a date"),
     ]
 
 
@@ -237,8 +243,8 @@ def test_sheets_are_read_that_are_seen_or_the_one_that_is_named() -> None:
     found = read_workbook(out.getvalue())
     assert [one.title for one in found if isinstance(one, Event)] == ["A"]
     assert [one.message for one in found if isinstance(one, Diagnostic)] == [
-        "sheet Nháp is hidden and was skipped; --sheet reads it",
-        "sheet Ghi chú: no row names columns; skipped",
+        "sheet Nháp is hidden and was skipped; to import it, use --sheet",
+        "sheet Ghi chú has no header row and was skipped",
     ]
     named = read_workbook(out.getvalue(), replace(READING, sheet="Nháp"))
     assert [one.title for one in named if isinstance(one, Event)] == ["B"]
@@ -250,7 +256,7 @@ def test_cells_of_an_old_font_are_told_and_read_on_request() -> None:
     data = make_sheet([["Tªn sù kiÖn", "Title", "Start"], ["", "Héi th¶o vÒ lao ®éng trÎ em", "2020-02-20"]])
     found = read_workbook(data)
     assert next(one.message for one in found if isinstance(one, Diagnostic)) == (
-        "this looks like Vietnamese in an old font; read it with --encoding tcvn3"
+        "this looks like Vietnamese in an old font; to read the text, use --encoding tcvn3"
     )
     data = make_sheet([["Tªn sù kiÖn", "Ngµy"], ["Héi th¶o vÒ lao ®éng trÎ em", "2020-02-20"]])
     (event,) = read_workbook(data, replace(READING, encoding="tcvn3"))
@@ -273,7 +279,7 @@ def test_a_workbook_that_asks_for_hundreds_of_gigabytes_is_refused() -> None:
                 data = data.replace(b"</sheetData>", far)
             new.writestr(name, data)
     started = time.monotonic()
-    assert get_refusal(out.getvalue()) == "the workbook is too large to be read, or made to look so"
+    assert get_refusal(out.getvalue()) == "the workbook is too large to read, or it expands to too much data"
     assert time.monotonic() - started < 35
 
 
@@ -296,7 +302,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_refused() -> None:
             else:
                 new.writestr(name, old.read(name))
     assert len(out.getvalue()) < 20 << 20
-    assert get_refusal(out.getvalue()) == "the workbook is too large to be read, or made to look so"
+    assert get_refusal(out.getvalue()) == "the workbook is too large to read, or it expands to too much data"
 
 
 def make_archive(**members: bytes) -> bytes:
@@ -318,12 +324,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
         (make_archive(a=b"x"), "this is an archive, not a workbook"),
         (make_archive(mimetype=b"application/vnd.oasis.opendocument.text"),
          "this is a document of application/vnd.oasis.opendocument.text, not a workbook"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "the workbook has a password"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "the workbook is protected with a password"),
         (OLE + "WordDocument".encode("utf-16-le"), "this is a document of Word, not a workbook"),
-        (b"<html><table><tr><td>title", "this is a web page with the name of a workbook"),
-        (b"title,start\na,2020\n", "this is text with the name of a workbook"),
+        (b"<html><table><tr><td>title", "this is a web page, but the file name is that of a workbook"),
+        (b"title,start\na,2020\n", "this is a text file, but the file name is that of a workbook"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
-         "this is an XML spreadsheet of Excel 2003"),
+         "this is an Excel 2003 XML spreadsheet"),
         (b"\x00\x01\x02", "this is not a workbook"),
     ],
 )  # fmt: skip
@@ -361,12 +367,15 @@ def test_an_error_names_its_cell_and_a_registry_stays(ilocal: Ilocal, registry: 
     assert ilocal("--lang", "en", "import", "a.xlsx") == (
         2,
         "",
-        "a.xlsx:Lịch!B2: when: not read: the number 43886, which may stand for 2020-02-25: format the cell as a date\n"
+        "a.xlsx:Lịch!B2: when: skipped: expected a date, found the number 43886, which may mean 2020-02-25; format the cell as a date\n"
         "ilocal: nothing could be read; nothing was imported\n",
     )
     assert registry.read_bytes() == before
     result = ilocal("--lang", "en", "import", "a.xlsx", "--encoding", "cp1258")
-    assert result.err.splitlines()[0] == "ilocal: a.xlsx: --encoding cp1258: the text of a workbook is Unicode"
+    assert (
+        result.err.splitlines()[0]
+        == "ilocal: a.xlsx: --encoding cp1258 cannot be used with a workbook, whose text is Unicode"
+    )
 
 
 def test_a_formula_that_failed_is_named_and_takes_nothing_out(ilocal: Ilocal, registry: Path) -> None:
@@ -376,7 +385,7 @@ def test_a_formula_that_failed_is_named_and_takes_nothing_out(ilocal: Ilocal, re
     assert ilocal("--lang", "en", "import", "--update", "a.xlsx") == (
         2,
         "",
-        "a.xlsx:Lịch!C2: location: not read: the formula in this cell gives the error #N/A\n"
+        "a.xlsx:Lịch!C2: location: skipped: the formula in this cell returns the error #N/A\n"
         "ilocal: nothing could be read; nothing was imported\n",
     )
     assert registry.read_bytes() == before

@@ -95,8 +95,8 @@ def test_what_cannot_be_put_back_is_said_and_can_be_undone(two_years: Path, proc
         (tmp_path / "other.toml").hardlink_to(two_years / "2020.toml")
     assert wait_for_result(begun) == (
         6, "",
-        "ilocal: years/2019.toml: written, but could not be restored when another file failed: years/2020.toml: the file "
-        "has 2 hard links, which replacing it would break; nothing was changed\nhint: to undo: ilocal undo\n",
+        "ilocal: years/2019.toml: changed, and could not be restored when writing another file failed: years/2020.toml: replacing "
+        "the file would break its 2 hard links; nothing was changed\nhint: to undo, run: ilocal undo\n",
     )  # fmt: skip
     assert read_folder(two_years)["2020.toml"] == before["2020.toml"]
     (tmp_path / "other.toml").unlink()

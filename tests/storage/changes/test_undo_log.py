@@ -45,7 +45,7 @@ def test_where_nothing_can_be_kept_the_write_stands_and_it_is_said(process: Iloc
     nowhere.write_text("a file", encoding="utf-8")
     result = process("add", "Mới", env={"XDG_STATE_HOME": str(nowhere)})
     assert result == (
-        0, "tba-moi\n", "ilocal: warning: saved, but ilocal undo cannot undo it: not a directory\n",
+        0, "tba-moi\n", "ilocal: warning: saved, but \"ilocal undo\" cannot undo this change: not a directory\n",
     )  # fmt: skip
 
 
@@ -102,4 +102,4 @@ def test_nothing_waits_for_a_fifo_among_what_is_kept(registry: Path, tmp_path: P
     os.mkfifo(first.with_name("00000003.tmp"))
     result = process("add", "Ba")
     assert (result.code, result.out) == (0, "tba-ba\n")
-    assert "saved, but ilocal undo cannot undo it: " in result.err
+    assert 'saved, but "ilocal undo" cannot undo this change: ' in result.err

@@ -59,7 +59,7 @@ def test_tables_inside_a_section_stay_with_it() -> None:
     assert render_transaction(draft) == SPEAKER.replace('"One"', '"One!"')
     draft = open_transaction(SPEAKER)
     draft.update("a", replace(event, sections=event.sections[1:]))
-    with pytest.raises(RegistryError, match="edited without changing other parts"):
+    with pytest.raises(RegistryError, match="cannot edit the event without changing other parts"):
         render_transaction(draft)
 
 

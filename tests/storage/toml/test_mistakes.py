@@ -45,27 +45,27 @@ end = 2026-02-30
 title = "good"
 """
 ENGLISH = """\
-f.toml:2: title: straight quotes are needed: title = "Họp"
+f.toml:2: title: use straight quotes: title = "Họp"
 f.toml:3: start: write a date as start = 2026-12-20
-f.toml:4: location: text needs quotes: location = "Huế"
-f.toml:5: topics: text needs quotes: topics = ["CSR", "gỗ"]
-f.toml:9: start: "20/12/2026" is written as "2026-12-20"
+f.toml:4: location: put text in quotes: location = "Huế"
+f.toml:5: topics: put text in quotes: topics = ["CSR", "gỗ"]
+f.toml:9: start: write "20/12/2026" as "2026-12-20"
 f.toml:10: end: cannot read "x" as a date
 f.toml:11: status: unknown status "sure" (tentative, confirmed, cancelled, postponed)
 f.toml:12: topics: expected a list of strings
 f.toml:15: title: the closing quote is missing: title = "B"
-f.toml:16: kind: the name of a field must be followed by =: kind = "họp"
-f.toml:20: start: write a range in two lines: start = 2026-12-20, end = 2026-12-22
+f.toml:16: kind: put = after the name of the field: kind = "họp"
+f.toml:20: start: write a range on two lines: start = 2026-12-20, end = 2026-12-22
 f.toml:21: end: the field has no value; leave the line out
-f.toml:22: url: text needs quotes: url = "https://ilo.org/x"
+f.toml:22: url: put text in quotes: url = "https://ilo.org/x"
 f.toml:26: start: write a date as start = "2026-12"
 f.toml:27: end: February 2026 has 28 days
 """
 VIETNAMESE = """\
 f.toml:2: title: phải dùng dấu nháy thẳng: title = "Họp"
 f.toml:3: start: ngày phải viết là start = 2026-12-20
-f.toml:4: location: chữ phải đặt trong dấu nháy: location = "Huế"
-f.toml:5: topics: chữ phải đặt trong dấu nháy: topics = ["CSR", "gỗ"]
+f.toml:4: location: chữ phải được đặt trong dấu nháy: location = "Huế"
+f.toml:5: topics: chữ phải được đặt trong dấu nháy: topics = ["CSR", "gỗ"]
 f.toml:9: start: "20/12/2026" phải viết là "2026-12-20"
 """
 
@@ -153,8 +153,8 @@ LINES = (
     ),
     (
         'topics = [\n"A",\nB,\n]',
-        '+2 topics: text needs quotes: "B",',
-        '+2 topics: chữ phải đặt trong dấu nháy: "B",',
+        '+2 topics: put text in quotes: "B",',
+        '+2 topics: chữ phải được đặt trong dấu nháy: "B",',
     ),
     (
         'topics = "A", "B"',
@@ -198,7 +198,7 @@ LINES = (
     ),
     (
         'location "Huế"',
-        'location: the name of a field must be followed by =: location = "Huế"',
+        'location: put = after the name of the field: location = "Huế"',
         'location: sau tên trường phải là dấu =: location = "Huế"',
     ),
     (

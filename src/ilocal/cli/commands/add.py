@@ -25,7 +25,7 @@ HELP_GROUP = "change"
 EXAMPLES = {
     'ilocal add "Họp giao ban" "20/03/2020 8h30" --location "Hà Nội"': "an event at a time of day",
     'ilocal add "Giao ban tuần" "2020-03-02 09:00" --repeat "every monday until 2020-06"': "a series",
-    "ilocal add --jsonl new.jsonl": "many events at once, all or none",
+    "ilocal add --jsonl new.jsonl": "many events in one atomic write",
 }
 
 
@@ -35,23 +35,33 @@ def run(
     fields: EventOptions,
     title: Annotated[Optional[str], typer.Argument(metavar="TITLE", help="Title of the event.")] = None,
     when: Annotated[
-        Optional[str], typer.Argument(metavar="[WHEN]", help='A date or a range: 2020-02-20, "25 - 29 Feb 2020".')
+        Optional[str],
+        typer.Argument(metavar="[WHEN]", help='A date or a range, such as 2020-02-20 or "25 - 29 Feb 2020".'),
     ] = None,
     dates: Annotated[
         Optional[str], typer.Option("--when", metavar="DATES", help="The date or dates; the same as WHEN.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar event exists.")] = False,
     if_absent: Annotated[
-        bool, typer.Option("--if-absent", help="If a similar event exists, print its id and add nothing.")
+        bool,
+        typer.Option(
+            "--if-absent", help="If a similar event exists, print the id of that event instead of adding a new one."
+        ),
     ] = False,
     jsonl: Annotated[
-        Optional[Path], typer.Option("--jsonl", metavar="FILE", help="Add an event a line, all or none; - is stdin.")
+        Optional[Path],
+        typer.Option(
+            "--jsonl",
+            metavar="FILE",
+            help="Add one event for each line of FILE, or none if a line is invalid; use - for stdin.",
+        ),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Write the event in $EDITOR.")] = False,
 ) -> None:
-    """Add an event and print its id. At a terminal, without TITLE, each field is asked for.
+    """Add an event and print its id. In a terminal, without TITLE, prompt for each field.
 
-    The same title with dates that touch is a duplicate and is refused, unless --force or --if-absent says otherwise.
+    An event with the same title as an existing one and overlapping dates is a duplicate, which is rejected unless you
+    use --force or --if-absent.
     """
     session: Session = ctx.obj
     if force and if_absent:
@@ -63,7 +73,7 @@ def run(
 
     if jsonl is not None:
         if title is not None or when is not None or edit or any(value for value in vars(fields).values()):
-            raise UsageError(_("--jsonl reads all fields from its lines; leave out TITLE and the field options"))
+            raise UsageError(_("--jsonl cannot be used with TITLE or with options for fields"))
         ids = save(read_jsonl_option(jsonl, session))
     elif edit:
         ids = (
@@ -75,7 +85,7 @@ def run(
             or []
         )
         if not ids:
-            print_status(_("nothing was written in the editor, and nothing was added"))
+            print_status(_("no event was written in the editor; nothing was added"))
     elif title is None:
         set_date_options(session, fields, when)
         ids = fill_form_and_add(session, fields, force=force, if_absent=if_absent)
@@ -91,7 +101,7 @@ def set_date_options(session: Session, fields: EventOptions, when: str | None) -
     if when is None:
         return
     if fields.start is not None or fields.end is not None:
-        raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
+        raise UsageError(_("the date is specified twice, as WHEN and with --start or --end"))
     dates = parse_when(session, when)
     fields.start, fields.end = (None if point is None else format_iso_date(point) for point in dates.values())
 
@@ -128,7 +138,7 @@ def read_jsonl_option(path: Path, session: Session) -> list[Event]:
             raise UsageError(item.format_with_file(name), hint=_("nothing was added"))
         events.append(item)
     if not events:
-        print_status(_("{file}: no event in it, and nothing was added", file=make_text_safe(name)))
+        print_status(_("{file}: no events found; nothing was added", file=make_text_safe(name)))
     return events
 
 

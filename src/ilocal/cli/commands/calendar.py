@@ -38,17 +38,17 @@ def run(
     out: ChartOutput,
     when: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[MONTH]", help='A month, "Feb 2020", or a year. [default: this month]'),
+        typer.Argument(metavar="[MONTH]", help='A month, such as "Feb 2020", or a year. [default: this month]'),
     ] = None,
     week_start: Annotated[
         Optional[WeekStart],
-        typer.Option("--week-start", help="The day a week begins with. [default: the config's, or monday]"),
+        typer.Option("--week-start", help="First day of the week. [default: the config's, or monday]"),
     ] = None,
 ) -> None:
-    """Show a month as a grid, with events across their days; or a year at a glance.
+    """Show a month as a grid with its events, or a year at a glance.
 
-    Events known only to the month are named below. Where titles do not fit into the grid, all are numbered and listed
-    in full.
+    Events without an exact day are listed below the grid. If titles do not fit into the grid, events are numbered in
+    the grid and listed in full below it.
     """
     from ilocal.terminal.charts.month import render_month_chart
     from ilocal.terminal.charts.year import render_year_chart
@@ -92,7 +92,8 @@ def require_month_or_year_argument(span: Period, text: str) -> Month | Year:
     if (first.year, first.month) == (last.year, last.month) or (last - first).days < _DAYS_PER_WEEK:
         return Month(first.year, first.month)
     raise UsageError(
-        _('"{text}" is more than a month', text=make_text_safe(text)), hint=_("name a month or a year: 2020-02, 2020")
+        _('"{text}" spans several months', text=make_text_safe(text)),
+        hint=_("use a month or a year, such as 2020-02 or 2020"),
     )
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 HELP_GROUP = "change"
 EXAMPLES = {
-    "ilocal check": "every problem with its line",
-    "ilocal check -f github": "the same as notes in a pull request",
+    "ilocal check": "all problems with their line numbers",
+    "ilocal check -f github": "the same as annotations in a pull request",
 }
 ReportFormat = Literal["text", "json", "github"]
 
@@ -33,22 +33,25 @@ def run(
         Optional[list[Path]],
         typer.Argument(metavar="[PATH]…", help="Registries to check, each a file or a folder. [default: the registry]"),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     skip: Annotated[
         Optional[list[str]],
-        typer.Option("--skip", metavar="CODE", help="Leave out warnings with this code. May be repeated."),
+        typer.Option("--skip", metavar="CODE", help="Skip warnings with this code. May be repeated."),
     ] = None,
     format: Annotated[
-        ReportFormat, typer.Option("-f", "--format", help="For people, for programs, or for GitHub Actions.")
+        ReportFormat,
+        typer.Option(
+            "-f", "--format", help="Output format: text for people, json for programs, or github for GitHub Actions."
+        ),
     ] = "text",
 ) -> None:
-    """Show every problem of the registry as FILE:LINE: field: message, errors first; exit code 3 for errors."""
+    """Report every problem in the registry as FILE:LINE: field: message; exit with code 3 if there are errors."""
     from ilocal.checks import list_check_codes
 
     session: Session = ctx.obj
     if unknown := next((code for code in skip or () if code not in list_check_codes()), None):
         raise UsageError(
-            _('there is no warning "{code}"', code=make_text_safe(unknown)), hint=", ".join(list_check_codes())
+            _('unknown warning "{code}"', code=make_text_safe(unknown)), hint=", ".join(list_check_codes())
         )
     found: list[Diagnostic] = []
     count = 0

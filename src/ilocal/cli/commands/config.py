@@ -29,7 +29,7 @@ HELP_GROUP = "setup"
 EXAMPLES = {
     "ilocal config": "all settings and where they come from",
     "ilocal config date_format dmy": "dates as 25/02/2020",
-    "ilocal config --unset date_format": "the default again",
+    "ilocal config --unset date_format": "back to the default",
 }
 
 
@@ -42,18 +42,25 @@ def run(
     ctx: typer.Context,
     key: Annotated[
         Optional[str],
-        typer.Argument(metavar="[KEY]", help="Print the value of this setting.", autocompletion=complete_setting_keys),
+        typer.Argument(
+            metavar="[KEY]",
+            help="Name of a setting. Without VALUE, print the current value.",
+            autocompletion=complete_setting_keys,
+        ),
     ] = None,
     value: Annotated[
-        Optional[str], typer.Argument(metavar="[VALUE]", help="Set it to this value in your config.")
+        Optional[str], typer.Argument(metavar="[VALUE]", help="Set KEY to this value in your config file.")
     ] = None,
-    unset: Annotated[bool, typer.Option("--unset", help="Remove KEY from your config.")] = False,
-    path: Annotated[bool, typer.Option("--path", help="Print the path of your config.")] = False,
-    format: Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="table or json.")] = "table",
+    unset: Annotated[bool, typer.Option("--unset", help="Remove KEY from your config file.")] = False,
+    path: Annotated[bool, typer.Option("--path", help="Print the path of your config file.")] = False,
+    format: Annotated[
+        str, typer.Option("-f", "--format", metavar="FORMAT", help="Output format: table or json.")
+    ] = "table",
 ) -> None:
-    """Show your settings and where they come from, or change them.
+    """Show your settings and where they come from, or change a setting.
 
-    The strongest first: an option, a variable, your config file, the registry (for the language), what is built in.
+    The order of precedence is: command-line option, environment variable, config file, registry (language only),
+    built-in default.
     """
     from ilocal.cli.settings.config_file import print_config_problems
 
@@ -86,11 +93,11 @@ def run(
 def check_config_arguments(key: str | None, value: str | None, *, unset: bool, path: bool, format: str) -> None:
     """Raise UsageError if the arguments do not fit together."""
     if format not in ("table", "json"):
-        raise UsageError(_('there is no format "{name}" for settings', name=escape_message(format)), hint="table, json")
-    if unset and (key is None or value is not None):
         raise UsageError(
-            _("--unset takes the name of one setting and nothing else"), hint="ilocal config --unset color"
+            _('settings cannot be printed in the format "{name}"', name=escape_message(format)), hint="table, json"
         )
+    if unset and (key is None or value is not None):
+        raise UsageError(_("--unset takes exactly one setting name"), hint="ilocal config --unset color")
     if path and (key is not None or unset):
         raise UsageError(_("--path cannot be used with other arguments"))
     if key is not None and find_setting(key) is None:
@@ -100,7 +107,7 @@ def check_config_arguments(key: str | None, value: str | None, *, unset: bool, p
 def require_config_path(session: Session) -> Path:
     """Return the path of the config file, whether or not it exists. Raises UsageError if it is disabled."""
     if session.config.path is None:
-        raise UsageError(_("{variable} is empty: there is no config file", variable=CONFIG_VARIABLE))
+        raise UsageError(_("{variable} is empty, so no config file is used", variable=CONFIG_VARIABLE))
     return session.config.path
 
 
@@ -192,8 +199,8 @@ def describe_setting_source(one: SettingRow) -> str:
     """Return a description of where the value of a setting comes from."""
     return {
         "option": _("option {name}", name=one.name),
-        "variable": _("variable {name}", name=one.name),
-        "here": _("found in this folder or above"),
+        "variable": _("environment variable {name}", name=one.name),
+        "here": _("found in this folder or its parents"),
         "config": escape_message(f"{one.file}:{one.line}"),
         "data": _("your data folder"),
         "registry": _("the registry, {file}", file=escape_message(one.file)),

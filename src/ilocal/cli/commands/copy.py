@@ -31,7 +31,7 @@ from ilocal.terminal.prompts import is_interactive, prompt_for_line
 HELP_GROUP = "change"
 EXAMPLES = {
     'ilocal copy "nhóm cố vấn" 2021-02-18': "the same meeting a year later",
-    "ilocal copy 2020-hop-khoi-dong 2021-02-19 --location Huế": "the same elsewhere",
+    "ilocal copy 2020-hop-khoi-dong 2021-02-19 --location Huế": "the same meeting at another place",
 }
 # Fields specific to one event, which a similar one does not share: its page, its status, the days of its series.
 _OWN_FIELDS = ("id", "uid", "url", "status", "rdates", "exdates", "overrides", *AUTOMATIC_FIELDS)
@@ -43,21 +43,25 @@ def run(
     fields: EventOptions,
     words: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="HANDLE [WHEN]", help="The event to copy, and the date of the new one."),
+        typer.Argument(metavar="HANDLE [WHEN]", help="The event to copy, and the date of the copy."),
     ] = None,
     dates: Annotated[
         Optional[str], typer.Option("--when", metavar="DATES", help="The date or dates; the same as WHEN.")
     ] = None,
-    title: Annotated[Optional[str], typer.Option("--title", metavar="TITLE", help="Set another title.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar one exists.")] = False,
+    title: Annotated[Optional[str], typer.Option("--title", metavar="TITLE", help="Set the title of the copy.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Add the event even if a similar event exists.")] = False,
     if_absent: Annotated[
-        bool, typer.Option("--if-absent", help="If a similar event exists, print its id and add nothing.")
+        bool,
+        typer.Option(
+            "--if-absent", help="If a similar event exists, print the id of that event instead of adding a new one."
+        ),
     ] = False,
 ) -> None:
-    """Add an event like another, with another date, and print its id.
+    """Copy an event to another date and print the id of the copy.
 
-    All fields are copied but the id, the status, the link, and the changed days of a series; options change them as
-    for `ilocal add`. A day without a time takes the times of the old event, and a single date lasts as long as that.
+    The copy has all fields of the original except the id, the status, the link, and the added, skipped and changed
+    occurrences of a series; set other fields with the same options as for `ilocal add`. If the new date has no time,
+    the copy has the times of the original. If the new date is a single date, the copy lasts as long as the original.
     """
     session: Session = ctx.obj
     if force and if_absent:
@@ -68,7 +72,7 @@ def run(
     said = collect_option_values(fields, session)
     if span is not None:
         if "start" in said or "end" in said:
-            raise UsageError(_("the date is given twice, as WHEN and as --start or --end"))
+            raise UsageError(_("the date is specified twice, as WHEN and with --start or --end"))
         start, end = move_event(old, span)
         said |= {"start": start, "end": end}
     if title is not None:

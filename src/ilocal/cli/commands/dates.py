@@ -14,7 +14,7 @@ from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 HELP_GROUP = "look"
 EXAMPLES = {
     'ilocal dates "25 - 29 Feb 2020"': "how a date is read",
-    'ilocal dates "thứ sáu tuần sau" -f json': "the same for a program",
+    'ilocal dates "thứ sáu tuần sau" -f json': "the same, for use in a program",
 }
 # A date may begin with a minus: -2w.
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
@@ -30,7 +30,7 @@ def run(
         Optional[Literal["table", "json"]], typer.Option("-f", "--format", help="Output format. [default: table]")
     ] = None,
 ) -> None:
-    """Show how a date is read. The first line can be given to any command."""
+    """Show how ilocal reads a date. Any command accepts the first line of the output as a date."""
     session: Session = ctx.obj
     span = session.parse_period(" ".join(text))
     if format == "json":
@@ -63,7 +63,7 @@ def explain_date_argument(span: Period, lang: str) -> str:
     if span.end is not None:
         lines.append(translate(N_("end: {point}"), lang).format(point=_format_explained_date(span.end, lang)))
     days = (last - first).days + 1
-    lines.append(translate_plural("days: {n}, both ends counted", "days: {n}, both ends counted", days, lang))
+    lines.append(translate_plural("days: {n}, including both ends", "days: {n}, including both ends", days, lang))
     return "\n".join(lines) + "\n"
 
 

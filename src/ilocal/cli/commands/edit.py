@@ -42,7 +42,7 @@ HELP_GROUP = "change"
 EXAMPLES = {
     'ilocal edit "nhóm cố vấn" --when 21/02/2020 --location Huế': "another date and place",
     'ilocal edit "nhóm cố vấn" --add topic=gỗ --unset summary': "one more topic, and no summary",
-    'ilocal edit --where topic=CSR --add "topic=trách nhiệm xã hội" --dry-run': "what a change of many events would do",
+    'ilocal edit --where topic=CSR --add "topic=trách nhiệm xã hội" --dry-run': "preview of a change to many events",
 }
 
 
@@ -52,23 +52,26 @@ class EditOptions:
 
     title: Annotated[OptionalText, typer.Option("--title", metavar="TITLE", help="Set the title.")] = None
     when: Annotated[
-        OptionalText, typer.Option("--when", metavar="DATES", help='Set start and end together: "25 - 29 Feb 2020".')
+        OptionalText,
+        typer.Option("--when", metavar="DATES", help='Set start and end together, as in "25 - 29 Feb 2020".'),
     ] = None
     set: Annotated[
         OptionalTexts,
         typer.Option(
             "--set",
             metavar="FIELD=VALUE",
-            help="Set FIELD to VALUE; commas or semicolons separate the items of a list. May be repeated.",
+            help="Set FIELD to VALUE; separate list items with commas or semicolons. May be repeated.",
         ),
     ] = None
     add: Annotated[
         OptionalTexts,
-        typer.Option("--add", metavar="FIELD=VALUE", help="Add VALUE to a list: --add topic=CSR. May be repeated."),
+        typer.Option(
+            "--add", metavar="FIELD=VALUE", help="Add VALUE to a list field, as in --add topic=CSR. May be repeated."
+        ),
     ] = None
     remove: Annotated[
         OptionalTexts,
-        typer.Option("--remove", metavar="FIELD=VALUE", help="Take VALUE out of a list. May be repeated."),
+        typer.Option("--remove", metavar="FIELD=VALUE", help="Remove VALUE from a list field. May be repeated."),
     ] = None
     unset: Annotated[
         OptionalTexts, typer.Option("--unset", metavar="FIELD", help="Remove this field. May be repeated.")
@@ -86,19 +89,19 @@ class EditOptions:
     ] = None
     remove_organizer: Annotated[
         OptionalTexts,
-        typer.Option("--remove-organizer", metavar="NAME", help="Take an organizer out. May be repeated."),
+        typer.Option("--remove-organizer", metavar="NAME", help="Remove an organizer. May be repeated."),
     ] = None
     add_project: Annotated[
         OptionalTexts, typer.Option("--add-project", metavar="NAME", help="Add a project. May be repeated.")
     ] = None
     remove_project: Annotated[
-        OptionalTexts, typer.Option("--remove-project", metavar="NAME", help="Take a project out. May be repeated.")
+        OptionalTexts, typer.Option("--remove-project", metavar="NAME", help="Remove a project. May be repeated.")
     ] = None
     add_topic: Annotated[
         OptionalTexts, typer.Option("--add-topic", metavar="NAME", help="Add a topic. May be repeated.")
     ] = None
     remove_topic: Annotated[
-        OptionalTexts, typer.Option("--remove-topic", metavar="NAME", help="Take a topic out. May be repeated.")
+        OptionalTexts, typer.Option("--remove-topic", metavar="NAME", help="Remove a topic. May be repeated.")
     ] = None
 
 
@@ -113,15 +116,18 @@ def run(
     others: DetailOptions,
     changes: EditOptions,
     handles: Annotated[
-        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+        Optional[list[str]],
+        typer.Argument(metavar="HANDLE…", help="The id of an event, the start of the id, or words from the title."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to all questions.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
+    ] = False,
 ) -> None:
-    """Change an event: the fields named by options, or its text in $EDITOR where there are none.
+    """Change fields of an event, or edit its text in $EDITOR if no option is given.
 
-    Without HANDLE, --where FIELD=VALUE and the filters of dates say which events, and all of them are changed in one
-    write, by --set, --add, --remove and --unset. At a terminal, without HANDLE and filters, pick the event from a list.
+    Without HANDLE, --where FIELD=VALUE and the date filters select the events to change; --set, --add, --remove and
+    --unset change all of them in one write. In a terminal, without HANDLE and filters, pick the event from a list.
     """
     session: Session = ctx.obj
     filters = Filters(**vars(dated), **vars(fields), **vars(lacking))
@@ -137,7 +143,7 @@ def run(
         return
     if option := next((name for name, value in vars(filters).items() if value), None):
         raise UsageError(
-            _("{option} and HANDLE both select events; use one of the two", option=format_option_name(option)),
+            _("{option} and HANDLE cannot be used together", option=format_option_name(option)),
             hint="ilocal edit --help",
         )
     values = EventOptions(**vars(times), **vars(others), **vars(categories))
@@ -145,7 +151,9 @@ def run(
     if any(value is not None and value != [] for value in (*vars(values).values(), *vars(changes).values())):
         edit_named_events(session, ids, build_change_from_options(session, values, changes), dry_run=dry_run)
     elif len(ids) > 1 or dry_run:
-        raise UsageError(_("say what to change"), hint=_("the editor opens one event: ilocal edit HANDLE"))
+        raise UsageError(
+            _("no changes specified"), hint=_("to edit a single event in your editor, run: ilocal edit HANDLE")
+        )
     else:
         edited = run_edit_in_editor(session, ids[0])
         if edited is None:
@@ -169,8 +177,11 @@ def refuse_values_without_handle(categories: CategoryOptions) -> None:
     """Raise UsageError for options such as --topic, which set values of a named event."""
     if option := next((name for name, value in vars(categories).items() if value not in (None, [])), None):
         raise UsageError(
-            _("{option} changes one event: name it", option=format_option_name(option)),
-            hint=_("to find events: --where {field}=…; to change all of them: --set {field}=…", field=option),
+            _("{option} changes a single event and requires HANDLE", option=format_option_name(option)),
+            hint=_(
+                "to select events, use --where {field}=…; to change the selected events, use --set {field}=…",
+                field=option,
+            ),
         )
 
 
@@ -179,20 +190,22 @@ def check_bulk_edit_options(filters: Filters, times: DateOptions, others: Detail
     single = {**vars(times), **vars(others), "title": changes.title, "when": changes.when}
     if option := next((name for name, value in single.items() if value not in (None, [])), None):
         raise UsageError(
-            _("{option} changes one event: name it", option=format_option_name(option)),
+            _("{option} changes a single event and requires HANDLE", option=format_option_name(option)),
             hint=_("without HANDLE, use --set FIELD=VALUE to change all selected events"),
         )
     if filters.has_no_filter_options:
-        raise UsageError(_("name the event, or select events by filters"), hint=_("ilocal edit HANDLE"))
+        raise UsageError(_("specify the event, or select events with filters"), hint=_("ilocal edit HANDLE"))
     if all(value in (None, []) for value in vars(changes).values()):
         raise UsageError(
-            _("say what to change"),
-            hint=_("--where and dates only find events; --set, --add, --remove and --unset change them"),
+            _("no changes specified"),
+            hint=_(
+                "--where and date options only select events; to change them, use --set, --add, --remove or --unset"
+            ),
         )
     alone = ("title", "id", "start", "end", "rrule", "rdates", "exdates")
     if name := next((name for name, _value in parse_set_options(changes.set) if name in alone), None):
         option = f"--set {name}"
-        raise UsageError(_("{option} changes one event: name it", option=option))
+        raise UsageError(_("{option} changes a single event and requires HANDLE", option=option))
 
 
 def format_option_name(name: str) -> str:
@@ -211,11 +224,11 @@ def build_change_from_options(session: Session, fields: EventOptions, edit_optio
         raise UsageError(_("an event must have {field}", field=name_field("id", current_language())))
     if edit_options.when is not None:
         if "start" in said or "end" in said:
-            raise UsageError(_("the date is given twice, with --when and with --start or --end"))
+            raise UsageError(_("the date is specified twice, with --when and with --start or --end"))
         said |= parse_when(session, edit_options.when)
     if edit_options.title is not None:
         if "title" in said:
-            raise UsageError(_("{field} is given twice", field="title"))
+            raise UsageError(_("{field} is specified twice", field="title"))
         said["title"] = edit_options.title
 
     def change(before: Event) -> Event:
@@ -276,13 +289,15 @@ def parse_item_option(way: str, text: str) -> tuple[str, str]:
     """Return the list and the text of `--add FIELD=VALUE`; `way` is `add` or `remove`. Raises UsageError."""
     option, sign, value = text.partition("=")
     if not sign:
-        raise UsageError(_('"{text}" is not FIELD=VALUE', text=make_text_safe(text)), hint=f"--{way} topic=CSR")
+        raise UsageError(
+            _('expected FIELD=VALUE, found "{text}"', text=make_text_safe(text)), hint=f"--{way} topic=CSR"
+        )
     name = resolve_field_name(option.strip())
     if name not in (*LIST_FIELDS, *DATE_LIST_FIELDS):
         instead = f"--set {name}={value}" if way == "add" else f"--unset {name}"
         raise UsageError(
             _(
-                "{option} is for lists, and {field} has one value",
+                "{option} can only be used with list fields, and {field} has a single value",
                 option=f"--{way}",
                 field=name_field(name, current_language()),
             ),

@@ -19,7 +19,7 @@ HELP_GROUP = "exchange"
 EXAMPLES = {
     "ilocal export events.ics": "all events as a calendar",
     "ilocal export q1.xlsx --from 2020-01 --to 2020-03": "a quarter as a workbook",
-    "ilocal export events.csv --excel": "a table that Excel opens",
+    "ilocal export events.csv --excel": "a CSV file for Excel",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -28,7 +28,7 @@ CAN_ASK_SEVERAL_REGISTRIES = True
 def run(
     ctx: typer.Context,
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="File to write; its suffix chooses the format: .csv, .json, …")
+        Path, typer.Argument(metavar="FILE", help="File to write; its extension determines the format: .csv, .json, …")
     ],
     filters: Filters,
     order: SortOptions,
@@ -37,7 +37,7 @@ def run(
     """Write events to a file atomically."""
     session: Session = ctx.obj
     if out.output is not None:
-        raise UsageError(_("name the output file once, as FILE or with -o"))
+        raise UsageError(_("specify the output file only once, as FILE or with -o"))
     out = replace(out, output=path)
     asked = adapt_query_to_output_format(
         session, build_query_from_options(session, filters, order), out, are_occurrences_asked=order.occurrences

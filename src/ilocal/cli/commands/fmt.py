@@ -17,8 +17,8 @@ from ilocal.terminal.status import print_status, print_warning
 
 HELP_GROUP = "change"
 EXAMPLES = {
-    "ilocal fmt --check": "whether the file is in order, for CI",
-    "ilocal fmt": "fields and dates in their usual form",
+    "ilocal fmt --check": "check in CI that the registry is formatted",
+    "ilocal fmt": "events and fields in standard order",
     "ilocal fmt --stamp": "when each event was added, from git",
 }
 
@@ -26,16 +26,18 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     path: Annotated[
-        Optional[str], typer.Argument(metavar="[PATH]", help="A file or a folder. [default: the registry]")
+        Optional[str], typer.Argument(metavar="[PATH]", help="The file or folder to format. [default: the registry]")
     ] = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what would be changed, and change nothing.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be changed without changing anything.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit with 1 if something would be changed.")
+        bool, typer.Option("--check", help="Change nothing, and exit with code 1 if a file would be changed.")
     ] = False,
     letters: Annotated[
         bool,
         typer.Option(
-            "--letters", help="Fix letters that only look Vietnamese in the texts of events, and change nothing else."
+            "--letters",
+            help="Replace lookalike letters in text fields with the correct "
+            "Vietnamese letters, and change nothing else.",
         ),
     ] = False,
     stamp: Annotated[
@@ -46,9 +48,10 @@ def run(
         ),
     ] = False,
 ) -> None:
-    """Put a registry in its usual order: events newest first, the keys of each as ilocal writes them.
+    """Format a registry: sort events newest first, and put the keys of each event in standard order.
 
-    Comments go with what they stand above. Only order and blank lines change, and undo takes it back.
+    A comment moves with the event or key below it. Only order and blank lines change, and "ilocal undo" reverts the
+    change.
     """
     if letters and stamp:
         raise UsageError(_("--letters and --stamp cannot be used together"))
@@ -89,9 +92,9 @@ def choose_fmt_rewrite(session: Session, *, letters: bool, stamp: bool) -> FmtRe
 
         return FmtRewrite(
             repair_letters_in_registry_file,
-            N_("{file}: letters fixed; to undo: ilocal undo"),
+            N_("{file}: letters fixed; to undo, run: ilocal undo"),
             N_("{file}: letters would be fixed"),
-            N_("all letters are right"),
+            N_("all letters are correct"),
         )
     if stamp:
         return FmtRewrite(
@@ -104,9 +107,9 @@ def choose_fmt_rewrite(session: Session, *, letters: bool, stamp: bool) -> FmtRe
 
     return FmtRewrite(
         format_registry_text,
-        N_("{file}: formatted; to undo: ilocal undo"),
+        N_("{file}: formatted; to undo, run: ilocal undo"),
         N_("{file}: would be formatted"),
-        N_("everything is in order"),
+        N_("already formatted"),
     )
 
 

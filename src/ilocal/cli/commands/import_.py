@@ -36,40 +36,44 @@ from ilocal.terminal.status import print_status, print_warning
 
 HELP_GROUP = "exchange"
 EXAMPLES = {
-    "ilocal import events.ics --dry-run": "what a calendar would bring",
-    "ilocal import events.csv --update": "an edited table, with its changes",
+    "ilocal import events.ics --dry-run": "preview of the events in a calendar",
+    "ilocal import events.csv --update": "update events from an edited table",
     'ilocal import plan.csv --map "Việc=title" --map "Hôm nào=start"': "a table with other headers",
 }
 
 
 def run(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files or web addresses to read; - is stdin.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Files or web addresses to import; use - for stdin.")
+    ],
     format: Annotated[
         Optional[str],
         typer.Option(
             "-f",
             "--format",
             metavar="FORMAT",
-            help="page, csv, xlsx, json, toml, ics; else by suffix and content.",
+            help="Input format: page, csv, xlsx, json, toml or ics; by default chosen by extension and content.",
         ),
     ] = None,
-    update: Annotated[bool, typer.Option("--update", help="Update events that differ from the file.")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Update existing events that differ from the file.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="With --update, import an event even if the registry has a newer version.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be imported without changing anything.")
+    ] = False,
     rejects: Annotated[
-        Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write what could not be read to FILE.")
+        Optional[Path], typer.Option("--rejects", metavar="FILE", help="Write entries that could not be read to FILE.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Write nothing unless all events can be read.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Import nothing unless all events can be read.")] = False,
     source: Annotated[
-        str, typer.Option("--source", metavar="TEXT", help="The source of the new events, such as a URL.")
+        str, typer.Option("--source", metavar="TEXT", help="Source of the new events, such as a URL.")
     ] = "",
     map: Annotated[
         Optional[list[str]],
         typer.Option(
-            "--map", metavar="NAME=FIELD,…", help="Name the columns of a CSV, or the keys of JSON. May be repeated."
+            "--map", metavar="NAME=FIELD,…", help="Map a CSV column or a JSON key to a field. May be repeated."
         ),
     ] = None,
     encoding: Annotated[
@@ -88,7 +92,7 @@ def run(
             help="Order of day and month in a table: mdy for 12/20/2026. [default: dmy, if no date is against it]",
         ),
     ] = "",
-    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Read this sheet of a workbook alone.")] = "",
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Read only this sheet of a workbook.")] = "",
     private: Annotated[
         bool, typer.Option("--private", help="Allow addresses on this machine and on private networks.")
     ] = False,
@@ -152,7 +156,7 @@ def refuse_rejects_over_input(session: Session, rejects: Path | None, names: lis
     refuse_registry_as_output(session, rejects)
     if any(name != "-" and rejects.exists() and rejects.samefile(name) for name in names):
         raise UsageError(
-            _("{path}: this is an input file; nothing was changed", path=rejects), hint=_("name another file")
+            _("{path}: this is an input file; nothing was changed", path=rejects), hint=_("use another file")
         )
 
 
@@ -205,7 +209,7 @@ def describe_unimported_row(outcome: str, event: Event, fields: list[str]) -> st
     id, names = make_text_safe(event.id), ", ".join(name_field(name, current_language()) for name in fields)
     if outcome == "outdated":
         return _("{id}: newer in the registry than in the file; differs in {fields}", id=id, fields=names)
-    return _("{id}: differs in {fields}; use --update to take the values of the file", id=id, fields=names)
+    return _("{id}: differs in {fields}; to use the values in the file, add --update", id=id, fields=names)
 
 
 def warn_about_similar_events(session: Session, new: list[Event]) -> None:

@@ -26,22 +26,26 @@ from ilocal.terminal.status import print_status
 HELP_GROUP = "setup"
 EXAMPLES = {
     "ilocal init": "events.toml in this folder",
-    'ilocal init office.toml --title "Sự kiện" --timezone Asia/Ho_Chi_Minh': "with another name, without questions",
+    'ilocal init office.toml --title "Sự kiện" --timezone Asia/Ho_Chi_Minh': "a registry with another "
+    "name, without questions",
 }
 
 
 def run(
     ctx: typer.Context,
-    path: Annotated[Optional[Path], typer.Argument(metavar="[PATH]", help="[default: events.toml]")] = None,
+    path: Annotated[
+        Optional[Path], typer.Argument(metavar="[PATH]", help="The registry file to create. [default: events.toml]")
+    ] = None,
     title: Annotated[str, typer.Option("--title", metavar="TITLE", help="Title of the list.")] = "",
     timezone: Annotated[
-        Optional[str], typer.Option("--timezone", metavar="NAME", help="Such as Asia/Ho_Chi_Minh.")
+        Optional[str],
+        typer.Option("--timezone", metavar="NAME", help="Time zone of the registry, such as Asia/Ho_Chi_Minh."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; take the defaults.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask questions; use the defaults.")] = False,
 ) -> None:
-    """Make an empty registry; never overwrites one.
+    """Create an empty registry. An existing registry is never overwritten.
 
-    At a terminal, its language, title and time zone are asked for, unless options say them.
+    In a terminal, prompt for the language, title and time zone that are not given as options.
     """
     from ilocal.storage.atomic_write import create_file
 
@@ -111,8 +115,8 @@ def resolve_language_name(text: str) -> str:
     language = first_supported_language(resolve_value("language", text))
     if language is None:
         raise UsageError(
-            _('there is no language "{lang}"', lang=make_text_safe(text)),
-            hint=_("one of {names}", names=", ".join(supported_languages())),
+            _('unknown language "{lang}"', lang=make_text_safe(text)),
+            hint=_("use one of {names}", names=", ".join(supported_languages())),
         )
     return language
 
@@ -141,10 +145,16 @@ def create_schema_for_init_command(path: Path) -> None:
 
     try:
         create_file(path, format_schema_file(current_language()).encode())
-        print_status(_("{path}: created (completion in editors)", path=path))
+        print_status(_("{path}: created (for completion in editors)", path=path))
     except ConflictError:
         if not is_schema_of_init_command([format_schema_file(lang).encode() for lang in supported_languages()], path):
-            print_status(_("{path}: not changed, as it differs; update it with: ilocal schema -o {path}", path=path))
+            print_status(
+                _(
+                    "{path}: not changed, because the existing file differs; to "
+                    "update the file, run: ilocal schema -o {path}",
+                    path=path,
+                )
+            )
     except IlocalError as error:
         print_status(error.message)
 
@@ -157,7 +167,7 @@ def is_schema_of_init_command(texts: list[bytes], path: Path) -> bool:
 
 def validate_timezone_option(name: str) -> str:
     if load_timezone(name) is None:
-        raise UsageError(_('there is no time zone "{zone}"', zone=name), hint=_("write it as Asia/Ho_Chi_Minh"))
+        raise UsageError(_('unknown time zone "{zone}"', zone=name), hint=_("use a name such as Asia/Ho_Chi_Minh"))
     return name
 
 
@@ -186,13 +196,13 @@ def format_init_command_registry(registry: RegistryValues) -> str:
 # Translators: the beginning of a new registry, in TOML; only the comments, behind #, and "A meeting" are translated
 _NEW_REGISTRY_TEMPLATE = N_("""\
 #:schema ./{schema}
-# Public events, in any order: ilocal finds them. Edit by hand or with ilocal, and keep this file in git.
+# Public events, in any order. Edit this file by hand or with ilocal, and keep it in git.
 # An event is a block like this one; only the title is required.
 #
 #   [[event]]
 #   title = "A meeting"
-#   start = 2020-02-25          # or 2020-02-25T08:30:00, "2020-02", "2020"; left out: to be announced
-#   end = 2020-02-29            # the last day, which counts; left out for a single day
+#   start = 2020-02-25          # or 2020-02-25T08:30:00, "2020-02", "2020"; omit it if the date is to be announced
+#   end = 2020-02-29            # the last day of the event; omit it for a single day
 #   location = "Hà Nội"
 #   organizers = ["ILO"]
 #   topics = ["CSR"]
@@ -201,10 +211,10 @@ _NEW_REGISTRY_TEMPLATE = N_("""\
 
 [registry]
 title = {title}
-language = "{language}"               # of the events, and of headings
+language = "{language}"               # of the events and of headings
 timezone = {zone}
 uid_domain = "{uid}"  # part of every calendar UID: never change it
 
-[aliases]                     # search: either side finds the other
+[aliases]                     # a search for either side also finds the other
 # "LĐTE" = "lao động trẻ em"
 """)

@@ -12,17 +12,17 @@ from ilocal.terminal.status import print_status
 
 HELP_GROUP = "setup"
 EXAMPLES = {
-    "ilocal -r years join one.toml": "the folder in one file again",
+    "ilocal -r years join one.toml": "the folder joined into one file",
 }
 
 
 def run(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, such as events.toml.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to create, such as events.toml.")],
 ) -> None:
-    """Copy a registry that is a folder of files into one file, year after year: the way back from "ilocal split".
+    """Join the files of a registry folder into one file, year by year. This reverses "ilocal split".
 
-    Every event keeps its text to the byte, and the folder stays as it is.
+    The text of every event is copied byte for byte, and the folder is not changed.
     """
     session: Session = ctx.obj
     refuse_registry_as_output(session, file)

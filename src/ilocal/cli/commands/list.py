@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 HELP_GROUP = "look"
 EXAMPLES = {
-    "ilocal list 2020-02": "the events of a month",
-    'ilocal list "Q1 2020" --topic CSR': "the events of a quarter on a topic",
-    "ilocal list gỗ --columns when,title -f csv": "the events with a word, as CSV",
+    "ilocal list 2020-02": "events in a month",
+    'ilocal list "Q1 2020" --topic CSR': "events on a topic in a quarter",
+    "ilocal list gỗ --columns when,title -f csv": "events that contain a word, as CSV",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -34,7 +34,7 @@ def run(
         Optional[list[str]],
         typer.Argument(
             metavar="[WHEN or WORDS…]",
-            help='A date or period (2020-02, "Q1 2020", today): events then. Other words: events with all of them.',
+            help='A date or a period, such as 2020-02, "Q1 2020" or today; or words that the events must contain.',
         ),
     ] = None,
 ) -> None:

@@ -25,7 +25,9 @@ EXAMPLES = {
 
 def run(
     ctx: typer.Context,
-    handle: Annotated[str, typer.Argument(metavar="HANDLE", help="An id, the start of one, or words of its title.")],
+    handle: Annotated[
+        str, typer.Argument(metavar="HANDLE", help="The id of an event, the start of the id, or words from the title.")
+    ],
     limit: Annotated[Optional[int], typer.Option("-n", "--limit", min=0, help="Show at most N changes.")] = None,
 ) -> None:
     """Show the history of one event in git: who changed which fields, when and why; the newest change first.

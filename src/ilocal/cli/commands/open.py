@@ -27,16 +27,19 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")  # no other addresses are pa
 def run(
     ctx: typer.Context,
     handles: Annotated[
-        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+        Optional[list[str]],
+        typer.Argument(metavar="HANDLE…", help="The id of an event, the start of the id, or words from the title."),
     ] = None,
 ) -> None:
-    """Open the web page of an event in the browser. At a terminal, without HANDLE, pick one from a list."""
+    """Open the web page of an event in the browser. In a terminal, without HANDLE, pick an event from a list."""
     session: Session = ctx.obj
     events = find_events(session, handles) if handles else pick_events(session, _("ilocal open HANDLE"))
     for url in [find_web_address(event) for event in events]:
         print_status(_("opening {url}", url=url))
         if not webbrowser.open(url):
-            raise UsageError(_("no browser could be started"), hint=_("set BROWSER to your browser"))
+            raise UsageError(
+                _("cannot start a browser"), hint=_("set the environment variable BROWSER to your browser")
+            )
 
 
 def find_web_address(event: Event) -> str:
@@ -44,9 +47,9 @@ def find_web_address(event: Event) -> str:
     id = make_text_safe(event.id)
     if not event.url:
         raise UsageError(
-            _("{id} has no web page", id=id), hint=_("set one with: ilocal edit {id} --url https://…", id=id)
+            _("{id} has no web page", id=id), hint=_("to set a web page, run: ilocal edit {id} --url https://…", id=id)
         )
     if not _WEB_ADDRESS.fullmatch(event.url) or make_text_safe(event.url) != event.url:
-        said = _('{id}: "{url}" is not the address of a web page', id=id, url=make_text_safe(event.url))
-        raise UsageError(said, hint=_("an address begins with https://"))
+        said = _('{id}: "{url}" is not a web address', id=id, url=make_text_safe(event.url))
+        raise UsageError(said, hint=_("use an address that starts with https://"))
     return event.url

@@ -10,15 +10,17 @@ from ilocal.i18n.messages import _
 
 HELP_GROUP = "change"
 EXAMPLES = {
-    "ilocal redo": "the change that was undone last",
+    "ilocal redo": "redo the last undone change",
 }
 
 
 def run(
     ctx: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
+    ] = False,
 ) -> None:
-    """Redo the change that was undone last. After a new change, nothing can be redone."""
+    """Redo the last undone change. After a new change, nothing can be redone."""
     session: Session = ctx.obj
     stack = session.registry.undo_stack()
     if not stack.undone:

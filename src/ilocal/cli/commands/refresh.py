@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HELP_GROUP = "exchange"
 EXAMPLES = {
     "ilocal refresh": "all lists that are due",
-    "ilocal refresh hanoi --dry-run": "what changed in one list",
+    "ilocal refresh hanoi --dry-run": "preview of the changes in one list",
 }
 
 
@@ -44,8 +44,12 @@ def run(
         Optional[list[str]],
         typer.Argument(metavar="[NAME…]", help="Names of [[source]] tables in the registry. [default: all]"),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
-    format: Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="text or json.")] = "text",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
+    ] = False,
+    format: Annotated[
+        str, typer.Option("-f", "--format", metavar="FORMAT", help="Output format: text or json.")
+    ] = "text",
     accept_deletions: Annotated[
         Optional[int], typer.Option("--accept-deletions", metavar="N", min=0, help="Allow up to N removals at once.")
     ] = None,
@@ -53,22 +57,22 @@ def run(
         bool, typer.Option("--private", help="Allow addresses on this machine and on private networks.")
     ] = False,
 ) -> None:
-    """Fetch the lists of other offices, named by [[source]] in the registry, as snapshots in its folder.
+    """Fetch the event lists of other offices, configured as [[source]], and save a snapshot of each.
 
-    Each list is a file of the registry, sources/NAME.toml, so that git shows what the other office changed. A list that
-    cannot be fetched, or that is suddenly empty or much shorter, stays as it was, with a warning.
+    Each snapshot is a file of the registry, sources/NAME.toml, so that git shows what the other office changed. If a
+    list cannot be fetched, is suddenly empty or is much shorter, its snapshot is not changed and a warning is shown.
     """
     session: Session = ctx.obj
     if format not in ("text", "json"):
         raise UsageError(
-            _('there is no format "{name}" for this answer', name=make_text_safe(format)), hint="text, json"
+            _('the result cannot be printed in the format "{name}"', name=make_text_safe(format)), hint="text, json"
         )
     sources = read_sources(session.path)
     chosen = choose_sources(sources, names or [])
     if not session.path.is_dir():
         raise RegistryError(
-            _("{path}: the lists of other offices need a registry that is a folder", path=session.path),
-            hint=_("make it one with: ilocal split FOLDER"),
+            _("{path}: lists of other offices require a registry that is a folder", path=session.path),
+            hint=_("to split the registry into a folder, run: ilocal split FOLDER"),
         )
     states = {source.name: read_fetch_state(session.path, source) for source in sources}
     fetched = {}
@@ -96,7 +100,7 @@ def read_sources(path: Path) -> "list[Source]":
     found = [parse_source(table) for table in read_table_list(files, "source")]
     names = [source.name for source in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise RegistryError(_("there are two [[source]] with the name {name}", name=twice))
+        raise RegistryError(_("two [[source]] tables have the name {name}", name=twice))
     return found
 
 
@@ -109,7 +113,7 @@ def choose_sources(sources: "list[Source]", names: list[str]) -> "list[Source]":
     for name in names:
         if name not in known:
             said = _('there is no [[source]] "{name}"', name=make_text_safe(name))
-            raise UsageError(said, hint=_("one of {names}", names=", ".join(known)))
+            raise UsageError(said, hint=_("use one of {names}", names=", ".join(known)))
     return [source for source in sources if not names or source.name in names]
 
 
@@ -131,7 +135,7 @@ def fetch_source(session: Session, source: "Source", state: FetchState, *, is_pr
     except IlocalError as error:
         age = _("last fetched {time}", time=state.time) if state.time else _("never fetched")
         print_warning(
-            _("{name}: {reason}; the list stays as it is ({age})", name=source.name, reason=error.message, age=age)
+            _("{name}: {reason}; the list was not changed ({age})", name=source.name, reason=error.message, age=age)
         )
         return None, None
 
@@ -255,12 +259,12 @@ def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -
         if plan.suspicious_removals:
             n = plan.suspicious_removals
             said = n_(
-                "{n} coming event is gone from the list; it stays as it was",
-                "{n} coming events are gone from the list; it stays as it was",
+                "{n} upcoming event is missing from the fetched list; the list was not changed",
+                "{n} upcoming events are missing from the fetched list; the list was not changed",
                 n,
             )
             print_warning(f"{plan.source.name}: {said}")
-            print_status(_("hint: {hint}", hint=_("to remove them, add --accept-deletions {n}", n=n)))
+            print_status(_("hint: {hint}", hint=_("to remove these events, add --accept-deletions {n}", n=n)))
             continue
         counts = ", ".join(
             (

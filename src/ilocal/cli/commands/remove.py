@@ -27,8 +27,8 @@ from ilocal.terminal.status import print_status, write_stderr
 
 HELP_GROUP = "change"
 EXAMPLES = {
-    "ilocal remove --to 2019-06 --dry-run": "which old events would go",
-    'ilocal remove "nhóm cố vấn" --yes': "one event, without a question",
+    "ilocal remove --to 2019-06 --dry-run": "preview of the old events to remove",
+    'ilocal remove "nhóm cố vấn" --yes': "one event, without confirmation",
 }
 
 
@@ -38,13 +38,17 @@ class LimitOptions:
 
     limit: Annotated[
         Optional[int],
-        typer.Option("-n", "--limit", metavar="N", min=0, help="Take only the first N events that the filters find."),
+        typer.Option(
+            "-n", "--limit", metavar="N", min=0, help="Remove only the first N events that match the filters."
+        ),
     ] = None
     sort: Annotated[
         Optional[SortKey],
-        typer.Option("--sort", help="Order in which -n counts. [default: date, newest first]"),
+        typer.Option("--sort", help="Sort by this field before applying -n. [default: date, newest first]"),
     ] = None
-    reverse: Annotated[bool, typer.Option("--reverse", help="Take the last N in that order instead.")] = False
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Reverse the order, so that -n selects the last N events.")
+    ] = False
 
 
 @expand_option_groups
@@ -53,19 +57,22 @@ def run(
     filters: Filters,
     most: LimitOptions,
     handles: Annotated[
-        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+        Optional[list[str]],
+        typer.Argument(metavar="HANDLE…", help="The id of an event, the start of the id, or words from the title."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to all questions.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
+    ] = False,
 ) -> None:
-    """Remove the events that are named, or all that the filters find; print them as TOML."""
+    """Remove the given events, or all events that match the filters, and print them as TOML."""
     session: Session = ctx.obj
     if not handles and filters.has_no_filter_options and is_interactive():
         handles = [event.id for event in pick_events(session, _("ilocal remove HANDLE"))]
     if not handles and filters.has_no_filter_options:
-        raise UsageError(_("name an event, or select events by filters"), hint=_("ilocal remove HANDLE"))
+        raise UsageError(_("specify an event, or select events with filters"), hint=_("ilocal remove HANDLE"))
     if handles and not filters.has_no_filter_options:
-        raise UsageError(_("name the events or select them by filters, not both"), hint=_("ilocal remove HANDLE"))
+        raise UsageError(_("specify events or select them with filters, not both"), hint=_("ilocal remove HANDLE"))
     if handles:
         _refuse_limit_options(most)
         events = find_events_to_change(session, handles, can_ask=not yes)
@@ -118,8 +125,8 @@ def _find_events_to_remove(session: Session, filters: Filters, most: LimitOption
     series = next((event for event in events if event.is_recurring and asked.overlapping), None)
     if series is not None:
         raise UsageError(
-            _('"{id}" is a series that also takes place outside these days; nothing was removed', id=series.id),
-            hint=_("name it to remove all of it: ilocal remove {id}", id=series.id),
+            _('"{id}" is a series with occurrences outside these dates; nothing was removed', id=series.id),
+            hint=_("to remove the whole series, run: ilocal remove {id}", id=series.id),
         )
     return events
 
@@ -137,5 +144,5 @@ def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
         for line in "".join(format_plain_event_list(events, how)).strip("\n").split("\n"):
             print_status(line)
     what = n_("{n} event", "{n} events", len(events))
-    would = _("this would remove {what}, and ilocal cannot ask without a terminal", what=what)
+    would = _("this would remove {what}, and ilocal cannot ask for confirmation without a terminal", what=what)
     confirm_or_exit(_("remove {what}?", what=what), would)

@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 HELP_GROUP = "change"
 EXAMPLES = {
     "ilocal resolve": "both sides of each conflict",
-    "ilocal resolve --mine": "your side of all conflicts",
+    "ilocal resolve --mine": "keep your side in all conflicts",
 }
 
 
 def run(
     ctx: typer.Context,
     handle: Annotated[
-        Optional[str], typer.Argument(metavar="[ID]", help="The event, or the start of its id. [default: all]")
+        Optional[str], typer.Argument(metavar="[ID]", help="The id of an event, or the start of the id. [default: all]")
     ] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="Keep the upper side, above the line of =======.")] = False,
-    theirs: Annotated[bool, typer.Option("--theirs", help="Keep the lower side.")] = False,
-    edit: Annotated[bool, typer.Option("--edit", help="Settle the conflict in your editor.")] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Keep the upper side, above the ======= line.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Keep the lower side, below the ======= line.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Resolve the conflict in your editor.")] = False,
 ) -> None:
-    """Show the conflicts of a merge, and settle them with one side or your own text.
+    """Show merge conflicts, or resolve them with one side or your own text.
 
-    Without a choice, both sides of each conflict are shown; exit code 5 while there are conflicts.
+    Without an option, show both sides of each conflict, and exit with code 5 if there are conflicts.
     """
     from ilocal.sync.conflict_resolution import ResolutionMessages, find_conflicted_files, resolve_conflicts
 
     session: Session = ctx.obj
     if mine + theirs + edit > 1:
-        raise UsageError(_("--mine, --theirs and --edit exclude each other"))
+        raise UsageError(_("--mine, --theirs and --edit cannot be used together"))
     every = find_conflicted_files(session.path)
     if not every:
         print_status(_("there are no conflicts"))
@@ -71,7 +71,7 @@ def _select_conflicts(every: "list[ConflictedFile]", handle: str | None) -> "lis
         conflicts = [one for one in file.conflicts if any(id.startswith(handle) for id in one.ids)]
         found += [file._replace(conflicts=conflicts)] if conflicts else []
     if not found:
-        raise EventNotFound(_('no conflict is in an event "{id}"', id=escape_single_line(handle)))
+        raise EventNotFound(_('there is no conflict in an event "{id}"', id=escape_single_line(handle)))
     return found
 
 
@@ -114,7 +114,8 @@ def _refuse_with_choices(files: "list[ConflictedFile]", found: "list[FileConflic
     raise ConflictError(
         n_("{n} conflict", "{n} conflicts", len(found)),
         hint=_(
-            "keep one side with: ilocal resolve {id} --mine, or --theirs; or settle it in your editor with --edit",
+            "to keep one side, run: ilocal resolve {id} --mine, or --theirs; to "
+            "resolve the conflict in your editor, use --edit",
             id=id,
         ).replace("  ", " "),
     )

@@ -20,10 +20,11 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     output: Annotated[
-        Optional[Path], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE and replace an old one.")
+        Optional[Path],
+        typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, replacing an existing file."),
     ] = None,
 ) -> None:
-    """Print a JSON Schema of the registry: editors that know it complete, explain and check events as you write."""
+    """Print a JSON Schema of the registry, which lets editors complete, explain and check events as you type."""
     from ilocal.storage.json_schema import format_schema_file
 
     if output is not None:

@@ -16,8 +16,8 @@ from ilocal.terminal.status import print_status
 HELP_GROUP = "look"
 EXAMPLES = {
     'ilocal search "thanh tra"': "a phrase, with or without accents",
-    'ilocal search "title:hội thảo" --not gỗ': "a phrase in titles, without a word",
-    'ilocal search "doanh*" --year 2019': "words that begin so, in a year",
+    'ilocal search "title:hội thảo" --not gỗ': "a phrase in titles, excluding a word",
+    'ilocal search "doanh*" --year 2019': "words that start with these letters, in one year",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -35,7 +35,7 @@ def run(
     order: SortOptions,
     out: OutputOptions,
     without: Annotated[
-        Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Leave out events with these words.")
+        Optional[list[str]], typer.Option("--not", metavar="WORDS", help="Exclude events that contain these words.")
     ] = None,
 ) -> None:
     """Find events that contain all the words, in any of their texts.

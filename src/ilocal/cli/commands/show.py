@@ -25,8 +25,8 @@ from ilocal.terminal.capabilities import has_hyperlinks
 
 HELP_GROUP = "look"
 EXAMPLES = {
-    "ilocal show nhóm cố vấn": "one event, by words of its title",
-    'ilocal show "nhóm cố vấn" -f json': "the same for a program",
+    "ilocal show nhóm cố vấn": "one event, by words from the title",
+    'ilocal show "nhóm cố vấn" -f json': "the same, for use in a program",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -36,10 +36,11 @@ def run(
     ctx: typer.Context,
     out: OutputOptions,
     handles: Annotated[
-        Optional[list[str]], typer.Argument(metavar="HANDLE…", help="An id, the start of one, or words of its title.")
+        Optional[list[str]],
+        typer.Argument(metavar="HANDLE…", help="The id of an event, the start of the id, or words from the title."),
     ] = None,
 ) -> None:
-    """Show events in full, with their sections. At a terminal, without HANDLE, pick one from a list."""
+    """Show events in full, with their sections. In a terminal, without HANDLE, pick an event from a list."""
     session: Session = ctx.obj
     events = find_events(session, handles) if handles else pick_events(session, _("ilocal show HANDLE"))
     if not _is_detail_text(out) and (choose_output_format(out) is not None or out.columns):

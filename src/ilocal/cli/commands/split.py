@@ -14,17 +14,20 @@ from ilocal.terminal.status import print_status
 
 HELP_GROUP = "setup"
 EXAMPLES = {
-    "ilocal split years": "a folder with a file a year",
+    "ilocal split years": "a folder with one file per year",
 }
 
 
 def run(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder to write to, which must be new or empty.")
+    ],
 ) -> None:
-    """Copy the registry into a folder with a file a year, which is a registry too: ilocal -r FOLDER.
+    """Copy the registry into a folder with one file per year.
 
-    Every event keeps its text to the byte, and the registry stays as it is. "ilocal join" is the way back.
+    The folder is also a registry: use it with ilocal -r FOLDER. The text of every event is copied byte for byte, and
+    the original registry is not changed. To reverse the split, use "ilocal join".
     """
     session: Session = ctx.obj
     names = session.registry.split(folder)
@@ -40,8 +43,8 @@ def run(
     if used is not None and used.resolve() == session.path.resolve():
         print_status(
             _(
-                "{file} stays as it is, and is still what commands use here; "
-                "once you have removed it: ilocal config registry {folder}",
+                "{file} was not changed, and commands here still use this registry; to use the folder, "
+                "remove the old registry, and run: ilocal config registry {folder}",
                 file=make_text_safe(str(session.path)),
                 folder=make_text_safe(shlex.quote(str(folder))),
             )

@@ -33,13 +33,13 @@ def run(
     limit: Annotated[
         Optional[int], typer.Option("-n", "--limit", metavar="N", min=0, help="Show the first N lines.")
     ] = None,
-    occurrences: Annotated[bool, typer.Option("--occurrences", help="Count what recurs each time.")] = False,
+    occurrences: Annotated[bool, typer.Option("--occurrences", help="Count each occurrence of a series.")] = False,
     once: Annotated[bool, typer.Option("--once", hidden=True)] = False,  # noqa: ARG001 (what is done without it, too)
 ) -> None:
-    """Count events by month or year, or by what they say of themselves.
+    """Count events by month or year, or by a field such as topic or location.
 
-    An event of several days counts in the month in which it begins; one with several topics, for each of them. What
-    recurs counts once, as in a list, or each time with --occurrences.
+    An event of several days is counted in the month in which it begins, and an event with several topics is counted
+    under each topic. A series is counted once, or once per occurrence with --occurrences.
     """
     from ilocal.model.statistics import count_events_by
     from ilocal.terminal.charts.bars import render_bar_chart
@@ -75,13 +75,13 @@ def _print_count_notes(session: Session, filters: Filters, counted: EventStatist
     if counted.count_all_events > counted.event_count:
         print_status(
             n_(
-                "{n} in total; an event with several is counted under each",
-                "{n} in total; an event with several is counted under each",
+                "{n} in total; an event with several values is counted under each value",
+                "{n} in total; an event with several values is counted under each value",
                 counted.count_all_events,
             )
         )
     if limit is not None and (left := len(counted.rows) - limit) > 0:
-        print_status(n_("{n} more line is not shown", "{n} more lines are not shown", left))
+        print_status(n_("{n} line is not shown", "{n} lines are not shown", left))
 
 
 def format_stats_command_csv(counted: EventStatistics, limit: int | None) -> Iterator[str]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 HELP_GROUP = "exchange"
 EXAMPLES = {
-    "ilocal sync --dry-run": "what would be sent and taken",
-    "ilocal sync desk --theirs": "one calendar, with the side that wins conflicts",
+    "ilocal sync --dry-run": "preview of the changes on both sides",
+    "ilocal sync desk --theirs": "one calendar, resolving conflicts with the other side",
 }
 
 
@@ -39,11 +39,13 @@ def run(
         Optional[list[str]],
         typer.Argument(metavar="[NAME…]", help="Names of [sync.NAME] tables in the config. [default: all]"),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
-    mine: Annotated[
-        bool, typer.Option("--mine", help="Where both sides changed a field, keep the registry's.")
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
     ] = False,
-    theirs: Annotated[bool, typer.Option("--theirs", help="Where both sides changed a field, take theirs.")] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Resolve conflicts with the values in the registry.")] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Resolve conflicts with the values of the other side.")
+    ] = False,
     accept_deletions: Annotated[
         Optional[int],
         typer.Option("--accept-deletions", metavar="N", min=0, help="Allow up to N removals at once."),
@@ -56,20 +58,26 @@ def run(
         ),
     ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Forget the last sync and compare both sides anew.")
+        bool, typer.Option("--rebuild", help="Discard the state of the last sync and compare both sides from scratch.")
     ] = False,
     status: Annotated[
-        bool, typer.Option("--status", help="Show the last sync, pending changes and conflicts; connect to nothing.")
+        bool,
+        typer.Option(
+            "--status", help="Show the last sync, pending changes and conflicts without connecting to a server."
+        ),
     ] = False,
     find: Annotated[
-        Optional[str], typer.Option("--find", metavar="URL", help="List the calendars of a server for the config.")
+        Optional[str],
+        typer.Option(
+            "--find", metavar="URL", help="List the calendars on the server at URL, to copy into your config file."
+        ),
     ] = None,
-    user: Annotated[str, typer.Option("--user", metavar="NAME", help="User to sign in as with --find.")] = "",
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="User name for signing in with --find.")] = "",
 ) -> None:
     """Synchronize events with CalDAV calendars and folders of calendar files (vdir).
 
-    What both sides changed is merged by field. A field that both changed differently is a conflict: both sides keep
-    theirs until --mine, --theirs or an edit settles it.
+    Changes on both sides are merged by field. If both sides changed a field differently, there is a conflict: each side
+    keeps its value until you resolve the conflict with --mine, --theirs or an edit.
     """
     session: Session = ctx.obj
     if mine and theirs:
@@ -103,13 +111,16 @@ def choose_targets(session: Session, names: list[str]) -> list[tuple[str, "SyncT
     known = session.config.sync_names
     if not known:
         raise UsageError(
-            _("the config has no [sync.NAME] to synchronize with"),
-            hint=_("ilocal sync --find URL shows what to write into {path}", path=session.config.path or "config.toml"),
+            _("your config file has no [sync.NAME] table to synchronize with"),
+            hint=_(
+                "to see what to write into {path}, run: ilocal sync --find URL",
+                path=session.config.path or "config.toml",
+            ),
         )
     for name in names:
         if name not in known:
-            said = _("there is no [sync.{name}] in the config", name=escape_message(name))
-            raise UsageError(said, hint=_("one of {names}", names=", ".join(known)))
+            said = _("there is no [sync.{name}] in your config file", name=escape_message(name))
+            raise UsageError(said, hint=_("use one of {names}", names=", ".join(known)))
     found = []
     for name in names or known:
         target = session.config.get_setting(f"sync.{name}")
@@ -242,14 +253,14 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
         print_warning(f"{name}: {problem}")
     if report.failure is not None:
         print_warning(f"{name}: {report.failure.message}")
-        print_status(_("hint: {hint}", hint=_("run it again: it continues where it stopped")))
+        print_status(_("hint: {hint}", hint=_("run the command again to continue where it stopped")))
     counts = _("here {here}; there {there}", here=count_outcomes(report.here), there=count_outcomes(report.there))
     if report.conflicts:
         conflicts = n_("{n} conflict", "{n} conflicts", len(report.conflicts))
         counts += f"; {conflicts}"
     print_status(f"{name}: " + (_("dry run: {counts}", counts=counts) if is_dry_run else counts))
     if report.conflicts:
-        print_status(_("hint: {hint}", hint=_("settle conflicts with --mine, --theirs or ilocal edit")))
+        print_status(_("hint: {hint}", hint=_("resolve conflicts with --mine, --theirs or ilocal edit")))
 
 
 def _quote(text: str) -> str:
@@ -279,7 +290,11 @@ def format_status(session: Session, name: str, target: "SyncTarget") -> Iterator
         pending = count_pending_changes(session.registry, state, options)
         conflicts = list(state.read_conflicts())
     yield f"{name}: {escape_message(str(target))}\n"
-    yield "  " + _("last sync: {time}; to be sent: {n}; conflicts: {m}", time=last, n=pending, m=len(conflicts)) + "\n"
+    yield (
+        "  "
+        + _("last sync: {time}; changes to send: {n}; conflicts: {m}", time=last, n=pending, m=len(conflicts))
+        + "\n"
+    )
     for conflict in conflicts:
         for field, ours, theirs in conflict.fields:
             shown = _(

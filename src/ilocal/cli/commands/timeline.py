@@ -23,8 +23,8 @@ from ilocal.terminal.styled_text import RenderOptions, StyledLine
 
 HELP_GROUP = "look"
 EXAMPLES = {
-    "ilocal timeline --year 2020": "a year on an axis of time",
-    "ilocal timeline --project ENHANCE --min-days 7": "the longer events of a project",
+    "ilocal timeline --year 2020": "a year on a time axis",
+    "ilocal timeline --project ENHANCE --min-days 7": "longer events of a project",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
 
@@ -43,11 +43,11 @@ def run(
         Optional[int], typer.Option("--min-days", metavar="N", min=1, help="Show only events that last N days or more.")
     ] = None,
 ) -> None:
-    """Show events as bars on an axis of time, one line an event, soonest first.
+    """Show events as bars on a time axis, one line per event, soonest first.
 
-    What recurs is one line with a bar each time. Without --from, --to and the like: a year before today and a year
-    after; where nothing is there, the last year with events. Events known only to a month or a year are broken lines
-    over all of it.
+    A series is one line with a bar for each occurrence. Without date filters, the axis covers one year before and one
+    year after today or, if that period has no events, the last year with events. Events without an exact day are broken
+    lines that span the whole month or year.
     """
     from ilocal.terminal.charts.timeline import build_timeline_rows, find_axis_range
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELP_GROUP = "change"
 EXAMPLES = {
     "ilocal undo --list": "the changes that can be undone",
-    "ilocal undo": "the newest change taken back",
+    "ilocal undo": "undo the latest change",
 }
 
 
@@ -28,7 +28,7 @@ def run(
     number: Annotated[
         Optional[int], typer.Argument(metavar="[NUMBER]", help="Number of a change, as shown by --list.")
     ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="List the changes, the newest first; change nothing.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the changes, newest first, without undoing any.")] = False,
     format: Annotated[
         Optional[Literal["table", "json"]],
         typer.Option("-f", "--format", help="Output format of --list. [default: table]"),
@@ -36,14 +36,16 @@ def run(
     lost: Annotated[
         bool, typer.Option("--lost", help="Restore changes that an editor overwrote by saving an older copy.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be changed without changing anything.")
+    ] = False,
 ) -> None:
-    """Undo the newest change that is not undone yet, or the one with a number; redo goes forward again."""
+    """Undo the latest change, or the change with the given number. Use "ilocal redo" to revert the undo."""
     session: Session = ctx.obj
     if sum((number is not None, list_, lost)) > 1:
         raise UsageError(_("NUMBER, --list and --lost cannot be used together"))
     if format is not None and not list_:
-        raise UsageError(_("--format has no effect without --list"), hint="ilocal undo --list -f json")
+        raise UsageError(_("--format can only be used with --list"), hint="ilocal undo --list -f json")
     if list_:
         print_change_history(session, is_json=format == "json")
     elif lost:
@@ -62,18 +64,21 @@ def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], numb
         if stack.done:
             return stack.done[-1].latest
         if stack.undone:
-            raise ConflictError(_("all changes are undone; nothing was changed"), hint=_("go forward: ilocal redo"))
+            raise ConflictError(
+                _("all changes have already been undone; nothing was changed"),
+                hint=_("to redo the change, run: ilocal redo"),
+            )
         raise ConflictError(_("there is nothing to undo; nothing was changed"))
     if number not in entries:
-        what = _("no change {number} is kept; nothing was changed", number=number)
+        what = _("there is no change {number} in the history; nothing was changed", number=number)
         raise ConflictError(what, hint="ilocal undo --list")
     if (step := stack.find_done(number)) is not None:
         return step.latest
     if (step := stack.inactive.get(number)) is not None:
         is_next = stack.undone[-1:] == [step]
-        way = _("make it once more: ilocal undo {number}", number=step.latest.number)
-        what = _("change {number} is undone already; nothing was changed", number=number)
-        raise ConflictError(what, hint=_("go forward: ilocal redo") if is_next else way)
+        way = _("to make the change again, run: ilocal undo {number}", number=step.latest.number)
+        what = _("change {number} has already been undone; nothing was changed", number=number)
+        raise ConflictError(what, hint=_("to redo the change, run: ilocal redo") if is_next else way)
     return entries[number]
 
 
@@ -82,7 +87,7 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
     _noticed = session.registry.undo_stack()
     lost = session.registry.lost_writes()
     if not lost:
-        raise ConflictError(_("no lost changes are known; nothing was changed"))
+        raise ConflictError(_("there are no lost changes; nothing was changed"))
     from ilocal.cli.change_history import print_edits
     from ilocal.storage.changes.net_edits import join_event_edits
 
@@ -92,7 +97,7 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
     print_edits(session, edits)
     if not dry_run:
         ids = ", ".join(dict.fromkeys(escape_single_line(edit.id) for edit in edits))
-        print_status(_("restored: {ids}", ids=ids) if ids else _("put back"))
+        print_status(_("restored: {ids}", ids=ids) if ids else _("restored the order or layout"))
 
 
 def print_change_history(session: Session, *, is_json: bool) -> None:

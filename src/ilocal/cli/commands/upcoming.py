@@ -22,8 +22,8 @@ from ilocal.terminal.status import print_status
 
 HELP_GROUP = "look"
 EXAMPLES = {
-    "ilocal upcoming 2w": "what takes place in the next two weeks",
-    'ilocal upcoming "tuần sau" -f md': "what takes place next week, as Markdown for a mail",
+    "ilocal upcoming 2w": "events in the next two weeks",
+    'ilocal upcoming "tuần sau" -f md': "events next week, as Markdown for an email",
     "ilocal upcoming --kind workshop -n 3": "the next three workshops",
 }
 CAN_ASK_SEVERAL_REGISTRIES = True
@@ -37,7 +37,9 @@ def run(
     out: OutputOptions,
     span: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[SPAN]", help='Show events in this time: 7d, 2w, 1m, "next week". [default: any]'),
+        typer.Argument(
+            metavar="[SPAN]", help='Show events in this time span, such as 7d, 2w, 1m or "next week". [default: any]'
+        ),
     ] = None,
     days: Annotated[
         Optional[int], typer.Option("--days", metavar="N", min=1, help="Show events in the next N days.")
@@ -97,7 +99,7 @@ def _print_nothing_upcoming(session: Session, filters: Filters, window: DateRang
 def _choose_upcoming_window(session: Session, span: list[str] | None, days: int | None) -> DateRange | None:
     """Return the days in which events are looked for; None for all that are to come. Raises UsageError."""
     if span and days:
-        raise UsageError(_("the span is given twice, as SPAN and with --days"))
+        raise UsageError(_("the time span is specified twice, as SPAN and with --days"))
     if span:
         return parse_span_argument(session, span)
     return make_span_from_today(session.today, days, "d") if days else None

@@ -22,7 +22,9 @@ def detect_current_shell() -> str:
     except shellingham.ShellDetectionFailure:
         if name := Path(os.environ.get("SHELL", "")).name:
             return name
-    raise UsageError(_("the shell is not known"), hint=_("name one of {names}", names=", ".join(list_shells())))
+    raise UsageError(
+        _("the shell could not be detected"), hint=_("specify one of {names}", names=", ".join(list_shells()))
+    )
 
 
 def get_completion_script(name: str) -> str:
@@ -46,9 +48,12 @@ def install_completion_script(name: str) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_user_file(path, _read_shell_startup_file(path), read_completion_script(name).encode())
     return [
-        _("{file}: completion for {shell}", file=path, shell=name),
+        _("{file}: installed completion for {shell}", file=path, shell=name),
         *loaded,
-        _("it is there in each new terminal; in this one, type: {command}", command=_format_source_command(path)),
+        _(
+            "completion is available in new terminals; to enable it in this terminal, run: {command}",
+            command=_format_source_command(path),
+        ),
     ]
 
 
@@ -59,7 +64,9 @@ def _find_home_folder_for_completion() -> Path:
     except RuntimeError:
         home = Path()
     if not home.is_absolute() or os.environ.get("HOME") == "":
-        raise UsageError(_("your home folder is not known; nothing was changed"), hint=_("set HOME"))
+        raise UsageError(
+            _("your home folder could not be found; nothing was changed"), hint=_("set the environment variable HOME")
+        )
     return home
 
 
@@ -79,6 +86,6 @@ def _add_script_to_startup_file(path: Path, startup: Path) -> str:
     before = _read_shell_startup_file(startup)
     text = before.data if before else b""
     if line.encode() in text:
-        return _("{file} loads it already", file=startup)
+        return _("{file} already loads the completion script", file=startup)
     write_user_file(startup, before, text + (b"\n" if text and not text.endswith(b"\n") else b"") + line.encode())
-    return _("{file}: added one line that loads it", file=startup)
+    return _("{file}: added a line that loads the completion script", file=startup)

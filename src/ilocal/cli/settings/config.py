@@ -193,8 +193,10 @@ def validate_setting(key: str, value: Any) -> Any:
     known = list_setting_keys()
     within = [name for name in known if name.startswith(f"{key}.")]
     near = get_close_matches(key, known, n=1) if not within else []
-    hint = _("did you mean {name}?", name=near[0]) if near else _("one of {names}", names=", ".join(within or known))
-    raise UsageError(_('there is no setting "{name}"', name=escape_message(key)), hint=hint)
+    hint = (
+        _("did you mean {name}?", name=near[0]) if near else _("use one of {names}", names=", ".join(within or known))
+    )
+    raise UsageError(_('unknown setting "{name}"', name=escape_message(key)), hint=hint)
 
 
 def parse_setting_text(key: str, text: str) -> Any:
@@ -221,7 +223,7 @@ def _validate_date_format_setting(value: Any) -> str:
     value = parse_date_format_name(value) if isinstance(value, str) else value
     if value not in DATE_FORMATS:
         shown = "ymd (2020/02/25), dmy (25/02/2020), iso (2020-02-25)"
-        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=shown))
+        raise UsageError(_format_invalid_setting(value), hint=_("use one of {names}", names=shown))
     return str(value)
 
 
@@ -234,7 +236,7 @@ def format_setting_value(value: Any) -> str:
 
 def _validate_text_setting(value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(_("expected a string"), hint=_("put it in quotes"))
+        raise UsageError(_("expected a string"), hint=_("put the value in quotes"))
     if "\0" in value:
         raise UsageError(_format_invalid_setting(value))
     return value
@@ -248,7 +250,7 @@ def _validate_path_setting(value: Any) -> str:
 
 def _validate_choice_setting(choices: tuple[str, ...], value: Any) -> str:
     if value not in choices:
-        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=", ".join(choices)))
+        raise UsageError(_format_invalid_setting(value), hint=_("use one of {names}", names=", ".join(choices)))
     return str(value)
 
 
@@ -285,7 +287,7 @@ def _validate_map_setting(value: Any) -> tuple[str, ...]:
 
 def _validate_switch_setting(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise UsageError(_format_invalid_setting(value), hint=_("one of {names}", names=", ".join(SWITCH_CHOICES)))
+        raise UsageError(_format_invalid_setting(value), hint=_("use one of {names}", names=", ".join(SWITCH_CHOICES)))
     return value
 
 
@@ -303,7 +305,9 @@ def _validate_style_setting(value: Any) -> str:
     if not re.fullmatch(_STYLE_PATTERN, style):
         raise UsageError(
             _format_invalid_setting(value),
-            hint=_("words such as {names}", names='bold, dim, italic, underline, red, bright_blue, "on cyan", #ff8800'),
+            hint=_(
+                "use words such as {names}", names='bold, dim, italic, underline, red, bright_blue, "on cyan", #ff8800'
+            ),
         )
     return style
 

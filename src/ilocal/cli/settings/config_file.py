@@ -104,14 +104,15 @@ def _require_changeable_config(path: Path, now: Settings) -> None:
     """Raise UsageError if a config file must not be changed, even though it may be readable."""
     if now.error is not None:
         raise UsageError(
-            describe_config_error(now.error).format_with_file(str(path)), hint=_("fix it in an editor first")
+            describe_config_error(now.error).format_with_file(str(path)),
+            hint=_("fix the config file in an editor first"),
         )
     if now.snapshot is None and path.exists():
         raise UsageError(_("{path}: not a regular file", path=path))
     if now.is_config_a_registry:
         raise UsageError(
-            _("{path}: expected a config, found a registry; nothing was changed", path=path),
-            hint=_("name another file in {variable}", variable=CONFIG_VARIABLE),
+            _("{path}: expected a config file, found a registry; nothing was changed", path=path),
+            hint=_("set {variable} to another file", variable=CONFIG_VARIABLE),
         )
 
 
@@ -133,7 +134,10 @@ def change_setting_in_text(text: str, key: str, value: Any) -> str:
     except tomli.TOMLDecodeError:
         pass
     raise UsageError(
-        _("{name} uses TOML syntax that ilocal cannot edit; change it in an editor; nothing was changed", name=key),
+        _(
+            "{name} uses TOML syntax that ilocal cannot edit; change the setting in an editor; nothing was changed",
+            name=key,
+        ),
         hint=_("line {number}", number=find_setting_line(before, key)),
     )
 

@@ -47,24 +47,24 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
     if not _NAME_PATTERN.fullmatch(name):
         raise UsageError(_('"{name}" is not a valid name; use letters, digits, - and _', name=escape_message(name)))
     if not isinstance(table, Mapping):
-        raise UsageError(_("a table is expected"), hint=_("write it as {example}", example=f"[{key}]"))
+        raise UsageError(_("expected a table"), hint=_("write, for example, {example}", example=f"[{key}]"))
     unknown = next((one for one in table if one not in (*_TEXT_KEYS, *_LIST_KEYS)), None)
     if unknown is not None:
         known = ", ".join((*_TEXT_KEYS, *_LIST_KEYS))
         raise UsageError(
-            _('there is no setting "{name}"', name=escape_message(unknown)), hint=_("one of {names}", names=known)
+            _('unknown setting "{name}"', name=escape_message(unknown)), hint=_("use one of {names}", names=known)
         )
     texts = {name: _read_text(name, table.get(name, "")) for name in _TEXT_KEYS}
     lists = {name: _read_texts(name, table.get(name, [])) for name in _LIST_KEYS}
     if bool(texts["url"]) == bool(texts["vdir"]):
-        raise UsageError(_("either url or vdir is expected"))
+        raise UsageError(_("expected either url or vdir"))
     if texts["url"]:
         _require_safe_address(texts["url"])
     direction = _read_choice("direction", texts["direction"], DIRECTIONS)
     undated = _read_choice("undated", texts["undated"], _UNDATED_CHOICES)
     vdir = expand_home_in_file_path(texts["vdir"]) if texts["vdir"] else None
     if vdir is not None and not vdir.is_absolute():
-        raise UsageError(_("vdir: write the whole path, from / or ~"))
+        raise UsageError(_("vdir: expected an absolute path, starting with / or ~"))
     return SyncTarget(
         texts["url"],
         vdir,
@@ -78,14 +78,15 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
 
 def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
-        raise UsageError(_("{name}: expected a string", name=name), hint=_("put it in quotes"))
+        raise UsageError(_("{name}: expected a string", name=name), hint=_("put the value in quotes"))
     return value
 
 
 def _read_texts(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) and "\0" not in one for one in value):
         raise UsageError(
-            _("{name}: expected a list of strings", name=name), hint=_("write it as {example}", example=_LIST_EXAMPLE)
+            _("{name}: expected a list of strings", name=name),
+            hint=_("write, for example, {example}", example=_LIST_EXAMPLE),
         )
     return tuple(value)
 
@@ -94,7 +95,7 @@ def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
     if value and value not in choices:
         shown = escape_message(value)
         said = _('{name}: "{value}" is not a valid value', name=name, value=shown)
-        raise UsageError(said, hint=_("one of {names}", names=", ".join(choices)))
+        raise UsageError(said, hint=_("use one of {names}", names=", ".join(choices)))
     return value or choices[0]
 
 
@@ -104,4 +105,7 @@ def _require_safe_address(url: str) -> None:
 
     address = normalize_web_address(url)
     if address.startswith("http://") and not is_loopback_host(get_host(address)):
-        raise UsageError(_("url: use https; http is allowed only on this machine"), hint=_("write it with https://"))
+        raise UsageError(
+            _("url: use https; http is allowed only on this machine"),
+            hint=_("use an address that starts with https:// instead of http://"),
+        )

@@ -74,9 +74,13 @@ def parse_calendar_csv_rows(table: Table, options: ReadOptions) -> Iterator[Impo
             yield Diagnostic(line, error.reason, error.field, text=text)
             continue
         if cells.get("Sensitivity", "").strip().lower() == "confidential":
-            yield Diagnostic(line, _("it is marked confidential there, and a registry is public"), severity="warning")
+            yield Diagnostic(
+                line, _("the event is marked confidential in the file, but the registry is public"), severity="warning"
+            )
         elif private or cells.get("Sensitivity", "").strip().lower() in ("private", "personal"):
-            yield Diagnostic(line, _("it is marked private there, and a registry is public"), severity="warning")
+            yield Diagnostic(
+                line, _("the event is marked private in the file, but the registry is public"), severity="warning"
+            )
         yield entry
 
 
@@ -192,7 +196,7 @@ def _parse_start_and_end(
             last -= timedelta(days=1)
         return first, None if last == first else last
     if finish is None and last != first:
-        said = _("expected an end with a time, as the event ends on another day ({day})", day=format_iso_date(last))
+        said = _("expected an end time, because the event ends on a different day ({day})", day=format_iso_date(last))
         raise InvalidEventError("End Time", said)
     start, end = datetime.combine(first, begin), datetime.combine(last, finish or begin)
     return start, None if end == start else end
@@ -208,9 +212,9 @@ def _parse_date_cell(cells: dict[str, str], name: str, dialect: CalendarDialect,
     except DateError as error:
         said = error.message
         if found and dialect.is_day_first:
-            said = _('{reason} ("{date}", the day first)', reason=said, date=make_text_safe(text))
+            said = _('{reason} ("{date}", read day first)', reason=said, date=make_text_safe(text))
         elif found:
-            said = _('{reason} ("{date}", the month first)', reason=said, date=make_text_safe(text))
+            said = _('{reason} ("{date}", read month first)', reason=said, date=make_text_safe(text))
         raise InvalidEventError(name, said) from None
     if isinstance(point, datetime) or not isinstance(point, date):
         raise InvalidEventError(name, _('expected a day, found "{text}"', text=make_text_safe(text)))

@@ -32,15 +32,17 @@ def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: t
     options.omitted_count += counts["undated"]
     options.notes.extend(_describe_calendar_csv_omissions(counts))
     if counts["timed"] and (zone := options.registry_info.timezone):
-        options.notes.append(_("times are in {zone}, which the table does not say", zone=make_text_safe(zone)))
+        options.notes.append(
+            _("times are in {zone}, but the table does not contain the time zone", zone=make_text_safe(zone))
+        )
 
 
 def _describe_calendar_csv_omissions(counts: Counter[str]) -> Iterator[str]:
     """Yield what such a table does not say of the events."""
     if n := counts["undated"]:
         yield n_(
-            "left out {n} event without an exact day (--undated-as-span writes a month or a year as all its days)",
-            "left out {n} events without an exact day (--undated-as-span writes a month or a year as all its days)",
+            "skipped {n} event without an exact day (to write them as the whole month or year, add --undated-as-span)",
+            "skipped {n} events without an exact day (to write them as the whole month or year, add --undated-as-span)",
             n,
         )
     if n := counts["repeating"]:

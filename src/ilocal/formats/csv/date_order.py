@@ -40,7 +40,7 @@ def put_day_first(text: str, name: str) -> str:
         if not 1 <= int(month) <= 12:
             said = _("there is no month {month}", month=int(month))
             raise InvalidEventError(
-                name, _('{reason} ("{date}", the month first)', reason=said, date=make_text_safe(found[0]))
+                name, _('{reason} ("{date}", read month first)', reason=said, date=make_text_safe(found[0]))
             )
         return f"{day}{found['sign'] or '/'}{month}{found['rest'] or ''}"
 

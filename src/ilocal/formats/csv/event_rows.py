@@ -63,8 +63,8 @@ def parse_column_mapping(texts: Sequence[str]) -> dict[str, str]:
         for pair in pairs:
             name, equals, field = (part.strip() for part in pair.rpartition("="))
             if not equals or not name:
-                hint = _('write --map "Name of the column=title"')
-                raise UsageError(_('"{text}" is not a mapping', text=make_text_safe(pair)), hint=hint)
+                hint = _('use a mapping such as --map "Name of the column=title"')
+                raise UsageError(_('expected NAME=FIELD, found "{text}"', text=make_text_safe(pair)), hint=hint)
             known = COLUMNS_BY_NAME.get(fold_text(field), "")
             if name in found:
                 raise UsageError(_('the column "{name}" is mapped twice', name=make_text_safe(name)))
@@ -129,8 +129,10 @@ def parse_event_csv_rows(
 def check_event_columns(table: Table, columns: Sequence[str]) -> Iterator[Diagnostic]:
     """Yield a warning for each column that is no field. Raises InputError if neither `title` nor `id` is among them."""
     if not {"title", "id"} & {*columns}:
-        hint = _('name the column: --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS))
-        raise InputError(table.line, _("there is no column title"), hint=hint)
+        hint = _(
+            'specify the title column with --map "Name of the column=title"; fields: {names}', names=", ".join(COLUMNS)
+        )
+        raise InputError(table.line, _("there is no title column"), hint=hint)
     for name, field in zip(table.header, columns, strict=True):
         if not field and name.strip():
             yield Diagnostic(table.line, describe_unknown_csv_column(name.strip().lower()), severity="warning")
@@ -154,10 +156,10 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
         state = {name: cells[name] for name in ("revision", "updated") if name in cells}
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")} | state
         if not cells["id"]:
-            raise InvalidEventError("id", _("name the event to remove by its id"))
+            raise InvalidEventError("id", _("to remove an event, specify its id"))
         cells["title"] = cells["title"].strip() or cells["id"]
     elif action:
-        said = _('"{action}" is not an action; use remove, or leave the cell empty', action=make_text_safe(action))
+        said = _('unknown action "{action}"; use remove, or leave the cell empty', action=make_text_safe(action))
         raise InvalidEventError("action", said)
     if options.date_order == MONTH_FIRST:
         cells |= {name: put_day_first(text, name) for name, text in cells.items() if name in ORDERED_COLUMNS}

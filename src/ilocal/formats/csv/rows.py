@@ -80,7 +80,7 @@ def read_table(text: str, delimiter: str = "") -> Table:
         raise InputError(first_line, _("the file is empty; expected a header"))
     if (at := text.find("\0")) >= 0:
         line = first_line + text.count("\n", 0, at)
-        raise InputError(line, _("the text contains a NUL character"), hint=_("give its encoding with --encoding"))
+        raise InputError(line, _("the text contains a NUL character"), hint=_("specify the encoding with --encoding"))
     rows = _parse_rows(text, delimiter or stated_delimiter or _detect_delimiter(text.splitlines()[0]), first_line)
     header = next(rows)[1]
     return Table(first_line, header, _require_row_width(rows, len(header)))
@@ -146,8 +146,8 @@ def _require_row_width(rows: Iterator[TableRow], width: int) -> Iterator[TableRo
         if not any(row):
             continue
         if len(row) < width or any(row[width:]):
-            said = _("{n} cells under {columns} columns", n=len(row), columns=width)
-            hint = _("put a cell that contains the separator or a line end in quotes")
+            said = _("the row has {n} cells, but the header has {columns} columns", n=len(row), columns=width)
+            hint = _("put cells that contain the separator or a line break in quotes")
             raise InputError(line, said, hint=hint)
         yield line, row[:width]
 
@@ -167,7 +167,7 @@ def match_columns_to_fields(
     """
     said = {_find_column(name, table): field for name, field in mapping.items()}
     if len(said) < len(mapping):
-        raise InputError(table.line, _("the mapping names one column twice"))
+        raise InputError(table.line, _("the same column is mapped twice"))
     if has_people_names:
         columns = name_people_columns(table.header, names, said)
     else:
@@ -175,7 +175,7 @@ def match_columns_to_fields(
     called = [field or name.strip().lower() for field, name in zip(columns, table.header, strict=True)]
     seen = Counter(filter(None, called))
     if twice := next((name for name, n in seen.items() if n > 1), None):
-        raise InputError(table.line, _("two columns are called {name}", name=make_text_safe(twice)))
+        raise InputError(table.line, _("two columns have the name {name}", name=make_text_safe(twice)))
     return columns
 
 
@@ -187,7 +187,7 @@ def _find_column(name: str, table: Table) -> int:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        raise InputError(table.line, _('two columns may be "{name}"', name=make_text_safe(name)))
+        raise InputError(table.line, _('two columns match "{name}"', name=make_text_safe(name)))
     said = _('there is no column "{name}"', name=make_text_safe(name))
     columns = ", ".join(map(make_text_safe, filter(None, table.header)))
     raise InputError(table.line, said, hint=_("columns: {names}", names=columns))
@@ -195,4 +195,4 @@ def _find_column(name: str, table: Table) -> int:
 
 def describe_unknown_csv_column(name: str) -> str:
     """Return the message about a column that is not a field."""
-    return _('the column "{name}" is not a field; it was skipped', name=make_text_safe(name))
+    return _('the column "{name}" is not a field and was skipped', name=make_text_safe(name))

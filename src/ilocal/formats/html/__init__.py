@@ -56,7 +56,7 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
     best = max(found, key=lambda name: len(found[name]))
     if found[best]:
         others = [event for name, events in found.items() if name != best for event in events]
-        yield Diagnostic(0, _("read from {way} of the page", way=best), severity="note")
+        yield Diagnostic(0, _("read events from the {way} of the page", way=best), severity="note")
         yield from failed
         yield from (_fill_event(event, others) for event in found[best])
         return
@@ -65,7 +65,9 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
         yield from page.load(format_page_text(document), options)
     except UsageError:
         said = _("no event found: the page has no JSON-LD, microdata or h-event, and its text is not a list of events")
-        raise UsageError(said, hint=_("copy the list into a file, with a date below each numbered title")) from None
+        raise UsageError(
+            said, hint=_("copy the list into a text file, with a date below each numbered title")
+        ) from None
 
 
 def _drop_repeated(events: list[Event]) -> list[Event]:

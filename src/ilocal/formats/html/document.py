@@ -129,5 +129,7 @@ def decode_html(data: bytes, encoding: str = "") -> str:
     except LookupError:
         if not encoding:
             return data.decode("utf-8", "replace")
-        said = _('there is no encoding "{encoding}"', encoding=make_text_safe(encoding))
-        raise UsageError(said, hint=_("such as utf-8, utf-16, windows-1258, tcvn3, vni, viscii")) from None
+        said = _('unknown encoding "{encoding}"', encoding=make_text_safe(encoding))
+        raise UsageError(
+            said, hint=_("use an encoding such as utf-8, utf-16, windows-1258, tcvn3, vni or viscii")
+        ) from None

@@ -30,7 +30,7 @@ def find_json_ld_items(document: Element, problems: list[Diagnostic]) -> list[Sc
             _collect_events(json.loads(text, strict=False), found, 0)
         except (ValueError, RecursionError) as error:
             said = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            reason = _("JSON-LD that cannot be read is skipped: {reason}", reason=translate_library_message(said))
+            reason = _("JSON-LD cannot be read and was skipped: {reason}", reason=translate_library_message(said))
             problems.append(Diagnostic(script.line, reason, severity="warning"))
     return found
 

@@ -64,13 +64,13 @@ def _select_events_for_ics(events: Iterable[Event], options: WriteOptions) -> It
     elif vague:
         said.append(
             n_(
-                "left out {n} event without an exact day (--undated-as-span includes it)",
-                "left out {n} events without an exact day (--undated-as-span includes them)",
+                "skipped {n} event without an exact day (to include it, add --undated-as-span)",
+                "skipped {n} events without an exact day (to include them, add --undated-as-span)",
                 vague,
             )
         )
     if undated:
-        said.append(n_("left out {n} event without a date", "left out {n} events without a date", undated))
+        said.append(n_("skipped {n} event without a date", "skipped {n} events without a date", undated))
     if said:
         options.notes.append("; ".join(said))
 

@@ -121,7 +121,7 @@ def parse_components(text: str) -> Iterator[Component]:
         elif word.partition(";")[0] in head:
             head[word.partition(";")[0]] = name.strip()
         elif not found and line.strip():
-            raise InputError(number, _("no calendar begins here (BEGIN:VCALENDAR)"))
+            raise InputError(number, _("expected the start of a calendar (BEGIN:VCALENDAR)"))
     yield from [current] if current else []
     if not found:
         raise InputError(1, _("the file is empty; expected a calendar (BEGIN:VCALENDAR)"))

@@ -54,7 +54,7 @@ class DateTimeReader:
         """Return the times of an event; of an occurrence in UTC, in the zone of its series. Raises ComponentError."""
         found = _find_property(properties, "DTSTART")
         if found is None:
-            raise ComponentError(_("no DTSTART"))
+            raise ComponentError(_("DTSTART is missing"))
         start, zone = self._read_date_time(found, found.value)
         if not isinstance(start, datetime):
             return EventTimes(start, self._read_last_day(properties, start), "", None)
@@ -62,7 +62,7 @@ class DateTimeReader:
             if found_days := self._read_whole_days(properties, start):
                 return EventTimes(*found_days, "", None)
             self.warnings.append(
-                _("marked as an all-day event, but its times are not at midnight; the times were kept")
+                _("marked as an all-day event, but the times are not at midnight; the times were preserved")
             )
         if start.tzinfo and master and master.tz and _is_local_time(master.start):
             start, zone = (
@@ -200,9 +200,9 @@ class DateTimeReader:
         if found is not None:
             point, zone = self._read_date_time(found, found.value)
             if not isinstance(point, datetime):
-                raise ComponentError(_("DTSTART is a time and DTEND a day"))
+                raise ComponentError(_("DTSTART is a time but DTEND is a day"))
             if (point.tzinfo is None and zone is None) != (info is None):
-                raise ComponentError(_("a local time without a zone, and one with a zone"))
+                raise ComponentError(_("cannot combine a time that has a time zone with a time that has none"))
             end = _convert_to_start_zone(point, zone, start, info)
         elif lasting is not None:
             end = _add_duration(start, lasting, info)
@@ -266,13 +266,13 @@ class DateTimeReader:
 
     def _read_period_end(self, one: Property, value: str, begin: PartialDate, when: EventTimes) -> PartialDate:
         if not isinstance(begin, datetime):
-            raise ComponentError(_("DTSTART is a day and RDATE a period of time"))
+            raise ComponentError(_("DTSTART is a day but RDATE is a period of time"))
         if value.upper().startswith(("P", "+P")):
             return _add_duration(begin, Property("RDATE", value), when.tz)
         end = self._read_in_start_precision(one, value, when)
         assert isinstance(end, datetime)
         if end < begin:
-            raise ComponentError(_("a period of RDATE ends before it begins"))
+            raise ComponentError(_("an RDATE period ends before it begins"))
         return end
 
     def read_recurrence_id(self, properties: Sequence[Property], when: EventTimes) -> PartialDate:
@@ -280,9 +280,7 @@ class DateTimeReader:
         one = _find_property(properties, "RECURRENCE-ID")
         assert one is not None
         if one.params.get("RANGE"):
-            raise ComponentError(
-                _("RECURRENCE-ID with a RANGE: ilocal cannot keep a change of all following occurrences")
-            )
+            raise ComponentError(_("RECURRENCE-ID with RANGE: changes to all following occurrences are not supported"))
         return self._read_in_start_precision(one, one.value, when)
 
     def read_rrule(self, properties: Sequence[Property], when: EventTimes) -> str:
@@ -290,7 +288,7 @@ class DateTimeReader:
         found = (one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip())
         rules = list(dict.fromkeys(found))
         if any(one.name == "EXRULE" for one in properties):
-            raise ComponentError(_("EXRULE: ilocal cannot keep a rule of exceptions"))
+            raise ComponentError(_("EXRULE: exception rules are not supported"))
         if len(rules) > 1:
             raise ComponentError(_("more than one RRULE"))
         if not rules:
@@ -318,7 +316,7 @@ def _compute_tzid_utc_offset(local: datetime, info: tzinfo) -> timedelta:
         return info.utcoffset(local.replace(tzinfo=info)) or timedelta()
     except Exception as error:  # a zone as a foreign file has it
         raise ComponentError(
-            _("cannot find the offset of its time zone: {reason}", reason=make_text_safe(str(error)))
+            _("cannot determine the UTC offset of the time zone: {reason}", reason=make_text_safe(str(error)))
         ) from None
 
 
@@ -336,7 +334,7 @@ def _convert_ics_time_to_registry_zone(moment: datetime, info: tzinfo | None) ->
         return moment.astimezone(info).replace(tzinfo=None)
     except OverflowError:
         raise ComponentError(
-            _("{time} lies beyond the calendar in its time zone", time=format_iso_date(moment))
+            _("{time} is outside the years 1 to 9999 in its time zone", time=format_iso_date(moment))
         ) from None
 
 
@@ -357,7 +355,7 @@ def _convert_to_start_zone(
             else point
         )
     if info is None:
-        raise ComponentError(_("a local time without a zone, and one with a zone"))
+        raise ComponentError(_("cannot combine a time that has a time zone with a time that has none"))
     return _convert_ics_time_to_registry_zone(point, info)
 
 
@@ -380,7 +378,7 @@ def _add_duration_to_day(day: date, length: timedelta) -> date:
     try:
         return day + length
     except OverflowError:
-        raise ComponentError(_("DURATION: the calendar ends before it does")) from None
+        raise ComponentError(_("DURATION extends beyond the year 9999")) from None
 
 
 def _add_duration(start: datetime, lasting: Property, info: tzinfo | None) -> datetime:
@@ -396,4 +394,4 @@ def _add_duration(start: datetime, lasting: Property, info: tzinfo | None) -> da
             return end + (length - whole)
         return _convert_ics_time_to_registry_zone(end.replace(tzinfo=info).astimezone(UTC) + (length - whole), info)
     except OverflowError:
-        raise ComponentError(_("DURATION: the calendar ends before it does")) from None
+        raise ComponentError(_("DURATION extends beyond the year 9999")) from None

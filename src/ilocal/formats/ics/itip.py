@@ -28,7 +28,7 @@ from ilocal.model.registry_info import RegistryInfo
 
 # Methods of messages that change no event (RFC 5546, 3.2).
 _PASSIVE_METHODS = {
-    "REPLY": N_("an answer to an invitation"),
+    "REPLY": N_("a reply to an invitation"),
     "COUNTER": N_("an attendee's proposal"),
     "DECLINECOUNTER": N_("a declined proposal"),
     "REFRESH": N_("a request for the latest version"),
@@ -116,14 +116,18 @@ def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -
         return replace(event, status="cancelled", revision=revision, updated=updated)
     when = times.get_dtstart_and_dtend(event)
     if when is None:
-        raise InvalidEventError("recurrence_id", _("{id} has no occurrences, as its day is not known", id=event.id))
+        raise InvalidEventError(
+            "recurrence_id", _("{id} has no occurrences, because the event has no exact day", id=event.id)
+        )
     properties = _add_recurrence_id(message)
     at = times.read_recurrence_id(properties, when)
     if message.method == "CANCEL" and {at, at.date() if isinstance(at, datetime) else at} & {*event.exdates}:
         return event
     known = _find_itip_occurrence(event, at)
     if known is None and message.method != "ADD":
-        raise InvalidEventError("recurrence_id", _("{id} has no occurrence {at}", id=event.id, at=format_iso_date(at)))
+        raise InvalidEventError(
+            "recurrence_id", _("{id} has no occurrence with the start {at}", id=event.id, at=format_iso_date(at))
+        )
     if known is None:
         event = replace(event, rdates=(*event.rdates, at))
     else:
@@ -153,9 +157,9 @@ def _add_recurrence_id(message: Message) -> Sequence[Property]:
         return message.properties
     start = find_vevent_property(message.properties, "DTSTART")
     if start is None:
-        raise ComponentError(_("no DTSTART"))
+        raise ComponentError(_("DTSTART is missing"))
     if any(one.name in ("RRULE", "RDATE", "EXDATE") for one in message.properties):
-        raise ComponentError(_("METHOD:ADD with a recurrence of its own is not supported"))
+        raise ComponentError(_("METHOD:ADD with its own recurrence properties is not supported"))
     return [*message.properties, replace(start, name="RECURRENCE-ID")]
 
 

@@ -89,11 +89,11 @@ def build_observed_zone(component: Component) -> ObservedZone:
             try:
                 found.append((onset - before, before, after))
             except OverflowError:
-                raise ComponentError(_("a transition is out of range")) from None
+                raise ComponentError(_("a time zone transition is out of range")) from None
             if len(found) > _MAX_TRANSITIONS:
-                raise ComponentError(_("more than {n} transitions", n=_MAX_TRANSITIONS))
+                raise ComponentError(_("more than {n} time zone transitions", n=_MAX_TRANSITIONS))
     if not found:
-        raise ComponentError(_("it has neither STANDARD nor DAYLIGHT"))
+        raise ComponentError(_("neither STANDARD nor DAYLIGHT found"))
     changes: list[Transition] = []
     for moment, before, after in sorted(found, key=lambda change: change[0]):
         changes.append(Transition(moment, changes[-1].offset if changes else before, after))
@@ -126,7 +126,7 @@ def _list_onsets(properties: Sequence[Property], offset: timedelta) -> Iterator[
     """Yield when an observance begins, by the clocks before it. Raises ComponentError."""
     begin = next((one for one in properties if one.name == "DTSTART"), None)
     if begin is None:
-        raise ComponentError(_("no DTSTART"))
+        raise ComponentError(_("DTSTART is missing"))
     start = _parse_local_time(begin, begin.value)
     rules = [one.value.strip() for one in properties if one.name == "RRULE" and one.value.strip()]
     if not rules:

@@ -124,7 +124,7 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     yield from itip.report_passive_itip_methods(found)
     if unkept_names:
         counts = ", ".join(f"{n} {make_text_safe(name)}" for name, n in sorted(unkept_names.items()))
-        yield Diagnostic(0, _("not imported from its events: {counts}", counts=counts), severity="note")
+        yield Diagnostic(0, _("event properties that were not imported: {counts}", counts=counts), severity="note")
     yield from _report_skipped_components(found)
 
 
@@ -145,7 +145,7 @@ def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
     """Yield a note for each zone defined in the file that was recognized as one of IANA's."""
     for tzid, name in zones.adopted_names.items():
         said = _(
-            'the time zone "{zone}" has the rules of {name} and was imported as {name}',
+            'the time zone "{zone}" matches {name} and was imported as {name}',
             zone=make_text_safe(tzid),
             name=name,
         )
@@ -154,10 +154,10 @@ def _report_adopted_zones(zones: TimezoneResolver) -> Iterator[Diagnostic]:
 
 def _truncated_component_diagnostic(component: Component) -> Diagnostic:
     if not component.kind:
-        said = _("the file ends before END:VCALENDAR; everything before its end was read")
+        said = _("the file ends before END:VCALENDAR; everything up to that point was read")
         return Diagnostic(component.line, said)
     level: Severity = "error" if component.kind == "VEVENT" else "warning"
-    said = _("the file is cut off: END:{kind} is missing", kind=make_text_safe(component.kind))
+    said = _("the file is truncated: END:{kind} is missing", kind=make_text_safe(component.kind))
     return Diagnostic(component.line, said, severity=level, text=component.text)
 
 
@@ -166,7 +166,7 @@ def _report_skipped_components(found: Sequence[Component]) -> Iterator[Diagnosti
     lines = {component.kind: component.line for component in reversed(found)}  # the first of each
     for kind, n in kinds.items():
         if kind not in ("VEVENT", *_UNREPORTED_COMPONENTS):
-            said = _("skipped {n} {kind}: only events are read", n=n, kind=make_text_safe(kind))
+            said = _("skipped {n} {kind}; only events are imported", n=n, kind=make_text_safe(kind))
             yield Diagnostic(lines[kind], said, severity="note")
 
 
@@ -175,7 +175,9 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
     for line in vevent.component.content_lines:
         try:
             if len(line) > MAX_PROPERTY_CHARACTERS:
-                raise ComponentError(n_("a property of {n} character", "a property of {n} characters", len(line)))
+                raise ComponentError(
+                    n_("a property is too long ({n} character)", "a property is too long ({n} characters)", len(line))
+                )
             one = parse_content_line(line)
             if one.name not in _KNOWN_PROPERTIES and not one.name.startswith("X-ILOCAL-"):
                 _record_unkept_property(vevent, one)
@@ -197,7 +199,7 @@ def _read_content_lines(vevent: Vevent) -> Iterator[Diagnostic]:
     counts = Counter(one.name for one in vevent.properties)
     twice = [name for name in _SINGLE_PROPERTIES if counts[name] > 1]
     if twice or not vevent.properties:
-        said = _("{what} occurs twice", what=twice[0]) if twice else _("an empty VEVENT")
+        said = _("{what} appears twice", what=twice[0]) if twice else _("the VEVENT is empty")
         yield vevent.make_diagnostic(said)
         vevent.properties.clear()
 
@@ -235,9 +237,9 @@ def _read_uid_group(
     for one in older:
         newer = next(other for other in group if other is not one)
         if one.properties == newer.properties:
-            yield one.make_diagnostic(_("occurs twice"), "note")
+            yield one.make_diagnostic(_("the event appears twice"), "note")
         else:
-            yield one.make_diagnostic(_("the file has a newer version of the same UID, which was used"))
+            yield one.make_diagnostic(_("the file contains a newer version with the same UID, which was used instead"))
     times = DateTimeReader(zones, options.registry_info)
     sent: list[Vevent] = []
     for one in sorted(messages, key=lambda message: message.rank):
@@ -256,9 +258,9 @@ def _report_classified_vevents(group: Sequence[Vevent]) -> Iterator[Diagnostic]:
     """Yield a warning if an event is not public (RFC 5545, 3.8.1.3: unknown classes are private)."""
     for one in group:
         if one.classification == "CONFIDENTIAL":
-            said = _("it is marked confidential there, and a registry is public")
+            said = _("the event is marked confidential in the file, but the registry is public")
         elif one.classification:
-            said = _("it is marked private there, and a registry is public")
+            said = _("the event is marked private in the file, but the registry is public")
         else:
             continue
         yield one.make_diagnostic(said, "warning", has_text=False)
@@ -271,7 +273,7 @@ def _read_partial_event(
     """Yield the change of an event that is not in the file; `event` is its result if the registry lacks the event."""
     begin = sent[0]
     if not begin.uid:
-        yield begin.make_diagnostic(_("a change of an event needs a UID"))
+        yield begin.make_diagnostic(_("a change to an event requires a UID"))
         return
     messages = [one.message for one in sent]
     id, uid = split_vevent_uid(begin.uid, times.registry_info)
@@ -307,7 +309,10 @@ def _read_vevent_series(
             yield from _read_vevent_series(None, rest, sent, times)
         return
     if master is None:
-        said = _("an occurrence without its series: it changes the series in the registry, or is added by itself")
+        said = _(
+            "the file contains an occurrence without its series; the occurrence changes the series in "
+            "the registry or, if there is none, is added as a separate event"
+        )
         yield begin.make_diagnostic(said, "warning")
     found: list[OccurrenceOverride] = []
     taken = [begin]
@@ -339,7 +344,7 @@ def _read_vevent_override(
         and one.rank < master.rank
         and not has_occurrence_at(event, times.read_recurrence_id(one.properties, when))
     ):
-        raise ComponentError(_("its series has no such occurrence in its newer state"))
+        raise ComponentError(_("the newer version of the series has no such occurrence"))
     return vevent_to_override(event, one.properties, when, times)
 
 
@@ -352,7 +357,7 @@ def _complete_vevent(
         event = replace(merge_extension_properties(event, own, times), source_line=event.source_line)
     except (ComponentError, InvalidEventError, OverflowError) as error:
         own = {}
-        said = _("{reason}; the fields that ilocal had added are left out", reason=_format_vevent_error(error))
+        said = _("{reason}; the fields added by ilocal were not imported", reason=_format_vevent_error(error))
         yield begin.make_diagnostic(said, "warning")
     if not own:
         event = replace(event, updated=begin.updated)

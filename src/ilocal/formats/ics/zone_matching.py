@@ -134,13 +134,13 @@ def override_utc_offsets(event: Event, zone: tzinfo) -> tuple[Event, str]:
     if not moved:
         return event, ""
     said = n_(
-        "no IANA time zone has the rules of its zone; {n} occurrence was imported with its own UTC offset",
-        "no IANA time zone has the rules of its zone; {n} occurrences were imported with their own UTC offset",
+        "no IANA time zone matches the time zone of the event; {n} occurrence was imported with its own UTC offset",
+        "no IANA time zone matches the time zone of the event; {n} occurrences were imported with their own UTC offset",
         moved,
     )
     if end is not None:
         said = _(
-            "{reason}; all occurrences after {day} are at {zone}",
+            "{reason}; all occurrences after {day} were imported as {zone}",
             reason=said,
             day=format_iso_date(end),
             zone=start.tzinfo,

@@ -48,7 +48,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     if otherwise:
         many = len(otherwise)
         options.notes.append(
-            n_("{n} event would be imported differently", "{n} events would be imported differently", many)
+            n_("{n} event would change if imported again", "{n} events would change if imported again", many)
         )
 
 
@@ -77,13 +77,13 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
         raise InputError(text.count("\n", 0, text.index("\0")) + 1, _("this is not text"))
     if written := _ILOCAL_MARKDOWN.search(text):
         line = text.count("\n", 0, written.start()) + 1
-        hint = _("to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx")
-        raise InputError(line, _("this is Markdown that ilocal wrote"), hint=hint)
+        hint = _("to import a list, write it in another format: ilocal export events.toml, .csv or .xlsx")
+        raise InputError(line, _("this is Markdown written by ilocal, which cannot be imported"), hint=hint)
     listed = [*_ILOCAL_LIST_LINE.finditer(text)]
     if listed and len(listed) * 2 >= len(_NUMBERED_LINE.findall(text)):
         line = text.count("\n", 0, listed[0].start()) + 1
-        hint = _("to import a list, write it as a file for that: ilocal export events.toml, .csv or .xlsx")
-        raise InputError(line, _("this is a list that ilocal printed for people"), hint=hint)
+        hint = _("to import a list, write it in another format: ilocal export events.toml, .csv or .xlsx")
+        raise InputError(line, _("this is a list printed by ilocal, which cannot be imported"), hint=hint)
     lines = parse_page_lines(text, options.today)
     starts = listing_reader.find_event_starts_on_page(lines)
     if starts:

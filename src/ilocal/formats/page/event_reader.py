@@ -38,7 +38,7 @@ def read_event_page(lines: Sequence[PageLine], today: date) -> Iterator[Event | 
     span = None if dated is None else body[dated][0].parsed_date
     if span is None:
         yield Diagnostic(
-            lines[0].number, _("there is no date on the page; the event is to be announced"), "start", "warning"
+            lines[0].number, _("no date on the page; the event is imported without a date"), "start", "warning"
         )
     elif dated is not None and isinstance(span, str):
         yield Diagnostic(body[dated][0].number, span, "start", text="\n".join(line.text for line in lines))
@@ -46,7 +46,7 @@ def read_event_page(lines: Sequence[PageLine], today: date) -> Iterator[Event | 
     for line in (
         line for n, paragraph in enumerate(body) for line in paragraph if n != dated and line.is_page_date_line
     ):
-        said = _("one more date, kept as text: {text}", text=escape_message(line.text))
+        said = _("additional date, kept as text: {text}", text=escape_message(line.text))
         yield Diagnostic(line.number, said, severity="note")
     first = min(headings, default=len(body))
     above, below = (body[:dated], body[dated + 1 : first]) if dated is not None else ([], body[:first])

@@ -138,7 +138,7 @@ def read_listing(
     for line in outside:
         if line is lines[0] and fold_text(line.text) in headings:
             continue
-        said = _("ignored, as it is not part of an event: {text}", text=escape_message(line.text))
+        said = _("ignored text that is not part of an event: {text}", text=escape_message(line.text))
         items.append((line.number, Diagnostic(line.number, said, severity="note")))
     yield from (item for _, item in sorted(items, key=lambda pair: pair[0]))
     yield from _report_repeated_page_titles(entries)
@@ -205,10 +205,10 @@ def _entry_to_event(entry: ListingEntry, today: date) -> Iterator[Event | Diagno
     start: PartialDate | None = entry.heading
     end: PartialDate | None = None
     if entry.date is None:
-        said = _("there is no date below the title; the event is to be announced")
+        said = _("no date below the title; the event is imported without a date")
         if start:
             said = _(
-                "there is no date below the title; {month} was used",
+                "no date below the title; {month} was used instead",
                 month=name_month_in_sentence(start, current_language()),
             )
         yield Diagnostic(line, said, "start", "warning")
@@ -219,7 +219,7 @@ def _entry_to_event(entry: ListingEntry, today: date) -> Iterator[Event | Diagno
         if entry.heading is not None and not _is_in_month_heading_of_page(entry.date.parsed_date, entry.heading):
             heading = name_month_of_date(entry.heading, current_language(), "")
             said = _(
-                "{dates} is below the heading {month}; the date was kept",
+                "{dates} is below the heading {month}; the date was used",
                 dates=format_period(start, end),
                 month=heading,
             )
@@ -254,6 +254,6 @@ def _report_repeated_page_titles(entries: Sequence[ListingEntry]) -> Iterator[Di
         )
         line = entry.title[0].number
         if key in seen:
-            said = _("the same title and date as in line {line}: both are kept", line=seen[key])
+            said = _("same title and date as on line {line}; both events are kept", line=seen[key])
             yield Diagnostic(line, said, "title", "warning")
         seen.setdefault(key, line)

@@ -68,7 +68,7 @@ def format_page_omission_note(missing: Counter[str]) -> str:
     """Return the note on omitted fields: `not on the page: topics (21 events), location (12 events)`."""
     names = {name: name_field(name, current_language()) for name in missing}
     said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=names[name]) for name, n in missing.most_common())
-    return _("not on the page: {fields}", fields=", ".join(said))
+    return _("fields not included in the page: {fields}", fields=", ".join(said))
 
 
 def format_page_title_line(options: WriteOptions) -> str:

@@ -47,13 +47,16 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[ImportedEvent | Di
     if not detect_bytes(data):
         raise _make_other_content_error(data)
     if options.encoding and not is_legacy_encoding(options.encoding):
-        said = _("--encoding {encoding}: the text of a workbook is Unicode", encoding=make_text_safe(options.encoding))
-        raise UsageError(said, hint=_("for old fonts: {names}", names=", ".join(LEGACY_ENCODINGS)))
+        said = _(
+            "--encoding {encoding} cannot be used with a workbook, whose text is Unicode",
+            encoding=make_text_safe(options.encoding),
+        )
+        raise UsageError(said, hint=_("for text in old fonts, use one of {names}", names=", ".join(LEGACY_ENCODINGS)))
     found_header = False
     for sheet in read_workbook(data, options.sheet):
         if isinstance(sheet, SheetList):
             for name in sheet.hidden_names if not options.sheet else ():
-                said = _("sheet {name} is hidden and was skipped; --sheet reads it", name=make_text_safe(name))
+                said = _("sheet {name} is hidden and was skipped; to import it, use --sheet", name=make_text_safe(name))
                 yield Diagnostic(0, said, severity="note")
             continue
         items = sheet_reader.read_sheet(sheet, options)
@@ -63,8 +66,8 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[ImportedEvent | Di
         elif not _is_help_sheet(sheet.name):
             yield sheet_reader.describe_sheet_without_header(sheet.name)
     if not found_header:
-        said = _("no sheet has a row that names its columns, such as title, start, location")
-        raise UsageError(said, hint=_('say what a column is: --map "Name of the column=title"'))
+        said = _("no sheet has a header row with column names such as title, start or location")
+        raise UsageError(said, hint=_('map a column to a field with --map "Name of the column=title"'))
 
 
 def _is_help_sheet(name: str) -> bool:
@@ -79,13 +82,19 @@ def _make_other_content_error(data: bytes) -> UsageError:
     start = data[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
         return UsageError(
-            _("this is an XML spreadsheet of Excel 2003"), hint=_("open it in a spreadsheet and save it as .xlsx")
+            _("this is an Excel 2003 XML spreadsheet"),
+            hint=_("open the file in a spreadsheet program and save it as .xlsx"),
         )
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<head", b"<meta")):
         return UsageError(
-            _("this is a web page with the name of a workbook"),
-            hint=_("open it in a spreadsheet and save it as .xlsx; or read it as a page: -f html"),
+            _("this is a web page, but the file name is that of a workbook"),
+            hint=_(
+                "open the file in a spreadsheet program and save it as .xlsx, or import it as a web page with -f html"
+            ),
         )
     if b"\0" in data[:2_000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return UsageError(_("this is not a workbook"))
-    return UsageError(_("this is text with the name of a workbook"), hint=_("read it as a table: -f csv"))
+    return UsageError(
+        _("this is a text file, but the file name is that of a workbook"),
+        hint=_("to import the file as a table, add -f csv"),
+    )

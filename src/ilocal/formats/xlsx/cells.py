@@ -45,12 +45,12 @@ def format_field_cell(value: Any, field: str) -> str:
     """Return a cell as text in the column of a field. Raises CellError."""
     if isinstance(value, str):
         if _ERROR_VALUE.fullmatch(value):
-            raise CellError(_("the formula in this cell gives the error {error}", error=value))
+            raise CellError(_("the formula in this cell returns the error {error}", error=value))
         text = value.replace("\r\n", "\n")
         return " ".join(text.replace("\u00a0", " ").split(" ")).strip() if field in _CLOSED_COLUMNS else text
     if isinstance(value, bool):
         said = format_plain_cell(value)
-        raise CellError(_("expected a text, found {value}", value=said))
+        raise CellError(_("expected text, found {value}", value=said))
     if field in DATE_COLUMNS:
         return _format_date_cell(value)
     if field == "time":
@@ -61,7 +61,7 @@ def format_field_cell(value: Any, field: str) -> str:
 def _format_date_cell(value: Any) -> str:
     if isinstance(value, dict):
         if "time" in value:
-            raise CellError(_("a time without a day: {time}", time=make_text_safe(value["time"])))
+            raise CellError(_("expected a date, found only a time: {time}", time=make_text_safe(value["time"])))
         return format_plain_cell(value)
     if float(value).is_integer():
         if _FIRST_YEAR <= value <= _LAST_YEAR:
@@ -72,7 +72,11 @@ def _format_date_cell(value: Any) -> str:
     if not 0 < value <= _MAX_SERIAL:
         raise CellError(_("expected a date, found the number {number}", number=number))
     day = (_SERIAL_DAY_ZERO + timedelta(days=int(value))).isoformat()
-    said = _("the number {number}, which may stand for {day}: format the cell as a date", number=number, day=day)
+    said = _(
+        "expected a date, found the number {number}, which may mean {day}; format the cell as a date",
+        number=number,
+        day=day,
+    )
     raise CellError(said)
 
 

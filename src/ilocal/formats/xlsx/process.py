@@ -51,7 +51,7 @@ def read_workbook(data: bytes, sheet: str = "") -> Iterator[SheetList | Sheet]:
 
     found = find_spec("python_calamine")
     if found is None or found.origin is None:
-        raise UsageError(_("python-calamine, which reads workbooks, is not installed"))
+        raise UsageError(_("python-calamine, which is required to read workbooks, is not installed"))
     lines = _run_child(data, str(Path(found.origin).parent.parent), sheet)
     with suppress(StopIteration):
         line = next(lines)
@@ -92,27 +92,32 @@ def _raise_child_error(line: dict[str, Any]) -> None:
     """Raise UsageError if a line of the child process reports an error."""
     kind = line.get("error")
     if kind == "password":
-        raise UsageError(_("the workbook has a password"), hint=_("save it without one, and import that"))
+        raise UsageError(
+            _("the workbook is protected with a password"),
+            hint=_("save the workbook without a password, and import it again"),
+        )
     if kind == "other":
         raise UsageError(
             _("this is a document of {program}, not a workbook", program=make_text_safe(line["program"])),
-            hint=_("copy its table into a workbook, or save it as text"),
+            hint=_("copy the table into a workbook, or save the document as text"),
         )
     if kind == "archive":
-        raise UsageError(_("this is an archive, not a workbook"), hint=_("unpack it, and import the files in it"))
+        raise UsageError(
+            _("this is an archive, not a workbook"), hint=_("unpack the archive, and import the files in it")
+        )
     if kind == "large":
         raise _too_large_error()
     if kind == "broken":
         reason = make_text_safe(line["reason"])
         raise UsageError(
             _("the workbook is damaged and cannot be read: {reason}", reason=reason),
-            hint=_("open it in a spreadsheet and save it anew"),
+            hint=_("open the file in a spreadsheet program and save it again"),
         )
 
 
 def _too_large_error() -> UsageError:
     return UsageError(
-        _("the workbook is too large to be read, or made to look so"),
+        _("the workbook is too large to read, or it expands to too much data"),
         hint=_("copy the rows that have events into a new workbook, or save the sheet as CSV"),
     )
 

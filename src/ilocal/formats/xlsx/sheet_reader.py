@@ -95,7 +95,9 @@ def _find_old_letters(name: str, rows: Sequence[SheetRow]) -> list[Diagnostic]:
     encoding = find_legacy_encoding(text)
     if not encoding:
         return []
-    said = _("this looks like Vietnamese in an old font; read it with --encoding {encoding}", encoding=encoding)
+    said = _(
+        "this looks like Vietnamese in an old font; to read the text, use --encoding {encoding}", encoding=encoding
+    )
     return [Diagnostic(0, said, severity="warning", place=name)]
 
 
@@ -199,7 +201,7 @@ class _RowReader:
             return
         if not item.is_removal and not item.event.id and item.event.start is None and self._has_date_column():
             place = self._name_place(line, self._find_column("start"))
-            yield Diagnostic(line, _("no date: to be announced"), "start", "warning", place=place)
+            yield Diagnostic(line, _("no date; the event is imported without a date"), "start", "warning", place=place)
         yield item
 
     def iterate_written_dates(self, cells: Sequence[Any]) -> Iterator[tuple[str, str]]:
@@ -248,19 +250,19 @@ class _RowReader:
         others = [value for at, value in enumerate(row) if not wide.left <= at <= wide.right and self.columns[at]]
         if all(value == "" for value in others):  # a heading between rows
             return Diagnostic(0, self._describe_outside(row), severity="note", place=place)
-        said = _("this cell is merged over several columns: unmerge it, and write each value into its own column")
+        said = _("this cell is merged across several columns; unmerge the cell, and write each value in its own column")
         return Diagnostic(line, said, text=text, place=place)
 
     def _make_merge_note(self, one: SheetRange) -> Diagnostic:
         last = name_column(one.left) + str(one.bottom + 1)
         place = self._name_place(one.top + 1, one.left)
-        said = _("merged down to {last}: its value counts for each of these rows", last=last)
+        said = _("merged with the cells down to {last}; the value applies to each of these rows", last=last)
         return Diagnostic(0, said, severity="note", place=place)
 
     @staticmethod
     def _describe_outside(row: Sequence[Any]) -> str:
         text = " ".join(format_plain_cell(value) for value in row if value != "")
-        return _("ignored, as it is not part of an event: {text}", text=escape_message(text))
+        return _("ignored text that is not part of an event: {text}", text=escape_message(text))
 
 
 class _PlacedCellError(Exception):
@@ -273,7 +275,7 @@ class _PlacedCellError(Exception):
 
 def _make_outside_note(sheet: Sheet, line: int, cells: Sequence[Any]) -> Diagnostic:
     text = " ".join(format_plain_cell(value) for value in cells if value != "")
-    said = _("ignored, as it is not part of an event: {text}", text=escape_message(text))
+    said = _("ignored text that is not part of an event: {text}", text=escape_message(text))
     return Diagnostic(0, said, severity="note", place=f"{sheet.name}!{line}")
 
 
@@ -302,5 +304,5 @@ def _format_calendar_cell(name: str, value: Any) -> str:
 
 def describe_sheet_without_header(name: str) -> Diagnostic:
     """Return the note about a sheet without a header."""
-    said = _("sheet {name}: no row names columns; skipped", name=make_text_safe(name))
+    said = _("sheet {name} has no header row and was skipped", name=make_text_safe(name))
     return Diagnostic(0, said, severity="note")

@@ -32,12 +32,21 @@ _LINK = re.compile(r"https?://[^\s\"<>\\^`{|}]{1,2000}")
 HELP_LABEL = N_("Help")
 _HELP = (
     N_("How this workbook works"),
-    N_("Each row is an event. Edit cells, add rows below, save, and read it back: ilocal import --update FILE"),
-    N_("Dates: 25/02/2020, the day first; 25/02/2020 08:30 with a time; 02/2020 or 2020 where no more is known yet."),
-    N_("Several names in a cell (organizers, projects, topics) are separated by a semicolon: CSR; gender."),
-    N_("Leave the id of an event as it is: it tells which event the row is. A new row needs none."),
-    N_("An emptied cell removes what was there. A column that is deleted changes nothing."),
-    N_("A deleted row removes no event. To remove one, add a column Action and write remove in its row."),
+    N_(
+        "Each row is an event. Edit cells, add rows below, save the "
+        "workbook, and import it: ilocal import --update FILE"
+    ),
+    N_(
+        "Dates: write the day first, as in 25/02/2020, and a time as in 25/02/2020 08:30. "
+        "If the exact day is not known yet, write 02/2020 or 2020."
+    ),
+    N_("Separate several names in a cell (organizers, projects, topics) with semicolons: CSR; gender."),
+    N_("Do not change the id of an event: the id identifies the event in the row. A new row needs no id."),
+    N_("Emptying a cell removes the value of that field. Deleting a column changes nothing."),
+    N_(
+        "Deleting a row does not remove its event. To remove an event, add a column "
+        "named Action and write remove in the row of the event."
+    ),
 )
 
 
@@ -121,8 +130,9 @@ def _note_cut_texts(rows: Sequence[Sequence[str]], options: WriteOptions) -> Non
     if cut := sum(text.endswith(layout.CUT_MARK) for row in rows for text in row):
         options.notes.append(
             n_(
-                "{n} text is too long for a cell and was cut; an import does not change that field",
-                "{n} texts are too long for a cell and were cut; an import does not change those fields",
+                "{n} text is too long for a cell and was truncated; importing the workbook does not change that field",
+                "{n} texts are too long for a cell and were truncated; "
+                "importing the workbook does not change those fields",
                 cut,
             )
         )

@@ -72,7 +72,9 @@ def _write_file_change(change: FileChange, backups: list[Path], notes: list[str]
     owner = files.read_file_owner(path)
     stamp = atomic_write.replace_file(path, change.before, change.data, backups)
     if files.read_file_owner(path) != owner:
-        notes.append(_("{path}: belongs to you now, as its owner or group could not be kept", path=path))
+        notes.append(
+            _("{path}: the file now belongs to you, because its owner or group could not be preserved", path=path)
+        )
     return stamp
 
 
@@ -92,7 +94,7 @@ def _finish_commit(
         )
     except (OSError, MemoryError) as error:
         reason = translate_os_error(error if isinstance(error, OSError) else OSError(ENOMEM, os.strerror(ENOMEM)))
-        notes.append(_("saved, but ilocal undo cannot undo it: {reason}", reason=reason))
+        notes.append(_('saved, but "ilocal undo" cannot undo this change: {reason}', reason=reason))
         return False
     return True
 
@@ -116,11 +118,11 @@ def _roll_back_files(
     if isinstance(error, IlocalError) and not isinstance(error, FileChangedError):
         names = ", ".join(str(one.change.file.path) for one in standing)
         said = _(
-            "{names}: written, but could not be restored when another file failed: {message}",
+            "{names}: changed, and could not be restored when writing another file failed: {message}",
             names=names,
             message=error.message,
         )
-        raise DurabilityError(said, hint=_("to undo: ilocal undo") if is_kept else "") from None
+        raise DurabilityError(said, hint=_("to undo, run: ilocal undo") if is_kept else "") from None
 
 
 def _restore_written_file(written_file: _WrittenFile) -> bool:

@@ -23,7 +23,7 @@ def is_unfinished_toml(error: ValueError) -> bool:
 
 
 MERGE_MARKER_PATTERN = re.compile(r"^(<{7,}|={7,}|>{7,}|\|{7,})(?=\s|\Z)", re.MULTILINE)
-_MERGE_CONFLICT_MESSAGE = N_("the marks of an unfinished git merge; see both sides with: ilocal resolve")
+_MERGE_CONFLICT_MESSAGE = N_("conflict markers of an unfinished git merge; to see both sides, run: ilocal resolve")
 _MAX_DIAGNOSTICS = 20  # of one text
 _LONG_NUMBER_PATTERN = re.compile(r"[0-9_]{4300,}")  # more than Python reads as a number
 

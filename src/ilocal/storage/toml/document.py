@@ -400,4 +400,4 @@ def parse_unsplit_document(data: bytes, blocks: Sequence[TextBlock] = ()) -> Doc
         problem = Diagnostic(0, said, code="not-toml")
         raise TomlSyntaxError(problem)
     uncut = tuple(TextBlock(n, n, 0, 0, b"", True, table) for n, table in enumerate(events))
-    return Document(data, uncut, tables, read_only_reason=N_("its events are not written as [[event]] blocks"))
+    return Document(data, uncut, tables, read_only_reason=N_("the events are not written as [[event]] blocks"))

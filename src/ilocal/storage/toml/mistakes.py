@@ -30,9 +30,9 @@ _NOTHING_WORDS = ("None", "null", "nil", "NULL", "-", "?")
 _NO_VALUE = N_("the field has no value; leave the line out")
 _ALL_DATE_FIELDS = (*DATE_FIELDS, *DATE_LIST_FIELDS, *TIMESTAMP_FIELDS)
 _STRAIGHT, _DATE, _RANGE, _CLOSING, QUOTED_MESSAGE, _EQUALS = (
-    N_("straight quotes are needed: {line}"), N_("write a date as {line}"),
-    N_("write a range in two lines: {line}"), N_("the closing quote is missing: {line}"),
-    N_("text needs quotes: {line}"), N_("the name of a field must be followed by =: {line}"),
+    N_("use straight quotes: {line}"), N_("write a date as {line}"),
+    N_("write a range on two lines: {line}"), N_("the closing quote is missing: {line}"),
+    N_("put text in quotes: {line}"), N_("put = after the name of the field: {line}"),
 )  # fmt: skip
 _COMMA, _BRACKET, _BRACKETS, _ONE_EQUALS, _NO_COMMA, _ZERO, _CASE, _EXTRA_QUOTE, _INNER_QUOTES, _BACKSLASH, _ZONE = (
     N_("a comma is missing: {line}"), N_("the closing bracket is missing: {line}"), N_("a list needs brackets: {line}"),

@@ -23,7 +23,7 @@ _DAY_WIDTH = 3  # two digits and a sign
 _MONTH_WIDTH = 7 * _DAY_WIDTH
 _MONTH_GAP_WIDTH = 3
 UNKNOWN_MONTH_HEADING = N_("Month not yet known")
-EVENTS_PER_DAY_LABEL = N_("Events a day:")
+EVENTS_PER_DAY_LABEL = N_("Events per day:")
 # Translators: what a month is called where no year stands beside it.
 MONTH_ALONE_LABEL = N_("{month}")
 

@@ -1,3 +1,3 @@
-"""Let git merge branches by event and field."""
+"""Merge branches in git by event and field."""
 
 HELP_GROUP = "setup"

@@ -10,7 +10,7 @@ from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
 EXAMPLES = {
-    "ilocal git install": "events merged one by one in this clone",
+    "ilocal git install": "merge by event and field in this clone",
     "ilocal git install --remove": "merged as plain text again",
 }
 

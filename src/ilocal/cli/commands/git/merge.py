@@ -17,18 +17,18 @@ IS_HIDDEN = True
 
 def run(
     base: Annotated[Path, typer.Argument(metavar="BASE", help="Version that both sides began with.")],
-    ours: Annotated[Path, typer.Argument(metavar="OURS", help="One side; the result is put here.")],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other side.")],
-    marker_size: Annotated[int, typer.Argument(metavar="SIZE", help="The length of conflict markers.")] = 7,
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help="Our version; the result is written to this file.")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Their version.")],
+    marker_size: Annotated[int, typer.Argument(metavar="SIZE", help="Length of the conflict markers.")] = 7,
     path: Annotated[str, typer.Argument(metavar="PATH", help="Name of the file in messages.")] = "",
     ours_name: Annotated[str, typer.Option("--ours", metavar="NAME", help="Name of OURS in conflict markers.")] = "",
     theirs_name: Annotated[
         str, typer.Option("--theirs", metavar="NAME", help="Name of THEIRS in conflict markers.")
     ] = "",
 ) -> None:
-    """Merge two versions of a file of a registry; exit code 5 where there are conflicts.
+    """Merge two versions of a registry file, and exit with code 5 if there are conflicts.
 
-    "ilocal git install" has git call this.
+    After "ilocal git install", git calls this command as its merge driver.
     """
     from ilocal.storage.toml.conflict_markers import ConflictMarkers
     from ilocal.sync.merge_driver import choose_side_names, merge_git_versions
@@ -52,5 +52,5 @@ def run(
         by_hand = _("edit the file and remove the conflict markers")
         raise ConflictError(
             n_("{file}: {n} conflict", "{file}: {n} conflicts", done.conflict_count, file=name),
-            hint=by_hand if done.is_left_to_git else _("see both sides with: {command}", command=show),
+            hint=by_hand if done.is_left_to_git else _("to see both sides, run: {command}", command=show),
         )

@@ -1,3 +1,3 @@
-"""The registry as a website: pages, calendars to subscribe to, feeds and search, all as files."""
+"""Publish the registry as a static website with pages, calendar subscriptions, feeds and search."""
 
 HELP_GROUP = "publish"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = {
     "ilocal site build public": "the website in a folder",
-    "ilocal site build public --base-url https://events.example.org --check": "with its address, and checked",
+    "ilocal site build public --base-url https://events.example.org --check": "the website with its public address "
+    "and a check for broken links",
 }
 
 
@@ -32,31 +33,38 @@ def run(
     filters: Filters,
     out: Annotated[
         Optional[Path],
-        typer.Argument(metavar="[FOLDER]", help="Folder of the website. [default: _site beside the registry]"),
+        typer.Argument(
+            metavar="[FOLDER]", help="The folder to build the website in. [default: _site beside the registry]"
+        ),
     ] = None,
     base_url: Annotated[
-        Optional[str], typer.Option("--base-url", metavar="URL", help="The public address of the site.")
+        Optional[str], typer.Option("--base-url", metavar="URL", help="Public address of the website.")
     ] = None,
-    clean: Annotated[
-        bool, typer.Option("--clean", help="Build every file again, not only those that changed.")
-    ] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Rebuild all files, not only those that changed.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be written and removed, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be written and removed without changing anything.")
     ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Look for broken links, and for what calendars and search engines miss.")
+        bool,
+        typer.Option(
+            "--check", help="Check for broken links, and for events that calendars and search engines will miss."
+        ),
     ] = False,
     into_existing: Annotated[
-        bool, typer.Option("--into-existing", help="Build into a folder that contains files of other programs.")
+        bool,
+        typer.Option("--into-existing", help="Build into FOLDER even if it contains files that ilocal did not write."),
     ] = False,
     format: Annotated[
-        Optional[str], typer.Option("-f", "--format", metavar="FORMAT", help="json: what was written and removed.")
+        Optional[str],
+        typer.Option(
+            "-f", "--format", metavar="FORMAT", help="Output format: json lists the written and removed files."
+        ),
     ] = None,
 ) -> None:
-    """Make a website of the registry: only files whose events changed are written.
+    """Build a website from the registry, writing only files whose events changed.
 
-    The folder works under any address, from a USB stick and without a server. The public address is needed for what
-    search engines and feed readers want; it may stand in the registry: base_url in [site].
+    The website works at any address, from a USB stick, and without a server. Search engines and feed readers need the
+    public address: use --base-url, or set base_url in [site] of the registry.
     """
     from ilocal.site.output_folder import OutputFolder
     from ilocal.site.settings import read_site_settings
@@ -66,7 +74,7 @@ def run(
     if format not in (None, "json"):
         raise UsageError(
             _('ilocal cannot write the format "{name}"', name=make_text_safe(format)),
-            hint=_("one of {names}", names="json"),
+            hint=_("use one of {names}", names="json"),
         )
     folder = out if out is not None else find_default_output(session.path)
     refuse_registry_as_output(session, folder)
@@ -84,7 +92,12 @@ def run(
     ]
     print_status(f"{folder}: {', '.join(counts)}")
     if not settings.base_url:
-        print_warning(_("the address of the site is not known (--base-url): sitemap and whole addresses are left out"))
+        print_warning(
+            _(
+                "the public address of the website is not set (--base-url): the "
+                "sitemap and absolute addresses are omitted"
+            )
+        )
     if check and not dry_run:
         from ilocal.cli.site_report import report_site_problems
 

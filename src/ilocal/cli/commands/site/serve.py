@@ -19,13 +19,14 @@ EXAMPLES = {
 def run(
     ctx: typer.Context,
     port: Annotated[
-        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port to listen on; 0: any that is free.")
+        int,
+        typer.Option("--port", metavar="N", min=0, max=65535, help="The port to listen on; use 0 for any free port."),
     ] = 8000,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in the browser.")] = False,
 ) -> None:
-    """Show the website on this machine; open pages follow when the registry is saved.
+    """Serve the website on this machine, and reload open pages when the registry is saved.
 
-    Only this machine can see it, at 127.0.0.1. Ctrl-C ends it.
+    The server listens only on 127.0.0.1, so that no other machine can connect. Press Ctrl-C to stop the server.
     """
     from ilocal.site.development_server import DevelopmentServer
 
@@ -36,7 +37,7 @@ def run(
         try:
             build_site_for_server(session, folder, server.url)
             print(server.url, flush=True)
-            print_status(_("open pages follow when the registry is saved; Ctrl-C ends this"))
+            print_status(_("open pages are reloaded when the registry is saved; press Ctrl-C to stop"))
             if open_browser:
                 import webbrowser
 

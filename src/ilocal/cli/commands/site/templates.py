@@ -10,18 +10,18 @@ from ilocal.i18n.messages import _
 from ilocal.terminal.status import print_status
 
 EXAMPLES = {
-    "ilocal site templates my-templates": "the templates in a folder, to be changed",
+    "ilocal site templates my-templates": "the templates in a folder, ready to customize",
 }
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder beside the registry.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to create, next to the registry.")],
 ) -> None:
-    """Copy the built-in templates and style, to change them.
+    """Copy the built-in templates and styles to a folder, so that you can customize them.
 
-    Keep what you change and delete the rest: what is not in your folder is taken from the built-in ones.
+    Keep the files that you change and delete the rest: if your folder lacks a file, the built-in one is used.
     """
     from ilocal.site.template_copy import copy_templates
 
     write_command_output(f"{folder / name}\n" for name in copy_templates(folder))
-    print_status(_('add to the registry, below [site]: templates = "{folder}"', folder=folder.name))
+    print_status(_('to use the templates, add to [site] in the registry: templates = "{folder}"', folder=folder.name))

@@ -22,8 +22,8 @@ def list_shells() -> list[str]:
 def get_shell(name: str) -> Shell:
     """Return the module of a shell. Raises UsageError for an unknown one."""
     if name not in list_shells():
-        hint = _("one of {names}", names=", ".join(list_shells()))
-        raise UsageError(_('there is no completion for "{shell}"', shell=make_text_safe(name)), hint=hint)
+        hint = _("use one of {names}", names=", ".join(list_shells()))
+        raise UsageError(_('completion is not available for "{shell}"', shell=make_text_safe(name)), hint=hint)
     return cast("Shell", import_module(f"{__name__}.{name}"))
 
 
